@@ -1,0 +1,90 @@
+/**
+ * Who may do what. Pure rules over a viewer and what it wants to see or change; nobody else decides.
+ * What a viewer may not see does not exist for it.
+ */
+import { GLOBAL_ROOM } from './rooms.ts';
+
+export const ROLES = ['ADMIN', 'WORKER', 'MEMBER', 'USER'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** All rooms. */
+export const EVERY_ROOM = '*';
+
+/** An authenticated caller. */
+export interface Viewer {
+  id: string;
+  role: Role;
+  /** Room ids, or `*` for all. */
+  rooms: readonly string[];
+  /** When its credential ends; none for the static admin token. */
+  expiresAt: Date | null;
+}
+
+/** What the rules need to know of a task. */
+export interface TaskAccess {
+  room: string;
+  createdBy: string;
+}
+
+/** Whether the viewer belongs to the room; an ADMIN belongs to all. */
+export function isInRoom(viewer: Viewer, room: string): boolean {
+  return viewer.role === 'ADMIN' || viewer.rooms.includes(EVERY_ROOM) || viewer.rooms.includes(room);
+}
+
+/** Whether the viewer may list the jobs that can be run from the room, and look at jobs of it. */
+export function canSeeJobsOf(viewer: Viewer, room: string): boolean {
+  return room === GLOBAL_ROOM || isInRoom(viewer, room);
+}
+
+/**
+ * Whether the viewer may see the task and its stream.
+ * @param holds whether a worker of the viewer holds the task now
+ */
+export function canSeeTask(viewer: Viewer, task: TaskAccess, holds: boolean): boolean {
+  switch (viewer.role) {
+    case 'ADMIN':
+      return true;
+    case 'WORKER':
+      return holds || isInRoom(viewer, task.room);
+    case 'MEMBER':
+      return isInRoom(viewer, task.room);
+    case 'USER':
+      return task.createdBy === viewer.id;
+  }
+}
+
+/** Whether the viewer sees every task of the room, and not only some. */
+export function seesWholeRoom(viewer: Viewer, room: string): boolean {
+  return viewer.role !== 'USER' && isInRoom(viewer, room);
+}
+
+/** Whether the viewer may submit tasks to the room. */
+export function canSubmitTo(viewer: Viewer, room: string): boolean {
+  return isInRoom(viewer, room);
+}
+
+/** Whether the viewer may cancel a task that it can see. */
+export function canCancel(viewer: Viewer, task: TaskAccess): boolean {
+  return viewer.role === 'USER' ? task.createdBy === viewer.id : isInRoom(viewer, task.room);
+}
+
+/** Whether the viewer may retry, or discard, a dead letter that it can see. */
+export function canRetry(viewer: Viewer, task: TaskAccess): boolean {
+  if (viewer.role === 'ADMIN') return true;
+  return viewer.role !== 'WORKER' && task.createdBy === viewer.id;
+}
+
+/** Whether the viewer may register workers at all. */
+export function canRegisterWorkers(viewer: Viewer): boolean {
+  return viewer.role === 'ADMIN' || viewer.role === 'WORKER';
+}
+
+/** Whether the viewer may register a job in the room; @global must be named among its rooms like any other. */
+export function canRegisterJobIn(viewer: Viewer, room: string): boolean {
+  return canRegisterWorkers(viewer) && isInRoom(viewer, room);
+}
+
+/** Whether the viewer may act through the worker: claim, report, beat, deregister. */
+export function canUseWorker(viewer: Viewer, worker: { owner: string }): boolean {
+  return viewer.role === 'ADMIN' || (viewer.role === 'WORKER' && worker.owner === viewer.id);
+}

@@ -1,0 +1,147 @@
+/**
+ * Problems: expected refusals, returned as data with the fields of RFC 9457. Everything else that goes wrong is
+ * unexpected and masked from callers.
+ */
+import { allowedFrom } from './transitions.ts';
+import type { TaskStatus } from './task.ts';
+
+/** One thing that is wrong with an input. */
+export interface InputIssue {
+  /** Where in the input, or in the payload as JSON Pointer segments. */
+  path: string[];
+  message: string;
+}
+
+/** Base of all problems; `detail` is the error's message. */
+export abstract class Problem extends Error {
+  abstract readonly title: string;
+  /** The HTTP status that a REST API would give. */
+  abstract readonly status: number;
+
+  /** URI reference `/problems/<kebab-case-name>`. */
+  get type(): string {
+    return `/problems/${this.constructor.name.replace(/(?<!^)([A-Z])/g, '-$1').toLowerCase()}`;
+  }
+
+  get detail(): string {
+    return this.message;
+  }
+
+  /** For errors of fields that have no result union: `extensions.code`, as JOB_NOT_FOUND. */
+  get code(): string {
+    return this.constructor.name.replace(/(?<!^)([A-Z])/g, '_$1').toUpperCase();
+  }
+}
+
+export class JobNotFound extends Problem {
+  readonly title = 'Job not found';
+  readonly status = 404;
+  constructor(job: string) {
+    super(`There is no job ${quote(job)} that can be run here. List them with the query jobs(room:).`);
+  }
+}
+
+export class TaskNotFound extends Problem {
+  readonly title = 'Task not found';
+  readonly status = 404;
+  constructor(id: string) {
+    super(`There is no task ${quote(id)}.`);
+  }
+}
+
+export class WorkerNotFound extends Problem {
+  readonly title = 'Worker not found';
+  readonly status = 404;
+  constructor(id: string) {
+    super(`There is no worker ${quote(id)}. Register it again with registerWorker.`);
+  }
+}
+
+export class InvalidRoomId extends Problem {
+  readonly title = 'Invalid room id';
+  readonly status = 400;
+  constructor(room: string) {
+    super(
+      `${quote(room)} is no room id: use 1 to 128 characters without "@", ":", white space or control characters, or @global.`,
+    );
+  }
+}
+
+export class InvalidCategory extends Problem {
+  readonly title = 'Invalid category';
+  readonly status = 400;
+  readonly allowed: string[];
+  constructor(category: string, allowed: readonly string[]) {
+    super(`${quote(category)} is no category of this server. Use one of ${allowed.join(', ')}.`);
+    this.allowed = [...allowed];
+  }
+}
+
+export class InvalidInput extends Problem {
+  readonly title = 'Invalid input';
+  readonly status = 400;
+  readonly issues: InputIssue[];
+  constructor(issues: readonly InputIssue[], detail?: string) {
+    super(detail ?? summary(issues));
+    this.issues = [...issues];
+  }
+}
+
+/** @template J the job that is already registered under the name. */
+export class SchemaConflict<J = unknown> extends Problem {
+  readonly title = 'Schema conflict';
+  readonly status = 409;
+  readonly existing: J;
+  constructor(existing: J, fullName: string, which: 'payload' | 'result') {
+    super(
+      `${fullName} is already registered with another ${which} schema. Register the new one under another name, or leave the schema out to serve the job as it is.`,
+    );
+    this.existing = existing;
+  }
+}
+
+export class InvalidTransition extends Problem {
+  readonly title = 'Invalid transition';
+  readonly status = 409;
+  readonly from: TaskStatus;
+  readonly allowed: TaskStatus[];
+  constructor(action: string, from: TaskStatus) {
+    const allowed = allowedFrom(from);
+    super(
+      `A task that is ${from} cannot be ${action}. ${allowed.length > 0 ? `From here it can become ${allowed.join(', ')}.` : 'It never changes again.'}`,
+    );
+    this.from = from;
+    this.allowed = allowed;
+  }
+}
+
+/** The caller does not hold this attempt: another worker has it, or it was given back, cancelled or retried. */
+export class StaleAttempt extends Problem {
+  readonly title = 'Stale attempt';
+  readonly status = 409;
+  readonly currentAttempt: number;
+  constructor(attempt: number, currentAttempt: number) {
+    super(
+      `The worker does not hold attempt ${attempt} of this task (the current attempt is ${currentAttempt}). Stop working on it.`,
+    );
+    this.currentAttempt = currentAttempt;
+  }
+}
+
+export class Forbidden extends Problem {
+  readonly title = 'Forbidden';
+  readonly status = 403;
+}
+
+/** What a caller wrote, shortened, in quotes that cannot be mistaken for part of it. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 140 ? `${text.slice(0, 140)}…` : text);
+}
+
+function summary(issues: readonly InputIssue[]): string {
+  const [first] = issues;
+  if (!first) return 'The input is not valid.';
+  const where = first.path.length > 0 ? `${first.path.join('.')}: ` : '';
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  return `${where}${first.message}${more}`;
+}
