@@ -2,7 +2,7 @@
 // when a stamp says that nothing it depends on has changed. Node builtins only: nothing is installed yet.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { lock } from './lock.mjs';
 import { installed, root, run, StepError } from './run.mjs';
 
@@ -44,11 +44,13 @@ export async function ensureGenerated() {
       process.execPath,
       [installed('prisma/build/index.js'), 'generate'],
       {
-        // `generate` looks for this engine, fails when it cannot download it, and never runs it.
         env: {
+          // `generate` looks for this engine, fails when it cannot download it, and never runs it.
           PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
           CHECKPOINT_DISABLE: '1',
           PRISMA_HIDE_UPDATE_MESSAGE: '1',
+          // Generators are found by name; without npm in front of us nothing else puts them on the path.
+          PATH: `${installed('.bin')}${delimiter}${process.env.PATH ?? ''}`,
         },
       },
     );
