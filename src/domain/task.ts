@@ -97,6 +97,8 @@ export interface TransitionRow {
   workerId: string | null;
   /** Who did it: an identity, or `system`. */
   actor: string;
+  /** What the actor gave as its reason, as for a cancellation. */
+  note: string | null;
   error: TaskErrorValue | null;
   at: Date;
 }

@@ -126,6 +126,7 @@ CREATE TABLE "task_transition" (
     "attempt" INTEGER NOT NULL,
     "worker_id" UUID,
     "actor" TEXT NOT NULL,
+    "note" TEXT,
     "error" JSONB,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 

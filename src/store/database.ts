@@ -1,0 +1,49 @@
+/**
+ * The database port: what the store needs of PostgreSQL, and two adapters give (postgres.ts, pglite.ts).
+ * One storage suite runs against both.
+ */
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+
+/** A statement that the server prepares once per connection, under its name. */
+export interface Statement {
+  /** Unique within the program; at most 63 characters. */
+  name: string;
+  text: string;
+}
+
+/** Something that runs statements: the whole database, one connection of it, or a transaction. */
+export interface Session {
+  /** Runs one statement and gives its rows. Parameters are text, numbers, dates, null and arrays of these. */
+  query<Row>(statement: Statement, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Runs several statements without parameters, as a migration does. */
+  script(text: string): Promise<void>;
+}
+
+export interface Database extends Session {
+  readonly kind: 'postgres' | 'pglite';
+  /** All or nothing. On PGlite everything else waits for its end, so it must never wait for another statement. */
+  transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Keeps one connection for the work, for what lives as long as a connection: advisory locks. */
+  session<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Lets Prisma read through the same connections. */
+  readonly prismaAdapter: SqlDriverAdapterFactory;
+  /** Waits for statements under way, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Why the database cannot be used, in one sentence for whoever starts the server. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+}
+
+/** The SQLSTATE of a refused statement, or undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** Whether the statement itself was at fault (its data or a constraint), so that sending it again cannot help. */
+export function isDataError(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && (state.startsWith('22') || state.startsWith('23') || state.startsWith('54'));
+}

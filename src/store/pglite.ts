@@ -1,0 +1,71 @@
+/**
+ * The database port on PGlite: PostgreSQL in this process, for one server, without installation.
+ * It has one connection: statements queue behind each other.
+ */
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { PrismaPGlite } from 'pglite-prisma-adapter';
+import { type Database, DatabaseUnavailable, type Session } from './database.ts';
+import { lockDirectory } from './directory-lock.ts';
+
+export interface PgliteOptions {
+  /** Where the data is kept; without it in memory. */
+  dataDir?: string;
+  /** A dump of a data directory to start from. */
+  loadDataDir?: Blob;
+}
+
+/**
+ * Opens the database, creating it where there is none.
+ * @throws DatabaseUnavailable when the directory cannot be written, holds no usable data, or another server uses it
+ */
+export async function openPglite(options: PgliteOptions = {}): Promise<Database> {
+  if (options.dataDir === undefined) return pgliteDatabase(await PGlite.create({ loadDataDir: options.loadDataDir }));
+  const directory = resolve(options.dataDir);
+  await mkdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new DatabaseUnavailable(
+      `The data directory ${directory} cannot be created (${error.code}). Set SIGNALBOX_DATA_DIR to one that can, or DATABASE_URL to a PostgreSQL server.`,
+      { cause: error },
+    );
+  });
+  const unlock = await lockDirectory(directory);
+  try {
+    const client = await PGlite.create({ dataDir: resolve(directory, 'db') });
+    return pgliteDatabase(client, unlock);
+  } catch (error) {
+    await unlock();
+    throw new DatabaseUnavailable(
+      `The embedded database in ${directory} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Database {
+  const session = sessionOf(client);
+  return {
+    kind: 'pglite',
+    ...session,
+    session: (work) => work(session),
+    transaction: <T>(work: (session: Session) => Promise<T>) =>
+      client.transaction((transaction) => work(sessionOf(transaction))) as Promise<T>,
+    prismaAdapter: new PrismaPGlite(client),
+    async close() {
+      await client.close();
+      await unlock?.();
+    },
+  };
+}
+
+function sessionOf(client: Pick<PGlite, 'query' | 'exec'>): Session {
+  return {
+    async query<Row>(statement: { text: string }, parameters: readonly unknown[] = []): Promise<Row[]> {
+      const result = await client.query<Row>(statement.text, parameters as unknown[]);
+      return result.rows;
+    },
+    async script(text) {
+      await client.exec(text);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** The database port on PostgreSQL 15 or later, through one pool. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { type Database, DatabaseUnavailable, type Session, type Statement } from './database.ts';
+
+export interface PostgresOptions {
+  /** postgres://user:password@host:port/database?sslmode=… */
+  url: string;
+  /** Connections at most (default 10). */
+  maxConnections?: number;
+  /** Milliseconds to wait for a connection (default 5,000). */
+  connectTimeoutMs?: number;
+  /** Told of connections that were lost while idle: they are replaced at the next need. */
+  onConnectionError?: (error: Error) => void;
+}
+
+const OLDEST_VERSION = 150_000;
+
+/**
+ * Connects and checks the server's version.
+ * @throws DatabaseUnavailable when it cannot be reached, refuses the login or is too old
+ */
+export async function openPostgres(options: PostgresOptions): Promise<Database> {
+  const pool = createPool(options);
+  try {
+    const { rows } = await pool.query<{ version: number }>(
+      `SELECT current_setting('server_version_num')::int AS version`,
+    );
+    const version = rows[0]?.version ?? 0;
+    if (version < OLDEST_VERSION) {
+      throw new DatabaseUnavailable(
+        `DATABASE_URL names a PostgreSQL ${Math.floor(version / 10_000)} server; Signalbox needs 15 or later.`,
+      );
+    }
+  } catch (error) {
+    await pool.end();
+    if (error instanceof DatabaseUnavailable) throw error;
+    throw new DatabaseUnavailable(
+      `DATABASE_URL (${withoutPassword(options.url)}) cannot be used: ${reasonOf(error)}`,
+      { cause: error },
+    );
+  }
+  return postgresDatabase(pool);
+}
+
+function createPool(options: PostgresOptions): pg.Pool {
+  let pool: pg.Pool;
+  try {
+    pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.maxConnections ?? 10,
+      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+      application_name: 'signalbox',
+      statement_timeout: 60_000,
+      keepAlive: true,
+    });
+  } catch (error) {
+    throw new DatabaseUnavailable(
+      'DATABASE_URL is no PostgreSQL address; expected postgres://user:password@host:port/database.',
+      { cause: error },
+    );
+  }
+  // Without a listener a connection that breaks while idle would end the process.
+  pool.on('error', (error) => options.onConnectionError?.(error));
+  return pool;
+}
+
+function postgresDatabase(pool: pg.Pool): Database {
+  async function session<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    let broken = false;
+    const onError = () => {
+      broken = true;
+    };
+    client.on('error', onError);
+    try {
+      return await work(sessionOf(client));
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  return {
+    kind: 'postgres',
+    ...sessionOf(pool),
+    session,
+    transaction: (work) =>
+      session(async (client) => {
+        await client.script('BEGIN');
+        try {
+          const result = await work(client);
+          await client.script('COMMIT');
+          return result;
+        } catch (error) {
+          // The connection may be gone already; then the server has rolled back by itself.
+          await client.script('ROLLBACK').catch(() => undefined);
+          throw error;
+        }
+      }),
+    prismaAdapter: new PrismaPg(pool),
+    close: () => pool.end(),
+  };
+}
+
+function sessionOf(client: pg.Pool | pg.PoolClient): Session {
+  return {
+    async query<Row>(statement: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
+      const { name, text } = statement;
+      const result = await client.query({ name, text, values: parameters as unknown[] });
+      return result.rows as Row[];
+    },
+    async script(text) {
+      await client.query(text);
+    },
+  };
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/([^/@]*)@/, (_, login: string) => `//${login.split(':')[0]}@`);
+}
+
+/** Refused connections to a name with several addresses come as an AggregateError without a message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
+  return error instanceof Error && error.message ? error.message : String(error);
+}
