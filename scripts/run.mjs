@@ -62,8 +62,8 @@ export function runOnTerminal(command, args, env = {}) {
     const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: 'inherit' });
     const wait = () => {};
     const pass = () => child.kill('SIGTERM');
-    process.on('SIGINT', wait).on('SIGTERM', pass);
-    const done = () => process.off('SIGINT', wait).off('SIGTERM', pass);
+    process.on('SIGINT', wait).on('SIGTERM', pass).on('SIGHUP', pass);
+    const done = () => process.off('SIGINT', wait).off('SIGTERM', pass).off('SIGHUP', pass);
     child.on('error', (error) => {
       done();
       reject(new StepError(`${command} could not be started: ${error.message}`));

@@ -1,0 +1,98 @@
+// `npm test [-- VITEST ARGUMENTS]`: prepares what is missing, provides PostgreSQL and Redis, runs the tests.
+// The last line printed is `N passed, N failed`, and the exit code says the same.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureGenerated } from './prepare.mjs';
+import { installed, runOnTerminal, runScript, StepError } from './run.mjs';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+await runScript(async () => {
+  await ensureGenerated();
+  const directory = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
+  const { stopServers } = await import('./services/throwaway.mjs');
+  const cleanUp = async () => {
+    await stopServers();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const environment = await interruptible(cleanUp, provide);
+    const results = join(directory, 'results.json');
+    const code = await runOnTerminal(process.execPath, vitest(results), environment);
+    return conclude(code, results);
+  } finally {
+    await cleanUp();
+  }
+});
+
+/** The environment of the tests, with the servers that are to be had. */
+async function provide() {
+  // Reads packages, which are only now sure to be there.
+  const { provideServices } = await import('./services/provide.mjs');
+  const { databaseUrl, redisUrl, leftOut } = await provideServices();
+  for (const sentence of leftOut) console.log(sentence);
+  if (leftOut.length > 0 && /^(1|true)$/i.test(process.env.CI ?? '')) {
+    throw new StepError('With CI=true nothing may be left out.');
+  }
+  return {
+    ...withoutSettings(),
+    SIGNALBOX_TEST_DATABASE_URL: databaseUrl,
+    SIGNALBOX_TEST_REDIS_URL: redisUrl,
+  };
+}
+
+/** A developer's own settings must not reach the servers under test. */
+function withoutSettings() {
+  const ours = /^(DATABASE_URL|REDIS_URL|HOST|PORT|LOG_LEVEL|SIGNALBOX_(?!TEST_).*)$/;
+  return Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => ours.test(name))
+      .map((name) => [name, undefined]),
+  );
+}
+
+function vitest(results) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  return [installed('vitest/vitest.mjs'), 'run', ...reporters, ...process.argv.slice(2)];
+}
+
+/** Cleans up and ends when a signal comes while the body runs; later, the tests get it and end first. */
+async function interruptible(cleanUp, body) {
+  const end = (signal) => cleanUp().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  for (const signal of SIGNALS) process.on(signal, end);
+  try {
+    return await body();
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, end);
+  }
+}
+
+/** Prints the closing line and gives the exit code: nothing run is a failure. */
+function conclude(code, results) {
+  const { passed, failed, skipped } = count(results);
+  process.on('exit', () => {
+    console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  });
+  if (passed + failed === 0) console.error('No test was run.');
+  return code || (failed > 0 || passed === 0 ? 1 : 0);
+}
+
+function count(results) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(results, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  // A file that could not even be loaded has no failed test to count.
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((result) => result.status === 'failed'),
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
