@@ -1,0 +1,72 @@
+/**
+ * Turns calls that wait at the same time into one statement, so that fifty concurrent callers cost one commit.
+ *
+ * A batch leaves at once when none is under way, so nothing is delayed while the server is idle; while one is under
+ * way the next one fills up. No caller is answered before the statement that holds its item has been committed.
+ * When a statement is refused for its data, its items are sent again one by one: a bad one fails alone.
+ */
+import { isDataError } from './database.ts';
+
+export interface BatcherOptions<Item, Result> {
+  /** Sends one statement for all items; one result for each, in order. */
+  run: (items: readonly Item[]) => Promise<Result[]>;
+  /** Items in one statement at most (default 500). */
+  maxItems?: number;
+  /** Items that may wait at most (default 20,000); further ones are refused with BatcherOverloaded. */
+  maxWaiting?: number;
+}
+
+/** The database does not keep up; nothing was written for this call. */
+export class BatcherOverloaded extends Error {
+  override readonly name = 'BatcherOverloaded';
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): (item: Item) => Promise<Result> {
+  const maxItems = options.maxItems ?? 500;
+  const maxWaiting = options.maxWaiting ?? 20_000;
+  let waiting: Waiting<Item, Result>[] = [];
+  let underWay = false;
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, maxItems);
+      waiting = waiting.slice(maxItems);
+      await settle(batch, options.run);
+    }
+    underWay = false;
+  }
+
+  return (item) =>
+    new Promise<Result>((resolve, reject) => {
+      if (waiting.length >= maxWaiting) {
+        reject(new BatcherOverloaded('Too many calls are waiting for the database. Try again in a moment.'));
+        return;
+      }
+      waiting.push({ item, resolve, reject });
+      if (underWay) return;
+      underWay = true;
+      // Calls that arrive in the same turn of the event loop, as from one socket frame or many, go together.
+      setImmediate(() => void drain());
+    });
+}
+
+async function settle<Item, Result>(
+  batch: readonly Waiting<Item, Result>[],
+  run: BatcherOptions<Item, Result>['run'],
+): Promise<void> {
+  try {
+    const results = await run(batch.map(({ item }) => item));
+    batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+  } catch (error) {
+    const [only] = batch;
+    if (batch.length === 1 && only) only.reject(error);
+    else if (isDataError(error)) for (const one of batch) await settle([one], run);
+    else for (const { reject } of batch) reject(error);
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The one way in which an existing task changes its status: lock, compare, set, raise the version, append to the log.
+ * Each verb says which statuses it leaves, what it sets and why; what does not match is not touched.
+ *
+ * Rows are locked in the order of their ids, so that two batches over the same tasks never wait for each other
+ * crosswise. A task that stands twice in a batch is changed once; the other item is refused like a late one.
+ */
+import type { TaskStatus, TransitionChange, TransitionReason } from '../domain/task.ts';
+import type { Session, Statement } from './database.ts';
+import { LOGGED_COLUMNS, LOGGED_RETURNING, type LoggedRow, snapshotColumns, sqlStatuses, statement, toChange } from './rows.ts';
+
+/** Which attempt a worker speaks of. */
+export interface HeldAttempt {
+  taskId: string;
+  workerId: string;
+  /** The fencing token: only the holder of the present claim has it. */
+  attempt: number;
+  /** Who says it, for the log. */
+  actor: string;
+}
+
+/** What a caller with rights on the task asks for. */
+export interface CallerAction {
+  taskId: string;
+  actor: string;
+}
+
+interface CompareAndSet {
+  from: readonly TaskStatus[];
+  /** A further condition, over `t` and `i`. */
+  where?: string;
+  /** SQL of the new status, over `t` (the task), `i` (the item) and, when joined, `job`. */
+  to: string;
+  /** SQL of the reason, likewise. */
+  reason: string;
+  /** Further assignments, over `t` (the task before) and `x` (item and computed columns). */
+  set: string;
+  /** Columns of the item beyond who and what: name to SQL type. Sent as one array each, from $5 on ($3 for callers). */
+  item?: Record<string, string>;
+  /** Columns computed while the row is locked: name to SQL over `t`, `i` and `job`. */
+  computed?: Record<string, string>;
+  /** Whether `reason`, `to` or `computed` need the task's job. */
+  joinsJob?: boolean;
+  /** SQL of the error and the note that the log row carries, over `i`. */
+  error?: string;
+  note?: string;
+  /** A further CTE that reads `changed`. */
+  also?: string;
+}
+
+/** A verb of the worker that holds the attempt. */
+export function holderStatement(verb: string, change: CompareAndSet): Statement {
+  return build(verb, change, {
+    columns: ['task_id', 'worker_id', 'attempt', 'actor'],
+    types: ['uuid', 'uuid', 'int', 'text'],
+    match: 'AND t.worker_id = i.worker_id AND t.attempt = i.attempt',
+  });
+}
+
+/** A verb of a caller with rights on the task. */
+export function callerStatement(verb: string, change: CompareAndSet): Statement {
+  return build(verb, change, { columns: ['task_id', 'actor'], types: ['uuid', 'text'], match: '' });
+}
+
+/** The SQL constant of a status or a reason from the table of transitions. */
+export function sqlConstant(value: TaskStatus | TransitionReason): string {
+  return `'${value}'`;
+}
+
+/**
+ * Runs a verb over a batch.
+ * @returns for each item the change, or null where the task is not there, not in a matching status or not held so
+ */
+export async function runCompareAndSet(
+  session: Session,
+  verb: Statement,
+  columns: readonly (readonly unknown[])[],
+): Promise<(TransitionChange | null)[]> {
+  const rows = await session.query<LoggedRow & { ord: number }>(verb, columns);
+  const results = new Array<TransitionChange | null>(columns[0]?.length ?? 0).fill(null);
+  for (const { ord, ...row } of rows) results[ord - 1] = toChange(row);
+  return results;
+}
+
+/** The first four columns of every holder's verb. */
+export function holderColumns(items: readonly HeldAttempt[]): unknown[][] {
+  return [
+    items.map(({ taskId }) => taskId),
+    items.map(({ workerId }) => workerId),
+    items.map(({ attempt }) => attempt),
+    items.map(({ actor }) => actor),
+  ];
+}
+
+function build(
+  verb: string,
+  change: CompareAndSet,
+  key: { columns: string[]; types: string[]; match: string },
+): Statement {
+  const columns = [...key.columns, ...Object.keys(change.item ?? {})];
+  const types = [...key.types, ...Object.values(change.item ?? {})];
+  const computed = Object.entries(change.computed ?? {}).map(([name, sql]) => `, ${sql} AS ${name}`);
+  return statement(
+    verb,
+    `WITH target AS (
+    SELECT t.id, t.status AS from_status, t.worker_id AS held_by, i.*,
+      (${change.to})::task_status AS to_status, (${change.reason})::transition_reason AS reason,
+      (${change.error ?? 'NULL'})::jsonb AS logged_error, (${change.note ?? 'NULL'})::text AS logged_note
+      ${computed.join(' ')}
+    FROM unnest(${types.map((type, n) => `$${n + 1}::${type}[]`).join(', ')})
+      WITH ORDINALITY AS i (${columns.join(', ')}, ord)
+    JOIN task t ON t.id = i.task_id ${change.joinsJob ? 'JOIN job ON job.id = t.job_id' : ''}
+    WHERE t.status IN (${sqlStatuses(change.from)}) ${key.match} ${change.where ? `AND ${change.where}` : ''}
+    ORDER BY t.id FOR NO KEY UPDATE OF t
+  ), changed AS (
+    UPDATE task t SET status = x.to_status, version = t.version + 1, ${change.set}
+    FROM target x WHERE t.id = x.id
+    RETURNING t.*, x.ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
+  ), logged AS (
+    INSERT INTO task_transition (task_id, version, room, job_id, from_status, to_status, reason, attempt, worker_id,
+      actor, note, error)
+    SELECT id, version, room, job_id, from_status, status, reason, attempt, held_by, actor, logged_note, logged_error
+    FROM changed ORDER BY ord
+    RETURNING ${LOGGED_RETURNING}
+  )${change.also ? `, ${change.also}` : ''}
+  SELECT changed.ord::int AS ord, ${snapshotColumns('changed')}, ${LOGGED_COLUMNS}
+  FROM changed JOIN logged ON logged.task_id = changed.id ORDER BY changed.ord`,
+  );
+}

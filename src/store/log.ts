@@ -1,0 +1,148 @@
+/**
+ * Reading the transition log.
+ *
+ * Ids and transactions commit out of order, so the order (xid, id) is only final below the horizon: the oldest
+ * transaction that is still under way. Within one task only `version` orders, and a visible version means that all
+ * before it are visible.
+ */
+import { earlierPosition, type Position } from '../domain/position.ts';
+import type { TaskStatus, TransitionChange } from '../domain/task.ts';
+import { HELD_STATUSES, isTerminal } from '../domain/transitions.ts';
+import type { Database } from './database.ts';
+import { LOGGED_COLUMNS, type LoggedRow, snapshotColumns, statement, toChange } from './rows.ts';
+
+/** Which part of the log to read. */
+export type LogScope = { rooms: readonly string[] } | { taskId: string };
+
+export interface LogPage {
+  changes: TransitionChange[];
+  /** Where to go on; everything below it has been read. Never above the horizon. */
+  position: Position;
+  /** Whether the page was full. */
+  more: boolean;
+}
+
+/** Versions `from` ≤ version < `to` of a task, where given only those written by `sinceXid` or later. */
+export interface VersionRange {
+  taskId: string;
+  from: number;
+  to: number;
+  sinceXid?: string;
+}
+
+export interface TransitionLog {
+  /** Identity of this database's log; a cursor of another epoch cannot be resumed. */
+  readonly epoch: string;
+  /** Everything below it is committed and visible to any later statement. */
+  horizon(): Promise<Position>;
+  /** Committed rows after the position in log order, also those above the horizon; at most `limit`. */
+  read(scope: LogScope, after: Position, limit: number): Promise<LogPage>;
+  /** The transitions of all ranges, ordered by task and version, by one statement. */
+  readVersions(ranges: readonly VersionRange[]): Promise<TransitionChange[]>;
+  /** Whether transitions after the position have been deleted: resuming from it would miss them. */
+  isExpired(position: Position): Promise<boolean>;
+}
+
+/** Opens the log of a migrated database. */
+export async function openLog(database: Database): Promise<TransitionLog> {
+  const [row] = await database.query<{ epoch: string }>(EPOCH);
+  if (!row) throw new Error('The table log_epoch has lost its row.');
+  return {
+    epoch: row.epoch,
+    async horizon() {
+      const [{ xid } = { xid: '0' }] = await database.query<{ xid: string }>(HORIZON);
+      return { xid, id: '0' };
+    },
+    read: (scope, after, limit) => readPage(database, scope, after, limit),
+    readVersions: (ranges) => readVersions(database, ranges),
+    // Nothing deletes from the log yet; the clean-up that does will tell here how far it has come.
+    isExpired: async () => false,
+  };
+}
+
+async function readPage(database: Database, scope: LogScope, after: Position, limit: number): Promise<LogPage> {
+  const [text, wanted] = 'rooms' in scope ? [READ_ROOMS, scope.rooms] : [READ_TASK, scope.taskId];
+  const rows = await database.query<PastRow>(text, [wanted, after.xid, after.id, limit]);
+  const snapshot: Position = { xid: rows[0]?.snapshotXmin ?? after.xid, id: '0' };
+  const changes = rows.filter(({ logId }) => logId !== null).map(toPastChange);
+  const more = changes.length === limit;
+  const last = changes.at(-1)?.transition;
+  return {
+    changes,
+    more,
+    position: more && last ? earlierPosition({ xid: last.xid, id: last.id }, snapshot) : snapshot,
+  };
+}
+
+async function readVersions(database: Database, ranges: readonly VersionRange[]): Promise<TransitionChange[]> {
+  if (ranges.length === 0) return [];
+  const rows = await database.query<PastRow>(READ_VERSIONS, [
+    ranges.map(({ taskId }) => taskId),
+    ranges.map(({ from }) => from),
+    ranges.map(({ to }) => to),
+    ranges.map(({ sinceXid }) => sinceXid ?? '0'),
+  ]);
+  return rows.map(toPastChange);
+}
+
+/** A task as it is now beside a transition of its past. */
+interface PastRow extends Omit<LoggedRow, 'logId'> {
+  /** Null in the one row of an empty page, which only carries the snapshot's xmin. */
+  logId: string | null;
+  to: TaskStatus;
+  loggedVersion: number;
+  loggedAttempt: number;
+  snapshotXmin: string;
+}
+
+/**
+ * A transition that is read later comes with the task as it is now. What the transition itself tells is put back to
+ * what it was then, so that a subscriber never sees a status run ahead of the transition beside it.
+ */
+function toPastChange(row: PastRow): TransitionChange {
+  const { to, loggedVersion, loggedAttempt, snapshotXmin: _, ...rest } = row;
+  const logged = rest as LoggedRow;
+  if (logged.version === loggedVersion) return toChange(logged);
+  const holds = (HELD_STATUSES as readonly TaskStatus[]).includes(to);
+  return toChange({
+    ...logged,
+    status: to,
+    version: loggedVersion,
+    attempt: loggedAttempt,
+    workerId: holds ? logged.actingWorker : null,
+    error: logged.loggedError ?? (isTerminal(to) ? null : logged.error),
+    finishedAt: isTerminal(to) ? logged.at : null,
+  });
+}
+
+const EPOCH = statement('log_epoch', 'SELECT epoch::text AS epoch FROM log_epoch');
+
+const HORIZON = statement('log_horizon', 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid');
+
+const PAST_COLUMNS = `${snapshotColumns('t')}, ${LOGGED_COLUMNS}, logged.to_status AS "to",
+  logged.version AS "loggedVersion", logged.attempt AS "loggedAttempt"`;
+
+const readPageWhere = (scope: string) => `
+  SELECT snapshot."snapshotXmin", page.*
+  FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "snapshotXmin") snapshot
+  LEFT JOIN LATERAL (
+    SELECT ${PAST_COLUMNS}
+    FROM task_transition logged JOIN task t ON t.id = logged.task_id
+    WHERE (logged.xid, logged.id) > ($2::text::xid8, $3::bigint) AND ${scope}
+    ORDER BY logged.xid, logged.id
+    LIMIT $4
+  ) page ON true`;
+
+const READ_ROOMS = statement('log_read_rooms', readPageWhere('logged.room = ANY($1::text[])'));
+
+const READ_TASK = statement('log_read_task', readPageWhere('logged.task_id = $1::uuid'));
+
+const READ_VERSIONS = statement(
+  'log_read_versions',
+  `SELECT ${PAST_COLUMNS}
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[]) AS wanted (task_id, first, until, since)
+  JOIN task_transition logged ON logged.task_id = wanted.task_id
+    AND logged.version >= wanted.first AND logged.version < wanted.until AND logged.xid >= wanted.since::xid8
+  JOIN task t ON t.id = logged.task_id
+  ORDER BY logged.task_id, logged.version`,
+);

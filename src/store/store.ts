@@ -1,0 +1,132 @@
+/**
+ * The store as the layers above see it: every verb, batched where calls come in crowds, and every committed change
+ * handed on to be published.
+ */
+import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
+import { createBatcher } from './batcher.ts';
+import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
+import type { Database } from './database.ts';
+import { cancelTasks } from './verbs/cancel.ts';
+import { claimTasks, type Claim } from './verbs/claim.ts';
+import { completeTasks } from './verbs/complete.ts';
+import { failTasks } from './verbs/fail.ts';
+import { findTasks } from './verbs/find-tasks.ts';
+import { findJobsThatBecameDue, findJobsWithWork } from './verbs/find-work.ts';
+import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './verbs/jobs.ts';
+import { releaseTasks } from './verbs/release.ts';
+import { reportProgress } from './verbs/report-progress.ts';
+import { retryTasks } from './verbs/retry.ts';
+import { startTasks } from './verbs/start.ts';
+import { type Submission, type SubmitResult, submitTasks } from './verbs/submit.ts';
+import {
+  acknowledgeStop,
+  beat,
+  deregisterWorker,
+  findLivingWorkers,
+  findPendingStops,
+  findServedJobs,
+  findWorkers,
+  hasHeld,
+  registerWorker,
+} from './verbs/workers.ts';
+
+/** What became of a verb on one task; `task` of a refusal is how the task is now, null when there is none. */
+export type VerbResult<Change extends TaskChange = TransitionChange> =
+  | { kind: 'changed'; change: Change }
+  | { kind: 'refused'; task: TaskRow | null };
+
+export interface StoreOptions {
+  /** Called once for each statement that changed tasks, after its commit. Must not throw. */
+  onCommit: (changes: readonly TaskChange[]) => void;
+  /** Seconds without a heartbeat after which a worker does not count as alive. */
+  workerTimeoutSeconds: number;
+}
+
+export type Store = ReturnType<typeof createStore>;
+
+/** Tasks of one submission statement at most; a longer list is sent in parts. */
+const SUBMISSIONS_A_STATEMENT = 1_000;
+
+export function createStore(database: Database, options: StoreOptions) {
+  const { onCommit, workerTimeoutSeconds } = options;
+
+  async function submit(submissions: readonly Submission[]): Promise<SubmitResult[]> {
+    const results = await submitTasks(database, submissions);
+    const created = results.flatMap((result) => (result.kind === 'created' ? [result.change] : []));
+    if (created.length > 0) onCommit(created);
+    return results;
+  }
+
+  /** Publishes what changed, and reads how the tasks of refused items are now: one more statement, only if any. */
+  async function settle<Item extends { taskId: string }, Change extends TaskChange>(
+    items: readonly Item[],
+    changes: readonly (Change | null)[],
+  ): Promise<VerbResult<Change>[]> {
+    const committed = changes.filter((change) => change !== null);
+    if (committed.length > 0) onCommit(committed);
+    const refused = items.filter((_, index) => changes[index] === null);
+    const found = await findTasks(database, [...new Set(refused.map(({ taskId }) => taskId))]);
+    const tasks = new Map(found.map((task) => [task.id, task]));
+    return items.map((item, index): VerbResult<Change> => {
+      const change = changes[index];
+      return change ? { kind: 'changed', change } : { kind: 'refused', task: tasks.get(item.taskId) ?? null };
+    });
+  }
+
+  /** A verb on tasks; calls that wait at the same time become one statement. */
+  function verb<Item extends { taskId: string }, Change extends TaskChange>(
+    run: (database: Database, items: readonly Item[]) => Promise<(Change | null)[]>,
+  ): (item: Item) => Promise<VerbResult<Change>> {
+    return createBatcher({ run: async (items) => settle(items, await run(database, items)) });
+  }
+
+  return {
+    /** One submission, batched with those that wait at the same time. */
+    submitTask: createBatcher({ run: submit }),
+    /** Many submissions, one statement for each thousand. Each thousand commits alone. */
+    async submitTasks(submissions: readonly Submission[]): Promise<SubmitResult[]> {
+      const results: SubmitResult[] = [];
+      for (let start = 0; start < submissions.length; start += SUBMISSIONS_A_STATEMENT) {
+        results.push(...(await submit(submissions.slice(start, start + SUBMISSIONS_A_STATEMENT))));
+      }
+      return results;
+    },
+    /** Claims tasks for the worker; an unknown worker gets none. */
+    async claimTasks(claim: Claim): Promise<TaskRow[]> {
+      const { tasks, changes } = await claimTasks(database, claim);
+      if (changes.length > 0) onCommit(changes);
+      return tasks;
+    },
+    startTask: verb<HeldAttempt, TransitionChange>(startTasks),
+    reportProgress: verb(reportProgress),
+    completeTask: verb(completeTasks),
+    failTask: verb(failTasks),
+    releaseTask: verb<HeldAttempt, TransitionChange>(releaseTasks),
+    cancelTask: verb(cancelTasks),
+    retryTask: verb<CallerAction, TransitionChange>(retryTasks),
+
+    findTasks: (ids: readonly string[]) => findTasks(database, ids),
+    registerJob: (job: JobRegistration) => registerJob(database, job),
+    findJobByName: (fullName: string) => findJobByName(database, fullName),
+    findJobs: (ids: readonly string[]) => findJobs(database, ids),
+    countWorkers: (jobIds: readonly string[]) => countWorkers(database, jobIds, workerTimeoutSeconds),
+    findJobsWithWork: (jobIds: readonly string[]) => findJobsWithWork(database, jobIds),
+    findJobsThatBecameDue: (jobIds: readonly string[], sinceMs: number) =>
+      findJobsThatBecameDue(database, jobIds, sinceMs),
+
+    registerWorker: (worker: Parameters<typeof registerWorker>[1]) => registerWorker(database, worker),
+    findWorkers: (ids: readonly string[]) => findWorkers(database, ids),
+    findLivingWorkers: (ids: readonly string[]) => findLivingWorkers(database, ids, workerTimeoutSeconds),
+    findServedJobs: (workerIds: readonly string[]) => findServedJobs(database, workerIds),
+    beat: (workerId: string) => beat(database, workerId),
+    findPendingStops: (workerId: string) => findPendingStops(database, workerId),
+    acknowledgeStop: (stopped: Parameters<typeof acknowledgeStop>[1]) => acknowledgeStop(database, stopped),
+    hasHeld: (held: Parameters<typeof hasHeld>[1]) => hasHeld(database, held),
+    /** How many tasks were given back; null for an unknown worker. */
+    async deregisterWorker(workerId: string, actor: string): Promise<number | null> {
+      const changes = await deregisterWorker(database, workerId, actor);
+      if (changes && changes.length > 0) onCommit(changes);
+      return changes?.length ?? null;
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/** The job registry: define, find, count who serves. */
+import { DEFAULT_RETRY_POLICY } from '../../domain/retry.ts';
+import { jobFullName } from '../../domain/rooms.ts';
+import { newUuid } from '../../domain/typeid.ts';
+import type { Session } from '../database.ts';
+import { statement, toJson } from '../rows.ts';
+
+export interface JobRow {
+  /** UUIDv7. */
+  id: string;
+  room: string;
+  category: string;
+  name: string;
+  fullName: string;
+  description: string | null;
+  /** JSON Schema 2020-12. */
+  payloadSchema: unknown;
+  resultSchema: unknown;
+  maxAttempts: number;
+  backoffSeconds: number[];
+  timeoutSeconds: number | null;
+  createdAt: Date;
+  /** Hidden from lists since then. */
+  retiredAt: Date | null;
+}
+
+/** A validated registration. What is undefined is taken from the existing job, or the default for a new one. */
+export interface JobRegistration {
+  room: string;
+  category: string;
+  name: string;
+  description?: string;
+  payloadSchema?: unknown;
+  resultSchema?: unknown;
+  maxAttempts?: number;
+  backoffSeconds?: number[];
+  timeoutSeconds?: number;
+  /** The worker that will serve it. */
+  workerId?: string;
+}
+
+export type RegisterJobResult =
+  | { kind: 'registered'; job: JobRow; created: boolean }
+  | { kind: 'conflict'; existing: JobRow; schema: 'payload' | 'result' };
+
+/**
+ * Defines the job or finds it defined the same way; schemas are compared as values, so the order of keys does not
+ * matter. Other settings are brought up to date. A retired job comes back.
+ */
+export async function registerJob(session: Session, job: JobRegistration): Promise<RegisterJobResult> {
+  const fullName = jobFullName(job.room, job.category, job.name);
+  const [row] = await session.query<JobRow & { created: boolean }>(REGISTER, [
+    newUuid(),
+    job.room,
+    job.category,
+    job.name,
+    fullName,
+    job.description ?? null,
+    toJson(job.payloadSchema),
+    toJson(job.resultSchema),
+    job.maxAttempts ?? null,
+    job.backoffSeconds ?? null,
+    job.timeoutSeconds ?? null,
+    job.workerId ?? null,
+    DEFAULT_RETRY_POLICY.maxAttempts,
+    DEFAULT_RETRY_POLICY.backoffSeconds,
+  ]);
+  if (row) {
+    const { created, ...registered } = row;
+    return { kind: 'registered', job: registered, created };
+  }
+  const [existing] = await session.query<JobRow & { samePayload: boolean }>(FIND_CONFLICT, [
+    fullName,
+    toJson(job.payloadSchema),
+  ]);
+  if (!existing) return registerJob(session, job);
+  const { samePayload, ...found } = existing;
+  return { kind: 'conflict', existing: found, schema: samePayload ? 'result' : 'payload' };
+}
+
+/** The job of this full name, retired or not. */
+export async function findJobByName(session: Session, fullName: string): Promise<JobRow | null> {
+  const [row] = await session.query<JobRow>(FIND_BY_NAME, [fullName]);
+  return row ?? null;
+}
+
+export function findJobs(session: Session, ids: readonly string[]): Promise<JobRow[]> {
+  return ids.length === 0 ? Promise.resolve([]) : session.query<JobRow>(FIND_BY_ID, [ids]);
+}
+
+/** How many living workers serve each of the jobs; jobs without any are left out. */
+export async function countWorkers(
+  session: Session,
+  jobIds: readonly string[],
+  workerTimeoutSeconds: number,
+): Promise<Map<string, number>> {
+  const rows = await session.query<{ jobId: string; count: number }>(COUNT_WORKERS, [jobIds, workerTimeoutSeconds]);
+  return new Map(rows.map(({ jobId, count }) => [jobId, count]));
+}
+
+const JOB_COLUMNS = `job.id, job.room, job.category, job.name, job.full_name AS "fullName", job.description,
+  job.payload_schema AS "payloadSchema", job.result_schema AS "resultSchema", job.max_attempts AS "maxAttempts",
+  job.backoff_seconds AS "backoffSeconds", job.timeout_seconds AS "timeoutSeconds", job.created_at AS "createdAt",
+  job.retired_at AS "retiredAt"`;
+
+const REGISTER = statement(
+  'register_job',
+  `WITH registered AS (
+    INSERT INTO job (id, room, category, name, full_name, description, payload_schema, result_schema, max_attempts,
+      backoff_seconds, timeout_seconds)
+    VALUES ($1::uuid, $2, $3, $4, $5, $6, COALESCE($7::text::jsonb, '{}'), $8::text::jsonb,
+      COALESCE($9::int, $13::int), COALESCE($10::float8[], $14::float8[]), $11::int)
+    ON CONFLICT (full_name) DO UPDATE SET
+      description = COALESCE($6, job.description), max_attempts = COALESCE($9::int, job.max_attempts),
+      backoff_seconds = COALESCE($10::float8[], job.backoff_seconds),
+      timeout_seconds = COALESCE($11::int, job.timeout_seconds), retired_at = NULL
+    WHERE ($7::text IS NULL OR job.payload_schema = $7::text::jsonb)
+      AND ($8::text IS NULL OR job.result_schema IS NOT DISTINCT FROM $8::text::jsonb)
+    RETURNING job.*, (xmax = 0) AS created
+  ), served AS (
+    INSERT INTO worker_job (worker_id, job_id) SELECT $12::uuid, id FROM registered WHERE $12::uuid IS NOT NULL
+    ON CONFLICT DO NOTHING
+  )
+  SELECT ${JOB_COLUMNS}, job.created FROM registered job`,
+);
+
+const FIND_CONFLICT = statement(
+  'register_job_conflict',
+  `SELECT ${JOB_COLUMNS}, ($2::text IS NULL OR job.payload_schema = $2::text::jsonb) AS "samePayload"
+  FROM job WHERE job.full_name = $1`,
+);
+
+const FIND_BY_NAME = statement('find_job', `SELECT ${JOB_COLUMNS} FROM job WHERE job.full_name = $1`);
+
+const FIND_BY_ID = statement('find_jobs', `SELECT ${JOB_COLUMNS} FROM job WHERE job.id = ANY($1::uuid[])`);
+
+const COUNT_WORKERS = statement(
+  'count_workers',
+  `SELECT served.job_id AS "jobId", count(*)::int AS count
+  FROM worker_job served JOIN worker ON worker.id = served.worker_id
+  WHERE served.job_id = ANY($1::uuid[]) AND worker.last_heartbeat_at > now() - $2::float8 * interval '1 second'
+  GROUP BY served.job_id`,
+);

@@ -1,0 +1,17 @@
+/** FAILED → PENDING with a fresh budget of attempts: a person decided that it is worth it. History stays. */
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import { type CallerAction, callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
+import type { Session } from '../database.ts';
+
+export function retryTasks(session: Session, items: readonly CallerAction[]) {
+  return runCompareAndSet(session, RETRY, [items.map(({ taskId }) => taskId), items.map(({ actor }) => actor)]);
+}
+
+const { from, to, reason } = TRANSITIONS.retry;
+
+const RETRY = callerStatement('retry', {
+  from,
+  to: sqlConstant(to),
+  reason: sqlConstant(reason),
+  set: 'failures = 0, finished_at = NULL, run_at = now(), progress = 0, progress_message = NULL',
+});

@@ -1,0 +1,128 @@
+/** Submission: a task and its first log row; a repeated idempotency key gives the first one's task. */
+import type { TaskRow, TransitionChange } from '../../domain/task.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import { newUuid } from '../../domain/typeid.ts';
+import type { Session } from '../database.ts';
+import { LOGGED_COLUMNS, LOGGED_RETURNING, type LoggedRow, statement, toChange, toJson } from '../rows.ts';
+import { findTasks } from './find-tasks.ts';
+
+/** A validated submission. */
+export interface Submission {
+  jobId: string;
+  room: string;
+  payload: unknown;
+  priority: number;
+  /** Null: at once. */
+  runAt: Date | null;
+  idempotencyKey: string | null;
+  correlationId: string | null;
+  entityType: string | null;
+  entityId: string | null;
+  labels: Record<string, string>;
+  createdBy: string;
+}
+
+export type SubmitResult =
+  | { kind: 'created'; change: TransitionChange }
+  | { kind: 'duplicate'; task: TaskRow; horizon: string }
+  /** The job was retired in the meantime. */
+  | { kind: 'no-job' };
+
+/** Submits all by one statement; a second one reads the tasks of repeated idempotency keys. */
+export async function submitTasks(session: Session, submissions: readonly Submission[]): Promise<SubmitResult[]> {
+  const ids = submissions.map(() => newUuid());
+  const rows = await session.query<LoggedRow>(SUBMIT, [
+    ids,
+    submissions.map(({ jobId }) => jobId),
+    submissions.map(({ room }) => room),
+    submissions.map(({ payload }) => toJson(payload)),
+    submissions.map(({ priority }) => priority),
+    submissions.map(({ runAt }) => runAt?.toISOString() ?? null),
+    submissions.map(({ idempotencyKey }) => idempotencyKey),
+    submissions.map(({ correlationId }) => correlationId),
+    submissions.map(({ entityType }) => entityType),
+    submissions.map(({ entityId }) => entityId),
+    submissions.map(({ labels }) => toJson(labels)),
+    submissions.map(({ createdBy }) => createdBy),
+  ]);
+  const created = new Map(rows.map((row) => [row.id, row]));
+  const results = submissions.map((submission, index): SubmitResult | Submission => {
+    const row = created.get(ids[index] as string);
+    return row ? { kind: 'created', change: toChange({ ...TASK_AT_START, ...submission, ...row }) } : submission;
+  });
+  return created.size === submissions.length
+    ? (results as SubmitResult[])
+    : await resolveDuplicates(session, results);
+}
+
+/** Reads the tasks that already had the keys, in a statement of its own: its snapshot sees who was faster. */
+async function resolveDuplicates(
+  session: Session,
+  results: readonly (SubmitResult | Submission)[],
+): Promise<SubmitResult[]> {
+  const refused = results.filter((result): result is Submission => !('kind' in result));
+  const rows = await session.query<{ id: string; index: number; horizon: string }>(FIND_BY_KEY, [
+    refused.map(({ jobId }) => jobId),
+    refused.map(({ room }) => room),
+    refused.map(({ idempotencyKey }) => idempotencyKey),
+  ]);
+  const tasks = new Map((await findTasks(session, rows.map(({ id }) => id))).map((task) => [task.id, task]));
+  const byIndex = new Map(rows.map((row) => [row.index, row]));
+  let index = 0;
+  return results.map((result) => {
+    if ('kind' in result) return result;
+    const row = byIndex.get(++index);
+    const task = row && tasks.get(row.id);
+    return row && task ? { kind: 'duplicate', task, horizon: row.horizon } : { kind: 'no-job' };
+  });
+}
+
+const { to, reason } = TRANSITIONS.submit;
+
+/** What a new task has besides its submission and what the database decides. */
+const TASK_AT_START = {
+  status: to,
+  version: 1,
+  attempt: 0,
+  failures: 0,
+  workerId: null,
+  progress: 0,
+  progressMessage: null,
+  error: null,
+  startedAt: null,
+  finishedAt: null,
+  result: null,
+} satisfies Partial<TaskRow>;
+
+const SUBMIT = statement(
+  'submit',
+  `WITH input AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
+      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by)
+  ), changed AS (
+    INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
+      correlation_id, entity_type, entity_id, labels, created_by)
+    SELECT i.id, i.job_id, i.room, '${to}', 1, job.max_attempts, i.payload::jsonb, i.priority,
+      COALESCE(i.run_at, now()), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
+      i.created_by
+    FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
+    ON CONFLICT (job_id, room, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+    RETURNING id, job_id, room, created_by, max_attempts, run_at, created_at
+  ), logged AS (
+    INSERT INTO task_transition (task_id, version, room, job_id, to_status, reason, attempt, actor)
+    SELECT id, 1, room, job_id, '${to}', '${reason}', 0, created_by FROM changed
+    RETURNING ${LOGGED_RETURNING}
+  )
+  SELECT changed.id, changed.max_attempts AS "maxAttempts", changed.run_at AS "runAt",
+    changed.created_at AS "createdAt", ${LOGGED_COLUMNS}
+  FROM changed JOIN logged ON logged.task_id = changed.id`,
+);
+
+const FIND_BY_KEY = statement(
+  'submit_find_by_key',
+  `SELECT task.id, wanted.index::int AS index, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (job_id, room, key, index)
+  JOIN task ON task.job_id = wanted.job_id AND task.room = wanted.room
+    AND task.idempotency_key = wanted.key AND task.idempotency_key IS NOT NULL`,
+);

@@ -1,0 +1,171 @@
+/** Workers: register, beat, deregister, and what they should hear of. */
+import type { TransitionChange } from '../../domain/task.ts';
+import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
+import { newUuid } from '../../domain/typeid.ts';
+import type { Database, Session } from '../database.ts';
+import { runCompareAndSet, sqlConstant, callerStatement } from '../compare-and-set.ts';
+import { sqlStatuses, statement } from '../rows.ts';
+
+export interface WorkerRow {
+  /** UUIDv7. */
+  id: string;
+  name: string;
+  /** The identity that registered it. */
+  owner: string;
+  capacity: number;
+  createdAt: Date;
+  lastHeartbeatAt: Date;
+}
+
+/** An attempt that was taken from a worker which has not yet said that it stopped. */
+export interface PendingStop {
+  taskId: string;
+  attempt: number;
+  reason: string;
+}
+
+export async function registerWorker(
+  session: Session,
+  worker: { name: string; owner: string; capacity: number },
+): Promise<WorkerRow> {
+  const [row] = await session.query<WorkerRow>(REGISTER, [newUuid(), worker.name, worker.owner, worker.capacity]);
+  return row as WorkerRow;
+}
+
+export function findWorkers(session: Session, ids: readonly string[]): Promise<WorkerRow[]> {
+  return ids.length === 0 ? Promise.resolve([]) : session.query<WorkerRow>(FIND, [ids]);
+}
+
+/** The worker is alive; null when it is unknown. */
+export async function beat(
+  session: Session,
+  id: string,
+): Promise<{ worker: WorkerRow; stops: PendingStop[] } | null> {
+  const [row] = await session.query<WorkerRow & { stops: PendingStop[] }>(BEAT, [id]);
+  if (!row) return null;
+  const { stops, ...worker } = row;
+  return { worker, stops };
+}
+
+/** What the worker should stop. */
+export function findPendingStops(session: Session, workerId: string): Promise<PendingStop[]> {
+  return session.query<PendingStop>(FIND_STOPS, [workerId]);
+}
+
+/** The worker has said, by a late report, that it no longer works on the attempt. */
+export async function acknowledgeStop(
+  session: Session,
+  stopped: { workerId: string; taskId: string; attempt: number },
+): Promise<void> {
+  await session.query(ACKNOWLEDGE, [stopped.workerId, stopped.taskId, stopped.attempt]);
+}
+
+/**
+ * Gives the worker's tasks back and forgets it; null when it is unknown.
+ * The worker's row is locked first: a claim for it has either committed before, and is given back, or finds no worker.
+ */
+export function deregisterWorker(database: Database, id: string, actor: string): Promise<TransitionChange[] | null> {
+  return database.transaction(async (session) => {
+    const [worker] = await session.query(LOCK, [id]);
+    if (!worker) return null;
+    const held = await session.query<{ id: string }>(FIND_HELD, [id]);
+    const ids = held.map((task) => task.id);
+    const changes = await runCompareAndSet(session, RELEASE_ALL, [ids, ids.map(() => actor), ids.map(() => id)]);
+    await session.query(REMOVE, [id]);
+    return changes.filter((change) => change !== null);
+  });
+}
+
+/** Which of the workers have beaten within the last seconds, by the database's clock. */
+export async function findLivingWorkers(
+  session: Session,
+  ids: readonly string[],
+  workerTimeoutSeconds: number,
+): Promise<Set<string>> {
+  const rows = await session.query<{ id: string }>(FIND_LIVING, [ids, workerTimeoutSeconds]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The jobs of each worker. */
+export async function findServedJobs(session: Session, workerIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await session.query<{ workerId: string; jobIds: string[] }>(FIND_SERVED, [workerIds]);
+  return new Map(rows.map(({ workerId, jobIds }) => [workerId, jobIds]));
+}
+
+/** Whether the worker was ever given this attempt of the task. */
+export async function hasHeld(
+  session: Session,
+  held: { workerId: string; taskId: string; attempt: number },
+): Promise<boolean> {
+  const rows = await session.query(HAS_HELD, [held.taskId, held.workerId, held.attempt]);
+  return rows.length > 0;
+}
+
+const WORKER_COLUMNS = `worker.id, worker.name, worker.owner, worker.capacity, worker.created_at AS "createdAt",
+  worker.last_heartbeat_at AS "lastHeartbeatAt"`;
+
+const REGISTER = statement(
+  'register_worker',
+  `INSERT INTO worker (id, name, owner, capacity) VALUES ($1::uuid, $2, $3, $4::int) RETURNING ${WORKER_COLUMNS}`,
+);
+
+const FIND = statement('find_workers', `SELECT ${WORKER_COLUMNS} FROM worker WHERE worker.id = ANY($1::uuid[])`);
+
+const BEAT = statement(
+  'beat',
+  `UPDATE worker SET last_heartbeat_at = now() WHERE id = $1::uuid
+  RETURNING ${WORKER_COLUMNS}, COALESCE((
+    SELECT jsonb_agg(jsonb_build_object('taskId', task_id, 'attempt', attempt, 'reason', reason) ORDER BY requested_at)
+    FROM task_stop WHERE worker_id = worker.id AND stopped_at IS NULL
+  ), '[]') AS stops`,
+);
+
+const FIND_STOPS = statement(
+  'find_stops',
+  `SELECT task_id AS "taskId", attempt, reason FROM task_stop
+  WHERE worker_id = $1::uuid AND stopped_at IS NULL ORDER BY requested_at`,
+);
+
+const ACKNOWLEDGE = statement(
+  'acknowledge_stop',
+  `UPDATE task_stop SET stopped_at = now()
+  WHERE worker_id = $1::uuid AND task_id = $2::uuid AND attempt = $3::int AND stopped_at IS NULL`,
+);
+
+const LOCK = statement('lock_worker', 'SELECT id FROM worker WHERE id = $1::uuid FOR UPDATE');
+
+const FIND_HELD = statement(
+  'find_held',
+  `SELECT id FROM task WHERE worker_id = $1::uuid AND status IN (${sqlStatuses(HELD_STATUSES)})`,
+);
+
+const REMOVE = statement('remove_worker', 'DELETE FROM worker WHERE id = $1::uuid');
+
+const { from, to, reason } = TRANSITIONS.release;
+
+// Given back in the worker's name by whoever may: the tasks that it holds at this moment, whatever their attempt.
+const RELEASE_ALL = callerStatement('release_all', {
+  from,
+  item: { holder: 'uuid' },
+  where: 't.worker_id = i.holder',
+  to: sqlConstant(to),
+  reason: sqlConstant(reason),
+  set: 'worker_id = NULL',
+});
+
+const FIND_LIVING = statement(
+  'find_living',
+  `SELECT id FROM worker WHERE id = ANY($1::uuid[]) AND last_heartbeat_at > now() - $2::float8 * interval '1 second'`,
+);
+
+const FIND_SERVED = statement(
+  'find_served',
+  `SELECT worker_id AS "workerId", array_agg(job_id::text ORDER BY job_id) AS "jobIds" FROM worker_job
+  WHERE worker_id = ANY($1::uuid[]) GROUP BY worker_id`,
+);
+
+const HAS_HELD = statement(
+  'has_held',
+  `SELECT 1 FROM task_transition
+  WHERE task_id = $1::uuid AND worker_id = $2::uuid AND attempt = $3::int LIMIT 1`,
+);
