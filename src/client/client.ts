@@ -1,0 +1,113 @@
+/** `signalbox/client`: submit tasks, watch them live, wait for their results. For Node and browsers. */
+
+import { type ConnectionOptions, createConnection, type TypedDocument } from './connection.ts';
+import { CancelTask, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
+import type { TaskHandle } from './handle.ts';
+import { type ProblemError, successOf } from './problems.ts';
+import { resultOf } from './result.ts';
+import { type Execute, submitMany, submitOne } from './submit.ts';
+import type {
+  JobPage,
+  PageArguments,
+  SubmitTaskInput,
+  Task,
+  TaskEvent,
+  TaskListOptions,
+  TaskPage,
+  TaskSummary,
+} from './types.ts';
+import { type WatchOptions, type WatchRoomOptions, watchRoom, watchTask } from './watch.ts';
+
+/** How to reach a server, as whom, and over what. */
+export interface ClientOptions extends ConnectionOptions {
+  /**
+   * What carries queries and mutations: `http` (the default) is one request each, `socket` sends them over the
+   * WebSocket that the streams use, which is faster for many.
+   */
+  transport?: 'http' | 'socket';
+}
+
+/** Variables may be left out where an operation needs none. */
+type VariablesOf<TVariables> =
+  Record<string, never> extends TVariables ? [variables?: TVariables] : [variables: TVariables];
+
+/**
+ * A client of one server. Every call rejects with a `ProblemError` for a refusal of the API, a `RequestError` for
+ * an answer with errors, or a `ConnectionError` when there was no answer.
+ */
+export interface Client {
+  /** Submits one task; resolves when it is committed. */
+  submit(input: SubmitTaskInput): Promise<TaskHandle>;
+  /**
+   * Submits many: per item a handle or the problem, in order. Long lists go in several requests; when one of
+   * them gets no answer the call rejects though earlier ones are committed, so give items idempotency keys.
+   */
+  submitMany(inputs: readonly SubmitTaskInput[]): Promise<(TaskHandle | ProblemError)[]>;
+  /**
+   * Every change of a task: first a snapshot (or, with `after`, what was missed), then each transition once and
+   * in order, and progress. Goes on over lost connections; ends with the last transition unless `follow`.
+   * Rejects when the task cannot be seen or the token is refused. Leaving the loop unsubscribes.
+   */
+  watch(taskId: string, options?: WatchOptions): AsyncIterableIterator<TaskEvent>;
+  /** Every change of every task in a room, likewise, for as long as it is read. */
+  watchRoom(room: string, options?: WatchRoomOptions): AsyncIterableIterator<TaskEvent>;
+  /**
+   * The result of a task, once it is COMPLETED or PARTIAL. Rejects with a `TaskFailedError` or a
+   * `TaskCancelledError` when it ends otherwise.
+   */
+  result<T = unknown>(taskId: string, options?: { signal?: AbortSignal }): Promise<T>;
+  /** Cancels a task that has not finished. */
+  cancel(taskId: string, reason?: string): Promise<TaskSummary>;
+  /** Gives a FAILED task a fresh budget of attempts. */
+  retry(taskId: string): Promise<TaskSummary>;
+  /** A task with payload and result; null where there is none that the caller may see. */
+  task(taskId: string): Promise<Task | null>;
+  /** One page of a room's tasks, newest first; of all rooms without one. */
+  tasks(room?: string, options?: TaskListOptions): Promise<TaskPage>;
+  /** One page of the jobs that can be run from a room. */
+  jobs(room: string, options?: PageArguments & { category?: string }): Promise<JobPage>;
+  /** Any query or mutation; its types are those of the document, where codegen made it. */
+  request<TData = unknown, TVariables = Record<string, unknown>>(
+    document: TypedDocument<TData, TVariables>,
+    ...variables: VariablesOf<TVariables>
+  ): Promise<TData>;
+  /** Ends every stream with an error and closes the socket. */
+  close(): Promise<void>;
+}
+
+/** Connects to nothing yet: the first call does. */
+export function createClient(options: ClientOptions): Client {
+  const connection = createConnection(options);
+  const execute: Execute =
+    options.transport === 'socket'
+      ? connection.send
+      : (document, variables) => connection.post(document, variables);
+
+  return {
+    submit: (input) => submitOne(connection, execute, input),
+    submitMany: (inputs) => submitMany(connection, execute, inputs),
+    watch: (taskId, watching = {}) => watchTask(connection, taskId, watching),
+    watchRoom: (room, watching = {}) => watchRoom(connection, room, watching),
+    result: async <T>(taskId: string, { signal }: { signal?: AbortSignal } = {}) =>
+      (await resultOf(connection, taskId, signal)) as T,
+    async cancel(taskId, reason) {
+      const { cancelTask } = await execute(CancelTask, { input: { taskId, reason } });
+      return successOf(cancelTask, 'TaskSuccess').task;
+    },
+    async retry(taskId) {
+      const { retryTask } = await execute(RetryTask, { input: { taskId } });
+      return successOf(retryTask, 'TaskSuccess').task;
+    },
+    task: async (taskId) => (await execute(OneTask, { id: taskId })).task,
+    async tasks(room, { first, after, last, before, ...filter } = {}) {
+      const { tasks } = await execute(ListTasks, { room, filter, first, after, last, before });
+      return { tasks: tasks.nodes, pageInfo: tasks.pageInfo, streamCursor: tasks.streamCursor };
+    },
+    async jobs(room, page = {}) {
+      const { jobs } = await execute(ListJobs, { room, ...page });
+      return { jobs: jobs.nodes, pageInfo: jobs.pageInfo };
+    },
+    request: (document, ...[variables]) => execute(document, variables as never),
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,97 @@
+/** The ways to the server: HTTP for single operations, one socket for streams (and, on demand, for everything). */
+
+import { type Address, addressOf } from './address.ts';
+import { ConnectionError, messageOf } from './errors.ts';
+import { postOperation } from './http.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import { createSocket, type Sink } from './socket.ts';
+
+/** A GraphQL operation as text, with the types of its data and variables where codegen made it. */
+export interface TypedDocument<TData, TVariables> {
+  toString(): string;
+  __apiType?: (variables: TVariables) => TData;
+}
+
+/** How to reach a server, and as whom. */
+export interface ConnectionOptions {
+  /** The server's address, as `http://127.0.0.1:4000`. */
+  url: string | URL;
+  /** The bearer token, or what gives it: asked for each request and each time that the socket connects. */
+  token?: string | (() => string | undefined | Promise<string | undefined>);
+  /** Left out: the runtime's own. */
+  fetch?: typeof fetch;
+  /** A WebSocket class; left out: the runtime's own, or that of `ws` on a Node that has none. */
+  webSocketImpl?: unknown;
+  /** Told of lost connections and the like. */
+  logger?: Logger;
+}
+
+export interface Connection {
+  readonly address: Address;
+  readonly logger: Logger;
+  /** One query or mutation over HTTP. */
+  post<TData, TVariables>(
+    document: TypedDocument<TData, TVariables>,
+    variables: TVariables,
+    signal?: AbortSignal,
+  ): Promise<TData>;
+  /** One query or mutation over the socket. */
+  send<TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables): Promise<TData>;
+  /** A subscription over the socket; see {@link Sink}. `variables` is read whenever the socket sends it. */
+  subscribe<TData, TVariables>(
+    document: TypedDocument<TData, TVariables>,
+    variables: () => TVariables,
+    sink: Omit<Sink, 'next'> & { next(data: TData): void },
+  ): () => void;
+  close(): Promise<void>;
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { logger = silentLogger } = options;
+  const address = addressOf(options.url);
+  const token = () => tokenOf(options);
+  // Wrapped: a browser's fetch must not be called as a method of another object.
+  const call: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const http = { url: address.http, fetch: call, token };
+  const socket = createSocket({ url: address.socket, token, webSocketImpl: options.webSocketImpl, logger });
+
+  const subscribe: Connection['subscribe'] = (document, variables, sink) =>
+    socket.subscribe(
+      { query: String(document), variables: () => variables() as Record<string, unknown> | undefined },
+      sink as Sink,
+    );
+
+  return {
+    address,
+    logger,
+    subscribe,
+    close: () => socket.close(),
+    async post<TData, TVariables>(
+      document: TypedDocument<TData, TVariables>,
+      variables: TVariables,
+      signal?: AbortSignal,
+    ) {
+      const operation = { query: String(document), variables: variables as Record<string, unknown> };
+      return (await postOperation(http, operation, signal)) as TData;
+    },
+    send(document, variables) {
+      return new Promise((resolve, reject) => {
+        subscribe(document, () => variables, {
+          next: resolve,
+          error: reject,
+          complete: () => reject(new ConnectionError('The connection was closed before the answer came.')),
+        });
+      });
+    },
+  };
+}
+
+/** A token that cannot be had is final for whoever needed it: the function that gives it does its own retries. */
+async function tokenOf({ token }: ConnectionOptions): Promise<string | undefined> {
+  if (typeof token !== 'function') return token;
+  try {
+    return await token();
+  } catch (error) {
+    throw new ConnectionError(`No token: ${messageOf(error)}`, { retriable: false, cause: error });
+  }
+}

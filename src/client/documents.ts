@@ -1,0 +1,285 @@
+/** Every operation that the client sends; codegen.ts types them. */
+
+import { graphql } from './generated/index.ts';
+
+/** What lists and events carry of a task: everything but the large values and what would cost a join per event. */
+graphql(`
+  fragment TaskSummary on Task {
+    id
+    room
+    status
+    version
+    job {
+      id
+      fullName
+    }
+    error {
+      message
+      code
+      retryable
+      context
+    }
+    progress
+    progressMessage
+    priority
+    attempt
+    failures
+    maxAttempts
+    runAt
+    createdBy
+    correlationId
+    entityType
+    entityId
+    labels
+    createdAt
+    startedAt
+    finishedAt
+  }
+`);
+
+graphql(`
+  fragment JobDetails on Job {
+    id
+    fullName
+    room
+    category
+    name
+    description
+    payloadSchema
+    resultSchema
+    retryPolicy {
+      maxAttempts
+      backoffSeconds
+    }
+    timeoutSeconds
+    workerCount
+    createdAt
+  }
+`);
+
+graphql(`
+  fragment ProblemDetails on Problem {
+    __typename
+    type
+    title
+    status
+    detail
+    ... on InvalidCategory {
+      allowed
+    }
+    ... on InvalidInput {
+      issues {
+        path
+        message
+      }
+    }
+    ... on SchemaConflict {
+      existing {
+        ...JobDetails
+      }
+    }
+    ... on InvalidTransition {
+      from
+      allowedStatuses: allowed
+    }
+    ... on StaleAttempt {
+      currentAttempt
+    }
+  }
+`);
+
+graphql(`
+  fragment SubmittedTask on SubmitTaskSuccess {
+    task {
+      ...TaskSummary
+    }
+    duplicate
+    cursor
+  }
+`);
+
+export const SubmitTask = graphql(`
+  mutation SubmitTask($input: SubmitTaskInput!) {
+    submitTask(input: $input) {
+      __typename
+      ...SubmittedTask
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const SubmitTasks = graphql(`
+  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {
+    submitTasks(inputs: $inputs) {
+      __typename
+      ... on SubmitTasksSuccess {
+        results {
+          __typename
+          ...SubmittedTask
+          ...ProblemDetails
+        }
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const CancelTask = graphql(`
+  mutation CancelTask($input: CancelTaskInput!) {
+    cancelTask(input: $input) {
+      __typename
+      ... on TaskSuccess {
+        task {
+          ...TaskSummary
+        }
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const RetryTask = graphql(`
+  mutation RetryTask($input: RetryTaskInput!) {
+    retryTask(input: $input) {
+      __typename
+      ... on TaskSuccess {
+        task {
+          ...TaskSummary
+        }
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const OneTask = graphql(`
+  query OneTask($id: ID!) {
+    task(id: $id) {
+      ...TaskSummary
+      payload
+      result
+      worker {
+        id
+        name
+      }
+    }
+  }
+`);
+
+export const TaskOutcome = graphql(`
+  query TaskOutcome($id: ID!) {
+    task(id: $id) {
+      status
+      result
+    }
+  }
+`);
+
+export const ListTasks = graphql(`
+  query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {
+    tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+      nodes {
+        ...TaskSummary
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+      streamCursor
+    }
+  }
+`);
+
+/** Where a room's stream stands now; the page itself is of no interest. */
+export const RoomPosition = graphql(`
+  query RoomPosition($room: String!) {
+    tasks(room: $room, first: 1) {
+      streamCursor
+    }
+  }
+`);
+
+export const ListJobs = graphql(`
+  query ListJobs($room: String!, $category: String, $first: Int, $after: String, $last: Int, $before: String) {
+    jobs(room: $room, category: $category, first: $first, after: $after, last: $last, before: $before) {
+      nodes {
+        ...JobDetails
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`);
+
+graphql(`
+  fragment TransitionDetails on TaskTransition {
+    version
+    from
+    to
+    reason
+    attempt
+    actor
+    error {
+      message
+      code
+      retryable
+      context
+    }
+    at
+  }
+`);
+
+graphql(`
+  fragment TaskEventDetails on TaskEvent {
+    __typename
+    ... on TaskSnapshot {
+      cursor
+      task {
+        ...TaskSummary
+      }
+    }
+    ... on TaskTransitioned {
+      cursor
+      task {
+        ...TaskSummary
+      }
+      transition {
+        ...TransitionDetails
+      }
+    }
+    ... on TaskProgressed {
+      cursor
+      task {
+        ...TaskSummary
+      }
+      percent
+      message
+      at
+    }
+    ... on ResyncRequired {
+      reason
+    }
+  }
+`);
+
+export const TaskEvents = graphql(`
+  subscription TaskEvents($taskId: ID!, $after: Cursor, $follow: Boolean!) {
+    taskEvents(taskId: $taskId, after: $after, follow: $follow) {
+      ...TaskEventDetails
+    }
+  }
+`);
+
+export const RoomEvents = graphql(`
+  subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {
+    roomEvents(room: $room, filter: $filter, after: $after) {
+      ...TaskEventDetails
+    }
+  }
+`);

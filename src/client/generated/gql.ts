@@ -1,0 +1,200 @@
+/* eslint-disable */
+import * as types from './graphql.ts';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": typeof types.TaskSummaryFragmentDoc,
+    "\n  fragment JobDetails on Job {\n    id\n    fullName\n    room\n    category\n    name\n    description\n    payloadSchema\n    resultSchema\n    retryPolicy {\n      maxAttempts\n      backoffSeconds\n    }\n    timeoutSeconds\n    workerCount\n    createdAt\n  }\n": typeof types.JobDetailsFragmentDoc,
+    "\n  fragment ProblemDetails on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidCategory {\n      allowed\n    }\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n    ... on SchemaConflict {\n      existing {\n        ...JobDetails\n      }\n    }\n    ... on InvalidTransition {\n      from\n      allowedStatuses: allowed\n    }\n    ... on StaleAttempt {\n      currentAttempt\n    }\n  }\n": typeof types.ProblemDetailsFragmentDoc,
+    "\n  fragment SubmittedTask on SubmitTaskSuccess {\n    task {\n      ...TaskSummary\n    }\n    duplicate\n    cursor\n  }\n": typeof types.SubmittedTaskFragmentDoc,
+    "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...SubmittedTask\n      ...ProblemDetails\n    }\n  }\n": typeof types.SubmitTaskDocument,
+    "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...SubmittedTask\n          ...ProblemDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.SubmitTasksDocument,
+    "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.CancelTaskDocument,
+    "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RetryTaskDocument,
+    "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n    }\n  }\n": typeof types.OneTaskDocument,
+    "\n  query TaskOutcome($id: ID!) {\n    task(id: $id) {\n      status\n      result\n    }\n  }\n": typeof types.TaskOutcomeDocument,
+    "\n  query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...TaskSummary\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": typeof types.ListTasksDocument,
+    "\n  query RoomPosition($room: String!) {\n    tasks(room: $room, first: 1) {\n      streamCursor\n    }\n  }\n": typeof types.RoomPositionDocument,
+    "\n  query ListJobs($room: String!, $category: String, $first: Int, $after: String, $last: Int, $before: String) {\n    jobs(room: $room, category: $category, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...JobDetails\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.ListJobsDocument,
+    "\n  fragment TransitionDetails on TaskTransition {\n    version\n    from\n    to\n    reason\n    attempt\n    actor\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    at\n  }\n": typeof types.TransitionDetailsFragmentDoc,
+    "\n  fragment TaskEventDetails on TaskEvent {\n    __typename\n    ... on TaskSnapshot {\n      cursor\n      task {\n        ...TaskSummary\n      }\n    }\n    ... on TaskTransitioned {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      transition {\n        ...TransitionDetails\n      }\n    }\n    ... on TaskProgressed {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      percent\n      message\n      at\n    }\n    ... on ResyncRequired {\n      reason\n    }\n  }\n": typeof types.TaskEventDetailsFragmentDoc,
+    "\n  subscription TaskEvents($taskId: ID!, $after: Cursor, $follow: Boolean!) {\n    taskEvents(taskId: $taskId, after: $after, follow: $follow) {\n      ...TaskEventDetails\n    }\n  }\n": typeof types.TaskEventsDocument,
+    "\n  subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      ...TaskEventDetails\n    }\n  }\n": typeof types.RoomEventsDocument,
+    "\n  mutation RegisterWorker($input: RegisterWorkerInput!) {\n    registerWorker(input: $input) {\n      __typename\n      ... on RegisterWorkerSuccess {\n        worker {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RegisterWorkerDocument,
+    "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RegisterJobDocument,
+    "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.DeregisterWorkerDocument,
+    "\n  mutation Heartbeat($workerId: ID!) {\n    heartbeat(workerId: $workerId) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.HeartbeatDocument,
+    "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n  }\n": typeof types.ClaimedTaskFragmentDoc,
+    "\n  mutation ClaimTasks($input: ClaimTasksInput!) {\n    claimTasks(input: $input) {\n      __typename\n      ... on ClaimTasksSuccess {\n        tasks {\n          ...ClaimedTask\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.ClaimTasksDocument,
+    "\n  mutation ReportProgress($input: ReportProgressInput!) {\n    reportProgress(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.ReportProgressDocument,
+    "\n  mutation CompleteTask($input: CompleteTaskInput!) {\n    completeTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.CompleteTaskDocument,
+    "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.CompleteTasksDocument,
+    "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.FailTaskDocument,
+    "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.ReleaseTaskDocument,
+    "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": typeof types.WorkerSignalsDocument,
+};
+const documents: Documents = {
+    "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": types.TaskSummaryFragmentDoc,
+    "\n  fragment JobDetails on Job {\n    id\n    fullName\n    room\n    category\n    name\n    description\n    payloadSchema\n    resultSchema\n    retryPolicy {\n      maxAttempts\n      backoffSeconds\n    }\n    timeoutSeconds\n    workerCount\n    createdAt\n  }\n": types.JobDetailsFragmentDoc,
+    "\n  fragment ProblemDetails on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidCategory {\n      allowed\n    }\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n    ... on SchemaConflict {\n      existing {\n        ...JobDetails\n      }\n    }\n    ... on InvalidTransition {\n      from\n      allowedStatuses: allowed\n    }\n    ... on StaleAttempt {\n      currentAttempt\n    }\n  }\n": types.ProblemDetailsFragmentDoc,
+    "\n  fragment SubmittedTask on SubmitTaskSuccess {\n    task {\n      ...TaskSummary\n    }\n    duplicate\n    cursor\n  }\n": types.SubmittedTaskFragmentDoc,
+    "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...SubmittedTask\n      ...ProblemDetails\n    }\n  }\n": types.SubmitTaskDocument,
+    "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...SubmittedTask\n          ...ProblemDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.SubmitTasksDocument,
+    "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.CancelTaskDocument,
+    "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RetryTaskDocument,
+    "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n    }\n  }\n": types.OneTaskDocument,
+    "\n  query TaskOutcome($id: ID!) {\n    task(id: $id) {\n      status\n      result\n    }\n  }\n": types.TaskOutcomeDocument,
+    "\n  query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...TaskSummary\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": types.ListTasksDocument,
+    "\n  query RoomPosition($room: String!) {\n    tasks(room: $room, first: 1) {\n      streamCursor\n    }\n  }\n": types.RoomPositionDocument,
+    "\n  query ListJobs($room: String!, $category: String, $first: Int, $after: String, $last: Int, $before: String) {\n    jobs(room: $room, category: $category, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...JobDetails\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.ListJobsDocument,
+    "\n  fragment TransitionDetails on TaskTransition {\n    version\n    from\n    to\n    reason\n    attempt\n    actor\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    at\n  }\n": types.TransitionDetailsFragmentDoc,
+    "\n  fragment TaskEventDetails on TaskEvent {\n    __typename\n    ... on TaskSnapshot {\n      cursor\n      task {\n        ...TaskSummary\n      }\n    }\n    ... on TaskTransitioned {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      transition {\n        ...TransitionDetails\n      }\n    }\n    ... on TaskProgressed {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      percent\n      message\n      at\n    }\n    ... on ResyncRequired {\n      reason\n    }\n  }\n": types.TaskEventDetailsFragmentDoc,
+    "\n  subscription TaskEvents($taskId: ID!, $after: Cursor, $follow: Boolean!) {\n    taskEvents(taskId: $taskId, after: $after, follow: $follow) {\n      ...TaskEventDetails\n    }\n  }\n": types.TaskEventsDocument,
+    "\n  subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      ...TaskEventDetails\n    }\n  }\n": types.RoomEventsDocument,
+    "\n  mutation RegisterWorker($input: RegisterWorkerInput!) {\n    registerWorker(input: $input) {\n      __typename\n      ... on RegisterWorkerSuccess {\n        worker {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RegisterWorkerDocument,
+    "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RegisterJobDocument,
+    "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n": types.DeregisterWorkerDocument,
+    "\n  mutation Heartbeat($workerId: ID!) {\n    heartbeat(workerId: $workerId) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n": types.HeartbeatDocument,
+    "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n  }\n": types.ClaimedTaskFragmentDoc,
+    "\n  mutation ClaimTasks($input: ClaimTasksInput!) {\n    claimTasks(input: $input) {\n      __typename\n      ... on ClaimTasksSuccess {\n        tasks {\n          ...ClaimedTask\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.ClaimTasksDocument,
+    "\n  mutation ReportProgress($input: ReportProgressInput!) {\n    reportProgress(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.ReportProgressDocument,
+    "\n  mutation CompleteTask($input: CompleteTaskInput!) {\n    completeTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.CompleteTaskDocument,
+    "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.CompleteTasksDocument,
+    "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.FailTaskDocument,
+    "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.ReleaseTaskDocument,
+    "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": types.WorkerSignalsDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n"): typeof import('./graphql.ts').TaskSummaryFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment JobDetails on Job {\n    id\n    fullName\n    room\n    category\n    name\n    description\n    payloadSchema\n    resultSchema\n    retryPolicy {\n      maxAttempts\n      backoffSeconds\n    }\n    timeoutSeconds\n    workerCount\n    createdAt\n  }\n"): typeof import('./graphql.ts').JobDetailsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ProblemDetails on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidCategory {\n      allowed\n    }\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n    ... on SchemaConflict {\n      existing {\n        ...JobDetails\n      }\n    }\n    ... on InvalidTransition {\n      from\n      allowedStatuses: allowed\n    }\n    ... on StaleAttempt {\n      currentAttempt\n    }\n  }\n"): typeof import('./graphql.ts').ProblemDetailsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment SubmittedTask on SubmitTaskSuccess {\n    task {\n      ...TaskSummary\n    }\n    duplicate\n    cursor\n  }\n"): typeof import('./graphql.ts').SubmittedTaskFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...SubmittedTask\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').SubmitTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...SubmittedTask\n          ...ProblemDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').SubmitTasksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').CancelTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').RetryTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OneTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TaskOutcome($id: ID!) {\n    task(id: $id) {\n      status\n      result\n    }\n  }\n"): typeof import('./graphql.ts').TaskOutcomeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...TaskSummary\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      streamCursor\n    }\n  }\n"): typeof import('./graphql.ts').ListTasksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RoomPosition($room: String!) {\n    tasks(room: $room, first: 1) {\n      streamCursor\n    }\n  }\n"): typeof import('./graphql.ts').RoomPositionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ListJobs($room: String!, $category: String, $first: Int, $after: String, $last: Int, $before: String) {\n    jobs(room: $room, category: $category, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...JobDetails\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').ListJobsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TransitionDetails on TaskTransition {\n    version\n    from\n    to\n    reason\n    attempt\n    actor\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    at\n  }\n"): typeof import('./graphql.ts').TransitionDetailsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TaskEventDetails on TaskEvent {\n    __typename\n    ... on TaskSnapshot {\n      cursor\n      task {\n        ...TaskSummary\n      }\n    }\n    ... on TaskTransitioned {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      transition {\n        ...TransitionDetails\n      }\n    }\n    ... on TaskProgressed {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      percent\n      message\n      at\n    }\n    ... on ResyncRequired {\n      reason\n    }\n  }\n"): typeof import('./graphql.ts').TaskEventDetailsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription TaskEvents($taskId: ID!, $after: Cursor, $follow: Boolean!) {\n    taskEvents(taskId: $taskId, after: $after, follow: $follow) {\n      ...TaskEventDetails\n    }\n  }\n"): typeof import('./graphql.ts').TaskEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      ...TaskEventDetails\n    }\n  }\n"): typeof import('./graphql.ts').RoomEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegisterWorker($input: RegisterWorkerInput!) {\n    registerWorker(input: $input) {\n      __typename\n      ... on RegisterWorkerSuccess {\n        worker {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').RegisterWorkerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').RegisterJobDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').DeregisterWorkerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Heartbeat($workerId: ID!) {\n    heartbeat(workerId: $workerId) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').HeartbeatDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n  }\n"): typeof import('./graphql.ts').ClaimedTaskFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ClaimTasks($input: ClaimTasksInput!) {\n    claimTasks(input: $input) {\n      __typename\n      ... on ClaimTasksSuccess {\n        tasks {\n          ...ClaimedTask\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').ClaimTasksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReportProgress($input: ReportProgressInput!) {\n    reportProgress(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').ReportProgressDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CompleteTask($input: CompleteTaskInput!) {\n    completeTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').CompleteTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').CompleteTasksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').FailTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').ReleaseTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WorkerSignalsDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

@@ -1,0 +1,1983 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AttemptInput = {
+  attempt: number;
+  taskId: string;
+  workerId: string;
+};
+
+export type CancelTaskInput = {
+  reason?: string | null | undefined;
+  taskId: string;
+};
+
+export type ClaimTasksInput = {
+  limit?: number;
+  /** Also start them: PENDING → CLAIMED → RUNNING in one step, both transitions recorded. */
+  start?: boolean;
+  workerId: string;
+};
+
+export type CompleteTaskInput = {
+  attempt: number;
+  outcome?: TaskOutcome;
+  result?: unknown;
+  taskId: string;
+  workerId: string;
+};
+
+export type FailTaskInput = {
+  attempt: number;
+  error: TaskErrorInput;
+  taskId: string;
+  workerId: string;
+};
+
+export type RegisterJobInput = {
+  category: string;
+  description?: string | null | undefined;
+  name: string;
+  payloadSchema?: unknown;
+  resultSchema?: unknown;
+  retryPolicy?: RetryPolicyInput | null | undefined;
+  room?: string;
+  timeoutSeconds?: number | null | undefined;
+  /** The worker that will serve it. Without one the job is only defined. */
+  workerId?: string | null | undefined;
+};
+
+export type RegisterWorkerInput = {
+  capacity?: number | null | undefined;
+  name: string;
+};
+
+export type ReportProgressInput = {
+  attempt: number;
+  message?: string | null | undefined;
+  percent: number;
+  taskId: string;
+  workerId: string;
+};
+
+export type RetryPolicyInput = {
+  backoffSeconds?: Array<number> | null | undefined;
+  maxAttempts?: number | null | undefined;
+};
+
+export type RetryTaskInput = {
+  taskId: string;
+};
+
+export type SubmitTaskInput = {
+  correlationId?: string | null | undefined;
+  entityId?: string | null | undefined;
+  entityType?: string | null | undefined;
+  /** A second submission with the same key for the same job and room returns the first one's task. */
+  idempotencyKey?: string | null | undefined;
+  job: string;
+  labels?: unknown;
+  payload?: unknown;
+  priority?: number | null | undefined;
+  room: string;
+  runAt?: string | null | undefined;
+};
+
+export type TaskErrorInput = {
+  code?: string | null | undefined;
+  context?: unknown;
+  message: string;
+  /** Left out: classified from the code and the message. */
+  retryable?: boolean | null | undefined;
+};
+
+export type TaskFilter = {
+  correlationId?: string | null | undefined;
+  createdAfter?: string | null | undefined;
+  createdBefore?: string | null | undefined;
+  createdBy?: string | null | undefined;
+  job?: string | null | undefined;
+  statuses?: Array<TaskStatus> | null | undefined;
+};
+
+export type TaskOutcome =
+  | 'COMPLETED'
+  | 'PARTIAL';
+
+export type TaskStatus =
+  | 'CANCELLED'
+  | 'CLAIMED'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'PARTIAL'
+  | 'PENDING'
+  | 'RUNNING'
+  | 'WAITING';
+
+/** Why a transition happened: two transitions to one status can have different reasons. */
+export type TransitionReason =
+  | 'CANCELLED'
+  | 'CLAIMED'
+  | 'COMPLETED'
+  | 'DEPENDENCY_FAILED'
+  | 'FAILED'
+  | 'RELEASED'
+  | 'RETRY_REQUESTED'
+  | 'RETRY_SCHEDULED'
+  | 'STARTED'
+  | 'SUBMITTED'
+  | 'TIMED_OUT'
+  | 'UNBLOCKED'
+  | 'WORKER_LOST';
+
+export type TaskSummaryFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null };
+
+export type JobDetailsFragment = { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } };
+
+type ProblemDetails_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
+
+type ProblemDetails_InvalidCategory_Fragment = { __typename: 'InvalidCategory', allowed: Array<string>, type: string, title: string, status: number, detail: string };
+
+type ProblemDetails_InvalidInput_Fragment = { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> };
+
+type ProblemDetails_InvalidRoomId_Fragment = { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string };
+
+type ProblemDetails_InvalidTransition_Fragment = { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> };
+
+type ProblemDetails_JobNotFound_Fragment = { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string };
+
+type ProblemDetails_SchemaConflict_Fragment = { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string, existing: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } };
+
+type ProblemDetails_StaleAttempt_Fragment = { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string };
+
+type ProblemDetails_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string };
+
+type ProblemDetails_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string };
+
+export type ProblemDetailsFragment =
+  | ProblemDetails_Forbidden_Fragment
+  | ProblemDetails_InvalidCategory_Fragment
+  | ProblemDetails_InvalidInput_Fragment
+  | ProblemDetails_InvalidRoomId_Fragment
+  | ProblemDetails_InvalidTransition_Fragment
+  | ProblemDetails_JobNotFound_Fragment
+  | ProblemDetails_SchemaConflict_Fragment
+  | ProblemDetails_StaleAttempt_Fragment
+  | ProblemDetails_TaskNotFound_Fragment
+  | ProblemDetails_WorkerNotFound_Fragment
+;
+
+export type SubmittedTaskFragment = { duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } };
+
+export type SubmitTaskMutationVariables = Exact<{
+  input: SubmitTaskInput;
+}>;
+
+
+export type SubmitTaskMutation = { submitTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+   };
+
+export type SubmitTasksMutationVariables = Exact<{
+  inputs: Array<SubmitTaskInput> | SubmitTaskInput;
+}>;
+
+
+export type SubmitTasksMutation = { submitTasks:
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'SubmitTasksSuccess', results: Array<
+        | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+        | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+        | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+        | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+        | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+      > }
+   };
+
+export type CancelTaskMutationVariables = Exact<{
+  input: CancelTaskInput;
+}>;
+
+
+export type CancelTaskMutation = { cancelTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
+    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+   };
+
+export type RetryTaskMutationVariables = Exact<{
+  input: RetryTaskInput;
+}>;
+
+
+export type RetryTaskMutation = { retryTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
+    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+   };
+
+export type OneTaskQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneTaskQuery = { task: { payload: unknown, result: unknown, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, worker: { id: string, name: string } | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } | null };
+
+export type TaskOutcomeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TaskOutcomeQuery = { task: { status: TaskStatus, result: unknown } | null };
+
+export type ListTasksQueryVariables = Exact<{
+  room?: string | null | undefined;
+  filter?: TaskFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ListTasksQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type RoomPositionQueryVariables = Exact<{
+  room: string;
+}>;
+
+
+export type RoomPositionQuery = { tasks: { streamCursor: string } };
+
+export type ListJobsQueryVariables = Exact<{
+  room: string;
+  category?: string | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ListJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type TransitionDetailsFragment = { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null };
+
+type TaskEventDetails_ResyncRequired_Fragment = { __typename: 'ResyncRequired', reason: string };
+
+type TaskEventDetails_TaskProgressed_Fragment = { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } };
+
+type TaskEventDetails_TaskSnapshot_Fragment = { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } };
+
+type TaskEventDetails_TaskTransitioned_Fragment = { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } };
+
+export type TaskEventDetailsFragment =
+  | TaskEventDetails_ResyncRequired_Fragment
+  | TaskEventDetails_TaskProgressed_Fragment
+  | TaskEventDetails_TaskSnapshot_Fragment
+  | TaskEventDetails_TaskTransitioned_Fragment
+;
+
+export type TaskEventsSubscriptionVariables = Exact<{
+  taskId: string;
+  after?: string | null | undefined;
+  follow: boolean;
+}>;
+
+
+export type TaskEventsSubscription = { taskEvents:
+    | { __typename: 'ResyncRequired', reason: string }
+    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+   };
+
+export type RoomEventsSubscriptionVariables = Exact<{
+  room: string;
+  filter?: TaskFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RoomEventsSubscription = { roomEvents:
+    | { __typename: 'ResyncRequired', reason: string }
+    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+   };
+
+export type RegisterWorkerMutationVariables = Exact<{
+  input: RegisterWorkerInput;
+}>;
+
+
+export type RegisterWorkerMutation = { registerWorker:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'RegisterWorkerSuccess', worker: { id: string } }
+   };
+
+export type RegisterJobMutationVariables = Exact<{
+  input: RegisterJobInput;
+}>;
+
+
+export type RegisterJobMutation = { registerJob:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidCategory', allowed: Array<string>, type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'RegisterJobSuccess', created: boolean, job: { fullName: string } }
+    | { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string, existing: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } }
+    | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type DeregisterWorkerMutationVariables = Exact<{
+  workerId: string;
+}>;
+
+
+export type DeregisterWorkerMutation = { deregisterWorker:
+    | { __typename: 'DeregisterWorkerSuccess', released: number }
+    | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type HeartbeatMutationVariables = Exact<{
+  workerId: string;
+}>;
+
+
+export type HeartbeatMutation = { heartbeat:
+    | { __typename: 'HeartbeatSuccess', stop: Array<string> }
+    | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type ClaimedTaskFragment = { id: string, attempt: number, room: string, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, job: { fullName: string } };
+
+export type ClaimTasksMutationVariables = Exact<{
+  input: ClaimTasksInput;
+}>;
+
+
+export type ClaimTasksMutation = { claimTasks:
+    | { __typename: 'ClaimTasksSuccess', tasks: Array<{ id: string, attempt: number, room: string, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, job: { fullName: string } }> }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type ReportProgressMutationVariables = Exact<{
+  input: ReportProgressInput;
+}>;
+
+
+export type ReportProgressMutation = { reportProgress:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
+    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess' }
+   };
+
+export type CompleteTaskMutationVariables = Exact<{
+  input: CompleteTaskInput;
+}>;
+
+
+export type CompleteTaskMutation = { completeTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
+    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess' }
+   };
+
+export type CompleteTasksMutationVariables = Exact<{
+  inputs: Array<CompleteTaskInput> | CompleteTaskInput;
+}>;
+
+
+export type CompleteTasksMutation = { completeTasks: Array<
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
+    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess' }
+  > };
+
+export type FailTaskMutationVariables = Exact<{
+  input: FailTaskInput;
+}>;
+
+
+export type FailTaskMutation = { failTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
+    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess' }
+   };
+
+export type ReleaseTaskMutationVariables = Exact<{
+  input: AttemptInput;
+}>;
+
+
+export type ReleaseTaskMutation = { releaseTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
+    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess' }
+   };
+
+export type WorkerSignalsSubscriptionVariables = Exact<{
+  workerId: string;
+}>;
+
+
+export type WorkerSignalsSubscription = { workerSignals:
+    | { __typename: 'StopTask', taskId: string, attempt: number, reason: string }
+    | { __typename: 'TasksAvailable', job: string }
+   };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const JobDetailsFragmentDoc = new TypedDocumentString(`
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+    `, {"fragmentName":"JobDetails"}) as unknown as TypedDocumentString<JobDetailsFragment, unknown>;
+export const ProblemDetailsFragmentDoc = new TypedDocumentString(`
+    fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}`, {"fragmentName":"ProblemDetails"}) as unknown as TypedDocumentString<ProblemDetailsFragment, unknown>;
+export const TaskSummaryFragmentDoc = new TypedDocumentString(`
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+    `, {"fragmentName":"TaskSummary"}) as unknown as TypedDocumentString<TaskSummaryFragment, unknown>;
+export const SubmittedTaskFragmentDoc = new TypedDocumentString(`
+    fragment SubmittedTask on SubmitTaskSuccess {
+  task {
+    ...TaskSummary
+  }
+  duplicate
+  cursor
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`, {"fragmentName":"SubmittedTask"}) as unknown as TypedDocumentString<SubmittedTaskFragment, unknown>;
+export const TransitionDetailsFragmentDoc = new TypedDocumentString(`
+    fragment TransitionDetails on TaskTransition {
+  version
+  from
+  to
+  reason
+  attempt
+  actor
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  at
+}
+    `, {"fragmentName":"TransitionDetails"}) as unknown as TypedDocumentString<TransitionDetailsFragment, unknown>;
+export const TaskEventDetailsFragmentDoc = new TypedDocumentString(`
+    fragment TaskEventDetails on TaskEvent {
+  __typename
+  ... on TaskSnapshot {
+    cursor
+    task {
+      ...TaskSummary
+    }
+  }
+  ... on TaskTransitioned {
+    cursor
+    task {
+      ...TaskSummary
+    }
+    transition {
+      ...TransitionDetails
+    }
+  }
+  ... on TaskProgressed {
+    cursor
+    task {
+      ...TaskSummary
+    }
+    percent
+    message
+    at
+  }
+  ... on ResyncRequired {
+    reason
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment TransitionDetails on TaskTransition {
+  version
+  from
+  to
+  reason
+  attempt
+  actor
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  at
+}`, {"fragmentName":"TaskEventDetails"}) as unknown as TypedDocumentString<TaskEventDetailsFragment, unknown>;
+export const ClaimedTaskFragmentDoc = new TypedDocumentString(`
+    fragment ClaimedTask on Task {
+  id
+  attempt
+  room
+  job {
+    fullName
+  }
+  payload
+  priority
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+}
+    `, {"fragmentName":"ClaimedTask"}) as unknown as TypedDocumentString<ClaimedTaskFragment, unknown>;
+export const SubmitTaskDocument = new TypedDocumentString(`
+    mutation SubmitTask($input: SubmitTaskInput!) {
+  submitTask(input: $input) {
+    __typename
+    ...SubmittedTask
+    ...ProblemDetails
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}
+fragment SubmittedTask on SubmitTaskSuccess {
+  task {
+    ...TaskSummary
+  }
+  duplicate
+  cursor
+}`) as unknown as TypedDocumentString<SubmitTaskMutation, SubmitTaskMutationVariables>;
+export const SubmitTasksDocument = new TypedDocumentString(`
+    mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {
+  submitTasks(inputs: $inputs) {
+    __typename
+    ... on SubmitTasksSuccess {
+      results {
+        __typename
+        ...SubmittedTask
+        ...ProblemDetails
+      }
+    }
+    ...ProblemDetails
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}
+fragment SubmittedTask on SubmitTaskSuccess {
+  task {
+    ...TaskSummary
+  }
+  duplicate
+  cursor
+}`) as unknown as TypedDocumentString<SubmitTasksMutation, SubmitTasksMutationVariables>;
+export const CancelTaskDocument = new TypedDocumentString(`
+    mutation CancelTask($input: CancelTaskInput!) {
+  cancelTask(input: $input) {
+    __typename
+    ... on TaskSuccess {
+      task {
+        ...TaskSummary
+      }
+    }
+    ...ProblemDetails
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<CancelTaskMutation, CancelTaskMutationVariables>;
+export const RetryTaskDocument = new TypedDocumentString(`
+    mutation RetryTask($input: RetryTaskInput!) {
+  retryTask(input: $input) {
+    __typename
+    ... on TaskSuccess {
+      task {
+        ...TaskSummary
+      }
+    }
+    ...ProblemDetails
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<RetryTaskMutation, RetryTaskMutationVariables>;
+export const OneTaskDocument = new TypedDocumentString(`
+    query OneTask($id: ID!) {
+  task(id: $id) {
+    ...TaskSummary
+    payload
+    result
+    worker {
+      id
+      name
+    }
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<OneTaskQuery, OneTaskQueryVariables>;
+export const TaskOutcomeDocument = new TypedDocumentString(`
+    query TaskOutcome($id: ID!) {
+  task(id: $id) {
+    status
+    result
+  }
+}
+    `) as unknown as TypedDocumentString<TaskOutcomeQuery, TaskOutcomeQueryVariables>;
+export const ListTasksDocument = new TypedDocumentString(`
+    query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {
+  tasks(
+    room: $room
+    filter: $filter
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      ...TaskSummary
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    streamCursor
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<ListTasksQuery, ListTasksQueryVariables>;
+export const RoomPositionDocument = new TypedDocumentString(`
+    query RoomPosition($room: String!) {
+  tasks(room: $room, first: 1) {
+    streamCursor
+  }
+}
+    `) as unknown as TypedDocumentString<RoomPositionQuery, RoomPositionQueryVariables>;
+export const ListJobsDocument = new TypedDocumentString(`
+    query ListJobs($room: String!, $category: String, $first: Int, $after: String, $last: Int, $before: String) {
+  jobs(
+    room: $room
+    category: $category
+    first: $first
+    after: $after
+    last: $last
+    before: $before
+  ) {
+    nodes {
+      ...JobDetails
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}`) as unknown as TypedDocumentString<ListJobsQuery, ListJobsQueryVariables>;
+export const TaskEventsDocument = new TypedDocumentString(`
+    subscription TaskEvents($taskId: ID!, $after: Cursor, $follow: Boolean!) {
+  taskEvents(taskId: $taskId, after: $after, follow: $follow) {
+    ...TaskEventDetails
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment TransitionDetails on TaskTransition {
+  version
+  from
+  to
+  reason
+  attempt
+  actor
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  at
+}
+fragment TaskEventDetails on TaskEvent {
+  __typename
+  ... on TaskSnapshot {
+    cursor
+    task {
+      ...TaskSummary
+    }
+  }
+  ... on TaskTransitioned {
+    cursor
+    task {
+      ...TaskSummary
+    }
+    transition {
+      ...TransitionDetails
+    }
+  }
+  ... on TaskProgressed {
+    cursor
+    task {
+      ...TaskSummary
+    }
+    percent
+    message
+    at
+  }
+  ... on ResyncRequired {
+    reason
+  }
+}`) as unknown as TypedDocumentString<TaskEventsSubscription, TaskEventsSubscriptionVariables>;
+export const RoomEventsDocument = new TypedDocumentString(`
+    subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {
+  roomEvents(room: $room, filter: $filter, after: $after) {
+    ...TaskEventDetails
+  }
+}
+    fragment TaskSummary on Task {
+  id
+  room
+  status
+  version
+  job {
+    id
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+fragment TransitionDetails on TaskTransition {
+  version
+  from
+  to
+  reason
+  attempt
+  actor
+  error {
+    message
+    code
+    retryable
+    context
+  }
+  at
+}
+fragment TaskEventDetails on TaskEvent {
+  __typename
+  ... on TaskSnapshot {
+    cursor
+    task {
+      ...TaskSummary
+    }
+  }
+  ... on TaskTransitioned {
+    cursor
+    task {
+      ...TaskSummary
+    }
+    transition {
+      ...TransitionDetails
+    }
+  }
+  ... on TaskProgressed {
+    cursor
+    task {
+      ...TaskSummary
+    }
+    percent
+    message
+    at
+  }
+  ... on ResyncRequired {
+    reason
+  }
+}`) as unknown as TypedDocumentString<RoomEventsSubscription, RoomEventsSubscriptionVariables>;
+export const RegisterWorkerDocument = new TypedDocumentString(`
+    mutation RegisterWorker($input: RegisterWorkerInput!) {
+  registerWorker(input: $input) {
+    __typename
+    ... on RegisterWorkerSuccess {
+      worker {
+        id
+      }
+    }
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<RegisterWorkerMutation, RegisterWorkerMutationVariables>;
+export const RegisterJobDocument = new TypedDocumentString(`
+    mutation RegisterJob($input: RegisterJobInput!) {
+  registerJob(input: $input) {
+    __typename
+    ... on RegisterJobSuccess {
+      job {
+        fullName
+      }
+      created
+    }
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<RegisterJobMutation, RegisterJobMutationVariables>;
+export const DeregisterWorkerDocument = new TypedDocumentString(`
+    mutation DeregisterWorker($workerId: ID!) {
+  deregisterWorker(workerId: $workerId) {
+    __typename
+    ... on DeregisterWorkerSuccess {
+      released
+    }
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<DeregisterWorkerMutation, DeregisterWorkerMutationVariables>;
+export const HeartbeatDocument = new TypedDocumentString(`
+    mutation Heartbeat($workerId: ID!) {
+  heartbeat(workerId: $workerId) {
+    __typename
+    ... on HeartbeatSuccess {
+      stop
+    }
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<HeartbeatMutation, HeartbeatMutationVariables>;
+export const ClaimTasksDocument = new TypedDocumentString(`
+    mutation ClaimTasks($input: ClaimTasksInput!) {
+  claimTasks(input: $input) {
+    __typename
+    ... on ClaimTasksSuccess {
+      tasks {
+        ...ClaimedTask
+      }
+    }
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}
+fragment ClaimedTask on Task {
+  id
+  attempt
+  room
+  job {
+    fullName
+  }
+  payload
+  priority
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+}`) as unknown as TypedDocumentString<ClaimTasksMutation, ClaimTasksMutationVariables>;
+export const ReportProgressDocument = new TypedDocumentString(`
+    mutation ReportProgress($input: ReportProgressInput!) {
+  reportProgress(input: $input) {
+    __typename
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<ReportProgressMutation, ReportProgressMutationVariables>;
+export const CompleteTaskDocument = new TypedDocumentString(`
+    mutation CompleteTask($input: CompleteTaskInput!) {
+  completeTask(input: $input) {
+    __typename
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<CompleteTaskMutation, CompleteTaskMutationVariables>;
+export const CompleteTasksDocument = new TypedDocumentString(`
+    mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {
+  completeTasks(inputs: $inputs) {
+    __typename
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<CompleteTasksMutation, CompleteTasksMutationVariables>;
+export const FailTaskDocument = new TypedDocumentString(`
+    mutation FailTask($input: FailTaskInput!) {
+  failTask(input: $input) {
+    __typename
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<FailTaskMutation, FailTaskMutationVariables>;
+export const ReleaseTaskDocument = new TypedDocumentString(`
+    mutation ReleaseTask($input: AttemptInput!) {
+  releaseTask(input: $input) {
+    __typename
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<ReleaseTaskMutation, ReleaseTaskMutationVariables>;
+export const WorkerSignalsDocument = new TypedDocumentString(`
+    subscription WorkerSignals($workerId: ID!) {
+  workerSignals(workerId: $workerId) {
+    __typename
+    ... on TasksAvailable {
+      job
+    }
+    ... on StopTask {
+      taskId
+      attempt
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WorkerSignalsSubscription, WorkerSignalsSubscriptionVariables>;

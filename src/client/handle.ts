@@ -1,0 +1,33 @@
+import type { Connection } from './connection.ts';
+import type { SubmittedTaskFragment } from './generated/graphql.ts';
+import { resultOf } from './result.ts';
+import type { TaskEvent, TaskSummary } from './types.ts';
+import { type WatchOptions, watchTask } from './watch.ts';
+
+/** A task that was submitted. */
+export interface TaskHandle {
+  readonly id: string;
+  /** The task as it was when the submission was answered. */
+  readonly task: TaskSummary;
+  /** The idempotency key was known: this is the task of an earlier submission. */
+  readonly duplicate: boolean;
+  /** Where the log stood at the submission: what happened since then comes after it. */
+  readonly cursor: string;
+  /** See `Client.watch`. */
+  watch(options?: WatchOptions): AsyncIterableIterator<TaskEvent>;
+  /** See `Client.result`. */
+  result<T = unknown>(options?: { signal?: AbortSignal }): Promise<T>;
+}
+
+export function createHandle(connection: Connection, submitted: SubmittedTaskFragment): TaskHandle {
+  const { task, duplicate, cursor } = submitted;
+  return {
+    id: task.id,
+    task,
+    duplicate,
+    cursor,
+    watch: (options = {}) => watchTask(connection, task.id, options),
+    result: async <T>(options: { signal?: AbortSignal } = {}) =>
+      (await resultOf(connection, task.id, options.signal)) as T,
+  };
+}

@@ -1,0 +1,78 @@
+/** One operation, one POST. */
+
+import { ConnectionError, messageOf, RequestError, type RequestErrorEntry } from './errors.ts';
+
+/** What {@link postOperation} needs to know of its connection. */
+export interface HttpTarget {
+  url: string;
+  fetch: typeof fetch;
+  token(): Promise<string | undefined>;
+}
+
+interface Answer {
+  data?: unknown;
+  errors?: RequestErrorEntry[];
+}
+
+/**
+ * Sends one query or mutation and returns its data.
+ * Rejects with a {@link RequestError} for an answer with errors, a {@link ConnectionError} when there was no
+ * answer, and the signal's reason when it was aborted.
+ */
+export async function postOperation(
+  target: HttpTarget,
+  operation: { query: string; variables?: Record<string, unknown> },
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const token = await target.token();
+  const response = await request(target, JSON.stringify(operation), token, signal);
+  const answer = await readAnswer(response, signal);
+  if (answer.errors?.length) throw RequestError.from(answer.errors, response.status);
+  if (!response.ok || answer.data === undefined || answer.data === null) {
+    throw new RequestError(`The server answered ${response.status} ${response.statusText}`.trimEnd(), {
+      status: response.status,
+    });
+  }
+  return answer.data;
+}
+
+async function request(
+  target: HttpTarget,
+  body: string,
+  token: string | undefined,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/graphql-response+json, application/json',
+  };
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  try {
+    return await target.fetch(target.url, { method: 'POST', headers, body, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw new ConnectionError(`Cannot reach ${target.url}: ${messageOf(cause) || 'no connection'}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The answer's JSON; an empty one where the body is something else, as a proxy's error page is. */
+async function readAnswer(response: Response, signal?: AbortSignal): Promise<Answer> {
+  let text: string;
+  try {
+    text = await response.text();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ConnectionError(`The connection was lost while the answer arrived: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null ? answer : {};
+  } catch {
+    return {};
+  }
+}

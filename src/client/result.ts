@@ -1,0 +1,72 @@
+/** Waiting for a task's end. */
+
+import { backoffMs, pause } from './backoff.ts';
+import type { Connection } from './connection.ts';
+import { TaskOutcome } from './documents.ts';
+import { RequestError, retryChance } from './errors.ts';
+import type { TaskFailure, TaskSummary } from './types.ts';
+import { watchTask } from './watch.ts';
+
+/** The task is FAILED: no attempt is left, or the error was not one to retry. */
+export class TaskFailedError extends Error {
+  override readonly name = 'TaskFailedError';
+  readonly task: TaskSummary;
+  /** What the last attempt failed with. */
+  readonly error: TaskFailure | null;
+
+  constructor(task: TaskSummary) {
+    super(`Task ${task.id} failed: ${task.error?.message ?? 'no reason was given'}`);
+    this.task = task;
+    this.error = task.error;
+  }
+}
+
+/** The task is CANCELLED. */
+export class TaskCancelledError extends Error {
+  override readonly name = 'TaskCancelledError';
+  readonly task: TaskSummary;
+  /** The reason that was given, if one was. */
+  readonly error: TaskFailure | null;
+
+  constructor(task: TaskSummary) {
+    super(`Task ${task.id} was cancelled${task.error ? `: ${task.error.message}` : '.'}`);
+    this.task = task;
+    this.error = task.error;
+  }
+}
+
+/** See `Client.result`. */
+export async function resultOf(
+  connection: Connection,
+  taskId: string,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  for await (const event of watchTask(connection, taskId, { signal })) {
+    if (event.kind === 'resync' || event.kind === 'progress') continue;
+    switch (event.task.status) {
+      case 'COMPLETED':
+      case 'PARTIAL':
+        return readResult(connection, taskId, signal);
+      case 'FAILED':
+        throw new TaskFailedError(event.task);
+      case 'CANCELLED':
+        throw new TaskCancelledError(event.task);
+    }
+  }
+  throw new RequestError(`The stream of task ${taskId} ended before the task did.`);
+}
+
+/** Results can be large and do not travel with events. A finished task stays as it is, so this may be repeated. */
+async function readResult(connection: Connection, taskId: string, signal?: AbortSignal): Promise<unknown> {
+  for (let failures = 0; ; failures++) {
+    try {
+      const { task } = await connection.post(TaskOutcome, { id: taskId }, signal);
+      if (!task) throw new RequestError(`There is no task ${taskId}.`, { code: 'NOT_FOUND' });
+      return task.result;
+    } catch (error) {
+      if (retryChance(error) === 'never' || failures >= 8) throw error;
+      await pause(backoffMs(failures), signal);
+      signal?.throwIfAborted();
+    }
+  }
+}

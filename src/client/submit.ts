@@ -1,0 +1,64 @@
+/** Submitting one task, or many. */
+
+import type { Connection } from './connection.ts';
+import { SubmitTask, SubmitTasks } from './documents.ts';
+import type { SubmitTaskInput } from './generated/graphql.ts';
+import { createHandle, type TaskHandle } from './handle.ts';
+import { ProblemError, successOf } from './problems.ts';
+
+/** Sends one operation, whichever way the client was told to. */
+export type Execute = Connection['send'];
+
+/** A request of many stays below these: the server takes 256 KB of body over HTTP, and 128 KB over a socket. */
+const MAX_ITEMS = 1_000;
+const MAX_BYTES = 100_000;
+
+/** See `Client.submit`. */
+export async function submitOne(
+  connection: Connection,
+  execute: Execute,
+  input: SubmitTaskInput,
+): Promise<TaskHandle> {
+  const { submitTask } = await execute(SubmitTask, { input });
+  return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'));
+}
+
+/** See `Client.submitMany`. */
+export async function submitMany(
+  connection: Connection,
+  execute: Execute,
+  inputs: readonly SubmitTaskInput[],
+): Promise<(TaskHandle | ProblemError)[]> {
+  const results: (TaskHandle | ProblemError)[] = [];
+  // One after the other: tasks of the same priority are claimed in the order of their submission.
+  for (const batch of batchesOf(inputs)) {
+    const { submitTasks } = await execute(SubmitTasks, { inputs: batch });
+    for (const result of successOf(submitTasks, 'SubmitTasksSuccess').results) {
+      const submitted = result.__typename === 'SubmitTaskSuccess';
+      results.push(submitted ? createHandle(connection, result) : new ProblemError(result));
+    }
+  }
+  return results;
+}
+
+/** The items in order, in requests of a size that the server takes; an item that is too large alone goes alone. */
+export function* batchesOf<T>(
+  items: readonly T[],
+  maxItems = MAX_ITEMS,
+  maxBytes = MAX_BYTES,
+): Generator<T[]> {
+  const encoder = new TextEncoder();
+  let batch: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const size = encoder.encode(JSON.stringify(item)).length;
+    if (batch.length > 0 && (batch.length >= maxItems || bytes + size > maxBytes)) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}

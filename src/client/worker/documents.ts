@@ -1,0 +1,153 @@
+/** Every operation that a worker sends; codegen.ts types them. */
+
+import { graphql } from '../generated/index.ts';
+
+export const RegisterWorker = graphql(`
+  mutation RegisterWorker($input: RegisterWorkerInput!) {
+    registerWorker(input: $input) {
+      __typename
+      ... on RegisterWorkerSuccess {
+        worker {
+          id
+        }
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const RegisterJob = graphql(`
+  mutation RegisterJob($input: RegisterJobInput!) {
+    registerJob(input: $input) {
+      __typename
+      ... on RegisterJobSuccess {
+        job {
+          fullName
+        }
+        created
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const DeregisterWorker = graphql(`
+  mutation DeregisterWorker($workerId: ID!) {
+    deregisterWorker(workerId: $workerId) {
+      __typename
+      ... on DeregisterWorkerSuccess {
+        released
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const Heartbeat = graphql(`
+  mutation Heartbeat($workerId: ID!) {
+    heartbeat(workerId: $workerId) {
+      __typename
+      ... on HeartbeatSuccess {
+        stop
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
+graphql(`
+  fragment ClaimedTask on Task {
+    id
+    attempt
+    room
+    job {
+      fullName
+    }
+    payload
+    priority
+    failures
+    maxAttempts
+    runAt
+    createdBy
+    correlationId
+    entityType
+    entityId
+    labels
+    createdAt
+  }
+`);
+
+export const ClaimTasks = graphql(`
+  mutation ClaimTasks($input: ClaimTasksInput!) {
+    claimTasks(input: $input) {
+      __typename
+      ... on ClaimTasksSuccess {
+        tasks {
+          ...ClaimedTask
+        }
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const ReportProgress = graphql(`
+  mutation ReportProgress($input: ReportProgressInput!) {
+    reportProgress(input: $input) {
+      __typename
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const CompleteTask = graphql(`
+  mutation CompleteTask($input: CompleteTaskInput!) {
+    completeTask(input: $input) {
+      __typename
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const CompleteTasks = graphql(`
+  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {
+    completeTasks(inputs: $inputs) {
+      __typename
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const FailTask = graphql(`
+  mutation FailTask($input: FailTaskInput!) {
+    failTask(input: $input) {
+      __typename
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const ReleaseTask = graphql(`
+  mutation ReleaseTask($input: AttemptInput!) {
+    releaseTask(input: $input) {
+      __typename
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const WorkerSignals = graphql(`
+  subscription WorkerSignals($workerId: ID!) {
+    workerSignals(workerId: $workerId) {
+      __typename
+      ... on TasksAvailable {
+        job
+      }
+      ... on StopTask {
+        taskId
+        attempt
+        reason
+      }
+    }
+  }
+`);
