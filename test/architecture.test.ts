@@ -1,0 +1,126 @@
+/** Imports run one way: what each layer may import, and nothing else. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { importsOf, processMembersOf } from './support/modules.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Files and folders of src/ that each layer may import from, besides itself. */
+const ALLOWED: Record<string, readonly string[]> = {
+  'domain/': [],
+  'store/': ['domain/'],
+  'events/': ['domain/', 'store/log.ts'],
+  'maintenance/': ['domain/', 'store/', 'events/'],
+  'graphql/': ['domain/', 'store/', 'events/', 'maintenance/', 'generated/'],
+  'server/': ['domain/', 'graphql/', 'config.ts'],
+  'config.ts': ['domain/'],
+  'app.ts': ['domain/', 'store/', 'events/', 'maintenance/', 'graphql/', 'server/', 'config.ts'],
+  'main.ts': ['app.ts', 'config.ts'],
+  'client/': [],
+  'generated/': [],
+};
+
+/** What is wrong with a module of src/, one sentence each. `path` is relative to src/, with slashes. */
+function violations(path: string, source: string): string[] {
+  const layer = layerOf(path);
+  if (layer === undefined)
+    return [`src/${path} belongs to no layer: give it one in test/architecture.test.ts`];
+  const allowed = [layer, ...(ALLOWED[layer] ?? [])];
+  const found: string[] = [];
+  for (const specifier of importsOf(source)) {
+    if (!specifier.startsWith('.')) continue;
+    const target = posix.join(posix.dirname(path), specifier);
+    // Package files beside src/, such as the version in package.json, are nobody's layer.
+    if (target.endsWith('.json') && target.startsWith('../')) continue;
+    if (!allowed.some((prefix) => isWithin(target, prefix))) {
+      found.push(`src/${path} imports src/${target}`);
+    }
+  }
+  const members = processMembersOf(source);
+  if (members.has('env') && path !== 'config.ts') found.push(`src/${path} reads process.env`);
+  if (members.has('exit') && path !== 'main.ts') found.push(`src/${path} calls process.exit`);
+  return found;
+}
+
+function layerOf(path: string): string | undefined {
+  return Object.keys(ALLOWED).find((layer) => isWithin(path, layer));
+}
+
+function isWithin(path: string, place: string): boolean {
+  return place.endsWith('/') ? path.startsWith(place) : path === place;
+}
+
+/** Modules below a directory of the repository, relative to it. */
+function modulesBelow(directory: string): string[] {
+  return readdirSync(ROOT + directory, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => /\.[cm]?tsx?$/.test(path) && !path.split('/').includes('node_modules'));
+}
+
+describe('the architecture', () => {
+  it('has imports that run one way only', () => {
+    const modules = modulesBelow('src').filter((path) => !path.startsWith('generated/'));
+    expect(modules).not.toHaveLength(0);
+    expect(modules.flatMap((path) => violations(path, readFileSync(`${ROOT}src/${path}`, 'utf8')))).toEqual(
+      [],
+    );
+  });
+
+  it('lets the examples see nothing but the clients', () => {
+    const foreign = modulesBelow('examples').flatMap((path) =>
+      importsOf(readFileSync(`${ROOT}examples/${path}`, 'utf8'))
+        .map((specifier) => posix.join('examples', posix.dirname(path), specifier))
+        .filter((target) => target.startsWith('src/') && !target.startsWith('src/client/')),
+    );
+    expect(foreign).toEqual([]);
+  });
+});
+
+describe('the check of the architecture', () => {
+  it.each([
+    ['domain/task.ts', `import { claim } from '../store/claim.ts';`],
+    ['domain/task.ts', `import type { Claim } from '../store/claim.ts';`],
+    ['domain/task.ts', `export * from '../store/claim.ts';`],
+    ['domain/task.ts', `export type { Claim } from '../store/claim.ts';`],
+    ['domain/task.ts', `const claim = await import('../store/claim.ts');`],
+    ['domain/task.ts', `import '../store/claim.ts';`],
+    ['domain/task.ts', `import { a,\n  b } from "../store/claim.ts"`],
+    ['store/claim.ts', `import { hub } from '../events/hub.ts';`],
+    ['events/transports/redis.ts', `import { submit } from '../../store/submit.ts';`],
+    ['graphql/task/type.ts', `import { serve } from '../../server/http.ts';`],
+    ['server/http.ts', `import { claim } from '../store/claim.ts';`],
+    ['client/watch.ts', `import type { TaskStatus } from '../domain/task.ts';`],
+    ['client/watch.ts', `import type { Task } from '../generated/prisma/client.ts';`],
+    ['main.ts', `import { claim } from './store/claim.ts';`],
+    ['app.ts', `import { main } from './main.ts';`],
+    ['store/claim.ts', `const url = process.env.DATABASE_URL;`],
+    ['store/claim.ts', `const url = process['env'].DATABASE_URL;`],
+    ['store/claim.ts', `const { env: settings } = process;`],
+    ['store/claim.ts', `import { env } from 'node:process';`],
+    ['app.ts', `if (failed) globalThis.process.exit(1);`],
+    ['config.ts', `process.exit(1);`],
+    ['helpers/text.ts', `export const a = 1;`],
+  ])('refuses in src/%s: %s', (path, source) => {
+    expect(violations(path, source)).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'store/claim.ts',
+      `import { open } from './database.ts';\nimport { allowedFrom } from '../domain/transitions.ts';`,
+    ],
+    ['events/hub.ts', `import type { TransitionLog } from '../store/log.ts';`],
+    ['client/worker/claims.ts', `import { graphql } from '../generated/gql.ts';`],
+    [
+      'domain/task.ts',
+      `// import { claim } from '../store/claim.ts';\nconst text = "import '../store/claim.ts'";`,
+    ],
+    ['config.ts', `export const port = process.env.PORT;`],
+    ['main.ts', `process.exit(await serve());`],
+    ['store/claim.ts', `process.exitCode = 1; const env = context.env;`],
+  ])('accepts in src/%s: %s', (path, source) => {
+    expect(violations(path, source)).toEqual([]);
+  });
+});

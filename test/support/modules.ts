@@ -1,0 +1,46 @@
+/** What a module's source refers to, read by TypeScript's own parser. */
+import ts from 'typescript-api';
+
+/** Every module that the source names: imports and exports from, type-only ones too, and `import()` of a literal. */
+export function importsOf(source: string): string[] {
+  return ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
+}
+
+/** Which members of `process` the source uses, such as `env`: by property, index, destructuring or import. */
+export function processMembersOf(source: string): Set<string> {
+  const members = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    for (const name of membersAt(node)) members.add(name);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('module.ts', source, ts.ScriptTarget.Latest, true));
+  return members;
+}
+
+function membersAt(node: ts.Node): string[] {
+  if (ts.isPropertyAccessExpression(node) && isProcess(node.expression)) return [node.name.text];
+  if (ts.isElementAccessExpression(node) && isProcess(node.expression)) {
+    const { argumentExpression: key } = node;
+    return ts.isStringLiteralLike(key) ? [key.text] : [];
+  }
+  if (ts.isVariableDeclaration(node) && node.initializer && isProcess(node.initializer)) {
+    return ts.isObjectBindingPattern(node.name) ? node.name.elements.map(nameOf) : [];
+  }
+  if (ts.isImportDeclaration(node) && /^['"](node:)?process['"]$/.test(node.moduleSpecifier.getText())) {
+    const bindings = node.importClause?.namedBindings;
+    return bindings && ts.isNamedImports(bindings) ? bindings.elements.map(nameOf) : [];
+  }
+  return [];
+}
+
+/** `process`, also as `globalThis.process` and in parentheses or casts. */
+function isProcess(node: ts.Expression): boolean {
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) return isProcess(node.expression);
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === 'process';
+  return ts.isIdentifier(node) && node.text === 'process';
+}
+
+/** The name before a rename: `env` in `{ env: settings }` and in `{ env as settings }`. */
+function nameOf(element: ts.BindingElement | ts.ImportSpecifier): string {
+  return (element.propertyName ?? element.name).getText();
+}
