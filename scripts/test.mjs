@@ -19,8 +19,13 @@ await runScript(async () => {
   try {
     const environment = await interruptible(cleanUp, provide);
     const results = join(directory, 'results.json');
-    const code = await runOnTerminal(process.execPath, vitest(results), environment);
-    return conclude(code, results);
+    // Whatever an interrupted test leaves behind in the temporary directory goes with ours.
+    const code = await runOnTerminal(process.execPath, vitest(results), {
+      ...environment,
+      TMPDIR: directory,
+    });
+    const interrupted = code > 128;
+    return interrupted ? code : conclude(code, results);
   } finally {
     await cleanUp();
   }
