@@ -75,8 +75,15 @@ export function createConnection(options: ConnectionOptions): Connection {
       return (await postOperation(http, operation, signal)) as TData;
     },
     send(document, variables) {
+      let sent = false;
+      const once = () => {
+        // After a regular close graphql-ws would send it again; a mutation may have been executed by then.
+        if (sent) throw new ConnectionError('The connection was closed before the answer came.');
+        sent = true;
+        return variables;
+      };
       return new Promise((resolve, reject) => {
-        subscribe(document, () => variables, {
+        subscribe(document, once, {
           next: resolve,
           error: reject,
           complete: () => reject(new ConnectionError('The connection was closed before the answer came.')),

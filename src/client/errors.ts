@@ -41,6 +41,13 @@ export class RequestError extends Error {
   }
 }
 
+interface ConnectionErrorDetails {
+  closeCode?: number;
+  retriable?: boolean;
+  unsent?: boolean;
+  cause?: unknown;
+}
+
 /** The server could not be reached, or the connection was lost before it answered: it may have acted or not. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
@@ -48,11 +55,14 @@ export class ConnectionError extends Error {
   readonly closeCode: number | undefined;
   /** Whether the same call can succeed later; false for a refused token and for violations of the protocol. */
   readonly retriable: boolean;
+  /** The request was not sent: the server cannot have acted on it. */
+  readonly unsent: boolean;
 
-  constructor(message: string, details: { closeCode?: number; retriable?: boolean; cause?: unknown } = {}) {
+  constructor(message: string, details: ConnectionErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.closeCode = details.closeCode;
     this.retriable = details.retriable ?? true;
+    this.unsent = details.unsent ?? false;
   }
 }
 

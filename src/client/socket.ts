@@ -46,8 +46,11 @@ export interface SocketOptions {
 /** How long an unused socket stays open for the next operation. */
 const LINGER_MS = 1_000;
 
-/** Close codes after which the same request cannot succeed: our fault, or the server's refusal. */
-const FINAL_CLOSE_CODES = new Set([1002, 1003, 1007, 1009, 1010, 4400, 4401, 4406, 4409, 4429]);
+/**
+ * Close codes after which connecting anew cannot help: our fault, or the server's refusal. Not 1009: it is about
+ * one message that was too big, and every other operation of the socket may go on.
+ */
+const FINAL_CLOSE_CODES = new Set([1002, 1003, 1007, 1010, 4400, 4401, 4406, 4409, 4429]);
 
 export function createSocket(options: SocketOptions): Socket {
   let client: Promise<Client> | undefined;
@@ -59,12 +62,16 @@ export function createSocket(options: SocketOptions): Socket {
       return () => {};
     }
     let live = true;
+    let sent = false;
     let unsubscribe: (() => void) | undefined;
+    const request = withLiveVariables(operation, () => {
+      sent = true;
+    });
     client ??= connect(options);
     client.then(
       (connection) => {
         if (!live) return;
-        unsubscribe = connection.subscribe(withLiveVariables(operation), {
+        unsubscribe = connection.subscribe(request, {
           next: ({ data, errors }) => {
             if (!live) return;
             if (!errors?.length) return sink.next(data);
@@ -75,7 +82,7 @@ export function createSocket(options: SocketOptions): Socket {
           error: (error) => {
             if (!live) return;
             live = false;
-            sink.error(lossOf(error, options.url));
+            sink.error(lossOf(error, options.url, !sent));
           },
           complete: () => {
             if (!live) return;
@@ -140,31 +147,33 @@ async function connect(options: SocketOptions): Promise<Client> {
 }
 
 /** graphql-ws stringifies the request anew on each (re)connect, and the getter then gives the variables of then. */
-function withLiveVariables(operation: SocketOperation): {
-  query: string;
-  variables: Record<string, unknown>;
-} {
+function withLiveVariables(
+  operation: SocketOperation,
+  onSend: () => void,
+): { query: string; variables: Record<string, unknown> } {
   return {
     query: operation.query,
     get variables() {
-      return operation.variables() ?? {};
+      const variables = operation.variables() ?? {};
+      onSend();
+      return variables;
     },
   };
 }
 
 /** What graphql-ws reports when an operation ends badly: GraphQL errors, a close event, an error event, an error. */
-function lossOf(reason: unknown, url: string): Error {
+function lossOf(reason: unknown, url: string, unsent: boolean): Error {
   if (Array.isArray(reason)) return RequestError.from(reason);
   if (reason instanceof RequestError || reason instanceof ConnectionError) return reason;
-  if (isClose(reason)) return closeError(reason, url);
+  if (isClose(reason)) return closeError(reason, url, unsent);
   // An error event of the socket (ws puts the cause in `error`), or an Error of graphql-ws itself.
   const cause = (reason as { error?: unknown } | null)?.error ?? reason;
   const text = (cause as { message?: unknown } | null)?.message;
   const said = typeof text === 'string' && text !== '' ? text : 'the connection failed';
-  return new ConnectionError(`Cannot reach ${url}: ${said}`, { cause });
+  return new ConnectionError(`Cannot reach ${url}: ${said}`, { cause, unsent });
 }
 
-function closeError(event: { code: number; reason: string }, url: string): ConnectionError {
+function closeError(event: { code: number; reason: string }, url: string, unsent: boolean): ConnectionError {
   const said = event.reason ? `: ${event.reason}` : '';
   const text =
     event.code === 4401
@@ -173,6 +182,7 @@ function closeError(event: { code: number; reason: string }, url: string): Conne
   return new ConnectionError(text, {
     closeCode: event.code,
     retriable: !FINAL_CLOSE_CODES.has(event.code),
+    unsent,
   });
 }
 

@@ -1,0 +1,36 @@
+/** Telling the server that this worker lives, and hearing which tasks it should stop. */
+
+import type { Connection } from '../connection.ts';
+import { messageOf } from '../errors.ts';
+import { Heartbeat } from './documents.ts';
+import type { Session } from './session.ts';
+
+export interface HeartbeatOptions {
+  connection: Connection;
+  session: Session;
+  everyMs: number;
+  closed: AbortSignal;
+  onStop(taskId: string): void;
+}
+
+/** Beats until `closed`. A beat that fails is made up for by the next one; whoever holds a stream reconnects. */
+export function startHeartbeat({ connection, session, everyMs, closed, onStop }: HeartbeatOptions): void {
+  let beating = false;
+
+  async function beat(workerId: string): Promise<void> {
+    const { heartbeat } = await connection.send(Heartbeat, { workerId });
+    if (heartbeat.__typename === 'HeartbeatSuccess') heartbeat.stop.forEach(onStop);
+    else await session.renew(workerId);
+  }
+
+  const timer = setInterval(() => {
+    if (beating) return;
+    beating = true;
+    Promise.all(session.ids().map(beat))
+      .catch((error) => connection.logger.debug(`A heartbeat got no answer: ${messageOf(error)}`))
+      .finally(() => {
+        beating = false;
+      });
+  }, everyMs);
+  closed.addEventListener('abort', () => clearInterval(timer), { once: true });
+}

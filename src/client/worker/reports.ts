@@ -1,0 +1,165 @@
+/**
+ * What a worker tells of its tasks: completed, failed, given back.
+ *
+ * Every report is sent until the server has acknowledged or refused it, over reconnects. Completions that wait
+ * while others are under way go together in one request; a request that is refused as a whole is taken apart, so
+ * that one bad result fails alone.
+ */
+
+import type { Connection } from '../connection.ts';
+import { ConnectionError, messageOf } from '../errors.ts';
+import type { AttemptInput, CompleteTaskInput, TaskErrorInput } from '../generated/graphql.ts';
+import type { Logger } from '../logger.ts';
+import { ProblemError } from '../problems.ts';
+import { CompleteTask, CompleteTasks, FailTask, ReleaseTask } from './documents.ts';
+import { untilAnswered } from './persist.ts';
+
+/** Each resolves when the report is acknowledged, refused, or given up; none rejects. */
+export interface Reports {
+  complete(input: CompleteTaskInput): Promise<void>;
+  fail(holder: AttemptInput, error: TaskErrorInput): Promise<void>;
+  release(holder: AttemptInput): Promise<void>;
+}
+
+interface Waiting {
+  input: CompleteTaskInput;
+  bytes: number;
+  done: () => void;
+}
+
+/** Servers take socket messages of 128 KB. */
+const MAX_BATCH_BYTES = 64_000;
+const MAX_BATCH_ITEMS = 100;
+/** The close code of a socket that was sent a larger message than it takes. */
+const MESSAGE_TOO_BIG = 1009;
+
+/** The request itself is what closed the socket. */
+class TooBigError extends Error {}
+
+/** `givenUp` ends the waiting for a server that does not come back. */
+export function createReports(connection: Connection, logger: Logger, givenUp: AbortSignal): Reports {
+  const waiting: Waiting[] = [];
+  let draining = false;
+
+  function complete(input: CompleteTaskInput): Promise<void> {
+    return new Promise((done) => {
+      waiting.push({ input, bytes: JSON.stringify(input).length, done });
+      if (!draining) void drain();
+    });
+  }
+
+  async function drain(): Promise<void> {
+    draining = true;
+    // Handlers that end in the same turn go together.
+    await Promise.resolve();
+    while (waiting.length > 0) await sendBatch(takeBatch(waiting));
+    draining = false;
+  }
+
+  async function sendBatch(batch: Waiting[]): Promise<void> {
+    try {
+      const answers = await untilAnswered(() => sendCompletions(batch), givenUp);
+      await Promise.all(batch.map((item, index) => acknowledge(item, answers[index])));
+    } catch (error) {
+      await refused(batch, error);
+    }
+  }
+
+  async function sendCompletions(batch: Waiting[]): Promise<{ __typename: string }[]> {
+    const [only] = batch;
+    try {
+      if (only && batch.length === 1) {
+        return [(await connection.send(CompleteTask, { input: only.input })).completeTask];
+      }
+      const inputs = batch.map(({ input }) => input);
+      return (await connection.send(CompleteTasks, { inputs })).completeTasks;
+    } catch (error) {
+      throw isTooBig(batch, error) ? new TooBigError() : error;
+    }
+  }
+
+  /** No answer per item: each goes alone, and one that is refused alone fails its task instead. */
+  async function refused(batch: Waiting[], error: unknown): Promise<void> {
+    if (batch.length > 1 && !(error instanceof ConnectionError)) {
+      for (const item of batch) await sendBatch([item]);
+      return;
+    }
+    for (const { input, bytes, done } of batch) {
+      if (error instanceof ConnectionError) {
+        logger.error('A result could not be reported', { taskId: input.taskId, error });
+      } else if (error instanceof TooBigError) {
+        const message = `The result is larger than the server takes: ${bytes} bytes.`;
+        await fail(input, { code: 'RESULT_TOO_LARGE', message, retryable: false });
+      } else {
+        const message = `The result could not be reported: ${messageOf(error)}`;
+        await fail(input, { code: 'REPORT_REFUSED', message, retryable: false });
+      }
+      done();
+    }
+  }
+
+  async function acknowledge(
+    { input, done }: Waiting,
+    answer: { __typename: string } | undefined,
+  ): Promise<void> {
+    if (answer?.__typename === 'InvalidInput') {
+      const message = `The server refused the result: ${new ProblemError(answer).message}`;
+      await fail(input, { code: 'INVALID_RESULT', message, retryable: false });
+    } else {
+      tellRefusal('result', input, answer);
+    }
+    done();
+  }
+
+  async function fail({ taskId, workerId, attempt }: AttemptInput, error: TaskErrorInput): Promise<void> {
+    const input = { taskId, workerId, attempt, error };
+    await report('failure', input, async () => (await connection.send(FailTask, { input })).failTask);
+  }
+
+  async function release({ taskId, workerId, attempt }: AttemptInput): Promise<void> {
+    const input = { taskId, workerId, attempt };
+    await report('release', input, async () => (await connection.send(ReleaseTask, { input })).releaseTask);
+  }
+
+  async function report(
+    what: string,
+    holder: AttemptInput,
+    send: () => Promise<{ __typename: string }>,
+  ): Promise<void> {
+    try {
+      tellRefusal(what, holder, await untilAnswered(send, givenUp));
+    } catch (error) {
+      logger.error(`A ${what} could not be reported`, { taskId: holder.taskId, error });
+    }
+  }
+
+  /** A refused report is about an attempt that is over: nothing is left to do but to say so. */
+  function tellRefusal(
+    what: string,
+    { taskId, attempt }: AttemptInput,
+    answer: { __typename: string } | undefined,
+  ) {
+    if (!answer || answer.__typename === 'TaskSuccess') return;
+    const { name, message } = new ProblemError(answer);
+    logger.warn(`The server refused a ${what}: ${name}`, { taskId, attempt, detail: message });
+  }
+
+  return { complete, fail, release };
+}
+
+function takeBatch(waiting: Waiting[]): Waiting[] {
+  let bytes = 0;
+  let count = 0;
+  for (const item of waiting) {
+    bytes += item.bytes;
+    if (count > 0 && (bytes > MAX_BATCH_BYTES || count >= MAX_BATCH_ITEMS)) break;
+    count++;
+  }
+  return waiting.splice(0, count);
+}
+
+/** A small request that was under way on the same socket is not to blame, and is sent again. */
+function isTooBig(batch: Waiting[], error: unknown): boolean {
+  if (!(error instanceof ConnectionError) || error.closeCode !== MESSAGE_TOO_BIG) return false;
+  return batch.reduce((total, { bytes }) => total + bytes, 0) > MAX_BATCH_BYTES / 2;
+}

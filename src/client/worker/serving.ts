@@ -1,0 +1,243 @@
+/**
+ * A worker at work.
+ *
+ *     signals ──┐
+ *     reconnect ├─▶ claims ─▶ attempt (handler) ─▶ reports
+ *     poll ─────┘                 ▲ stop: signal, heartbeat, refused progress
+ *
+ * Everything goes over one socket. Nothing polls while idle, but for a slow look in case a signal was lost.
+ */
+
+import { backoffMs, pause } from '../backoff.ts';
+import type { Connection } from '../connection.ts';
+import { ConnectionError, messageOf } from '../errors.ts';
+import type { AttemptInput, ClaimedTaskFragment } from '../generated/graphql.ts';
+import type { Logger } from '../logger.ts';
+import { ProblemError, successOf } from '../problems.ts';
+import { attempt, type Outcome } from './attempt.ts';
+import { createClaims } from './claims.ts';
+import { ClaimTasks, ReportProgress } from './documents.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { RegisteredJob } from './job.ts';
+import { createProgress } from './progress.ts';
+import { createReports } from './reports.ts';
+import { createRunningAttempts, type RunningAttempt } from './running.ts';
+import { createSession } from './session.ts';
+import { listenToSignals } from './signals.ts';
+
+export interface ServingOptions {
+  connection: Connection;
+  jobs: readonly RegisteredJob[];
+  logger: Logger;
+  name: string;
+  concurrency?: number;
+  shutdownGraceMs?: number;
+  heartbeatMs?: number;
+  pollMs?: number;
+  /** The worker cannot go on; everything has been closed. */
+  onFatal(error: unknown): void;
+}
+
+export interface Serving {
+  readonly workerId: string;
+  start(): Promise<void>;
+  /** Once. `hurry` cuts the grace period short. */
+  stop(hurry: AbortSignal): Promise<void>;
+}
+
+/** How long a stopping worker waits for the server to take its last reports. */
+const LAST_REPORTS_MS = 5_000;
+
+export function createServing(options: ServingOptions): Serving {
+  const { connection, logger, concurrency = 4, shutdownGraceMs = 15_000 } = options;
+  const { heartbeatMs = 10_000, pollMs = 30_000 } = options;
+  /** No more claims and no new id. */
+  const stopping = new AbortController();
+  /** Reports no longer wait for the server. */
+  const givenUp = new AbortController();
+  /** Signals and heartbeats end. */
+  const closed = new AbortController();
+
+  const running = createRunningAttempts();
+  const reports = createReports(connection, logger, givenUp.signal);
+  let handling = 0;
+  let claimFailures = 0;
+  let signals = { restart() {} };
+
+  const session = createSession({
+    ...options,
+    capacity: concurrency,
+    stopping: stopping.signal,
+    idle: (workerId) => running.settled(closed.signal, workerId),
+    onRenewed(old, lost) {
+      for (const { holder } of running.all()) {
+        if (lost && holder.workerId === old)
+          running.stop(holder.taskId, holder.attempt, 'The worker was given up.');
+      }
+      signals.restart();
+    },
+  });
+
+  const claims = createClaims<{ task: ClaimedTaskFragment; workerId: string }>({
+    free: () => concurrency - handling,
+    async claim(limit) {
+      const { workerId } = session;
+      try {
+        const { claimTasks } = await connection.send(ClaimTasks, { input: { workerId, limit, start: true } });
+        const { tasks } = successOf(claimTasks, 'ClaimTasksSuccess');
+        claimFailures = 0;
+        return tasks.map((task) => ({ task, workerId }));
+      } catch (error) {
+        if (error instanceof ProblemError && error.name === 'WorkerNotFound') await session.renew(workerId);
+        else if (error instanceof ConnectionError && !error.unsent) await session.retire(workerId);
+        throw error;
+      }
+    },
+    start: ({ task, workerId }) => begin(task, { taskId: task.id, workerId, attempt: task.attempt }),
+    async onError(error) {
+      logger.warn(`A claim failed: ${messageOf(error)}`);
+      await pause(backoffMs(claimFailures++), stopping.signal);
+    },
+  });
+
+  function begin(task: ClaimedTaskFragment, holder: AttemptInput): void {
+    const entry: RunningAttempt = {
+      holder,
+      controller: new AbortController(),
+      abandoned: false,
+      handled: false,
+      done: Promise.resolve(),
+    };
+    running.add(entry);
+    // The answer of a claim can come after the stop.
+    const work = stopping.signal.aborted ? reports.release(holder) : handle(task, entry);
+    entry.done = work.finally(() => running.delete(entry));
+  }
+
+  /** One attempt from its start to its report. */
+  async function handle(task: ClaimedTaskFragment, entry: RunningAttempt): Promise<void> {
+    const { holder, controller } = entry;
+    handling++;
+    const outcome = await runHandler(task, entry);
+    handling--;
+    entry.handled = true;
+    claims.slotFreed();
+    if (entry.abandoned) {
+      logger.debug(`Nothing is reported of ${task.id}`, { reason: messageOf(controller.signal.reason) });
+    } else if (outcome.kind === 'complete') {
+      await reports.complete({ ...holder, outcome: outcome.outcome, result: outcome.result });
+    } else {
+      logger.warn(`Attempt ${task.attempt} of ${task.id} failed: ${outcome.error.message}`);
+      await reports.fail(holder, outcome.error);
+    }
+  }
+
+  async function runHandler(task: ClaimedTaskFragment, entry: RunningAttempt): Promise<Outcome> {
+    const { fullName } = task.job;
+    const job = session.jobOf(fullName);
+    if (!job) {
+      return {
+        kind: 'fail',
+        error: { code: 'JOB_NOT_SERVED', message: `This worker does not serve ${fullName}.` },
+      };
+    }
+    const { holder, controller } = entry;
+    const progress = createProgress(
+      holder,
+      async (input) => (await connection.send(ReportProgress, { input })).reportProgress.__typename,
+      (refusal) => running.stop(holder.taskId, holder.attempt, `The attempt is over: ${refusal}`),
+    );
+    const { payload, ...handled } = task;
+    const outcome = await attempt(job, payload, {
+      task: handled,
+      attempt: task.attempt,
+      signal: controller.signal,
+      progress: progress.report,
+    });
+    progress.close();
+    return outcome;
+  }
+
+  async function poll(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await pause(pollMs * (0.8 + Math.random() * 0.4), stopping.signal);
+      claims.wake();
+    }
+  }
+
+  async function start(): Promise<void> {
+    try {
+      await session.register();
+    } catch (error) {
+      await shut();
+      throw error;
+    }
+    signals = listenToSignals({
+      connection,
+      session,
+      closed: closed.signal,
+      onOpen: claims.wake,
+      onSignal(signal) {
+        if (signal.__typename === 'TasksAvailable') claims.wake();
+        else running.stop(signal.taskId, signal.attempt, signal.reason);
+      },
+      onFatal,
+    });
+    startHeartbeat({
+      connection,
+      session,
+      everyMs: heartbeatMs,
+      closed: closed.signal,
+      onStop: (taskId) => running.stop(taskId, undefined, 'The server asked to stop it.'),
+    });
+    void poll();
+  }
+
+  async function stop(hurry: AbortSignal): Promise<void> {
+    stopping.abort();
+    const grace = AbortSignal.any([hurry, AbortSignal.timeout(shutdownGraceMs)]);
+    await Promise.race([claims.stop(), aborted(grace)]);
+    await running.settled(grace);
+    const last = setTimeout(() => givenUp.abort(), LAST_REPORTS_MS);
+    await Promise.all(running.all().map(letGo));
+    await Promise.race([session.deregister().catch(() => {}), aborted(givenUp.signal)]);
+    clearTimeout(last);
+    await shut();
+  }
+
+  /** What still runs is aborted and given back; what is being reported is waited for. */
+  async function letGo(entry: RunningAttempt): Promise<void> {
+    if (entry.handled) return entry.done;
+    const wasAbandoned = entry.abandoned;
+    running.stop(entry.holder.taskId, entry.holder.attempt, 'The worker is stopping.');
+    if (!wasAbandoned) await reports.release(entry.holder);
+  }
+
+  function onFatal(error: unknown): void {
+    logger.error(`The worker cannot go on: ${messageOf(error)}`);
+    for (const { holder } of running.all()) running.stop(holder.taskId, holder.attempt, messageOf(error));
+    void shut().then(() => options.onFatal(error));
+  }
+
+  async function shut(): Promise<void> {
+    stopping.abort();
+    givenUp.abort();
+    closed.abort();
+    await connection.close();
+  }
+
+  return {
+    get workerId() {
+      return session.workerId;
+    },
+    start,
+    stop,
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

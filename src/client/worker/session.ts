@@ -1,0 +1,112 @@
+/**
+ * Who this worker is to the server: registered with its jobs under an id, known by its heartbeats. It takes a
+ * new id
+ * - when the server no longer knows the old one: it was given up for dead, or the database is another one;
+ * - when a claim was sent and its answer lost. The server may have given the old id tasks that nobody here knows
+ *   of, and as long as that id lives they would stay with it. So it is given up, which returns them to the queue,
+ *   as soon as the attempts that are known to be its own are over.
+ */
+
+import type { Connection } from '../connection.ts';
+import { messageOf } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { successOf } from '../problems.ts';
+import { DeregisterWorker, RegisterJob, RegisterWorker } from './documents.ts';
+import type { RegisteredJob } from './job.ts';
+import { untilAnswered } from './persist.ts';
+
+export interface Session {
+  /** The id for new claims; empty before {@link register}. */
+  readonly workerId: string;
+  /** Every id that has to be kept alive: the present one, and those that still have attempts. */
+  ids(): string[];
+  /** The job of a full name, as `room:category:name`. */
+  jobOf(fullName: string): RegisteredJob | undefined;
+  /** Rejects with the problem when worker or job is refused, and when the server cannot be reached. */
+  register(): Promise<void>;
+  /** The server does not know `lost`. Registers again if that is the present id; waits for a server that is away. */
+  renew(lost: string): Promise<void>;
+  /** A claim for `doubtful` got no answer. Likewise. */
+  retire(doubtful: string): Promise<void>;
+  /** Gives up every id, and with them the tasks that they hold. */
+  deregister(): Promise<void>;
+}
+
+export interface SessionOptions {
+  connection: Connection;
+  name: string;
+  capacity: number;
+  jobs: readonly RegisteredJob[];
+  logger: Logger;
+  /** From then on no new id is taken. */
+  stopping: AbortSignal;
+  /** Resolves when no attempt of an id is under way any more. */
+  idle(workerId: string): Promise<void>;
+  /** There is a new id; `lost`: the old one is unknown to the server, and its attempts are lost. */
+  onRenewed(old: string, lost: boolean): void;
+}
+
+export function createSession(options: SessionOptions): Session {
+  const { connection, name, capacity, jobs, logger, stopping, idle, onRenewed } = options;
+  const byFullName = new Map<string, RegisteredJob>();
+  const retired = new Set<string>();
+  let workerId = '';
+  let renewing: Promise<void> | undefined;
+
+  async function register(): Promise<void> {
+    const { registerWorker } = await connection.send(RegisterWorker, { input: { name, capacity } });
+    const { worker } = successOf(registerWorker, 'RegisterWorkerSuccess');
+    for (const job of jobs) {
+      const input = { ...job.registration, workerId: worker.id };
+      const { registerJob } = await connection.send(RegisterJob, { input });
+      byFullName.set(successOf(registerJob, 'RegisterJobSuccess').job.fullName, job);
+    }
+    workerId = worker.id;
+    logger.info(`Registered as ${workerId}`, { name, jobs: [...byFullName.keys()] });
+  }
+
+  async function replace(old: string, lost: boolean): Promise<void> {
+    if (lost) logger.warn(`The server no longer knows ${old}: registering again`);
+    else retired.add(old);
+    await untilAnswered(register, stopping);
+    onRenewed(old, lost);
+    if (!lost) void dissolve(old);
+  }
+
+  async function dissolve(old: string): Promise<void> {
+    await idle(old);
+    try {
+      if (retired.has(old)) await untilAnswered(() => giveUp(old), stopping);
+    } catch (error) {
+      logger.debug(`${old} could not be deregistered: ${messageOf(error)}`);
+    }
+  }
+
+  async function giveUp(id: string): Promise<void> {
+    await connection.send(DeregisterWorker, { workerId: id });
+    retired.delete(id);
+  }
+
+  async function change(old: string, lost: boolean): Promise<void> {
+    if (lost) retired.delete(old);
+    if (old !== workerId || stopping.aborted) return;
+    renewing ??= replace(old, lost).finally(() => {
+      renewing = undefined;
+    });
+    await renewing;
+  }
+
+  return {
+    get workerId() {
+      return workerId;
+    },
+    ids: () => [...retired, workerId],
+    jobOf: (fullName) => byFullName.get(fullName),
+    register,
+    renew: (lost) => change(lost, true),
+    retire: (doubtful) => change(doubtful, false),
+    async deregister() {
+      await Promise.all([...retired, workerId].map(giveUp));
+    },
+  };
+}

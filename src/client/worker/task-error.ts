@@ -1,0 +1,49 @@
+import { messageOf } from '../errors.ts';
+import type { TaskErrorInput } from '../generated/graphql.ts';
+
+/** Thrown by a handler to say more about a failure than its message. */
+export class TaskError extends Error {
+  override readonly name = 'TaskError';
+  /** For programs: INVALID_FILE, RATE_LIMITED, … */
+  readonly code: string | undefined;
+  /** Whether another attempt may help; left out, the server judges by code and message. */
+  readonly retryable: boolean | undefined;
+  /** Anything that helps to understand it: JSON. */
+  readonly context: unknown;
+
+  constructor(
+    message: string,
+    details: { code?: string; retryable?: boolean; context?: unknown; cause?: unknown } = {},
+  ) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.retryable = details.retryable;
+    this.context = details.context;
+  }
+}
+
+const MAX_MESSAGE = 10_000;
+const MAX_CONTEXT = 16_000;
+
+/** What to report of anything that was thrown; `code`, `retryable` and `context` of any error are honoured. */
+export function errorInputOf(thrown: unknown): TaskErrorInput {
+  const { code, retryable, context } = (
+    typeof thrown === 'object' && thrown !== null ? thrown : {}
+  ) as Record<string, unknown>;
+  return {
+    message: messageOf(thrown).slice(0, MAX_MESSAGE) || 'The handler failed without a message.',
+    code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined,
+    retryable: typeof retryable === 'boolean' ? retryable : undefined,
+    context: isReportable(context) ? context : undefined,
+  };
+}
+
+/** Context is a help, not a reason for a report to fail. */
+function isReportable(context: unknown): boolean {
+  try {
+    const text = JSON.stringify(context);
+    return text !== undefined && text.length <= MAX_CONTEXT;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+/** `signalbox/worker`: serve jobs. */
+
+import type { z } from 'zod';
+import { type ConnectionOptions, createConnection } from '../connection.ts';
+import { consoleLogger } from '../logger.ts';
+import { defineJob, type JobDefinition, type RegisteredJob } from './job.ts';
+import { createServing, type Serving } from './serving.ts';
+
+/** How to reach a server, as whom, and how much to do at once. */
+export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
+  /** Shown to operators. */
+  name: string;
+  /** How many handlers run at the same time; 4 by default. */
+  concurrency?: number;
+  /** Milliseconds that running handlers get to finish when the worker stops; 15 s by default. */
+  shutdownGraceMs?: number;
+  /** Milliseconds between heartbeats; 10 s by default. The server gives a worker up after 60 s of silence. */
+  heartbeatMs?: number;
+  /** Milliseconds between looks for work that no signal told of, by ±20 %; 30 s by default. */
+  pollMs?: number;
+}
+
+/** A process that serves jobs. */
+export interface Worker {
+  /** Adds a job; before {@link Worker.start}. Throws a TypeError for a schema that JSON Schema cannot express. */
+  job<TPayload extends z.ZodType, TResult extends z.ZodType = z.ZodUnknown>(
+    definition: JobDefinition<TPayload, TResult>,
+  ): void;
+  /**
+   * Registers worker and jobs and begins to work. Rejects when the server cannot be reached (`ConnectionError`),
+   * or refuses the token, the worker or a job (`ProblemError`). Later losses of the connection are waited out.
+   */
+  start(): Promise<void>;
+  /**
+   * Claims no more, lets running handlers finish within the grace period, then aborts them and gives their tasks
+   * back; deregisters and closes the connection. Called a second time it waits no longer.
+   */
+  stop(): Promise<void>;
+  /** Start, and stop on SIGINT or SIGTERM (a second one cuts the grace period short). Resolves when stopped. */
+  run(): Promise<void>;
+  /** Resolves when the worker has stopped; rejects when it cannot go on: the token is refused, a job conflicts. */
+  readonly finished: Promise<void>;
+  /** The id under which the server knows it; empty before the start. */
+  readonly id: string;
+}
+
+/** Connects to nothing yet: {@link Worker.start} does. */
+export function createWorker(options: WorkerOptions): Worker {
+  const jobs: RegisteredJob[] = [];
+  const hurry = new AbortController();
+  let resolve = () => {};
+  let reject = (_error: unknown) => {};
+  const finished = new Promise<void>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  // Whoever only starts and stops does not look at it.
+  finished.catch(() => {});
+  let serving: Serving | undefined;
+  let stopping: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    if (serving || stopping) throw new Error('A worker is started once.');
+    const { logger = consoleLogger } = options;
+    serving = createServing({
+      ...options,
+      logger,
+      connection: createConnection({ ...options, logger }),
+      jobs,
+      onFatal: reject,
+    });
+    await serving.start();
+  }
+
+  function stop(): Promise<void> {
+    if (stopping) hurry.abort();
+    stopping ??= Promise.resolve(serving?.stop(hurry.signal)).then(resolve);
+    return stopping;
+  }
+
+  async function run(): Promise<void> {
+    await start();
+    const onSignal = () => void stop();
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    try {
+      await finished;
+    } finally {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    }
+  }
+
+  return {
+    job(definition) {
+      if (serving) throw new Error('Jobs are added before the worker starts.');
+      jobs.push(defineJob(definition));
+    },
+    start,
+    stop,
+    run,
+    finished,
+    get id() {
+      return serving?.workerId ?? '';
+    },
+  };
+}
