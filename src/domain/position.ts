@@ -36,14 +36,18 @@ export function encodeCursor(epoch: string, position: Position, event?: string):
   return Buffer.from(parts.join('.')).toString('base64url');
 }
 
-/** What `encodeCursor` made, or null for anything else. */
+// What xid8 and bigint hold.
+const LARGEST: Position = { xid: '18446744073709551615', id: '9223372036854775807' };
+
+/** What `encodeCursor` made, or null for anything else: SQL can read every position that comes out. */
 export function decodeCursor(cursor: string): { epoch: string; position: Position } | null {
   if (cursor.length > 200) return null;
-  const match = /^([0-9a-f-]{1,36})\.(\d{1,20})\.(\d{1,20})(?:\.[\w-]{1,40})?$/.exec(
+  const match = /^([0-9a-f-]{1,36})\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:\.[\w-]{1,40})?$/.exec(
     Buffer.from(cursor, 'base64url').toString('latin1'),
   );
   if (!match) return null;
   const [, epoch, xid, id] = match as unknown as [string, string, string, string];
+  if (compareDecimal(xid, LARGEST.xid) > 0 || compareDecimal(id, LARGEST.id) > 0) return null;
   return { epoch, position: { xid, id } };
 }
 

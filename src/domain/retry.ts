@@ -13,11 +13,13 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = { maxAttempts: 5, backoffSecond
 /** Each delay is multiplied by a random number between 1 - JITTER and 1 + JITTER. */
 export const BACKOFF_JITTER = 0.1;
 
-const PERMANENT = /not[\s_-]?found|invalid|unsupported|permission[\s_-]?denied|\b40[0134]\b/i;
+// A status stands alone, or behind what names it (HTTP_404, E404); never inside a number or a hash.
+const PERMANENT =
+  /not[\s_-]?found|invalid|unsupported|permission[\s_-]?denied|(?<![a-z\d])(?:http|e)?40[0134](?![a-z\d])/i;
 
 // A passing fault wins over a permanent word beside it: "429 invalid token bucket" is worth another attempt.
 const PASSING =
-  /time[ds]?[\s_-]?out|econnrefused|econnreset|connection[\s_-]?(?:refused|reset)|rate[\s_-]?limit|\b(?:429|502|503|504)\b/i;
+  /time[ds]?[\s_-]?out|econnrefused|econnreset|connection[\s_-]?(?:refused|reset)|rate[\s_-]?limit|(?<![a-z\d])(?:http|e)?(?:429|50[234])(?![a-z\d])/i;
 
 /**
  * Whether another attempt may help, judged by the error's code, or its message where the code tells nothing.
