@@ -2,8 +2,9 @@
  * Problems: expected refusals, returned as data with the fields of RFC 9457. Everything else that goes wrong is
  * unexpected and masked from callers.
  */
-import { allowedFrom } from './transitions.ts';
+
 import type { TaskStatus } from './task.ts';
+import { allowedFrom } from './transitions.ts';
 
 /** One thing that is wrong with an input. */
 export interface InputIssue {

@@ -78,7 +78,12 @@ export const TRANSITIONS = {
 } as const satisfies Record<TaskAction, Transition>;
 
 /** No transition leaves them, but `retry` from FAILED. */
-export const TERMINAL_STATUSES = ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'] as const satisfies readonly TaskStatus[];
+export const TERMINAL_STATUSES = [
+  'COMPLETED',
+  'PARTIAL',
+  'FAILED',
+  'CANCELLED',
+] as const satisfies readonly TaskStatus[];
 
 /** The statuses in which a worker holds the task. */
 export const HELD_STATUSES = ['CLAIMED', 'RUNNING'] as const satisfies readonly TaskStatus[];

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import * as access from '../../src/domain/access.ts';
+import { ROLES, type Role, type Viewer } from '../../src/domain/access.ts';
+
+/**
+ * Every rule for every kind of caller. A row is one situation; `yes` lists the roles that may, all others may not.
+ * Rooms: the viewer's are ['lab'] unless the row says otherwise; its identity is `ann`.
+ */
+interface Row {
+  rule: string;
+  rooms?: string[];
+  yes: Role[];
+  ask: (viewer: Viewer) => boolean;
+}
+
+const own = { room: 'lab', createdBy: 'ann' };
+const foreign = { room: 'lab', createdBy: 'bob' };
+const ownElsewhere = { room: 'office', createdBy: 'ann' };
+const foreignElsewhere = { room: 'office', createdBy: 'bob' };
+const everyone = [...ROLES];
+
+const ROWS: Row[] = [
+  { rule: 'is in its room', yes: everyone, ask: (v) => access.isInRoom(v, 'lab') },
+  { rule: 'is in another room', yes: ['ADMIN'], ask: (v) => access.isInRoom(v, 'office') },
+  { rule: 'is in the global room', yes: ['ADMIN'], ask: (v) => access.isInRoom(v, '@global') },
+  { rule: 'is in any room with *', rooms: ['*'], yes: everyone, ask: (v) => access.isInRoom(v, 'office') },
+  { rule: 'is in any room without rooms', rooms: [], yes: ['ADMIN'], ask: (v) => access.isInRoom(v, 'lab') },
+
+  { rule: 'sees jobs of its room', yes: everyone, ask: (v) => access.canSeeJobsOf(v, 'lab') },
+  { rule: 'sees jobs of another room', yes: ['ADMIN'], ask: (v) => access.canSeeJobsOf(v, 'office') },
+  { rule: 'sees jobs of @global', rooms: [], yes: everyone, ask: (v) => access.canSeeJobsOf(v, '@global') },
+
+  { rule: 'sees its own task in its room', yes: everyone, ask: (v) => access.canSeeTask(v, own, false) },
+  {
+    rule: "sees another's task in its room",
+    yes: ['ADMIN', 'WORKER', 'MEMBER'],
+    ask: (v) => access.canSeeTask(v, foreign, false),
+  },
+  {
+    rule: 'sees its own task in another room',
+    yes: ['ADMIN', 'USER'],
+    ask: (v) => access.canSeeTask(v, ownElsewhere, false),
+  },
+  {
+    rule: "sees another's task in another room",
+    yes: ['ADMIN'],
+    ask: (v) => access.canSeeTask(v, foreignElsewhere, false),
+  },
+  {
+    rule: "sees another's task in another room that its worker holds",
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canSeeTask(v, foreignElsewhere, true),
+  },
+  {
+    rule: "sees another's task anywhere with *",
+    rooms: ['*'],
+    yes: ['ADMIN', 'WORKER', 'MEMBER'],
+    ask: (v) => access.canSeeTask(v, foreignElsewhere, false),
+  },
+
+  {
+    rule: 'sees the whole of its room',
+    yes: ['ADMIN', 'WORKER', 'MEMBER'],
+    ask: (v) => access.seesWholeRoom(v, 'lab'),
+  },
+  { rule: 'sees the whole of another room', yes: ['ADMIN'], ask: (v) => access.seesWholeRoom(v, 'office') },
+
+  { rule: 'submits to its room', yes: everyone, ask: (v) => access.canSubmitTo(v, 'lab') },
+  { rule: 'submits to another room', yes: ['ADMIN'], ask: (v) => access.canSubmitTo(v, 'office') },
+  { rule: 'submits to @global', yes: ['ADMIN'], ask: (v) => access.canSubmitTo(v, '@global') },
+
+  { rule: 'cancels its own task in its room', yes: everyone, ask: (v) => access.canCancel(v, own) },
+  {
+    rule: "cancels another's task in its room",
+    yes: ['ADMIN', 'WORKER', 'MEMBER'],
+    ask: (v) => access.canCancel(v, foreign),
+  },
+  {
+    rule: 'cancels its own task in another room',
+    yes: ['ADMIN', 'USER'],
+    ask: (v) => access.canCancel(v, ownElsewhere),
+  },
+  {
+    rule: "cancels another's task in another room",
+    yes: ['ADMIN'],
+    ask: (v) => access.canCancel(v, foreignElsewhere),
+  },
+
+  { rule: 'retries its own task', yes: ['ADMIN', 'MEMBER', 'USER'], ask: (v) => access.canRetry(v, own) },
+  { rule: "retries another's task in its room", yes: ['ADMIN'], ask: (v) => access.canRetry(v, foreign) },
+  {
+    rule: "retries another's task in another room",
+    yes: ['ADMIN'],
+    ask: (v) => access.canRetry(v, foreignElsewhere),
+  },
+
+  { rule: 'registers workers', yes: ['ADMIN', 'WORKER'], ask: (v) => access.canRegisterWorkers(v) },
+  {
+    rule: 'registers a job in its room',
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canRegisterJobIn(v, 'lab'),
+  },
+  {
+    rule: 'registers a job in another room',
+    yes: ['ADMIN'],
+    ask: (v) => access.canRegisterJobIn(v, 'office'),
+  },
+  {
+    rule: 'registers a job in @global that is not among its rooms',
+    yes: ['ADMIN'],
+    ask: (v) => access.canRegisterJobIn(v, '@global'),
+  },
+  {
+    rule: 'registers a job in @global that is among its rooms',
+    rooms: ['@global'],
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canRegisterJobIn(v, '@global'),
+  },
+
+  {
+    rule: 'acts through its own worker',
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canUseWorker(v, { owner: 'ann' }),
+  },
+  {
+    rule: "acts through another's worker",
+    yes: ['ADMIN'],
+    ask: (v) => access.canUseWorker(v, { owner: 'bob' }),
+  },
+];
+
+const CASES = ROWS.flatMap(({ rule, rooms = ['lab'], yes, ask }) =>
+  ROLES.map((role) => ({ role, rule, rooms, ask, may: yes.includes(role) })),
+);
+
+describe('access', () => {
+  it.each(CASES)('$role $rule: $may', ({ role, rooms, ask, may }) => {
+    expect(ask({ id: 'ann', role, rooms, expiresAt: null })).toBe(may);
+  });
+
+  it('has every rule in the table', () => {
+    const asked = ROWS.map(({ ask }) => ask.toString()).join();
+    const rules = Object.entries(access).flatMap(([name, rule]) =>
+      typeof rule === 'function' ? [name] : [],
+    );
+    expect(rules.filter((name) => !asked.includes(`${name}(`))).toEqual([]);
+  });
+});
