@@ -41,7 +41,10 @@ export function run(what, command, args, options = {}) {
     child.stderr.setEncoding('utf8').on('data', (text) => {
       output += text;
     });
-    child.on('error', (error) => reject(new StepError(`${what} failed: ${error.message}`)));
+    child.on('error', (error) => {
+      const reason = error.code === 'ENOENT' ? `${command} was not found` : error.message;
+      reject(new StepError(`${what} failed: ${reason}.`));
+    });
     child.on('close', (code, signal) => {
       if (code === 0) resolve(stdout);
       else reject(new StepError(`${what} failed (${signal ?? `exit code ${code}`}).`, output.trim()));

@@ -31,7 +31,9 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env.SIGNALBOX_TEST_DATABASE_URL || null;
-  const [template, dump] = await Promise.all([url && createTemplate(url), dumpMigratedPglite()]);
+  // One after the other: starting a PGlite keeps this thread busy for seconds, longer than a connection may take.
+  const template = url && (await createTemplate(url));
+  const dump = await dumpMigratedPglite();
   project.provide('testPostgres', url && template ? { url, template } : null);
   project.provide('testRedisUrl', process.env.SIGNALBOX_TEST_REDIS_URL || null);
   project.provide('testPgliteDump', dump.file);
