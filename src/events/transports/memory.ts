@@ -1,0 +1,39 @@
+/** The transport of a single process. */
+import { type Logger, silentLogger } from '../logger.ts';
+import type { Transport } from '../transport.ts';
+import { Channels } from './channels.ts';
+
+/**
+ * A transport that stays within this process: nothing is ever lost, so it is always healthy and never interrupted.
+ * Messages are delivered in the order of publication, after the publisher's own work: a subscriber never runs
+ * within a publisher's call.
+ */
+export function createMemoryTransport({ logger = silentLogger }: { logger?: Logger } = {}): Transport {
+  const acknowledge = { subscribe: async () => {}, unsubscribe: async () => {} };
+  const channels = new Channels(acknowledge, logger);
+  let queue: { channel: string; message: string }[] = [];
+  let closed = false;
+
+  function deliverQueued(): void {
+    const due = queue;
+    queue = [];
+    for (const { channel, message } of due) channels.deliver(channel, message);
+  }
+
+  return {
+    async publish(channel, message) {
+      if (closed) return;
+      if (queue.length === 0) setImmediate(deliverQueued);
+      queue.push({ channel, message });
+    },
+    subscribe: (channel, onMessage) => channels.subscribe(channel, onMessage),
+    onInterruption: () => () => {},
+    healthy: () => !closed,
+    channelCount: () => channels.size,
+    async close() {
+      closed = true;
+      queue = [];
+      channels.close();
+    },
+  };
+}
