@@ -1,0 +1,73 @@
+/** Tells every server process what was committed: rooms hear the changes, workers hear what concerns them. */
+
+import type { TaskChange, TransitionChange, TransitionReason } from '../domain/task.ts';
+import { HELD_STATUSES } from '../domain/transitions.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import { encodeChanges, encodeWorkerMessage, jobChannel, roomChannel, workerChannel } from './message.ts';
+import type { Transport } from './transport.ts';
+
+export interface Publisher {
+  /**
+   * Publishes what one commit changed: one message per room, one per job with claimable tasks, one per task that a
+   * worker must stop. Call it after the commit, in the order of the commits. Resolves when all of it was handed to
+   * the transport, and never rejects: what is lost here, the log's readers find.
+   */
+  publish(changes: readonly TaskChange[]): Promise<void>;
+  /** Tells the process that watches the worker's signals that it serves these jobs as well. Never rejects. */
+  publishWorkerJobs(workerId: string, jobIds: readonly string[]): Promise<void>;
+}
+
+// Ends of a claim that its worker did not bring about itself, and so must be told of.
+const TOLD_TO_STOP: readonly TransitionReason[] = ['CANCELLED', 'WORKER_LOST', 'TIMED_OUT'];
+
+export function createPublisher({
+  transport,
+  logger = silentLogger,
+}: {
+  transport: Transport;
+  logger?: Logger;
+}): Publisher {
+  async function send(messages: Iterable<readonly [channel: string, message: string]>): Promise<void> {
+    try {
+      // All are handed over before the first is awaited: messages of two commits must not interleave.
+      await Promise.all(Array.from(messages, ([channel, message]) => transport.publish(channel, message)));
+    } catch (error) {
+      logger.error({ err: error }, 'Changes could not be published');
+    }
+  }
+
+  return {
+    publish: (changes) => send(messagesOf(changes)),
+    publishWorkerJobs: (workerId, jobIds) =>
+      send([[workerChannel(workerId), encodeWorkerMessage({ kind: 'jobs', jobIds: [...jobIds] })]]),
+  };
+}
+
+function* messagesOf(changes: readonly TaskChange[]): Iterable<readonly [string, string]> {
+  const rooms = new Map<string, TaskChange[]>();
+  const claimable = new Set<string>();
+  for (const change of changes) {
+    const room = rooms.get(change.task.room);
+    if (room) room.push(change);
+    else rooms.set(change.task.room, [change]);
+    if (change.kind === 'transition' && isClaimable(change)) claimable.add(change.task.jobId);
+  }
+  for (const [room, ofRoom] of rooms) yield [roomChannel(room), encodeChanges(ofRoom)];
+  for (const jobId of claimable) yield [jobChannel(jobId), '1'];
+  for (const change of changes) {
+    if (change.kind === 'transition') yield* stopMessage(change);
+  }
+}
+
+function isClaimable({ task, transition }: TransitionChange): boolean {
+  // Due by the database's clock when it was written, or by ours now, whichever is later.
+  const now = Math.max(transition.at.getTime(), Date.now());
+  return transition.to === 'PENDING' && task.runAt.getTime() <= now;
+}
+
+function* stopMessage({ transition }: TransitionChange): Iterable<readonly [string, string]> {
+  const { from, workerId, taskId, attempt, reason } = transition;
+  const wasHeld = from !== null && (HELD_STATUSES as readonly string[]).includes(from);
+  if (!wasHeld || workerId === null || !TOLD_TO_STOP.includes(reason)) return;
+  yield [workerChannel(workerId), encodeWorkerMessage({ kind: 'stop', taskId, attempt, reason })];
+}

@@ -1,0 +1,157 @@
+/** One watched room: its upstream subscription, the order of its changes, and who watches. */
+import type { LRUCache } from 'lru-cache';
+import { comparePositions, type Position } from '../domain/position.ts';
+import type { TaskChange, TransitionChange } from '../domain/task.ts';
+import type { VersionRange } from '../store/log.ts';
+import { type Attachment, attach } from './attach.ts';
+import type { Logger } from './logger.ts';
+import { decodeChanges, roomChannel } from './message.ts';
+import { Sequencer } from './sequencer.ts';
+import type { Transport } from './transport.ts';
+import type { QueuedWatch } from './watch.ts';
+
+/** What a version was known to; one that was known to a room that is gone no longer counts. */
+export interface KnownVersion {
+  room: WatchedRoom;
+  version: number;
+}
+
+export interface RoomServices {
+  transport: Transport;
+  logger: Logger;
+  /** Shared by all rooms, so that memory is bounded however many there are. */
+  known: LRUCache<string, KnownVersion>;
+  readVersions: (ranges: readonly VersionRange[]) => Promise<TransitionChange[]>;
+  horizon: () => Promise<Position>;
+  acknowledgementTimeoutMs: number;
+}
+
+const MAX_EARLY_CHANGES = 10_000;
+
+export class WatchedRoom {
+  readonly name: string;
+  /** Resolves when changes that are committed from now on reach the watches. */
+  readonly started: Promise<void>;
+  readonly #services: RoomServices;
+  readonly #attachment: Attachment;
+  readonly #sequencer: Sequencer;
+  readonly #watches = new Set<QueuedWatch>();
+  // A room can have thousands of watchers of one task each: an event must only touch its own.
+  readonly #taskWatches = new Map<string, Set<QueuedWatch>>();
+  #watermark: Position | undefined;
+  #early: TaskChange[] = [];
+  #closed = false;
+
+  constructor(name: string, services: RoomServices) {
+    this.name = name;
+    this.#services = services;
+    const { transport, logger, known, acknowledgementTimeoutMs } = services;
+    this.#sequencer = new Sequencer({
+      known: {
+        get: (taskId) => {
+          const entry = known.get(taskId);
+          return entry?.room === this ? entry.version : undefined;
+        },
+        set: (taskId, version) => {
+          // A read that ends after the room was left must not overwrite what its successor knows.
+          if (!this.#closed) known.set(taskId, { room: this, version });
+        },
+      },
+      since: () => this.watermark.xid,
+      deliver: (change) => this.#deliver(change),
+      read: services.readVersions,
+    });
+    this.#attachment = attach(transport, roomChannel(name), (message) => this.#receive(message), {
+      timeoutMs: acknowledgementTimeoutMs,
+      logger,
+    });
+    this.started = this.#start();
+    this.started.catch(() => {}); // told to whoever wants to watch
+  }
+
+  /** Everything of the room below it was delivered, or was committed before the room was watched. */
+  get watermark(): Position {
+    if (!this.#watermark) throw new Error('The room is not watched yet');
+    return this.#watermark;
+  }
+
+  get isStarted(): boolean {
+    return this.#watermark !== undefined;
+  }
+
+  get watchCount(): number {
+    let count = this.#watches.size;
+    for (const watches of this.#taskWatches.values()) count += watches.size;
+    return count;
+  }
+
+  add(watch: QueuedWatch, taskId: string | undefined): void {
+    if (taskId === undefined) this.#watches.add(watch);
+    else if (!this.#taskWatches.get(taskId)?.add(watch)) this.#taskWatches.set(taskId, new Set([watch]));
+  }
+
+  remove(watch: QueuedWatch, taskId: string | undefined): void {
+    if (taskId === undefined) this.#watches.delete(watch);
+    else {
+      const watches = this.#taskWatches.get(taskId);
+      watches?.delete(watch);
+      if (watches?.size === 0) this.#taskWatches.delete(taskId);
+    }
+  }
+
+  get isWatched(): boolean {
+    return this.#watches.size > 0 || this.#taskWatches.size > 0;
+  }
+
+  /** Takes rows of the log; resolves when each was delivered or already had been. */
+  async offer(changes: readonly TransitionChange[]): Promise<void> {
+    if (!this.#closed) await this.#sequencer.offer(changes);
+  }
+
+  /** The log was read up to the position, and all of it was delivered. */
+  advance(position: Position): void {
+    if (comparePositions(position, this.watermark) > 0) this.#watermark = position;
+  }
+
+  /** Ends every watch and the upstream subscription. */
+  close(): void {
+    this.#closed = true;
+    this.#attachment.detach();
+    for (const watch of this.#allWatches()) watch.close();
+  }
+
+  async #start(): Promise<void> {
+    await this.#attachment.acknowledged;
+    // Asked only now: what is committed later than this is announced on a channel that is already heard.
+    this.#watermark = await this.#services.horizon();
+    const early = this.#early;
+    this.#early = [];
+    this.#sequence(early);
+  }
+
+  #receive(message: string): void {
+    const changes = decodeChanges(message, this.#services.logger);
+    if (!changes) return;
+    const own = changes.filter(({ task }) => task.room === this.name);
+    if (this.isStarted) this.#sequence(own);
+    // The start does not need them, it only gets them delivered sooner: the tail reads from the same horizon.
+    else if (this.#early.length < MAX_EARLY_CHANGES) this.#early.push(...own);
+  }
+
+  #sequence(changes: readonly TaskChange[]): void {
+    this.#sequencer.offer(changes).catch((error: unknown) => {
+      const details = { err: error, room: this.name };
+      this.#services.logger.warn(details, 'Missing versions could not be read; the tail brings them');
+    });
+  }
+
+  #deliver(change: TaskChange): void {
+    for (const watch of this.#watches) watch.push(change);
+    for (const watch of this.#taskWatches.get(change.task.id) ?? []) watch.push(change);
+  }
+
+  *#allWatches(): Iterable<QueuedWatch> {
+    yield* [...this.#watches];
+    for (const watches of [...this.#taskWatches.values()]) yield* [...watches];
+  }
+}

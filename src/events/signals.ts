@@ -1,0 +1,224 @@
+/**
+ * What workers must hear at once instead of polling for it: there is work, stop this task.
+ *
+ * "Available" says no more than that a claim may find something, so one that is still waiting to be taken stands for
+ * all of its job, and a needless one does no harm: after an interruption every watched job is signalled. "Stop" is
+ * never merged with another attempt's; one that is lost on the way comes with the worker's next heartbeat.
+ * A beat asks the database for tasks that became claimable by the passing of time, and so also finds those whose
+ * message was lost.
+ */
+import { type Attachment, attach } from './attach.ts';
+import { pullIterator } from './iterator.ts';
+import { type Logger, silentLogger } from './logger.ts';
+import { decodeWorkerMessage, jobChannel, workerChannel } from './message.ts';
+import type { Transport } from './transport.ts';
+
+export type WorkerSignal =
+  | { kind: 'available'; jobId: string }
+  | { kind: 'stop'; taskId: string; attempt: number; reason: string };
+
+/** Pulled one by one; `return` detaches at once, also while a `next` is pending. */
+export interface SignalWatch extends AsyncIterableIterator<WorkerSignal> {
+  /** The worker serves these jobs as well: each is signalled once, and from now on. */
+  addJobs(jobIds: readonly string[]): void;
+}
+
+export interface SignalsOptions {
+  transport: Transport;
+  /** Which of the jobs have a task that became claimable by the passing of time in the last milliseconds. */
+  dueJobs: (jobIds: readonly string[], sinceMs: number) => Promise<readonly string[]>;
+  logger?: Logger;
+  /** How often it is asked while there is a watcher (1 s). */
+  beatMs?: number;
+  /** How long a new watch waits for the transport before it goes on without (1 s). */
+  acknowledgementTimeoutMs?: number;
+}
+
+export interface Signals {
+  /**
+   * Watches for a worker. Resolves when signals sent from now on will come; whatever is true already is to be read
+   * afterwards and put in front by `current`, or left out.
+   */
+  watchWorker(worker: {
+    workerId: string;
+    jobIds: readonly string[];
+    /** Reads what is true already: work that waits, tasks to stop. */
+    current?: () => Promise<readonly WorkerSignal[]>;
+  }): Promise<SignalWatch>;
+  /** What is watched now. */
+  stats(): { watches: number };
+  /** Ends every watch and the beat. */
+  close(): Promise<void>;
+}
+
+export function createSignals({
+  transport,
+  dueJobs,
+  logger = silentLogger,
+  beatMs = 1000,
+  acknowledgementTimeoutMs = 1000,
+}: SignalsOptions): Signals {
+  const watches = new Set<WorkerWatch>();
+  const stopListening = transport.onInterruption(() => {
+    for (const watch of watches) watch.signalAllJobs();
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let lastBeat = 0;
+  let closed = false;
+
+  function schedule(): void {
+    timer = watches.size > 0 ? setTimeout(() => void beat(), beatMs).unref() : undefined;
+  }
+
+  async function beat(): Promise<void> {
+    const asked = performance.now();
+    try {
+      // A beat more than has passed: a timer is not exact, and a statement takes its time.
+      await signalDueJobs(asked - lastBeat + beatMs);
+      lastBeat = asked;
+    } catch (error) {
+      logger.warn(
+        { err: error },
+        'Tasks that became due could not be looked for; trying again with the next beat',
+      );
+    }
+    schedule();
+  }
+
+  async function signalDueJobs(sinceMs: number): Promise<void> {
+    const jobIds = new Set([...watches].flatMap((watch) => [...watch.jobIds]));
+    if (jobIds.size === 0) return;
+    const due = new Set(await dueJobs([...jobIds], sinceMs));
+    for (const watch of watches) watch.signalJobs([...watch.jobIds].filter((jobId) => due.has(jobId)));
+  }
+
+  return {
+    async watchWorker({ workerId, jobIds, current }) {
+      if (closed) throw new Error('The signals are closed');
+      const watch = new WorkerWatch({
+        attachTo: (channel, onMessage) =>
+          attach(transport, channel, onMessage, { timeoutMs: acknowledgementTimeoutMs, logger }),
+        logger,
+        onClose: () => watches.delete(watch),
+      });
+      watches.add(watch);
+      if (!timer) {
+        lastBeat = performance.now();
+        schedule();
+      }
+      try {
+        await Promise.all([watch.listenTo(workerId), watch.attachJobs(jobIds)]);
+        for (const signal of (await current?.()) ?? []) watch.put(signal);
+      } catch (error) {
+        watch.close();
+        throw error;
+      }
+      return watch.signals;
+    },
+    stats: () => ({ watches: watches.size }),
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      stopListening();
+      for (const watch of [...watches]) watch.close();
+    },
+  };
+}
+
+interface WorkerWatchOptions {
+  attachTo: (channel: string, onMessage: (message: string) => void) => Attachment;
+  logger: Logger;
+  onClose: () => void;
+}
+
+// Stops of one worker that wait to be taken: far more than a worker has tasks, and a bound nevertheless.
+const MAX_STOPS = 10_000;
+
+/** The signals that wait for one worker, at most one for each job and each attempt. */
+class WorkerWatch {
+  readonly signals: SignalWatch;
+  readonly #options: WorkerWatchOptions;
+  readonly #jobs = new Map<string, Attachment>();
+  readonly #waiting = new Map<string, WorkerSignal>();
+  #worker: Attachment | undefined;
+  #wake: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: WorkerWatchOptions) {
+    this.#options = options;
+    const iterator = pullIterator({ pull: () => this.#pull(), close: () => this.close() });
+    this.signals = Object.assign(iterator, { addJobs: (jobIds: readonly string[]) => this.addJobs(jobIds) });
+  }
+
+  get jobIds(): Iterable<string> {
+    return this.#jobs.keys();
+  }
+
+  /** Resolves when what is sent to the worker is heard. */
+  async listenTo(workerId: string): Promise<void> {
+    const { attachTo, logger } = this.#options;
+    this.#worker = attachTo(workerChannel(workerId), (message) => {
+      const told = decodeWorkerMessage(message, logger);
+      if (told?.kind === 'stop') this.put(told);
+      if (told?.kind === 'jobs') this.addJobs(told.jobIds);
+    });
+    await this.#worker.acknowledged;
+  }
+
+  /** Resolves when signals of the jobs are heard. */
+  async attachJobs(jobIds: readonly string[]): Promise<void> {
+    const added = jobIds.filter((jobId) => !this.#closed && !this.#jobs.has(jobId));
+    for (const jobId of added) {
+      if (this.#jobs.has(jobId)) continue;
+      this.#jobs.set(
+        jobId,
+        this.#options.attachTo(jobChannel(jobId), () => this.signalJobs([jobId])),
+      );
+    }
+    await Promise.all(added.map((jobId) => this.#jobs.get(jobId)?.acknowledged));
+  }
+
+  addJobs(jobIds: readonly string[]): void {
+    // Signalled only when later signals are heard: a claim that follows then misses nothing.
+    void this.attachJobs(jobIds).then(() => this.signalJobs(jobIds));
+  }
+
+  signalJobs(jobIds: Iterable<string>): void {
+    for (const jobId of jobIds) this.put({ kind: 'available', jobId });
+  }
+
+  signalAllJobs(): void {
+    this.signalJobs(this.jobIds);
+  }
+
+  put(signal: WorkerSignal): void {
+    const key = signal.kind === 'stop' ? `${signal.taskId} ${signal.attempt}` : signal.jobId;
+    const isNew = !this.#waiting.has(key);
+    if (this.#closed || (isNew && signal.kind === 'stop' && this.#waiting.size >= MAX_STOPS)) return;
+    if (isNew) this.#waiting.set(key, signal);
+    this.#wake?.();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#worker?.detach();
+    for (const attachment of this.#jobs.values()) attachment.detach();
+    this.#waiting.clear();
+    this.#wake?.();
+    this.#options.onClose();
+  }
+
+  async #pull(): Promise<WorkerSignal | undefined> {
+    while (!this.#closed) {
+      const [first] = this.#waiting;
+      if (first) {
+        this.#waiting.delete(first[0]);
+        return first[1];
+      }
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
+    }
+    return undefined;
+  }
+}

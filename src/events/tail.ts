@@ -1,0 +1,107 @@
+/** The slow beat that reads the end of the log for all watched rooms, so that no change depends on its message. */
+import { comparePositions, type Position } from '../domain/position.ts';
+import type { TransitionChange } from '../domain/task.ts';
+import type { TransitionLog } from '../store/log.ts';
+import type { Logger } from './logger.ts';
+import type { WatchedRoom } from './room.ts';
+import { Sweep } from './sweep.ts';
+
+export interface TailOptions {
+  log: TransitionLog;
+  logger: Logger;
+  /** The rooms that are watched now. */
+  rooms: () => WatchedRoom[];
+  /** Time to the next beat. */
+  beatMs: () => number;
+  pageSize: number;
+}
+
+export interface Tail {
+  /** Begins to beat. */
+  start(): void;
+  /** Stops beating, until it is started again. */
+  stop(): void;
+  /** Reads now; when it is just reading, once more after that. */
+  readNow(): void;
+  /** Stops for good; resolves when nothing is being read any more. */
+  close(): Promise<void>;
+}
+
+export function createTail({ log, logger, rooms, beatMs, pageSize }: TailOptions): Tail {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | undefined;
+  let again = false;
+  let started = false;
+
+  function schedule(): void {
+    clearTimeout(timer);
+    if (started) timer = setTimeout(readNow, beatMs()).unref();
+  }
+
+  function readNow(): void {
+    if (!started) return;
+    if (running) {
+      again = true;
+      return;
+    }
+    running = readUntilQuiet().finally(() => {
+      running = undefined;
+      schedule();
+    });
+  }
+
+  async function readUntilQuiet(): Promise<void> {
+    do {
+      again = false;
+      try {
+        await readTail(rooms());
+      } catch (error) {
+        logger.warn({ err: error }, 'The tail of the log could not be read; trying again with the next beat');
+      }
+    } while (again && started);
+  }
+
+  async function readTail(watched: WatchedRoom[]): Promise<void> {
+    const start = lowest(watched);
+    if (!start) return;
+    const sweep = new Sweep(log, { rooms: watched.map(({ name }) => name) }, start, pageSize);
+    const byName = new Map(watched.map((room) => [room.name, room]));
+    for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
+      await Promise.all([...groupByRoom(page)].map(([name, changes]) => byName.get(name)?.offer(changes)));
+      // Only when all of the page was delivered, holes below it included: a watermark is a promise.
+      for (const room of watched) room.advance(sweep.position);
+      if (!started) return;
+    }
+  }
+
+  return {
+    start() {
+      started = true;
+      schedule();
+    },
+    stop() {
+      started = false;
+      clearTimeout(timer);
+    },
+    readNow,
+    async close() {
+      started = false;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+function lowest(rooms: readonly WatchedRoom[]): Position | undefined {
+  return rooms.map(({ watermark }) => watermark).sort(comparePositions)[0];
+}
+
+function groupByRoom(changes: readonly TransitionChange[]): Map<string, TransitionChange[]> {
+  const groups = new Map<string, TransitionChange[]>();
+  for (const change of changes) {
+    const group = groups.get(change.task.room);
+    if (group) group.push(change);
+    else groups.set(change.task.room, [change]);
+  }
+  return groups;
+}
