@@ -42,7 +42,7 @@ const LARGEST: Position = { xid: '18446744073709551615', id: '922337203685477580
 /** What `encodeCursor` made, or null for anything else: SQL can read every position that comes out. */
 export function decodeCursor(cursor: string): { epoch: string; position: Position } | null {
   if (cursor.length > 200) return null;
-  const match = /^([0-9a-f-]{1,36})\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:\.[\w-]{1,40})?$/.exec(
+  const match = /^([0-9a-f-]{1,36})\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:\.[\w-]{1,60})?$/.exec(
     Buffer.from(cursor, 'base64url').toString('latin1'),
   );
   if (!match) return null;

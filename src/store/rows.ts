@@ -95,6 +95,9 @@ export function sqlStatuses(statuses: readonly TaskStatus[]): string {
   return statuses.map((status) => `'${status}'`).join(', ');
 }
 
+/** Now as a column holds it: never rounded up, so that what is due now is due for the very next statement. */
+export const NOW = "date_trunc('milliseconds', now())";
+
 /** JSON for a jsonb parameter; undefined becomes NULL. */
 export function toJson(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value);

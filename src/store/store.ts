@@ -11,6 +11,7 @@ import { claimTasks, type Claim } from './verbs/claim.ts';
 import { completeTasks } from './verbs/complete.ts';
 import { failTasks } from './verbs/fail.ts';
 import { findTasks } from './verbs/find-tasks.ts';
+import { findTransitions, type HistoryPage } from './verbs/find-transitions.ts';
 import { findJobsThatBecameDue, findJobsWithWork } from './verbs/find-work.ts';
 import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './verbs/jobs.ts';
 import { releaseTasks } from './verbs/release.ts';
@@ -106,6 +107,7 @@ export function createStore(database: Database, options: StoreOptions) {
     retryTask: verb<CallerAction, TransitionChange>(retryTasks),
 
     findTasks: (ids: readonly string[]) => findTasks(database, ids),
+    findTransitions: (page: HistoryPage) => findTransitions(database, page),
     registerJob: (job: JobRegistration) => registerJob(database, job),
     findJobByName: (fullName: string) => findJobByName(database, fullName),
     findJobs: (ids: readonly string[]) => findJobs(database, ids),

@@ -7,7 +7,7 @@ import type { TaskErrorValue } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { type HeldAttempt, holderColumns, holderStatement, runCompareAndSet } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
-import { toJson } from '../rows.ts';
+import { NOW, toJson } from '../rows.ts';
 
 export interface Failure extends HeldAttempt {
   error: TaskErrorValue;
@@ -34,6 +34,6 @@ const FAIL = holderStatement('fail', {
       * (1 + ${BACKOFF_JITTER} * (2 * random() - 1))`,
   },
   set: `worker_id = NULL, failures = t.failures + 1, error = x.error::jsonb,
-    run_at = CASE x.to_status WHEN '${scheduleRetry.to}' THEN now() + x.delay * interval '1 second' ELSE t.run_at END,
+    run_at = CASE x.to_status WHEN '${scheduleRetry.to}' THEN ${NOW} + x.delay * interval '1 second' ELSE t.run_at END,
     finished_at = CASE x.to_status WHEN '${fail.to}' THEN now() END`,
 });

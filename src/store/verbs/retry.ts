@@ -2,6 +2,7 @@
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { type CallerAction, callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
+import { NOW } from '../rows.ts';
 
 export function retryTasks(session: Session, items: readonly CallerAction[]) {
   return runCompareAndSet(session, RETRY, [items.map(({ taskId }) => taskId), items.map(({ actor }) => actor)]);
@@ -13,5 +14,5 @@ const RETRY = callerStatement('retry', {
   from,
   to: sqlConstant(to),
   reason: sqlConstant(reason),
-  set: 'failures = 0, finished_at = NULL, run_at = now(), progress = 0, progress_message = NULL',
+  set: `failures = 0, finished_at = NULL, run_at = ${NOW}, progress = 0, progress_message = NULL`,
 });

@@ -3,7 +3,7 @@ import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Session } from '../database.ts';
-import { LOGGED_COLUMNS, LOGGED_RETURNING, type LoggedRow, statement, toChange, toJson } from '../rows.ts';
+import { LOGGED_COLUMNS, LOGGED_RETURNING, type LoggedRow, NOW, statement, toChange, toJson } from '../rows.ts';
 import { findTasks } from './find-tasks.ts';
 
 /** A validated submission. */
@@ -94,6 +94,8 @@ const TASK_AT_START = {
   result: null,
 } satisfies Partial<TaskRow>;
 
+// Keys are inserted in one order, so that two batches with the same keys never wait for each other crosswise; the
+// log keeps the order of submission.
 const SUBMIT = statement(
   'submit',
   `WITH input AS (
@@ -104,14 +106,15 @@ const SUBMIT = statement(
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
       correlation_id, entity_type, entity_id, labels, created_by)
     SELECT i.id, i.job_id, i.room, '${to}', 1, job.max_attempts, i.payload::jsonb, i.priority,
-      COALESCE(i.run_at, now()), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
+      COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
       i.created_by
     FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
+    ORDER BY i.job_id, i.room, i.idempotency_key, i.id
     ON CONFLICT (job_id, room, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING id, job_id, room, created_by, max_attempts, run_at, created_at
   ), logged AS (
     INSERT INTO task_transition (task_id, version, room, job_id, to_status, reason, attempt, actor)
-    SELECT id, 1, room, job_id, '${to}', '${reason}', 0, created_by FROM changed
+    SELECT id, 1, room, job_id, '${to}', '${reason}', 0, created_by FROM changed ORDER BY id
     RETURNING ${LOGGED_RETURNING}
   )
   SELECT changed.id, changed.max_attempts AS "maxAttempts", changed.run_at AS "runAt",

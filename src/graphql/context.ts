@@ -1,0 +1,94 @@
+/** What resolvers get: the services of the process, and what belongs to one operation or one event. */
+import DataLoader from 'dataloader';
+import { GraphQLError } from 'graphql';
+import type { Viewer } from '../domain/access.ts';
+import type { TaskRow } from '../domain/task.ts';
+import type { Hub } from '../events/hub.ts';
+import type { Signals } from '../events/signals.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { TransitionLog } from '../store/log.ts';
+import type { Store } from '../store/store.ts';
+import type { JobRow } from '../store/verbs/jobs.ts';
+import type { WorkerRow } from '../store/verbs/workers.ts';
+import type { JobDirectory } from './job/directory.ts';
+
+/** One set for each server process. */
+export interface Services {
+  store: Store;
+  log: TransitionLog;
+  prisma: PrismaClient;
+  hub: Hub;
+  signals: Signals;
+  jobs: JobDirectory;
+  /** The allow-list of job categories. */
+  categories: readonly string[];
+  /** Tells every server that the worker serves further jobs now. */
+  announceWorkerJobs: (workerId: string, jobIds: readonly string[]) => void;
+}
+
+/** Reads that are collected within one turn and kept for one operation or event. */
+export interface Loaders {
+  /** Whole tasks, with payload and result. */
+  task: DataLoader<string, TaskRow | null>;
+  job: DataLoader<string, JobRow | null>;
+  worker: DataLoader<string, WorkerRow | null>;
+  workerIsAlive: DataLoader<string, boolean>;
+  workerCount: DataLoader<string, number>;
+  servedJobIds: DataLoader<string, string[]>;
+}
+
+export interface Context {
+  /** Null for the anonymous, whom nothing is served. */
+  viewer: Viewer | null;
+  services: Services;
+  loaders: Loaders;
+  /**
+   * Ids of tasks and jobs that this operation may show although the rules alone would not: a worker is answered about
+   * the task that it has just given out of its hands, and whoever sees a task sees its job.
+   */
+  granted: Set<string>;
+}
+
+export function createContext(services: Services, viewer: Viewer | null): Context {
+  return { viewer, services, loaders: createLoaders(services.store), granted: new Set() };
+}
+
+/** A subscription outlives what loaders may keep: each of its events gets a context of its own. */
+export function contextForEvent(context: Context): Context {
+  return { ...context, loaders: createLoaders(context.services.store), granted: new Set(context.granted) };
+}
+
+/** The authenticated caller; the transports let nobody else through. */
+export function viewerOf(context: Context): Viewer {
+  if (context.viewer) return context.viewer;
+  throw new GraphQLError('Send a token: Authorization: Bearer ….', { extensions: { code: 'UNAUTHENTICATED' } });
+}
+
+function createLoaders(store: Store): Loaders {
+  return {
+    task: byId((ids) => store.findTasks(ids)),
+    job: byId((ids) => store.findJobs(ids)),
+    worker: byId((ids) => store.findWorkers(ids)),
+    workerIsAlive: new DataLoader(async (ids) => {
+      const living = await store.findLivingWorkers(ids);
+      return ids.map((id) => living.has(id));
+    }),
+    workerCount: new DataLoader(async (jobIds) => {
+      const counts = await store.countWorkers(jobIds);
+      return jobIds.map((id) => counts.get(id) ?? 0);
+    }),
+    servedJobIds: new DataLoader(async (workerIds) => {
+      const served = await store.findServedJobs(workerIds);
+      return workerIds.map((id) => served.get(id) ?? []);
+    }),
+  };
+}
+
+function byId<Row extends { id: string }>(
+  find: (ids: readonly string[]) => Promise<Row[]>,
+): DataLoader<string, Row | null> {
+  return new DataLoader(async (ids) => {
+    const rows = new Map((await find(ids)).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id) ?? null);
+  });
+}

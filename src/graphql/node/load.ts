@@ -1,0 +1,23 @@
+/** node and nodes: any object by its TypeID, as far as the caller may see it. */
+import { canSeeJobsOf, canUseWorker } from '../../domain/access.ts';
+import { ID_PREFIXES, type IdPrefix } from '../../domain/typeid.ts';
+import { type Context, viewerOf } from '../context.ts';
+import { loadVisibleTask } from '../task/visible.ts';
+
+/** The object with its type's name for the Node interface; null when there is none that the caller may see. */
+export async function loadNode(context: Context, id: { prefix: IdPrefix; uuid: string } | null) {
+  const row = id && (await LOAD[id.prefix](context, id.uuid));
+  return row && { __typename: ID_PREFIXES[id.prefix], ...row };
+}
+
+const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object | null>> = {
+  task: loadVisibleTask,
+  async job(context, uuid) {
+    const job = await context.loaders.job.load(uuid);
+    return job && canSeeJobsOf(viewerOf(context), job.room) ? job : null;
+  },
+  async worker(context, uuid) {
+    const worker = await context.loaders.worker.load(uuid);
+    return worker && canUseWorker(viewerOf(context), worker) ? worker : null;
+  },
+};

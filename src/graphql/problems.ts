@@ -1,0 +1,90 @@
+/** The problems of the domain as GraphQL types. */
+import * as problems from '../domain/problems.ts';
+import type { JobRow } from '../store/verbs/jobs.ts';
+import { builder } from './builder.ts';
+import { TaskStatusEnum } from './enums.ts';
+import { asJob, JobType } from './job/type.ts';
+
+const ProblemInterface = builder.interfaceRef<problems.Problem>('Problem').implement({
+  description: 'An expected refusal, returned as data. The fields are those of RFC 9457.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'URI reference: /problems/<kebab-case-name>.' }),
+    title: t.exposeString('title', { description: 'The same for every problem of this type.' }),
+    status: t.exposeInt('status', { description: 'The HTTP status that a REST API would give.' }),
+    detail: t.exposeString('detail', { description: 'What happened here, and the way out.' }),
+  }),
+});
+
+const InputIssueType = builder.objectRef<problems.InputIssue>('InputIssue').implement({
+  description: 'One thing that is wrong with an input.',
+  fields: (t) => ({
+    path: t.exposeStringList('path', {
+      description: 'Where in the input, or in the payload as JSON Pointer segments.',
+    }),
+    message: t.exposeString('message'),
+  }),
+});
+
+const interfaces = [ProblemInterface];
+
+builder.objectType(problems.JobNotFound, {
+  name: 'JobNotFound',
+  description: 'There is no such job that the caller could run from that room (404).',
+  interfaces,
+});
+builder.objectType(problems.TaskNotFound, {
+  name: 'TaskNotFound',
+  description: 'There is no such task that the caller may see (404).',
+  interfaces,
+});
+builder.objectType(problems.WorkerNotFound, {
+  name: 'WorkerNotFound',
+  description: 'There is no such worker that the caller may use (404): register it again.',
+  interfaces,
+});
+builder.objectType(problems.InvalidRoomId, {
+  name: 'InvalidRoomId',
+  description: 'The text cannot name a room (400).',
+  interfaces,
+});
+builder.objectType(problems.InvalidCategory, {
+  name: 'InvalidCategory',
+  description: 'The category is not on the allow-list of this server (400).',
+  interfaces,
+  fields: (t) => ({ allowed: t.exposeStringList('allowed') }),
+});
+builder.objectType(problems.InvalidInput, {
+  name: 'InvalidInput',
+  description: 'Something in the input, or in the payload against its schema, is not valid (400).',
+  interfaces,
+  fields: (t) => ({ issues: t.expose('issues', { type: [InputIssueType] }) }),
+});
+builder.objectType(problems.SchemaConflict, {
+  name: 'SchemaConflict',
+  description: 'The job is already registered with another schema (409).',
+  interfaces,
+  fields: (t) => ({
+    existing: t.field({ type: JobType, resolve: ({ existing }) => asJob(existing as JobRow) }),
+  }),
+});
+builder.objectType(problems.InvalidTransition, {
+  name: 'InvalidTransition',
+  description: 'The task cannot go there from where it is (409).',
+  interfaces,
+  fields: (t) => ({
+    from: t.expose('from', { type: TaskStatusEnum }),
+    allowed: t.expose('allowed', { type: [TaskStatusEnum] }),
+  }),
+});
+builder.objectType(problems.StaleAttempt, {
+  name: 'StaleAttempt',
+  description:
+    'The caller does not hold this attempt: another worker has it, or it was given back, cancelled or retried (409).',
+  interfaces,
+  fields: (t) => ({ currentAttempt: t.exposeInt('currentAttempt') }),
+});
+builder.objectType(problems.Forbidden, {
+  name: 'Forbidden',
+  description: 'The caller may see it, but not do this (403).',
+  interfaces,
+});

@@ -1,0 +1,18 @@
+/** Loads every part of the schema, and builds it. */
+import './scalars.ts';
+import './problems.ts';
+import './viewer/query.ts';
+import './job/queries.ts';
+import './task/queries.ts';
+import './task/transition.ts';
+import './job/register.ts';
+import './worker/mutations.ts';
+import './task/submit.ts';
+import './task/claim.ts';
+import './task/holder-verbs.ts';
+import './task/caller-verbs.ts';
+import './task/events.ts';
+import './worker/signals.ts';
+import { builder } from './builder.ts';
+
+export const schema = builder.toSchema({ sortSchema: false });

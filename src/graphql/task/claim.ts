@@ -1,0 +1,51 @@
+/** claimTasks: the next work of a worker. */
+import { z } from 'zod';
+import { InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
+import type { TaskRow } from '../../domain/task.ts';
+import { builder } from '../builder.ts';
+import { viewerOf } from '../context.ts';
+import { parseInput } from '../input.ts';
+import { findUsableWorker } from '../worker/usable.ts';
+import { asTask, TaskType } from './type.ts';
+
+const ClaimTasksInput = builder.inputType('ClaimTasksInput', {
+  fields: (t) => ({
+    workerId: t.id({ required: true }),
+    limit: t.int({ required: true, defaultValue: 1, description: '1 to 500.' }),
+    start: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Also start them: PENDING → CLAIMED → RUNNING in one step, both transitions recorded.',
+    }),
+  }),
+});
+
+const claim = z.object({ limit: z.int().min(1).max(500), start: z.boolean() });
+
+const ClaimTasksSuccess = builder.objectRef<{ tasks: TaskRow[] }>('ClaimTasksSuccess').implement({
+  fields: (t) => ({ tasks: t.field({ type: [TaskType], resolve: ({ tasks }) => tasks.map(asTask) }) }),
+});
+
+const ClaimTasksResult = builder.errorUnion('ClaimTasksResult', {
+  types: [ClaimTasksSuccess, WorkerNotFound, InvalidInput],
+});
+
+builder.mutationField('claimTasks', (t) =>
+  t.field({
+    type: ClaimTasksResult,
+    description:
+      'Claims tasks of the jobs that the worker serves: highest priority first, then oldest runAt, then submission order. None is ever given to two workers in one attempt.',
+    args: { input: t.arg({ type: ClaimTasksInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const { limit, start } = parseInput(claim, input);
+      const { id } = await findUsableWorker(context, input.workerId);
+      const { store, jobs } = context.services;
+      const tasks = await store.claimTasks({ workerId: id, limit, start, actor: viewerOf(context).id });
+      // No work, or no worker any more?
+      if (tasks.length === 0 && (await store.findWorkers([id])).length === 0) throw new WorkerNotFound(input.workerId);
+      jobs.rememberTasks(tasks);
+      for (const task of tasks) context.granted.add(task.id);
+      return { tasks };
+    },
+  }),
+);

@@ -1,0 +1,158 @@
+/** taskEvents and roomEvents: first the state, or what was missed; then every change, in order, without gaps. */
+import { isInRoom } from '../../domain/access.ts';
+import { decodeCursor, encodeCursor, type Position } from '../../domain/position.ts';
+import { fromTypeId } from '../../domain/typeid.ts';
+import type { TaskRow } from '../../domain/task.ts';
+import { openResyncStream, openRoomStream, openTaskStream, type EventStream, type StreamEvent } from '../../events/stream.ts';
+import { builder } from '../builder.ts';
+import { type Context, viewerOf } from '../context.ts';
+import { notFoundError } from '../errors.ts';
+import { parseRoomArgument } from '../room-argument.ts';
+import { matchesFilter, parseFilter, TaskFilterInput } from './filter.ts';
+import { TaskTransitionType } from './transition.ts';
+import { asTask, TaskType } from './type.ts';
+import { loadVisibleTask } from './visible.ts';
+
+type Kind<K extends StreamEvent['kind']> = Extract<StreamEvent, { kind: K }>;
+
+const CURSOR_DESCRIPTION = 'Pass it as `after` to go on from here: some events may come again, none is missed.';
+
+const TaskSnapshot = builder.objectRef<Kind<'snapshot'>>('TaskSnapshot').implement({
+  description: 'The task as it is at the beginning of the stream.',
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
+    task: t.field({ type: TaskType, resolve: showTask }),
+  }),
+});
+
+const TaskTransitioned = builder.objectRef<Kind<'transition'>>('TaskTransitioned').implement({
+  description: 'The task has changed its status.',
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
+    task: t.field({ type: TaskType, description: 'As it was right after the transition.', resolve: showTask }),
+    transition: t.expose('transition', { type: TaskTransitionType }),
+  }),
+});
+
+const TaskProgressed = builder.objectRef<Kind<'progress'>>('TaskProgressed').implement({
+  description: 'The worker has reported progress; of reports in short order only the latest may come.',
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
+    task: t.field({ type: TaskType, resolve: showTask }),
+    percent: t.exposeFloat('percent', { description: '0 to 100.' }),
+    message: t.exposeString('message', { nullable: true }),
+    at: t.expose('at', { type: 'DateTime' }),
+  }),
+});
+
+const ResyncRequired = builder.objectRef<Kind<'resync'>>('ResyncRequired').implement({
+  description: 'The position asked for is no longer in the log: read again, then subscribe again.',
+  fields: (t) => ({ reason: t.exposeString('reason') }),
+});
+
+const TYPES = {
+  snapshot: TaskSnapshot,
+  transition: TaskTransitioned,
+  progress: TaskProgressed,
+  resync: ResyncRequired,
+};
+
+const TaskEvent = builder.unionType('TaskEvent', {
+  description:
+    'First the state as it is (or, with `after`, what was missed), then every change, in order, without gaps.',
+  types: [TaskSnapshot, TaskTransitioned, TaskProgressed, ResyncRequired],
+  resolveType: (event) => TYPES[(event as StreamEvent).kind],
+});
+
+builder.subscriptionField('taskEvents', (t) =>
+  t.field({
+    type: TaskEvent,
+    description: 'Ends after the terminal transition has been delivered, unless `follow` keeps it open for a retry.',
+    args: {
+      taskId: t.arg.id({ required: true }),
+      after: t.arg({ type: 'Cursor' }),
+      follow: t.arg.boolean({ required: true, defaultValue: false }),
+    },
+    subscribe: (_root, { taskId, after, follow }, context) => subscribeToTask(context, taskId, after, follow),
+    resolve: (event) => event,
+  }),
+);
+
+builder.subscriptionField('roomEvents', (t) =>
+  t.field({
+    type: TaskEvent,
+    description: 'Every transition of every task in the room that the caller may see. Starts at `after`, or now.',
+    args: {
+      room: t.arg.string({ required: true }),
+      filter: t.arg({ type: TaskFilterInput }),
+      after: t.arg({ type: 'Cursor' }),
+    },
+    subscribe: (_root, { room, filter, after }, context) => subscribeToRoom(context, room, filter, after),
+    resolve: (event) => event,
+  }),
+);
+
+async function subscribeToTask(
+  context: Context,
+  taskId: string,
+  after: string | null | undefined,
+  follow: boolean,
+): Promise<EventStream> {
+  const { hub, log, store } = context.services;
+  const task = await loadVisibleTask(context, fromTypeId('task', taskId));
+  if (!task) throw notFoundError('The task');
+  return withPosition(context, after, (position) =>
+    openTaskStream({
+      hub,
+      log,
+      room: task.room,
+      taskId: task.id,
+      after: position,
+      follow,
+      loadTask: async () => (await store.findTasks([task.id]))[0] ?? null,
+    }),
+  );
+}
+
+async function subscribeToRoom(
+  context: Context,
+  room: string,
+  filter: typeof TaskFilterInput.$inferInput | null | undefined,
+  after: string | null | undefined,
+): Promise<EventStream> {
+  const viewer = viewerOf(context);
+  const valid = parseRoomArgument(room);
+  if (!isInRoom(viewer, valid)) throw notFoundError('The room');
+  const { hub, log } = context.services;
+  const wanted = await parseFilter(context, filter);
+  const onlyOwn = viewer.role === 'USER';
+  const accept = (task: TaskRow) => (!onlyOwn || task.createdBy === viewer.id) && matchesFilter(wanted, task);
+  return withPosition(context, after, (position) => openRoomStream({ hub, log, room: valid, after: position, accept }));
+}
+
+/** Opens the stream at the cursor, or one that asks for a resync; attached before it is handed on. */
+async function withPosition(
+  context: Context,
+  cursor: string | null | undefined,
+  open: (after?: Position) => EventStream,
+): Promise<EventStream> {
+  const decoded = cursor == null ? undefined : decodeCursor(cursor);
+  if (decoded === null) return openResyncStream('The cursor is none of this server.');
+  if (decoded && decoded.epoch !== context.services.log.epoch) {
+    return openResyncStream('The cursor belongs to another database.');
+  }
+  const stream = open(decoded?.position);
+  await stream.ready;
+  return stream;
+}
+
+function cursorOf(event: Exclude<StreamEvent, Kind<'resync'>>, _args: unknown, context: Context): string {
+  // The version tells two events apart that share a position.
+  return encodeCursor(context.services.log.epoch, event.position, `${event.task.id}-${event.task.version}`);
+}
+
+/** Whether the caller may see the task was decided for the stream. */
+function showTask({ task }: { task: TaskRow }, _args: unknown, context: Context) {
+  context.granted.add(task.id);
+  return asTask(task);
+}

@@ -1,0 +1,83 @@
+/** TaskFilter: one filter for lists, where it becomes a condition, and for streams, where it judges each task. */
+import { z } from 'zod';
+import type { TaskRow } from '../../domain/task.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { TaskStatusEnum } from '../enums.ts';
+import { parseInputArgument, text } from '../input.ts';
+
+export const TaskFilterInput = builder.inputType('TaskFilter', {
+  description: 'All given conditions must hold.',
+  fields: (t) => ({
+    statuses: t.field({ type: [TaskStatusEnum] }),
+    job: t.string({ description: 'Full name: room:category:name.' }),
+    createdBy: t.string(),
+    correlationId: t.string(),
+    createdAfter: t.field({ type: 'DateTime' }),
+    createdBefore: t.field({ type: 'DateTime' }),
+    idempotencyKey: t.string(),
+    entityType: t.string(),
+    entityId: t.string(),
+    labels: t.field({ type: 'JSON', description: 'Labels that the task must have, with their values.' }),
+  }),
+});
+
+type FilterInput = typeof TaskFilterInput.$inferInput;
+
+/** A validated filter, with the job found; jobId is null when no task can match. */
+export interface TaskFilter extends Omit<FilterInput, 'labels' | 'job'> {
+  jobId?: string | null;
+  labels: Record<string, string>;
+}
+
+const bounded = z.object({
+  job: text(1, 400).nullish(),
+  createdBy: text(1, 256).nullish(),
+  correlationId: text(1, 256).nullish(),
+  idempotencyKey: text(1, 256).nullish(),
+  entityType: text(1, 256).nullish(),
+  entityId: text(1, 256).nullish(),
+  labels: z.record(text(1, 128), text(0, 1_024)).nullish(),
+});
+
+/** Validates a filter argument and finds its job. */
+export async function parseFilter(context: Context, input: FilterInput | null | undefined): Promise<TaskFilter> {
+  if (!input) return { labels: {} };
+  const { job, labels, ...texts } = parseInputArgument(bounded, input, ['filter']);
+  const jobId = job == null ? undefined : ((await context.services.jobs.find(job))?.id ?? null);
+  const { statuses, createdAfter, createdBefore } = input;
+  return { ...texts, statuses, createdAfter, createdBefore, labels: labels ?? {}, jobId };
+}
+
+/** The filter as a condition of a list. */
+export function filterCondition(filter: TaskFilter): Prisma.TaskWhereInput {
+  return {
+    status: filter.statuses ? { in: filter.statuses } : undefined,
+    jobId: filter.jobId === null ? { in: [] } : filter.jobId,
+    createdBy: filter.createdBy ?? undefined,
+    correlationId: filter.correlationId ?? undefined,
+    idempotencyKey: filter.idempotencyKey ?? undefined,
+    entityType: filter.entityType ?? undefined,
+    entityId: filter.entityId ?? undefined,
+    createdAt: { gt: filter.createdAfter ?? undefined, lt: filter.createdBefore ?? undefined },
+    AND: Object.entries(filter.labels).map(([label, value]) => ({ labels: { path: [label], equals: value } })),
+  };
+}
+
+/** Whether a task of a stream matches. */
+export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {
+  const same = (wanted: string | null | undefined, value: string | null) => wanted == null || wanted === value;
+  return (
+    (!filter.statuses || filter.statuses.includes(task.status)) &&
+    (filter.jobId === undefined || filter.jobId === task.jobId) &&
+    same(filter.createdBy, task.createdBy) &&
+    same(filter.correlationId, task.correlationId) &&
+    same(filter.idempotencyKey, task.idempotencyKey) &&
+    same(filter.entityType, task.entityType) &&
+    same(filter.entityId, task.entityId) &&
+    (filter.createdAfter == null || task.createdAt > filter.createdAfter) &&
+    (filter.createdBefore == null || task.createdAt < filter.createdBefore) &&
+    Object.entries(filter.labels).every(([label, value]) => task.labels[label] === value)
+  );
+}

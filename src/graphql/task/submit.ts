@@ -1,0 +1,183 @@
+/** submitTask and submitTasks. */
+import { z } from 'zod';
+import { canSubmitTo } from '../../domain/access.ts';
+import { encodeCursor } from '../../domain/position.ts';
+import { Forbidden, InvalidInput, InvalidRoomId, JobNotFound, Problem } from '../../domain/problems.ts';
+import { isVisibleFrom } from '../../domain/rooms.ts';
+import type { TaskRow } from '../../domain/task.ts';
+import type { Submission, SubmitResult } from '../../store/verbs/submit.ts';
+import { builder } from '../builder.ts';
+import { type Context, viewerOf } from '../context.ts';
+import { json, parseInput, parseRoom, text } from '../input.ts';
+import { asTask, TaskType } from './type.ts';
+import { mayISee } from './visible.ts';
+
+const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
+  fields: (t) => ({
+    room: t.string({ required: true }),
+    job: t.string({ required: true, description: 'Full name: room:category:name.' }),
+    payload: t.field({ type: 'JSON', description: "Checked against the job's schema; left out: {}." }),
+    priority: t.int({ description: 'Higher first; default 0.' }),
+    runAt: t.field({ type: 'DateTime', description: 'Not claimed before; default now.' }),
+    idempotencyKey: t.string({
+      description:
+        "A second submission with the same key for the same job and room returns the first one's task. 256 characters at most.",
+    }),
+    correlationId: t.string(),
+    entityType: t.string(),
+    entityId: t.string(),
+    labels: t.field({ type: 'JSON', description: 'Flat string map, 64 entries at most.' }),
+  }),
+});
+type SubmitInput = typeof SubmitTaskInput.$inferInput;
+
+const MAX_SUBMISSIONS = 1_000;
+const MAX_LABELS = 64;
+
+const submission = z.object({
+  job: text(1, 400),
+  payload: json(),
+  priority: z.int32().nullish(),
+  idempotencyKey: text(1, 256).nullish(),
+  correlationId: text(1, 256).nullish(),
+  entityType: text(1, 256).nullish(),
+  entityId: text(1, 256).nullish(),
+  labels: z
+    .record(text(1, 128), text(0, 1_024))
+    .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `${MAX_LABELS} labels at most`)
+    .nullish(),
+});
+
+interface Submitted {
+  task: TaskRow;
+  duplicate: boolean;
+  cursor: string;
+}
+
+const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess').implement({
+  fields: (t) => ({
+    task: t.field({ type: TaskType, resolve: ({ task }) => asTask(task) }),
+    duplicate: t.exposeBoolean('duplicate', { description: 'The idempotency key was used before: this is its task.' }),
+    cursor: t.expose('cursor', {
+      type: 'Cursor',
+      description: 'Pass it as `after` to a subscription to see everything that happens to the task.',
+    }),
+  }),
+});
+
+const SubmitTaskResult = builder.errorUnion('SubmitTaskResult', {
+  types: [SubmitTaskSuccess, JobNotFound, InvalidRoomId, InvalidInput, Forbidden],
+});
+
+const SubmitTasksSuccess = builder
+  .objectRef<{ results: (Submitted | Problem)[] }>('SubmitTasksSuccess')
+  .implement({
+    fields: (t) => ({
+      results: t.field({
+        type: [SubmitTaskResult],
+        description: 'One result per input, in order.',
+        resolve: ({ results }) => results as never,
+      }),
+    }),
+  });
+
+const SubmitTasksResult = builder.errorUnion('SubmitTasksResult', { types: [SubmitTasksSuccess, InvalidInput] });
+
+builder.mutationField('submitTask', (t) =>
+  t.field({
+    type: SubmitTaskResult,
+    description: 'Answered after the commit: the task is PENDING and will not be lost.',
+    args: { input: t.arg({ type: SubmitTaskInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const { submission, jobName } = await prepare(context, input);
+      return answer(context, await context.services.store.submitTask(submission), jobName);
+    },
+  }),
+);
+
+builder.mutationField('submitTasks', (t) =>
+  t.field({
+    type: SubmitTasksResult,
+    description: 'Up to 1,000 submissions in one round trip and one commit; a refused one does not hold up the others.',
+    args: { inputs: t.arg({ type: [SubmitTaskInput], required: true }) },
+    complexity: ({ inputs }: { inputs?: unknown[] }) => ({ field: 1, multiplier: Math.max(1, (inputs?.length ?? 1) / 10) }),
+    resolve: async (_root, { inputs }, context) => {
+      if (inputs.length === 0 || inputs.length > MAX_SUBMISSIONS) {
+        throw new InvalidInput([{ path: ['inputs'], message: `must have 1 to ${MAX_SUBMISSIONS} entries` }]);
+      }
+      return { results: await submitAll(context, inputs) };
+    },
+  }),
+);
+
+/** Checks each, submits those that are right together, and puts the answers back in order. */
+async function submitAll(context: Context, inputs: readonly SubmitInput[]): Promise<(Submitted | Problem)[]> {
+  const prepared = await Promise.all(inputs.map((input) => prepare(context, input).catch(keepProblem)));
+  const valid = prepared.filter((one): one is Prepared => !(one instanceof Problem));
+  const results = await context.services.store.submitTasks(valid.map((one) => one.submission));
+  const answers = await Promise.all(
+    results.map((result, index) => answer(context, result, (valid[index] as Prepared).jobName).catch(keepProblem)),
+  );
+  return prepared.map((one) => (one instanceof Problem ? one : (answers.shift() as Submitted | Problem)));
+}
+
+interface Prepared {
+  submission: Submission;
+  jobName: string;
+}
+
+/** Room, rights, job, input, payload: the first that is wrong is the answer. */
+async function prepare(context: Context, input: SubmitInput): Promise<Prepared> {
+  const viewer = viewerOf(context);
+  const room = parseRoom(input.room);
+  if (!canSubmitTo(viewer, room)) {
+    throw new Forbidden(`You cannot submit to ${room}: it is not among the rooms of your token.`);
+  }
+  const { job: jobName, ...values } = parseInput(submission, input);
+  const job = await context.services.jobs.find(jobName);
+  if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(jobName);
+  const payload = values.payload ?? {};
+  const issues = job.validatePayload(payload);
+  if (issues.length > 0) {
+    throw new InvalidInput(issues.map(({ path, message }) => ({ path: ['payload', ...path], message })));
+  }
+  return {
+    jobName,
+    submission: {
+      jobId: job.id,
+      room,
+      payload,
+      priority: values.priority ?? 0,
+      runAt: input.runAt ?? null,
+      idempotencyKey: values.idempotencyKey ?? null,
+      correlationId: values.correlationId ?? null,
+      entityType: values.entityType ?? null,
+      entityId: values.entityId ?? null,
+      labels: values.labels ?? {},
+      createdBy: viewer.id,
+    },
+  };
+}
+
+async function answer(context: Context, result: SubmitResult, jobName: string): Promise<Submitted> {
+  const { epoch } = context.services.log;
+  switch (result.kind) {
+    case 'created': {
+      const { task, transition } = result.change;
+      return { task, duplicate: false, cursor: encodeCursor(epoch, { xid: transition.horizon, id: '0' }, transition.id) };
+    }
+    case 'duplicate': {
+      if (!(await mayISee(context, result.task))) {
+        throw new Forbidden('This idempotency key was used for a task that you may not see. Use another key.');
+      }
+      return { task: result.task, duplicate: true, cursor: encodeCursor(epoch, { xid: result.horizon, id: '0' }) };
+    }
+    case 'no-job':
+      throw new JobNotFound(jobName);
+  }
+}
+
+function keepProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
+}

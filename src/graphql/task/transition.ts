@@ -1,0 +1,63 @@
+/** TaskTransition: one row of the transition log, and the history of a task. */
+import { resolveCursorConnection } from '@pothos/plugin-relay';
+import { encodeCursor } from '../../domain/position.ts';
+import { InvalidInput } from '../../domain/problems.ts';
+import type { TransitionRow } from '../../domain/task.ts';
+import { builder } from '../builder.ts';
+import { TaskStatusEnum, TransitionReasonEnum } from '../enums.ts';
+import { problemError } from '../errors.ts';
+import { checkPageArguments, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, pageComplexity } from '../paging.ts';
+import { TaskErrorType, TaskType } from './type.ts';
+
+export const TaskTransitionType = builder.objectRef<TransitionRow>('TaskTransition').implement({
+  description: 'One change of the status of a task, recorded for ever.',
+  fields: (t) => ({
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'Resuming from here misses nothing that came later.',
+      resolve: ({ horizon, id }, _args, context) =>
+        encodeCursor(context.services.log.epoch, { xid: horizon, id: '0' }, id),
+    }),
+    version: t.exposeInt('version'),
+    from: t.expose('from', { type: TaskStatusEnum, nullable: true }),
+    to: t.expose('to', { type: TaskStatusEnum }),
+    reason: t.expose('reason', { type: TransitionReasonEnum }),
+    attempt: t.exposeInt('attempt'),
+    actor: t.exposeString('actor', { description: 'The identity that asked for it, or "system".' }),
+    note: t.exposeString('note', { nullable: true, description: 'What the actor gave as its reason.' }),
+    error: t.expose('error', { type: TaskErrorType, nullable: true }),
+    at: t.expose('at', { type: 'DateTime' }),
+  }),
+});
+
+builder.objectField(TaskType, 'transitions', (t) =>
+  t.connection(
+    {
+      type: TaskTransitionType,
+      description: 'Every transition so far, oldest first.',
+      complexity: pageComplexity,
+      resolve: (task, args, context) => {
+        checkPageArguments(args);
+        return resolveCursorConnection(
+          { args, defaultSize: DEFAULT_PAGE_SIZE, maxSize: MAX_PAGE_SIZE, toCursor: ({ version }: TransitionRow) => `v${version}` },
+          ({ before, after, limit, inverted }: { before?: string; after?: string; limit: number; inverted: boolean }) =>
+            context.services.store.findTransitions({
+              taskId: task.id,
+              after: after === undefined ? 0 : parseVersion(after),
+              before: before === undefined ? null : parseVersion(before),
+              limit,
+              newestFirst: inverted,
+            }),
+        );
+      },
+    },
+    { name: 'TaskTransitionConnection' },
+    { name: 'TaskTransitionEdge' },
+  ),
+);
+
+function parseVersion(cursor: string): number {
+  const version = /^v(\d{1,9})$/.exec(cursor)?.[1];
+  if (version !== undefined) return Number(version);
+  throw problemError(new InvalidInput([{ path: ['cursor'], message: 'is no cursor of this connection' }]));
+}

@@ -1,0 +1,92 @@
+/** Task: one execution of a job. */
+import type { TaskErrorValue, TaskRow } from '../../domain/task.ts';
+import type { Task as PrismaTask } from '../../generated/prisma/client.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { TaskStatusEnum } from '../enums.ts';
+import { JobType, loadGrantedJob } from '../job/type.ts';
+import { asWorker, WorkerType } from '../worker/type.ts';
+import { type TaskToSee, mayISee } from './visible.ts';
+
+export const TaskErrorType = builder.objectRef<TaskErrorValue>('TaskError').implement({
+  description: 'What went wrong in an attempt.',
+  fields: (t) => ({
+    message: t.exposeString('message'),
+    code: t.exposeString('code', { nullable: true }),
+    retryable: t.exposeBoolean('retryable', { description: 'Whether another attempt may help.' }),
+    context: t.expose('context', { type: 'JSON', nullable: true }),
+  }),
+});
+
+export const TaskType = builder.prismaNode('Task', {
+  description: 'One execution of a job.',
+  id: { field: 'id' },
+  authScopes: (task, context) => mayISee(context, task as TaskToSee),
+  fields: (t) => ({
+    job: t.field({ type: JobType, resolve: (task, _args, context) => loadGrantedJob(context, task.jobId) }),
+    room: t.exposeString('room'),
+    status: t.expose('status', { type: TaskStatusEnum }),
+    version: t.exposeInt('version', { description: 'Grows by one with every transition: version n is the n-th.' }),
+    payload: t.field({
+      type: 'JSON',
+      resolve: async (task, _args, context) => (await withLargeValues(context, task)).payload ?? {},
+    }),
+    result: t.field({
+      type: 'JSON',
+      nullable: true,
+      resolve: async (task, _args, context) => (await withLargeValues(context, task)).result,
+    }),
+    error: t.field({
+      type: TaskErrorType,
+      nullable: true,
+      description: 'The error of the last attempt that failed; none once the task has completed.',
+      resolve: (task) => task.error as unknown as TaskErrorValue | null,
+    }),
+    progress: t.exposeFloat('progress', { description: '0 to 100.' }),
+    progressMessage: t.exposeString('progressMessage', { nullable: true }),
+    priority: t.exposeInt('priority', { description: 'Higher first.' }),
+    attempt: t.exposeInt('attempt', {
+      description: 'How often it has been claimed; with the worker, the fencing token of the present claim.',
+    }),
+    failures: t.exposeInt('failures', {
+      description: 'Failed attempts that count against retryPolicy.maxAttempts.',
+    }),
+    maxAttempts: t.exposeInt('maxAttempts'),
+    runAt: t.expose('runAt', { type: 'DateTime', description: 'Not claimed before.' }),
+    worker: t.field({
+      type: WorkerType,
+      nullable: true,
+      description: 'The worker that holds it now.',
+      resolve: async (task, _args, context) => {
+        const worker = task.workerId === null ? null : await context.loaders.worker.load(task.workerId);
+        return worker && asWorker(worker);
+      },
+    }),
+    createdBy: t.exposeString('createdBy'),
+    correlationId: t.exposeString('correlationId', { nullable: true }),
+    entityType: t.exposeString('entityType', { nullable: true }),
+    entityId: t.exposeString('entityId', { nullable: true }),
+    labels: t.expose('labels', { type: 'JSON', description: 'Flat string map: commit_sha, queue_job_id, …' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the present or last attempt was started.',
+    }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'Set while terminal.' }),
+  }),
+});
+
+/** The row of a hand-written statement or an event has the shape that Prisma reads, at times without large values. */
+export function asTask(row: TaskRow): PrismaTask {
+  return row as unknown as PrismaTask;
+}
+
+/** Lists and events come without payload and result: they are read, all of one turn together, when asked for. */
+async function withLargeValues(
+  context: Context,
+  task: { id: string; payload?: unknown; result?: unknown },
+): Promise<{ payload?: unknown; result?: unknown }> {
+  if (task.payload !== undefined && task.result !== undefined) return task;
+  return (await context.loaders.task.load(task.id)) ?? task;
+}

@@ -1,0 +1,94 @@
+/** registerWorker, heartbeat and deregisterWorker. */
+import { z } from 'zod';
+import { canRegisterWorkers } from '../../domain/access.ts';
+import { Forbidden, InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
+import { toTypeId } from '../../domain/typeid.ts';
+import type { PendingStop, WorkerRow } from '../../store/verbs/workers.ts';
+import { builder } from '../builder.ts';
+import { viewerOf } from '../context.ts';
+import { parseInput, text } from '../input.ts';
+import { asWorker, WorkerType } from './type.ts';
+import { findUsableWorker } from './usable.ts';
+
+const RegisterWorkerInput = builder.inputType('RegisterWorkerInput', {
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'For people: 1 to 200 characters, not unique.' }),
+    capacity: t.int({ defaultValue: 1, description: 'Tasks that it works on at the same time: 1 to 10,000.' }),
+  }),
+});
+
+const registration = z.object({ name: text(1, 200), capacity: z.int().min(1).max(10_000).nullish() });
+
+const RegisterWorkerSuccess = builder.objectRef<{ worker: WorkerRow }>('RegisterWorkerSuccess').implement({
+  fields: (t) => ({ worker: t.field({ type: WorkerType, resolve: ({ worker }) => asWorker(worker) }) }),
+});
+
+const HeartbeatSuccess = builder
+  .objectRef<{ worker: WorkerRow; stops: PendingStop[] }>('HeartbeatSuccess')
+  .implement({
+    fields: (t) => ({
+      worker: t.field({ type: WorkerType, resolve: ({ worker }) => asWorker(worker) }),
+      stop: t.idList({
+        description: 'Tasks of this worker that it should stop.',
+        resolve: ({ stops }) => [...new Set(stops.map(({ taskId }) => toTypeId('task', taskId)))],
+      }),
+    }),
+  });
+
+const DeregisterWorkerSuccess = builder.objectRef<{ released: number }>('DeregisterWorkerSuccess').implement({
+  fields: (t) => ({ released: t.exposeInt('released', { description: 'Tasks given back to the queue.' }) }),
+});
+
+const RegisterWorkerResult = builder.errorUnion('RegisterWorkerResult', {
+  types: [RegisterWorkerSuccess, InvalidInput, Forbidden],
+});
+const HeartbeatResult = builder.errorUnion('HeartbeatResult', { types: [HeartbeatSuccess, WorkerNotFound] });
+const DeregisterWorkerResult = builder.errorUnion('DeregisterWorkerResult', {
+  types: [DeregisterWorkerSuccess, WorkerNotFound],
+});
+
+builder.mutationField('registerWorker', (t) =>
+  t.field({
+    type: RegisterWorkerResult,
+    description: 'Introduces a worker; it belongs to the caller. Register its jobs next, then beat every 10 seconds.',
+    args: { input: t.arg({ type: RegisterWorkerInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const viewer = viewerOf(context);
+      if (!canRegisterWorkers(viewer)) {
+        throw new Forbidden(`The role ${viewer.role} cannot register workers; a WORKER or an ADMIN can.`);
+      }
+      const { name, capacity } = parseInput(registration, input);
+      return {
+        worker: await context.services.store.registerWorker({ name, capacity: capacity ?? 1, owner: viewer.id }),
+      };
+    },
+  }),
+);
+
+builder.mutationField('heartbeat', (t) =>
+  t.field({
+    type: HeartbeatResult,
+    description: 'Says that the worker is alive, and hears what it should stop.',
+    args: { workerId: t.arg.id({ required: true }) },
+    resolve: async (_root, { workerId }, context) => {
+      const { id } = await findUsableWorker(context, workerId);
+      const beat = await context.services.store.beat(id);
+      if (!beat) throw new WorkerNotFound(workerId);
+      return beat;
+    },
+  }),
+);
+
+builder.mutationField('deregisterWorker', (t) =>
+  t.field({
+    type: DeregisterWorkerResult,
+    description: 'Removes the worker; what it holds goes back to the queue, not counted as a failure.',
+    args: { workerId: t.arg.id({ required: true }) },
+    resolve: async (_root, { workerId }, context) => {
+      const { id } = await findUsableWorker(context, workerId);
+      const released = await context.services.store.deregisterWorker(id, viewerOf(context).id);
+      if (released === null) throw new WorkerNotFound(workerId);
+      return { released };
+    },
+  }),
+);
