@@ -17,7 +17,7 @@ await runScript(async () => {
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    const environment = await interruptible(cleanUp, provide);
+    const { environment, leftOut } = await interruptible(cleanUp, provide);
     const results = join(directory, 'results.json');
     // Whatever an interrupted test leaves behind in the temporary directory goes with ours.
     const code = await runOnTerminal(process.execPath, vitest(results), {
@@ -25,13 +25,13 @@ await runScript(async () => {
       TMPDIR: directory,
     });
     const interrupted = code > 128;
-    return interrupted ? code : conclude(code, results);
+    return interrupted ? code : conclude(code, results, leftOut);
   } finally {
     await cleanUp();
   }
 });
 
-/** The environment of the tests, with the servers that are to be had. */
+/** The environment of the tests with the servers that are to be had, and a sentence for each that is not. */
 async function provide() {
   // Reads packages, which are only now sure to be there.
   const { provideServices } = await import('./services/provide.mjs');
@@ -40,11 +40,8 @@ async function provide() {
   if (leftOut.length > 0 && /^(1|true)$/i.test(process.env.CI ?? '')) {
     throw new StepError('With CI=true nothing may be left out.');
   }
-  return {
-    ...withoutSettings(),
-    SIGNALBOX_TEST_DATABASE_URL: databaseUrl,
-    SIGNALBOX_TEST_REDIS_URL: redisUrl,
-  };
+  const servers = { SIGNALBOX_TEST_DATABASE_URL: databaseUrl, SIGNALBOX_TEST_REDIS_URL: redisUrl };
+  return { environment: { ...withoutSettings(), ...servers }, leftOut };
 }
 
 /** A developer's own settings must not reach the servers under test. */
@@ -73,10 +70,12 @@ async function interruptible(cleanUp, body) {
   }
 }
 
-/** Prints the closing line and gives the exit code: nothing run is a failure. */
-function conclude(code, results) {
+/** Prints the closing line, as the last thing of all, and gives the exit code: nothing run is a failure. */
+function conclude(code, results, leftOut) {
   const { passed, failed, skipped } = count(results);
   process.on('exit', () => {
+    // Again, because by now the first time has scrolled away.
+    for (const sentence of leftOut) console.log(sentence);
     console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   });
   if (passed + failed === 0) console.error('No test was run.');

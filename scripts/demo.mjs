@@ -1,0 +1,197 @@
+// `npm run demo [-- DIR]`: indexes a directory of source files (this repository, where none is given) with a server,
+// a worker and a submitter, each a process of its own. Uses a server that runs, or starts one for the demo alone.
+import { fork, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ensureBuilt } from './prepare.mjs';
+import { root, runScript, StepError } from './run.mjs';
+
+const EXAMPLE = join(root, 'examples/index-source');
+const DEFAULT_URL = 'http://127.0.0.1:4000';
+const START_TIMEOUT_MS = 60_000;
+/** How long a process has to end by itself before it is killed. */
+const END_TIMEOUT_MS = 20_000;
+
+/** What is undone at the end, in reverse order. */
+const cleanups = [];
+
+await runScript(async () => {
+  const directory = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? root);
+  requireDirectory(directory);
+  await ensureBuilt();
+  const interrupted = untilInterrupted();
+  try {
+    return await Promise.race([demonstrate(directory), interrupted]);
+  } finally {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  }
+});
+
+async function demonstrate(directory) {
+  const server = (await findServer()) ?? (await startServer());
+  const env = { SIGNALBOX_URL: server.url, SIGNALBOX_ADMIN_TOKEN: server.token };
+  const worker = await startWorker(directory, env);
+  const code = await Promise.race([submit(directory, env), worker.failed]);
+  if (code === 0) tellHowToGoOn(server);
+  return code;
+}
+
+/** Resolves with the exit code when the demo is told to end, so that everything it started is ended first. */
+function untilInterrupted() {
+  return new Promise((done) => {
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+      ['SIGHUP', 129],
+    ]) {
+      process.on(signal, () => done(code));
+    }
+  });
+}
+
+/** Before anything is installed, built or started for nothing. */
+function requireDirectory(directory) {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (!found) throw new StepError(`There is no directory ${directory}.`);
+  if (!found.isDirectory()) throw new StepError(`${directory} is a file; the demo wants a directory.`);
+}
+
+/** The server of SIGNALBOX_URL, or one at the default address. */
+async function findServer() {
+  const { SIGNALBOX_URL, SIGNALBOX_ADMIN_TOKEN } = process.env;
+  const url = SIGNALBOX_URL ?? DEFAULT_URL;
+  if (!(await answers(url, '/health/live'))) {
+    if (SIGNALBOX_URL) throw new StepError(`No server answers at SIGNALBOX_URL=${SIGNALBOX_URL}.`);
+    return undefined;
+  }
+  if (!SIGNALBOX_ADMIN_TOKEN) {
+    throw new StepError(
+      `A server runs at ${url}. The demo uses it when it knows its admin token:\n` +
+        '  SIGNALBOX_ADMIN_TOKEN=… npm run demo',
+    );
+  }
+  console.log(`Using the server at ${url}.`);
+  return { url, token: SIGNALBOX_ADMIN_TOKEN, own: false };
+}
+
+async function startServer() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-demo-'));
+  cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
+  const token = randomBytes(24).toString('base64url');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  console.log('Starting a server…');
+  const server = start('The server', spawn, process.execPath, [join(root, 'dist/main.js'), 'serve'], {
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    SIGNALBOX_DATA_DIR: dataDir,
+    SIGNALBOX_ADMIN_TOKEN: token,
+    LOG_LEVEL: 'warn',
+  });
+  await Promise.race([untilReady(url), server.failed]);
+  return { url, token, own: true };
+}
+
+async function startWorker(directory, env) {
+  const worker = start('The worker', fork, join(EXAMPLE, 'worker.ts'), [directory], env, {
+    execArgv: ['--import', 'tsx'],
+  });
+  const ready = new Promise((done) => worker.process.once('message', done));
+  await Promise.race([ready, worker.failed]);
+  return worker;
+}
+
+/** Runs the submitter on this terminal; resolves with its exit code. */
+async function submit(directory, env) {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(EXAMPLE, 'submit.ts'), directory], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+  });
+  const ended = new Promise((done) => child.once('close', done).once('error', done));
+  cleanups.push(() => end(child, ended));
+  await ended;
+  return child.exitCode ?? 1;
+}
+
+/**
+ * Starts a process that runs until the demo ends. What it prints is kept, for the message that `failed` rejects
+ * with when it ends before.
+ */
+function start(what, how, command, args, env, options = {}) {
+  const stdio = how === fork ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'];
+  // Of a group of its own, so that a Ctrl-C does not take it from under the submitter.
+  const child = how(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio,
+    detached: true,
+    ...options,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output = (output + text).slice(-10_000);
+    });
+  }
+  let ending = false;
+  const ended = new Promise((done) => child.once('close', done).once('error', done));
+  const failed = ended.then(() => {
+    if (!ending) throw new StepError(`${what} ended unexpectedly.`, output.trim());
+    return new Promise(() => {});
+  });
+  failed.catch(() => {});
+  cleanups.push(async () => {
+    ending = true;
+    await end(child, ended);
+  });
+  return { process: child, failed };
+}
+
+async function end(child, ended) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
+  await ended;
+  clearTimeout(timer);
+}
+
+async function untilReady(url) {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await answers(url, '/health/ready'))) {
+    if (Date.now() > deadline) throw new StepError(`The server did not become ready at ${url}.`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+async function answers(url, path) {
+  try {
+    const response = await fetch(new URL(path, url), { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function freePort() {
+  return new Promise((done, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+function tellHowToGoOn({ url, own }) {
+  console.log(
+    own
+      ? '\nThe demo’s server ends here. One that stays: npm start'
+      : `\nThe tasks and their history stay at ${url}/graphql`,
+  );
+}
