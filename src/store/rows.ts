@@ -1,6 +1,12 @@
 /** How rows come out of SQL: shared column lists, and the transition that a verb's statement has written. */
 import { createHash } from 'node:crypto';
-import type { TaskErrorValue, TaskRow, TaskStatus, TransitionChange, TransitionReason } from '../domain/task.ts';
+import type {
+  TaskErrorValue,
+  TaskRow,
+  TaskStatus,
+  TransitionChange,
+  TransitionReason,
+} from '../domain/task.ts';
 import type { Statement } from './database.ts';
 
 const SNAPSHOT = {
@@ -42,7 +48,8 @@ export const LOGGED_COLUMNS = `logged.id::text AS "logId", logged.xid::text AS x
   logged.error AS "loggedError", logged.at`;
 
 /** The columns that LOGGED_COLUMNS needs back from the insert into the log. */
-export const LOGGED_RETURNING = 'task_id, version, id, xid, horizon, from_status, reason, worker_id, actor, note, error, at';
+export const LOGGED_RETURNING =
+  'task_id, version, id, xid, horizon, from_status, reason, worker_id, actor, note, error, at';
 
 export interface LoggedRow extends TaskRow {
   logId: string;

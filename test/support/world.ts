@@ -45,7 +45,10 @@ export interface World {
 }
 
 /** What a submission has unless a test says otherwise. */
-export function submissionOf(job: { id: string; room: string }, details: Partial<Submission> = {}): Submission {
+export function submissionOf(
+  job: { id: string; room: string },
+  details: Partial<Submission> = {},
+): Submission {
   return {
     jobId: job.id,
     room: job.room,
@@ -69,7 +72,8 @@ export function failure(retryable: boolean, message = 'it broke') {
 
 /** The change of a verb that must not have been refused. */
 export function changed<Change extends TaskChange>(result: VerbResult<Change>): Change {
-  if (result.kind === 'refused') throw new Error(`Refused; the task is ${result.task?.status ?? 'not there'}.`);
+  if (result.kind === 'refused')
+    throw new Error(`Refused; the task is ${result.task?.status ?? 'not there'}.`);
   return result.change;
 }
 

@@ -5,7 +5,10 @@ import type { Session } from '../database.ts';
 import { NOW } from '../rows.ts';
 
 export function retryTasks(session: Session, items: readonly CallerAction[]) {
-  return runCompareAndSet(session, RETRY, [items.map(({ taskId }) => taskId), items.map(({ actor }) => actor)]);
+  return runCompareAndSet(session, RETRY, [
+    items.map(({ taskId }) => taskId),
+    items.map(({ actor }) => actor),
+  ]);
 }
 
 const { from, to, reason } = TRANSITIONS.retry;

@@ -3,7 +3,15 @@ import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Session } from '../database.ts';
-import { LOGGED_COLUMNS, LOGGED_RETURNING, type LoggedRow, NOW, statement, toChange, toJson } from '../rows.ts';
+import {
+  LOGGED_COLUMNS,
+  LOGGED_RETURNING,
+  type LoggedRow,
+  NOW,
+  statement,
+  toChange,
+  toJson,
+} from '../rows.ts';
 import { findTasks } from './find-tasks.ts';
 
 /** A validated submission. */
@@ -29,7 +37,10 @@ export type SubmitResult =
   | { kind: 'no-job' };
 
 /** Submits all by one statement; a second one reads the tasks of repeated idempotency keys. */
-export async function submitTasks(session: Session, submissions: readonly Submission[]): Promise<SubmitResult[]> {
+export async function submitTasks(
+  session: Session,
+  submissions: readonly Submission[],
+): Promise<SubmitResult[]> {
   const ids = submissions.map(() => newUuid());
   const rows = await session.query<LoggedRow>(SUBMIT, [
     ids,
@@ -48,7 +59,9 @@ export async function submitTasks(session: Session, submissions: readonly Submis
   const created = new Map(rows.map((row) => [row.id, row]));
   const results = submissions.map((submission, index): SubmitResult | Submission => {
     const row = created.get(ids[index] as string);
-    return row ? { kind: 'created', change: toChange({ ...TASK_AT_START, ...submission, ...row }) } : submission;
+    return row
+      ? { kind: 'created', change: toChange({ ...TASK_AT_START, ...submission, ...row }) }
+      : submission;
   });
   return created.size === submissions.length
     ? (results as SubmitResult[])
@@ -66,7 +79,14 @@ async function resolveDuplicates(
     refused.map(({ room }) => room),
     refused.map(({ idempotencyKey }) => idempotencyKey),
   ]);
-  const tasks = new Map((await findTasks(session, rows.map(({ id }) => id))).map((task) => [task.id, task]));
+  const tasks = new Map(
+    (
+      await findTasks(
+        session,
+        rows.map(({ id }) => id),
+      )
+    ).map((task) => [task.id, task]),
+  );
   const byIndex = new Map(rows.map((row) => [row.index, row]));
   let index = 0;
   return results.map((result) => {
