@@ -4,6 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which attempt a worker speaks of: only its holder may. */
 export type AttemptInput = {
   attempt: number;
   taskId: string;
@@ -11,11 +12,13 @@ export type AttemptInput = {
 };
 
 export type CancelTaskInput = {
+  /** For the history and the worker: 1,000 characters at most. */
   reason?: string | null | undefined;
   taskId: string;
 };
 
 export type ClaimTasksInput = {
+  /** 1 to 500. */
   limit?: number;
   /** Also start them: PENDING → CLAIMED → RUNNING in one step, both transitions recorded. */
   start?: boolean;
@@ -25,6 +28,7 @@ export type ClaimTasksInput = {
 export type CompleteTaskInput = {
   attempt: number;
   outcome?: TaskOutcome;
+  /** Checked against the job's result schema where there is one. */
   result?: unknown;
   taskId: string;
   workerId: string;
@@ -38,33 +42,45 @@ export type FailTaskInput = {
 };
 
 export type RegisterJobInput = {
+  /** One of the categories that the server allows. */
   category: string;
   description?: string | null | undefined;
+  /** 1 to 128 characters without "@", ":" and white space. */
   name: string;
+  /** JSON Schema 2020-12, 64 KiB and 32 levels at most. Left out: any payload for a new job, the existing schema otherwise. */
   payloadSchema?: unknown;
+  /** Likewise, for results. */
   resultSchema?: unknown;
   retryPolicy?: RetryPolicyInput | null | undefined;
   room?: string;
+  /** Seconds that one attempt may run; left out for no limit. */
   timeoutSeconds?: number | null | undefined;
   /** The worker that will serve it. Without one the job is only defined. */
   workerId?: string | null | undefined;
 };
 
 export type RegisterWorkerInput = {
+  /** Tasks that it works on at the same time: 1 to 10,000. */
   capacity?: number | null | undefined;
+  /** For people: 1 to 200 characters, not unique. */
   name: string;
 };
 
 export type ReportProgressInput = {
   attempt: number;
+  /** 1,000 characters at most. */
   message?: string | null | undefined;
+  /** 0 to 100. */
   percent: number;
   taskId: string;
   workerId: string;
 };
 
+/** What is left out is taken from the defaults: 5 attempts; 60, 300, 900, 3600 seconds. */
 export type RetryPolicyInput = {
+  /** 1 to 100 delays of 0 seconds to a year. */
   backoffSeconds?: Array<number> | null | undefined;
+  /** 1 to 100; 1 for no retry. */
   maxAttempts?: number | null | undefined;
 };
 
@@ -76,45 +92,71 @@ export type SubmitTaskInput = {
   correlationId?: string | null | undefined;
   entityId?: string | null | undefined;
   entityType?: string | null | undefined;
-  /** A second submission with the same key for the same job and room returns the first one's task. */
+  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. */
   idempotencyKey?: string | null | undefined;
+  /** Full name: room:category:name. */
   job: string;
+  /** Flat string map, 64 entries at most. */
   labels?: unknown;
+  /** Checked against the job's schema; left out: {}. */
   payload?: unknown;
+  /** Higher first; default 0. */
   priority?: number | null | undefined;
   room: string;
+  /** Not claimed before; default now. */
   runAt?: string | null | undefined;
 };
 
 export type TaskErrorInput = {
+  /** 256 characters at most. */
   code?: string | null | undefined;
   context?: unknown;
+  /** 10,000 characters at most. */
   message: string;
   /** Left out: classified from the code and the message. */
   retryable?: boolean | null | undefined;
 };
 
+/** All given conditions must hold. */
 export type TaskFilter = {
   correlationId?: string | null | undefined;
   createdAfter?: string | null | undefined;
   createdBefore?: string | null | undefined;
   createdBy?: string | null | undefined;
+  entityId?: string | null | undefined;
+  entityType?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  /** Full name: room:category:name. */
   job?: string | null | undefined;
+  /** Labels that the task must have, with their values. */
+  labels?: unknown;
   statuses?: Array<TaskStatus> | null | undefined;
 };
 
+/** How a task came to a good end. */
 export type TaskOutcome =
+  /** All of the work was done. */
   | 'COMPLETED'
+  /** Some of the work was done. */
   | 'PARTIAL';
 
+/** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
 export type TaskStatus =
+  /** Terminal. */
   | 'CANCELLED'
+  /** A worker has it and has not started. */
   | 'CLAIMED'
+  /** Terminal. */
   | 'COMPLETED'
+  /** Terminal: a dead letter until it is retried. */
   | 'FAILED'
+  /** Terminal: some of the work was done. */
   | 'PARTIAL'
+  /** May be claimed once runAt has passed. */
   | 'PENDING'
+  /** A worker works on it. */
   | 'RUNNING'
+  /** For the tasks it depends on. */
   | 'WAITING';
 
 /** Why a transition happened: two transitions to one status can have different reasons. */

@@ -36,7 +36,10 @@ export interface Worker {
    * back; deregisters and closes the connection. Called a second time it waits no longer.
    */
   stop(): Promise<void>;
-  /** Start, and stop on SIGINT or SIGTERM (a second one cuts the grace period short). Resolves when stopped. */
+  /**
+   * Works until SIGINT or SIGTERM, starting first where that has not been done; a second signal cuts the grace
+   * period short. Resolves when the worker has stopped, rejects like {@link Worker.start} and `finished`.
+   */
   run(): Promise<void>;
   /** Resolves when the worker has stopped; rejects when it cannot go on: the token is refused, a job conflicts. */
   readonly finished: Promise<void>;
@@ -78,7 +81,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function run(): Promise<void> {
-    await start();
+    if (!serving) await start();
     const onSignal = () => void stop();
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
     try {

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { createClaims } from '../../src/client/worker/claims.ts';
+
+/** Claims of numbered tasks, answered by hand. */
+function play(slots: number) {
+  const asked: { limit: number; answer: (tasks: number[]) => void; fail: (error: unknown) => void }[] = [];
+  const started: number[] = [];
+  const errors: unknown[] = [];
+  const claims = createClaims<number>({
+    free: () => slots - started.length,
+    claim: (limit) => new Promise((answer, fail) => asked.push({ limit, answer, fail })),
+    start: (task) => started.push(task),
+    onError: async (error) => void errors.push(error),
+  });
+  /** Lets everything run that can run without a further answer. */
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return { claims, asked, started, errors, settle };
+}
+
+describe('claiming', () => {
+  it('asks for as many tasks as there are free slots, and for more while it gets all of them', async () => {
+    const { claims, asked, started, settle } = play(4);
+    claims.wake();
+    await settle();
+    expect(asked.map(({ limit }) => limit)).toEqual([4]);
+    asked[0]?.answer([1, 2]);
+    await settle();
+    expect(started).toEqual([1, 2]);
+    // Fewer than were asked for: there is no more.
+    expect(asked).toHaveLength(1);
+  });
+
+  it('asks nothing while all slots are taken, and again when one is free if there may be more', async () => {
+    const { claims, asked, started, settle } = play(2);
+    claims.wake();
+    await settle();
+    asked[0]?.answer([1, 2]);
+    await settle();
+    expect(asked).toHaveLength(1);
+    started.pop();
+    claims.slotFreed();
+    await settle();
+    expect(asked.map(({ limit }) => limit)).toEqual([2, 1]);
+  });
+
+  it('asks nothing when a slot is free and the last answer was that there is no more', async () => {
+    const { claims, asked, started, settle } = play(2);
+    claims.wake();
+    await settle();
+    asked[0]?.answer([1]);
+    await settle();
+    started.pop();
+    claims.slotFreed();
+    await settle();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('asks once more when a signal comes during a claim, which may not have seen what it tells of', async () => {
+    const { claims, asked, settle } = play(2);
+    claims.wake();
+    await settle();
+    claims.wake();
+    claims.wake();
+    await settle();
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer([]);
+    await settle();
+    expect(asked).toHaveLength(2);
+    asked[1]?.answer([]);
+    await settle();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('asks together for slots that become free in the same turn', async () => {
+    const { claims, asked, started, settle } = play(3);
+    claims.wake();
+    await settle();
+    asked[0]?.answer([1, 2, 3]);
+    await settle();
+    for (let i = 0; i < 3; i++) {
+      started.pop();
+      claims.slotFreed();
+    }
+    await settle();
+    expect(asked.map(({ limit }) => limit)).toEqual([3, 3]);
+  });
+
+  it('asks again after an error', async () => {
+    const { claims, asked, errors, settle } = play(1);
+    claims.wake();
+    await settle();
+    asked[0]?.fail(new Error('lost'));
+    await settle();
+    expect(errors).toHaveLength(1);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('stops with the claim that is under way, and starts what that brings', async () => {
+    const { claims, asked, started, settle } = play(2);
+    claims.wake();
+    await settle();
+    const stopped = claims.stop();
+    asked[0]?.answer([1, 2]);
+    await stopped;
+    expect(started).toEqual([1, 2]);
+    started.length = 0;
+    claims.wake();
+    claims.slotFreed();
+    await settle();
+    expect(asked).toHaveLength(1);
+  });
+});
