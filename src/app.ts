@@ -1,0 +1,153 @@
+/** The composition root: every part of a server, put together from the settings. */
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createHub } from './events/hub.ts';
+import { createPublisher } from './events/publisher.ts';
+import { createSignals } from './events/signals.ts';
+import type { Transport } from './events/transport.ts';
+import { createMemoryTransport } from './events/transports/memory.ts';
+import { connectRedisTransport } from './events/transports/redis.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+import type { Services } from './graphql/context.ts';
+import { createJobDirectory } from './graphql/job/directory.ts';
+import { createAuthenticate } from './server/auth.ts';
+import { readiness } from './server/health.ts';
+import { startHttpServer } from './server/http.ts';
+import { createWebSocketEndpoint } from './server/websocket.ts';
+import { createPipeline } from './server/yoga.ts';
+import type { Database } from './store/database.ts';
+import { openLog } from './store/log.ts';
+import { migrate } from './store/migrate.ts';
+import { openPglite } from './store/pglite.ts';
+import { openPostgres } from './store/postgres.ts';
+import { createStore } from './store/store.ts';
+
+/** A server that has started. */
+export interface Started {
+  /** http://host:port */
+  url: string;
+  /** The token of the administrator. */
+  adminToken: string;
+  /** Whether the token was made at this start. */
+  adminTokenIsNew: boolean;
+  /** Where data is kept, for people. */
+  storage: string;
+  /** How changes travel, for people. */
+  spreading: string;
+}
+
+export interface App {
+  /**
+   * Opens the database, migrates it, and serves.
+   * @throws DatabaseUnavailable, TransportUnavailable or AddressUnavailable with a sentence for whoever starts it
+   */
+  start(): Promise<Started>;
+  /** Ends streams, lets requests finish, closes everything. */
+  stop(): Promise<void>;
+}
+
+/** The Redis that REDIS_URL names cannot be used, in one sentence. */
+export class TransportUnavailable extends Error {
+  override readonly name = 'TransportUnavailable';
+}
+
+const STOP_GRACE_MS = 5_000;
+
+export function buildApp(config: Config, logger: Logger): App {
+  // What has been opened, in the order in which it must be closed: last opened first.
+  const opened: { close(): Promise<void> | void }[] = [];
+
+  async function opening<T extends { close(): Promise<void> | void }>(part: Promise<T> | T): Promise<T> {
+    const ready = await part;
+    opened.unshift(ready);
+    return ready;
+  }
+
+  async function stop(): Promise<void> {
+    for (let part = opened.shift(); part; part = opened.shift()) {
+      try {
+        await part.close();
+      } catch (error) {
+        logger.warn({ err: error }, 'A part of the server could not be closed');
+      }
+    }
+  }
+
+  async function start(): Promise<Started> {
+    const database = await opening(openDatabase(config, logger));
+    const applied = await migrate(database);
+    if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
+    const log = await openLog(database);
+    const transport = await opening(openTransport(config, log.epoch, logger));
+    const publisher = createPublisher({ transport, logger });
+    const store = createStore(database, {
+      onCommit: (changes) => void publisher.publish(changes),
+      workerTimeoutSeconds: config.workerTimeoutSeconds,
+    });
+    const prisma = new PrismaClient({ adapter: database.prismaAdapter });
+    const services: Services = {
+      store,
+      log,
+      prisma,
+      hub: await opening(createHub({ transport, log, logger })),
+      signals: await opening(createSignals({ transport, dueJobs: store.findJobsThatBecameDue, logger })),
+      jobs: createJobDirectory(store),
+      categories: config.categories,
+      announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
+    };
+    const adminToken = config.adminToken ?? randomBytes(32).toString('base64url');
+    const authenticate = createAuthenticate({ ...config, adminToken });
+    const yoga = createPipeline(services, logger);
+    const server = await startHttpServer({
+      host: config.host,
+      port: config.port,
+      yoga,
+      authenticate,
+      webSocket: createWebSocketEndpoint(yoga, authenticate),
+      readiness: () => readiness(database, transport),
+      logger,
+    });
+    opened.unshift({ close: () => server.close(STOP_GRACE_MS) });
+    return {
+      url: server.url,
+      adminToken,
+      adminTokenIsNew: config.adminToken === undefined,
+      storage: config.databaseUrl ? 'PostgreSQL' : `embedded database in ${config.dataDir}`,
+      spreading: config.redisUrl ? 'Redis' : 'in this process',
+    };
+  }
+
+  return {
+    async start() {
+      try {
+        return await start();
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+    },
+    stop,
+  };
+}
+
+function openDatabase(config: Config, logger: Logger): Promise<Database> {
+  if (!config.databaseUrl) return openPglite({ dataDir: config.dataDir });
+  return openPostgres({
+    url: config.databaseUrl,
+    maxConnections: config.databaseConnections,
+    onConnectionError: (error) => logger.warn({ err: error }, 'An idle connection to PostgreSQL was lost'),
+  });
+}
+
+async function openTransport(config: Config, epoch: string, logger: Logger): Promise<Transport> {
+  if (!config.redisUrl) return createMemoryTransport({ logger });
+  // Servers on different databases may share a Redis: the epoch keeps them apart.
+  const prefix = `sb:${epoch.slice(0, 8)}:`;
+  try {
+    return await connectRedisTransport({ url: config.redisUrl, prefix, logger });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TransportUnavailable(`REDIS_URL cannot be used: ${why}`, { cause: error });
+  }
+}

@@ -1,0 +1,112 @@
+/** Settings: from the environment and `.env`, checked once at start. The only reader of process.env. */
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+
+/** A setting is wrong; the message names it, what it was and what was expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+const integer = (min: number, max: number) =>
+  z.coerce.number<string>(`expected a whole number from ${min} to ${max}`).int().min(min).max(max);
+
+const url = (protocols: RegExp, example: string) =>
+  z.url({ protocol: protocols, error: `expected a URL like ${example}` });
+
+const SETTINGS = {
+  /** Address to listen on. */
+  HOST: z.string().min(1).default('127.0.0.1'),
+  /** Port to listen on; 0 for any free one. */
+  PORT: integer(0, 65_535).default(4000),
+  /** PostgreSQL to keep everything in; without it the embedded database. */
+  DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database').optional(),
+  /** Connections to PostgreSQL at most. */
+  SIGNALBOX_DATABASE_CONNECTIONS: integer(2, 500).default(10),
+  /** Redis to spread changes between servers; without it they stay in the process. */
+  REDIS_URL: url(/^rediss?$/, 'redis://host:6379').optional(),
+  /** Where the embedded database is kept. */
+  SIGNALBOX_DATA_DIR: z.string().min(1).default('.signalbox'),
+  /** The static token of the administrator; without it one is made at every start, and printed. */
+  SIGNALBOX_ADMIN_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+  /** HS256 secret of JSON Web Tokens. */
+  SIGNALBOX_JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  /** Where the public keys of JSON Web Tokens are published. */
+  SIGNALBOX_JWKS_URL: url(/^https?$/, 'https://issuer/.well-known/jwks.json').optional(),
+  /** The job categories that may be registered, separated by commas. */
+  SIGNALBOX_CATEGORIES: z
+    .string()
+    .default('modifiers,selections,analysis,general')
+    .transform((text) => text.split(',').map((category) => category.trim()))
+    .pipe(
+      z
+        .array(z.string().regex(/^[^\s@:]{1,128}$/, 'expected names without "@", ":" and white space, separated by commas'))
+        .min(1),
+    ),
+  /** Seconds without a heartbeat after which a worker does not count as alive. */
+  SIGNALBOX_WORKER_TIMEOUT_SECONDS: integer(1, 86_400).default(60),
+  /** How much is logged. */
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+};
+
+const schema = z.object(SETTINGS);
+
+/** The settings under names that read well. */
+export interface Config {
+  host: string;
+  port: number;
+  databaseUrl?: string;
+  databaseConnections: number;
+  redisUrl?: string;
+  dataDir: string;
+  adminToken?: string;
+  jwtSecret?: string;
+  jwksUrl?: string;
+  categories: string[];
+  workerTimeoutSeconds: number;
+  logLevel: z.infer<typeof schema>['LOG_LEVEL'];
+}
+
+/**
+ * Reads and checks the settings. Empty ones count as not set.
+ * @throws ConfigError that names every wrong setting
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    const lines = result.error.issues.map(({ path: [name], message }) => `${String(name)}: ${lowerFirst(message)}${shown(String(name), given)}`);
+    throw new ConfigError(`Wrong settings.\n${lines.map((line) => `  ${line}`).join('\n')}`);
+  }
+  const settings = result.data;
+  return {
+    host: settings.HOST,
+    port: settings.PORT,
+    databaseUrl: settings.DATABASE_URL,
+    databaseConnections: settings.SIGNALBOX_DATABASE_CONNECTIONS,
+    redisUrl: settings.REDIS_URL,
+    dataDir: settings.SIGNALBOX_DATA_DIR,
+    adminToken: settings.SIGNALBOX_ADMIN_TOKEN,
+    jwtSecret: settings.SIGNALBOX_JWT_SECRET,
+    jwksUrl: settings.SIGNALBOX_JWKS_URL,
+    categories: settings.SIGNALBOX_CATEGORIES,
+    workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
+    logLevel: settings.LOG_LEVEL,
+  };
+}
+
+function loadEnvironment(): NodeJS.ProcessEnv {
+  // What is set already wins over the file.
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+// URLs and tokens can hold secrets: they are not repeated.
+const SECRET = /TOKEN|SECRET|URL/;
+
+function shown(name: string, given: Record<string, string | undefined>): string {
+  return SECRET.test(name) || given[name] === undefined ? '' : ` (it is ${JSON.stringify(given[name])})`;
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+/** The command line. */
+import { Command } from 'commander';
+import { type Logger, pino } from 'pino';
+import { PinoPretty as pretty } from 'pino-pretty';
+import { AddressUnavailable } from './server/http.ts';
+import { buildApp, type Started, TransportUnavailable } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { DatabaseUnavailable } from './store/database.ts';
+import { migrate } from './store/migrate.ts';
+import { openPglite } from './store/pglite.ts';
+import { openPostgres } from './store/postgres.ts';
+
+const program = new Command('signalbox')
+  .description('Job orchestration behind one typed GraphQL API. Settings come from the environment and .env.')
+  .showHelpAfterError();
+
+program
+  .command('serve', { isDefault: true })
+  .description('start a server: the API, streams and health probes')
+  .action(serve);
+
+program
+  .command('migrate')
+  .description('bring the database up to date, as a server does at its start')
+  .action(async () => {
+    const config = readConfig();
+    const database = await (config.databaseUrl
+      ? openPostgres({ url: config.databaseUrl })
+      : openPglite({ dataDir: config.dataDir }));
+    try {
+      const applied = await migrate(database);
+      console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
+    } finally {
+      await database.close();
+    }
+  });
+
+await program.parseAsync().catch(fail);
+
+async function serve(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger(config);
+  const app = buildApp(config, logger);
+  stopOnSignals(app.stop, logger);
+  announce(await app.start(), logger);
+}
+
+function stopOnSignals(stop: () => Promise<void>, logger: Logger): void {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      logger.info({ signal }, 'Stopping');
+      void stop().then(() => process.exit(0));
+    });
+  }
+}
+
+/** Readable lines for a terminal, JSON for everything else. */
+function createLogger({ logLevel }: Config): Logger {
+  const options = { level: logLevel, base: undefined };
+  if (!process.stdout.isTTY) return pino(options);
+  return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
+}
+
+function announce(started: Started, logger: Logger): void {
+  const { url, adminToken, adminTokenIsNew, storage, spreading } = started;
+  logger.info({ url, storage, spreading }, 'Signalbox is ready');
+  const lines = [
+    '',
+    `  Signalbox is ready: ${storage}, changes spread ${spreading === 'Redis' ? 'by Redis' : spreading}.`,
+    '',
+    `  API       ${url}/graphql   (HTTP, SSE and WebSocket)`,
+    `  Explorer  ${url}/${adminTokenIsNew ? `#token=${adminToken}` : ''}`,
+    ...(adminTokenIsNew
+      ? ['', `  Admin token, made for this run: ${adminToken}`, '  Set SIGNALBOX_ADMIN_TOKEN to choose one that stays.']
+      : []),
+    '',
+  ];
+  // Beside JSON logs the lines for people go to stderr, so that stdout stays JSON.
+  (process.stdout.isTTY ? process.stdout : process.stderr).write(`${lines.join('\n')}\n`);
+}
+
+/** What whoever starts it can mend is told in a sentence; anything else with its stack. */
+function fail(error: unknown): never {
+  const expected = [ConfigError, DatabaseUnavailable, TransportUnavailable, AddressUnavailable];
+  const isExpected = error instanceof Error && expected.some((kind) => error instanceof kind);
+  process.stderr.write(`${isExpected ? error.message : (error instanceof Error && error.stack) || String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,46 @@
+/**
+ * The page at `/`: GraphiQL, served from this process alone. It holds no data; the token of the ready link stands
+ * behind the `#`, which browsers do not send, and goes into the headers of what the page asks.
+ */
+const HEADERS_PLACEHOLDER = '__signalbox_headers__';
+
+const EXAMPLE = `# Ctrl+Enter runs it. Your token is in the headers below.
+query Overview {
+  viewer { id role rooms }
+  jobs(room: "@global") { nodes { fullName workerCount } }
+  tasks(first: 10) { nodes { id status job { fullName } progress createdAt } }
+}
+
+subscription Watch {
+  roomEvents(room: "demo") {
+    __typename
+    ... on TaskTransitioned { task { id status } transition { version from to reason at } }
+    ... on TaskProgressed { task { id } percent message }
+  }
+}
+`;
+
+let page: Promise<string> | undefined;
+
+/** The page as HTML; made at its first request, since it carries nine megabytes of editor. */
+export function explorerPage(): Promise<string> {
+  page ??= renderPage();
+  return page;
+}
+
+async function renderPage(): Promise<string> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const html = renderGraphiQL({
+    title: 'Signalbox',
+    endpoint: '/graphql',
+    headers: HEADERS_PLACEHOLDER,
+    defaultQuery: EXAMPLE,
+    shouldPersistHeaders: false,
+  } as never);
+  const fromLink = `(() => {
+    const token = new URLSearchParams(location.hash.slice(1)).get('token');
+    if (token) history.replaceState(null, '', location.pathname + location.search);
+    return JSON.stringify({ Authorization: 'Bearer ' + (token ?? 'YOUR-TOKEN') }, null, 2);
+  })()`;
+  return html.replace(`"${HEADERS_PLACEHOLDER}"`, () => fromLink);
+}
