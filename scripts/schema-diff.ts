@@ -29,20 +29,13 @@ export const SCHEMA = join(PRISMA, 'schema.prisma');
  * @throws Error when a migration fails or the schema is not valid
  */
 export async function diffMigrations(schema: string, directory = MIGRATIONS): Promise<string> {
-  const databases: PGlite[] = [];
-  const adapters = bindMigrationAwareSqlAdapterFactory(
-    adapterFactory(async () => {
-      const database = await PGlite.create();
-      databases.push(database);
-      return database;
-    }),
-  );
+  const database = await PGlite.create();
   try {
     await loadEngine();
     const schemaEngine = await engine.SchemaEngine.new(
       { datamodels: [[SCHEMA, schema]] },
       () => undefined,
-      adapters,
+      bindMigrationAwareSqlAdapterFactory(adapterFactory(database)),
     );
     const { exitCode, stdout } = await schemaEngine.diff({
       from: { tag: 'migrations', ...(await readMigrations(directory)) },
@@ -53,7 +46,7 @@ export async function diffMigrations(schema: string, directory = MIGRATIONS): Pr
     });
     return exitCode === 0 ? '' : (stdout ?? '');
   } finally {
-    await Promise.all(databases.map((database) => database.close()));
+    await database.close();
   }
 }
 
@@ -74,10 +67,9 @@ async function readMigrations(directory: string) {
   };
 }
 
-/** The engine asks for a main and a shadow database; each is an empty one that we close. */
-function adapterFactory(open: () => Promise<PGlite>): SqlMigrationAwareDriverAdapterFactory {
+/** The engine replays migrations in the shadow database; the main one it only connects to. */
+function adapterFactory(client: PGlite): SqlMigrationAwareDriverAdapterFactory {
   const connect = async () => {
-    const client = await open();
     const adapter = await new PrismaPGlite(client).connect();
     // The package's own executeScript does not wait for the script, and loses its errors.
     adapter.executeScript = async (script) => {

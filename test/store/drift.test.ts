@@ -21,7 +21,8 @@ async function migrationsWith(sql: string): Promise<string> {
   return directory;
 }
 
-describe('the migrations', () => {
+// Each comparison starts a database of its own.
+describe('the migrations', { timeout: 120_000 }, () => {
   it('give exactly schema.prisma', async () => {
     expect(await diffMigrations(schema)).toBe('');
   });
