@@ -1,5 +1,6 @@
 /** The composition root: every part of a server, put together from the settings. */
 import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createHub } from './events/hub.ts';
@@ -53,6 +54,7 @@ export class TransportUnavailable extends Error {
 }
 
 const STOP_GRACE_MS = 5_000;
+const WORKER_OWNERS_KEPT = 10_000;
 
 export function buildApp(config: Config, logger: Logger): App {
   // What has been opened, in the order in which it must be closed: last opened first.
@@ -93,6 +95,7 @@ export function buildApp(config: Config, logger: Logger): App {
       hub: await opening(createHub({ transport, log, logger })),
       signals: await opening(createSignals({ transport, dueJobs: store.findJobsThatBecameDue, logger })),
       jobs: createJobDirectory(store),
+      workerOwners: new LRUCache({ max: WORKER_OWNERS_KEPT }),
       categories: config.categories,
       announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
     };

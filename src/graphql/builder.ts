@@ -59,7 +59,9 @@ export const builder = new SchemaBuilder<{
       complexity: ({ ids }: { ids?: unknown[] }) => ({ field: 1, multiplier: ids?.length ?? 1 }),
       resolve: (_root, { ids }, context) => {
         if (ids.length > MAX_NODES) {
-          throw new GraphQLError(`Ask for ${MAX_NODES} nodes at most.`, { extensions: { code: 'BAD_USER_INPUT' } });
+          throw new GraphQLError(`Ask for ${MAX_NODES} nodes at most.`, {
+            extensions: { code: 'BAD_USER_INPUT' },
+          });
         }
         return Promise.all(ids.map(({ id }) => loadNode(context, parseTypeId(id)))) as never;
       },

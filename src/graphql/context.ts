@@ -1,6 +1,7 @@
 /** What resolvers get: the services of the process, and what belongs to one operation or one event. */
 import DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
+import type { LRUCache } from 'lru-cache';
 import type { Viewer } from '../domain/access.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { Hub } from '../events/hub.ts';
@@ -20,6 +21,11 @@ export interface Services {
   hub: Hub;
   signals: Signals;
   jobs: JobDirectory;
+  /**
+   * Who owns which worker. An owner never changes and ids are never used again, so an answer stays right; that a worker
+   * was removed since is noticed by the statement that uses it.
+   */
+  workerOwners: LRUCache<string, string>;
   /** The allow-list of job categories. */
   categories: readonly string[];
   /** Tells every server that the worker serves further jobs now. */
@@ -61,7 +67,9 @@ export function contextForEvent(context: Context): Context {
 /** The authenticated caller; the transports let nobody else through. */
 export function viewerOf(context: Context): Viewer {
   if (context.viewer) return context.viewer;
-  throw new GraphQLError('Send a token: Authorization: Bearer ….', { extensions: { code: 'UNAUTHENTICATED' } });
+  throw new GraphQLError('Send a token: Authorization: Bearer ….', {
+    extensions: { code: 'UNAUTHENTICATED' },
+  });
 }
 
 function createLoaders(store: Store): Loaders {

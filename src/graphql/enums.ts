@@ -42,8 +42,7 @@ export const TaskOutcomeEnum = builder.enumType('TaskOutcome', {
 });
 
 function describe<const Value extends string>(values: readonly Value[], descriptions: Record<Value, string>) {
-  return Object.fromEntries(values.map((value) => [value, { value, description: descriptions[value] }])) as Record<
-    Value,
-    { value: Value; description: string }
-  >;
+  return Object.fromEntries(
+    values.map((value) => [value, { value, description: descriptions[value] }]),
+  ) as Record<Value, { value: Value; description: string }>;
 }

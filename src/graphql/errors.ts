@@ -6,7 +6,9 @@ import { InvalidInput, type Problem } from '../domain/problems.ts';
 export function problemError(problem: Problem): GraphQLError {
   const { code, type, title, status, detail } = problem;
   const issues = problem instanceof InvalidInput ? { issues: problem.issues } : {};
-  return new GraphQLError(detail, { extensions: { code, problem: { type, title, status, detail, ...issues } } });
+  return new GraphQLError(detail, {
+    extensions: { code, problem: { type, title, status, detail, ...issues } },
+  });
 }
 
 /** What the caller may not see, or what is not there: the same answer for both. */

@@ -1,7 +1,7 @@
 /** Validation at the edge: what zod refuses becomes InvalidInput with a path for each issue. */
 import { z } from 'zod';
 import { depthOf } from '../domain/json-schema.ts';
-import { InvalidInput, InvalidRoomId, type InputIssue } from '../domain/problems.ts';
+import { type InputIssue, InvalidInput, InvalidRoomId } from '../domain/problems.ts';
 import { isValidRoom } from '../domain/rooms.ts';
 import { problemError } from './errors.ts';
 
@@ -22,18 +22,25 @@ export function text(min: number, max: number) {
 
 /** A part of a job's full name. */
 export function nameText() {
-  return text(1, 128).regex(/^[^\s@:\p{C}]+$/u, 'must not contain "@", ":", white space or control characters');
+  return text(1, 128).regex(
+    /^[^\s@:\p{C}]+$/u,
+    'must not contain "@", ":", white space or control characters',
+  );
 }
 
 /** Any JSON that a jsonb column takes; undefined stays undefined. */
 export function json() {
-  return z.unknown().superRefine((value, context) => {
-    if (depthOf(value) > MAX_JSON_DEPTH) {
-      context.addIssue({ code: 'custom', message: `may be nested ${MAX_JSON_DEPTH} levels deep at most` });
-      return;
-    }
-    for (const path of unstorablePaths(value)) context.addIssue({ code: 'custom', path, message: UNSTORABLE });
-  });
+  return z
+    .unknown()
+    .superRefine((value, context) => {
+      if (depthOf(value) > MAX_JSON_DEPTH) {
+        context.addIssue({ code: 'custom', message: `may be nested ${MAX_JSON_DEPTH} levels deep at most` });
+        return;
+      }
+      for (const path of unstorablePaths(value))
+        context.addIssue({ code: 'custom', path, message: UNSTORABLE });
+    })
+    .optional();
 }
 
 /** The schema's output, or InvalidInput with every issue. `at` goes in front of the paths. */
@@ -42,7 +49,10 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, at: readonly
   if (result.success) return result.data;
   throw new InvalidInput(
     result.error.issues.map(
-      ({ path, message }): InputIssue => ({ path: [...at, ...path.map(String)], message: lowerFirst(message) }),
+      ({ path, message }): InputIssue => ({
+        path: [...at, ...path.map(String)],
+        message: lowerFirst(message),
+      }),
     ),
   );
 }

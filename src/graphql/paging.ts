@@ -1,11 +1,11 @@
 /** Relay connections by keyset: the cursor is the id of the row, and no page costs more than its rows. */
 import { resolveCursorConnection } from '@pothos/plugin-relay';
-import { type IdPrefix, fromTypeId, toTypeId } from '../domain/typeid.ts';
 import { InvalidInput } from '../domain/problems.ts';
+import { fromTypeId, type IdPrefix, toTypeId } from '../domain/typeid.ts';
 import { problemError } from './errors.ts';
 
-export const DEFAULT_PAGE_SIZE = 20;
-export const MAX_PAGE_SIZE = 100;
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
 
 interface PageArguments {
   first?: number | null;
@@ -31,10 +31,10 @@ export function resolveKeyset<Row extends { id: string }>(
   args: PageArguments,
   read: (page: KeysetPage) => Promise<Row[]>,
 ) {
-  checkPageArguments(args);
-  return resolveCursorConnection(
-    { args, defaultSize: DEFAULT_PAGE_SIZE, maxSize: MAX_PAGE_SIZE, toCursor: (row: Row) => toTypeId(prefix, row.id) },
-    ({ before, after, limit, inverted }: { before?: string; after?: string; limit: number; inverted: boolean }) => {
+  return resolvePage(
+    args,
+    (row: Row) => toTypeId(prefix, row.id),
+    ({ before, after, limit, inverted }) => {
       const [later, earlier] = order === 'asc' ? [after, before] : [before, after];
       const gt = later === undefined ? undefined : parseRowCursor(prefix, later);
       const lt = earlier === undefined ? undefined : parseRowCursor(prefix, earlier);
@@ -48,8 +48,42 @@ export function resolveKeyset<Row extends { id: string }>(
   );
 }
 
+/** What a page asks for: rows strictly between the cursors, in the connection's order or against it. */
+interface PageRequest {
+  before?: string;
+  after?: string;
+  limit: number;
+  inverted: boolean;
+}
+
+/** Resolves a connection with cursors of its own. */
+export async function resolvePage<Row>(
+  args: PageArguments,
+  toCursor: (row: Row) => string,
+  read: (page: PageRequest) => Promise<Row[]>,
+) {
+  checkPageArguments(args);
+  const connection = (await resolveCursorConnection(
+    { args, defaultSize: DEFAULT_PAGE_SIZE, maxSize: MAX_PAGE_SIZE, toCursor: toCursor as never },
+    read as never,
+  )) as unknown as PageOf<Row>;
+  if (connection.edges.length > 0) return connection;
+  // An empty page has no cursors of its own.
+  return { ...connection, pageInfo: { ...connection.pageInfo, startCursor: null, endCursor: null } };
+}
+
+interface PageOf<Row> {
+  edges: { cursor: string; node: Row }[];
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
+}
+
 /** Refuses sizes that mean nothing; larger ones than the maximum are cut to it. */
-export function checkPageArguments({ first, last }: PageArguments): void {
+function checkPageArguments({ first, last }: PageArguments): void {
   for (const [name, size] of Object.entries({ first, last })) {
     if (typeof size === 'number' && size < 0) {
       throw problemError(new InvalidInput([{ path: [name], message: 'must not be negative' }]));

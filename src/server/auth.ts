@@ -39,7 +39,19 @@ const claims = z.object({
     .default([]),
 });
 
-const PUBLISHED_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+const PUBLISHED_KEY_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
 
 export function createAuthenticate(options: AuthOptions): Authenticate {
   const verify = createVerify(options);
@@ -59,7 +71,11 @@ export function createAuthenticate(options: AuthOptions): Authenticate {
 }
 
 const INVALID: Authentication = { ok: false, reason: 'invalid', message: 'The token is not valid here.' };
-const EXPIRED: Authentication = { ok: false, reason: 'expired', message: 'The token has expired: get a new one.' };
+const EXPIRED: Authentication = {
+  ok: false,
+  reason: 'expired',
+  message: 'The token has expired: get a new one.',
+};
 
 function createVerify({ jwtSecret, jwksUrl }: AuthOptions): (token: string) => Promise<JWTPayload> {
   const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret);

@@ -1,6 +1,6 @@
 /** Probes: live says that the process answers; ready, that it can do its work. */
 import type { Transport } from '../events/transport.ts';
-import { type Database } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 import { statement } from '../store/rows.ts';
 
 export interface Readiness {

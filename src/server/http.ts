@@ -86,7 +86,10 @@ async function serveGraphql(
   streams: Set<ServerResponse>,
 ): Promise<void> {
   const { authorization, 'x-admin-token': adminToken } = request.headers;
-  const result = await authenticate({ authorization, adminToken: typeof adminToken === 'string' ? adminToken : undefined });
+  const result = await authenticate({
+    authorization,
+    adminToken: typeof adminToken === 'string' ? adminToken : undefined,
+  });
   if (!result.ok) {
     response.setHeader('www-authenticate', 'Bearer');
     return sendJson(response, 401, errorBody(result.message, 'UNAUTHENTICATED'));
@@ -94,7 +97,11 @@ async function serveGraphql(
   const body = await readBody(request);
   if (body === null) {
     response.setHeader('connection', 'close');
-    return sendJson(response, 413, errorBody(`A request may have ${MAX_BODY_BYTES} bytes at most.`, 'PAYLOAD_TOO_LARGE'));
+    return sendJson(
+      response,
+      413,
+      errorBody(`A request may have ${MAX_BODY_BYTES} bytes at most.`, 'PAYLOAD_TOO_LARGE'),
+    );
   }
   // The adapter takes a body that has been read already.
   if (body.length > 0) (request as IncomingMessage & { body?: Buffer }).body = body;

@@ -33,10 +33,15 @@ export function createWebSocketEndpoint(yoga: Yoga, authenticate: Authenticate):
       subscribe: (args) => enveloped(args).subscribe(args),
       async onConnect({ connectionParams, extra }) {
         const { authorization } = connectionParams ?? {};
-        const result = await authenticate({ authorization: typeof authorization === 'string' ? authorization : undefined });
+        const result = await authenticate({
+          authorization: typeof authorization === 'string' ? authorization : undefined,
+        });
         if (!result.ok) {
           // Fatal for clients: the same token will not do better. An expired one can be renewed: they may retry.
-          extra.socket.close(result.reason === 'expired' ? CloseCode.Forbidden : CloseCode.Unauthorized, result.message);
+          extra.socket.close(
+            result.reason === 'expired' ? CloseCode.Forbidden : CloseCode.Unauthorized,
+            result.message,
+          );
           return;
         }
         extra.viewer = result.viewer;
@@ -83,7 +88,9 @@ export function createWebSocketEndpoint(yoga: Yoga, authenticate: Authenticate):
         socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
         return;
       }
-      server.handleUpgrade(request, socket, head, (webSocket) => server.emit('connection', webSocket, request));
+      server.handleUpgrade(request, socket, head, (webSocket) =>
+        server.emit('connection', webSocket, request),
+      );
     },
     async close() {
       await disposable.dispose();
@@ -97,7 +104,10 @@ function enveloped(args: ExecutionArgs): Pick<ReturnType<Yoga['getEnveloped']>, 
   return args.rootValue as never;
 }
 
-function watchExpiry(extra: Extra & { socket: { close: (code: number, reason: string) => void } }, viewer: Viewer): void {
+function watchExpiry(
+  extra: Extra & { socket: { close: (code: number, reason: string) => void } },
+  viewer: Viewer,
+): void {
   if (!viewer.expiresAt) return;
   const left = viewer.expiresAt.getTime() - Date.now();
   extra.expiry = setTimeout(

@@ -1,7 +1,15 @@
 /** The GraphQL pipeline that HTTP, SSE and WebSocket share: schema, limits, masking, a fresh context for each event. */
 import { randomUUID } from 'node:crypto';
 import { complexityFromQuery } from '@pothos/plugin-complexity';
-import { createSourceEventStream, type ExecutionArgs, GraphQLError, execute, parse, type ParseOptions, type Source } from 'graphql';
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  execute,
+  GraphQLError,
+  type ParseOptions,
+  parse,
+  type Source,
+} from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Viewer } from '../domain/access.ts';
@@ -58,7 +66,9 @@ function useComplexityLimit(): Plugin {
     });
     if (depth > MAX_DEPTH) return tooComplex(`It is ${depth} levels deep; ${MAX_DEPTH} are allowed.`);
     if (complexity > MAX_COMPLEXITY) {
-      return tooComplex(`Its cost is ${Math.ceil(complexity)}; ${MAX_COMPLEXITY} is allowed. Ask for smaller pages.`);
+      return tooComplex(
+        `Its cost is ${Math.ceil(complexity)}; ${MAX_COMPLEXITY} is allowed. Ask for smaller pages.`,
+      );
     }
     return undefined;
   };
@@ -77,7 +87,9 @@ function useComplexityLimit(): Plugin {
 }
 
 function tooComplex(why: string): GraphQLError {
-  return new GraphQLError(`The operation is too large. ${why}`, { extensions: { code: 'QUERY_TOO_COMPLEX' } });
+  return new GraphQLError(`The operation is too large. ${why}`, {
+    extensions: { code: 'QUERY_TOO_COMPLEX' },
+  });
 }
 
 /** Only the schema is asked for; graphql-js bounds how deep. */
@@ -126,7 +138,10 @@ function maskError(error: unknown, logger: Logger): Error {
   }
   if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) return error;
   const requestId = randomUUID();
-  logger.error({ err: original, requestId, path: (error as GraphQLError).path }, 'A request failed unexpectedly');
+  logger.error(
+    { err: original, requestId, path: (error as GraphQLError).path },
+    'A request failed unexpectedly',
+  );
   return new GraphQLError('Something went wrong on our side. Quote the request id when you report it.', {
     ...(error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}),
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { status: 500 } },

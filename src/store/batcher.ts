@@ -27,7 +27,9 @@ interface Waiting<Item, Result> {
   reject: (error: unknown) => void;
 }
 
-export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): (item: Item) => Promise<Result> {
+export function createBatcher<Item, Result>(
+  options: BatcherOptions<Item, Result>,
+): (item: Item) => Promise<Result> {
   const maxItems = options.maxItems ?? 500;
   const maxWaiting = options.maxWaiting ?? 20_000;
   let waiting: Waiting<Item, Result>[] = [];
@@ -62,7 +64,7 @@ async function settle<Item, Result>(
 ): Promise<void> {
   try {
     const results = await run(batch.map(({ item }) => item));
-    batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
+    for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
   } catch (error) {
     const [only] = batch;
     if (batch.length === 1 && only) only.reject(error);

@@ -7,7 +7,15 @@
  */
 import type { TaskStatus, TransitionChange, TransitionReason } from '../domain/task.ts';
 import type { Session, Statement } from './database.ts';
-import { LOGGED_COLUMNS, LOGGED_RETURNING, type LoggedRow, snapshotColumns, sqlStatuses, statement, toChange } from './rows.ts';
+import {
+  LOGGED_COLUMNS,
+  LOGGED_RETURNING,
+  type LoggedRow,
+  snapshotColumns,
+  sqlStatuses,
+  statement,
+  toChange,
+} from './rows.ts';
 
 /** Which attempt a worker speaks of. */
 export interface HeldAttempt {

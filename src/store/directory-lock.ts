@@ -27,7 +27,8 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
     }
     const owner = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
     // Our own id in a file that we do not hold: a container's process had the same id before it crashed.
-    if (Number.isInteger(owner) && owner !== process.pid && isAlive(owner)) throw inUse(directory, owner, file);
+    if (Number.isInteger(owner) && owner !== process.pid && isAlive(owner))
+      throw inUse(directory, owner, file);
     await rm(file, { force: true });
   }
 }

@@ -60,7 +60,12 @@ export async function openLog(database: Database): Promise<TransitionLog> {
   };
 }
 
-async function readPage(database: Database, scope: LogScope, after: Position, limit: number): Promise<LogPage> {
+async function readPage(
+  database: Database,
+  scope: LogScope,
+  after: Position,
+  limit: number,
+): Promise<LogPage> {
   const [text, wanted] = 'rooms' in scope ? [READ_ROOMS, scope.rooms] : [READ_TASK, scope.taskId];
   const rows = await database.query<PastRow>(text, [wanted, after.xid, after.id, limit]);
   const snapshot: Position = { xid: rows[0]?.snapshotXmin ?? after.xid, id: '0' };
@@ -74,7 +79,10 @@ async function readPage(database: Database, scope: LogScope, after: Position, li
   };
 }
 
-async function readVersions(database: Database, ranges: readonly VersionRange[]): Promise<TransitionChange[]> {
+async function readVersions(
+  database: Database,
+  ranges: readonly VersionRange[],
+): Promise<TransitionChange[]> {
   if (ranges.length === 0) return [];
   const rows = await database.query<PastRow>(READ_VERSIONS, [
     ranges.map(({ taskId }) => taskId),

@@ -42,7 +42,9 @@ export async function migrate(database: Database, directory = DIRECTORY): Promis
       for (const migration of pending) await apply(session, migration);
       return pending.map(({ name }) => name);
     } finally {
-      await session.query({ name: 'migrate_unlock', text: 'SELECT pg_advisory_unlock($1::bigint)' }, [LOCK_KEY]);
+      await session.query({ name: 'migrate_unlock', text: 'SELECT pg_advisory_unlock($1::bigint)' }, [
+        LOCK_KEY,
+      ]);
     }
   });
 }

@@ -21,7 +21,8 @@ export interface PgliteOptions {
  * @throws DatabaseUnavailable when the directory cannot be written, holds no usable data, or another server uses it
  */
 export async function openPglite(options: PgliteOptions = {}): Promise<Database> {
-  if (options.dataDir === undefined) return pgliteDatabase(await PGlite.create({ loadDataDir: options.loadDataDir }));
+  if (options.dataDir === undefined)
+    return pgliteDatabase(await PGlite.create({ loadDataDir: options.loadDataDir }));
   const directory = resolve(options.dataDir);
   await mkdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     throw new DatabaseUnavailable(

@@ -7,7 +7,7 @@ import { createBatcher } from './batcher.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
 import type { Database } from './database.ts';
 import { cancelTasks } from './verbs/cancel.ts';
-import { claimTasks, type Claim } from './verbs/claim.ts';
+import { type Claim, claimTasks } from './verbs/claim.ts';
 import { completeTasks } from './verbs/complete.ts';
 import { failTasks } from './verbs/fail.ts';
 import { findTasks } from './verbs/find-tasks.ts';

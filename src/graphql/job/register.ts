@@ -2,10 +2,17 @@
 import { z } from 'zod';
 import { canRegisterJobIn, canRegisterWorkers } from '../../domain/access.ts';
 import { compileSchema } from '../../domain/json-schema.ts';
-import { Forbidden, InvalidCategory, InvalidInput, SchemaConflict, WorkerNotFound, InvalidRoomId } from '../../domain/problems.ts';
+import {
+  Forbidden,
+  InvalidCategory,
+  InvalidInput,
+  InvalidRoomId,
+  SchemaConflict,
+  WorkerNotFound,
+} from '../../domain/problems.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
-import type { JobRow } from '../../store/verbs/jobs.ts';
 import { sqlState } from '../../store/database.ts';
+import type { JobRow } from '../../store/verbs/jobs.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, nameText, parseInput, parseRoom, text } from '../input.ts';
@@ -65,7 +72,16 @@ const RegisterJobSuccess = builder
   });
 
 const RegisterJobResult = builder.errorUnion('RegisterJobResult', {
-  types: [RegisterJobSuccess, InvalidRoomId, InvalidCategory, InvalidInput, SchemaConflict, WorkerNotFound, Forbidden],
+  types: [
+    RegisterJobSuccess,
+    InvalidRoomId,
+    InvalidCategory,
+    InvalidInput,
+    SchemaConflict,
+    WorkerNotFound,
+    Forbidden,
+  ],
+  resolveType: () => RegisterJobSuccess,
 });
 
 builder.mutationField('registerJob', (t) =>
@@ -108,7 +124,8 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
     })
     .catch((error: unknown) => {
       // The worker was removed between the check and the statement.
-      if (sqlState(error) === FOREIGN_KEY_VIOLATION && input.workerId != null) throw new WorkerNotFound(input.workerId);
+      if (sqlState(error) === FOREIGN_KEY_VIOLATION && input.workerId != null)
+        throw new WorkerNotFound(input.workerId);
       throw error;
     });
   if (result.kind === 'conflict') {

@@ -6,15 +6,17 @@ import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 
-const RetryPolicyType = builder.objectRef<Pick<PrismaJob, 'maxAttempts' | 'backoffSeconds'>>('RetryPolicy').implement({
-  description: 'How often and after which delays a failed task is tried again.',
-  fields: (t) => ({
-    maxAttempts: t.exposeInt('maxAttempts', { description: 'Attempts in all, the first one included.' }),
-    backoffSeconds: t.exposeFloatList('backoffSeconds', {
-      description: 'Delay before attempts 2, 3, …; the last repeats. Each is varied by up to 10 %.',
+const RetryPolicyType = builder
+  .objectRef<Pick<PrismaJob, 'maxAttempts' | 'backoffSeconds'>>('RetryPolicy')
+  .implement({
+    description: 'How often and after which delays a failed task is tried again.',
+    fields: (t) => ({
+      maxAttempts: t.exposeInt('maxAttempts', { description: 'Attempts in all, the first one included.' }),
+      backoffSeconds: t.exposeFloatList('backoffSeconds', {
+        description: 'Delay before attempts 2, 3, …; the last repeats. Each is varied by up to 10 %.',
+      }),
     }),
-  }),
-});
+  });
 
 export const JobType = builder.prismaNode('Job', {
   description:

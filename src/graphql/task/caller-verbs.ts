@@ -27,7 +27,8 @@ const cancellation = z.object({ reason: text(0, 1_000).nullish() });
 builder.mutationField('cancelTask', (t) =>
   t.field({
     type: TaskResult,
-    description: 'Ends a task that has not ended. A worker that is on it hears at once; its later reports are refused.',
+    description:
+      'Ends a task that has not ended. A worker that is on it hears at once; its later reports are refused.',
     args: { input: t.arg({ type: CancelTaskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const task = await visibleOrNotFound(context, input.taskId);

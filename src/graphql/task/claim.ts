@@ -28,6 +28,7 @@ const ClaimTasksSuccess = builder.objectRef<{ tasks: TaskRow[] }>('ClaimTasksSuc
 
 const ClaimTasksResult = builder.errorUnion('ClaimTasksResult', {
   types: [ClaimTasksSuccess, WorkerNotFound, InvalidInput],
+  resolveType: () => ClaimTasksSuccess,
 });
 
 builder.mutationField('claimTasks', (t) =>
@@ -42,7 +43,8 @@ builder.mutationField('claimTasks', (t) =>
       const { store, jobs } = context.services;
       const tasks = await store.claimTasks({ workerId: id, limit, start, actor: viewerOf(context).id });
       // No work, or no worker any more?
-      if (tasks.length === 0 && (await store.findWorkers([id])).length === 0) throw new WorkerNotFound(input.workerId);
+      if (tasks.length === 0 && (await store.findWorkers([id])).length === 0)
+        throw new WorkerNotFound(input.workerId);
       jobs.rememberTasks(tasks);
       for (const task of tasks) context.granted.add(task.id);
       return { tasks };

@@ -1,9 +1,15 @@
 /** taskEvents and roomEvents: first the state, or what was missed; then every change, in order, without gaps. */
 import { isInRoom } from '../../domain/access.ts';
 import { decodeCursor, encodeCursor, type Position } from '../../domain/position.ts';
-import { fromTypeId } from '../../domain/typeid.ts';
 import type { TaskRow } from '../../domain/task.ts';
-import { openResyncStream, openRoomStream, openTaskStream, type EventStream, type StreamEvent } from '../../events/stream.ts';
+import { fromTypeId } from '../../domain/typeid.ts';
+import {
+  type EventStream,
+  openResyncStream,
+  openRoomStream,
+  openTaskStream,
+  type StreamEvent,
+} from '../../events/stream.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
@@ -15,7 +21,8 @@ import { loadVisibleTask } from './visible.ts';
 
 type Kind<K extends StreamEvent['kind']> = Extract<StreamEvent, { kind: K }>;
 
-const CURSOR_DESCRIPTION = 'Pass it as `after` to go on from here: some events may come again, none is missed.';
+const CURSOR_DESCRIPTION =
+  'Pass it as `after` to go on from here: some events may come again, none is missed.';
 
 const TaskSnapshot = builder.objectRef<Kind<'snapshot'>>('TaskSnapshot').implement({
   description: 'The task as it is at the beginning of the stream.',
@@ -29,7 +36,11 @@ const TaskTransitioned = builder.objectRef<Kind<'transition'>>('TaskTransitioned
   description: 'The task has changed its status.',
   fields: (t) => ({
     cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
-    task: t.field({ type: TaskType, description: 'As it was right after the transition.', resolve: showTask }),
+    task: t.field({
+      type: TaskType,
+      description: 'As it was right after the transition.',
+      resolve: showTask,
+    }),
     transition: t.expose('transition', { type: TaskTransitionType }),
   }),
 });
@@ -67,7 +78,8 @@ const TaskEvent = builder.unionType('TaskEvent', {
 builder.subscriptionField('taskEvents', (t) =>
   t.field({
     type: TaskEvent,
-    description: 'Ends after the terminal transition has been delivered, unless `follow` keeps it open for a retry.',
+    description:
+      'Ends after the terminal transition has been delivered, unless `follow` keeps it open for a retry.',
     args: {
       taskId: t.arg.id({ required: true }),
       after: t.arg({ type: 'Cursor' }),
@@ -81,7 +93,8 @@ builder.subscriptionField('taskEvents', (t) =>
 builder.subscriptionField('roomEvents', (t) =>
   t.field({
     type: TaskEvent,
-    description: 'Every transition of every task in the room that the caller may see. Starts at `after`, or now.',
+    description:
+      'Every transition of every task in the room that the caller may see. Starts at `after`, or now.',
     args: {
       room: t.arg.string({ required: true }),
       filter: t.arg({ type: TaskFilterInput }),
@@ -127,7 +140,9 @@ async function subscribeToRoom(
   const wanted = await parseFilter(context, filter);
   const onlyOwn = viewer.role === 'USER';
   const accept = (task: TaskRow) => (!onlyOwn || task.createdBy === viewer.id) && matchesFilter(wanted, task);
-  return withPosition(context, after, (position) => openRoomStream({ hub, log, room: valid, after: position, accept }));
+  return withPosition(context, after, (position) =>
+    openRoomStream({ hub, log, room: valid, after: position, accept }),
+  );
 }
 
 /** Opens the stream at the cursor, or one that asks for a resync; attached before it is handed on. */

@@ -42,7 +42,10 @@ const bounded = z.object({
 });
 
 /** Validates a filter argument and finds its job. */
-export async function parseFilter(context: Context, input: FilterInput | null | undefined): Promise<TaskFilter> {
+export async function parseFilter(
+  context: Context,
+  input: FilterInput | null | undefined,
+): Promise<TaskFilter> {
   if (!input) return { labels: {} };
   const { job, labels, ...texts } = parseInputArgument(bounded, input, ['filter']);
   const jobId = job == null ? undefined : ((await context.services.jobs.find(job))?.id ?? null);
@@ -61,13 +64,16 @@ export function filterCondition(filter: TaskFilter): Prisma.TaskWhereInput {
     entityType: filter.entityType ?? undefined,
     entityId: filter.entityId ?? undefined,
     createdAt: { gt: filter.createdAfter ?? undefined, lt: filter.createdBefore ?? undefined },
-    AND: Object.entries(filter.labels).map(([label, value]) => ({ labels: { path: [label], equals: value } })),
+    AND: Object.entries(filter.labels).map(([label, value]) => ({
+      labels: { path: [label], equals: value },
+    })),
   };
 }
 
 /** Whether a task of a stream matches. */
 export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {
-  const same = (wanted: string | null | undefined, value: string | null) => wanted == null || wanted === value;
+  const same = (wanted: string | null | undefined, value: string | null) =>
+    wanted == null || wanted === value;
   return (
     (!filter.statuses || filter.statuses.includes(task.status)) &&
     (filter.jobId === undefined || filter.jobId === task.jobId) &&

@@ -38,7 +38,10 @@ const CompleteTaskInput = builder.inputType('CompleteTaskInput', {
     workerId: t.id({ required: true }),
     attempt: t.int({ required: true }),
     outcome: t.field({ type: TaskOutcomeEnum, required: true, defaultValue: 'COMPLETED' }),
-    result: t.field({ type: 'JSON', description: "Checked against the job's result schema where there is one." }),
+    result: t.field({
+      type: 'JSON',
+      description: "Checked against the job's result schema where there is one.",
+    }),
   }),
 });
 
@@ -99,7 +102,11 @@ builder.mutationField('reportProgress', (t) =>
     resolve: async (_root, { input }, context) => {
       const held = await holderOf(context, input);
       const { percent, message } = parseInput(progress, input);
-      const result = await context.services.store.reportProgress({ ...held, percent, message: message ?? null });
+      const result = await context.services.store.reportProgress({
+        ...held,
+        percent,
+        message: message ?? null,
+      });
       return answerHolder(context, input.taskId, PROGRESS, held, result);
     },
   }),
@@ -108,7 +115,8 @@ builder.mutationField('reportProgress', (t) =>
 builder.mutationField('completeTask', (t) =>
   t.field({
     type: TaskResult,
-    description: 'RUNNING → COMPLETED or PARTIAL. A result that violates its schema is refused; the task stays RUNNING.',
+    description:
+      'RUNNING → COMPLETED or PARTIAL. A result that violates its schema is refused; the task stays RUNNING.',
     args: { input: t.arg({ type: CompleteTaskInput, required: true }) },
     resolve: (_root, { input }, context) => complete(context, input),
   }),
@@ -121,7 +129,10 @@ builder.mutationField('completeTasks', (t) =>
     type: [TaskResult],
     description: 'Many outcomes in one round trip (1,000 at most); one result per input, in order.',
     args: { inputs: t.arg({ type: [CompleteTaskInput], required: true }) },
-    complexity: ({ inputs }: { inputs?: unknown[] }) => ({ field: 1, multiplier: Math.max(1, (inputs?.length ?? 1) / 10) }),
+    complexity: ({ inputs }: { inputs?: unknown[] }) => ({
+      field: 1,
+      multiplier: Math.max(1, (inputs?.length ?? 1) / 10),
+    }),
     resolve: async (_root, { inputs }, context) => {
       if (inputs.length > MAX_COMPLETIONS) {
         throw new GraphQLError(`Complete ${MAX_COMPLETIONS} tasks at most in one call.`, {
@@ -149,7 +160,13 @@ builder.mutationField('failTask', (t) =>
         retryable: retryable ?? isRetryable({ code, message }),
         context: details ?? null,
       };
-      return answerHolder(context, input.taskId, FAIL, held, await context.services.store.failTask({ ...held, error }));
+      return answerHolder(
+        context,
+        input.taskId,
+        FAIL,
+        held,
+        await context.services.store.failTask({ ...held, error }),
+      );
     },
   }),
 );
@@ -161,7 +178,13 @@ builder.mutationField('releaseTask', (t) =>
     args: { input: t.arg({ type: AttemptInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const held = await holderOf(context, input);
-      return answerHolder(context, input.taskId, RELEASE, held, await context.services.store.releaseTask(held));
+      return answerHolder(
+        context,
+        input.taskId,
+        RELEASE,
+        held,
+        await context.services.store.releaseTask(held),
+      );
     },
   }),
 );
@@ -192,7 +215,9 @@ async function holderOf(context: Context, { taskId, workerId, attempt }: Attempt
   } catch (problem) {
     if (!(problem instanceof WorkerNotFound)) throw problem;
     if (!(await loadVisibleTask(context, id))) throw new TaskNotFound(taskId);
-    throw new Forbidden('Only the worker that holds the attempt may report on it, and this worker is not yours.');
+    throw new Forbidden(
+      'Only the worker that holds the attempt may report on it, and this worker is not yours.',
+    );
   }
 }
 

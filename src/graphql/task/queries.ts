@@ -33,7 +33,10 @@ builder.queryField('tasks', (t) =>
       args: { room: t.arg.string(), filter: t.arg({ type: TaskFilterInput }) },
       complexity: pageComplexity,
       resolve: async (_root, { room, filter, ...page }, context) => {
-        const conditions = [await scopeOf(context, room), filterCondition(await parseFilter(context, filter))];
+        const conditions = [
+          await scopeOf(context, room),
+          filterCondition(await parseFilter(context, filter)),
+        ];
         // Read before the list: whatever the list does not show yet comes after this position.
         const position = await context.services.log.horizon();
         const connection = await resolveKeyset('task', 'desc', page, (keyset) =>

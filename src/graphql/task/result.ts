@@ -22,6 +22,7 @@ const TaskSuccess = builder.objectRef<{ task: TaskRow }>('TaskSuccess').implemen
 
 export const TaskResult = builder.errorUnion('TaskResult', {
   types: [TaskSuccess, TaskNotFound, InvalidTransition, StaleAttempt, InvalidInput, Forbidden],
+  resolveType: () => TaskSuccess,
 });
 
 /** The changed task; whoever was allowed to change it may see what came of it. */
@@ -42,7 +43,8 @@ export async function answerHolder(
   const { task } = result;
   const { store } = context.services;
   // What the worker never had and its owner may not see does not exist for them.
-  if (!task || !((await mayISee(context, task)) || (await store.hasHeld(held)))) throw new TaskNotFound(taskId);
+  if (!task || !((await mayISee(context, task)) || (await store.hasHeld(held))))
+    throw new TaskNotFound(taskId);
   // A worker that reports an end has stopped, whatever became of the task.
   if (verb.stops) await store.acknowledgeStop(held);
   throw refusal(task, held, verb.done);

@@ -57,7 +57,9 @@ interface Submitted {
 const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess').implement({
   fields: (t) => ({
     task: t.field({ type: TaskType, resolve: ({ task }) => asTask(task) }),
-    duplicate: t.exposeBoolean('duplicate', { description: 'The idempotency key was used before: this is its task.' }),
+    duplicate: t.exposeBoolean('duplicate', {
+      description: 'The idempotency key was used before: this is its task.',
+    }),
     cursor: t.expose('cursor', {
       type: 'Cursor',
       description: 'Pass it as `after` to a subscription to see everything that happens to the task.',
@@ -67,6 +69,7 @@ const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess').impl
 
 const SubmitTaskResult = builder.errorUnion('SubmitTaskResult', {
   types: [SubmitTaskSuccess, JobNotFound, InvalidRoomId, InvalidInput, Forbidden],
+  resolveType: () => SubmitTaskSuccess,
 });
 
 const SubmitTasksSuccess = builder
@@ -81,7 +84,10 @@ const SubmitTasksSuccess = builder
     }),
   });
 
-const SubmitTasksResult = builder.errorUnion('SubmitTasksResult', { types: [SubmitTasksSuccess, InvalidInput] });
+const SubmitTasksResult = builder.errorUnion('SubmitTasksResult', {
+  types: [SubmitTasksSuccess, InvalidInput],
+  resolveType: () => SubmitTasksSuccess,
+});
 
 builder.mutationField('submitTask', (t) =>
   t.field({
@@ -98,9 +104,13 @@ builder.mutationField('submitTask', (t) =>
 builder.mutationField('submitTasks', (t) =>
   t.field({
     type: SubmitTasksResult,
-    description: 'Up to 1,000 submissions in one round trip and one commit; a refused one does not hold up the others.',
+    description:
+      'Up to 1,000 submissions in one round trip and one commit; a refused one does not hold up the others.',
     args: { inputs: t.arg({ type: [SubmitTaskInput], required: true }) },
-    complexity: ({ inputs }: { inputs?: unknown[] }) => ({ field: 1, multiplier: Math.max(1, (inputs?.length ?? 1) / 10) }),
+    complexity: ({ inputs }: { inputs?: unknown[] }) => ({
+      field: 1,
+      multiplier: Math.max(1, (inputs?.length ?? 1) / 10),
+    }),
     resolve: async (_root, { inputs }, context) => {
       if (inputs.length === 0 || inputs.length > MAX_SUBMISSIONS) {
         throw new InvalidInput([{ path: ['inputs'], message: `must have 1 to ${MAX_SUBMISSIONS} entries` }]);
@@ -116,7 +126,9 @@ async function submitAll(context: Context, inputs: readonly SubmitInput[]): Prom
   const valid = prepared.filter((one): one is Prepared => !(one instanceof Problem));
   const results = await context.services.store.submitTasks(valid.map((one) => one.submission));
   const answers = await Promise.all(
-    results.map((result, index) => answer(context, result, (valid[index] as Prepared).jobName).catch(keepProblem)),
+    results.map((result, index) =>
+      answer(context, result, (valid[index] as Prepared).jobName).catch(keepProblem),
+    ),
   );
   return prepared.map((one) => (one instanceof Problem ? one : (answers.shift() as Submitted | Problem)));
 }
@@ -164,13 +176,23 @@ async function answer(context: Context, result: SubmitResult, jobName: string): 
   switch (result.kind) {
     case 'created': {
       const { task, transition } = result.change;
-      return { task, duplicate: false, cursor: encodeCursor(epoch, { xid: transition.horizon, id: '0' }, transition.id) };
+      return {
+        task,
+        duplicate: false,
+        cursor: encodeCursor(epoch, { xid: transition.horizon, id: '0' }, transition.id),
+      };
     }
     case 'duplicate': {
       if (!(await mayISee(context, result.task))) {
-        throw new Forbidden('This idempotency key was used for a task that you may not see. Use another key.');
+        throw new Forbidden(
+          'This idempotency key was used for a task that you may not see. Use another key.',
+        );
       }
-      return { task: result.task, duplicate: true, cursor: encodeCursor(epoch, { xid: result.horizon, id: '0' }) };
+      return {
+        task: result.task,
+        duplicate: true,
+        cursor: encodeCursor(epoch, { xid: result.horizon, id: '0' }),
+      };
     }
     case 'no-job':
       throw new JobNotFound(jobName);

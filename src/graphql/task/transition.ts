@@ -1,12 +1,11 @@
 /** TaskTransition: one row of the transition log, and the history of a task. */
-import { resolveCursorConnection } from '@pothos/plugin-relay';
 import { encodeCursor } from '../../domain/position.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import type { TransitionRow } from '../../domain/task.ts';
 import { builder } from '../builder.ts';
 import { TaskStatusEnum, TransitionReasonEnum } from '../enums.ts';
 import { problemError } from '../errors.ts';
-import { checkPageArguments, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, pageComplexity } from '../paging.ts';
+import { pageComplexity, resolvePage } from '../paging.ts';
 import { TaskErrorType, TaskType } from './type.ts';
 
 export const TaskTransitionType = builder.objectRef<TransitionRow>('TaskTransition').implement({
@@ -36,11 +35,11 @@ builder.objectField(TaskType, 'transitions', (t) =>
       type: TaskTransitionType,
       description: 'Every transition so far, oldest first.',
       complexity: pageComplexity,
-      resolve: (task, args, context) => {
-        checkPageArguments(args);
-        return resolveCursorConnection(
-          { args, defaultSize: DEFAULT_PAGE_SIZE, maxSize: MAX_PAGE_SIZE, toCursor: ({ version }: TransitionRow) => `v${version}` },
-          ({ before, after, limit, inverted }: { before?: string; after?: string; limit: number; inverted: boolean }) =>
+      resolve: (task, args, context) =>
+        resolvePage(
+          args,
+          ({ version }: TransitionRow) => `v${version}`,
+          ({ before, after, limit, inverted }) =>
             context.services.store.findTransitions({
               taskId: task.id,
               after: after === undefined ? 0 : parseVersion(after),
@@ -48,8 +47,7 @@ builder.objectField(TaskType, 'transitions', (t) =>
               limit,
               newestFirst: inverted,
             }),
-        );
-      },
+        ),
     },
     { name: 'TaskTransitionConnection' },
     { name: 'TaskTransitionEdge' },

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';
 import { JobType, loadGrantedJob } from '../job/type.ts';
 import { asWorker, WorkerType } from '../worker/type.ts';
-import { type TaskToSee, mayISee } from './visible.ts';
+import { mayISee, type TaskToSee } from './visible.ts';
 
 export const TaskErrorType = builder.objectRef<TaskErrorValue>('TaskError').implement({
   description: 'What went wrong in an attempt.',
@@ -26,7 +26,9 @@ export const TaskType = builder.prismaNode('Task', {
     job: t.field({ type: JobType, resolve: (task, _args, context) => loadGrantedJob(context, task.jobId) }),
     room: t.exposeString('room'),
     status: t.expose('status', { type: TaskStatusEnum }),
-    version: t.exposeInt('version', { description: 'Grows by one with every transition: version n is the n-th.' }),
+    version: t.exposeInt('version', {
+      description: 'Grows by one with every transition: version n is the n-th.',
+    }),
     payload: t.field({
       type: 'JSON',
       resolve: async (task, _args, context) => (await withLargeValues(context, task)).payload ?? {},
@@ -73,7 +75,11 @@ export const TaskType = builder.prismaNode('Task', {
       nullable: true,
       description: 'When the present or last attempt was started.',
     }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'Set while terminal.' }),
+    finishedAt: t.expose('finishedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Set while terminal.',
+    }),
   }),
 });
 

@@ -31,8 +31,13 @@ export async function visibleTasks(context: Context): Promise<Prisma.TaskWhereIn
   if (seesEveryRoom(viewer)) return {};
   const inRooms: Prisma.TaskWhereInput = { room: { in: [...viewer.rooms] } };
   if (viewer.role !== 'WORKER') return inRooms;
-  const workers = await context.services.prisma.worker.findMany({ where: { owner: viewer.id }, select: { id: true } });
-  return workers.length === 0 ? inRooms : { OR: [inRooms, { workerId: { in: workers.map(({ id }) => id) } }] };
+  const workers = await context.services.prisma.worker.findMany({
+    where: { owner: viewer.id },
+    select: { id: true },
+  });
+  return workers.length === 0
+    ? inRooms
+    : { OR: [inRooms, { workerId: { in: workers.map(({ id }) => id) } }] };
 }
 
 function seesEveryRoom(viewer: Viewer): boolean {

@@ -17,5 +17,9 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
 });
 
 builder.queryField('viewer', (t) =>
-  t.field({ type: ViewerType, description: 'Who the caller is.', resolve: (_root, _args, context) => viewerOf(context) }),
+  t.field({
+    type: ViewerType,
+    description: 'Who the caller is.',
+    resolve: (_root, _args, context) => viewerOf(context),
+  }),
 );

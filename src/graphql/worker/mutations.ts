@@ -13,7 +13,10 @@ import { findUsableWorker } from './usable.ts';
 const RegisterWorkerInput = builder.inputType('RegisterWorkerInput', {
   fields: (t) => ({
     name: t.string({ required: true, description: 'For people: 1 to 200 characters, not unique.' }),
-    capacity: t.int({ defaultValue: 1, description: 'Tasks that it works on at the same time: 1 to 10,000.' }),
+    capacity: t.int({
+      defaultValue: 1,
+      description: 'Tasks that it works on at the same time: 1 to 10,000.',
+    }),
   }),
 });
 
@@ -41,16 +44,22 @@ const DeregisterWorkerSuccess = builder.objectRef<{ released: number }>('Deregis
 
 const RegisterWorkerResult = builder.errorUnion('RegisterWorkerResult', {
   types: [RegisterWorkerSuccess, InvalidInput, Forbidden],
+  resolveType: () => RegisterWorkerSuccess,
 });
-const HeartbeatResult = builder.errorUnion('HeartbeatResult', { types: [HeartbeatSuccess, WorkerNotFound] });
+const HeartbeatResult = builder.errorUnion('HeartbeatResult', {
+  types: [HeartbeatSuccess, WorkerNotFound],
+  resolveType: () => HeartbeatSuccess,
+});
 const DeregisterWorkerResult = builder.errorUnion('DeregisterWorkerResult', {
   types: [DeregisterWorkerSuccess, WorkerNotFound],
+  resolveType: () => DeregisterWorkerSuccess,
 });
 
 builder.mutationField('registerWorker', (t) =>
   t.field({
     type: RegisterWorkerResult,
-    description: 'Introduces a worker; it belongs to the caller. Register its jobs next, then beat every 10 seconds.',
+    description:
+      'Introduces a worker; it belongs to the caller. Register its jobs next, then beat every 10 seconds.',
     args: { input: t.arg({ type: RegisterWorkerInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const viewer = viewerOf(context);
@@ -59,7 +68,11 @@ builder.mutationField('registerWorker', (t) =>
       }
       const { name, capacity } = parseInput(registration, input);
       return {
-        worker: await context.services.store.registerWorker({ name, capacity: capacity ?? 1, owner: viewer.id }),
+        worker: await context.services.store.registerWorker({
+          name,
+          capacity: capacity ?? 1,
+          owner: viewer.id,
+        }),
       };
     },
   }),

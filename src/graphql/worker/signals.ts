@@ -61,7 +61,10 @@ async function subscribe(context: Context, workerId: string) {
     workerId: id,
     jobIds,
     async current() {
-      const [available, stops] = await Promise.all([store.findJobsWithWork(jobIds), store.findPendingStops(id)]);
+      const [available, stops] = await Promise.all([
+        store.findJobsWithWork(jobIds),
+        store.findPendingStops(id),
+      ]);
       return [
         ...stops.map((stop): WorkerSignal => ({ kind: 'stop', ...stop })),
         ...available.map((jobId): WorkerSignal => ({ kind: 'available', jobId })),

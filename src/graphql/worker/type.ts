@@ -19,10 +19,14 @@ export const WorkerType = builder.prismaNode('Worker', {
         const viewer = viewerOf(context);
         const ids = await context.loaders.servedJobIds.load(worker.id);
         const jobs = await Promise.all(ids.map((id) => context.loaders.job.load(id)));
-        return jobs.filter((job) => job !== null && canSeeJobsOf(viewer, job.room)).map((job) => asJob(job as never));
+        return jobs
+          .filter((job) => job !== null && canSeeJobsOf(viewer, job.room))
+          .map((job) => asJob(job as never));
       },
     }),
-    capacity: t.exposeInt('capacity', { description: 'Tasks that it works on at the same time, as it has said.' }),
+    capacity: t.exposeInt('capacity', {
+      description: 'Tasks that it works on at the same time, as it has said.',
+    }),
     lastHeartbeatAt: t.expose('lastHeartbeatAt', { type: 'DateTime' }),
     alive: t.boolean({
       description: 'Whether it has beaten within the worker timeout, by the clock of the database.',

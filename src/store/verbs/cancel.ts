@@ -1,6 +1,9 @@
 /**
  * WAITING, PENDING, CLAIMED or RUNNING → CANCELLED. A worker that holds the task is asked to stop: the request stays
  * until the worker says that it has.
+ *
+ * A worker that is leaving at this moment is not asked, and not waited for: it has locked its own row and waits for
+ * its tasks, see deregisterWorker.
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { type CallerAction, callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
@@ -30,8 +33,10 @@ const CANCEL = callerStatement('cancel', {
   set: 'worker_id = NULL, finished_at = now()',
   also: `asked AS (
     INSERT INTO task_stop (worker_id, task_id, attempt, reason)
-    SELECT held_by, id, attempt, COALESCE(logged_note, 'The task was cancelled.') FROM changed
-    WHERE held_by IS NOT NULL AND EXISTS (SELECT 1 FROM worker WHERE worker.id = held_by)
+    SELECT holder.id, changed.id, attempt, COALESCE(logged_note, 'The task was cancelled.') FROM changed
+    CROSS JOIN LATERAL (
+      SELECT worker.id FROM worker WHERE worker.id = changed.held_by FOR KEY SHARE SKIP LOCKED
+    ) holder
     ON CONFLICT DO NOTHING
   )`,
 });

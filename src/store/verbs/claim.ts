@@ -10,7 +10,15 @@
 import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Session } from '../database.ts';
-import { LOGGED_COLUMNS, LOGGED_RETURNING, type LoggedRow, snapshotColumns, sqlStatuses, statement, toChange } from '../rows.ts';
+import {
+  LOGGED_COLUMNS,
+  LOGGED_RETURNING,
+  type LoggedRow,
+  snapshotColumns,
+  sqlStatuses,
+  statement,
+  toChange,
+} from '../rows.ts';
 
 export interface Claim {
   workerId: string;

@@ -1,7 +1,13 @@
 /** RUNNING → COMPLETED or PARTIAL: the holder delivers a result. */
 import type { TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { type HeldAttempt, holderColumns, holderStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
+import {
+  type HeldAttempt,
+  holderColumns,
+  holderStatement,
+  runCompareAndSet,
+  sqlConstant,
+} from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
 import { toJson } from '../rows.ts';
 

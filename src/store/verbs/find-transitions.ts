@@ -15,7 +15,12 @@ export interface HistoryPage {
 
 export function findTransitions(session: Session, page: HistoryPage): Promise<TransitionRow[]> {
   const { taskId, after, before, limit, newestFirst } = page;
-  return session.query<TransitionRow>(newestFirst ? NEWEST_FIRST : OLDEST_FIRST, [taskId, after, before, limit]);
+  return session.query<TransitionRow>(newestFirst ? NEWEST_FIRST : OLDEST_FIRST, [
+    taskId,
+    after,
+    before,
+    limit,
+  ]);
 }
 
 const read = (order: 'ASC' | 'DESC') => `SELECT id::text AS id, xid::text AS xid, horizon::text AS horizon,

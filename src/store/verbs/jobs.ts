@@ -94,7 +94,10 @@ export async function countWorkers(
   jobIds: readonly string[],
   workerTimeoutSeconds: number,
 ): Promise<Map<string, number>> {
-  const rows = await session.query<{ jobId: string; count: number }>(COUNT_WORKERS, [jobIds, workerTimeoutSeconds]);
+  const rows = await session.query<{ jobId: string; count: number }>(COUNT_WORKERS, [
+    jobIds,
+    workerTimeoutSeconds,
+  ]);
   return new Map(rows.map(({ jobId, count }) => [jobId, count]));
 }
 

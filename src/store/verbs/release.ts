@@ -1,6 +1,12 @@
 /** CLAIMED or RUNNING → PENDING: the holder gives the task back; the attempt is not counted as a failure. */
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { type HeldAttempt, holderColumns, holderStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
+import {
+  type HeldAttempt,
+  holderColumns,
+  holderStatement,
+  runCompareAndSet,
+  sqlConstant,
+} from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
 
 export function releaseTasks(session: Session, items: readonly HeldAttempt[]) {

@@ -28,7 +28,13 @@ export async function reportProgress(
   ]);
   const changes = new Map<string, ProgressChange>();
   for (const { at, holder, ...task } of rows) {
-    const change = { kind: 'progress', task, percent: task.progress, message: task.progressMessage, at } as const;
+    const change = {
+      kind: 'progress',
+      task,
+      percent: task.progress,
+      message: task.progressMessage,
+      at,
+    } as const;
     changes.set(keyOf({ taskId: task.id, workerId: holder, attempt: task.attempt }), change);
   }
   return items.map((item) => changes.get(keyOf(item)) ?? null);

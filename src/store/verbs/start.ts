@@ -1,6 +1,12 @@
 /** CLAIMED → RUNNING: the holder begins. */
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { type HeldAttempt, holderColumns, holderStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
+import {
+  type HeldAttempt,
+  holderColumns,
+  holderStatement,
+  runCompareAndSet,
+  sqlConstant,
+} from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
 
 export function startTasks(session: Session, items: readonly HeldAttempt[]) {

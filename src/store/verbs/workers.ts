@@ -2,8 +2,8 @@
 import type { TransitionChange } from '../../domain/task.ts';
 import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
+import { callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
 import type { Database, Session } from '../database.ts';
-import { runCompareAndSet, sqlConstant, callerStatement } from '../compare-and-set.ts';
 import { sqlStatuses, statement } from '../rows.ts';
 
 export interface WorkerRow {
@@ -28,7 +28,12 @@ export async function registerWorker(
   session: Session,
   worker: { name: string; owner: string; capacity: number },
 ): Promise<WorkerRow> {
-  const [row] = await session.query<WorkerRow>(REGISTER, [newUuid(), worker.name, worker.owner, worker.capacity]);
+  const [row] = await session.query<WorkerRow>(REGISTER, [
+    newUuid(),
+    worker.name,
+    worker.owner,
+    worker.capacity,
+  ]);
   return row as WorkerRow;
 }
 
@@ -64,13 +69,21 @@ export async function acknowledgeStop(
  * Gives the worker's tasks back and forgets it; null when it is unknown.
  * The worker's row is locked first: a claim for it has either committed before, and is given back, or finds no worker.
  */
-export function deregisterWorker(database: Database, id: string, actor: string): Promise<TransitionChange[] | null> {
+export function deregisterWorker(
+  database: Database,
+  id: string,
+  actor: string,
+): Promise<TransitionChange[] | null> {
   return database.transaction(async (session) => {
     const [worker] = await session.query(LOCK, [id]);
     if (!worker) return null;
     const held = await session.query<{ id: string }>(FIND_HELD, [id]);
     const ids = held.map((task) => task.id);
-    const changes = await runCompareAndSet(session, RELEASE_ALL, [ids, ids.map(() => actor), ids.map(() => id)]);
+    const changes = await runCompareAndSet(session, RELEASE_ALL, [
+      ids,
+      ids.map(() => actor),
+      ids.map(() => id),
+    ]);
     await session.query(REMOVE, [id]);
     return changes.filter((change) => change !== null);
   });
@@ -87,7 +100,10 @@ export async function findLivingWorkers(
 }
 
 /** The jobs of each worker. */
-export async function findServedJobs(session: Session, workerIds: readonly string[]): Promise<Map<string, string[]>> {
+export async function findServedJobs(
+  session: Session,
+  workerIds: readonly string[],
+): Promise<Map<string, string[]>> {
   const rows = await session.query<{ workerId: string; jobIds: string[] }>(FIND_SERVED, [workerIds]);
   return new Map(rows.map(({ workerId, jobIds }) => [workerId, jobIds]));
 }
@@ -109,7 +125,10 @@ const REGISTER = statement(
   `INSERT INTO worker (id, name, owner, capacity) VALUES ($1::uuid, $2, $3, $4::int) RETURNING ${WORKER_COLUMNS}`,
 );
 
-const FIND = statement('find_workers', `SELECT ${WORKER_COLUMNS} FROM worker WHERE worker.id = ANY($1::uuid[])`);
+const FIND = statement(
+  'find_workers',
+  `SELECT ${WORKER_COLUMNS} FROM worker WHERE worker.id = ANY($1::uuid[])`,
+);
 
 const BEAT = statement(
   'beat',
