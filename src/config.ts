@@ -39,7 +39,14 @@ const SETTINGS = {
     .transform((text) => text.split(',').map((category) => category.trim()))
     .pipe(
       z
-        .array(z.string().regex(/^[^\s@:]{1,128}$/, 'expected names without "@", ":" and white space, separated by commas'))
+        .array(
+          z
+            .string()
+            .regex(
+              /^[^\s@:]{1,128}$/,
+              'expected names without "@", ":" and white space, separated by commas',
+            ),
+        )
         .min(1),
     ),
   /** Seconds without a heartbeat after which a worker does not count as alive. */
@@ -74,7 +81,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
   if (!result.success) {
-    const lines = result.error.issues.map(({ path: [name], message }) => `${String(name)}: ${lowerFirst(message)}${shown(String(name), given)}`);
+    const lines = result.error.issues.map(
+      ({ path: [name], message }) => `${String(name)}: ${lowerFirst(message)}${shown(String(name), given)}`,
+    );
     throw new ConfigError(`Wrong settings.\n${lines.map((line) => `  ${line}`).join('\n')}`);
   }
   const settings = result.data;

@@ -3,9 +3,9 @@
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { PinoPretty as pretty } from 'pino-pretty';
-import { AddressUnavailable } from './server/http.ts';
 import { buildApp, type Started, TransportUnavailable } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { AddressUnavailable } from './server/http.ts';
 import { DatabaseUnavailable } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { openPglite } from './store/pglite.ts';
@@ -75,7 +75,11 @@ function announce(started: Started, logger: Logger): void {
     `  API       ${url}/graphql   (HTTP, SSE and WebSocket)`,
     `  Explorer  ${url}/${adminTokenIsNew ? `#token=${adminToken}` : ''}`,
     ...(adminTokenIsNew
-      ? ['', `  Admin token, made for this run: ${adminToken}`, '  Set SIGNALBOX_ADMIN_TOKEN to choose one that stays.']
+      ? [
+          '',
+          `  Admin token, made for this run: ${adminToken}`,
+          '  Set SIGNALBOX_ADMIN_TOKEN to choose one that stays.',
+        ]
       : []),
     '',
   ];
@@ -87,6 +91,8 @@ function announce(started: Started, logger: Logger): void {
 function fail(error: unknown): never {
   const expected = [ConfigError, DatabaseUnavailable, TransportUnavailable, AddressUnavailable];
   const isExpected = error instanceof Error && expected.some((kind) => error instanceof kind);
-  process.stderr.write(`${isExpected ? error.message : (error instanceof Error && error.stack) || String(error)}\n`);
+  process.stderr.write(
+    `${isExpected ? error.message : (error instanceof Error && error.stack) || String(error)}\n`,
+  );
   process.exit(1);
 }
