@@ -3,8 +3,9 @@
 import { type Address, addressOf } from './address.ts';
 import { ConnectionError, messageOf } from './errors.ts';
 import { postOperation } from './http.ts';
+import type { Operation, Sink } from './lane.ts';
 import { type Logger, silentLogger } from './logger.ts';
-import { createSocket, type Sink } from './socket.ts';
+import { createSocket } from './socket.ts';
 
 /** A GraphQL operation as text, with the types of its data and variables where codegen made it. */
 export interface TypedDocument<TData, TVariables> {
@@ -26,6 +27,9 @@ export interface ConnectionOptions {
   logger?: Logger;
 }
 
+/** What a subscription delivers to. */
+export type TypedSink<TData> = Omit<Sink, 'next'> & { next(data: TData): void };
+
 export interface Connection {
   readonly address: Address;
   readonly logger: Logger;
@@ -37,11 +41,11 @@ export interface Connection {
   ): Promise<TData>;
   /** One query or mutation over the socket. */
   send<TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables): Promise<TData>;
-  /** A subscription over the socket; see {@link Sink}. `variables` is read whenever the socket sends it. */
+  /** A subscription over the socket; the returned function ends it at once, see {@link Sink}. */
   subscribe<TData, TVariables>(
     document: TypedDocument<TData, TVariables>,
-    variables: () => TVariables,
-    sink: Omit<Sink, 'next'> & { next(data: TData): void },
+    variables: TVariables,
+    sink: TypedSink<TData>,
   ): () => void;
   close(): Promise<void>;
 }
@@ -55,42 +59,26 @@ export function createConnection(options: ConnectionOptions): Connection {
   const http = { url: address.http, fetch: call, token };
   const socket = createSocket({ url: address.socket, token, webSocketImpl: options.webSocketImpl, logger });
 
-  const subscribe: Connection['subscribe'] = (document, variables, sink) =>
-    socket.subscribe(
-      { query: String(document), variables: () => variables() as Record<string, unknown> | undefined },
-      sink as Sink,
-    );
-
   return {
     address,
     logger,
-    subscribe,
-    close: () => socket.close(),
     async post<TData, TVariables>(
       document: TypedDocument<TData, TVariables>,
       variables: TVariables,
       signal?: AbortSignal,
     ) {
-      const operation = { query: String(document), variables: variables as Record<string, unknown> };
-      return (await postOperation(http, operation, signal)) as TData;
+      return (await postOperation(http, operationOf(document, variables), signal)) as TData;
     },
-    send(document, variables) {
-      let sent = false;
-      const once = () => {
-        // After a regular close graphql-ws would send it again; a mutation may have been executed by then.
-        if (sent) throw new ConnectionError('The connection was closed before the answer came.');
-        sent = true;
-        return variables;
-      };
-      return new Promise((resolve, reject) => {
-        subscribe(document, once, {
-          next: resolve,
-          error: reject,
-          complete: () => reject(new ConnectionError('The connection was closed before the answer came.')),
-        });
-      });
-    },
+    send: async <TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables) =>
+      (await socket.send(operationOf(document, variables))) as TData,
+    subscribe: (document, variables, sink) =>
+      socket.subscribe(operationOf(document, variables), sink as Sink),
+    close: () => socket.close(),
   };
+}
+
+function operationOf(document: TypedDocument<unknown, never>, variables: unknown): Operation {
+  return { query: String(document), variables: variables as Operation['variables'] };
 }
 
 /** A token that cannot be had is final for whoever needed it: the function that gives it does its own retries. */

@@ -69,9 +69,15 @@ export class ConnectionError extends Error {
 /** Codes of errors that are about the moment and not about the request. */
 const MOMENTARY = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'TIMEOUT']);
 
+/** The close code for a token that has expired: whoever gives the token may have a new one by now, or not. */
+const EXPIRED = 4403;
+
 /** How likely it is that trying again helps: surely in time, perhaps (a few times), or never. */
 export function retryChance(error: unknown): 'in time' | 'perhaps' | 'never' {
-  if (error instanceof ConnectionError) return error.retriable ? 'in time' : 'never';
+  if (error instanceof ConnectionError) {
+    if (error.closeCode === EXPIRED) return 'perhaps';
+    return error.retriable ? 'in time' : 'never';
+  }
   if (!(error instanceof RequestError)) return 'never';
   if (error.code !== undefined && MOMENTARY.has(error.code)) return 'perhaps';
   // Proxies answer without a code while a server restarts.

@@ -14,9 +14,9 @@ import { backoffMs, pause } from './backoff.ts';
 import { retryChance } from './errors.ts';
 import { EventQueue } from './event-queue.ts';
 import type { TaskEventDetailsFragment } from './generated/graphql.ts';
+import type { Sink } from './lane.ts';
 import type { Logger } from './logger.ts';
 import { createSeen } from './seen.ts';
-import type { Sink } from './socket.ts';
 import type { TaskEvent } from './types.ts';
 
 /** A subscriber to what the server sends. */
@@ -26,8 +26,8 @@ export type WireSink = Omit<Sink, 'next'> & { next(event: TaskEventDetailsFragme
 export interface StreamSource {
   /** Names the stream in log lines. */
   name: string;
-  /** Starts the subscription; `after` is read whenever it is sent. Returns what ends it. */
-  open(after: () => string | undefined, sink: WireSink): () => void;
+  /** Starts the subscription; returns what ends it. */
+  open(after: string | undefined, sink: WireSink): () => void;
   /** The position to start from where none is known; undefined: the server begins with a snapshot. */
   position(): Promise<string | undefined>;
   /**
@@ -99,7 +99,7 @@ export function openStream(source: StreamSource, options: StreamOptions): AsyncI
         gone.signal.removeEventListener('abort', leave);
         resolve(ending);
       };
-      const stop = source.open(() => cursor, {
+      const stop = source.open(cursor, {
         next(wire) {
           const ending = take(wire);
           if (!ending) return;

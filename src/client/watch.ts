@@ -35,11 +35,15 @@ export function watchTask(
   return openStream(
     {
       name: taskId,
-      open: (cursor, sink) =>
-        connection.subscribe(TaskEvents, () => ({ taskId, follow, after: cursor() }), {
-          ...sink,
-          next: (data) => sink.next(data.taskEvents),
-        }),
+      open: (position, sink) =>
+        connection.subscribe(
+          TaskEvents,
+          { taskId, follow, after: position },
+          {
+            ...sink,
+            next: (data) => sink.next(data.taskEvents),
+          },
+        ),
       position: async () => undefined,
       async isOver(last, idle) {
         if (follow) return false;
@@ -64,11 +68,15 @@ export function watchRoom(
   return openStream(
     {
       name: `room ${room}`,
-      open: (cursor, sink) =>
-        connection.subscribe(RoomEvents, () => ({ room, filter, after: cursor() }), {
-          ...sink,
-          next: (data) => sink.next(data.roomEvents),
-        }),
+      open: (position, sink) =>
+        connection.subscribe(
+          RoomEvents,
+          { room, filter, after: position },
+          {
+            ...sink,
+            next: (data) => sink.next(data.roomEvents),
+          },
+        ),
       // A stream that starts "now" without a position could not be resumed before its first event.
       position: async () => (await connection.post(RoomPosition, { room }, signal)).tasks.streamCursor,
       isOver: async () => false,

@@ -50,6 +50,7 @@ describe('the chance that another try helps', () => {
   it.each([
     ['a lost connection', new ConnectionError('lost'), 'in time'],
     ['a refused token', new ConnectionError('no', { retriable: false, closeCode: 4401 }), 'never'],
+    ['an expired token', new ConnectionError('old', { closeCode: 4403 }), 'perhaps'],
     ['a fault of the server', new RequestError('x', { code: 'INTERNAL_SERVER_ERROR' }), 'perhaps'],
     ['a limit', new RequestError('x', { code: 'RATE_LIMITED', status: 429 }), 'perhaps'],
     ['a proxy without a server behind it', new RequestError('x', { status: 502 }), 'perhaps'],

@@ -33,14 +33,18 @@ export function listenToSignals(options: SignalsOptions): Signals {
   /** One subscription; resolves with what ended it, or undefined where it just ended. */
   function listen(workerId: string, heard: () => void): Promise<unknown> {
     return new Promise((resolve) => {
-      const stop = connection.subscribe(WorkerSignals, () => ({ workerId }), {
-        next(data) {
-          heard();
-          onSignal(data.workerSignals);
+      const stop = connection.subscribe(
+        WorkerSignals,
+        { workerId },
+        {
+          next(data) {
+            heard();
+            onSignal(data.workerSignals);
+          },
+          error: resolve,
+          complete: () => resolve(undefined),
         },
-        error: resolve,
-        complete: () => resolve(undefined),
-      });
+      );
       restart = () => {
         stop();
         resolve(undefined);
