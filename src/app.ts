@@ -1,7 +1,7 @@
 /** The composition root: every part of a server, put together from the settings. */
 import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { createHub } from './events/hub.ts';
 import { createPublisher } from './events/publisher.ts';
@@ -56,7 +56,16 @@ export class TransportUnavailable extends Error {
 const STOP_GRACE_MS = 5_000;
 const WORKER_OWNERS_KEPT = 10_000;
 
-export function buildApp(config: Config, logger: Logger): App {
+export interface AppOptions {
+  /** Where the server logs to; without it to stdout as JSON. */
+  logger?: Logger;
+  /** A database that is open already, instead of the one that the settings name; it is closed with the server. */
+  database?: Database;
+}
+
+/** Puts a server together; nothing is opened before it is started. */
+export function buildApp(config: Config, options: AppOptions = {}): App {
+  const logger = options.logger ?? pino({ level: config.logLevel, base: undefined });
   // What has been opened, in the order in which it must be closed: last opened first.
   const opened: { close(): Promise<void> | void }[] = [];
 
@@ -77,7 +86,7 @@ export function buildApp(config: Config, logger: Logger): App {
   }
 
   async function start(): Promise<Started> {
-    const database = await opening(openDatabase(config, logger));
+    const database = await opening(options.database ?? openDatabase(config, logger));
     const applied = await migrate(database);
     if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
     const log = await openLog(database);

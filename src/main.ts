@@ -41,7 +41,7 @@ await program.parseAsync().catch(fail);
 async function serve(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config);
-  const app = buildApp(config, logger);
+  const app = buildApp(config, { logger });
   stopOnSignals(app.stop, logger);
   announce(await app.start(), logger);
 }
