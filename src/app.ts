@@ -117,7 +117,8 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       yoga,
       authenticate,
       webSocket: createWebSocketEndpoint(yoga, authenticate),
-      readiness: () => readiness(database, transport),
+      readiness: () =>
+        readiness({ pingDatabase: log.horizon, transportIsHealthy: () => transport.healthy() }),
       logger,
     });
     opened.unshift({ close: () => server.close(STOP_GRACE_MS) });

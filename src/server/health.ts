@@ -1,7 +1,4 @@
 /** Probes: live says that the process answers; ready, that it can do its work. */
-import type { Transport } from '../events/transport.ts';
-import type { Database } from '../store/database.ts';
-import { statement } from '../store/rows.ts';
 
 export interface Readiness {
   status: 'ready' | 'unavailable';
@@ -10,16 +7,22 @@ export interface Readiness {
   transport: 'ok' | 'degraded';
 }
 
-const PING = statement('ping', 'SELECT 1');
+/** What readiness depends on. */
+export interface Probes {
+  /** Rejects when the database does not answer. */
+  pingDatabase: () => Promise<unknown>;
+  transportIsHealthy: () => boolean;
+}
+
 const PING_TIMEOUT_MS = 2_000;
 
 /** Ready while the database answers within two seconds; a lost transport only degrades. */
-export async function readiness(database: Database, transport: Transport): Promise<Readiness> {
+export async function readiness({ pingDatabase, transportIsHealthy }: Probes): Promise<Readiness> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), PING_TIMEOUT_MS);
   });
-  const answers = database.query(PING).then(
+  const answers = pingDatabase().then(
     () => true,
     () => false,
   );
@@ -28,6 +31,6 @@ export async function readiness(database: Database, transport: Transport): Promi
   return {
     status: answered ? 'ready' : 'unavailable',
     database: answered ? 'ok' : 'unavailable',
-    transport: transport.healthy() ? 'ok' : 'degraded',
+    transport: transportIsHealthy() ? 'ok' : 'degraded',
   };
 }

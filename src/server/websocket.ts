@@ -57,7 +57,6 @@ export function createWebSocketEndpoint(yoga: Yoga, authenticate: Authenticate):
         }
         const { schema, parse, validate, contextFactory, ...run } = yoga.getEnveloped({
           viewer: extra.viewer ?? null,
-          request: extra.request,
           params: payload,
         } as unknown as Caller);
         let document: ExecutionArgs['document'];

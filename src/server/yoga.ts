@@ -14,8 +14,8 @@ import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Viewer } from '../domain/access.ts';
 import { type Context, contextForEvent, createContext, type Services } from '../graphql/context.ts';
+import { overloadError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
-import { BatcherOverloaded } from '../store/batcher.ts';
 
 /** What the transports know of a request before GraphQL does. */
 export interface Caller {
@@ -133,9 +133,8 @@ function useEventContexts(): Plugin {
 /** What a caller caused, it is told; anything else is logged under an id and told only that id. */
 function maskError(error: unknown, logger: Logger): Error {
   const original = error instanceof GraphQLError ? error.originalError : error;
-  if (original instanceof BatcherOverloaded) {
-    return new GraphQLError(original.message, { extensions: { code: 'OVERLOADED', http: { status: 503 } } });
-  }
+  const overload = overloadError(original);
+  if (overload) return overload;
   if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) return error;
   const requestId = randomUUID();
   logger.error(

@@ -158,8 +158,6 @@ CREATE INDEX "task_job_id_id_idx" ON "task"("job_id", "id");
 -- CreateIndex
 CREATE INDEX "task_transition_xid_id_idx" ON "task_transition"("xid", "id");
 
--- Partial indexes, which Prisma leaves alone.
-
 -- The claim: only what can be claimed, in the order in which it is.
 CREATE INDEX "task_claimable_idx" ON "task"("job_id", "priority" DESC, "run_at", "id") WHERE "status" = 'PENDING';
 
