@@ -38,6 +38,8 @@ program
 
 await program.parseAsync().catch(fail);
 
+const SAME_SIGNAL_MS = 500;
+
 async function serve(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config);
@@ -47,11 +49,15 @@ async function serve(): Promise<void> {
 }
 
 function stopOnSignals(stop: () => Promise<void>, logger: Logger): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1);
-      stopping = true;
+      if (stoppingSince !== undefined) {
+        // One Ctrl-C can come twice: from the terminal and, passed on, from npm.
+        if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+        return;
+      }
+      stoppingSince = performance.now();
       logger.info({ signal }, 'Stopping');
       void stop().then(() => process.exit(0));
     });
