@@ -11,6 +11,8 @@ import { migrate } from './store/migrate.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
 
+const SAME_SIGNAL_MS = 500;
+
 const program = new Command('signalbox')
   .description('Job orchestration behind one typed GraphQL API. Settings come from the environment and .env.')
   .showHelpAfterError();
@@ -37,8 +39,6 @@ program
   });
 
 await program.parseAsync().catch(fail);
-
-const SAME_SIGNAL_MS = 500;
 
 async function serve(): Promise<void> {
   const config = readConfig();
