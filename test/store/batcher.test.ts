@@ -1,0 +1,214 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BatcherOverloaded, createBatcher } from '../../src/store/batcher.ts';
+import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type GatedDatabase, gateDatabase } from '../support/gated-database.ts';
+import { changed, createWorld, submissionOf, type World } from '../support/world.ts';
+
+const NUL = '\0';
+const range = (length: number) => Array.from({ length }, (_, index) => index);
+
+describe.each(availableDatabases())('calls that wait at the same time on %s', (kind) => {
+  let database: TestDatabase;
+  let gated: GatedDatabase;
+  let world: World;
+
+  beforeAll(async () => {
+    database = await createTestDatabase(kind);
+    gated = gateDatabase(database.db);
+    world = await createWorld(kind, gated.db);
+  });
+  afterAll(() => database.close());
+
+  /** The statements that the work sends. */
+  async function sentBy(work: () => Promise<unknown>): Promise<string[]> {
+    const before = gated.sent.length;
+    await work();
+    return gated.sent.slice(before);
+  }
+
+  it('submit by one statement, and each is answered with its own task', async () => {
+    const job = await world.newJob();
+    const published = world.published.length;
+    const sent = await sentBy(async () => {
+      const tasks = await Promise.all(
+        range(50).map((n) => world.submit(job, { payload: { n }, priority: n })),
+      );
+      expect(tasks.map(({ priority }) => priority)).toEqual(range(50));
+      expect(new Set(tasks.map(({ id }) => id)).size).toBe(50);
+    });
+    expect(sent).toEqual(['submit']);
+    expect(world.published.slice(published).map(({ length }) => length)).toEqual([50]);
+  });
+
+  it('report by one statement for each verb, and one more reads the tasks of those refused', async () => {
+    const job = await world.newJob();
+    const worker = await world.newWorker(job);
+    await world.store.submitTasks(range(30).map(() => submissionOf(job)));
+    const tasks = await world.store.claimTasks({ workerId: worker.id, limit: 30, start: true, actor: 'wim' });
+    const held = tasks.map(({ id, attempt }) => ({ taskId: id, workerId: worker.id, attempt, actor: 'wim' }));
+    const sent = await sentBy(() =>
+      Promise.all(
+        held.map((attempt, index) =>
+          index < 20
+            ? world.store.completeTask({ ...attempt, outcome: 'COMPLETED', result: index })
+            : world.store.releaseTask({ ...attempt, attempt: index < 25 ? 1 : 9 }),
+        ),
+      ),
+    );
+    expect([...sent].sort()).toEqual(['complete', 'find_tasks', 'release']);
+  });
+
+  it('gather while a statement is under way, and none is answered before its own is committed', async () => {
+    const job = await world.newJob();
+    let answered = 0;
+    const submit = () => world.submit(job).then(() => answered++);
+    const gate = gated.hold();
+    const sent = await sentBy(async () => {
+      const first = submit();
+      await turn();
+      const later = range(30).map(submit);
+      for (const _ of range(5)) await turn();
+      expect(answered).toBe(0);
+      gate.open();
+      await first;
+      expect(await countTasks(job.id)).toBeGreaterThanOrEqual(1);
+      await Promise.all(later);
+      expect(await countTasks(job.id)).toBe(31);
+    });
+    expect(sent.filter((verb) => verb === 'submit')).toHaveLength(2);
+  });
+
+  it('are sent in parts of 500 when they are many', async () => {
+    const job = await world.newJob();
+    const sent = await sentBy(() => Promise.all(range(1_200).map(() => world.submit(job))));
+    expect(sent).toEqual(['submit', 'submit', 'submit']);
+    expect(await countTasks(job.id)).toBe(1_200);
+  });
+
+  it.each([
+    ['a payload', { payload: { text: `a${NUL}b` } }],
+    ['a text', { entityId: `a${NUL}b` }],
+    ['a label', { labels: { key: NUL } }],
+    ['no payload', { payload: undefined }],
+    ['a number that is too large', { priority: 2 ** 31 }],
+  ])('fail alone when one of them has %s that the database refuses', async (_, bad) => {
+    const job = await world.newJob();
+    const results = await Promise.allSettled(
+      range(20).map((n) => world.store.submitTask(submissionOf(job, n === 7 ? bad : { priority: n }))),
+    );
+    expect(
+      results.map(({ status }, n) => (status === 'rejected' ? n : null)).filter((n) => n !== null),
+    ).toEqual([7]);
+    for (const [n, result] of results.entries()) {
+      if (result.status === 'fulfilled') {
+        expect(result.value).toMatchObject({ kind: 'created', change: { task: { priority: n } } });
+      }
+    }
+    expect(await countTasks(job.id)).toBe(19);
+  });
+
+  it('fail alone also when they report', async () => {
+    const [good, bad] = [await world.taskIn('RUNNING'), await world.taskIn('RUNNING')];
+    const complete = ({ held }: typeof good, result: string) =>
+      world.store.completeTask({ ...held, outcome: 'COMPLETED', result });
+    const [done, refused] = await Promise.allSettled([complete(good, 'fine'), complete(bad, NUL)]);
+    expect(done).toMatchObject({ status: 'fulfilled', value: { kind: 'changed' } });
+    expect(refused).toMatchObject({ status: 'rejected', reason: { code: expect.stringMatching(/^22/) } });
+    expect(await world.task(bad.task.id)).toEqual(bad.task);
+    changed(await complete(bad, 'now it works'));
+  });
+
+  async function countTasks(jobId: string): Promise<number> {
+    const [row] = await database.db.query<{ count: number }>(
+      { name: 'test_count', text: 'SELECT count(*)::int AS count FROM task WHERE job_id = $1' },
+      [jobId],
+    );
+    return row?.count ?? 0;
+  }
+});
+
+/** An error as the database gives it for data that it refuses. */
+const dataError = (message: string) => Object.assign(new Error(message), { code: '22P05' });
+
+describe('a batcher', () => {
+  /** Records its batches, and answers each when told to. */
+  function recordBatches(options: { maxItems?: number; maxWaiting?: number } = {}) {
+    const batches: { items: readonly number[]; answer: () => void; fail: (error: unknown) => void }[] = [];
+    const call = createBatcher<number, string>({
+      ...options,
+      run: (items) =>
+        new Promise((resolve, reject) => {
+          batches.push({ items, answer: () => resolve(items.map((item) => `#${item}`)), fail: reject });
+        }),
+    });
+    return { batches, call };
+  }
+
+  it('sends at once when nothing is under way, then all that has gathered', async () => {
+    const { batches, call } = recordBatches({ maxItems: 3 });
+    const calls = [call(0)];
+    await turn();
+    calls.push(...[1, 2, 3, 4].map(call));
+    await turn();
+    expect(batches.map(({ items }) => items)).toEqual([[0]]);
+    for (const index of range(3)) {
+      batches[index]?.answer();
+      await turn();
+    }
+    expect(batches.map(({ items }) => items)).toEqual([[0], [1, 2, 3], [4]]);
+    expect(await Promise.all(calls)).toEqual(['#0', '#1', '#2', '#3', '#4']);
+    const last = call(5);
+    await turn();
+    batches.at(-1)?.answer();
+    expect(await last).toBe('#5');
+  });
+
+  it('refuses calls when too many wait, and takes them again when there is room', async () => {
+    const { batches, call } = recordBatches({ maxItems: 2, maxWaiting: 3 });
+    const first = call(0);
+    await turn();
+    const waiting = [1, 2, 3].map(call);
+    await expect(call(4)).rejects.toThrow(BatcherOverloaded);
+    await expect(call(5)).rejects.toThrow(
+      'Too many calls are waiting for the database. Try again in a moment.',
+    );
+    batches[0]?.answer();
+    await first;
+    await turn();
+    const late = call(6);
+    batches[1]?.answer();
+    await turn();
+    batches[2]?.answer();
+    expect(await Promise.all([...waiting, late])).toEqual(['#1', '#2', '#3', '#6']);
+    expect(batches.map(({ items }) => items)).toEqual([[0], [1, 2], [3, 6]]);
+  });
+
+  it('sends the items of a batch one by one when its data was refused', async () => {
+    const batches: (readonly number[])[] = [];
+    const call = createBatcher<number, number>({
+      async run(items) {
+        batches.push(items);
+        if (items.includes(2)) throw dataError('no 2');
+        return items.map((item) => item * 10);
+      },
+    });
+    const results = await Promise.allSettled([1, 2, 3].map(call));
+    expect(results).toMatchObject([{ value: 10 }, { reason: { message: 'no 2' } }, { value: 30 }]);
+    expect(batches).toEqual([[1, 2, 3], [1], [2], [3]]);
+  });
+
+  it('tells every caller of a batch when the database is lost, sends nothing twice, and goes on', async () => {
+    const { batches, call } = recordBatches();
+    const calls = [1, 2].map(call);
+    await turn();
+    batches[0]?.fail(Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' }));
+    const results = await Promise.allSettled(calls);
+    expect(results).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    const next = call(3);
+    await turn();
+    batches[1]?.answer();
+    expect(await next).toBe('#3');
+    expect(batches.map(({ items }) => items)).toEqual([[1, 2], [3]]);
+  });
+});
