@@ -7,7 +7,11 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build && npm prune --omit=dev --no-audit --no-fund && rm -rf node_modules/.signalbox
+# Prisma's command line is an optional peer of its client, and the client brings compilers for every database.
+RUN npm run build \
+  && npm prune --omit=dev --omit=optional --no-audit --no-fund \
+  && find node_modules/@prisma/client/runtime -name 'query_compiler_*' ! -name '*_fast_bg.postgresql.*' -delete \
+  && rm -rf node_modules/.signalbox
 
 FROM node:24-bookworm-slim
 WORKDIR /app
