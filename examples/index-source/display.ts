@@ -1,7 +1,7 @@
 /** The tasks as they run: bars on a terminal, lines elsewhere. */
 
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { TaskEvent, TaskStatus } from '../../src/client/index.ts';
+import { isFinished, type TaskEvent, type TaskStatus } from '../../src/client/index.ts';
 import { paint, shorten } from './colors.ts';
 
 /** Shows events; `stop` leaves the last picture standing. */
@@ -66,7 +66,7 @@ function createLines(): Surface {
 const BAR_COLUMNS = 28;
 const MAX_NAME = 20;
 
-/** One bar per task, as many as the terminal is high: then what runs goes before what waits, and that before the rest. */
+/** One bar per task; where they are more than the terminal is high, those that run go first, and the last bar is for all. */
 function createBars(rows: readonly Row[]): Surface {
   const height = Math.max(3, (process.stdout.rows ?? 24) - 4);
   const nameWidth = Math.min(MAX_NAME, Math.max(...rows.map(({ name }) => [...name].length)));
@@ -77,22 +77,26 @@ function createBars(rows: readonly Row[]): Surface {
     fps: 25,
     forceRedraw: true,
   });
-  const shown = rows.slice(0, height);
-  const bars: SingleBar[] = shown.map((row) => multibar.create(100, 0, { row }));
+  const visible = () =>
+    rows.length <= height ? rows : [...mostInteresting(rows, height - 1), summaryOf(rows)];
+  const bars: SingleBar[] = visible().map((row) => multibar.create(100, 0, { row }));
 
   return {
     update() {
-      const visible = rows.length > bars.length ? mostInteresting(rows, bars.length) : rows;
-      for (const [place, bar] of bars.entries()) {
-        const row = visible[place];
-        if (row) bar.update(row.percent, { row });
-      }
+      for (const [place, row] of visible().entries()) bars[place]?.update(row.percent, { row });
     },
     stop() {
       multibar.update();
       multibar.stop();
     },
   };
+}
+
+function summaryOf(rows: readonly Row[]): Row {
+  const finished = rows.filter(({ status }) => isFinished(status)).length;
+  const status = finished === rows.length ? 'COMPLETED' : 'RUNNING';
+  const percent = (100 * finished) / rows.length;
+  return { name: 'all', status, percent, message: `${finished} of ${rows.length} done` };
 }
 
 const RANK: Record<TaskStatus, number> = {

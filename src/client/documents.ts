@@ -88,13 +88,36 @@ graphql(`
   }
 `);
 
+/** Few fields: what they cost, a list of submissions pays as many times as it is long. */
 graphql(`
-  fragment SubmittedTask on SubmitTaskSuccess {
+  fragment Submission on SubmitTaskSuccess {
     task {
-      ...TaskSummary
+      id
+      room
+      status
+      version
+      priority
+      runAt
+      createdAt
     }
     duplicate
     cursor
+  }
+`);
+
+/** The problems that a submission can have. */
+graphql(`
+  fragment RefusedSubmission on Problem {
+    type
+    title
+    status
+    detail
+    ... on InvalidInput {
+      issues {
+        path
+        message
+      }
+    }
   }
 `);
 
@@ -102,8 +125,8 @@ export const SubmitTask = graphql(`
   mutation SubmitTask($input: SubmitTaskInput!) {
     submitTask(input: $input) {
       __typename
-      ...SubmittedTask
-      ...ProblemDetails
+      ...Submission
+      ...RefusedSubmission
     }
   }
 `);
@@ -115,11 +138,11 @@ export const SubmitTasks = graphql(`
       ... on SubmitTasksSuccess {
         results {
           __typename
-          ...SubmittedTask
-          ...ProblemDetails
+          ...Submission
+          ...RefusedSubmission
         }
       }
-      ...ProblemDetails
+      ...RefusedSubmission
     }
   }
 `);

@@ -1,14 +1,14 @@
 import type { Connection } from './connection.ts';
-import type { SubmittedTaskFragment } from './generated/graphql.ts';
+import type { SubmissionFragment } from './generated/graphql.ts';
 import { resultOf } from './result.ts';
-import type { TaskEvent, TaskSummary } from './types.ts';
+import type { SubmittedTask, TaskEvent } from './types.ts';
 import { type WatchOptions, watchTask } from './watch.ts';
 
 /** A task that was submitted. */
 export interface TaskHandle {
   readonly id: string;
   /** The task as it was when the submission was answered. */
-  readonly task: TaskSummary;
+  readonly task: SubmittedTask;
   /** The idempotency key was known: this is the task of an earlier submission. */
   readonly duplicate: boolean;
   /** Where the log stood at the submission: what happened since then comes after it. */
@@ -19,7 +19,7 @@ export interface TaskHandle {
   result<T = unknown>(options?: { signal?: AbortSignal }): Promise<T>;
 }
 
-export function createHandle(connection: Connection, submitted: SubmittedTaskFragment): TaskHandle {
+export function createHandle(connection: Connection, submitted: SubmissionFragment): TaskHandle {
   const { task, duplicate, cursor } = submitted;
   return {
     id: task.id,

@@ -9,8 +9,11 @@ import { ProblemError, successOf } from './problems.ts';
 /** Sends one operation, whichever way the client was told to. */
 export type Execute = Connection['send'];
 
-/** A request of many stays below these: the server takes 256 KB of body over HTTP, and 128 KB over a socket. */
-const MAX_ITEMS = 1_000;
+/**
+ * A request of many stays below these: servers take 256 KB of body over HTTP, 128 KB over a socket, and operations
+ * up to a cost, of which each item's answer is a share.
+ */
+const MAX_ITEMS = 500;
 const MAX_BYTES = 100_000;
 
 /** See `Client.submit`. */

@@ -5,6 +5,7 @@ import type {
   ListJobsQuery,
   ListTasksQuery,
   OneTaskQuery,
+  SubmissionFragment,
   TaskFilter,
   TaskStatus,
   TaskSummaryFragment,
@@ -15,6 +16,8 @@ export type { SubmitTaskInput, TaskFilter, TaskStatus, TransitionReason } from '
 
 /** A task as lists and events carry it: everything but payload, result and worker. Times are RFC 3339 text. */
 export type TaskSummary = TaskSummaryFragment;
+/** A task as the answer to its submission carries it. */
+export type SubmittedTask = SubmissionFragment['task'];
 /** A task with its payload, its result and the worker that holds it. */
 export type Task = NonNullable<OneTaskQuery['task']>;
 /** What went wrong: of a task, or of one attempt. */

@@ -18,9 +18,10 @@ type Documents = {
     "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": typeof types.TaskSummaryFragmentDoc,
     "\n  fragment JobDetails on Job {\n    id\n    fullName\n    room\n    category\n    name\n    description\n    payloadSchema\n    resultSchema\n    retryPolicy {\n      maxAttempts\n      backoffSeconds\n    }\n    timeoutSeconds\n    workerCount\n    createdAt\n  }\n": typeof types.JobDetailsFragmentDoc,
     "\n  fragment ProblemDetails on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidCategory {\n      allowed\n    }\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n    ... on SchemaConflict {\n      existing {\n        ...JobDetails\n      }\n    }\n    ... on InvalidTransition {\n      from\n      allowedStatuses: allowed\n    }\n    ... on StaleAttempt {\n      currentAttempt\n    }\n  }\n": typeof types.ProblemDetailsFragmentDoc,
-    "\n  fragment SubmittedTask on SubmitTaskSuccess {\n    task {\n      ...TaskSummary\n    }\n    duplicate\n    cursor\n  }\n": typeof types.SubmittedTaskFragmentDoc,
-    "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...SubmittedTask\n      ...ProblemDetails\n    }\n  }\n": typeof types.SubmitTaskDocument,
-    "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...SubmittedTask\n          ...ProblemDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.SubmitTasksDocument,
+    "\n  fragment Submission on SubmitTaskSuccess {\n    task {\n      id\n      room\n      status\n      version\n      priority\n      runAt\n      createdAt\n    }\n    duplicate\n    cursor\n  }\n": typeof types.SubmissionFragmentDoc,
+    "\n  fragment RefusedSubmission on Problem {\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": typeof types.RefusedSubmissionFragmentDoc,
+    "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...Submission\n      ...RefusedSubmission\n    }\n  }\n": typeof types.SubmitTaskDocument,
+    "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...Submission\n          ...RefusedSubmission\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n": typeof types.SubmitTasksDocument,
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RetryTaskDocument,
     "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n    }\n  }\n": typeof types.OneTaskDocument,
@@ -44,14 +45,19 @@ type Documents = {
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.FailTaskDocument,
     "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.ReleaseTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": typeof types.WorkerSignalsDocument,
+    "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": typeof types.TestViewerDocument,
+    "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.TestNodeDocument,
+    "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": typeof types.DefineCrowdJobDocument,
+    "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": typeof types.DefineTestJobDocument,
 };
 const documents: Documents = {
     "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": types.TaskSummaryFragmentDoc,
     "\n  fragment JobDetails on Job {\n    id\n    fullName\n    room\n    category\n    name\n    description\n    payloadSchema\n    resultSchema\n    retryPolicy {\n      maxAttempts\n      backoffSeconds\n    }\n    timeoutSeconds\n    workerCount\n    createdAt\n  }\n": types.JobDetailsFragmentDoc,
     "\n  fragment ProblemDetails on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidCategory {\n      allowed\n    }\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n    ... on SchemaConflict {\n      existing {\n        ...JobDetails\n      }\n    }\n    ... on InvalidTransition {\n      from\n      allowedStatuses: allowed\n    }\n    ... on StaleAttempt {\n      currentAttempt\n    }\n  }\n": types.ProblemDetailsFragmentDoc,
-    "\n  fragment SubmittedTask on SubmitTaskSuccess {\n    task {\n      ...TaskSummary\n    }\n    duplicate\n    cursor\n  }\n": types.SubmittedTaskFragmentDoc,
-    "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...SubmittedTask\n      ...ProblemDetails\n    }\n  }\n": types.SubmitTaskDocument,
-    "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...SubmittedTask\n          ...ProblemDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.SubmitTasksDocument,
+    "\n  fragment Submission on SubmitTaskSuccess {\n    task {\n      id\n      room\n      status\n      version\n      priority\n      runAt\n      createdAt\n    }\n    duplicate\n    cursor\n  }\n": types.SubmissionFragmentDoc,
+    "\n  fragment RefusedSubmission on Problem {\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": types.RefusedSubmissionFragmentDoc,
+    "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...Submission\n      ...RefusedSubmission\n    }\n  }\n": types.SubmitTaskDocument,
+    "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...Submission\n          ...RefusedSubmission\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n": types.SubmitTasksDocument,
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RetryTaskDocument,
     "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n    }\n  }\n": types.OneTaskDocument,
@@ -75,6 +81,10 @@ const documents: Documents = {
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.FailTaskDocument,
     "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.ReleaseTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": types.WorkerSignalsDocument,
+    "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": types.TestViewerDocument,
+    "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.TestNodeDocument,
+    "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": types.DefineCrowdJobDocument,
+    "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": types.DefineTestJobDocument,
 };
 
 /**
@@ -92,15 +102,19 @@ export function graphql(source: "\n  fragment ProblemDetails on Problem {\n    _
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment SubmittedTask on SubmitTaskSuccess {\n    task {\n      ...TaskSummary\n    }\n    duplicate\n    cursor\n  }\n"): typeof import('./graphql.ts').SubmittedTaskFragmentDoc;
+export function graphql(source: "\n  fragment Submission on SubmitTaskSuccess {\n    task {\n      id\n      room\n      status\n      version\n      priority\n      runAt\n      createdAt\n    }\n    duplicate\n    cursor\n  }\n"): typeof import('./graphql.ts').SubmissionFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...SubmittedTask\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').SubmitTaskDocument;
+export function graphql(source: "\n  fragment RefusedSubmission on Problem {\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RefusedSubmissionFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...SubmittedTask\n          ...ProblemDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').SubmitTasksDocument;
+export function graphql(source: "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...Submission\n      ...RefusedSubmission\n    }\n  }\n"): typeof import('./graphql.ts').SubmitTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...Submission\n          ...RefusedSubmission\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n"): typeof import('./graphql.ts').SubmitTasksDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -193,6 +207,22 @@ export function graphql(source: "\n  mutation ReleaseTask($input: AttemptInput!)
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WorkerSignalsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n"): typeof import('./graphql.ts').TestViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n"): typeof import('./graphql.ts').TestNodeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      "): typeof import('./graphql.ts').DefineCrowdJobDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DefineTestJobDocument;
 
 
 export function graphql(source: string) {

@@ -88,6 +88,17 @@ export type RetryTaskInput = {
   taskId: string;
 };
 
+/** What a caller may do; see also its rooms. */
+export type Role =
+  /** Everything. */
+  | 'ADMIN'
+  /** Submits to its rooms and sees all their tasks. */
+  | 'MEMBER'
+  /** Submits to its rooms and sees only the tasks that it created. */
+  | 'USER'
+  /** Registers jobs and works their tasks in its rooms; sees what a member sees. */
+  | 'WORKER';
+
 export type SubmitTaskInput = {
   correlationId?: string | null | undefined;
   entityId?: string | null | undefined;
@@ -126,6 +137,8 @@ export type TaskFilter = {
   entityId?: string | null | undefined;
   entityType?: string | null | undefined;
   idempotencyKey?: string | null | undefined;
+  /** 1,000 at most. */
+  ids?: Array<string> | null | undefined;
   /** Full name: room:category:name. */
   job?: string | null | undefined;
   /** Labels that the task must have, with their values. */
@@ -212,7 +225,40 @@ export type ProblemDetailsFragment =
   | ProblemDetails_WorkerNotFound_Fragment
 ;
 
-export type SubmittedTaskFragment = { duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } };
+export type SubmissionFragment = { duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } };
+
+type RefusedSubmission_Forbidden_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_InvalidCategory_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_InvalidInput_Fragment = { type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> };
+
+type RefusedSubmission_InvalidRoomId_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_InvalidTransition_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_JobNotFound_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_SchemaConflict_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_StaleAttempt_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_TaskNotFound_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_WorkerNotFound_Fragment = { type: string, title: string, status: number, detail: string };
+
+export type RefusedSubmissionFragment =
+  | RefusedSubmission_Forbidden_Fragment
+  | RefusedSubmission_InvalidCategory_Fragment
+  | RefusedSubmission_InvalidInput_Fragment
+  | RefusedSubmission_InvalidRoomId_Fragment
+  | RefusedSubmission_InvalidTransition_Fragment
+  | RefusedSubmission_JobNotFound_Fragment
+  | RefusedSubmission_SchemaConflict_Fragment
+  | RefusedSubmission_StaleAttempt_Fragment
+  | RefusedSubmission_TaskNotFound_Fragment
+  | RefusedSubmission_WorkerNotFound_Fragment
+;
 
 export type SubmitTaskMutationVariables = Exact<{
   input: SubmitTaskInput;
@@ -224,7 +270,7 @@ export type SubmitTaskMutation = { submitTask:
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
     | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
    };
 
 export type SubmitTasksMutationVariables = Exact<{
@@ -239,7 +285,7 @@ export type SubmitTasksMutation = { submitTasks:
         | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
         | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
         | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
-        | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+        | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
       > }
    };
 
@@ -500,6 +546,50 @@ export type WorkerSignalsSubscription = { workerSignals:
     | { __typename: 'TasksAvailable', job: string }
    };
 
+export type TestViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TestViewerQuery = { viewer: { id: string, role: Role } };
+
+export type TestNodeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TestNodeQuery = { node:
+    | { __typename: 'Job', id: string }
+    | { __typename: 'Task', id: string }
+    | { __typename: 'Worker', id: string }
+   | null };
+
+export type DefineCrowdJobMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DefineCrowdJobMutation = { registerJob:
+    | { __typename: 'Forbidden' }
+    | { __typename: 'InvalidCategory' }
+    | { __typename: 'InvalidInput' }
+    | { __typename: 'InvalidRoomId' }
+    | { __typename: 'RegisterJobSuccess' }
+    | { __typename: 'SchemaConflict' }
+    | { __typename: 'WorkerNotFound' }
+   };
+
+export type DefineTestJobMutationVariables = Exact<{
+  input: RegisterJobInput;
+}>;
+
+
+export type DefineTestJobMutation = { registerJob:
+    | { __typename: 'Forbidden' }
+    | { __typename: 'InvalidCategory' }
+    | { __typename: 'InvalidInput' }
+    | { __typename: 'InvalidRoomId' }
+    | { __typename: 'RegisterJobSuccess', job: { fullName: string } }
+    | { __typename: 'SchemaConflict' }
+    | { __typename: 'WorkerNotFound' }
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -583,6 +673,35 @@ export const ProblemDetailsFragmentDoc = new TypedDocumentString(`
   workerCount
   createdAt
 }`, {"fragmentName":"ProblemDetails"}) as unknown as TypedDocumentString<ProblemDetailsFragment, unknown>;
+export const SubmissionFragmentDoc = new TypedDocumentString(`
+    fragment Submission on SubmitTaskSuccess {
+  task {
+    id
+    room
+    status
+    version
+    priority
+    runAt
+    createdAt
+  }
+  duplicate
+  cursor
+}
+    `, {"fragmentName":"Submission"}) as unknown as TypedDocumentString<SubmissionFragment, unknown>;
+export const RefusedSubmissionFragmentDoc = new TypedDocumentString(`
+    fragment RefusedSubmission on Problem {
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}
+    `, {"fragmentName":"RefusedSubmission"}) as unknown as TypedDocumentString<RefusedSubmissionFragment, unknown>;
 export const TaskSummaryFragmentDoc = new TypedDocumentString(`
     fragment TaskSummary on Task {
   id
@@ -616,45 +735,6 @@ export const TaskSummaryFragmentDoc = new TypedDocumentString(`
   finishedAt
 }
     `, {"fragmentName":"TaskSummary"}) as unknown as TypedDocumentString<TaskSummaryFragment, unknown>;
-export const SubmittedTaskFragmentDoc = new TypedDocumentString(`
-    fragment SubmittedTask on SubmitTaskSuccess {
-  task {
-    ...TaskSummary
-  }
-  duplicate
-  cursor
-}
-    fragment TaskSummary on Task {
-  id
-  room
-  status
-  version
-  job {
-    id
-    fullName
-  }
-  error {
-    message
-    code
-    retryable
-    context
-  }
-  progress
-  progressMessage
-  priority
-  attempt
-  failures
-  maxAttempts
-  runAt
-  createdBy
-  correlationId
-  entityType
-  entityId
-  labels
-  createdAt
-  startedAt
-  finishedAt
-}`, {"fragmentName":"SubmittedTask"}) as unknown as TypedDocumentString<SubmittedTaskFragment, unknown>;
 export const TransitionDetailsFragmentDoc = new TypedDocumentString(`
     fragment TransitionDetails on TaskTransition {
   version
@@ -774,92 +854,34 @@ export const SubmitTaskDocument = new TypedDocumentString(`
     mutation SubmitTask($input: SubmitTaskInput!) {
   submitTask(input: $input) {
     __typename
-    ...SubmittedTask
-    ...ProblemDetails
+    ...Submission
+    ...RefusedSubmission
   }
 }
-    fragment TaskSummary on Task {
-  id
-  room
-  status
-  version
-  job {
+    fragment Submission on SubmitTaskSuccess {
+  task {
     id
-    fullName
+    room
+    status
+    version
+    priority
+    runAt
+    createdAt
   }
-  error {
-    message
-    code
-    retryable
-    context
-  }
-  progress
-  progressMessage
-  priority
-  attempt
-  failures
-  maxAttempts
-  runAt
-  createdBy
-  correlationId
-  entityType
-  entityId
-  labels
-  createdAt
-  startedAt
-  finishedAt
+  duplicate
+  cursor
 }
-fragment JobDetails on Job {
-  id
-  fullName
-  room
-  category
-  name
-  description
-  payloadSchema
-  resultSchema
-  retryPolicy {
-    maxAttempts
-    backoffSeconds
-  }
-  timeoutSeconds
-  workerCount
-  createdAt
-}
-fragment ProblemDetails on Problem {
-  __typename
+fragment RefusedSubmission on Problem {
   type
   title
   status
   detail
-  ... on InvalidCategory {
-    allowed
-  }
   ... on InvalidInput {
     issues {
       path
       message
     }
   }
-  ... on SchemaConflict {
-    existing {
-      ...JobDetails
-    }
-  }
-  ... on InvalidTransition {
-    from
-    allowedStatuses: allowed
-  }
-  ... on StaleAttempt {
-    currentAttempt
-  }
-}
-fragment SubmittedTask on SubmitTaskSuccess {
-  task {
-    ...TaskSummary
-  }
-  duplicate
-  cursor
 }`) as unknown as TypedDocumentString<SubmitTaskMutation, SubmitTaskMutationVariables>;
 export const SubmitTasksDocument = new TypedDocumentString(`
     mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {
@@ -868,95 +890,37 @@ export const SubmitTasksDocument = new TypedDocumentString(`
     ... on SubmitTasksSuccess {
       results {
         __typename
-        ...SubmittedTask
-        ...ProblemDetails
+        ...Submission
+        ...RefusedSubmission
       }
     }
-    ...ProblemDetails
+    ...RefusedSubmission
   }
 }
-    fragment TaskSummary on Task {
-  id
-  room
-  status
-  version
-  job {
+    fragment Submission on SubmitTaskSuccess {
+  task {
     id
-    fullName
+    room
+    status
+    version
+    priority
+    runAt
+    createdAt
   }
-  error {
-    message
-    code
-    retryable
-    context
-  }
-  progress
-  progressMessage
-  priority
-  attempt
-  failures
-  maxAttempts
-  runAt
-  createdBy
-  correlationId
-  entityType
-  entityId
-  labels
-  createdAt
-  startedAt
-  finishedAt
+  duplicate
+  cursor
 }
-fragment JobDetails on Job {
-  id
-  fullName
-  room
-  category
-  name
-  description
-  payloadSchema
-  resultSchema
-  retryPolicy {
-    maxAttempts
-    backoffSeconds
-  }
-  timeoutSeconds
-  workerCount
-  createdAt
-}
-fragment ProblemDetails on Problem {
-  __typename
+fragment RefusedSubmission on Problem {
   type
   title
   status
   detail
-  ... on InvalidCategory {
-    allowed
-  }
   ... on InvalidInput {
     issues {
       path
       message
     }
   }
-  ... on SchemaConflict {
-    existing {
-      ...JobDetails
-    }
-  }
-  ... on InvalidTransition {
-    from
-    allowedStatuses: allowed
-  }
-  ... on StaleAttempt {
-    currentAttempt
-  }
-}
-fragment SubmittedTask on SubmitTaskSuccess {
-  task {
-    ...TaskSummary
-  }
-  duplicate
-  cursor
 }`) as unknown as TypedDocumentString<SubmitTasksMutation, SubmitTasksMutationVariables>;
 export const CancelTaskDocument = new TypedDocumentString(`
     mutation CancelTask($input: CancelTaskInput!) {
@@ -2023,3 +1987,38 @@ export const WorkerSignalsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WorkerSignalsSubscription, WorkerSignalsSubscriptionVariables>;
+export const TestViewerDocument = new TypedDocumentString(`
+    query TestViewer {
+  viewer {
+    id
+    role
+  }
+}
+    `) as unknown as TypedDocumentString<TestViewerQuery, TestViewerQueryVariables>;
+export const TestNodeDocument = new TypedDocumentString(`
+    query TestNode($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<TestNodeQuery, TestNodeQueryVariables>;
+export const DefineCrowdJobDocument = new TypedDocumentString(`
+    mutation DefineCrowdJob {
+  registerJob(input: {category: "general", name: "crowd"}) {
+    __typename
+  }
+}
+    `) as unknown as TypedDocumentString<DefineCrowdJobMutation, DefineCrowdJobMutationVariables>;
+export const DefineTestJobDocument = new TypedDocumentString(`
+    mutation DefineTestJob($input: RegisterJobInput!) {
+  registerJob(input: $input) {
+    __typename
+    ... on RegisterJobSuccess {
+      job {
+        fullName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DefineTestJobMutation, DefineTestJobMutationVariables>;

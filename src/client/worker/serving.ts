@@ -116,12 +116,18 @@ export function createServing(options: ServingOptions): Serving {
 
   /** One attempt from its start to its report. */
   async function handle(task: ClaimedTaskFragment, entry: RunningAttempt): Promise<void> {
-    const { holder, controller } = entry;
     handling++;
     const outcome = await runHandler(task, entry);
     handling--;
     entry.handled = true;
+    // The report goes before the claim of the next task: the server then never counts more than the capacity.
+    const reported = report(task, entry, outcome);
     claims.slotFreed();
+    await reported;
+  }
+
+  async function report(task: ClaimedTaskFragment, entry: RunningAttempt, outcome: Outcome): Promise<void> {
+    const { holder, controller } = entry;
     if (entry.abandoned) {
       logger.debug(`Nothing is reported of ${task.id}`, { reason: messageOf(controller.signal.reason) });
     } else if (outcome.kind === 'complete') {

@@ -1,0 +1,86 @@
+/** A TCP proxy in front of a server: the network between a client and it, which can be cut, or fall silent. */
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+export interface Proxy {
+  /** http://127.0.0.1:port */
+  url: string;
+  /** Open connections of clients. */
+  connections(): number;
+  /** Resolves when no client is connected. */
+  idle(): Promise<void>;
+  /** Cuts every connection. */
+  cut(): void;
+  /** Lets nothing through, without closing anything: both sides believe in the connection. New ones work. */
+  silence(): void;
+  /** Takes no connections until `up`, and cuts the present ones. */
+  down(): void;
+  up(): void;
+  /** Cuts the connection over which the server is about to send this text, in its stead. Once; resolves when done. */
+  cutInsteadOf(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startProxy(target: string): Promise<Proxy> {
+  const { hostname, port } = new URL(target);
+  const pairs = new Set<{ client: Socket; silent: boolean }>();
+  const whenIdle: (() => void)[] = [];
+  let refusing = false;
+  let trap: { text: string; sprung: () => void } | undefined;
+
+  const server = createServer((client) => {
+    if (refusing) {
+      client.destroy();
+      return;
+    }
+    const pair = { client, silent: false };
+    pairs.add(pair);
+    const upstream = connect(Number(port), hostname);
+    client.on('data', (data) => pair.silent || upstream.write(data));
+    upstream.on('data', (data) => {
+      if (trap && data.includes(trap.text)) {
+        const { sprung } = trap;
+        trap = undefined;
+        client.destroy();
+        sprung();
+      } else if (!pair.silent) client.write(data);
+    });
+    client.on('error', () => {});
+    upstream.on('error', () => {});
+    upstream.on('close', () => client.destroy());
+    client.on('close', () => {
+      upstream.destroy();
+      pairs.delete(pair);
+      if (pairs.size === 0) for (const resolve of whenIdle.splice(0)) resolve();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+  function cut(): void {
+    for (const { client } of pairs) client.destroy();
+  }
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections: () => pairs.size,
+    idle: () => (pairs.size === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
+    cut,
+    silence() {
+      for (const pair of pairs) pair.silent = true;
+    },
+    down() {
+      refusing = true;
+      cut();
+    },
+    up() {
+      refusing = false;
+    },
+    cutInsteadOf: (text) =>
+      new Promise((sprung) => {
+        trap = { text, sprung };
+      }),
+    async close() {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
