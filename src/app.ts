@@ -12,6 +12,10 @@ import { connectRedisTransport } from './events/transports/redis.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Services } from './graphql/context.ts';
 import { createJobDirectory } from './graphql/job/directory.ts';
+import { retireJobs } from './maintenance/retire-jobs.ts';
+import { createRunner, type Routine } from './maintenance/runner.ts';
+import { sweepWorkers } from './maintenance/sweep-workers.ts';
+import { timeOutTasks } from './maintenance/time-out-tasks.ts';
 import { createAuthenticate } from './server/auth.ts';
 import { readiness } from './server/health.ts';
 import { startHttpServer } from './server/http.ts';
@@ -22,7 +26,7 @@ import { openLog } from './store/log.ts';
 import { migrate } from './store/migrate.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
-import { createStore } from './store/store.ts';
+import { createStore, type Store } from './store/store.ts';
 
 /** A server that has started. */
 export interface Started {
@@ -108,6 +112,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       categories: config.categories,
       announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
     };
+    const runner = await opening(createRunner(routinesOf(store, config), logger));
     const adminToken = config.adminToken ?? randomBytes(32).toString('base64url');
     const authenticate = createAuthenticate({ ...config, adminToken });
     const yoga = createPipeline(services, logger);
@@ -122,6 +127,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       logger,
     });
     opened.unshift({ close: () => server.close(STOP_GRACE_MS) });
+    runner.start();
     return {
       url: server.url,
       adminToken,
@@ -142,6 +148,15 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     },
     stop,
   };
+}
+
+function routinesOf(store: Store, config: Config): Routine[] {
+  const { sweepIntervalSeconds, jobIdleSeconds } = config;
+  return [
+    sweepWorkers(store, sweepIntervalSeconds),
+    timeOutTasks(store),
+    retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
+  ];
 }
 
 function openDatabase(config: Config, logger: Logger): Promise<Database> {

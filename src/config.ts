@@ -51,6 +51,10 @@ const SETTINGS = {
     ),
   /** Seconds without a heartbeat after which a worker does not count as alive. */
   SIGNALBOX_WORKER_TIMEOUT_SECONDS: integer(1, 86_400).default(60),
+  /** Seconds between two looks for lost workers and idle jobs. */
+  SIGNALBOX_SWEEP_INTERVAL_SECONDS: integer(1, 86_400).default(30),
+  /** Seconds without a living worker and without unfinished tasks after which a job is retired. */
+  SIGNALBOX_JOB_IDLE_SECONDS: integer(1, 31_536_000).default(3_600),
   /** How much is logged. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 };
@@ -70,6 +74,8 @@ export interface Config {
   jwksUrl?: string;
   categories: string[];
   workerTimeoutSeconds: number;
+  sweepIntervalSeconds: number;
+  jobIdleSeconds: number;
   logLevel: z.infer<typeof schema>['LOG_LEVEL'];
 }
 
@@ -99,6 +105,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     jwksUrl: settings.SIGNALBOX_JWKS_URL,
     categories: settings.SIGNALBOX_CATEGORIES,
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
+    sweepIntervalSeconds: settings.SIGNALBOX_SWEEP_INTERVAL_SECONDS,
+    jobIdleSeconds: settings.SIGNALBOX_JOB_IDLE_SECONDS,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -41,6 +41,8 @@ export interface Loaders {
   workerIsAlive: DataLoader<string, boolean>;
   workerCount: DataLoader<string, number>;
   servedJobIds: DataLoader<string, string[]>;
+  /** When the worker of a task said that it stopped. */
+  stoppedAt: DataLoader<string, Date | null>;
 }
 
 export interface Context {
@@ -88,6 +90,10 @@ function createLoaders(store: Store): Loaders {
     servedJobIds: new DataLoader(async (workerIds) => {
       const served = await store.findServedJobs(workerIds);
       return workerIds.map((id) => served.get(id) ?? []);
+    }),
+    stoppedAt: new DataLoader(async (taskIds) => {
+      const stopped = await store.findStoppedAt(taskIds);
+      return taskIds.map((id) => stopped.get(id) ?? null);
     }),
   };
 }

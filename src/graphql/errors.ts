@@ -1,13 +1,15 @@
 /** How refusals leave fields that have no result union: as errors with a code. */
-import { GraphQLError } from 'graphql';
-import { InvalidInput, type Problem } from '../domain/problems.ts';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { InvalidInput, Problem } from '../domain/problems.ts';
 import { BatcherOverloaded } from '../store/batcher.ts';
+import { isConnectionError } from '../store/database.ts';
 
-/** A problem of a field that has no result union: the same facts in the error's extensions. */
-export function problemError(problem: Problem): GraphQLError {
+/** A problem that was thrown in a field without a result union: the same facts in the error's extensions. */
+function problemError(problem: Problem, at: Pick<GraphQLErrorOptions, 'nodes' | 'path'>): GraphQLError {
   const { code, type, title, status, detail } = problem;
   const issues = problem instanceof InvalidInput ? { issues: problem.issues } : {};
   return new GraphQLError(detail, {
+    ...at,
     extensions: { code, problem: { type, title, status, detail, ...issues } },
   });
 }
@@ -17,8 +19,26 @@ export function notFoundError(what: string): GraphQLError {
   return new GraphQLError(`${what} was not found.`, { extensions: { code: 'NOT_FOUND' } });
 }
 
-/** The database does not keep up: nothing was written, and the caller may try again. Undefined for other errors. */
-export function overloadError(error: unknown): GraphQLError | undefined {
-  if (!(error instanceof BatcherOverloaded)) return undefined;
-  return new GraphQLError(error.message, { extensions: { code: 'OVERLOADED', http: { status: 503 } } });
+/** The database does not keep up or is not there: the caller may try again. Undefined for other errors. */
+function unavailableError(
+  error: unknown,
+  at: Pick<GraphQLErrorOptions, 'nodes' | 'path'>,
+): GraphQLError | undefined {
+  const http = { status: 503 };
+  if (error instanceof BatcherOverloaded) {
+    return new GraphQLError(error.message, { ...at, extensions: { code: 'OVERLOADED', http } });
+  }
+  if (!isConnectionError(error)) return undefined;
+  return new GraphQLError(
+    'The database cannot be reached at the moment. Try again; what you sent may or may not have been done.',
+    { ...at, extensions: { code: 'DATABASE_UNAVAILABLE', http } },
+  );
+}
+
+/** What a caller is told of an error that is none of a GraphQL field's own; undefined when it must not be told. */
+export function tellableError(
+  error: unknown,
+  at: Pick<GraphQLErrorOptions, 'nodes' | 'path'>,
+): GraphQLError | undefined {
+  return error instanceof Problem ? problemError(error, at) : unavailableError(error, at);
 }

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { depthOf } from '../domain/json-schema.ts';
 import { type InputIssue, InvalidInput, InvalidRoomId } from '../domain/problems.ts';
 import { isValidRoom } from '../domain/rooms.ts';
-import { problemError } from './errors.ts';
 
 /** Levels that JSON in an input may be nested at most. */
 const MAX_JSON_DEPTH = 64;
@@ -73,13 +72,4 @@ function unstorablePaths(value: unknown, path: string[] = []): string[][] {
 
 function lowerFirst(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
-}
-
-/** parseInput for fields that have no result union: an error with the code INVALID_INPUT. */
-export function parseInputArgument<T>(schema: z.ZodType<T>, input: unknown, at: readonly string[]): T {
-  try {
-    return parseInput(schema, input, at);
-  } catch (problem) {
-    throw problem instanceof InvalidInput ? problemError(problem) : problem;
-  }
 }

@@ -2,7 +2,6 @@
 import { resolveCursorConnection } from '@pothos/plugin-relay';
 import { InvalidInput } from '../domain/problems.ts';
 import { fromTypeId, type IdPrefix, toTypeId } from '../domain/typeid.ts';
-import { problemError } from './errors.ts';
 
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
@@ -86,18 +85,18 @@ interface PageOf<Row> {
 function checkPageArguments({ first, last }: PageArguments): void {
   for (const [name, size] of Object.entries({ first, last })) {
     if (typeof size === 'number' && size < 0) {
-      throw problemError(new InvalidInput([{ path: [name], message: 'must not be negative' }]));
+      throw new InvalidInput([{ path: [name], message: 'must not be negative' }]);
     }
   }
   if (typeof first === 'number' && typeof last === 'number') {
-    throw problemError(new InvalidInput([{ path: ['last'], message: 'cannot be combined with first' }]));
+    throw new InvalidInput([{ path: ['last'], message: 'cannot be combined with first' }]);
   }
 }
 
 function parseRowCursor(prefix: IdPrefix, cursor: string): string {
   const uuid = fromTypeId(prefix, cursor);
   if (uuid) return uuid;
-  throw problemError(new InvalidInput([{ path: ['cursor'], message: 'is no cursor of this connection' }]));
+  throw new InvalidInput([{ path: ['cursor'], message: 'is no cursor of this connection' }]);
 }
 
 /** For the complexity rule: a connection costs as many times its page as it may return rows. */

@@ -14,7 +14,7 @@ import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Viewer } from '../domain/access.ts';
 import { type Context, contextForEvent, createContext, type Services } from '../graphql/context.ts';
-import { overloadError } from '../graphql/errors.ts';
+import { tellableError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
 
 /** What the transports know of a request before GraphQL does. */
@@ -133,16 +133,14 @@ function useEventContexts(): Plugin {
 /** What a caller caused, it is told; anything else is logged under an id and told only that id. */
 function maskError(error: unknown, logger: Logger): Error {
   const original = error instanceof GraphQLError ? error.originalError : error;
-  const overload = overloadError(original);
-  if (overload) return overload;
+  const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
+  const told = tellableError(original, at);
+  if (told) return told;
   if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) return error;
   const requestId = randomUUID();
-  logger.error(
-    { err: original, requestId, path: (error as GraphQLError).path },
-    'A request failed unexpectedly',
-  );
+  logger.error({ err: original, requestId, path: at.path }, 'A request failed unexpectedly');
   return new GraphQLError('Something went wrong on our side. Quote the request id when you report it.', {
-    ...(error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}),
+    ...at,
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { status: 500 } },
   });
 }

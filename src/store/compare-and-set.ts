@@ -58,16 +58,45 @@ interface CompareAndSet {
 
 /** A verb of the worker that holds the attempt. */
 export function holderStatement(verb: string, change: CompareAndSet): Statement {
+  const columns = ['task_id', 'worker_id', 'attempt', 'actor', ...Object.keys(change.item ?? {})];
+  const types = ['uuid', 'uuid', 'int', 'text', ...Object.values(change.item ?? {})];
   return build(verb, change, {
-    columns: ['task_id', 'worker_id', 'attempt', 'actor'],
-    types: ['uuid', 'uuid', 'int', 'text'],
+    rows: itemsAndTasks(columns, types),
     match: 'AND t.worker_id = i.worker_id AND t.attempt = i.attempt',
   });
 }
 
 /** A verb of a caller with rights on the task. */
 export function callerStatement(verb: string, change: CompareAndSet): Statement {
-  return build(verb, change, { columns: ['task_id', 'actor'], types: ['uuid', 'text'], match: '' });
+  const columns = ['task_id', 'actor', ...Object.keys(change.item ?? {})];
+  const types = ['uuid', 'text', ...Object.values(change.item ?? {})];
+  return build(verb, change, { rows: itemsAndTasks(columns, types), match: '' });
+}
+
+/** Who the log names for what the server does by itself. */
+export const SYSTEM_ACTOR = 'system';
+
+/**
+ * A verb of the server on whatever matches, at most $1 tasks at a time. `rows` joins what `where` needs to `task t`.
+ * What another server has locked in this moment is left to it, so that several may run it at once.
+ */
+export function systemStatement(
+  verb: string,
+  change: CompareAndSet & { where: string; rows?: string },
+): Statement {
+  return build(verb, change, {
+    rows: `task t CROSS JOIN (VALUES ('${SYSTEM_ACTOR}', 0)) AS i (actor, ord) ${change.rows ?? ''}`,
+    match: '',
+    limit: '$1::int',
+    skipLocked: true,
+  });
+}
+
+/** Runs a verb of the server once; fewer changes than the limit mean that there is no more to do. */
+export async function runSystem(session: Session, verb: Statement, parameters: readonly unknown[]) {
+  return (await session.query<LoggedRow & { ord: number }>(verb, parameters)).map(({ ord: _, ...row }) =>
+    toChange(row),
+  );
 }
 
 /** The SQL constant of a status or a reason from the table of transitions. */
@@ -100,13 +129,18 @@ export function holderColumns(items: readonly HeldAttempt[]): unknown[][] {
   ];
 }
 
+/** The items of a verb as rows `i`, beside their tasks. */
+function itemsAndTasks(columns: string[], types: string[]): string {
+  return `unnest(${types.map((type, n) => `$${n + 1}::${type}[]`).join(', ')})
+      WITH ORDINALITY AS i (${columns.join(', ')}, ord)
+    JOIN task t ON t.id = i.task_id`;
+}
+
 function build(
   verb: string,
   change: CompareAndSet,
-  key: { columns: string[]; types: string[]; match: string },
+  source: { rows: string; match: string; limit?: string; skipLocked?: boolean },
 ): Statement {
-  const columns = [...key.columns, ...Object.keys(change.item ?? {})];
-  const types = [...key.types, ...Object.values(change.item ?? {})];
   const computed = Object.entries(change.computed ?? {}).map(([name, sql]) => `, ${sql} AS ${name}`);
   return statement(
     verb,
@@ -115,11 +149,10 @@ function build(
       (${change.to})::task_status AS to_status, (${change.reason})::transition_reason AS reason,
       (${change.error ?? 'NULL'})::jsonb AS logged_error, (${change.note ?? 'NULL'})::text AS logged_note
       ${computed.join(' ')}
-    FROM unnest(${types.map((type, n) => `$${n + 1}::${type}[]`).join(', ')})
-      WITH ORDINALITY AS i (${columns.join(', ')}, ord)
-    JOIN task t ON t.id = i.task_id ${change.joinsJob ? 'JOIN job ON job.id = t.job_id' : ''}
-    WHERE t.status IN (${sqlStatuses(change.from)}) ${key.match} ${change.where ? `AND ${change.where}` : ''}
-    ORDER BY t.id FOR NO KEY UPDATE OF t
+    FROM ${source.rows} ${change.joinsJob ? 'JOIN job ON job.id = t.job_id' : ''}
+    WHERE t.status IN (${sqlStatuses(change.from)}) ${source.match} ${change.where ? `AND ${change.where}` : ''}
+    ORDER BY t.id ${source.limit ? `LIMIT ${source.limit}` : ''}
+    FOR NO KEY UPDATE OF t ${source.skipLocked ? 'SKIP LOCKED' : ''}
   ), changed AS (
     UPDATE task t SET status = x.to_status, version = t.version + 1, ${change.set}
     FROM target x WHERE t.id = x.id

@@ -47,3 +47,29 @@ export function isDataError(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && (state.startsWith('22') || state.startsWith('23') || state.startsWith('54'));
 }
+
+const LOST_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+]);
+
+/** Whether the connection, not the statement, was at fault: the server is restarting, gone or out of reach. */
+export function isConnectionError(error: unknown): boolean {
+  const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
+  const state = sqlState(error);
+  // Class 08: connection exceptions; 57P0x: shut down, starting up; 53300: too many connections.
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P0') || state === '53300';
+  if (typeof code === 'string' && LOST_CONNECTION.has(code)) return true;
+  if (
+    typeof message === 'string' &&
+    /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)
+  ) {
+    return true;
+  }
+  if (error instanceof AggregateError) return error.errors.some(isConnectionError);
+  return cause !== undefined && cause !== error && isConnectionError(cause);
+}

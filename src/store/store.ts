@@ -9,16 +9,21 @@ import type { Database } from './database.ts';
 import { cancelTasks } from './verbs/cancel.ts';
 import { type Claim, claimTasks } from './verbs/claim.ts';
 import { completeTasks } from './verbs/complete.ts';
+import { discardTasks } from './verbs/discard.ts';
 import { failTasks } from './verbs/fail.ts';
 import { findTasks } from './verbs/find-tasks.ts';
 import { findTransitions, type HistoryPage } from './verbs/find-transitions.ts';
 import { findJobsThatBecameDue, findJobsWithWork } from './verbs/find-work.ts';
 import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './verbs/jobs.ts';
 import { releaseTasks } from './verbs/release.ts';
+import { type KnownAttempts, releaseUnknown } from './verbs/release-unknown.ts';
 import { reportProgress } from './verbs/report-progress.ts';
+import { rescueTasks } from './verbs/rescue.ts';
+import { retireJobs } from './verbs/retire.ts';
 import { retryTasks } from './verbs/retry.ts';
 import { startTasks } from './verbs/start.ts';
 import { type Submission, type SubmitResult, submitTasks } from './verbs/submit.ts';
+import { timeOutTasks } from './verbs/time-out.ts';
 import {
   acknowledgeStop,
   beat,
@@ -26,7 +31,9 @@ import {
   findLivingWorkers,
   findPendingStops,
   findServedJobs,
+  findStoppedAt,
   findWorkers,
+  forgetWorkers,
   hasHeld,
   registerWorker,
 } from './verbs/workers.ts';
@@ -63,8 +70,7 @@ export function createStore(database: Database, options: StoreOptions) {
     items: readonly Item[],
     changes: readonly (Change | null)[],
   ): Promise<VerbResult<Change>[]> {
-    const committed = changes.filter((change) => change !== null);
-    if (committed.length > 0) onCommit(committed);
+    published(changes);
     const refused = items.filter((_, index) => changes[index] === null);
     const found = await findTasks(database, [...new Set(refused.map(({ taskId }) => taskId))]);
     const tasks = new Map(found.map((task) => [task.id, task]));
@@ -72,6 +78,13 @@ export function createStore(database: Database, options: StoreOptions) {
       const change = changes[index];
       return change ? { kind: 'changed', change } : { kind: 'refused', task: tasks.get(item.taskId) ?? null };
     });
+  }
+
+  /** Hands on what was changed, and counts it. */
+  function published(changes: readonly (TaskChange | null)[]): number {
+    const committed = changes.filter((change) => change !== null);
+    if (committed.length > 0) onCommit(committed);
+    return committed.length;
   }
 
   /** A verb on tasks; calls that wait at the same time become one statement. */
@@ -95,7 +108,7 @@ export function createStore(database: Database, options: StoreOptions) {
     /** Claims tasks for the worker; an unknown worker gets none. */
     async claimTasks(claim: Claim): Promise<TaskRow[]> {
       const { tasks, changes } = await claimTasks(database, claim);
-      if (changes.length > 0) onCommit(changes);
+      published(changes);
       return tasks;
     },
     startTask: verb<HeldAttempt, TransitionChange>(startTasks),
@@ -124,11 +137,40 @@ export function createStore(database: Database, options: StoreOptions) {
     findPendingStops: (workerId: string) => findPendingStops(database, workerId),
     acknowledgeStop: (stopped: Parameters<typeof acknowledgeStop>[1]) => acknowledgeStop(database, stopped),
     hasHeld: (held: Parameters<typeof hasHeld>[1]) => hasHeld(database, held),
+    findStoppedAt: (taskIds: readonly string[]) => findStoppedAt(database, taskIds),
+    /** Retries those of the tasks that are dead letters, in one statement. @returns how many */
+    async retryTasks(taskIds: readonly string[], actor: string): Promise<number> {
+      return published(
+        await retryTasks(
+          database,
+          taskIds.map((taskId) => ({ taskId, actor })),
+        ),
+      );
+    },
+    /** Discards those of the tasks that are dead letters, in one statement. @returns how many */
+    discardTasks: (taskIds: readonly string[], actor: string) => discardTasks(database, taskIds, actor),
+
+    /** Gives back what a living worker holds without knowing. @returns how many */
+    releaseUnknown: async (known: Omit<KnownAttempts, 'graceSeconds'>) =>
+      published(await releaseUnknown(database, { ...known, graceSeconds: workerTimeoutSeconds / 2 })),
+    /** Takes at most `limit` tasks from lost workers. @returns how each changed */
+    rescueTasks: async (limit: number) => {
+      const changes = await rescueTasks(database, limit, workerTimeoutSeconds);
+      published(changes);
+      return changes;
+    },
+    /** Times out at most `limit` attempts. @returns how each changed */
+    timeOutTasks: async (limit: number) => {
+      const changes = await timeOutTasks(database, limit);
+      published(changes);
+      return changes;
+    },
+    forgetWorkers: (silentSeconds: number) => forgetWorkers(database, silentSeconds),
+    retireJobs: (idleSeconds: number) => retireJobs(database, { idleSeconds, workerTimeoutSeconds }),
     /** How many tasks were given back; null for an unknown worker. */
     async deregisterWorker(workerId: string, actor: string): Promise<number | null> {
       const changes = await deregisterWorker(database, workerId, actor);
-      if (changes && changes.length > 0) onCommit(changes);
-      return changes?.length ?? null;
+      return changes && published(changes);
     },
   };
 }

@@ -36,6 +36,16 @@ export function createJobDirectory(store: Store): JobDirectory {
   const byId = new LRUCache<string, KnownJob>({ max: JOBS_KEPT });
   const jobOfTask = new LRUCache<string, string>({ max: TASKS_KEPT });
 
+  // A long list of submissions for a job that is not known yet must not read and compile it once for each.
+  const underWay = new Map<string, Promise<KnownJob | null>>();
+  function oneAtATime(key: string, read: () => Promise<KnownJob | null>): Promise<KnownJob | null> {
+    const known = underWay.get(key);
+    if (known) return known;
+    const reading = read().finally(() => underWay.delete(key));
+    underWay.set(key, reading);
+    return reading;
+  }
+
   function remember(row: JobRow | null | undefined): KnownJob | null {
     if (!row) return null;
     const job: KnownJob = {
@@ -51,8 +61,11 @@ export function createJobDirectory(store: Store): JobDirectory {
   }
 
   const directory: JobDirectory = {
-    find: async (fullName) => byName.get(fullName) ?? remember(await store.findJobByName(fullName)),
-    findById: async (id) => byId.get(id) ?? remember((await store.findJobs([id]))[0]),
+    find: async (fullName) =>
+      byName.get(fullName) ??
+      oneAtATime(`name ${fullName}`, async () => remember(await store.findJobByName(fullName))),
+    findById: async (id) =>
+      byId.get(id) ?? oneAtATime(`id ${id}`, async () => remember((await store.findJobs([id]))[0])),
     rememberTasks(tasks) {
       for (const { id, jobId } of tasks) jobOfTask.set(id, jobId);
     },

@@ -4,8 +4,8 @@ import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
+import { parseRoom } from '../input.ts';
 import { pageComplexity, resolveKeyset } from '../paging.ts';
-import { parseRoomArgument } from '../room-argument.ts';
 import { asJob, JobType } from './type.ts';
 
 builder.queryField('job', (t) =>
@@ -30,7 +30,7 @@ builder.queryField('jobs', (t) =>
       args: { room: t.arg.string({ required: true }), category: t.arg.string() },
       complexity: pageComplexity,
       resolve: (_root, args, context) => {
-        const room = parseRoomArgument(args.room);
+        const room = parseRoom(args.room);
         if (!canSeeJobsOf(viewerOf(context), room)) throw notFoundError('The room');
         return resolveKeyset('job', 'asc', args, (page) =>
           context.services.prisma.job.findMany({

@@ -48,6 +48,12 @@ export const JobType = builder.prismaNode('Job', {
       resolve: (job, _args, context) => context.loaders.workerCount.load(job.id),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    retiredAt: t.expose('retiredAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Hidden from lists since then, for want of workers and work; registering it again brings it back.',
+    }),
   }),
 });
 

@@ -13,7 +13,7 @@ import {
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
-import { parseRoomArgument } from '../room-argument.ts';
+import { parseRoom } from '../input.ts';
 import { matchesFilter, parseFilter, TaskFilterInput } from './filter.ts';
 import { TaskTransitionType } from './transition.ts';
 import { asTask, TaskType } from './type.ts';
@@ -134,7 +134,7 @@ async function subscribeToRoom(
   after: string | null | undefined,
 ): Promise<EventStream> {
   const viewer = viewerOf(context);
-  const valid = parseRoomArgument(room);
+  const valid = parseRoom(room);
   if (!isInRoom(viewer, valid)) throw notFoundError('The room');
   const { hub, log } = context.services;
   const wanted = await parseFilter(context, filter);

@@ -1,15 +1,17 @@
 /** TaskFilter: one filter for lists, where it becomes a condition, and for streams, where it judges each task. */
 import { z } from 'zod';
 import type { TaskRow } from '../../domain/task.ts';
+import { fromTypeId } from '../../domain/typeid.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';
-import { parseInputArgument, text } from '../input.ts';
+import { parseInput, text } from '../input.ts';
 
 export const TaskFilterInput = builder.inputType('TaskFilter', {
   description: 'All given conditions must hold.',
   fields: (t) => ({
+    ids: t.idList({ description: '1,000 at most.' }),
     statuses: t.field({ type: [TaskStatusEnum] }),
     job: t.string({ description: 'Full name: room:category:name.' }),
     createdBy: t.string(),
@@ -26,12 +28,15 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
 type FilterInput = typeof TaskFilterInput.$inferInput;
 
 /** A validated filter, with the job found; jobId is null when no task can match. */
-export interface TaskFilter extends Omit<FilterInput, 'labels' | 'job'> {
+export interface TaskFilter extends Omit<FilterInput, 'labels' | 'job' | 'ids'> {
+  /** UUIDs. */
+  ids?: string[];
   jobId?: string | null;
   labels: Record<string, string>;
 }
 
 const bounded = z.object({
+  ids: z.array(z.string()).max(1_000).nullish(),
   job: text(1, 400).nullish(),
   createdBy: text(1, 256).nullish(),
   correlationId: text(1, 256).nullish(),
@@ -47,15 +52,18 @@ export async function parseFilter(
   input: FilterInput | null | undefined,
 ): Promise<TaskFilter> {
   if (!input) return { labels: {} };
-  const { job, labels, ...texts } = parseInputArgument(bounded, input, ['filter']);
+  const { job, labels, ids, ...texts } = parseInput(bounded, input, ['filter']);
   const jobId = job == null ? undefined : ((await context.services.jobs.find(job))?.id ?? null);
   const { statuses, createdAfter, createdBefore } = input;
-  return { ...texts, statuses, createdAfter, createdBefore, labels: labels ?? {}, jobId };
+  // What is no id of a task is the id of none.
+  const uuids = ids?.map((id) => fromTypeId('task', id)).filter((id) => id !== null);
+  return { ...texts, ids: uuids, statuses, createdAfter, createdBefore, labels: labels ?? {}, jobId };
 }
 
 /** The filter as a condition of a list. */
 export function filterCondition(filter: TaskFilter): Prisma.TaskWhereInput {
   return {
+    id: filter.ids ? { in: filter.ids } : undefined,
     status: filter.statuses ? { in: filter.statuses } : undefined,
     jobId: filter.jobId === null ? { in: [] } : filter.jobId,
     createdBy: filter.createdBy ?? undefined,
@@ -75,6 +83,7 @@ export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {
   const same = (wanted: string | null | undefined, value: string | null) =>
     wanted == null || wanted === value;
   return (
+    (!filter.ids || filter.ids.includes(task.id)) &&
     (!filter.statuses || filter.statuses.includes(task.status)) &&
     (filter.jobId === undefined || filter.jobId === task.jobId) &&
     same(filter.createdBy, task.createdBy) &&

@@ -1,13 +1,14 @@
 /** The queries task and tasks. */
 import { isInRoom } from '../../domain/access.ts';
 import { encodeCursor } from '../../domain/position.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
+import { parseRoom } from '../input.ts';
 import { type KeysetPage, pageComplexity, resolveKeyset } from '../paging.ts';
-import { parseRoomArgument } from '../room-argument.ts';
 import { filterCondition, parseFilter, TaskFilterInput } from './filter.ts';
 import { asTask, TaskType } from './type.ts';
 import { loadVisibleTask, visibleTasks } from './visible.ts';
@@ -25,6 +26,24 @@ builder.queryField('task', (t) =>
   }),
 );
 
+const TaskEdge = builder.edgeObject({ type: TaskType, name: 'TaskEdge' });
+
+const TaskConnection = builder.connectionObject(
+  {
+    type: TaskType,
+    name: 'TaskConnection',
+    fields: (t) => ({
+      streamCursor: t.field({
+        type: 'Cursor',
+        description:
+          'Pass it as `after` to a subscription: no transition between this read and that subscription is missed.',
+        resolve: (parent) => (parent as unknown as { streamCursor: string }).streamCursor,
+      }),
+    }),
+  },
+  TaskEdge,
+);
+
 builder.queryField('tasks', (t) =>
   t.connection(
     {
@@ -32,38 +51,68 @@ builder.queryField('tasks', (t) =>
       description: 'Newest first. Without a room: all that the caller may see.',
       args: { room: t.arg.string(), filter: t.arg({ type: TaskFilterInput }) },
       complexity: pageComplexity,
-      resolve: async (_root, { room, filter, ...page }, context) => {
-        const conditions = [
-          await scopeOf(context, room),
-          filterCondition(await parseFilter(context, filter)),
-        ];
-        // Read before the list: whatever the list does not show yet comes after this position.
-        const position = await context.services.log.horizon();
-        const connection = await resolveKeyset('task', 'desc', page, (keyset) =>
-          readTasks(context, keyset, conditions),
-        );
-        return { ...connection, streamCursor: encodeCursor(context.services.log.epoch, position) };
-      },
+      resolve: async (_root, { room, filter, ...page }, context) =>
+        listTasks(context, page, [await tasksInScope(context, room), await conditionOf(context, filter)]),
     },
-    {
-      name: 'TaskConnection',
-      fields: (connection) => ({
-        streamCursor: connection.field({
-          type: 'Cursor',
-          description:
-            'Pass it as `after` to a subscription: no transition between this read and that subscription is missed.',
-          resolve: (parent) => (parent as unknown as { streamCursor: string }).streamCursor,
-        }),
-      }),
-    },
-    { name: 'TaskEdge' },
+    TaskConnection,
+    TaskEdge,
   ),
 );
 
-async function scopeOf(context: Context, room: string | null | undefined): Promise<Prisma.TaskWhereInput> {
+builder.queryField('deadLetters', (t) =>
+  t.connection(
+    {
+      type: TaskType,
+      description:
+        'FAILED tasks that nobody has retried or discarded, newest first. Without a room: all that the caller may see.',
+      args: { room: t.arg.string(), filter: t.arg({ type: TaskFilterInput }) },
+      complexity: pageComplexity,
+      resolve: async (_root, { room, filter, ...page }, context) =>
+        listTasks(context, page, [
+          await tasksInScope(context, room),
+          await conditionOf(context, filter),
+          DEAD_LETTERS,
+        ]),
+    },
+    TaskConnection,
+    TaskEdge,
+  ),
+);
+
+/** What a list of dead letters holds. */
+export const DEAD_LETTERS: Prisma.TaskWhereInput = {
+  status: { in: [...TRANSITIONS.retry.from] },
+  discardedAt: null,
+};
+
+async function listTasks(
+  context: Context,
+  page: Parameters<typeof resolveKeyset>[2],
+  conditions: Prisma.TaskWhereInput[],
+) {
+  // Read before the list: whatever the list does not show yet comes after this position.
+  const position = await context.services.log.horizon();
+  const connection = await resolveKeyset('task', 'desc', page, (keyset) =>
+    readTasks(context, keyset, conditions),
+  );
+  return { ...connection, streamCursor: encodeCursor(context.services.log.epoch, position) };
+}
+
+async function conditionOf(
+  context: Context,
+  filter: typeof TaskFilterInput.$inferInput | null | undefined,
+): Promise<Prisma.TaskWhereInput> {
+  return filterCondition(await parseFilter(context, filter));
+}
+
+/** What the caller may see, of the room where one is given. */
+export async function tasksInScope(
+  context: Context,
+  room: string | null | undefined,
+): Promise<Prisma.TaskWhereInput> {
   const visible = await visibleTasks(context);
   if (room === null || room === undefined) return visible;
-  const valid = parseRoomArgument(room);
+  const valid = parseRoom(room);
   if (!isInRoom(viewerOf(context), valid)) throw notFoundError('The room');
   return { AND: [visible, { room: valid }] };
 }

@@ -4,7 +4,6 @@ import { InvalidInput } from '../../domain/problems.ts';
 import type { TransitionRow } from '../../domain/task.ts';
 import { builder } from '../builder.ts';
 import { TaskStatusEnum, TransitionReasonEnum } from '../enums.ts';
-import { problemError } from '../errors.ts';
 import { pageComplexity, resolvePage } from '../paging.ts';
 import { TaskErrorType, TaskType } from './type.ts';
 
@@ -57,5 +56,5 @@ builder.objectField(TaskType, 'transitions', (t) =>
 function parseVersion(cursor: string): number {
   const version = /^v(\d{1,9})$/.exec(cursor)?.[1];
   if (version !== undefined) return Number(version);
-  throw problemError(new InvalidInput([{ path: ['cursor'], message: 'is no cursor of this connection' }]));
+  throw new InvalidInput([{ path: ['cursor'], message: 'is no cursor of this connection' }]);
 }

@@ -75,6 +75,13 @@ export const TaskType = builder.prismaNode('Task', {
       nullable: true,
       description: 'When the present or last attempt was started.',
     }),
+    stoppedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the worker that an attempt was taken from, by a cancellation, a timeout or for being lost, said that it had stopped.',
+      resolve: (task, _args, context) => context.loaders.stoppedAt.load(task.id),
+    }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { canRegisterWorkers } from '../../domain/access.ts';
 import { Forbidden, InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
-import { toTypeId } from '../../domain/typeid.ts';
+import { fromTypeId, toTypeId } from '../../domain/typeid.ts';
 import type { PendingStop, WorkerRow } from '../../store/verbs/workers.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
@@ -78,15 +78,36 @@ builder.mutationField('registerWorker', (t) =>
   }),
 );
 
+const HeldAttemptInput = builder.inputType('HeldAttemptInput', {
+  fields: (t) => ({ taskId: t.id({ required: true }), attempt: t.int({ required: true }) }),
+});
+
+const MAX_HELD = 10_000;
+
 builder.mutationField('heartbeat', (t) =>
   t.field({
     type: HeartbeatResult,
     description: 'Says that the worker is alive, and hears what it should stop.',
-    args: { workerId: t.arg.id({ required: true }) },
-    resolve: async (_root, { workerId }, context) => {
+    args: {
+      workerId: t.arg.id({ required: true }),
+      holding: t.arg({
+        type: [HeldAttemptInput],
+        description:
+          'Every attempt that the worker knows it holds, also none. What it holds beyond them was claimed by a call whose answer was lost, and goes back to the queue, uncounted. Left out: nothing is compared.',
+      }),
+    },
+    resolve: async (_root, { workerId, holding }, context) => {
       const { id } = await findUsableWorker(context, workerId);
-      const beat = await context.services.store.beat(id);
+      const { store } = context.services;
+      const beat = await store.beat(id);
       if (!beat) throw new WorkerNotFound(workerId);
+      if (holding && holding.length <= MAX_HELD) {
+        const attempts = holding.flatMap(({ taskId, attempt }) => {
+          const uuid = fromTypeId('task', taskId);
+          return uuid === null ? [] : [{ taskId: uuid, attempt }];
+        });
+        await store.releaseUnknown({ workerId: id, attempts });
+      }
       return beat;
     },
   }),

@@ -6,6 +6,7 @@
  * its tasks, see deregisterWorker.
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
+import { askToStop } from '../ask-to-stop.ts';
 import { type CallerAction, callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
 
@@ -31,12 +32,5 @@ const CANCEL = callerStatement('cancel', {
   reason: sqlConstant(reason),
   note: 'i.note',
   set: 'worker_id = NULL, finished_at = now()',
-  also: `asked AS (
-    INSERT INTO task_stop (worker_id, task_id, attempt, reason)
-    SELECT holder.id, changed.id, attempt, COALESCE(logged_note, 'The task was cancelled.') FROM changed
-    CROSS JOIN LATERAL (
-      SELECT worker.id FROM worker WHERE worker.id = changed.held_by FOR KEY SHARE SKIP LOCKED
-    ) holder
-    ON CONFLICT DO NOTHING
-  )`,
+  also: askToStop("COALESCE(logged_note, 'The task was cancelled.')"),
 });

@@ -92,7 +92,7 @@ const buildClaim = (andStart: boolean) => `
     ORDER BY c.priority DESC, c.run_at, c.id LIMIT $3 FOR NO KEY UPDATE OF t SKIP LOCKED
   ), changed AS (
     UPDATE task t SET status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
-      attempt = t.attempt + 1, worker_id = $1::uuid, progress = 0, progress_message = NULL
+      attempt = t.attempt + 1, worker_id = $1::uuid, claimed_at = now(), progress = 0, progress_message = NULL
       , started_at = ${andStart ? 'now()' : 'NULL'}
     FROM picked WHERE t.id = picked.id
     RETURNING t.*, picked.from_status

@@ -116,7 +116,7 @@ const REGISTER = statement(
     ON CONFLICT (full_name) DO UPDATE SET
       description = COALESCE($6, job.description), max_attempts = COALESCE($9::int, job.max_attempts),
       backoff_seconds = COALESCE($10::float8[], job.backoff_seconds),
-      timeout_seconds = COALESCE($11::int, job.timeout_seconds), retired_at = NULL
+      timeout_seconds = COALESCE($11::int, job.timeout_seconds), retired_at = NULL, last_active_at = now()
     WHERE ($7::text IS NULL OR job.payload_schema = $7::text::jsonb)
       AND ($8::text IS NULL OR job.result_schema IS NOT DISTINCT FROM $8::text::jsonb)
     RETURNING job.*, (xmax = 0) AS created

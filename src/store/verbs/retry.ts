@@ -17,5 +17,6 @@ const RETRY = callerStatement('retry', {
   from,
   to: sqlConstant(to),
   reason: sqlConstant(reason),
-  set: `failures = 0, finished_at = NULL, run_at = ${NOW}, progress = 0, progress_message = NULL`,
+  set: `failures = 0, finished_at = NULL, run_at = ${NOW}, progress = 0, progress_message = NULL,
+    discarded_at = NULL, discarded_by = NULL`,
 });

@@ -89,6 +89,20 @@ export function deregisterWorker(
   });
 }
 
+/** Forgets workers that have not beaten for so many seconds and hold nothing. @returns how many */
+export async function forgetWorkers(session: Session, silentSeconds: number): Promise<number> {
+  return (await session.query(FORGET, [silentSeconds])).length;
+}
+
+/** When the worker said that it stopped the attempt that was taken from it; null when it has not, or need not. */
+export async function findStoppedAt(
+  session: Session,
+  taskIds: readonly string[],
+): Promise<Map<string, Date>> {
+  const rows = await session.query<{ taskId: string; stoppedAt: Date }>(FIND_STOPPED, [taskIds]);
+  return new Map(rows.map(({ taskId, stoppedAt }) => [taskId, stoppedAt]));
+}
+
 /** Which of the workers have beaten within the last seconds, by the database's clock. */
 export async function findLivingWorkers(
   session: Session,
@@ -171,6 +185,19 @@ const RELEASE_ALL = callerStatement('release_all', {
   reason: sqlConstant(reason),
   set: 'worker_id = NULL',
 });
+
+const FORGET = statement(
+  'forget_workers',
+  `DELETE FROM worker WHERE last_heartbeat_at <= now() - $1::float8 * interval '1 second'
+    AND NOT EXISTS (SELECT 1 FROM task WHERE task.worker_id = worker.id)
+  RETURNING id`,
+);
+
+const FIND_STOPPED = statement(
+  'find_stopped',
+  `SELECT DISTINCT ON (task_id) task_id AS "taskId", stopped_at AS "stoppedAt" FROM task_stop
+  WHERE task_id = ANY($1::uuid[]) AND stopped_at IS NOT NULL ORDER BY task_id, attempt DESC`,
+);
 
 const FIND_LIVING = statement(
   'find_living',

@@ -1,0 +1,78 @@
+/**
+ * Runs maintenance routines again and again: each on its own timer with jitter, so that servers that started together
+ * do not meet; one run at a time for each routine and server; an error is logged and counted, and never ends anything.
+ * That several servers run the same routine at once is the routine's concern.
+ */
+import type { Logger } from '../events/logger.ts';
+
+/** A piece of maintenance. */
+export interface Routine {
+  name: string;
+  /** From the end of one run to the start of the next, varied by up to 10 %. */
+  intervalMs: number;
+  /** Does what is to be done now and tells how much; many small statements rather than a long one. */
+  runOnce(): Promise<Record<string, number>>;
+}
+
+/** What became of a routine's runs on this server. */
+export interface RoutineStats {
+  runs: number;
+  failures: number;
+  /** What the last run that succeeded told. */
+  last: Record<string, number> | null;
+}
+
+export interface Runner {
+  start(): void;
+  /** Waits for runs under way; none begins afterwards. */
+  close(): Promise<void>;
+  stats(): Record<string, RoutineStats>;
+}
+
+const JITTER = 0.1;
+
+export function createRunner(routines: readonly Routine[], logger: Logger): Runner {
+  const stats = new Map<string, RoutineStats>();
+  const timers = new Map<string, NodeJS.Timeout>();
+  const underWay = new Set<Promise<void>>();
+  let closed = false;
+
+  function schedule(routine: Routine): void {
+    if (closed) return;
+    const delay = routine.intervalMs * (1 + JITTER * (2 * Math.random() - 1));
+    const timer = setTimeout(() => {
+      const run = runRoutine(routine).finally(() => {
+        underWay.delete(run);
+        schedule(routine);
+      });
+      underWay.add(run);
+    }, delay);
+    timers.set(routine.name, timer.unref());
+  }
+
+  async function runRoutine({ name, runOnce }: Routine): Promise<void> {
+    const stat = stats.get(name) ?? { runs: 0, failures: 0, last: null };
+    stats.set(name, stat);
+    stat.runs++;
+    try {
+      stat.last = await runOnce();
+      const didSomething = Object.values(stat.last).some((count) => count > 0);
+      if (didSomething) logger.info({ routine: name, ...stat.last }, 'Maintenance');
+    } catch (error) {
+      stat.failures++;
+      logger.error({ err: error, routine: name }, 'Maintenance failed; it is tried again at its next time');
+    }
+  }
+
+  return {
+    start() {
+      for (const routine of routines) schedule(routine);
+    },
+    async close() {
+      closed = true;
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.all(underWay);
+    },
+    stats: () => Object.fromEntries(stats),
+  };
+}
