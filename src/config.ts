@@ -7,15 +7,28 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const integer = (min: number, max: number) =>
-  z.coerce.number<string>(`expected a whole number from ${min} to ${max}`).int().min(min).max(max);
+// Every message says what is expected, and nothing of what is there: that is shown where it is no secret.
+const integer = (min: number, max: number) => {
+  const error = `expected a whole number from ${min} to ${max}`;
+  const digits = z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}$/, error);
+  return digits.transform(Number).pipe(z.number().min(min, error).max(max, error));
+};
 
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `expected a URL like ${example}` });
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
 const SETTINGS = {
   /** Address to listen on. */
-  HOST: z.string().min(1).default('127.0.0.1'),
+  HOST: z
+    .string()
+    .trim()
+    .regex(/^[\w.:%-]+$/, 'expected a host name or address like 127.0.0.1')
+    .default('127.0.0.1'),
   /** Port to listen on; 0 for any free one. */
   PORT: integer(0, 65_535).default(4000),
   /** PostgreSQL to keep everything in; without it the embedded database. */
@@ -25,9 +38,12 @@ const SETTINGS = {
   /** Redis to spread changes between servers; without it they stay in the process. */
   REDIS_URL: url(/^rediss?$/, 'redis://host:6379').optional(),
   /** Where the embedded database is kept. */
-  SIGNALBOX_DATA_DIR: z.string().min(1).default('.signalbox'),
-  /** The static token of the administrator; without it one is made at every start, and printed. */
-  SIGNALBOX_ADMIN_TOKEN: z.string().min(16, 'expected at least 16 characters').optional(),
+  SIGNALBOX_DATA_DIR: z.string().default('.signalbox'),
+  /** The static token of the administrator; without it one is made at every start, and printed. It fits a header. */
+  SIGNALBOX_ADMIN_TOKEN: z
+    .string()
+    .regex(/^[!-~]{16,}$/, 'expected at least 16 letters, digits and signs, without white space')
+    .optional(),
   /** HS256 secret of JSON Web Tokens. */
   SIGNALBOX_JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   /** Where the public keys of JSON Web Tokens are published. */
@@ -56,7 +72,9 @@ const SETTINGS = {
   /** Seconds without a living worker and without unfinished tasks after which a job is retired. */
   SIGNALBOX_JOB_IDLE_SECONDS: integer(1, 31_536_000).default(3_600),
   /** How much is logged. */
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.map((level) => JSON.stringify(level)).join(', ')}`)
+    .default('info'),
 };
 
 const schema = z.object(SETTINGS);
@@ -84,13 +102,14 @@ export interface Config {
  * @throws ConfigError that names every wrong setting
  */
 export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const result = schema.safeParse(given);
   if (!result.success) {
     const lines = result.error.issues.map(
-      ({ path: [name], message }) => `${String(name)}: ${lowerFirst(message)}${shown(String(name), given)}`,
+      ({ path: [name], message }) => `  ${String(name)}: ${message}${shown(String(name), given)}`,
     );
-    throw new ConfigError(`Wrong settings.\n${lines.map((line) => `  ${line}`).join('\n')}`);
+    // Several names in one list can be wrong: one line for each setting.
+    throw new ConfigError(['Wrong settings.', ...new Set(lines)].join('\n'));
   }
   const settings = result.data;
   return {
@@ -113,7 +132,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
 
 function loadEnvironment(): NodeJS.ProcessEnv {
   // What is set already wins over the file.
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  try {
+    if (existsSync('.env')) process.loadEnvFile('.env');
+  } catch (error) {
+    throw new ConfigError(`The file .env cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
+      cause: error,
+    });
+  }
   return process.env;
 }
 
@@ -122,8 +147,4 @@ const SECRET = /TOKEN|SECRET|URL/;
 
 function shown(name: string, given: Record<string, string | undefined>): string {
   return SECRET.test(name) || given[name] === undefined ? '' : ` (it is ${JSON.stringify(given[name])})`;
-}
-
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }

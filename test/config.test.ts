@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, ConfigError, readConfig } from '../src/config.ts';
+
+/** What is said about wrong settings. */
+function complaint(environment: Record<string, string>): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).message;
+  }
+  throw new Error('The settings were taken.');
+}
+
+const DEFAULTS: Config = {
+  host: '127.0.0.1',
+  port: 4000,
+  databaseUrl: undefined,
+  databaseConnections: 10,
+  redisUrl: undefined,
+  dataDir: '.signalbox',
+  adminToken: undefined,
+  jwtSecret: undefined,
+  jwksUrl: undefined,
+  categories: ['modifiers', 'selections', 'analysis', 'general'],
+  workerTimeoutSeconds: 60,
+  logLevel: 'info',
+};
+
+interface Setting {
+  name: string;
+  field: keyof Config;
+  good: [text: string, value: unknown][];
+  wrong: string[];
+  /** What the sentence says is expected. */
+  expected: RegExp;
+}
+
+const SETTINGS: Setting[] = [
+  {
+    name: 'HOST',
+    field: 'host',
+    good: [
+      ['0.0.0.0', '0.0.0.0'],
+      ['::1', '::1'],
+      ['localhost', 'localhost'],
+    ],
+    wrong: ['my host', 'http://localhost'],
+    expected: /expected a host name or address/,
+  },
+  {
+    name: 'PORT',
+    field: 'port',
+    good: [
+      ['0', 0],
+      ['8080', 8080],
+      ['65535', 65_535],
+      [' 80 ', 80],
+    ],
+    wrong: ['65536', '-1', '80.5', '0x50', '1e3', 'http', 'NaN', 'Infinity'],
+    expected: /expected a whole number from 0 to 65535/,
+  },
+  {
+    name: 'DATABASE_URL',
+    field: 'databaseUrl',
+    good: [
+      ['postgres://u:p@db:5432/app', 'postgres://u:p@db:5432/app'],
+      ['postgresql://db/app?sslmode=require', 'postgresql://db/app?sslmode=require'],
+    ],
+    wrong: ['mysql://u:hunter2@db/app', 'localhost:5432', 'hunter2', 'postgres://u:hunter2@db:port/app'],
+    expected: /expected a URL like postgres:\/\/user:password@host:5432\/database/,
+  },
+  {
+    name: 'SIGNALBOX_DATABASE_CONNECTIONS',
+    field: 'databaseConnections',
+    good: [
+      ['2', 2],
+      ['500', 500],
+    ],
+    wrong: ['1', '501', 'many'],
+    expected: /expected a whole number from 2 to 500/,
+  },
+  {
+    name: 'REDIS_URL',
+    field: 'redisUrl',
+    good: [
+      ['redis://cache:6379', 'redis://cache:6379'],
+      ['rediss://:p@cache', 'rediss://:p@cache'],
+    ],
+    wrong: ['http://cache:6379', 'cache:6379', '/var/run/redis.sock', 'redis://:hunter2@cache:port'],
+    expected: /expected a URL like redis:\/\/host:6379/,
+  },
+  {
+    name: 'SIGNALBOX_DATA_DIR',
+    field: 'dataDir',
+    good: [['/var/lib/signalbox', '/var/lib/signalbox']],
+    wrong: [],
+    expected: /./,
+  },
+  {
+    name: 'SIGNALBOX_ADMIN_TOKEN',
+    field: 'adminToken',
+    good: [['0123456789abcdef', '0123456789abcdef']],
+    // With white space or beyond ASCII it could not be sent in a header.
+    wrong: ['hunter2', 'hunter2 hunter2 hunter2', 'hunter2-hunter2-ü'],
+    expected: /expected at least 16 letters, digits and signs, without white space/,
+  },
+  {
+    name: 'SIGNALBOX_JWT_SECRET',
+    field: 'jwtSecret',
+    good: [
+      ['0123456789abcdef0123456789abcdef', '0123456789abcdef0123456789abcdef'],
+      ['ein sehr geheimes Wort, länger als 32', 'ein sehr geheimes Wort, länger als 32'],
+    ],
+    wrong: ['hunter2-0123456789abcdef0123456'],
+    expected: /expected at least 32 characters/,
+  },
+  {
+    name: 'SIGNALBOX_JWKS_URL',
+    field: 'jwksUrl',
+    good: [['https://issuer/jwks', 'https://issuer/jwks']],
+    wrong: ['ftp://hunter2@issuer/jwks', 'hunter2', 'issuer/jwks'],
+    expected: /expected a URL like https:\/\/issuer\/\.well-known\/jwks\.json/,
+  },
+  {
+    name: 'SIGNALBOX_CATEGORIES',
+    field: 'categories',
+    good: [
+      ['one', ['one']],
+      ['one, two ,drei', ['one', 'two', 'drei']],
+    ],
+    wrong: ['one,,two', ',', 'one,t@o', 'a:b', 'two words', 'one,two,'],
+    expected: /expected names without "@", ":" and white space, separated by commas/,
+  },
+  {
+    name: 'SIGNALBOX_WORKER_TIMEOUT_SECONDS',
+    field: 'workerTimeoutSeconds',
+    good: [
+      ['1', 1],
+      ['86400', 86_400],
+    ],
+    wrong: ['0', '86401', '1m', '1.5'],
+    expected: /expected a whole number from 1 to 86400/,
+  },
+  {
+    name: 'LOG_LEVEL',
+    field: 'logLevel',
+    good: [
+      ['debug', 'debug'],
+      ['silent', 'silent'],
+    ],
+    wrong: ['INFO', 'verbose', '3'],
+    expected: /expected one of .*"info"/,
+  },
+];
+
+const cases = {
+  good: SETTINGS.flatMap(({ good, ...setting }) =>
+    good.map(([text, value]) => ({ ...setting, text, value })),
+  ),
+  wrong: SETTINGS.flatMap(({ wrong, ...setting }) => wrong.map((text) => ({ ...setting, text }))),
+};
+
+describe('the settings', () => {
+  it('have defaults that need no configuration', () => {
+    expect(readConfig({})).toEqual(DEFAULTS);
+  });
+
+  it('are all described here', () => {
+    expect(SETTINGS.map(({ field }) => field).sort()).toEqual(Object.keys(DEFAULTS).sort());
+  });
+
+  it.each(SETTINGS)('take an empty $name for one that is not set', ({ name }) => {
+    expect(readConfig({ [name]: '' })).toEqual(DEFAULTS);
+    expect(readConfig({ [name]: '  ' })).toEqual(DEFAULTS);
+  });
+
+  it.each(cases.good)('read $name=$text', ({ name, field, text, value }) => {
+    expect(readConfig({ [name]: text })).toEqual({ ...DEFAULTS, [field]: value });
+  });
+
+  it.each(cases.wrong)(
+    'refuse $name=$text, by name, and say what was expected',
+    ({ name, text, expected }) => {
+      const message = complaint({ [name]: text });
+      expect(message).toMatch(expected);
+      // A headline, and one line for the setting.
+      const [headline, ...lines] = message.split('\n');
+      expect(headline).toBe('Wrong settings.');
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(new RegExp(`^  ${name}: expected `));
+    },
+  );
+
+  it('are shown as they are, unless they may hold a secret', () => {
+    expect(complaint({ PORT: 'http' })).toContain('(it is "http")');
+    const secret = cases.wrong.filter(({ text }) => text.includes('hunter2'));
+    expect(new Set(secret.map(({ name }) => name))).toEqual(
+      new Set(SETTINGS.map(({ name }) => name).filter((name) => /TOKEN|SECRET|URL/.test(name))),
+    );
+    for (const { name, text } of secret) expect(complaint({ [name]: text })).not.toContain('hunter2');
+  });
+
+  it('are told about all at once, when several are wrong', () => {
+    const wrong = Object.fromEntries(cases.wrong.map(({ name, text }) => [name, text]));
+    const lines = complaint({ ...wrong, SIGNALBOX_DATA_DIR: '/fine' })
+      .split('\n')
+      .slice(1);
+    expect(lines.map((line) => line.trim().split(':')[0]).sort()).toEqual(Object.keys(wrong).sort());
+  });
+
+  it('do not include what belongs to others', () => {
+    expect(readConfig({ PATH: '/bin', SIGNALBOX_URL: 'http://elsewhere', NODE_ENV: 'production' })).toEqual(
+      DEFAULTS,
+    );
+  });
+});
