@@ -12,6 +12,9 @@ import { getDatamodel } from '../generated/pothos-prisma-types.ts';
 import type { Context } from './context.ts';
 import { loadNode } from './node/load.ts';
 
+// A connection's own page is the multiplier: its lists must not multiply once more.
+const ONCE = { field: 1, multiplier: 1 };
+
 export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;
@@ -45,8 +48,8 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: 'String',
     clientMutationId: 'omit',
-    nodesOnConnection: true,
-    edgesFieldOptions: { nullable: { list: false, items: false } },
+    nodesOnConnection: { complexity: ONCE },
+    edgesFieldOptions: { nullable: { list: false, items: false }, complexity: ONCE },
     nodeFieldOptions: { nullable: false },
     encodeGlobalID: (typename, id) => toTypeId(prefixOf(typename), String(id)),
     decodeGlobalID: (id) => ({ typename: 'Node', id }),
