@@ -93,6 +93,9 @@ export function isTerminal(status: TaskStatus): boolean {
   return (TERMINAL_STATUSES as readonly TaskStatus[]).includes(status);
 }
 
+/** What a worker is told that must stop, where neither a note nor an error says more. */
+export const STOPPED_BECAUSE = 'The task was cancelled.';
+
 /** The statuses that a task in `from` can go to, in the order of the table: what a refusal tells. */
 export function allowedFrom(from: TaskStatus): TaskStatus[] {
   const allowed = new Set<TaskStatus>();

@@ -1,7 +1,7 @@
 /** Tells every server process what was committed: rooms hear the changes, workers hear what concerns them. */
 
 import type { TaskChange, TransitionChange, TransitionReason } from '../domain/task.ts';
-import { HELD_STATUSES } from '../domain/transitions.ts';
+import { HELD_STATUSES, STOPPED_BECAUSE } from '../domain/transitions.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { encodeChanges, encodeWorkerMessage, jobChannel, roomChannel, workerChannel } from './message.ts';
 import type { Transport } from './transport.ts';
@@ -66,8 +66,9 @@ function isClaimable({ task, transition }: TransitionChange): boolean {
 }
 
 function* stopMessage({ transition }: TransitionChange): Iterable<readonly [string, string]> {
-  const { from, workerId, taskId, attempt, reason } = transition;
+  const { from, workerId, taskId, attempt, note, error } = transition;
   const wasHeld = from !== null && (HELD_STATUSES as readonly string[]).includes(from);
-  if (!wasHeld || workerId === null || !TOLD_TO_STOP.includes(reason)) return;
+  if (!wasHeld || workerId === null || !TOLD_TO_STOP.includes(transition.reason)) return;
+  const reason = note ?? error?.message ?? STOPPED_BECAUSE;
   yield [workerChannel(workerId), encodeWorkerMessage({ kind: 'stop', taskId, attempt, reason })];
 }

@@ -6,7 +6,7 @@
  * its tasks, see deregisterWorker.
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { askToStop } from '../ask-to-stop.ts';
+import { ASK_TO_STOP } from '../ask-to-stop.ts';
 import { type CallerAction, callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
 
@@ -32,5 +32,5 @@ const CANCEL = callerStatement('cancel', {
   reason: sqlConstant(reason),
   note: 'i.note',
   set: 'worker_id = NULL, finished_at = now()',
-  also: askToStop("COALESCE(logged_note, 'The task was cancelled.')"),
+  also: ASK_TO_STOP,
 });

@@ -4,7 +4,7 @@
  */
 import type { TransitionChange } from '../../domain/task.ts';
 import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
-import { askToStop } from '../ask-to-stop.ts';
+import { ASK_TO_STOP } from '../ask-to-stop.ts';
 import { runSystem, systemStatement } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
 import { BACKOFF_SECONDS, HAS_ATTEMPTS_LEFT, NEXT_RUN_AT } from '../retry-rule.ts';
@@ -36,5 +36,5 @@ const RESCUE = systemStatement('rescue', {
     error = CASE WHEN x.counts THEN x.logged_error ELSE t.error END,
     run_at = CASE WHEN x.counts AND x.to_status = '${loseRunning.to}' THEN ${NEXT_RUN_AT} ELSE t.run_at END,
     finished_at = CASE x.to_status WHEN '${loseRunningForGood.to}' THEN now() END`,
-  also: askToStop("'The worker was taken for lost: it has not beaten in time.'"),
+  also: ASK_TO_STOP,
 });

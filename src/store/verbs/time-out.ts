@@ -1,7 +1,7 @@
 /** Attempts that run longer than their job allows have failed, and are tried again or not as the policy says. */
 import type { TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { askToStop } from '../ask-to-stop.ts';
+import { ASK_TO_STOP } from '../ask-to-stop.ts';
 import { runSystem, systemStatement } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
 import { BACKOFF_SECONDS, HAS_ATTEMPTS_LEFT, NEXT_RUN_AT } from '../retry-rule.ts';
@@ -26,5 +26,5 @@ const TIME_OUT = systemStatement('time_out', {
   set: `worker_id = NULL, failures = t.failures + 1, error = x.logged_error,
     run_at = CASE x.to_status WHEN '${timeOut.to}' THEN ${NEXT_RUN_AT} ELSE t.run_at END,
     finished_at = CASE x.to_status WHEN '${timeOutForGood.to}' THEN now() END`,
-  also: askToStop("logged_error->>'message'"),
+  also: ASK_TO_STOP,
 });
