@@ -2,7 +2,7 @@
 import { comparePositions, earlierPosition, type Position } from '../domain/position.ts';
 import type { TransitionChange } from '../domain/task.ts';
 import type { LogScope, TransitionLog } from '../store/log.ts';
-import { Sequencer } from './sequencer.ts';
+import { inVersionOrder, Sequencer } from './sequencer.ts';
 import { Sweep } from './sweep.ts';
 
 /** A change and where to resume after it: everything up to there has been given. */
@@ -40,7 +40,8 @@ export class Replay {
     if (!page) return undefined;
     await this.#sequencer.offer(page);
     this.#known.age();
-    const given = this.#out;
+    // What waited behind holes came last; back to the order of the log, as far as versions allow.
+    const given = inVersionOrder(this.#out.sort((a, b) => comparePositions(a.transition, b.transition)));
     this.#out = [];
     return withPositions(given, this.#sweep.position);
   }

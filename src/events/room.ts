@@ -40,7 +40,6 @@ export class WatchedRoom {
   readonly #taskWatches = new Map<string, Set<QueuedWatch>>();
   #watermark: Position | undefined;
   #early: TaskChange[] = [];
-  #closed = false;
 
   constructor(name: string, services: RoomServices) {
     this.name = name;
@@ -52,10 +51,7 @@ export class WatchedRoom {
           const entry = known.get(taskId);
           return entry?.room === this ? entry.version : undefined;
         },
-        set: (taskId, version) => {
-          // A read that ends after the room was left must not overwrite what its successor knows.
-          if (!this.#closed) known.set(taskId, { room: this, version });
-        },
+        set: (taskId, version) => void known.set(taskId, { room: this, version }),
       },
       since: () => this.watermark.xid,
       deliver: (change) => this.#deliver(change),
@@ -104,8 +100,8 @@ export class WatchedRoom {
   }
 
   /** Takes rows of the log; resolves when each was delivered or already had been. */
-  async offer(changes: readonly TransitionChange[]): Promise<void> {
-    if (!this.#closed) await this.#sequencer.offer(changes);
+  offer(changes: readonly TransitionChange[]): Promise<void> {
+    return this.#sequencer.offer(changes);
   }
 
   /** The log was read up to the position, and all of it was delivered. */
@@ -115,8 +111,9 @@ export class WatchedRoom {
 
   /** Ends every watch and the upstream subscription. */
   close(): void {
-    this.#closed = true;
     this.#attachment.detach();
+    // A read that ends only now must not overwrite what the room's successor knows.
+    this.#sequencer.close();
     for (const watch of this.#allWatches()) watch.close();
   }
 

@@ -51,6 +51,7 @@ export class Sequencer {
   readonly #options: SequencerOptions;
   readonly #holes = new Map<string, Hole>();
   #waiting = 0;
+  #closed = false;
 
   constructor(options: SequencerOptions) {
     this.#options = options;
@@ -67,6 +68,7 @@ export class Sequencer {
    * forgotten, nothing is marked as delivered, and offering it again starts over.
    */
   async offer(changes: readonly TaskChange[]): Promise<void> {
+    if (this.#closed) return;
     const opened = new Set<Hole>();
     const waits = new Set<Promise<void>>();
     for (const change of inVersionOrder(changes)) {
@@ -79,6 +81,12 @@ export class Sequencer {
     if (opened.size > 0) waits.add(this.#fill(opened));
     if (this.#waiting > (this.#options.maxWaiting ?? 10_000)) this.#forget(this.#holes.values());
     await Promise.all(waits);
+  }
+
+  /** Delivers nothing any more, whatever is being read. */
+  close(): void {
+    this.#closed = true;
+    this.#forget(this.#holes.values());
   }
 
   /** Delivers or drops the change, or opens the hole that it has to wait behind. */
@@ -116,6 +124,7 @@ export class Sequencer {
       this.#forget(holes);
       throw error;
     }
+    if (this.#closed) return;
     if ([...holes].some((hole) => this.#holes.get(hole.taskId) !== hole))
       throw new Error('Too many changes waited');
     const opened = new Set<Hole>();
@@ -194,14 +203,14 @@ function groupByTask(rows: TransitionChange[]): Map<string, TransitionChange[]> 
 }
 
 /** The same changes, those of one task in the order of their versions, its progress after the transition. */
-function inVersionOrder(changes: readonly TaskChange[]): readonly TaskChange[] {
-  const byTask = new Map<string, TaskChange[]>();
+export function inVersionOrder<Change extends TaskChange>(changes: readonly Change[]): readonly Change[] {
+  const byTask = new Map<string, Change[]>();
   let ordered = true;
   for (const change of changes) {
     const group = byTask.get(change.task.id);
     if (!group) byTask.set(change.task.id, [change]);
     else {
-      ordered &&= rank(group.at(-1) as TaskChange) <= rank(change);
+      ordered &&= rank(group.at(-1) as Change) <= rank(change);
       group.push(change);
     }
   }
@@ -209,7 +218,7 @@ function inVersionOrder(changes: readonly TaskChange[]): readonly TaskChange[] {
   const sorted = new Map(
     [...byTask].map(([id, group]) => [id, group.sort((a, b) => rank(a) - rank(b)).values()]),
   );
-  return changes.map((change) => sorted.get(change.task.id)?.next().value as TaskChange);
+  return changes.map((change) => sorted.get(change.task.id)?.next().value as Change);
 }
 
 function rank({ kind, task }: TaskChange): number {

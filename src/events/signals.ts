@@ -34,17 +34,17 @@ export interface SignalsOptions {
   acknowledgementTimeoutMs?: number;
 }
 
+export interface WatchedWorker {
+  workerId: string;
+  /** The jobs that it serves; as a function it is asked when the worker's channel is heard, so that none is missed. */
+  jobIds: readonly string[] | (() => Promise<readonly string[]>);
+  /** Reads what is true already, work that waits and tasks to stop; asked when all channels are heard. */
+  current?: () => Promise<readonly WorkerSignal[]>;
+}
+
 export interface Signals {
-  /**
-   * Watches for a worker. Resolves when signals sent from now on will come; whatever is true already is to be read
-   * afterwards and put in front by `current`, or left out.
-   */
-  watchWorker(worker: {
-    workerId: string;
-    jobIds: readonly string[];
-    /** Reads what is true already: work that waits, tasks to stop. */
-    current?: () => Promise<readonly WorkerSignal[]>;
-  }): Promise<SignalWatch>;
+  /** Watches for a worker. Resolves when signals sent from now on will come; what is true already comes first. */
+  watchWorker(worker: WatchedWorker): Promise<SignalWatch>;
   /** What is watched now. */
   stats(): { watches: number };
   /** Ends every watch and the beat. */
@@ -107,7 +107,8 @@ export function createSignals({
         schedule();
       }
       try {
-        await Promise.all([watch.listenTo(workerId), watch.attachJobs(jobIds)]);
+        await watch.listenTo(workerId);
+        await watch.attachJobs(typeof jobIds === 'function' ? await jobIds() : jobIds);
         for (const signal of (await current?.()) ?? []) watch.put(signal);
       } catch (error) {
         watch.close();

@@ -1,0 +1,406 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskChange } from '../../src/domain/task.ts';
+import { roomChannel } from '../../src/events/message.ts';
+import type { Watch } from '../../src/events/watch.ts';
+import { startTasks } from '../../src/store/verbs/start.ts';
+import { submitTasks } from '../../src/store/verbs/submit.ts';
+import { testRedisUrl } from '../support/database.ts';
+import { changed, submissionOf } from '../support/world.ts';
+import { label } from './changes.ts';
+import { deferred, recordingLogger } from './inbox.ts';
+import { startProxy } from './redis-proxy.ts';
+import { combinations, heldBy, useScene } from './scene.ts';
+
+async function take(watch: Watch, count: number): Promise<TaskChange[]> {
+  const changes: TaskChange[] = [];
+  while (changes.length < count) {
+    const change = await watch.next();
+    if (!change) throw new Error(`The watch ended after ${changes.length} of ${count} changes.`);
+    changes.push(change);
+  }
+  return changes;
+}
+
+describe.each(combinations)('the hub on $database with $transport', ({ database, transport }) => {
+  const scene = useScene(database, transport);
+
+  it('gives every watcher of a room all that happens in it, progress included', async () => {
+    const { newServer, newJob, newWorker, runTask } = scene;
+    const server = await newServer();
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const watches = await Promise.all([1, 2, 3].map(() => server.hub.watch({ room: job.room })));
+    const id = await runTask(server, job, worker.id);
+    for (const watch of watches) {
+      const seen = (await take(watch, 5)).map(label);
+      expect(seen).toEqual([1, 2, 3, '3 50%', 4].map((version) => `${id} v${version}`));
+    }
+    expect(server.transport.channelCount()).toBe(1);
+  });
+
+  it('gives a watcher of one task only what happens to that task', async () => {
+    const { newServer, newJob, newWorker, runTask, submit } = scene;
+    const server = await newServer();
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const task = await submit(job, { priority: 1 });
+    const watch = await server.hub.watch({ room: job.room, taskId: task.id });
+    await runTask(server, job, worker.id); // claims the task with the higher priority first
+    const seen = (await take(watch, 4)).map(label);
+    expect(seen).toEqual([2, 3, '3 50%', 4].map((version) => `${task.id} v${version}`));
+  });
+
+  it('does not give one room what happens in another', async () => {
+    const { newServer, newJob } = scene;
+    const server = await newServer();
+    const [here, there] = [await newJob(), await newJob()];
+    const watch = await server.hub.watch({ room: here.room });
+    await server.store.submitTask(submissionOf(there));
+    await server.store.submitTask(submissionOf(here));
+    const [change] = await take(watch, 1);
+    expect(change?.task.room).toBe(here.room);
+  });
+
+  it('brings by its beat what was committed and never published', async () => {
+    const { newServer, newJob, newWorker, runTask } = scene;
+    const server = await newServer({ healthyBeatMs: 20, isPublished: () => false });
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const watch = await server.hub.watch({ room: job.room });
+    const id = await runTask(server, job, worker.id);
+    expect((await take(watch, 4)).map(label)).toEqual([1, 2, 3, 4].map((version) => `${id} v${version}`));
+  });
+
+  it('reads what was lost before a message that arrives', async () => {
+    const { newServer, newJob, newWorker, runTask } = scene;
+    const onlyTheEnd = (changes: readonly TaskChange[]) =>
+      changes.some(({ task }) => task.status === 'COMPLETED');
+    const server = await newServer({ isPublished: onlyTheEnd });
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const watch = await server.hub.watch({ room: job.room });
+    const id = await runTask(server, job, worker.id);
+    expect((await take(watch, 4)).map(label)).toEqual([1, 2, 3, 4].map((version) => `${id} v${version}`));
+  });
+
+  it('moves its watermark behind what was delivered, for all watched rooms by one read', async () => {
+    const { newServer, newJob, log } = scene;
+    let reads = 0;
+    const read = (...asked: Parameters<typeof log.read>) => {
+      reads++;
+      return log.read(...asked);
+    };
+    const server = await newServer({ log: { ...log, read }, healthyBeatMs: 10 });
+    const jobs = await Promise.all(Array.from({ length: 5 }, () => newJob()));
+    const watches = await Promise.all(jobs.map(({ room }) => server.hub.watch({ room })));
+    const starts = watches.map((watch) => watch.watermark());
+    await Promise.all(jobs.map((job) => server.store.submitTask(submissionOf(job))));
+    for (const watch of watches) await take(watch, 1);
+    const before = reads;
+    const passed = () =>
+      watches.every((watch, n) => BigInt(watch.watermark().xid) > BigInt(starts[n]?.xid ?? 0));
+    await expect.poll(passed, { interval: 5 }).toBe(true);
+    expect(reads - before).toBeLessThan(10 * jobs.length);
+    const [first] = watches;
+    expect(watches.map((watch) => watch.watermark())).toEqual(watches.map(() => first?.watermark()));
+  });
+
+  it('keeps its position below what a watcher has not taken yet', async () => {
+    const { newServer, newJob, log } = scene;
+    const server = await newServer({ healthyBeatMs: 10 });
+    const job = await newJob();
+    const [slow, fast] = [
+      await server.hub.watch({ room: job.room }),
+      await server.hub.watch({ room: job.room }),
+    ];
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      const submitted = await server.store.submitTask(submissionOf(job));
+      if (submitted.kind === 'created') ids.push(submitted.change.task.id);
+      const [change] = await take(fast, 1);
+      const written = change?.kind === 'transition' ? change.transition.xid : '';
+      await expect.poll(() => BigInt(fast.watermark().xid) > BigInt(written), { interval: 5 }).toBe(true);
+    }
+    for (let n = 0; n < 3; n++) {
+      const { changes } = await log.read({ rooms: [job.room] }, slow.watermark(), 10);
+      expect(changes.map(({ task }) => task.id)).toEqual(expect.arrayContaining(ids.slice(n)));
+      await take(slow, 1);
+    }
+    expect((await log.read({ rooms: [job.room] }, slow.watermark(), 10)).changes).toEqual([]);
+  });
+
+  it('lets go of everything when the last watcher closes, also while next is pending', async () => {
+    const { newServer, newJob } = scene;
+    const server = await newServer();
+    const job = await newJob();
+    const watches = await Promise.all([
+      server.hub.watch({ room: job.room }),
+      server.hub.watch({ room: job.room, taskId: 'a4b7c9d0-0000-7000-8000-000000000001' }),
+    ]);
+    const pending = watches.map((watch) => watch.next());
+    expect(server.hub.stats()).toEqual({ rooms: 1, watches: 2 });
+    for (const watch of watches) watch.close();
+    expect(await Promise.all(pending)).toEqual([undefined, undefined]);
+    expect(server.hub.stats()).toEqual({ rooms: 0, watches: 0 });
+    await expect.poll(() => server.transport.channelCount(), { interval: 5 }).toBe(0);
+  });
+
+  it('can be watched again after it was left, and gives nothing of the time between', async () => {
+    const { newServer, newJob } = scene;
+    const server = await newServer({ healthyBeatMs: 20 });
+    const job = await newJob();
+    const submit = () => server.store.submitTask(submissionOf(job));
+    for (let round = 0; round < 5; round++) {
+      const watch = await server.hub.watch({ room: job.room });
+      const submitted = await submit();
+      const [change] = await take(watch, 1);
+      if (submitted.kind !== 'created') throw new Error('not created');
+      expect(change?.task.id).toBe(submitted.change.task.id);
+      watch.close();
+      await submit();
+    }
+  });
+
+  it('is unmoved by garbage on its channel', async () => {
+    const { newServer, newJob } = scene;
+    const logger = recordingLogger();
+    const server = await newServer({ logger });
+    const job = await newJob();
+    const watch = await server.hub.watch({ room: job.room });
+    const garbage = [
+      '',
+      'null',
+      '{',
+      '[]',
+      '{"v":2,"changes":[]}',
+      '{"v":1}',
+      '{"v":1,"changes":[{}]}',
+      '\u0000',
+      '💥',
+    ];
+    for (const message of garbage) await server.transport.publish(roomChannel(job.room), message);
+    await server.store.submitTask(submissionOf(job));
+    expect((await take(watch, 1)).map(({ kind }) => kind)).toEqual(['transition']);
+    expect(logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(garbage.length);
+  });
+
+  it('reaches watchers on every server, wherever a task is submitted and worked', async () => {
+    const { newServer, newJob, newWorker } = scene;
+    const servers = [await newServer(), await newServer()] as const;
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const watches = await Promise.all(servers.map(({ hub }) => hub.watch({ room: job.room })));
+    await servers[0].store.submitTask(submissionOf(job));
+    const claim = { workerId: worker.id, limit: 1, start: true, actor: 'wim' };
+    const [task] = await servers[1].store.claimTasks(claim);
+    if (!task) throw new Error('nothing claimed');
+    changed(await servers[0].store.completeTask({ ...heldBy(task), outcome: 'COMPLETED', result: null }));
+    for (const watch of watches) {
+      expect((await take(watch, 4)).map(label)).toEqual(
+        [1, 2, 3, 4].map((version) => `${task.id} v${version}`),
+      );
+    }
+  });
+
+  it('goes on with its beat when the log cannot be read for a while', async () => {
+    const { newServer, newJob, log } = scene;
+    const logger = recordingLogger();
+    const failed = deferred();
+    let broken = true;
+    const flaky = {
+      ...log,
+      read: async (...read: Parameters<typeof log.read>) => {
+        if (!broken) return log.read(...read);
+        failed.resolve();
+        throw new Error('no database');
+      },
+    };
+    const server = await newServer({ log: flaky, logger, healthyBeatMs: 10, isPublished: () => false });
+    const job = await newJob();
+    const watch = await server.hub.watch({ room: job.room });
+    await server.store.submitTask(submissionOf(job));
+    await failed.promise;
+    broken = false;
+    expect(await take(watch, 1)).toHaveLength(1);
+    expect(logger.lines[0]?.level).toBe('warn');
+  });
+
+  it('rejects a watch when it cannot learn where the log stands, and holds nothing afterwards', async () => {
+    const { newServer, newJob, log } = scene;
+    const noHorizon = { ...log, horizon: () => Promise.reject(new Error('no database')) };
+    const server = await newServer({ log: noHorizon });
+    const job = await newJob();
+    await expect(server.hub.watch({ room: job.room })).rejects.toThrow('no database');
+    expect(server.hub.stats()).toEqual({ rooms: 0, watches: 0 });
+  });
+
+  it('ends every watch when it closes', async () => {
+    const { newServer, newJob } = scene;
+    const server = await newServer();
+    const job = await newJob();
+    const watch = await server.hub.watch({ room: job.room });
+    const pending = watch.next();
+    await server.hub.close();
+    expect(await pending).toBeUndefined();
+    await expect(server.hub.watch({ room: job.room })).rejects.toThrow('closed');
+  });
+
+  it('gives a slow watcher everything, though far more came than its queue holds', async () => {
+    const { newServer, newJob, newWorker, runTask } = scene;
+    const server = await newServer({ watchLimit: 10 });
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const [slow, fast] = [
+      await server.hub.watch({ room: job.room }),
+      await server.hub.watch({ room: job.room }),
+    ];
+    const ids: string[] = [];
+    const seenFast: TaskChange[] = [];
+    const drain = (async () => {
+      for (let n = 0; n < 200; n++) seenFast.push(...(await take(fast, 1)));
+    })();
+    for (let n = 0; n < 40; n++) ids.push(await runTask(server, job, worker.id));
+    await drain;
+    const seen = await take(slow, 160);
+    const transitions = seen.filter(({ kind }) => kind === 'transition');
+    const missing = 160 - transitions.length; // progress among them: what was queued last
+    transitions.push(...(await take(slow, missing)).filter(({ kind }) => kind === 'transition'));
+    expect(transitions).toHaveLength(160);
+    for (const id of ids) {
+      const versions = transitions.filter(({ task }) => task.id === id).map(({ task }) => task.version);
+      expect(versions).toEqual([1, 2, 3, 4]);
+    }
+  });
+});
+
+const onPostgres = combinations.filter(({ database }) => database === 'postgres');
+
+describe.each(onPostgres)(
+  'the hub on postgres with $transport, where transactions overlap',
+  ({ database, transport }) => {
+    const scene = useScene(database, transport);
+
+    it('brings a transition whose transaction began early and committed late, though nobody published it', async () => {
+      const { newServer, newJob, db, log } = scene;
+      let reads = 0;
+      const read = (...asked: Parameters<typeof log.read>) => {
+        reads++;
+        return log.read(...asked);
+      };
+      const server = await newServer({ log: { ...log, read }, healthyBeatMs: 10 });
+      const job = await newJob();
+      const watch = await server.hub.watch({ room: job.room });
+      const others = 5;
+      const late = await db.transaction(async (session) => {
+        const [result] = await submitTasks(session, [submissionOf(job)]);
+        for (let n = 0; n < others; n++) await server.store.submitTask(submissionOf(job));
+        await take(watch, others);
+        const held = watch.watermark();
+        // Several beats, which must not pass what is not committed yet.
+        const before = reads;
+        await expect.poll(() => reads - before, { interval: 5 }).toBeGreaterThan(3);
+        expect(watch.watermark()).toEqual(held);
+        return result;
+      });
+      if (late?.kind !== 'created') throw new Error('not created');
+      expect((await take(watch, 1)).map(label)).toEqual([label(late.change)]);
+    });
+
+    it('reads past a full page of rows above the horizon', async () => {
+      const { newServer, newJob, db } = scene;
+      const server = await newServer({ healthyBeatMs: 10, pageSize: 2, isPublished: () => false });
+      const job = await newJob();
+      const watch = await server.hub.watch({ room: job.room });
+      const mayCommit = deferred();
+      const holding = deferred();
+      const holder = db.transaction(async (session) => {
+        await submitTasks(session, [submissionOf(job)]);
+        holding.resolve();
+        await mayCommit.promise;
+      });
+      await holding.promise;
+      for (let n = 0; n < 7; n++) await server.store.submitTask(submissionOf(job));
+      expect(await take(watch, 7)).toHaveLength(7);
+      mayCommit.resolve();
+      await holder;
+      expect(await take(watch, 1)).toHaveLength(1);
+    });
+
+    it('keeps the order of versions where a later version has the earlier transaction', async () => {
+      const { newServer, newJob, newWorker, submit, db } = scene;
+      const server = await newServer({ healthyBeatMs: 10, isPublished: () => false });
+      const job = await newJob();
+      const worker = await newWorker(job);
+      const { id } = await submit(job);
+      const watch = await server.hub.watch({ room: job.room });
+      await db.transaction(async (session) => {
+        await submitTasks(session, [submissionOf(job)]); // takes the earlier transaction id
+        const [claimed] = await server.store.claimTasks({
+          workerId: worker.id,
+          limit: 1,
+          start: false,
+          actor: 'wim',
+        });
+        await startTasks(session, [heldBy(claimed as NonNullable<typeof claimed>)]);
+      });
+      const seen = (await take(watch, 3)).filter(({ task }) => task.id === id);
+      expect(seen.map(label)).toEqual([`${id} v2`, `${id} v3`]);
+      const [first, second] = seen.map((change) =>
+        change.kind === 'transition' ? Number(change.transition.xid) : 0,
+      );
+      expect(second).toBeLessThan(first as number);
+    });
+  },
+);
+
+const overRedis = combinations.filter(({ transport }) => transport === 'redis');
+
+describe.each(overRedis)('the hub on $database when Redis fails', ({ database, transport }) => {
+  const scene = useScene(database, transport);
+
+  it('loses nothing when its connections are cut again and again', async () => {
+    const { newServer, newJob, newWorker, runTask } = scene;
+    const proxy = await startProxy(testRedisUrl() as string);
+    const server = await newServer({ redisUrl: proxy.url });
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const watch = await server.hub.watch({ room: job.room });
+    const ids: string[] = [];
+    const tasks = 60;
+    const producing = (async () => {
+      for (let n = 0; n < tasks; n++) {
+        if (n % 7 === 3) proxy.cut();
+        ids.push(await runTask(server, job, worker.id));
+      }
+    })();
+    const versions = new Map<string, number[]>();
+    for (let seen = 0; seen < tasks * 4; ) {
+      const [change] = await take(watch, 1);
+      if (change?.kind !== 'transition') continue;
+      versions.set(change.task.id, [...(versions.get(change.task.id) ?? []), change.task.version]);
+      seen++;
+    }
+    await producing;
+    for (const id of ids) expect(versions.get(id)).toEqual([1, 2, 3, 4]);
+    await proxy.close();
+  });
+
+  it('serves new watchers while Redis is away, and old ones by its faster beat', async () => {
+    const { newServer, newJob } = scene;
+    const proxy = await startProxy(testRedisUrl() as string);
+    const server = await newServer({ redisUrl: proxy.url, acknowledgementTimeoutMs: 20 });
+    const [before, during] = [await newJob(), await newJob()];
+    const old = await server.hub.watch({ room: before.room });
+    proxy.down();
+    const late = await server.hub.watch({ room: during.room });
+    await server.store.submitTask(submissionOf(before));
+    await server.store.submitTask(submissionOf(during));
+    expect(await take(old, 1)).toHaveLength(1);
+    expect(await take(late, 1)).toHaveLength(1);
+    proxy.thaw();
+    await expect.poll(() => server.transport.healthy(), { interval: 5 }).toBe(true);
+    await server.store.submitTask(submissionOf(during));
+    expect(await take(late, 1)).toHaveLength(1);
+    await proxy.close();
+  });
+});
