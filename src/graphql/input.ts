@@ -6,9 +6,13 @@ import { isValidRoom } from '../domain/rooms.ts';
 
 /** Levels that JSON in an input may be nested at most. */
 const MAX_JSON_DEPTH = 64;
+/** Labels of a task at most. */
+const MAX_LABELS = 64;
+/** Issues told at most: a large input can have very many. */
+const MAX_ISSUES = 100;
 
-/** PostgreSQL takes neither NUL nor half a surrogate pair in text. */
-function isStorable(text: string): boolean {
+/** PostgreSQL takes neither NUL nor half a surrogate pair in text: what has them is the name of nothing. */
+export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
@@ -36,24 +40,35 @@ export function json() {
         context.addIssue({ code: 'custom', message: `may be nested ${MAX_JSON_DEPTH} levels deep at most` });
         return;
       }
-      for (const path of unstorablePaths(value))
-        context.addIssue({ code: 'custom', path, message: UNSTORABLE });
+      for (const issue of unstorableParts(value)) context.addIssue({ code: 'custom', ...issue });
     })
     .optional();
+}
+
+/** Labels: a flat map of strings. */
+export function labelMap() {
+  return (
+    z
+      .unknown()
+      // Objects are copied without this key: it would be lost without a word.
+      .refine((labels) => !Object.hasOwn(Object(labels), '__proto__'), 'must not have the label "__proto__"')
+      .pipe(z.record(text(1, 128), text(0, 1_024)))
+      .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `${MAX_LABELS} labels at most`)
+  );
 }
 
 /** The schema's output, or InvalidInput with every issue. `at` goes in front of the paths. */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, at: readonly string[] = []): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new InvalidInput(
-    result.error.issues.map(
-      ({ path, message }): InputIssue => ({
-        path: [...at, ...path.map(String)],
-        message: lowerFirst(message),
-      }),
-    ),
-  );
+  const { issues } = result.error;
+  const told = issues.slice(0, MAX_ISSUES).map((issue): InputIssue => {
+    // What is wrong with the key of a map stands inside the issue.
+    const { message } = (issue.code === 'invalid_key' && issue.issues[0]) || issue;
+    return { path: [...at, ...issue.path.map(String)], message: lowerFirst(message) };
+  });
+  const more = issues.length - told.length;
+  throw new InvalidInput(more > 0 ? [...told, { path: [...at], message: `… and ${more} more` }] : told);
 }
 
 /** The room itself, when it is one. */
@@ -62,11 +77,13 @@ export function parseRoom(room: string): string {
   return room;
 }
 
-function unstorablePaths(value: unknown, path: string[] = []): string[][] {
-  if (typeof value === 'string') return isStorable(value) ? [] : [path];
+function unstorableParts(value: unknown, path: string[] = []): { path: string[]; message: string }[] {
+  if (typeof value === 'string') return isStorable(value) ? [] : [{ path, message: UNSTORABLE }];
+  // 1e400 is a number in JSON and none in JavaScript: it would become null without a word.
+  if (typeof value === 'number') return Number.isFinite(value) ? [] : [{ path, message: 'is too large' }];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    isStorable(key) ? unstorablePaths(inner, [...path, key]) : [path],
+    isStorable(key) ? unstorableParts(inner, [...path, key]) : [{ path, message: UNSTORABLE }],
   );
 }
 

@@ -1,10 +1,11 @@
 /** The queries job and jobs. */
+import { z } from 'zod';
 import { canSeeJobsOf } from '../../domain/access.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
-import { parseRoom } from '../input.ts';
+import { isStorable, parseInput, parseRoom, text } from '../input.ts';
 import { pageComplexity, resolveKeyset } from '../paging.ts';
 import { asJob, JobType } from './type.ts';
 
@@ -15,11 +16,13 @@ builder.queryField('job', (t) =>
     description: 'The job of this full name; null when there is none that the caller may see.',
     args: { fullName: t.arg.string({ required: true }) },
     resolve: async (_root, { fullName }, context) => {
-      const job = await context.services.store.findJobByName(fullName);
+      const job = isStorable(fullName) ? await context.services.store.findJobByName(fullName) : null;
       return job && canSeeJobsOf(viewerOf(context), job.room) ? asJob(job) : null;
     },
   }),
 );
+
+const filter = z.object({ category: text(0, 128).nullish() });
 
 builder.queryField('jobs', (t) =>
   t.connection(
@@ -32,13 +35,14 @@ builder.queryField('jobs', (t) =>
       resolve: (_root, args, context) => {
         const room = parseRoom(args.room);
         if (!canSeeJobsOf(viewerOf(context), room)) throw notFoundError('The room');
+        const { category } = parseInput(filter, args);
         return resolveKeyset('job', 'asc', args, (page) =>
           context.services.prisma.job.findMany({
             ...page,
             where: {
               ...page.where,
               room: { in: [...new Set([room, GLOBAL_ROOM])] },
-              category: args.category ?? undefined,
+              category: category ?? undefined,
               retiredAt: null,
             },
           }),

@@ -6,7 +6,7 @@ import type { Prisma } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';
-import { parseInput, text } from '../input.ts';
+import { labelMap, parseInput, text } from '../input.ts';
 
 export const TaskFilterInput = builder.inputType('TaskFilter', {
   description: 'All given conditions must hold.',
@@ -43,7 +43,7 @@ const bounded = z.object({
   idempotencyKey: text(1, 256).nullish(),
   entityType: text(1, 256).nullish(),
   entityId: text(1, 256).nullish(),
-  labels: z.record(text(1, 128), text(0, 1_024)).nullish(),
+  labels: labelMap().nullish(),
 });
 
 /** Validates a filter argument and finds its job. */

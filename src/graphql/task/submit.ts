@@ -8,7 +8,7 @@ import type { TaskRow } from '../../domain/task.ts';
 import type { Submission, SubmitResult } from '../../store/verbs/submit.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
-import { json, parseInput, parseRoom, text } from '../input.ts';
+import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';
 import { asTask, TaskType } from './type.ts';
 import { mayISee } from './visible.ts';
 
@@ -32,7 +32,6 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
 type SubmitInput = typeof SubmitTaskInput.$inferInput;
 
 const MAX_SUBMISSIONS = 1_000;
-const MAX_LABELS = 64;
 
 const submission = z.object({
   job: text(1, 400),
@@ -42,10 +41,7 @@ const submission = z.object({
   correlationId: text(1, 256).nullish(),
   entityType: text(1, 256).nullish(),
   entityId: text(1, 256).nullish(),
-  labels: z
-    .record(text(1, 128), text(0, 1_024))
-    .refine((labels) => Object.keys(labels).length <= MAX_LABELS, `${MAX_LABELS} labels at most`)
-    .nullish(),
+  labels: labelMap().nullish(),
 });
 
 interface Submitted {
