@@ -66,6 +66,11 @@ export function contextForEvent(context: Context): Context {
   return { ...context, loaders: createLoaders(context.services.store), granted: new Set(context.granted) };
 }
 
+/** The fields of a mutation run one after the other: what one has changed, the next must not answer from memory. */
+export function forgetReads(context: Context): void {
+  context.loaders = createLoaders(context.services.store);
+}
+
 /** The authenticated caller; the transports let nobody else through. */
 export function viewerOf(context: Context): Viewer {
   if (context.viewer) return context.viewer;

@@ -14,6 +14,16 @@ import './task/caller-verbs.ts';
 import './task/dead-letters.ts';
 import './task/events.ts';
 import './worker/signals.ts';
+import { defaultFieldResolver } from 'graphql';
 import { builder } from './builder.ts';
+import { type Context, forgetReads } from './context.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });
+
+for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = (root, args, context: Context, info) => {
+    forgetReads(context);
+    return resolve(root, args, context, info);
+  };
+}
