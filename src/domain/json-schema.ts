@@ -3,7 +3,12 @@
  * compiled each in an instance of its own (no shared ids), never fetch anything, and match patterns with RE2, which
  * takes linear time.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import {
+  Ajv2020,
+  type ErrorObject,
+  type FuncKeywordDefinition,
+  type ValidateFunction,
+} from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { RE2JS } from 're2js';
 import type { InputIssue } from './problems.ts';
@@ -43,11 +48,17 @@ export function compileSchema(schema: unknown): CompiledSchema {
       validateSchema: true,
     });
     addFormats(ajv);
+    ajv.removeKeyword('uniqueItems');
+    ajv.addKeyword(uniqueItems);
     const validate = ajv.compile(schema);
     if ('$async' in validate)
       return { ok: false, message: 'Asynchronous schemas ($async) are not supported.' };
+    // A schema that refers to itself without looking deeper into the value would never come to an end.
+    for (const probe of [{}, [], '', 0, null]) validate(probe);
     return { ok: true, validate: (value) => issuesOf(validate, value) };
   } catch (error) {
+    if (error instanceof RangeError)
+      return { ok: false, message: 'The schema refers to itself without end.' };
     return {
       ok: false,
       message: `No valid JSON Schema 2020-12: ${error instanceof Error ? error.message : error}`,
@@ -60,15 +71,39 @@ const addFormats = ('default' in addFormatsModule
   ? addFormatsModule.default
   : addFormatsModule) as unknown as (ajv: Ajv2020) => void;
 
-/** What Ajv calls for `pattern` and `patternProperties`. */
-function linearRegExp(pattern: string): { test: (text: string) => boolean } {
-  const compiled = RE2JS.compile(pattern, RE2JS.LOOKBEHINDS ?? 0);
-  return { test: (text) => compiled.matcher(text).find() };
+/** What Ajv calls for `pattern` and `patternProperties`; it tells compiled patterns apart by their text. */
+function linearRegExp(pattern: string): { test: (text: string) => boolean; toString: () => string } {
+  const compiled = RE2JS.compile(pattern);
+  return { test: (text) => compiled.matcher(text).find(), toString: () => `RE2 ${pattern}` };
 }
 linearRegExp.code = 'new RegExp';
 
+/** The standard keyword in linear time: Ajv's own compares every item with every other. */
+const uniqueItems: FuncKeywordDefinition = {
+  keyword: 'uniqueItems',
+  type: 'array',
+  schemaType: 'boolean',
+  error: { message: 'must not have items that are equal' },
+  compile: (wanted: boolean) => (items: unknown[]) =>
+    !wanted || new Set(items.map((item) => canonicalJson(item))).size === items.length,
+};
+
+/** JSON with sorted keys: the same text for equal values. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
 function issuesOf(validate: ValidateFunction, value: unknown): InputIssue[] {
-  if (validate(value)) return [];
+  try {
+    if (validate(value)) return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ path: [], message: 'is nested deeper than its schema can be followed' }];
+  }
   const issues = (validate.errors ?? []).slice(0, MAX_ISSUES).map(toIssue);
   const more = (validate.errors?.length ?? 0) - issues.length;
   return more > 0 ? [...issues, { path: [], message: `… and ${more} more violations` }] : issues;
@@ -101,13 +136,14 @@ function pointerSegments(pointer: string): string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** How deeply objects and arrays are nested; iterative, so that no input can exhaust the stack. */
+/** How deeply objects and arrays are nested; neither depth nor width of an input can exhaust the stack. */
 export function depthOf(value: unknown): number {
-  let level = [value];
-  for (let depth = 0; ; depth++) {
-    const next: unknown[] = [];
-    for (const one of level) if (typeof one === 'object' && one !== null) next.push(...Object.values(one));
-    if (!level.some((one) => typeof one === 'object' && one !== null)) return depth;
-    level = next;
-  }
+  let level = [value].filter(isNested);
+  let depth = 0;
+  for (; level.length > 0; depth++) level = level.flatMap((one) => Object.values(one).filter(isNested));
+  return depth;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

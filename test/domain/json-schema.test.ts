@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { compileSchema, depthOf } from '../../src/domain/json-schema.ts';
+
+function issuesFor(schema: unknown, value: unknown) {
+  const compiled = compileSchema(schema);
+  if (!compiled.ok) throw new Error(compiled.message);
+  return compiled.validate(value);
+}
+
+describe('schemas of payloads and results', () => {
+  it('tell every violation with its path', () => {
+    const schema = {
+      type: 'object',
+      required: ['a'],
+      additionalProperties: false,
+      properties: {
+        a: {},
+        'x/y~z': { type: 'array', items: { type: 'integer' } },
+        kind: { enum: ['p', 'q'] },
+      },
+    };
+    expect(issuesFor(schema, { 'x/y~z': [1, 'two'], kind: 'r', other: 1 })).toEqual(
+      expect.arrayContaining([
+        { path: ['a'], message: 'is required' },
+        { path: ['other'], message: 'is not allowed here' },
+        { path: ['x/y~z', '1'], message: 'must be integer' },
+        { path: ['kind'], message: 'must be one of ["p","q"]' },
+      ]),
+    );
+  });
+
+  it('match each pattern by itself, wherever it stands', () => {
+    const schema = {
+      properties: { a: { pattern: '^a+$' }, b: { pattern: '^b+$' } },
+      patternProperties: { '^n_': { type: 'number' } },
+    };
+    expect(issuesFor(schema, { a: 'aa', b: 'bb', n_1: 1 })).toEqual([]);
+    expect(issuesFor(schema, { a: 'bb', b: 'aa', n_1: '1' }).map(({ path }) => path)).toEqual([
+      ['a'],
+      ['b'],
+      ['n_1'],
+    ]);
+  });
+
+  it('take linear time for a pattern that makes others backtrack for ever', () => {
+    expect(issuesFor({ pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toHaveLength(1);
+  });
+
+  it('find equal items in a long array, whatever the order of their keys', () => {
+    const items = Array.from({ length: 20_000 }, (_, n) => ({ n, m: n }));
+    expect(issuesFor({ uniqueItems: true }, items)).toEqual([]);
+    expect(issuesFor({ uniqueItems: true }, [...items, { m: 7, n: 7 }])).toHaveLength(1);
+    expect(issuesFor({ uniqueItems: false }, [1, 1])).toEqual([]);
+  });
+
+  it('are refused when they refer to themselves without end, to other documents, or are none at all', () => {
+    for (const schema of [
+      { $ref: '#' },
+      { $ref: 'https://example.com/schema' },
+      { type: 'thing' },
+      'text',
+      [],
+      null,
+    ]) {
+      expect(compileSchema(schema)).toMatchObject({ ok: false });
+    }
+    expect(compileSchema({ pattern: '(?=a)b' })).toMatchObject({ ok: false });
+  });
+
+  it('may refer to themselves where the value gets smaller', () => {
+    const tree = { type: 'object', properties: { child: { $ref: '#' } } };
+    expect(issuesFor(tree, { child: { child: {} } })).toEqual([]);
+    expect(issuesFor(tree, { child: { child: 1 } })).toEqual([
+      { path: ['child', 'child'], message: 'must be object' },
+    ]);
+  });
+
+  it('are bounded in size and depth', () => {
+    expect(compileSchema({ description: 'x'.repeat(70_000) })).toMatchObject({ ok: false });
+    let deep: unknown = {};
+    for (let level = 0; level < 40; level++) deep = { not: deep };
+    expect(compileSchema(deep)).toMatchObject({ ok: false });
+  });
+});
+
+describe('the depth of a value', () => {
+  it('counts nested objects and arrays, of any width', () => {
+    expect(depthOf(1)).toBe(0);
+    expect(depthOf([[{}]])).toBe(3);
+    expect(depthOf(Array.from({ length: 200_000 }, () => 0))).toBe(1);
+  });
+});
