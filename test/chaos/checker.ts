@@ -1,0 +1,107 @@
+/**
+ * Reads a transition log, and says in sentences what cannot have happened in it. Knows the table of transitions and
+ * the promises of the design; nothing of how they are kept.
+ */
+import type { TaskStatus, TransitionReason } from '../../src/domain/task.ts';
+import { HELD_STATUSES, isLegal, isTerminal } from '../../src/domain/transitions.ts';
+
+/** What the checker needs of a row of the log. */
+export interface LogEntry {
+  taskId: string;
+  version: number;
+  from: TaskStatus | null;
+  to: TaskStatus;
+  reason: TransitionReason;
+  attempt: number;
+  workerId: string | null;
+}
+
+/** What the checker needs of a task as it is at the end. */
+export interface FinalTask {
+  id: string;
+  status: TaskStatus;
+  version: number;
+  attempt: number;
+  failures: number;
+  maxAttempts: number;
+}
+
+export interface Evidence {
+  log: readonly LogEntry[];
+  tasks: readonly FinalTask[];
+  /** Ids of the tasks whose submission was answered. */
+  acknowledged: readonly string[];
+}
+
+/** Everything that is wrong; empty when all promises were kept. */
+export function checkLog({ log, tasks, acknowledged }: Evidence): string[] {
+  const wrong: string[] = [];
+  const histories = groupByTask(log);
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  for (const id of acknowledged) {
+    const task = byId.get(id);
+    if (!task) wrong.push(`${id}: was acknowledged and is not there`);
+    else if (!isTerminal(task.status)) wrong.push(`${id}: was acknowledged and ended as ${task.status}`);
+  }
+  for (const task of tasks) {
+    const history = [...(histories.get(task.id) ?? [])].sort((a, b) => a.version - b.version);
+    for (const problem of checkHistory(task, history)) wrong.push(`${task.id}: ${problem}`);
+  }
+  for (const id of histories.keys()) if (!byId.has(id)) wrong.push(`${id}: has a history and is no task`);
+  return wrong;
+}
+
+/** Failed attempts count when they were running: as failed, lost or timed out. */
+const FAILED_ATTEMPT: readonly TransitionReason[] = ['FAILED', 'RETRY_SCHEDULED', 'TIMED_OUT'];
+
+function* checkHistory(task: FinalTask, history: readonly LogEntry[]): Iterable<string> {
+  let previous: LogEntry | undefined;
+  let attempt = 0;
+  let failures = 0;
+  let holder: string | null = null;
+  for (const entry of history) {
+    const expected: number = (previous?.version ?? 0) + 1;
+    if (entry.version !== expected) yield `version ${entry.version} follows ${expected - 1}`;
+    if (entry.from !== (previous?.to ?? null))
+      yield `version ${entry.version} leaves ${entry.from}, not ${previous?.to ?? null}`;
+    if (!isLegal(entry.from, entry.to, entry.reason)) {
+      yield `version ${entry.version} is no edge: ${entry.from} → ${entry.to} (${entry.reason})`;
+    }
+    if (entry.reason === 'CLAIMED') {
+      attempt++;
+      if (entry.workerId === null) yield `version ${entry.version} is a claim by nobody`;
+      holder = entry.workerId;
+    } else if (isHeld(entry.from) && entry.workerId !== holder) {
+      yield `version ${entry.version}: attempt ${attempt} belongs to ${holder}, and ${entry.workerId} changed it`;
+    }
+    if (entry.attempt !== attempt)
+      yield `version ${entry.version} speaks of attempt ${entry.attempt}, it is ${attempt}`;
+    if (FAILED_ATTEMPT.includes(entry.reason) || (entry.reason === 'WORKER_LOST' && entry.from === 'RUNNING'))
+      failures++;
+    if (entry.reason === 'RETRY_REQUESTED') failures = 0;
+    if (failures > task.maxAttempts)
+      yield `version ${entry.version} is failure ${failures} of ${task.maxAttempts}`;
+    if (!isHeld(entry.to)) holder = null;
+    previous = entry;
+  }
+  if (!previous) yield 'has no history';
+  else if (previous.to !== task.status) yield `is ${task.status}, its history ends with ${previous.to}`;
+  if ((previous?.version ?? 0) !== task.version)
+    yield `has version ${task.version}, its history ${previous?.version ?? 0}`;
+  if (attempt !== task.attempt) yield `has attempt ${task.attempt}, its history ${attempt}`;
+  if (failures !== task.failures) yield `has ${task.failures} failures, its history ${failures}`;
+}
+
+function isHeld(status: TaskStatus | null): boolean {
+  return status !== null && (HELD_STATUSES as readonly TaskStatus[]).includes(status);
+}
+
+function groupByTask(log: readonly LogEntry[]): Map<string, LogEntry[]> {
+  const groups = new Map<string, LogEntry[]>();
+  for (const entry of log) {
+    const group = groups.get(entry.taskId);
+    if (group) group.push(entry);
+    else groups.set(entry.taskId, [entry]);
+  }
+  return groups;
+}
