@@ -1,6 +1,6 @@
 // `npm test [-- VITEST ARGUMENTS]`: prepares what is missing, provides PostgreSQL and Redis, runs the tests.
 // The last line printed is `N passed, N failed`, and the exit code says the same.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureGenerated } from './prepare.mjs';
@@ -11,6 +11,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 await runScript(async () => {
   await ensureGenerated();
   const directory = mkdtempSync(join(tmpdir(), 'signalbox-test-'));
+  // As open as the temporary directory it stands for: some tests look through another user's eyes.
+  chmodSync(directory, 0o755);
   const { stopServers } = await import('./services/throwaway.mjs');
   const cleanUp = async () => {
     await stopServers();
