@@ -27,7 +27,7 @@ export interface Database extends Session {
   session<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Lets Prisma read through the same connections. */
   readonly prismaAdapter: SqlDriverAdapterFactory;
-  /** Waits for statements under way, then closes every connection. */
+  /** Waits for statements under way, then closes every connection. A second call waits for the first. */
   close(): Promise<void>;
 }
 

@@ -45,6 +45,13 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
 
 function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Database {
   const session = sessionOf(client);
+  let closing: Promise<void> | undefined;
+
+  async function close(): Promise<void> {
+    await client.close();
+    await unlock?.();
+  }
+
   return {
     kind: 'pglite',
     ...session,
@@ -52,10 +59,7 @@ function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Database 
     transaction: <T>(work: (session: Session) => Promise<T>) =>
       client.transaction((transaction) => work(sessionOf(transaction))) as Promise<T>,
     prismaAdapter: new PrismaPGlite(client),
-    async close() {
-      await client.close();
-      await unlock?.();
-    },
+    close: () => (closing ??= close()),
   };
 }
 

@@ -44,28 +44,28 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 }
 
 function createPool(options: PostgresOptions): pg.Pool {
-  let pool: pg.Pool;
-  try {
-    pool = new pg.Pool({
-      connectionString: options.url,
-      max: options.maxConnections ?? 10,
-      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-      application_name: 'signalbox',
-      statement_timeout: 60_000,
-      keepAlive: true,
-    });
-  } catch (error) {
+  const connectionString = options.url;
+  if (!isAddress(connectionString)) {
     throw new DatabaseUnavailable(
       'DATABASE_URL is no PostgreSQL address; expected postgres://user:password@host:port/database.',
-      { cause: error },
     );
   }
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    application_name: 'signalbox',
+    statement_timeout: 60_000,
+    keepAlive: true,
+  });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onConnectionError?.(error));
   return pool;
 }
 
 function postgresDatabase(pool: pg.Pool): Database {
+  let closing: Promise<void> | undefined;
+
   async function session<T>(work: (session: Session) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let broken = false;
@@ -99,7 +99,7 @@ function postgresDatabase(pool: pg.Pool): Database {
         }
       }),
     prismaAdapter: new PrismaPg(pool),
-    close: () => pool.end(),
+    close: () => (closing ??= pool.end()),
   };
 }
 
@@ -116,8 +116,23 @@ function sessionOf(client: pg.Pool | pg.PoolClient): Session {
   };
 }
 
+/** The driver takes any text for the name of a database on a host called "base", and says so only by connecting. */
+function isAddress(url: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(url)) return false;
+  try {
+    new pg.Client({ connectionString: url });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function withoutPassword(url: string): string {
-  return url.replace(/\/\/([^/@]*)@/, (_, login: string) => `//${login.split(':')[0]}@`);
+  if (!URL.canParse(url)) return 'postgres://…';
+  const shown = new URL(url);
+  shown.password = '';
+  if (shown.searchParams.has('password')) shown.searchParams.delete('password');
+  return shown.href;
 }
 
 /** Refused connections to a name with several addresses come as an AggregateError without a message. */
