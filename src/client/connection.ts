@@ -57,7 +57,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   // Wrapped: a browser's fetch must not be called as a method of another object.
   const call: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const http = { url: address.http, fetch: call, token };
-  const socket = createSocket({ url: address.socket, token, webSocketImpl: options.webSocketImpl, logger });
+  const socket = createSocket({
+    url: address.socket,
+    token,
+    fixedToken: typeof options.token !== 'function',
+    webSocketImpl: options.webSocketImpl,
+    logger,
+  });
 
   return {
     address,

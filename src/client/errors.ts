@@ -70,13 +70,13 @@ export class ConnectionError extends Error {
 const MOMENTARY = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'TIMEOUT']);
 
 /** The close code for a token that has expired: whoever gives the token may have a new one by now, or not. */
-const EXPIRED = 4403;
+export const TOKEN_EXPIRED = 4403;
 
 /** How likely it is that trying again helps: surely in time, perhaps (a few times), or never. */
 export function retryChance(error: unknown): 'in time' | 'perhaps' | 'never' {
   if (error instanceof ConnectionError) {
-    if (error.closeCode === EXPIRED) return 'perhaps';
-    return error.retriable ? 'in time' : 'never';
+    if (!error.retriable) return 'never';
+    return error.closeCode === TOKEN_EXPIRED ? 'perhaps' : 'in time';
   }
   if (!(error instanceof RequestError)) return 'never';
   if (error.code !== undefined && MOMENTARY.has(error.code)) return 'perhaps';

@@ -36,6 +36,8 @@ export interface Lane {
 export interface LaneOptions {
   url: string;
   token(): Promise<string | undefined>;
+  /** It gives the same token each time. */
+  fixedToken?: boolean;
   /** Left out: the runtime's own, or `ws` where there is none. */
   webSocketImpl?: unknown;
   logger: Logger;
@@ -57,7 +59,7 @@ const LINGER_MS = 1_000;
 const REGULAR_CLOSE = 1000;
 
 export function createLane(options: LaneOptions): Lane {
-  const { url } = options;
+  const { url, fixedToken = false } = options;
   const operations = new Set<Live>();
   let client: Promise<Client> | undefined;
   let acknowledged = false;
@@ -82,7 +84,8 @@ export function createLane(options: LaneOptions): Lane {
   }
 
   function lose(operation: Live, reason: unknown): void {
-    if (operations.delete(operation)) operation.sink.error(lossOf(reason, url, !operation.sent));
+    if (operations.delete(operation))
+      operation.sink.error(lossOf(reason, { url, fixedToken, unsent: !operation.sent }));
   }
 
   async function start(operation: Live, request: Operation): Promise<void> {

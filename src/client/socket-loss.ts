@@ -1,6 +1,6 @@
 /** Why an operation over a socket ended badly, as an error of ours. */
 
-import { ConnectionError, RequestError } from './errors.ts';
+import { ConnectionError, RequestError, TOKEN_EXPIRED } from './errors.ts';
 
 /**
  * Close codes after which connecting anew cannot help: our fault, or the server's refusal. Not 1009: it is about
@@ -8,14 +8,23 @@ import { ConnectionError, RequestError } from './errors.ts';
  */
 const FINAL_CLOSE_CODES = new Set([1002, 1003, 1007, 1010, 4400, 4401, 4406, 4409, 4429]);
 
-/** From what graphql-ws reports: GraphQL errors, a close event, an error event, an error. `unsent`: see ConnectionError. */
-export function lossOf(reason: unknown, url: string, unsent: boolean): Error {
+/** Where, and with what, an operation was lost. */
+export interface LossContext {
+  url: string;
+  /** The token is always the same one, so that one that has expired stays expired. */
+  fixedToken: boolean;
+  /** See ConnectionError. */
+  unsent: boolean;
+}
+
+/** From what graphql-ws reports: GraphQL errors, a close event, an error event, an error. */
+export function lossOf(reason: unknown, { url, fixedToken, unsent }: LossContext): Error {
   if (Array.isArray(reason)) return RequestError.from(reason);
   if (reason instanceof RequestError || reason instanceof ConnectionError) return reason;
   if (isClose(reason)) {
     return new ConnectionError(closeText(reason, url), {
       closeCode: reason.code,
-      retriable: !FINAL_CLOSE_CODES.has(reason.code),
+      retriable: !FINAL_CLOSE_CODES.has(reason.code) && !(fixedToken && reason.code === TOKEN_EXPIRED),
       unsent,
     });
   }

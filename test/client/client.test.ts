@@ -8,7 +8,7 @@ import {
   type TaskHandle,
 } from '../../src/client/index.ts';
 import { tokenFor } from '../support/app.ts';
-import { startProxy } from './proxy.ts';
+import { startNetwork } from './network.ts';
 import { defineJob, openScene, type Scene, scenes } from './setup.ts';
 
 const Viewer = graphql(`
@@ -218,7 +218,7 @@ describe('the client without a server', () => {
 
 /** An address at which nothing listens: something just did. */
 async function freedAddress(): Promise<string> {
-  const proxy = await startProxy('http://127.0.0.1:1');
-  await proxy.close();
-  return proxy.url;
+  const network = await startNetwork('http://127.0.0.1:1');
+  await network.close();
+  return network.url;
 }

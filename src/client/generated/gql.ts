@@ -49,6 +49,7 @@ type Documents = {
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.TestNodeDocument,
     "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": typeof types.DefineCrowdJobDocument,
     "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": typeof types.DefineTestJobDocument,
+    "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n": typeof types.TestDeregisterDocument,
 };
 const documents: Documents = {
     "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": types.TaskSummaryFragmentDoc,
@@ -85,6 +86,7 @@ const documents: Documents = {
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.TestNodeDocument,
     "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": types.DefineCrowdJobDocument,
     "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": types.DefineTestJobDocument,
+    "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n": types.TestDeregisterDocument,
 };
 
 /**
@@ -223,6 +225,10 @@ export function graphql(source: "\n        mutation DefineCrowdJob {\n          
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DefineTestJobDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n"): typeof import('./graphql.ts').TestDeregisterDocument;
 
 
 export function graphql(source: string) {

@@ -590,6 +590,16 @@ export type DefineTestJobMutation = { registerJob:
     | { __typename: 'WorkerNotFound' }
    };
 
+export type TestDeregisterMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TestDeregisterMutation = { deregisterWorker:
+    | { __typename: 'DeregisterWorkerSuccess' }
+    | { __typename: 'WorkerNotFound' }
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -2022,3 +2032,10 @@ export const DefineTestJobDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DefineTestJobMutation, DefineTestJobMutationVariables>;
+export const TestDeregisterDocument = new TypedDocumentString(`
+    mutation TestDeregister($id: ID!) {
+  deregisterWorker(workerId: $id) {
+    __typename
+  }
+}
+    `) as unknown as TypedDocumentString<TestDeregisterMutation, TestDeregisterMutationVariables>;

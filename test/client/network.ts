@@ -1,7 +1,7 @@
 /** A TCP proxy in front of a server: the network between a client and it, which can be cut, or fall silent. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-export interface Proxy {
+export interface Network {
   /** http://127.0.0.1:port */
   url: string;
   /** Open connections of clients. */
@@ -20,7 +20,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startNetwork(target: string): Promise<Network> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<{ client: Socket; silent: boolean }>();
   const whenIdle: (() => void)[] = [];

@@ -1,0 +1,462 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { graphql } from '../../src/client/generated/index.ts';
+import type { Client, TaskHandle } from '../../src/client/index.ts';
+import {
+  type HandlerContext,
+  partial,
+  TaskError,
+  type Worker,
+  type WorkerOptions,
+} from '../../src/client/worker/index.ts';
+import { tokenFor } from '../support/app.ts';
+import { type Network, startNetwork } from './network.ts';
+import { gate, openScene, quiet, type Scene, scenes } from './setup.ts';
+
+const Deregister = graphql(`
+  mutation TestDeregister($id: ID!) {
+    deregisterWorker(workerId: $id) {
+      __typename
+    }
+  }
+`);
+
+const anything = z.object({}).catchall(z.unknown());
+type Anything = z.infer<typeof anything>;
+type Handler = (context: HandlerContext<Anything>) => unknown;
+
+describe.each(scenes)('the worker, on %s', (_name, kind) => {
+  let scene: Scene;
+  let client: Client;
+  let network: Network;
+  const workers: Worker[] = [];
+  let jobs = 0;
+
+  beforeAll(async () => {
+    scene = await openScene(kind);
+    client = scene.client();
+    network = scene.own(await startNetwork(scene.url));
+  });
+
+  afterEach(async () => {
+    network.up();
+    await Promise.all(workers.splice(0).map((worker) => Promise.all([worker.stop(), worker.stop()])));
+  });
+
+  afterAll(() => scene.close());
+
+  /** A worker with one job of its own, started. */
+  async function serve(handler: Handler, options: Partial<WorkerOptions> = {}, job = `job-${++jobs}`) {
+    const worker = scene.worker(options);
+    worker.job({
+      room: 'lab',
+      category: 'general',
+      name: job,
+      payload: anything,
+      retryPolicy: { maxAttempts: 2, backoffSeconds: [0] },
+      handler,
+    });
+    workers.push(worker);
+    await worker.start();
+    const fullName = `lab:general:${job}`;
+    const submit = (payload: object = {}, more: object = {}): Promise<TaskHandle> =>
+      client.submit({ room: 'lab', job: fullName, payload, ...more });
+    return { worker, submit, job, fullName };
+  }
+
+  /** The statuses and reasons of a task's transitions since a cursor, up to its end. */
+  async function history(handle: TaskHandle): Promise<string[]> {
+    const reasons: string[] = [];
+    for await (const event of handle.watch({ after: handle.cursor })) {
+      if (event.kind === 'transition' && event.transition.version > 1) reasons.push(event.transition.reason);
+    }
+    return reasons;
+  }
+
+  it('does the tasks of its jobs, with payloads and results as their schemas say', async () => {
+    const worker = scene.worker();
+    workers.push(worker);
+    worker.job({
+      room: 'lab',
+      category: 'general',
+      name: 'typed',
+      payload: z.object({ text: z.string(), times: z.int().default(2) }),
+      result: z.object({ text: z.string(), note: z.string().default('none') }),
+      handler: ({ payload, task, attempt }) => {
+        expect(task).toMatchObject({
+          room: 'lab',
+          correlationId: 'c',
+          job: { fullName: 'lab:general:typed' },
+        });
+        expect(attempt).toBe(1);
+        return { text: payload.text.repeat(payload.times) };
+      },
+    });
+    await worker.start();
+    expect(worker.id).toMatch(/^worker_/);
+    const job = 'lab:general:typed';
+    const handle = await client.submit({ room: 'lab', job, payload: { text: 'ab' }, correlationId: 'c' });
+    expect(await handle.result()).toEqual({ text: 'abab', note: 'none' });
+    expect(await history(handle)).toEqual(['CLAIMED', 'STARTED', 'COMPLETED']);
+    await expect(client.submit({ room: 'lab', job, payload: { times: 1 } })).rejects.toMatchObject({
+      name: 'InvalidInput',
+    });
+  });
+
+  it('finds tasks that were waiting before it came', async () => {
+    const first = await serve(() => 'first');
+    await first.worker.stop();
+    const handle = await first.submit();
+    await serve(() => 'second', {}, first.job);
+    expect(await handle.result()).toBe('second');
+  });
+
+  it('ends a task as partial when its handler says so', async () => {
+    const { submit } = await serve(() => partial({ half: true }));
+    const handle = await submit();
+    expect(await handle.result()).toEqual({ half: true });
+    expect(await client.task(handle.id)).toMatchObject({ status: 'PARTIAL' });
+  });
+
+  it('tries a task again as its policy says, and then tells why it failed', async () => {
+    const attempts: number[] = [];
+    const { submit } = await serve(({ attempt }) => {
+      attempts.push(attempt);
+      throw Object.assign(new Error('connection reset'), { code: 'ECONNRESET' });
+    });
+    const handle = await submit();
+    await expect(handle.result()).rejects.toMatchObject({
+      name: 'TaskFailedError',
+      message: `Task ${handle.id} failed: connection reset`,
+      error: { code: 'ECONNRESET', retryable: true },
+      task: { failures: 2, attempt: 2 },
+    });
+    expect(attempts).toEqual([1, 2]);
+  });
+
+  it('does not try again what its handler says is hopeless', async () => {
+    const { submit } = await serve(() => {
+      throw new TaskError('no such file', { code: 'NO_FILE', retryable: false, context: { file: 'a' } });
+    });
+    await expect((await submit()).result()).rejects.toMatchObject({
+      name: 'TaskFailedError',
+      error: { message: 'no such file', code: 'NO_FILE', retryable: false, context: { file: 'a' } },
+      task: { failures: 1 },
+    });
+  });
+
+  it('fails a task whose result cannot be kept', async () => {
+    const results: unknown[] = [() => {}, 'x'.repeat(200_000), 'a\u0000b'];
+    const { submit } = await serve(({ payload }) => results[payload.n as number]);
+    const codes = ['INVALID_RESULT', 'RESULT_TOO_LARGE', expect.any(String)];
+    for (const [n, code] of codes.entries()) {
+      await expect((await submit({ n })).result()).rejects.toMatchObject({
+        name: 'TaskFailedError',
+        error: { code, retryable: false },
+      });
+    }
+    // The socket that the large one closed is back.
+    results.push('fine');
+    expect(await (await submit({ n: 3 })).result()).toBe('fine');
+  });
+
+  it('tells progress while it works', async () => {
+    const go = gate();
+    const { submit } = await serve(async ({ progress }) => {
+      progress(25, 'a quarter');
+      await go.promise;
+    });
+    const handle = await submit();
+    for await (const event of handle.watch()) {
+      if (event.kind !== 'progress') continue;
+      expect(event).toMatchObject({ percent: 25, message: 'a quarter' });
+      go.open();
+    }
+    expect(await client.task(handle.id)).toMatchObject({ status: 'COMPLETED' });
+  });
+
+  it('stops a handler at once when its task is cancelled, and reports nothing of it', async () => {
+    const started = gate();
+    const stopped = gate<unknown>();
+    const { submit } = await serve(async ({ signal }) => {
+      signal.addEventListener('abort', () => stopped.open(signal.reason));
+      started.open();
+      await stopped.promise;
+      return 'too late';
+    });
+    const handle = await submit();
+    await started.promise;
+    await client.cancel(handle.id, 'not needed');
+    expect(await stopped.promise).toMatchObject({ name: 'AbortError' });
+    await expect(handle.result()).rejects.toMatchObject({ name: 'TaskCancelledError' });
+    expect(await history(handle)).toEqual(['CLAIMED', 'STARTED', 'CANCELLED']);
+  });
+
+  it('stops a handler by its heartbeat when the signal did not reach it', async () => {
+    const started = gate();
+    const stopped = gate();
+    const { submit } = await serve(
+      async ({ signal }) => {
+        signal.addEventListener('abort', () => stopped.open());
+        started.open();
+        await stopped.promise;
+      },
+      { url: network.url, heartbeatMs: 100 },
+    );
+    const handle = await submit();
+    await started.promise;
+    const lost = network.cutInsteadOf('StopTask');
+    await client.cancel(handle.id);
+    await Promise.race([lost, stopped.promise]);
+    await stopped.promise;
+  });
+
+  it('runs as many handlers at a time as it was told', async () => {
+    let running = 0;
+    let most = 0;
+    const full = gate();
+    const { submit } = await serve(
+      async () => {
+        most = Math.max(most, ++running);
+        if (running === 3) full.open();
+        await full.promise;
+        running--;
+      },
+      { concurrency: 3 },
+    );
+    const handles = await Promise.all(Array.from({ length: 12 }, () => submit()));
+    await Promise.all(handles.map((handle) => handle.result()));
+    expect(most).toBe(3);
+  });
+
+  it('does many tasks, each once', async () => {
+    const done = new Map<string, number>();
+    const { fullName } = await serve(
+      ({ task }) => {
+        done.set(task.id, (done.get(task.id) ?? 0) + 1);
+        return task.id;
+      },
+      { concurrency: 50 },
+    );
+    const inputs = Array.from({ length: 400 }, () => ({ room: 'lab', job: fullName, payload: {} }));
+    const { streamCursor } = await client.tasks('lab', { first: 1 });
+    const handles = (await client.submitMany(inputs)) as TaskHandle[];
+    const left = new Set(handles.map(({ id }) => id));
+    for await (const event of client.watchRoom('lab', { after: streamCursor, filter: { job: fullName } })) {
+      if (event.kind === 'transition' && event.task.status === 'COMPLETED') left.delete(event.task.id);
+      if (left.size === 0) break;
+    }
+    expect(done.size).toBe(400);
+    expect(new Set(done.values())).toEqual(new Set([1]));
+  });
+
+  describe('when it starts', () => {
+    it('says that it cannot reach the server', async () => {
+      const gone = await startNetwork(scene.url);
+      await gone.close();
+      await expect(serve(() => 1, { url: gone.url })).rejects.toMatchObject({ name: 'ConnectionError' });
+    });
+
+    it('says that its token is refused', async () => {
+      await expect(serve(() => 1, { token: 'wrong' })).rejects.toMatchObject({ closeCode: 4401 });
+      const token = await tokenFor('mia', 'MEMBER', ['lab']);
+      await expect(serve(() => 1, { token })).rejects.toMatchObject({ name: 'Forbidden' });
+    });
+
+    it('says that a job is registered with another schema', async () => {
+      const { job } = await serve(() => 1);
+      const other = scene.worker();
+      other.job({
+        room: 'lab',
+        category: 'general',
+        name: job,
+        payload: z.object({ other: z.string() }),
+        handler: () => 1,
+      });
+      await expect(other.start()).rejects.toMatchObject({
+        name: 'SchemaConflict',
+        existing: { fullName: `lab:general:${job}` },
+      });
+    });
+
+    it('takes no further jobs, and does not start twice', async () => {
+      const { worker } = await serve(() => 1);
+      expect(() =>
+        worker.job({ category: 'general', name: 'late', payload: anything, handler: () => 1 }),
+      ).toThrow('before the worker starts');
+      await expect(worker.start()).rejects.toThrow('once');
+    });
+  });
+
+  describe('when it stops', () => {
+    it('lets its handlers finish, and claims nothing more', async () => {
+      const started = gate();
+      const go = gate();
+      const { worker, submit } = await serve(async () => {
+        started.open();
+        await go.promise;
+        return 'finished';
+      });
+      const running = await submit();
+      await started.promise;
+      const stopping = worker.stop();
+      const later = await submit();
+      go.open();
+      await stopping;
+      expect(await running.result()).toBe('finished');
+      expect(await client.task(later.id)).toMatchObject({ status: 'PENDING' });
+      await worker.finished;
+    });
+
+    it('gives back what does not finish within the grace period, uncounted, to another worker', async () => {
+      const started = gate();
+      const aborted = gate<unknown>();
+      const { worker, submit, job } = await serve(
+        ({ signal }) => {
+          started.open();
+          signal.addEventListener('abort', () => aborted.open(signal.reason));
+          return new Promise(() => {});
+        },
+        { shutdownGraceMs: 0 },
+      );
+      const handle = await submit();
+      await started.promise;
+      await worker.stop();
+      expect(await aborted.promise).toMatchObject({ message: 'The worker is stopping.' });
+      expect(await client.task(handle.id)).toMatchObject({ status: 'PENDING', failures: 0, worker: null });
+      await serve(({ attempt }) => attempt, {}, job);
+      expect(await handle.result()).toBe(2);
+    });
+
+    it('stops although the server is away', async () => {
+      const started = gate();
+      const go = gate();
+      const { worker, submit } = await serve(
+        async () => {
+          started.open();
+          await go.promise;
+        },
+        { url: network.url, shutdownGraceMs: 100 },
+      );
+      await submit();
+      await started.promise;
+      network.down();
+      go.open();
+      await Promise.all([worker.stop(), worker.stop()]);
+    });
+  });
+
+  describe('over a network that breaks', () => {
+    it('reports what it finished meanwhile', async () => {
+      const started = gate();
+      const go = gate();
+      const { submit } = await serve(
+        async () => {
+          started.open();
+          await go.promise;
+          return 'finished';
+        },
+        { url: network.url },
+      );
+      const handle = await submit();
+      await started.promise;
+      network.down();
+      go.open();
+      await new Promise((resolve) => setImmediate(resolve));
+      network.up();
+      expect(await handle.result()).toBe('finished');
+      expect(await history(handle)).toEqual(['CLAIMED', 'STARTED', 'COMPLETED']);
+    });
+
+    it('goes on working after each cut', async () => {
+      const { submit } = await serve(({ payload }) => payload.n, { url: network.url });
+      for (let n = 0; n < 5; n++) {
+        network.cut();
+        expect(await (await submit({ n })).result()).toBe(n);
+      }
+    });
+
+    it('loses no task with the answer of a claim', async () => {
+      const { worker, submit } = await serve(({ attempt }) => attempt, { url: network.url });
+      const { id } = worker;
+      const cut = network.cutInsteadOf('"claimTasks":{"__typename":"ClaimTasksSuccess","tasks":[{');
+      const handle = await submit();
+      await cut;
+      // The worker that never heard of it gave it back, uncounted.
+      expect(await handle.result()).toBe(2);
+      expect(await client.task(handle.id)).toMatchObject({ failures: 0 });
+      expect(worker.id).not.toBe(id);
+    });
+
+    it('completes a task once although it did not hear that it had', async () => {
+      const { submit } = await serve(({ attempt }) => attempt, { url: network.url });
+      const cut = network.cutInsteadOf('"completeTask":{');
+      const handle = await submit();
+      await cut;
+      expect(await handle.result()).toBe(1);
+      expect(await (await submit()).result()).toBe(1);
+      expect(await history(handle)).toEqual(['CLAIMED', 'STARTED', 'COMPLETED']);
+    });
+
+    it('keeps what runs while it takes a new id after a claim was lost', async () => {
+      const started = gate();
+      const go = gate();
+      const { worker, submit } = await serve(
+        async ({ payload, attempt }) => {
+          if (payload.slow) {
+            started.open();
+            await go.promise;
+          }
+          return attempt;
+        },
+        { url: network.url, heartbeatMs: 100 },
+      );
+      const { id } = worker;
+      const slow = await submit({ slow: true });
+      await started.promise;
+      const cut = network.cutInsteadOf('"claimTasks":{"__typename":"ClaimTasksSuccess","tasks":[{');
+      const lost = await submit();
+      await cut;
+      const next = await submit();
+      expect(await next.result()).toBe(1);
+      expect(worker.id).not.toBe(id);
+      go.open();
+      expect(await slow.result()).toBe(1);
+      // Given back as soon as the old id had nothing else to do.
+      expect(await lost.result()).toBe(2);
+    });
+  });
+
+  it('registers anew when the server does not know it any more, and drops what it was doing', async () => {
+    const started = gate();
+    const aborted = gate<unknown>();
+    const { worker, submit } = await serve(
+      ({ signal, attempt }) => {
+        if (attempt > 1) return attempt;
+        started.open();
+        return new Promise(() => signal.addEventListener('abort', () => aborted.open(signal.reason)));
+      },
+      { heartbeatMs: 50 },
+    );
+    const { id } = worker;
+    const handle = await submit();
+    await started.promise;
+    await client.request(Deregister, { id });
+    expect(await aborted.promise).toBeInstanceOf(DOMException);
+    expect(await handle.result()).toBe(2);
+    expect(worker.id).not.toBe(id);
+  });
+
+  it('ends when its token is refused, and says so', async () => {
+    const tokens = [await tokenFor('wanda', 'WORKER', ['lab']), 'revoked'];
+    const errors: string[] = [];
+    const { worker } = await serve(() => 1, {
+      url: network.url,
+      token: () => (tokens.length > 1 ? tokens.shift() : tokens[0]),
+      logger: { ...quiet, error: (message) => errors.push(message) },
+    });
+    network.cut();
+    await expect(worker.finished).rejects.toMatchObject({ closeCode: 4401 });
+    expect(errors).toEqual([expect.stringContaining('The worker cannot go on')]);
+  });
+});
