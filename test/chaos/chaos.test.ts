@@ -1,0 +1,262 @@
+/**
+ * Chaos: servers and workers are killed, PostgreSQL and Redis crash and come back, while tasks are submitted. At the
+ * end every acknowledged submission has reached one end, and the log holds nothing that cannot have happened.
+ *
+ * SIGNALBOX_CHAOS_SECONDS sets how long it goes on (default 25), SIGNALBOX_CHAOS_SEED what happens when.
+ */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterAll, expect, it } from 'vitest';
+import { type Client, createClient } from '../../src/client/index.ts';
+import { fromTypeId } from '../../src/domain/typeid.ts';
+import { silentLogger } from '../../src/events/logger.ts';
+import { checkLog, type FinalTask, type LogEntry } from './checker.ts';
+import { freePort, type Service, startOwnPostgres, startOwnRedis } from './services.ts';
+
+const SECONDS = Number(process.env.SIGNALBOX_CHAOS_SECONDS ?? 25);
+const SEED = Number(process.env.SIGNALBOX_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const CALM_WITHIN_MS = 120_000;
+const TOKEN = 'chaos-admin-token-0123456789';
+const SERVERS = 2;
+const WORKERS = 3;
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+interface Program {
+  child: ChildProcess;
+  /** Started again when it ends. */
+  kept: boolean;
+}
+
+const programs: Program[] = [];
+const services: Service[] = [];
+const clients: Client[] = [];
+
+afterAll(async () => {
+  for (const client of clients) client.close();
+  for (const program of programs) {
+    program.kept = false;
+    program.child.kill('SIGKILL');
+  }
+  for (const service of services) await service.stop();
+});
+
+it(
+  `keeps every promise while everything is killed (seed ${SEED})`,
+  async () => {
+    const postgres = await startOwnPostgres();
+    const redis = await startOwnRedis();
+    if (!postgres || !redis) throw new Error('The chaos test needs the programs of PostgreSQL and Redis.');
+    services.push(postgres, redis);
+
+    const ports = await Promise.all(Array.from({ length: SERVERS }, freePort));
+    const servers = ports.map((port) => keep(() => startServer(port, postgres.url, redis.url)));
+    const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+    for (const url of urls) await untilLive(url);
+    const workers = Array.from({ length: WORKERS }, (_, n) =>
+      keep(() => startWorker(urls[n % SERVERS] as string, `worker-${n}`)),
+    );
+    await Promise.all(workers.map(({ child }) => new Promise((resolve) => child.once('message', resolve))));
+
+    const random = randomFrom(SEED);
+    const until = Date.now() + SECONDS * 1_000;
+    const acknowledged = new Set<string>();
+    const submitting = urls.map((url) => submitUntil(until, url, acknowledged, random));
+    const disasters: Record<string, number> = {};
+    while (Date.now() < until) {
+      await sleep(200 + random() * 800);
+      await disaster(random, { servers, workers, postgres, redis }, disasters);
+    }
+    await Promise.all(submitting);
+
+    await untilCalm(postgres.url);
+    const evidence = await readEvidence(postgres.url);
+    console.log(
+      `chaos: ${acknowledged.size} submissions acknowledged, ${evidence.log.length} transitions,`,
+      disasters,
+    );
+    expect(checkLog({ ...evidence, acknowledged: [...acknowledged] })).toEqual([]);
+    expect(acknowledged.size).toBeGreaterThan(SECONDS * 10);
+  },
+  SECONDS * 1_000 + CALM_WITHIN_MS + 120_000,
+);
+
+/** Submits batches, each again and again under the same idempotency keys until it has been answered. */
+async function submitUntil(
+  until: number,
+  url: string,
+  acknowledged: Set<string>,
+  random: () => number,
+): Promise<void> {
+  const client = createClient({ url, token: TOKEN, logger: silentLogger as never });
+  clients.push(client);
+  for (let batch = 0; Date.now() < until; batch++) {
+    const inputs = Array.from({ length: 20 }, (_, n) => ({
+      room: `room-${n % 3}`,
+      job: '@global:general:chaos',
+      payload: { n, fails: (['never', 'sometimes', 'always'] as const)[Math.floor(random() ** 3 * 3)] },
+      priority: Math.floor(random() * 3),
+      idempotencyKey: `${url} ${batch} ${n}`,
+    }));
+    for (;;) {
+      try {
+        const results = await client.submitMany(inputs);
+        for (const result of results)
+          if ('id' in result) acknowledged.add(fromTypeId('task', result.id) as string);
+        break;
+      } catch {
+        await sleep(100);
+      }
+    }
+    await sleep(random() * 50);
+  }
+}
+
+/** One thing goes wrong. Cancels and retries by operators belong to the noise. */
+async function disaster(
+  random: () => number,
+  {
+    servers,
+    workers,
+    postgres,
+    redis,
+  }: { servers: Program[]; workers: Program[]; postgres: Service; redis: Service },
+  count: Record<string, number>,
+): Promise<void> {
+  const pick = <T>(list: T[]) => list[Math.floor(random() * list.length)] as T;
+  const choices: [string, number, () => Promise<void> | void][] = [
+    ['worker killed', 5, () => end(pick(workers), 'SIGKILL')],
+    ['worker stopped', 2, () => end(pick(workers), 'SIGTERM')],
+    ['server killed', 3, () => end(pick(servers), 'SIGKILL')],
+    ['redis crashed', 2, () => redis.crash()],
+    ['postgres crashed', 1, () => postgres.crash()],
+    ['task cancelled', 4, () => actOnOne('PENDING', (client, id) => client.cancel(id))],
+    ['dead letter retried', 3, () => actOnOne('FAILED', (client, id) => client.retry(id))],
+  ];
+  const weighted = choices.flatMap(([name, weight, act]) =>
+    Array.from({ length: weight }, () => ({ name, act })),
+  );
+  const { name, act } = pick(weighted);
+  count[name] = (count[name] ?? 0) + 1;
+  await act();
+}
+
+async function actOnOne(
+  status: 'PENDING' | 'FAILED',
+  act: (client: Client, id: string) => Promise<unknown>,
+): Promise<void> {
+  const [client] = clients;
+  if (!client) return;
+  try {
+    const page = await client.tasks(undefined, { statuses: [status], first: 1 });
+    const [task] = page.tasks;
+    if (task) await act(client, task.id);
+  } catch {
+    // The server is down, or the task has gone on: both belong to the day.
+  }
+}
+
+/** Starts a program, and starts it again whenever it ends, as whoever runs servers does. */
+function keep(start: () => ChildProcess): Program {
+  const program: Program = { child: start(), kept: true };
+  const watch = () =>
+    program.child.once('exit', () => {
+      if (!program.kept) return;
+      program.child = start();
+      watch();
+    });
+  watch();
+  programs.push(program);
+  return program;
+}
+
+async function end(program: Program, signal: NodeJS.Signals): Promise<void> {
+  const ended = new Promise((resolve) => program.child.once('exit', resolve));
+  program.child.kill(signal);
+  await ended;
+}
+
+function startServer(port: number, databaseUrl: string, redisUrl: string): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', `${ROOT}src/main.ts`, 'serve'], {
+    cwd: ROOT,
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      SIGNALBOX_ADMIN_TOKEN: TOKEN,
+      SIGNALBOX_WORKER_TIMEOUT_SECONDS: '3',
+      SIGNALBOX_SWEEP_INTERVAL_SECONDS: '1',
+      LOG_LEVEL: 'fatal',
+    },
+  });
+}
+
+function startWorker(url: string, name: string): ChildProcess {
+  return fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [url, TOKEN, name], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+}
+
+async function untilLive(url: string): Promise<void> {
+  while (
+    !(await fetch(`${url}/health/live`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    await sleep(50);
+  }
+}
+
+/** Nothing more is going wrong: everything must come to its end by itself. */
+async function untilCalm(databaseUrl: string): Promise<void> {
+  const deadline = Date.now() + CALM_WITHIN_MS;
+  for (;;) {
+    const [row] = await query<{ left: number }>(
+      databaseUrl,
+      'SELECT count(*)::int AS left FROM task WHERE finished_at IS NULL',
+    );
+    if (row?.left === 0) return;
+    if (Date.now() > deadline) throw new Error(`${row?.left} tasks have not come to an end`);
+    await sleep(250);
+  }
+}
+
+async function readEvidence(databaseUrl: string): Promise<{ log: LogEntry[]; tasks: FinalTask[] }> {
+  const log = await query<LogEntry>(
+    databaseUrl,
+    `SELECT task_id AS "taskId", version, from_status AS "from", to_status AS "to", reason, attempt,
+      worker_id AS "workerId" FROM task_transition`,
+  );
+  const tasks = await query<FinalTask>(
+    databaseUrl,
+    'SELECT id, status, version, attempt, failures, max_attempts AS "maxAttempts" FROM task',
+  );
+  return { log, tasks };
+}
+
+async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A small generator with a seed (mulberry32), so that a bad day can be lived again, as far as time allows. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

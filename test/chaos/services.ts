@@ -1,0 +1,156 @@
+/** A PostgreSQL and a Redis of the chaos test's own, which can be killed and started again on their data and port. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { run } from '../../scripts/run.mjs';
+import { findPostgres, findRedis, unprivilegedUser } from '../../scripts/services/programs.mjs';
+
+export interface Service {
+  url: string;
+  /** Kills it without warning, and starts it again on what it has kept. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** Undefined where there are no programs to start. */
+export async function startOwnPostgres(): Promise<Service | undefined> {
+  const programs = await findPostgres();
+  if (!programs) return undefined;
+  const user = unprivilegedUser();
+  const directory = mkdtempSync(join(tmpdir(), 'signalbox-chaos-postgres-'));
+  if (user) chownSync(directory, user.uid, user.gid);
+  const data = join(directory, 'data');
+  const as = { ...user, cwd: directory, env: { ...process.env, LC_ALL: 'C' } };
+  await run(
+    'initdb',
+    join(programs, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync'],
+    as,
+  );
+  const port = await freePort();
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  // A crash of the server, not of the machine: what it has written is kept without fsync.
+  const settings = {
+    port,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync: 'off',
+    max_connections: 100,
+  };
+  const args = [
+    '-D',
+    data,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+  return startService(
+    directory,
+    url,
+    'SIGQUIT',
+    () => spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' }),
+    async () => {
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+      try {
+        await client.connect();
+        await client.query('SELECT 1');
+      } finally {
+        await client.end().catch(() => {});
+      }
+    },
+  );
+}
+
+/** Undefined where there is no program to start. */
+export async function startOwnRedis(): Promise<Service | undefined> {
+  const program = findRedis();
+  if (!program) return undefined;
+  const directory = mkdtempSync(join(tmpdir(), 'signalbox-chaos-redis-'));
+  const port = await freePort();
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    directory,
+  ];
+  return startService(
+    directory,
+    `redis://127.0.0.1:${port}`,
+    'SIGKILL',
+    () => spawn(program, args, { stdio: 'ignore' }),
+    async () => {
+      const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });
+      client.on('error', () => {});
+      try {
+        await client.connect();
+      } finally {
+        client.disconnect();
+      }
+    },
+  );
+}
+
+async function startService(
+  directory: string,
+  url: string,
+  kill: NodeJS.Signals,
+  start: () => ChildProcess,
+  answers: () => Promise<void>,
+): Promise<Service> {
+  let child = start();
+  await untilReady(answers);
+  const end = () =>
+    new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once('exit', () => resolve());
+      child.kill(kill);
+    });
+  return {
+    url,
+    async crash() {
+      await end();
+      child = start();
+      await untilReady(answers);
+    },
+    async stop() {
+      await end();
+      rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Asks again and again until it answers: a service of others has no other signal. */
+async function untilReady(answers: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + READY_WITHIN_MS;
+  for (;;) {
+    try {
+      await answers();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+/** A port that nobody listens on in this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

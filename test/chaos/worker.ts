@@ -1,0 +1,43 @@
+/**
+ * A worker process of the chaos test: serves one job whose handlers take a moment, report progress, fail now and then,
+ * for good or not, and stop when they are told to.
+ * Arguments: URL of a server, token, name.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { createWorker, TaskError } from '../../src/client/worker/index.ts';
+import { silentLogger } from '../../src/events/logger.ts';
+
+const [url, token, name] = process.argv.slice(2) as [string, string, string];
+
+const worker = createWorker({
+  url,
+  token,
+  name,
+  concurrency: 8,
+  heartbeatMs: 500,
+  shutdownGraceMs: 500,
+  logger: silentLogger as never,
+});
+
+worker.job({
+  room: '@global',
+  category: 'general',
+  name: 'chaos',
+  payload: z.object({ n: z.int(), fails: z.enum(['never', 'sometimes', 'always']) }),
+  retryPolicy: { maxAttempts: 20, backoffSeconds: [0.1, 0.5] },
+  timeoutSeconds: 5,
+  handler: async ({ payload, progress, signal }) => {
+    progress(50, `half of ${payload.n}`);
+    await sleep(Math.random() * 30, undefined, { signal });
+    // Now and then a handler hangs until somebody stops it: the job's timeout must.
+    if (Math.random() < 0.002) await sleep(60_000, undefined, { signal });
+    if (payload.fails === 'always') throw new TaskError('This input is invalid', { code: 'INVALID' });
+    if (payload.fails === 'sometimes' && Math.random() < 0.3) throw new Error('A passing fault');
+    return { n: payload.n };
+  },
+});
+
+await worker.start();
+process.send?.('working');
+process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)));
