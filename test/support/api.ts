@@ -1,0 +1,164 @@
+/** A server with its API as the callers see it: who they are, and short ways to do what tests need again and again. */
+import type { Role } from '../../src/domain/access.ts';
+import { ADMIN_TOKEN, type GraphqlAnswer, startApp, tokenFor } from './app.ts';
+import { type Protocol, type Subscription, send, subscribe } from './client.ts';
+import { createTestDatabase, type DatabaseKind, testRedisUrl } from './database.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+type Answer = any;
+
+/** All fields of every problem, for any result union. Statuses have another name: two fields are called `allowed`. */
+export const PROBLEM = `__typename ... on Problem {
+  type title status detail
+  ... on InvalidCategory { allowed }
+  ... on InvalidInput { issues { path message } }
+  ... on SchemaConflict { existing { id fullName payloadSchema resultSchema } }
+  ... on InvalidTransition { from allowedStatuses: allowed }
+  ... on StaleAttempt { currentAttempt }
+}`;
+
+/** What most tests want to know of a task. */
+export const TASK = `id room status version attempt failures progress progressMessage payload result
+  error { message code retryable context } priority createdBy correlationId entityType entityId labels
+  job { id fullName } worker { id }`;
+
+/** Verbs of a task's holder and of its callers, with the type of their input. */
+export const TASK_VERBS = {
+  startTask: 'AttemptInput',
+  reportProgress: 'ReportProgressInput',
+  completeTask: 'CompleteTaskInput',
+  failTask: 'FailTaskInput',
+  releaseTask: 'AttemptInput',
+  cancelTask: 'CancelTaskInput',
+  retryTask: 'RetryTaskInput',
+} as const;
+export type TaskVerb = keyof typeof TASK_VERBS;
+
+/** Which attempt a worker speaks of. */
+export interface Held {
+  taskId: string;
+  workerId: string;
+  attempt: number;
+}
+
+export class Caller {
+  readonly id: string;
+  readonly token: string;
+  readonly url: string;
+
+  constructor(url: string, id: string, token: string) {
+    this.url = url;
+    this.id = id;
+    this.token = token;
+  }
+
+  /** The whole answer to an operation. */
+  send(query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer> {
+    return send(this.url, this.token, query, variables);
+  }
+
+  /** The one field of an operation that must not have errors. */
+  async ask(query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+    const { data, errors } = await this.send(query, variables);
+    if (errors) throw new Error(`${JSON.stringify(errors)} for ${query.trim()}`);
+    return Object.values(data)[0];
+  }
+
+  subscribe(protocol: Protocol, query: string, variables: Record<string, unknown> = {}): Subscription {
+    return subscribe(protocol, this.url, this.token, query, variables);
+  }
+
+  registerJob(input: Record<string, unknown>): Promise<Answer> {
+    return this.ask(
+      `mutation ($input: RegisterJobInput!) { registerJob(input: $input) {
+        ${PROBLEM} ... on RegisterJobSuccess { created job { id fullName room } }
+      } }`,
+      { input: { category: 'general', ...input } },
+    );
+  }
+
+  /** Id of a new worker that serves the jobs. */
+  async newWorker(...jobs: { room: string; category?: string; name: string }[]): Promise<string> {
+    const { worker } = await this.ask(
+      `mutation ($input: RegisterWorkerInput!) { registerWorker(input: $input) {
+        ${PROBLEM} ... on RegisterWorkerSuccess { worker { id } }
+      } }`,
+      { input: { name: `worker of ${this.id}`, capacity: 4 } },
+    );
+    for (const job of jobs) await this.registerJob({ ...job, workerId: worker.id });
+    return worker.id;
+  }
+
+  submit(input: Record<string, unknown>): Promise<Answer> {
+    return this.ask(
+      `mutation ($input: SubmitTaskInput!) { submitTask(input: $input) {
+        ${PROBLEM} ... on SubmitTaskSuccess { duplicate cursor task { ${TASK} } }
+      } }`,
+      { input },
+    );
+  }
+
+  /** Results of many submissions, or the problem with all of them. */
+  submitAll(inputs: Record<string, unknown>[]): Promise<Answer> {
+    return this.ask(
+      `mutation ($inputs: [SubmitTaskInput!]!) { submitTasks(inputs: $inputs) {
+        ${PROBLEM} ... on SubmitTasksSuccess {
+          results { ${PROBLEM} ... on SubmitTaskSuccess { duplicate cursor task { id } } }
+        }
+      } }`,
+      { inputs },
+    );
+  }
+
+  claim(input: Record<string, unknown>): Promise<Answer> {
+    return this.ask(
+      `mutation ($input: ClaimTasksInput!) { claimTasks(input: $input) {
+        ${PROBLEM} ... on ClaimTasksSuccess { tasks { ${TASK} } }
+      } }`,
+      { input },
+    );
+  }
+
+  /** A verb on one task. */
+  act(verb: TaskVerb, input: Record<string, unknown>): Promise<Answer> {
+    return this.ask(
+      `mutation ($input: ${TASK_VERBS[verb]}!) { ${verb}(input: $input) {
+        ${PROBLEM} ... on TaskSuccess { task { ${TASK} } }
+      } }`,
+      { input },
+    );
+  }
+
+  task(id: string): Promise<Answer> {
+    return this.ask(`query ($id: ID!) { task(id: $id) { ${TASK} } }`, { id });
+  }
+}
+
+export interface Api {
+  url: string;
+  /** The holder of the static token. */
+  admin: Caller;
+  /** Somebody with a JSON Web Token. */
+  caller(id: string, role: Role, rooms: string[]): Promise<Caller>;
+  /** Stops the server. Rejects when it has logged an error in all that time: no test may provoke one. */
+  close(): Promise<void>;
+}
+
+/** Starts a server: on PGlite in memory with changes in the process, or on PostgreSQL and Redis. */
+export async function startApi(kind: DatabaseKind): Promise<Api> {
+  const { db, url: databaseUrl, close: dropDatabase } = await createTestDatabase(kind);
+  const app = await startApp(databaseUrl ? { databaseUrl, redisUrl: testRedisUrl() } : { database: db });
+  return {
+    url: app.url,
+    admin: new Caller(app.url, 'admin', ADMIN_TOKEN),
+    async caller(id, role, rooms) {
+      return new Caller(app.url, id, await tokenFor(id, role, rooms));
+    },
+    async close() {
+      await app.stop();
+      if (databaseUrl) await dropDatabase();
+      const errors = app.logged.filter((line) => JSON.parse(line).level >= 50);
+      if (errors.length > 0) throw new Error(`The server has logged errors:\n${errors.join('\n')}`);
+    },
+  };
+}
