@@ -68,6 +68,7 @@ export function createHub({
     logger,
     known: new LRUCache<string, KnownVersion>({ max: maxKnownTasks }),
     readVersions,
+    log,
     horizon: shareCalls(() => log.horizon()),
     acknowledgementTimeoutMs,
   };

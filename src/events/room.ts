@@ -2,11 +2,12 @@
 import type { LRUCache } from 'lru-cache';
 import { comparePositions, type Position } from '../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../domain/task.ts';
-import type { VersionRange } from '../store/log.ts';
+import type { TransitionLog, VersionRange } from '../store/log.ts';
 import { type Attachment, attach } from './attach.ts';
 import type { Logger } from './logger.ts';
 import { decodeChanges, roomChannel } from './message.ts';
-import { Sequencer } from './sequencer.ts';
+import { type KnownVersions, Sequencer } from './sequencer.ts';
+import { Sweep } from './sweep.ts';
 import type { Transport } from './transport.ts';
 import type { QueuedWatch } from './watch.ts';
 
@@ -22,6 +23,7 @@ export interface RoomServices {
   /** Shared by all rooms, so that memory is bounded however many there are. */
   known: LRUCache<string, KnownVersion>;
   readVersions: (ranges: readonly VersionRange[]) => Promise<TransitionChange[]>;
+  log: Pick<TransitionLog, 'read'>;
   horizon: () => Promise<Position>;
   acknowledgementTimeoutMs: number;
 }
@@ -34,6 +36,7 @@ export class WatchedRoom {
   readonly started: Promise<void>;
   readonly #services: RoomServices;
   readonly #attachment: Attachment;
+  readonly #known: KnownVersions;
   readonly #sequencer: Sequencer;
   readonly #watches = new Set<QueuedWatch>();
   // A room can have thousands of watchers of one task each: an event must only touch its own.
@@ -45,14 +48,15 @@ export class WatchedRoom {
     this.name = name;
     this.#services = services;
     const { transport, logger, known, acknowledgementTimeoutMs } = services;
-    this.#sequencer = new Sequencer({
-      known: {
-        get: (taskId) => {
-          const entry = known.get(taskId);
-          return entry?.room === this ? entry.version : undefined;
-        },
-        set: (taskId, version) => void known.set(taskId, { room: this, version }),
+    this.#known = {
+      get: (taskId) => {
+        const entry = known.get(taskId);
+        return entry?.room === this ? entry.version : undefined;
       },
+      set: (taskId, version) => void known.set(taskId, { room: this, version }),
+    };
+    this.#sequencer = new Sequencer({
+      known: this.#known,
       since: () => this.watermark.xid,
       deliver: (change) => this.#deliver(change),
       read: services.readVersions,
@@ -120,10 +124,25 @@ export class WatchedRoom {
   async #start(): Promise<void> {
     await this.#attachment.acknowledged;
     // Asked only now: what is committed later than this is announced on a channel that is already heard.
-    this.#watermark = await this.#services.horizon();
+    const horizon = await this.#services.horizon();
+    await this.#markThePast(horizon);
+    this.#watermark = horizon;
     const early = this.#early;
     this.#early = [];
     this.#sequence(early);
+  }
+
+  /**
+   * Above the horizon there may be much that happened before anybody watched, as when some transaction stays open for
+   * long. It would come with the first beat as if it were new.
+   */
+  async #markThePast(horizon: Position): Promise<void> {
+    const sweep = new Sweep(this.#services.log, { rooms: [this.name] }, horizon);
+    for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
+      for (const { task } of page) {
+        this.#known.set(task.id, Math.max(task.version, this.#known.get(task.id) ?? 0));
+      }
+    }
   }
 
   #receive(message: string): void {

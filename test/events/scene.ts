@@ -1,5 +1,6 @@
 /** Servers as the hub sees them: a store on a real database that publishes over a real transport. */
 import { afterAll, afterEach, beforeAll } from 'vitest';
+import type { Position } from '../../src/domain/position.ts';
 import type { TaskChange, TaskRow } from '../../src/domain/task.ts';
 import { createHub, type Hub, type HubOptions } from '../../src/events/hub.ts';
 import { createPublisher } from '../../src/events/publisher.ts';
@@ -34,6 +35,11 @@ export interface Scene extends World {
   newServer(options?: ServerOptions): Promise<Server>;
   /** Ends the servers, not the database: what every test does after itself. */
   closeServers(): Promise<void>;
+  /**
+   * The log's horizon once it has passed everything that is committed now: on a shared server the transactions of
+   * others hold it back.
+   */
+  horizonPastNow(): Promise<Position>;
   /** Takes a new task of the job from submission to completion, with the given server; gives its id. */
   runTask(server: Server, job: JobRow, workerId: string): Promise<string>;
 }
@@ -43,6 +49,11 @@ export interface ServerOptions extends Partial<HubOptions> {
   /** Whether a commit is published; otherwise its messages are lost. */
   isPublished?: (changes: readonly TaskChange[]) => boolean;
 }
+
+const NEWEST = {
+  name: 'test_newest_xid',
+  text: 'SELECT xid::text AS xid FROM task_transition ORDER BY task_transition.xid DESC LIMIT 1',
+};
 
 async function createScene(database: DatabaseKind, transportKind: TransportKind): Promise<Scene> {
   const world = await createWorld(database);
@@ -88,17 +99,27 @@ async function createScene(database: DatabaseKind, transportKind: TransportKind)
   async function runTask({ store }: Server, job: JobRow, workerId: string): Promise<string> {
     const submitted = await store.submitTask(submissionOf(job));
     if (submitted.kind !== 'created') throw new Error(`The submission gave ${submitted.kind}.`);
-    // Others run at the same time: what this claim gives may be another one's task.
-    const [task] = await store.claimTasks({ workerId, limit: 1, start: false, actor: 'wim' });
-    const held = heldBy(task as TaskRow);
+    // Others run at the same time: what this claim gives may be another one's task, or nothing for a moment.
+    let task: TaskRow | undefined;
+    while (!task) [task] = await store.claimTasks({ workerId, limit: 1, start: false, actor: 'wim' });
+    const held = heldBy(task);
     changed(await store.startTask(held));
     changed(await store.reportProgress({ ...held, percent: 50, message: 'half' }));
     changed(await store.completeTask({ ...held, outcome: 'COMPLETED', result: null }));
     return submitted.change.task.id;
   }
 
+  async function horizonPastNow(): Promise<Position> {
+    const [newest] = await world.db.query<{ xid: string }>(NEWEST);
+    for (;;) {
+      const horizon = await world.log.horizon();
+      if (BigInt(horizon.xid) > BigInt(newest?.xid ?? 0)) return horizon;
+    }
+  }
+
   return {
     ...world,
+    horizonPastNow,
     transport: transportKind,
     prefix,
     newServer,
