@@ -1,7 +1,7 @@
 /**
  * JSON Schema 2020-12 for payloads and results. Schemas come from callers, so they are bounded in size and depth,
- * compiled each in an instance of its own (no shared ids), never fetch anything, and match patterns with RE2, which
- * takes linear time.
+ * compiled each in an instance of its own (no shared ids), never fetch anything, and match patterns with RE2 in bounded
+ * time.
  */
 import {
   Ajv2020,
@@ -14,7 +14,7 @@ import { RE2JS } from 're2js';
 import type { InputIssue } from './problems.ts';
 
 /** Bytes of a schema as JSON at most. */
-export const MAX_SCHEMA_BYTES = 65_536;
+const MAX_SCHEMA_BYTES = 65_536;
 const MAX_SCHEMA_DEPTH = 32;
 /** Issues told at most: a large payload can have very many. */
 const MAX_ISSUES = 100;
@@ -39,11 +39,12 @@ export function compileSchema(schema: unknown): CompiledSchema {
     return { ok: false, message: `A schema may be nested ${MAX_SCHEMA_DEPTH} levels deep at most.` };
   }
   try {
+    const patterns = new PatternBudget();
     const ajv = new Ajv2020({
       allErrors: true,
       strict: false,
       logger: false,
-      code: { regExp: linearRegExp },
+      code: { regExp: patterns.regExp },
       // Without loadSchema a reference to another document is an error instead of a request.
       validateSchema: true,
     });
@@ -55,7 +56,13 @@ export function compileSchema(schema: unknown): CompiledSchema {
       return { ok: false, message: 'Asynchronous schemas ($async) are not supported.' };
     // A schema that refers to itself without looking deeper into the value would never come to an end.
     for (const probe of [{}, [], '', 0, null]) validate(probe);
-    return { ok: true, validate: (value) => issuesOf(validate, value) };
+    return {
+      ok: true,
+      validate(value) {
+        patterns.reset();
+        return issuesOf(validate, value);
+      },
+    };
   } catch (error) {
     if (error instanceof RangeError)
       return { ok: false, message: 'The schema refers to itself without end.' };
@@ -71,12 +78,43 @@ const addFormats = ('default' in addFormatsModule
   ? addFormatsModule.default
   : addFormatsModule) as unknown as (ajv: Ajv2020) => void;
 
-/** What Ajv calls for `pattern` and `patternProperties`; it tells compiled patterns apart by their text. */
-function linearRegExp(pattern: string): { test: (text: string) => boolean; toString: () => string } {
-  const compiled = RE2JS.compile(pattern);
-  return { test: (text) => compiled.matcher(text).find(), toString: () => `RE2 ${pattern}` };
+/**
+ * What matches patterns while one schema is validated. RE2's time is the length of the text times the size of the
+ * pattern, so both are bounded: the size when the schema is compiled, their product over a whole validation.
+ */
+class PatternBudget {
+  #left = MAX_PATTERN_STEPS;
+
+  reset(): void {
+    this.#left = MAX_PATTERN_STEPS;
+  }
+
+  /** What Ajv calls for `pattern` and `patternProperties`; it tells compiled patterns apart by their text. */
+  readonly regExp = Object.assign(
+    (pattern: string) => {
+      const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+      const size = compiled.programSize();
+      if (size > MAX_PATTERN_SIZE)
+        throw new Error(`the pattern ${JSON.stringify(pattern.slice(0, 60))} is too large`);
+      return {
+        test: (text: string) => {
+          this.#left -= text.length * size;
+          if (this.#left < 0) throw new PatternsTooSlow();
+          return compiled.matcher(text).find();
+        },
+        toString: () => `RE2 ${pattern}`,
+      };
+    },
+    { code: 'new RegExp' },
+  );
 }
-linearRegExp.code = 'new RegExp';
+
+/** Instructions of one compiled pattern at most. */
+const MAX_PATTERN_SIZE = 10_000;
+/** Characters times instructions in one validation at most: well below a second. */
+const MAX_PATTERN_STEPS = 20_000_000;
+
+class PatternsTooSlow extends Error {}
 
 /** The standard keyword in linear time: Ajv's own compares every item with every other. */
 const uniqueItems: FuncKeywordDefinition = {
@@ -101,6 +139,9 @@ function issuesOf(validate: ValidateFunction, value: unknown): InputIssue[] {
   try {
     if (validate(value)) return [];
   } catch (error) {
+    if (error instanceof PatternsTooSlow) {
+      return [{ path: [], message: 'has more text than the patterns of its schema can be matched with' }];
+    }
     if (!(error instanceof RangeError)) throw error;
     return [{ path: [], message: 'is nested deeper than its schema can be followed' }];
   }
@@ -111,16 +152,13 @@ function issuesOf(validate: ValidateFunction, value: unknown): InputIssue[] {
 
 function toIssue(error: ErrorObject): InputIssue {
   const path = pointerSegments(error.instancePath);
-  const parameters = error.params as {
-    missingProperty?: string;
-    additionalProperty?: string;
-    allowedValues?: unknown;
-  };
-  if (error.keyword === 'required' && parameters.missingProperty !== undefined) {
+  const parameters = error.params as Record<string, string> & { allowedValues?: unknown };
+  const unevaluated = parameters.additionalProperty ?? parameters.unevaluatedProperty;
+  if (parameters.missingProperty !== undefined) {
     return { path: [...path, parameters.missingProperty], message: 'is required' };
   }
-  if (error.keyword === 'additionalProperties' && parameters.additionalProperty !== undefined) {
-    return { path: [...path, parameters.additionalProperty], message: 'is not allowed here' };
+  if (unevaluated !== undefined) {
+    return { path: [...path, unevaluated], message: 'is not allowed here' };
   }
   if (error.keyword === 'enum') {
     return { path, message: `must be one of ${JSON.stringify(parameters.allowedValues)}` };

@@ -9,7 +9,7 @@ import type { WebSocketEndpoint } from './websocket.ts';
 import { type Caller, GRAPHQL_PATH, type Yoga } from './yoga.ts';
 
 /** Bytes of a request body at most. */
-export const MAX_BODY_BYTES = 262_144;
+const MAX_BODY_BYTES = 262_144;
 
 export interface HttpServerOptions {
   host: string;

@@ -10,7 +10,7 @@ import type { Authenticate } from './auth.ts';
 import { type Caller, GRAPHQL_PATH, type Yoga } from './yoga.ts';
 
 /** Bytes of one message from a client at most; a larger one closes the socket with 1009. */
-export const MAX_MESSAGE_BYTES = 131_072;
+const MAX_MESSAGE_BYTES = 131_072;
 const MAX_SUBSCRIPTIONS = 50;
 // The longest delay that a timer takes; a token that lives longer is looked at again then.
 const MAX_TIMER_MS = 2 ** 31 - 1;

@@ -74,7 +74,7 @@ export function callerStatement(verb: string, change: CompareAndSet): Statement 
 }
 
 /** Who the log names for what the server does by itself. */
-export const SYSTEM_ACTOR = 'system';
+const SYSTEM_ACTOR = 'system';
 
 /**
  * A verb of the server on whatever matches, at most $1 tasks at a time. `rows` joins what `where` needs to `task t`.

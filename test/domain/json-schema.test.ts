@@ -46,6 +46,17 @@ describe('schemas of payloads and results', () => {
     expect(issuesFor({ pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toHaveLength(1);
   });
 
+  it('refuse patterns that are too large, and texts that would take too long with theirs', () => {
+    expect(compileSchema({ pattern: '(\\pL{1000}){20}' })).toMatchObject({ ok: false });
+    const schema = { allOf: Array.from({ length: 50 }, (_, n) => ({ pattern: `(\\pL{500})${n}` })) };
+    expect(issuesFor(schema, 'a'.repeat(100_000))[0]?.message).toMatch(/more text than the patterns/);
+    expect(issuesFor(schema, 'short').length).toBe(50);
+  });
+
+  it('take the patterns of JSON Schema, with code points and named groups', () => {
+    expect(issuesFor({ pattern: '^(?<umlaut>\\u00e4)$' }, 'ä')).toEqual([]);
+  });
+
   it('find equal items in a long array, whatever the order of their keys', () => {
     const items = Array.from({ length: 20_000 }, (_, n) => ({ n, m: n }));
     expect(issuesFor({ uniqueItems: true }, items)).toEqual([]);
