@@ -17,10 +17,11 @@ import { createRunner, type Routine } from './maintenance/runner.ts';
 import { sweepWorkers } from './maintenance/sweep-workers.ts';
 import { timeOutTasks } from './maintenance/time-out-tasks.ts';
 import { createAuthenticate } from './server/auth.ts';
+import { createGraphqlEndpoint } from './server/graphql.ts';
 import { readiness } from './server/health.ts';
 import { startHttpServer } from './server/http.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
-import { createPipeline } from './server/yoga.ts';
+import { createMask, createPipeline } from './server/yoga.ts';
 import type { Database } from './store/database.ts';
 import { openLog } from './store/log.ts';
 import { migrate } from './store/migrate.ts';
@@ -114,14 +115,19 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     };
     const runner = await opening(createRunner(routinesOf(store, config), logger));
     const adminToken = config.adminToken ?? randomBytes(32).toString('base64url');
-    const authenticate = createAuthenticate({ ...config, adminToken });
-    const yoga = createPipeline(services, logger);
+    const authenticate = createAuthenticate({
+      ...config,
+      adminToken,
+      onKeysUnavailable: (error) =>
+        logger.warn({ err: error }, 'The keys of SIGNALBOX_JWKS_URL cannot be had'),
+    });
+    const mask = createMask(logger);
+    const yoga = createPipeline(services, mask);
     const server = await startHttpServer({
       host: config.host,
       port: config.port,
-      yoga,
-      authenticate,
-      webSocket: createWebSocketEndpoint(yoga, authenticate),
+      graphql: createGraphqlEndpoint(yoga, authenticate),
+      webSocket: createWebSocketEndpoint({ yoga, authenticate, mask, logger }),
       readiness: () =>
         readiness({ pingDatabase: log.horizon, transportIsHealthy: () => transport.healthy() }),
       logger,

@@ -3,7 +3,7 @@
  * the issuer publishes. The algorithm is chosen by what is configured, never by the token alone.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { EVERY_ROOM, ROLES, type Viewer } from '../domain/access.ts';
 import { isValidRoom } from '../domain/rooms.ts';
@@ -14,12 +14,17 @@ export interface AuthOptions {
   jwtSecret?: string;
   /** URL of a JSON Web Key Set. */
   jwksUrl?: string;
+  /** Told why the published keys cannot be had. */
+  onKeysUnavailable?: (error: unknown) => void;
 }
 
 export type Authentication =
   | { ok: true; viewer: Viewer }
-  /** `missing`: no credential at all. The message is for the caller and gives nothing away. */
-  | { ok: false; reason: 'missing' | 'invalid' | 'expired'; message: string };
+  /**
+   * `missing`: no credential at all; `unavailable`: the published keys cannot be had, so nobody can tell.
+   * The message is for the caller and gives nothing away.
+   */
+  | { ok: false; reason: 'missing' | 'invalid' | 'expired' | 'unavailable'; message: string };
 
 /** The credential as it came: the value of Authorization, or of X-Admin-Token. */
 export interface Credential {
@@ -65,7 +70,10 @@ export function createAuthenticate(options: AuthOptions): Authenticate {
     try {
       return { ok: true, viewer: toViewer(await verify(token)) };
     } catch (error) {
-      return error instanceof errors.JWTExpired ? EXPIRED : INVALID;
+      if (error instanceof errors.JWTExpired) return EXPIRED;
+      if (!(error instanceof KeysUnavailable)) return INVALID;
+      options.onKeysUnavailable?.(error.cause);
+      return UNAVAILABLE;
     }
   };
 }
@@ -76,10 +84,18 @@ const EXPIRED: Authentication = {
   reason: 'expired',
   message: 'The token has expired: get a new one.',
 };
+const UNAVAILABLE: Authentication = {
+  ok: false,
+  reason: 'unavailable',
+  message: 'Tokens cannot be checked at the moment: try again.',
+};
+
+/** The published keys cannot be had; nothing is said about the token. */
+class KeysUnavailable extends Error {}
 
 function createVerify({ jwtSecret, jwksUrl }: AuthOptions): (token: string) => Promise<JWTPayload> {
   const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret);
-  const published = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl));
+  const published = jwksUrl === undefined ? undefined : publishedKeys(jwksUrl);
   const required = { requiredClaims: ['sub', 'exp', 'role'] };
   return async (token) => {
     if (secret) {
@@ -95,9 +111,28 @@ function createVerify({ jwtSecret, jwksUrl }: AuthOptions): (token: string) => P
   };
 }
 
+/** The key set behind the URL, which tells a token without a key from keys that cannot be had. */
+function publishedKeys(url: string): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url));
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      const isAboutToken =
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported;
+      throw isAboutToken ? error : new KeysUnavailable('The published keys cannot be had', { cause: error });
+    }
+  };
+}
+
+// Milliseconds of the last moment that a Date can hold: a token may claim to live longer.
+const END_OF_TIME = 8.64e15;
+
 function toViewer(payload: JWTPayload): Viewer {
   const { sub, role, rooms, exp } = claims.parse(payload);
-  return { id: sub, role, rooms, expiresAt: new Date(exp * 1_000) };
+  return { id: sub, role, rooms, expiresAt: new Date(Math.min(exp * 1_000, END_OF_TIME)) };
 }
 
 function bearerOf(authorization: string | undefined): string | undefined {

@@ -1,17 +1,23 @@
 /** GraphQL over WebSocket (graphql-transport-ws), on the path and port of the HTTP API. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionArgs } from 'graphql';
-import { CloseCode } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import type { Logger } from 'pino';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewer } from '../domain/access.ts';
-import type { Authenticate } from './auth.ts';
-import { type Caller, GRAPHQL_PATH, type Yoga } from './yoga.ts';
+import type { Authenticate, Authentication } from './auth.ts';
+import { joinSocket } from './socket.ts';
+import { type Caller, GRAPHQL_PATH, type MaskError, type Yoga } from './yoga.ts';
 
 /** Bytes of one message from a client at most; a larger one closes the socket with 1009. */
 const MAX_MESSAGE_BYTES = 131_072;
-const MAX_SUBSCRIPTIONS = 50;
+const MAX_OPERATIONS = 50;
+const INIT_TIMEOUT_MS = 5_000;
+/** How long a client may take to say goodbye when the server stops. */
+const GOODBYE_MS = 1_000;
+/** After which clients connect again, a little later. */
+const TRY_AGAIN_LATER = 1013;
 // The longest delay that a timer takes; a token that lives longer is looked at again then.
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -22,80 +28,127 @@ export interface WebSocketEndpoint {
   close(): Promise<void>;
 }
 
-type Extra = { viewer?: Viewer; expiry?: NodeJS.Timeout };
+export interface WebSocketOptions {
+  yoga: Yoga;
+  authenticate: Authenticate;
+  mask: MaskError;
+  logger: Logger;
+}
 
-export function createWebSocketEndpoint(yoga: Yoga, authenticate: Authenticate): WebSocketEndpoint {
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  const disposable = useServer<{ authorization?: unknown }, Extra>(
-    {
-      connectionInitWaitTimeout: 5_000,
-      execute: (args) => enveloped(args).execute(args),
-      subscribe: (args) => enveloped(args).subscribe(args),
-      async onConnect({ connectionParams, extra }) {
-        const { authorization } = connectionParams ?? {};
-        const result = await authenticate({
-          authorization: typeof authorization === 'string' ? authorization : undefined,
-        });
-        if (!result.ok) {
-          // Fatal for clients: the same token will not do better. An expired one can be renewed: they may retry.
-          extra.socket.close(
-            result.reason === 'expired' ? CloseCode.Forbidden : CloseCode.Unauthorized,
-            result.message,
-          );
-          return;
-        }
-        extra.viewer = result.viewer;
-        watchExpiry(extra, result.viewer);
-      },
-      onDisconnect({ extra }) {
-        clearTimeout(extra.expiry);
-      },
-      async onSubscribe({ extra, subscriptions }, _id, payload) {
-        if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS) {
-          extra.socket.close(CloseCode.BadRequest, `${MAX_SUBSCRIPTIONS} operations at a time at most`);
-          return [];
-        }
-        const { schema, parse, validate, contextFactory, ...run } = yoga.getEnveloped({
-          viewer: extra.viewer ?? null,
-          params: payload,
-        } as unknown as Caller);
-        let document: ExecutionArgs['document'];
-        try {
-          document = parse(payload.query);
-        } catch (error) {
-          return [error as Error] as never;
-        }
-        const errors = validate(schema, document);
-        if (errors.length > 0) return errors;
-        return {
-          schema,
-          document,
-          operationName: payload.operationName,
-          variableValues: payload.variables,
-          contextValue: await contextFactory(),
-          rootValue: run,
-        };
-      },
-    },
-    server,
-  );
+/** What is known of one socket. */
+interface Extra {
+  socket: WebSocket;
+  viewer?: Viewer;
+  expiry?: NodeJS.Timeout;
+}
 
+type SignIn = { authorization?: unknown };
+
+export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
+  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
+  const protocol = createProtocol(options);
   return {
     upgrade(request, socket, head) {
-      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-      if (pathname !== GRAPHQL_PATH) {
+      // Until ws listens, a reset would end the process.
+      const ignore = () => socket.destroy();
+      socket.on('error', ignore);
+      if (request.url?.split('?', 1)[0] !== GRAPHQL_PATH) {
         socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
         return;
       }
-      server.handleUpgrade(request, socket, head, (webSocket) =>
-        server.emit('connection', webSocket, request),
-      );
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        socket.off('error', ignore);
+        joinSocket(webSocket, { socket: webSocket }, protocol, options);
+      });
     },
     async close() {
-      await disposable.dispose();
+      for (const client of server.clients) client.close(1001, 'Going away');
+      const force = setTimeout(() => {
+        for (const client of server.clients) client.terminate();
+      }, GOODBYE_MS);
       await new Promise<void>((resolve) => server.close(() => resolve()));
+      clearTimeout(force);
     },
   };
+}
+
+function createProtocol({ yoga, authenticate, mask }: WebSocketOptions) {
+  return makeServer<SignIn, Extra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    execute: (args) => guarded(mask, () => enveloped(args).execute(args)),
+    subscribe: (args) => guarded(mask, () => enveloped(args).subscribe(args)),
+    async onConnect({ connectionParams, extra }) {
+      const { authorization } = connectionParams ?? {};
+      const result = await authenticate({
+        authorization: typeof authorization === 'string' ? authorization : undefined,
+      });
+      if (extra.socket.readyState !== extra.socket.OPEN) return false;
+      if (!result.ok) {
+        extra.socket.close(closeCodeOf(result), result.message);
+        return false;
+      }
+      extra.viewer = result.viewer;
+      watchExpiry(extra, result.viewer);
+    },
+    onClose({ extra }) {
+      clearTimeout(extra.expiry);
+    },
+    async onSubscribe({ extra, subscriptions }, _id, payload) {
+      // This one is counted already.
+      if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [TOO_MANY_OPERATIONS];
+      try {
+        return await prepare(yoga, extra, payload);
+      } catch (error) {
+        return [mask(error)];
+      }
+    },
+  });
+}
+
+const TOO_MANY_OPERATIONS = new GraphQLError(
+  `A socket takes ${MAX_OPERATIONS} operations at a time at most.`,
+  { extensions: { code: 'TOO_MANY_OPERATIONS' } },
+);
+
+function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number {
+  switch (reason) {
+    // An expired token can be renewed: clients may come back.
+    case 'expired':
+      return CloseCode.Forbidden;
+    case 'unavailable':
+      return TRY_AGAIN_LATER;
+    // Fatal for clients: the same token will not do better.
+    default:
+      return CloseCode.Unauthorized;
+  }
+}
+
+/** Parses and validates an operation in the pipeline that HTTP has, too. */
+async function prepare(yoga: Yoga, { viewer }: Extra, { query, operationName, variables }: SubscribePayload) {
+  const { schema, parse, validate, contextFactory, ...run } = yoga.getEnveloped({
+    viewer: viewer ?? null,
+    params: { query, operationName, variables },
+  } as unknown as Caller);
+  const document: ExecutionArgs['document'] = parse(query);
+  const errors = validate(schema, document);
+  if (errors.length > 0) return errors;
+  return {
+    schema,
+    document,
+    operationName,
+    variableValues: variables,
+    contextValue: await contextFactory(),
+    rootValue: run,
+  };
+}
+
+/** An error that is thrown here would take the socket, with all its operations, along. */
+async function guarded<Result>(mask: MaskError, run: () => Result): Promise<Awaited<Result>> {
+  try {
+    return await run();
+  } catch (error) {
+    return { errors: [mask(error)] } as Awaited<Result>;
+  }
 }
 
 // The enveloped functions of an operation travel to its execution as its root value.
@@ -103,10 +156,7 @@ function enveloped(args: ExecutionArgs): Pick<ReturnType<Yoga['getEnveloped']>, 
   return args.rootValue as never;
 }
 
-function watchExpiry(
-  extra: Extra & { socket: { close: (code: number, reason: string) => void } },
-  viewer: Viewer,
-): void {
+function watchExpiry(extra: Extra, viewer: Viewer): void {
   if (!viewer.expiresAt) return;
   const left = viewer.expiresAt.getTime() - Date.now();
   extra.expiry = setTimeout(

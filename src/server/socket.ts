@@ -1,0 +1,66 @@
+/** Joins a WebSocket to the GraphQL protocol: messages in and out, a heartbeat, and one end whatever happens. */
+import { CloseCode, type Server } from 'graphql-ws';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import type { MaskError } from './yoga.ts';
+
+const HEARTBEAT_MS = 12_000;
+
+/** @param extra what the protocol's hooks find as `extra` for this socket */
+export function joinSocket<Extra>(
+  socket: WebSocket,
+  extra: Extra,
+  protocol: Server<Extra>,
+  { mask, logger }: { mask: MaskError; logger: Logger },
+): void {
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) =>
+        new Promise((resolve, reject) => {
+          // An operation may still answer while its socket is closing.
+          if (socket.readyState !== socket.OPEN) resolve();
+          else socket.send(text, (error) => (error ? reject(error) : resolve()));
+        }),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) => {
+        socket.on('message', (data) => {
+          handle(String(data)).catch((error: unknown) => closeAfter(socket, error, mask));
+        });
+      },
+    },
+    extra,
+  );
+  const stopHeartbeat = beat(socket);
+  // Whatever is no WebSocket frame, or too large: ws closes the socket with the fitting code by itself.
+  socket.on('error', (error) => logger.debug({ err: error }, 'A socket broke'));
+  socket.once('close', (code, reason) => {
+    stopHeartbeat();
+    closed(code, String(reason)).catch(mask);
+  });
+}
+
+function closeAfter(socket: WebSocket, error: unknown, mask: MaskError): void {
+  if (socket.readyState !== socket.OPEN) return;
+  if (error instanceof Error && error.message.startsWith('Unexpected message of type')) {
+    socket.close(CloseCode.BadRequest, 'Invalid message received');
+  } else {
+    const { requestId } = mask(error).extensions;
+    socket.close(CloseCode.InternalServerError, `Internal server error, request id ${requestId}`);
+  }
+}
+
+/** Ends a socket whose other side has gone without a word. */
+function beat(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) socket.terminate();
+    answered = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, HEARTBEAT_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
