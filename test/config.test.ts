@@ -24,6 +24,8 @@ const DEFAULTS: Config = {
   jwksUrl: undefined,
   categories: ['modifiers', 'selections', 'analysis', 'general'],
   workerTimeoutSeconds: 60,
+  sweepIntervalSeconds: 30,
+  jobIdleSeconds: 3600,
   logLevel: 'info',
 };
 
@@ -141,6 +143,20 @@ const SETTINGS: Setting[] = [
     ],
     wrong: ['0', '86401', '1m', '1.5'],
     expected: /expected a whole number from 1 to 86400/,
+  },
+  {
+    name: 'SIGNALBOX_SWEEP_INTERVAL_SECONDS',
+    field: 'sweepIntervalSeconds',
+    good: [['1', 1]],
+    wrong: ['0', '86401', 'often'],
+    expected: /expected a whole number from 1 to 86400/,
+  },
+  {
+    name: 'SIGNALBOX_JOB_IDLE_SECONDS',
+    field: 'jobIdleSeconds',
+    good: [['31536000', 31_536_000]],
+    wrong: ['0', '31536001', 'never'],
+    expected: /expected a whole number from 1 to 31536000/,
   },
   {
     name: 'LOG_LEVEL',
