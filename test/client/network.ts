@@ -17,6 +17,8 @@ export interface Network {
   up(): void;
   /** Cuts the connection over which the server is about to send this text, in its stead. Once; resolves when done. */
   cutInsteadOf(text: string): Promise<void>;
+  /** Lets this text of the server's disappear. Once; resolves when done. */
+  swallow(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,7 +27,7 @@ export async function startNetwork(target: string): Promise<Network> {
   const pairs = new Set<{ client: Socket; silent: boolean }>();
   const whenIdle: (() => void)[] = [];
   let refusing = false;
-  let trap: { text: string; sprung: () => void } | undefined;
+  let trap: { text: string; cuts: boolean; sprung: () => void } | undefined;
 
   const server = createServer((client) => {
     if (refusing) {
@@ -38,9 +40,9 @@ export async function startNetwork(target: string): Promise<Network> {
     client.on('data', (data) => pair.silent || upstream.write(data));
     upstream.on('data', (data) => {
       if (trap && data.includes(trap.text)) {
-        const { sprung } = trap;
+        const { cuts, sprung } = trap;
         trap = undefined;
-        client.destroy();
+        if (cuts) client.destroy();
         sprung();
       } else if (!pair.silent) client.write(data);
     });
@@ -76,7 +78,11 @@ export async function startNetwork(target: string): Promise<Network> {
     },
     cutInsteadOf: (text) =>
       new Promise((sprung) => {
-        trap = { text, sprung };
+        trap = { text, cuts: true, sprung };
+      }),
+    swallow: (text) =>
+      new Promise((sprung) => {
+        trap = { text, cuts: false, sprung };
       }),
     async close() {
       cut();

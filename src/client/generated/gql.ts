@@ -43,7 +43,6 @@ type Documents = {
     "\n  mutation CompleteTask($input: CompleteTaskInput!) {\n    completeTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.CompleteTaskDocument,
     "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.CompleteTasksDocument,
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.FailTaskDocument,
-    "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.ReleaseTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": typeof types.WorkerSignalsDocument,
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": typeof types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.TestNodeDocument,
@@ -80,7 +79,6 @@ const documents: Documents = {
     "\n  mutation CompleteTask($input: CompleteTaskInput!) {\n    completeTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.CompleteTaskDocument,
     "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.CompleteTasksDocument,
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.FailTaskDocument,
-    "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.ReleaseTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": types.WorkerSignalsDocument,
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.TestNodeDocument,
@@ -201,10 +199,6 @@ export function graphql(source: "\n  mutation CompleteTasks($inputs: [CompleteTa
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').FailTaskDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').ReleaseTaskDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

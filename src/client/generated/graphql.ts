@@ -4,13 +4,6 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** Which attempt a worker speaks of: only its holder may. */
-export type AttemptInput = {
-  attempt: number;
-  taskId: string;
-  workerId: string;
-};
-
 export type CancelTaskInput = {
   /** For the history and the worker: 1,000 characters at most. */
   reason?: string | null | undefined;
@@ -514,20 +507,6 @@ export type FailTaskMutationVariables = Exact<{
 
 
 export type FailTaskMutation = { failTask:
-    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
-    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
-    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
-    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskSuccess' }
-   };
-
-export type ReleaseTaskMutationVariables = Exact<{
-  input: AttemptInput;
-}>;
-
-
-export type ReleaseTaskMutation = { releaseTask:
     | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
@@ -1930,58 +1909,6 @@ fragment ProblemDetails on Problem {
     currentAttempt
   }
 }`) as unknown as TypedDocumentString<FailTaskMutation, FailTaskMutationVariables>;
-export const ReleaseTaskDocument = new TypedDocumentString(`
-    mutation ReleaseTask($input: AttemptInput!) {
-  releaseTask(input: $input) {
-    __typename
-    ...ProblemDetails
-  }
-}
-    fragment JobDetails on Job {
-  id
-  fullName
-  room
-  category
-  name
-  description
-  payloadSchema
-  resultSchema
-  retryPolicy {
-    maxAttempts
-    backoffSeconds
-  }
-  timeoutSeconds
-  workerCount
-  createdAt
-}
-fragment ProblemDetails on Problem {
-  __typename
-  type
-  title
-  status
-  detail
-  ... on InvalidCategory {
-    allowed
-  }
-  ... on InvalidInput {
-    issues {
-      path
-      message
-    }
-  }
-  ... on SchemaConflict {
-    existing {
-      ...JobDetails
-    }
-  }
-  ... on InvalidTransition {
-    from
-    allowedStatuses: allowed
-  }
-  ... on StaleAttempt {
-    currentAttempt
-  }
-}`) as unknown as TypedDocumentString<ReleaseTaskMutation, ReleaseTaskMutationVariables>;
 export const WorkerSignalsDocument = new TypedDocumentString(`
     subscription WorkerSignals($workerId: ID!) {
   workerSignals(workerId: $workerId) {

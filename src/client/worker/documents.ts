@@ -127,15 +127,6 @@ export const FailTask = graphql(`
   }
 `);
 
-export const ReleaseTask = graphql(`
-  mutation ReleaseTask($input: AttemptInput!) {
-    releaseTask(input: $input) {
-      __typename
-      ...ProblemDetails
-    }
-  }
-`);
-
 export const WorkerSignals = graphql(`
   subscription WorkerSignals($workerId: ID!) {
     workerSignals(workerId: $workerId) {

@@ -1,6 +1,6 @@
 /** Progress of one attempt: at most one report under way, and while it is, only the latest waits. */
 
-import type { AttemptInput } from '../generated/graphql.ts';
+import type { Holder } from './running.ts';
 
 export interface Progress {
   report(percent: number, message?: string): void;
@@ -9,17 +9,13 @@ export interface Progress {
 }
 
 /** The type name of the server's answer. */
-type Send = (input: AttemptInput & { percent: number; message?: string }) => Promise<string>;
+type Send = (input: Holder & { percent: number; message?: string }) => Promise<string>;
 
 /** Refusals that say that the attempt is no longer this worker's. */
 const OVER = new Set(['StaleAttempt', 'InvalidTransition', 'TaskNotFound']);
 
 /** `onOver` is called when an answer tells that the attempt is over. A report that gets no answer is dropped. */
-export function createProgress(
-  holder: AttemptInput,
-  send: Send,
-  onOver: (refusal: string) => void,
-): Progress {
+export function createProgress(holder: Holder, send: Send, onOver: (refusal: string) => void): Progress {
   let latest: { percent: number; message?: string } | undefined;
   let sending = false;
   let closed = false;

@@ -1,5 +1,5 @@
 /**
- * What a worker tells of its tasks: completed, failed, given back.
+ * What a worker tells of its tasks: completed, failed.
  *
  * Every report is sent until the server has acknowledged or refused it, over reconnects. Completions that wait
  * while others are under way go together in one request; a request that is refused as a whole is taken apart, so
@@ -8,17 +8,17 @@
 
 import type { Connection } from '../connection.ts';
 import { ConnectionError, messageOf } from '../errors.ts';
-import type { AttemptInput, CompleteTaskInput, TaskErrorInput } from '../generated/graphql.ts';
+import type { CompleteTaskInput, TaskErrorInput } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError } from '../problems.ts';
-import { CompleteTask, CompleteTasks, FailTask, ReleaseTask } from './documents.ts';
+import { CompleteTask, CompleteTasks, FailTask } from './documents.ts';
 import { untilAnswered } from './persist.ts';
+import type { Holder } from './running.ts';
 
 /** Each resolves when the report is acknowledged, refused, or given up; none rejects. */
 export interface Reports {
   complete(input: CompleteTaskInput): Promise<void>;
-  fail(holder: AttemptInput, error: TaskErrorInput): Promise<void>;
-  release(holder: AttemptInput): Promise<void>;
+  fail(holder: Holder, error: TaskErrorInput): Promise<void>;
 }
 
 interface Waiting {
@@ -111,32 +111,20 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     done();
   }
 
-  async function fail({ taskId, workerId, attempt }: AttemptInput, error: TaskErrorInput): Promise<void> {
+  async function fail({ taskId, workerId, attempt }: Holder, error: TaskErrorInput): Promise<void> {
     const input = { taskId, workerId, attempt, error };
-    await report('failure', input, async () => (await connection.send(FailTask, { input })).failTask);
-  }
-
-  async function release({ taskId, workerId, attempt }: AttemptInput): Promise<void> {
-    const input = { taskId, workerId, attempt };
-    await report('release', input, async () => (await connection.send(ReleaseTask, { input })).releaseTask);
-  }
-
-  async function report(
-    what: string,
-    holder: AttemptInput,
-    send: () => Promise<{ __typename: string }>,
-  ): Promise<void> {
     try {
-      tellRefusal(what, holder, await untilAnswered(send, givenUp));
-    } catch (error) {
-      logger.error(`A ${what} could not be reported`, { taskId: holder.taskId, error });
+      const { failTask } = await untilAnswered(() => connection.send(FailTask, { input }), givenUp);
+      tellRefusal('failure', input, failTask);
+    } catch (cause) {
+      logger.error('A failure could not be reported', { taskId, error: cause });
     }
   }
 
   /** A refused report is about an attempt that is over: nothing is left to do but to say so. */
   function tellRefusal(
     what: string,
-    { taskId, attempt }: AttemptInput,
+    { taskId, attempt }: Holder,
     answer: { __typename: string } | undefined,
   ) {
     if (!answer || answer.__typename === 'TaskSuccess') return;
@@ -144,7 +132,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     logger.warn(`The server refused a ${what}: ${name}`, { taskId, attempt, detail: message });
   }
 
-  return { complete, fail, release };
+  return { complete, fail };
 }
 
 function takeBatch(waiting: Waiting[]): Waiting[] {

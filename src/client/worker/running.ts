@@ -1,10 +1,15 @@
 /** The attempts under way in this process. */
 
-import type { AttemptInput } from '../generated/graphql.ts';
+/** What a worker proves with that an attempt is its own: the fencing token. */
+export interface Holder {
+  taskId: string;
+  workerId: string;
+  attempt: number;
+}
 
 /** One attempt. */
 export interface RunningAttempt {
-  readonly holder: AttemptInput;
+  readonly holder: Holder;
   readonly controller: AbortController;
   /** The server no longer waits for a report of it. */
   abandoned: boolean;

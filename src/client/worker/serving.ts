@@ -11,7 +11,7 @@
 import { backoffMs, pause } from '../backoff.ts';
 import type { Connection } from '../connection.ts';
 import { ConnectionError, messageOf } from '../errors.ts';
-import type { AttemptInput, ClaimedTaskFragment } from '../generated/graphql.ts';
+import type { ClaimedTaskFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError, successOf } from '../problems.ts';
 import { attempt, type Outcome } from './attempt.ts';
@@ -21,7 +21,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import type { RegisteredJob } from './job.ts';
 import { createProgress } from './progress.ts';
 import { createReports } from './reports.ts';
-import { createRunningAttempts, type RunningAttempt } from './running.ts';
+import { createRunningAttempts, type Holder, type RunningAttempt } from './running.ts';
 import { createSession } from './session.ts';
 import { listenToSignals } from './signals.ts';
 
@@ -100,7 +100,7 @@ export function createServing(options: ServingOptions): Serving {
     },
   });
 
-  function begin(task: ClaimedTaskFragment, holder: AttemptInput): void {
+  function begin(task: ClaimedTaskFragment, holder: Holder): void {
     const entry: RunningAttempt = {
       holder,
       controller: new AbortController(),
@@ -109,8 +109,8 @@ export function createServing(options: ServingOptions): Serving {
       done: Promise.resolve(),
     };
     running.add(entry);
-    // The answer of a claim can come after the stop.
-    const work = stopping.signal.aborted ? reports.release(holder) : handle(task, entry);
+    // The answer of a claim can come after the stop; the task then goes back with the worker's id.
+    const work = stopping.signal.aborted ? Promise.resolve() : handle(task, entry);
     entry.done = work.finally(() => running.delete(entry));
   }
 
@@ -206,17 +206,15 @@ export function createServing(options: ServingOptions): Serving {
     await running.settled(grace);
     const last = setTimeout(() => givenUp.abort(), LAST_REPORTS_MS);
     await Promise.all(running.all().map(letGo));
-    await Promise.race([session.deregister().catch(() => {}), aborted(givenUp.signal)]);
+    await session.deregister(givenUp.signal);
     clearTimeout(last);
     await shut();
   }
 
-  /** What still runs is aborted and given back; what is being reported is waited for. */
-  async function letGo(entry: RunningAttempt): Promise<void> {
-    if (entry.handled) return entry.done;
-    const wasAbandoned = entry.abandoned;
-    running.stop(entry.holder.taskId, entry.holder.attempt, 'The worker is stopping.');
-    if (!wasAbandoned) await reports.release(entry.holder);
+  /** What still runs is aborted, and goes back with the worker's id; what is being reported is waited for. */
+  async function letGo({ holder, handled, done }: RunningAttempt): Promise<void> {
+    if (handled) await done;
+    else running.stop(holder.taskId, holder.attempt, 'The worker is stopping.');
   }
 
   function onFatal(error: unknown): void {

@@ -28,8 +28,8 @@ export interface Session {
   renew(lost: string): Promise<void>;
   /** A claim for `doubtful` got no answer. Likewise. */
   retire(doubtful: string): Promise<void>;
-  /** Gives up every id, and with them the tasks that they hold. */
-  deregister(): Promise<void>;
+  /** Gives up every id, and with them returns the tasks that they hold; tries until `givenUp`, and never rejects. */
+  deregister(givenUp: AbortSignal): Promise<void>;
 }
 
 export interface SessionOptions {
@@ -75,16 +75,17 @@ export function createSession(options: SessionOptions): Session {
 
   async function dissolve(old: string): Promise<void> {
     await idle(old);
-    try {
-      if (retired.has(old)) await untilAnswered(() => giveUp(old), stopping);
-    } catch (error) {
-      logger.debug(`${old} could not be deregistered: ${messageOf(error)}`);
-    }
+    if (retired.has(old)) await giveUp(old, stopping);
   }
 
-  async function giveUp(id: string): Promise<void> {
-    await connection.send(DeregisterWorker, { workerId: id });
-    retired.delete(id);
+  /** The server returns what the id holds to the queue, uncounted. */
+  async function giveUp(id: string, givenUp: AbortSignal): Promise<void> {
+    try {
+      await untilAnswered(() => connection.send(DeregisterWorker, { workerId: id }), givenUp);
+      retired.delete(id);
+    } catch (error) {
+      logger.warn(`${id} could not be deregistered: ${messageOf(error)}`);
+    }
   }
 
   async function change(old: string, lost: boolean): Promise<void> {
@@ -105,8 +106,8 @@ export function createSession(options: SessionOptions): Session {
     register,
     renew: (lost) => change(lost, true),
     retire: (doubtful) => change(doubtful, false),
-    async deregister() {
-      await Promise.all([...retired, workerId].map(giveUp));
+    async deregister(givenUp) {
+      await Promise.all([...retired, workerId].map((id) => giveUp(id, givenUp)));
     },
   };
 }
