@@ -73,7 +73,7 @@ export class Caller {
       `mutation ($input: RegisterJobInput!) { registerJob(input: $input) {
         ${PROBLEM} ... on RegisterJobSuccess { created job { id fullName room } }
       } }`,
-      { input: { category: 'general', ...input } },
+      { input: { ...input, category: input.category ?? 'general' } },
     );
   }
 
@@ -85,7 +85,9 @@ export class Caller {
       } }`,
       { input: { name: `worker of ${this.id}`, capacity: 4 } },
     );
-    for (const job of jobs) await this.registerJob({ ...job, workerId: worker.id });
+    for (const { room, category, name } of jobs) {
+      await this.registerJob({ room, category, name, workerId: worker.id });
+    }
     return worker.id;
   }
 

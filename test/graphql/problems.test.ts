@@ -1,0 +1,285 @@
+/** Every problem of every operation that can answer with it, provoked once: a row for each, or the reason why not. */
+import { isUnionType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schema } from '../../src/graphql/schema.ts';
+import { type Api, type Caller, PROBLEM, startApi, type TaskVerb } from '../support/api.ts';
+import { newJob, type Situation, taskIn } from './scene.ts';
+
+const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
+const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
+
+/** What every problem of a type says. */
+const FIXED: Record<string, { type: string; title: string; status: number }> = {
+  JobNotFound: { type: '/problems/job-not-found', title: 'Job not found', status: 404 },
+  TaskNotFound: { type: '/problems/task-not-found', title: 'Task not found', status: 404 },
+  WorkerNotFound: { type: '/problems/worker-not-found', title: 'Worker not found', status: 404 },
+  InvalidRoomId: { type: '/problems/invalid-room-id', title: 'Invalid room id', status: 400 },
+  InvalidCategory: { type: '/problems/invalid-category', title: 'Invalid category', status: 400 },
+  InvalidInput: { type: '/problems/invalid-input', title: 'Invalid input', status: 400 },
+  SchemaConflict: { type: '/problems/schema-conflict', title: 'Schema conflict', status: 409 },
+  InvalidTransition: { type: '/problems/invalid-transition', title: 'Invalid transition', status: 409 },
+  StaleAttempt: { type: '/problems/stale-attempt', title: 'Stale attempt', status: 409 },
+  Forbidden: { type: '/problems/forbidden', title: 'Forbidden', status: 403 },
+};
+
+let api: Api;
+let wim: Caller; // WORKER in main
+let wes: Caller; // another WORKER in main
+let far: Caller; // WORKER elsewhere, with @global
+let mia: Caller; // MEMBER in main
+const at: Record<'CLAIMED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PENDING', Situation> = {} as never;
+/** A task of main that a worker of elsewhere holds. */
+let lent: Situation;
+
+beforeAll(async () => {
+  api = await startApi('pglite');
+  wim = await api.caller('wim', 'WORKER', ['main']);
+  wes = await api.caller('wes', 'WORKER', ['main']);
+  far = await api.caller('far', 'WORKER', ['elsewhere', '@global']);
+  mia = await api.caller('mia', 'MEMBER', ['main']);
+  for (const status of ['PENDING', 'CLAIMED', 'RUNNING', 'COMPLETED', 'FAILED'] as const) {
+    at[status] = await taskIn(status, { worker: wim, submitter: mia, room: 'main' });
+  }
+  lent = await taskIn('RUNNING', { worker: far, submitter: mia, room: 'main', jobRoom: '@global' });
+});
+afterAll(() => api?.close());
+
+/** How to provoke a problem, what its detail says, and its own fields; or why nothing can. */
+type Row = readonly [provoke: () => Promise<unknown>, detail: RegExp, own?: object] | string;
+
+const held = ({ taskId, workerId, attempt }: Situation) => ({ taskId, workerId, attempt });
+
+type Report = (input: object, caller?: Caller) => Promise<unknown>;
+
+/** The problems of a verb that only the holder of an attempt may use. */
+const holderRows = (verb: string, done: string, legal: 'CLAIMED' | 'RUNNING', report: Report) => {
+  const illegal = legal === 'CLAIMED' ? 'RUNNING' : verb === 'releaseTask' ? 'COMPLETED' : 'CLAIMED';
+  const allowed = { RUNNING: ['COMPLETED', 'CANCELLED'], CLAIMED: ['RUNNING', 'PENDING'], COMPLETED: [] }[
+    illegal
+  ];
+  return {
+    TaskNotFound: [() => report({ ...held(at.RUNNING), taskId: NO_TASK }), new RegExp(NO_TASK)],
+    InvalidTransition: [
+      () => report(held(at[illegal])),
+      new RegExp(`is ${illegal} cannot be ${done}`),
+      { from: illegal, allowedStatuses: expect.arrayContaining(allowed) },
+    ],
+    StaleAttempt: [
+      () => report({ ...held(at[legal]), attempt: 7 }),
+      /attempt 7 .*current attempt is 1/,
+      { currentAttempt: 1 },
+    ],
+    Forbidden: [() => report(held(at[legal]), wes), /this worker is not yours/],
+  } satisfies Record<string, Row>;
+};
+const holder = (verb: TaskVerb, needs: object): Report => {
+  return (input, caller = wim) => caller.act(verb, { ...input, ...needs });
+};
+const completionRows = (complete: Report) =>
+  ({
+    ...holderRows('completeTask', 'completed', 'RUNNING', complete),
+    InvalidInput: [
+      () => complete({ ...held(at.RUNNING), result: ['\0'] }),
+      /^result.0: .*U\+0000/,
+      issue('result', '0'),
+    ],
+  }) satisfies Record<string, Row>;
+const issue = (...path: string[]) => ({ issues: [{ path, message: expect.any(String) }] });
+const nothingToCheck = 'nothing in the input can be wrong that the types of GraphQL let through';
+const noAttempt = 'the caller speaks of no attempt';
+
+const submission = (change: object) => ({ room: 'main', job: at.PENDING.job, ...change });
+/** The problems of one submission, alone and in a list. */
+const submissionRows = (submit: (input: object, caller?: Caller) => Promise<unknown>) =>
+  ({
+    JobNotFound: [() => submit({ job: 'main:general:none' }), /"main:general:none".*jobs\(room:\)/],
+    InvalidRoomId: [() => submit({ room: 'a@b' }), /"a@b" is no room id/],
+    InvalidInput: [
+      () => submit({ priority: 1, correlationId: '' }),
+      /^correlationId: /,
+      issue('correlationId'),
+    ],
+    Forbidden: [() => submit({ room: 'elsewhere' }), /elsewhere.*not among the rooms/],
+  }) satisfies Record<string, Row>;
+
+const bulk = (operation: 'retryTasks' | 'discardTasks') => {
+  const ask = (input: object, caller = mia) =>
+    caller.ask(`mutation ($i: DeadLettersInput!) { ${operation}(input: $i) { ${PROBLEM} } }`, { i: input });
+  return {
+    InvalidRoomId: [() => ask({ room: ' ' }), /" " is no room id/],
+    InvalidInput: [
+      () => ask({ filter: { createdBy: '' } }),
+      /^filter.createdBy: /,
+      issue('filter', 'createdBy'),
+    ],
+    Forbidden: [() => ask({}, wim), /worker cannot/],
+  } satisfies Record<string, Row>;
+};
+
+const ROWS: Record<string, Record<string, Row>> = {
+  registerWorker: {
+    InvalidInput: [
+      () => registerWorker(wim, { name: '', capacity: 0 }),
+      /^name: .*\(and 1 more\)$/,
+      { issues: [...issue('name').issues, ...issue('capacity').issues] },
+    ],
+    Forbidden: [() => registerWorker(mia, { name: 'x' }), /MEMBER cannot register workers/],
+  },
+  registerJob: {
+    InvalidRoomId: [() => registerJob({ room: '@globe' }), /"@globe" is no room id/],
+    InvalidCategory: [
+      () => registerJob({ category: 'sports' }),
+      /"sports" is no category.*modifiers, selections, analysis, general/,
+      { allowed: ['modifiers', 'selections', 'analysis', 'general'] },
+    ],
+    InvalidInput: [() => registerJob({ name: 'a:b' }), /^name: /, issue('name')],
+    SchemaConflict: [
+      async () => {
+        const { name, id } = await newJob(wim, 'main', { payloadSchema: { type: 'object' } });
+        const answer = await registerJob({ name, payloadSchema: { type: 'array' } });
+        expect(answer.existing).toMatchObject({ id, payloadSchema: { type: 'object' }, resultSchema: null });
+        return answer;
+      },
+      /already registered with another payload schema/,
+      { existing: expect.anything() },
+    ],
+    WorkerNotFound: [() => registerJob({ workerId: NO_WORKER }), new RegExp(NO_WORKER)],
+    Forbidden: [() => registerJob({ room: 'elsewhere' }), /cannot register jobs in elsewhere/],
+  },
+  submitTask: submissionRows((change, caller = mia) => caller.submit(submission(change))),
+  submitTasks: {
+    InvalidInput: [() => mia.submitAll([]), /^inputs: must have 1 to 1000 entries$/, issue('inputs')],
+  },
+  'submitTasks.results': submissionRows(async (change, caller = mia) => {
+    const { results } = await caller.submitAll([submission({}), submission(change), submission({})]);
+    expect([results[0].__typename, results[2].__typename]).toEqual([
+      'SubmitTaskSuccess',
+      'SubmitTaskSuccess',
+    ]);
+    return results[1];
+  }),
+  claimTasks: {
+    WorkerNotFound: [() => wim.claim({ workerId: NO_WORKER }), new RegExp(NO_WORKER)],
+    InvalidInput: [() => wim.claim({ workerId: NO_WORKER, limit: 501 }), /^limit: /, issue('limit')],
+  },
+  heartbeat: { WorkerNotFound: [() => ofWorker('heartbeat'), /Register it again/] },
+  deregisterWorker: { WorkerNotFound: [() => ofWorker('deregisterWorker'), /Register it again/] },
+  startTask: {
+    ...holderRows('startTask', 'started', 'CLAIMED', holder('startTask', {})),
+    InvalidInput: nothingToCheck,
+  },
+  releaseTask: {
+    ...holderRows('releaseTask', 'released', 'RUNNING', holder('releaseTask', {})),
+    InvalidInput: nothingToCheck,
+  },
+  reportProgress: {
+    ...holderRows('reportProgress', 'reported on', 'RUNNING', holder('reportProgress', { percent: 1 })),
+    InvalidInput: [
+      () => wim.act('reportProgress', { ...held(at.RUNNING), percent: 100.5 }),
+      /^percent: /,
+      issue('percent'),
+    ],
+  },
+  completeTask: completionRows(holder('completeTask', {})),
+  completeTasks: completionRows(async (input, caller = wim) => {
+    const other = { ...held(at.RUNNING), taskId: NO_TASK };
+    const query = `mutation ($i: [CompleteTaskInput!]!) { completeTasks(inputs: $i) { ${PROBLEM} } }`;
+    const answers = await caller.ask(query, { i: [other, input, other] });
+    expect([answers[0].__typename, answers[2].__typename]).toEqual(['TaskNotFound', 'TaskNotFound']);
+    return answers[1];
+  }),
+  failTask: {
+    ...holderRows('failTask', 'failed', 'RUNNING', holder('failTask', { error: { message: 'no' } })),
+    InvalidInput: [
+      () => wim.act('failTask', { ...held(at.RUNNING), error: { message: 'x'.repeat(10_001) } }),
+      /^error.message: /,
+      issue('error', 'message'),
+    ],
+  },
+  cancelTask: {
+    TaskNotFound: [() => mia.act('cancelTask', { taskId: NO_TASK }), new RegExp(NO_TASK)],
+    InvalidTransition: [
+      () => mia.act('cancelTask', { taskId: at.COMPLETED.taskId }),
+      /is COMPLETED cannot be cancelled. It never changes again/,
+      { from: 'COMPLETED', allowedStatuses: [] },
+    ],
+    StaleAttempt: noAttempt,
+    InvalidInput: [
+      () => mia.act('cancelTask', { taskId: at.PENDING.taskId, reason: 'x'.repeat(1_001) }),
+      /^reason: /,
+      issue('reason'),
+    ],
+    Forbidden: [() => far.act('cancelTask', { taskId: lent.taskId }), /your own rooms only/],
+  },
+  retryTask: {
+    TaskNotFound: [() => mia.act('retryTask', { taskId: NO_TASK }), new RegExp(NO_TASK)],
+    InvalidTransition: [
+      () => mia.act('retryTask', { taskId: at.PENDING.taskId }),
+      /is PENDING cannot be retried. From here it can become CLAIMED, CANCELLED/,
+      { from: 'PENDING', allowedStatuses: ['CLAIMED', 'CANCELLED'] },
+    ],
+    StaleAttempt: noAttempt,
+    InvalidInput: nothingToCheck,
+    Forbidden: [() => wim.act('retryTask', { taskId: at.FAILED.taskId }), /not as a worker/],
+  },
+  retryTasks: bulk('retryTasks'),
+  discardTasks: bulk('discardTasks'),
+};
+describe('the table of problems', () => {
+  it('has a row for every problem of every mutation, and no other', () => {
+    const expected = Object.entries(schema.getMutationType()?.getFields() ?? {}).map(([name, { type }]) => {
+      const union = schema.getType(String(type).replace(/[[\]!]/g, ''));
+      if (!isUnionType(union)) throw new Error(`${name} has no result union.`);
+      return [name, union.getTypes().map((member) => member.name)] as const;
+    });
+    const withoutSuccess = expected.map(([name, members]) => [
+      name,
+      members.filter((member) => !member.endsWith('Success')).sort(),
+    ]);
+    const rows = Object.entries(ROWS).map(([name, problems]) => [name, Object.keys(problems).sort()]);
+    expect(Object.fromEntries(rows.filter(([name]) => name !== 'submitTasks.results'))).toEqual(
+      Object.fromEntries(withoutSuccess),
+    );
+  });
+});
+
+for (const [operation, problems] of Object.entries(ROWS)) {
+  describe(`${operation} answers`, () => {
+    for (const [problem, row] of Object.entries(problems)) {
+      if (typeof row === 'string') continue;
+      const [provoke, detail, own = {}] = row;
+      it(problem, async () => {
+        expect(await provoke()).toEqual({
+          __typename: problem,
+          ...FIXED[problem],
+          detail: expect.stringMatching(detail),
+          ...own,
+        });
+      });
+    }
+  });
+}
+
+describe('what was refused', () => {
+  it('has changed nothing', async () => {
+    for (const [status, { taskId }] of Object.entries(at)) {
+      expect(await mia.task(taskId)).toMatchObject({
+        status,
+        version: { PENDING: 1, CLAIMED: 2, RUNNING: 3 }[status] ?? 4,
+      });
+    }
+  });
+});
+
+function registerWorker(caller: Caller, input: object) {
+  const query = `mutation ($i: RegisterWorkerInput!) { registerWorker(input: $i) { ${PROBLEM} } }`;
+  return caller.ask(query, { i: input });
+}
+
+function registerJob(change: object) {
+  return wim.registerJob({ room: 'main', name: 'new', ...change });
+}
+
+function ofWorker(operation: string) {
+  return wim.ask(`mutation { ${operation}(workerId: "${NO_WORKER}") { ${PROBLEM} } }`);
+}

@@ -1,0 +1,68 @@
+/** Tasks in every status, each of a job of its own with a worker of its own, so that a claim finds just the one. */
+import type { TaskStatus } from '../../src/domain/task.ts';
+import type { Caller, Held } from '../support/api.ts';
+
+export interface Situation extends Held {
+  room: string;
+  /** Full name of the job. */
+  job: string;
+  status: TaskStatus;
+}
+
+/** Who does what to bring a task about; the same person may be both. */
+export interface Cast {
+  /** Registers the job and the worker: a WORKER or an ADMIN of the job's room. */
+  worker: Caller;
+  /** Submits the task. */
+  submitter: Caller;
+  room: string;
+  /** Room of the job, when it is not the task's. */
+  jobRoom?: string;
+}
+
+let jobs = 0;
+
+/** A job that nobody else uses. */
+export async function newJob(
+  caller: Caller,
+  room: string,
+  settings: Record<string, unknown> = {},
+): Promise<{ room: string; category: string; name: string; fullName: string; id: string }> {
+  const name = `job-${++jobs}`;
+  const { job, ...problem } = await caller.registerJob({ room, name, ...settings });
+  if (!job) throw new Error(`The job was refused: ${JSON.stringify(problem)}`);
+  return { room, category: 'general', name, fullName: job.fullName, id: job.id };
+}
+
+/** A task in the status, which every way through the API can bring it to. */
+export async function taskIn(
+  status: Exclude<TaskStatus, 'WAITING'>,
+  { worker, submitter, room, jobRoom = room }: Cast,
+  settings: { job?: Record<string, unknown>; task?: Record<string, unknown> } = {},
+): Promise<Situation> {
+  const job = await newJob(worker, jobRoom, settings.job);
+  const workerId = await worker.newWorker(job);
+  const { task, ...problem } = await submitter.submit({ room, job: job.fullName, ...settings.task });
+  if (!task) throw new Error(`The submission was refused: ${JSON.stringify(problem)}`);
+  const held = { taskId: task.id, workerId, attempt: 0 };
+  const situation = { room, job: job.fullName, status };
+  if (status === 'PENDING') return { ...held, ...situation };
+  if (status === 'CANCELLED') await expectSuccess(submitter.act('cancelTask', { taskId: task.id }));
+  else {
+    const { tasks } = await worker.claim({ workerId, start: status !== 'CLAIMED' });
+    if (tasks?.[0]?.id !== task.id) throw new Error('Another task was claimed.');
+    held.attempt = 1;
+  }
+  if (status === 'COMPLETED' || status === 'PARTIAL') {
+    await expectSuccess(worker.act('completeTask', { ...held, outcome: status, result: { done: true } }));
+  }
+  if (status === 'FAILED') {
+    await expectSuccess(worker.act('failTask', { ...held, error: { message: 'no', retryable: false } }));
+  }
+  return { ...held, ...situation };
+}
+
+async function expectSuccess(answer: Promise<{ __typename: string }>): Promise<void> {
+  const { __typename, ...rest } = await answer;
+  if (!__typename.endsWith('Success')) throw new Error(`${__typename}: ${JSON.stringify(rest)}`);
+}
