@@ -17,7 +17,12 @@ export interface Operation {
 }
 
 /** Asks for a stream. The answer may be none, when it is refused: then the only event is the body. */
-export async function openEvents(url: string, token: string, operation: Operation): Promise<EventSource> {
+export async function openEvents(
+  url: string,
+  token: string,
+  operation: Operation,
+  headers: Record<string, string> = {},
+): Promise<EventSource> {
   const abort = new AbortController();
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
@@ -25,6 +30,7 @@ export async function openEvents(url: string, token: string, operation: Operatio
       accept: 'text/event-stream',
       'content-type': 'application/json',
       authorization: `Bearer ${token}`,
+      ...headers,
     },
     body: JSON.stringify(operation),
     signal: abort.signal,
