@@ -2,12 +2,12 @@
 // a worker and a submitter, each a process of its own. Uses a server that runs, or starts one for the demo alone.
 import { fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ensureBuilt } from './prepare.mjs';
+import { ensureBuilt, ensureInstalled } from './prepare.mjs';
 import { root, runScript, StepError } from './run.mjs';
 
 const EXAMPLE = join(root, 'examples/index-source');
@@ -22,17 +22,19 @@ const cleanups = [];
 await runScript(async () => {
   const directory = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? root);
   requireDirectory(directory);
-  await ensureBuilt();
+  const running = await findServer();
+  // Before a Ctrl-C is ours: what this starts ends by itself.
+  await (running ? ensureInstalled() : ensureBuilt());
   const interrupted = untilInterrupted();
   try {
-    return await Promise.race([demonstrate(directory), interrupted]);
+    return await Promise.race([demonstrate(directory, running), interrupted]);
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup();
   }
 });
 
-async function demonstrate(directory) {
-  const server = (await findServer()) ?? (await startServer());
+async function demonstrate(directory, running) {
+  const server = running ?? (await startServer());
   const env = { SIGNALBOX_URL: server.url, SIGNALBOX_ADMIN_TOKEN: server.token };
   const worker = await startWorker(directory, env);
   const code = await Promise.race([submit(directory, env), worker.failed]);
@@ -58,6 +60,17 @@ function requireDirectory(directory) {
   const found = statSync(directory, { throwIfNoEntry: false });
   if (!found) throw new StepError(`There is no directory ${directory}.`);
   if (!found.isDirectory()) throw new StepError(`${directory} is a file; the demo wants a directory.`);
+  if (isEmpty(directory)) throw new StepError(`There is nothing to index in ${directory}: it is empty.`);
+}
+
+function isEmpty(directory) {
+  try {
+    return readdirSync(directory).length === 0;
+  } catch (error) {
+    throw new StepError(
+      `Cannot read ${directory}: ${error.code === 'EACCES' ? 'permission denied' : error.message}.`,
+    );
+  }
 }
 
 /** The server of SIGNALBOX_URL, or one at the default address. */
@@ -73,6 +86,9 @@ async function findServer() {
       `A server runs at ${url}. The demo uses it when it knows its admin token:\n` +
         '  SIGNALBOX_ADMIN_TOKEN=… npm run demo',
     );
+  }
+  if (!(await accepts(url, SIGNALBOX_ADMIN_TOKEN))) {
+    throw new StepError(`The server at ${url} does not take the token in SIGNALBOX_ADMIN_TOKEN.`);
   }
   console.log(`Using the server at ${url}.`);
   return { url, token: SIGNALBOX_ADMIN_TOKEN, own: false };
@@ -176,6 +192,16 @@ async function answers(url, path) {
   } catch {
     return false;
   }
+}
+
+async function accepts(url, token) {
+  const response = await fetch(new URL('/graphql', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: '{ viewer { id } }' }),
+  });
+  await response.body?.cancel();
+  return response.ok;
 }
 
 function freePort() {

@@ -28,12 +28,18 @@ export function createDisplay(names: ReadonlyMap<string, string>): Display {
       if (!row) return;
       const before = row.status;
       row.status = event.task.status;
-      row.percent = event.kind === 'progress' ? event.percent : event.task.progress;
+      row.percent = event.kind === 'progress' ? event.percent : row.percent;
+      if (isWaiting(row.status)) row.percent = 0;
       row.message = (event.kind === 'progress' ? event.message : event.task.error?.message) ?? '';
       surface.update(row, before);
     },
     stop: () => surface.stop(),
   };
+}
+
+/** Before an attempt, and again between two. */
+function isWaiting(status: TaskStatus): boolean {
+  return status === 'WAITING' || status === 'PENDING' || status === 'CLAIMED';
 }
 
 interface Surface {
@@ -76,6 +82,8 @@ function createBars(rows: readonly Row[]): Surface {
     linewrap: false,
     fps: 25,
     forceRedraw: true,
+    gracefulExit: false,
+    clearOnComplete: true,
   });
   const visible = () =>
     rows.length <= height ? rows : [...mostInteresting(rows, height - 1), summaryOf(rows)];
@@ -86,8 +94,9 @@ function createBars(rows: readonly Row[]): Surface {
       for (const [place, row] of visible().entries()) bars[place]?.update(row.percent, { row });
     },
     stop() {
-      multibar.update();
       multibar.stop();
+      // The library would cut its last picture as if colours took room.
+      for (const row of visible()) console.log(barOf(row, nameWidth));
     },
   };
 }

@@ -9,6 +9,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   type Client,
   createClient,
@@ -24,6 +25,10 @@ import { renderTable, type TableRow } from './table.ts';
 
 /** An expected way to fail: its message is all that a person needs to read. */
 class DemoError extends Error {}
+/** A Ctrl-C. */
+class Interrupted extends Error {}
+
+const CANCEL_MS = 5_000;
 
 type Names = ReadonlyMap<string, string>;
 
@@ -89,9 +94,15 @@ async function watchAll(client: Client, { room, names, run, after, signal }: Wat
     }
   } finally {
     display.stop();
-    if (signal.aborted)
-      await Promise.allSettled([...unfinished].map((id) => client.cancel(id, 'Interrupted')));
+    if (signal.aborted) await cancelAll(client, unfinished);
   }
+}
+
+/** Best effort, for as long as a person waits: nobody is left to see what becomes of the tasks. */
+async function cancelAll(client: Client, ids: Iterable<string>): Promise<void> {
+  console.log('Cancelling what has not finished…');
+  const cancelled = Promise.allSettled([...ids].map((id) => client.cancel(id, 'Interrupted')));
+  await Promise.race([cancelled, setTimeout(CANCEL_MS)]);
 }
 
 /** Reads every result; prints what is missing in it. */
@@ -149,12 +160,14 @@ async function main(): Promise<void> {
 /** Aborted by the first Ctrl-C; a second one ends the process at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  const interrupt = () => controller.abort(new DemoError('Interrupted.'));
+  const interrupt = () => controller.abort(new Interrupted('Interrupted.'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   return controller.signal;
 }
 
 main().catch((error: Error) => {
   console.error(paint('red', error.message));
+  // Requests that were given up would keep the process.
+  if (error instanceof Interrupted) process.exit(130);
   process.exitCode = 1;
 });
