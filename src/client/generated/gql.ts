@@ -36,7 +36,7 @@ type Documents = {
     "\n  mutation RegisterWorker($input: RegisterWorkerInput!) {\n    registerWorker(input: $input) {\n      __typename\n      ... on RegisterWorkerSuccess {\n        worker {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RegisterWorkerDocument,
     "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RegisterJobDocument,
     "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.DeregisterWorkerDocument,
-    "\n  mutation Heartbeat($workerId: ID!) {\n    heartbeat(workerId: $workerId) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.HeartbeatDocument,
+    "\n  mutation Heartbeat($workerId: ID!, $holding: [HeldAttemptInput!]!) {\n    heartbeat(workerId: $workerId, holding: $holding) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.HeartbeatDocument,
     "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n  }\n": typeof types.ClaimedTaskFragmentDoc,
     "\n  mutation ClaimTasks($input: ClaimTasksInput!) {\n    claimTasks(input: $input) {\n      __typename\n      ... on ClaimTasksSuccess {\n        tasks {\n          ...ClaimedTask\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.ClaimTasksDocument,
     "\n  mutation ReportProgress($input: ReportProgressInput!) {\n    reportProgress(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.ReportProgressDocument,
@@ -44,10 +44,12 @@ type Documents = {
     "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.CompleteTasksDocument,
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.FailTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": typeof types.WorkerSignalsDocument,
+    "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n    }\n  }\n": typeof types.ReleaseTaskDocument,
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": typeof types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.TestNodeDocument,
     "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": typeof types.DefineCrowdJobDocument,
     "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": typeof types.DefineTestJobDocument,
+    "\n  query StoppedAt($id: ID!) {\n    task(id: $id) {\n      stoppedAt\n    }\n  }\n": typeof types.StoppedAtDocument,
     "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n": typeof types.TestDeregisterDocument,
 };
 const documents: Documents = {
@@ -72,7 +74,7 @@ const documents: Documents = {
     "\n  mutation RegisterWorker($input: RegisterWorkerInput!) {\n    registerWorker(input: $input) {\n      __typename\n      ... on RegisterWorkerSuccess {\n        worker {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RegisterWorkerDocument,
     "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RegisterJobDocument,
     "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n": types.DeregisterWorkerDocument,
-    "\n  mutation Heartbeat($workerId: ID!) {\n    heartbeat(workerId: $workerId) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n": types.HeartbeatDocument,
+    "\n  mutation Heartbeat($workerId: ID!, $holding: [HeldAttemptInput!]!) {\n    heartbeat(workerId: $workerId, holding: $holding) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n": types.HeartbeatDocument,
     "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n  }\n": types.ClaimedTaskFragmentDoc,
     "\n  mutation ClaimTasks($input: ClaimTasksInput!) {\n    claimTasks(input: $input) {\n      __typename\n      ... on ClaimTasksSuccess {\n        tasks {\n          ...ClaimedTask\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.ClaimTasksDocument,
     "\n  mutation ReportProgress($input: ReportProgressInput!) {\n    reportProgress(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.ReportProgressDocument,
@@ -80,10 +82,12 @@ const documents: Documents = {
     "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.CompleteTasksDocument,
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.FailTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": types.WorkerSignalsDocument,
+    "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n    }\n  }\n": types.ReleaseTaskDocument,
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.TestNodeDocument,
     "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": types.DefineCrowdJobDocument,
     "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": types.DefineTestJobDocument,
+    "\n  query StoppedAt($id: ID!) {\n    task(id: $id) {\n      stoppedAt\n    }\n  }\n": types.StoppedAtDocument,
     "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n": types.TestDeregisterDocument,
 };
 
@@ -174,7 +178,7 @@ export function graphql(source: "\n  mutation DeregisterWorker($workerId: ID!) {
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation Heartbeat($workerId: ID!) {\n    heartbeat(workerId: $workerId) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').HeartbeatDocument;
+export function graphql(source: "\n  mutation Heartbeat($workerId: ID!, $holding: [HeldAttemptInput!]!) {\n    heartbeat(workerId: $workerId, holding: $holding) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').HeartbeatDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -206,6 +210,10 @@ export function graphql(source: "\n  subscription WorkerSignals($workerId: ID!) 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n    }\n  }\n"): typeof import('./graphql.ts').ReleaseTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n"): typeof import('./graphql.ts').TestViewerDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -219,6 +227,10 @@ export function graphql(source: "\n        mutation DefineCrowdJob {\n          
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DefineTestJobDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StoppedAt($id: ID!) {\n    task(id: $id) {\n      stoppedAt\n    }\n  }\n"): typeof import('./graphql.ts').StoppedAtDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -4,6 +4,13 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which attempt a worker speaks of: only its holder may. */
+export type AttemptInput = {
+  attempt: number;
+  taskId: string;
+  workerId: string;
+};
+
 export type CancelTaskInput = {
   /** For the history and the worker: 1,000 characters at most. */
   reason?: string | null | undefined;
@@ -32,6 +39,11 @@ export type FailTaskInput = {
   error: TaskErrorInput;
   taskId: string;
   workerId: string;
+};
+
+export type HeldAttemptInput = {
+  attempt: number;
+  taskId: string;
 };
 
 export type RegisterJobInput = {
@@ -438,6 +450,7 @@ export type DeregisterWorkerMutation = { deregisterWorker:
 
 export type HeartbeatMutationVariables = Exact<{
   workerId: string;
+  holding: Array<HeldAttemptInput> | HeldAttemptInput;
 }>;
 
 
@@ -525,6 +538,20 @@ export type WorkerSignalsSubscription = { workerSignals:
     | { __typename: 'TasksAvailable', job: string }
    };
 
+export type ReleaseTaskMutationVariables = Exact<{
+  input: AttemptInput;
+}>;
+
+
+export type ReleaseTaskMutation = { releaseTask:
+    | { __typename: 'Forbidden' }
+    | { __typename: 'InvalidInput' }
+    | { __typename: 'InvalidTransition' }
+    | { __typename: 'StaleAttempt' }
+    | { __typename: 'TaskNotFound' }
+    | { __typename: 'TaskSuccess' }
+   };
+
 export type TestViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -568,6 +595,13 @@ export type DefineTestJobMutation = { registerJob:
     | { __typename: 'SchemaConflict' }
     | { __typename: 'WorkerNotFound' }
    };
+
+export type StoppedAtQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StoppedAtQuery = { task: { stoppedAt: string | null } | null };
 
 export type TestDeregisterMutationVariables = Exact<{
   id: string;
@@ -1571,8 +1605,8 @@ fragment ProblemDetails on Problem {
   }
 }`) as unknown as TypedDocumentString<DeregisterWorkerMutation, DeregisterWorkerMutationVariables>;
 export const HeartbeatDocument = new TypedDocumentString(`
-    mutation Heartbeat($workerId: ID!) {
-  heartbeat(workerId: $workerId) {
+    mutation Heartbeat($workerId: ID!, $holding: [HeldAttemptInput!]!) {
+  heartbeat(workerId: $workerId, holding: $holding) {
     __typename
     ... on HeartbeatSuccess {
       stop
@@ -1924,6 +1958,13 @@ export const WorkerSignalsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WorkerSignalsSubscription, WorkerSignalsSubscriptionVariables>;
+export const ReleaseTaskDocument = new TypedDocumentString(`
+    mutation ReleaseTask($input: AttemptInput!) {
+  releaseTask(input: $input) {
+    __typename
+  }
+}
+    `) as unknown as TypedDocumentString<ReleaseTaskMutation, ReleaseTaskMutationVariables>;
 export const TestViewerDocument = new TypedDocumentString(`
     query TestViewer {
   viewer {
@@ -1959,6 +2000,13 @@ export const DefineTestJobDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DefineTestJobMutation, DefineTestJobMutationVariables>;
+export const StoppedAtDocument = new TypedDocumentString(`
+    query StoppedAt($id: ID!) {
+  task(id: $id) {
+    stoppedAt
+  }
+}
+    `) as unknown as TypedDocumentString<StoppedAtQuery, StoppedAtQueryVariables>;
 export const TestDeregisterDocument = new TypedDocumentString(`
     mutation TestDeregister($id: ID!) {
   deregisterWorker(workerId: $id) {

@@ -44,8 +44,8 @@ export const DeregisterWorker = graphql(`
 `);
 
 export const Heartbeat = graphql(`
-  mutation Heartbeat($workerId: ID!) {
-    heartbeat(workerId: $workerId) {
+  mutation Heartbeat($workerId: ID!, $holding: [HeldAttemptInput!]!) {
+    heartbeat(workerId: $workerId, holding: $holding) {
       __typename
       ... on HeartbeatSuccess {
         stop
@@ -139,6 +139,14 @@ export const WorkerSignals = graphql(`
         attempt
         reason
       }
+    }
+  }
+`);
+
+export const ReleaseTask = graphql(`
+  mutation ReleaseTask($input: AttemptInput!) {
+    releaseTask(input: $input) {
+      __typename
     }
   }
 `);

@@ -11,14 +11,23 @@ export interface HeartbeatOptions {
   everyMs: number;
   closed: AbortSignal;
   onStop(taskId: string): void;
+  /** Every attempt that the worker id is known to hold: the server takes the rest back. */
+  holding(workerId: string): { taskId: string; attempt: number }[];
 }
 
 /** Beats until `closed`. A beat that fails is made up for by the next one; whoever holds a stream reconnects. */
-export function startHeartbeat({ connection, session, everyMs, closed, onStop }: HeartbeatOptions): void {
+export function startHeartbeat({
+  connection,
+  session,
+  everyMs,
+  closed,
+  onStop,
+  holding,
+}: HeartbeatOptions): void {
   let beating = false;
 
   async function beat(workerId: string): Promise<void> {
-    const { heartbeat } = await connection.send(Heartbeat, { workerId });
+    const { heartbeat } = await connection.send(Heartbeat, { workerId, holding: holding(workerId) });
     if (heartbeat.__typename === 'HeartbeatSuccess') heartbeat.stop.forEach(onStop);
     else await session.renew(workerId);
   }

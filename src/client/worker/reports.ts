@@ -11,7 +11,7 @@ import { ConnectionError, messageOf } from '../errors.ts';
 import type { CompleteTaskInput, TaskErrorInput } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError } from '../problems.ts';
-import { CompleteTask, CompleteTasks, FailTask } from './documents.ts';
+import { CompleteTask, CompleteTasks, FailTask, ReleaseTask } from './documents.ts';
 import { untilAnswered } from './persist.ts';
 import type { Holder } from './running.ts';
 
@@ -19,6 +19,8 @@ import type { Holder } from './running.ts';
 export interface Reports {
   complete(input: CompleteTaskInput): Promise<void>;
   fail(holder: Holder, error: TaskErrorInput): Promise<void>;
+  /** Gives back what may be held still, or says that the work on what was taken away has stopped. */
+  release(holder: Holder): Promise<void>;
 }
 
 interface Waiting {
@@ -121,6 +123,15 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     }
   }
 
+  async function release({ taskId, workerId, attempt }: Holder): Promise<void> {
+    const input = { taskId, workerId, attempt };
+    try {
+      await untilAnswered(() => connection.send(ReleaseTask, { input }), givenUp);
+    } catch (error) {
+      logger.debug('That a handler has stopped could not be reported', { taskId, error });
+    }
+  }
+
   /** A refused report is about an attempt that is over: nothing is left to do but to say so. */
   function tellRefusal(
     what: string,
@@ -132,7 +143,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     logger.warn(`The server refused a ${what}: ${name}`, { taskId, attempt, detail: message });
   }
 
-  return { complete, fail };
+  return { complete, fail, release };
 }
 
 function takeBatch(waiting: Waiting[]): Waiting[] {

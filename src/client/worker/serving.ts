@@ -10,7 +10,7 @@
 
 import { backoffMs, pause } from '../backoff.ts';
 import type { Connection } from '../connection.ts';
-import { ConnectionError, messageOf } from '../errors.ts';
+import { ConnectionError, messageOf, RequestError } from '../errors.ts';
 import type { ClaimedTaskFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError, successOf } from '../problems.ts';
@@ -89,7 +89,7 @@ export function createServing(options: ServingOptions): Serving {
         return tasks.map((task) => ({ task, workerId }));
       } catch (error) {
         if (error instanceof ProblemError && error.name === 'WorkerNotFound') await session.renew(workerId);
-        else if (error instanceof ConnectionError && !error.unsent) await session.retire(workerId);
+        else if (mayHaveClaimed(error)) await session.retire(workerId);
         throw error;
       }
     },
@@ -129,7 +129,9 @@ export function createServing(options: ServingOptions): Serving {
   async function report(task: ClaimedTaskFragment, entry: RunningAttempt, outcome: Outcome): Promise<void> {
     const { holder, controller } = entry;
     if (entry.abandoned) {
-      logger.debug(`Nothing is reported of ${task.id}`, { reason: messageOf(controller.signal.reason) });
+      logger.debug(`No outcome is reported of ${task.id}`, { reason: messageOf(controller.signal.reason) });
+      // Refused, and by that the server knows that the handler has stopped.
+      await reports.release(holder);
     } else if (outcome.kind === 'complete') {
       await reports.complete({ ...holder, outcome: outcome.outcome, result: outcome.result });
     } else {
@@ -195,6 +197,11 @@ export function createServing(options: ServingOptions): Serving {
       everyMs: heartbeatMs,
       closed: closed.signal,
       onStop: (taskId) => running.stop(taskId, undefined, 'The server asked to stop it.'),
+      holding: (workerId) =>
+        running
+          .all()
+          .filter(({ holder }) => holder.workerId === workerId)
+          .map(({ holder: { taskId, attempt } }) => ({ taskId, attempt })),
     });
     void poll();
   }
@@ -237,6 +244,12 @@ export function createServing(options: ServingOptions): Serving {
     start,
     stop,
   };
+}
+
+/** The claim was not answered, or the server failed after it may have been committed. */
+function mayHaveClaimed(error: unknown): boolean {
+  if (error instanceof ConnectionError) return !error.unsent;
+  return error instanceof RequestError && error.code === 'INTERNAL_SERVER_ERROR';
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

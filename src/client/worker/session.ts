@@ -56,13 +56,22 @@ export function createSession(options: SessionOptions): Session {
   async function register(): Promise<void> {
     const { registerWorker } = await connection.send(RegisterWorker, { input: { name, capacity } });
     const { worker } = successOf(registerWorker, 'RegisterWorkerSuccess');
-    for (const job of jobs) {
-      const input = { ...job.registration, workerId: worker.id };
-      const { registerJob } = await connection.send(RegisterJob, { input });
-      byFullName.set(successOf(registerJob, 'RegisterJobSuccess').job.fullName, job);
+    try {
+      for (const job of jobs) await registerFor(worker.id, job);
+    } catch (error) {
+      // Nobody would give this id up later; if it cannot be done now, the server finds out by its silence.
+      await connection.send(DeregisterWorker, { workerId: worker.id }).catch(() => {});
+      throw error;
     }
     workerId = worker.id;
     logger.info(`Registered as ${workerId}`, { name, jobs: [...byFullName.keys()] });
+  }
+
+  async function registerFor(id: string, job: RegisteredJob): Promise<void> {
+    const { registerJob } = await connection.send(RegisterJob, {
+      input: { ...job.registration, workerId: id },
+    });
+    byFullName.set(successOf(registerJob, 'RegisterJobSuccess').job.fullName, job);
   }
 
   async function replace(old: string, lost: boolean): Promise<void> {
@@ -107,7 +116,8 @@ export function createSession(options: SessionOptions): Session {
     renew: (lost) => change(lost, true),
     retire: (doubtful) => change(doubtful, false),
     async deregister(givenUp) {
-      await Promise.all([...retired, workerId].map((id) => giveUp(id, givenUp)));
+      const ids = [...retired, workerId].filter((id) => id !== '');
+      await Promise.all(ids.map((id) => giveUp(id, givenUp)));
     },
   };
 }

@@ -150,6 +150,8 @@ const BEAT = statement(
   RETURNING ${WORKER_COLUMNS}, COALESCE((
     SELECT jsonb_agg(jsonb_build_object('taskId', task_id, 'attempt', attempt, 'reason', reason) ORDER BY requested_at)
     FROM task_stop WHERE worker_id = worker.id AND stopped_at IS NULL
+      -- It is told by the task alone: not while the worker holds a later attempt of it.
+      AND NOT EXISTS (SELECT 1 FROM task WHERE task.id = task_stop.task_id AND task.worker_id = worker.id)
   ), '[]') AS stops`,
 );
 
