@@ -1,0 +1,199 @@
+/**
+ * Values that no input may have, at every place of every operation: each is refused as what it is, none is a failure
+ * of the server, and afterwards everything is as it was.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, type Caller, startApi } from '../support/api.ts';
+import type { Result } from '../support/client.ts';
+import { changed, type Operation, operations } from './operations.ts';
+import { newJob, type Situation, taskIn } from './scene.ts';
+
+let api: Api;
+let admin: Caller;
+let cursor: string;
+let job: Awaited<ReturnType<typeof newJob>>;
+let idleWorker: string;
+let leavingWorker: string;
+const at: Record<string, Situation> = {};
+
+beforeAll(async () => {
+  api = await startApi('pglite');
+  admin = api.admin;
+  const cast = { worker: admin, submitter: admin, room: 'main' };
+  for (const verb of ['startTask', 'releaseTask']) at[verb] = await taskIn('CLAIMED', cast);
+  for (const verb of ['reportProgress', 'completeTask', 'completeTasks', 'failTask', 'cancelTask']) {
+    at[verb] = await taskIn('RUNNING', cast);
+  }
+  for (const verb of ['retryTask', 'retryTasks', 'discardTasks']) at[verb] = await taskIn('FAILED', cast);
+  job = await newJob(admin, 'main');
+  idleWorker = await admin.newWorker(job);
+  leavingWorker = await admin.newWorker();
+  cursor = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
+});
+afterAll(() => api?.close());
+
+const held = (verb: string) => {
+  const { taskId, workerId, attempt } = at[verb] as Situation;
+  return { taskId, workerId, attempt };
+};
+const filter = () => ({ createdBy: 'admin' });
+const page = () => ({ room: 'main', filter: filter(), first: 1 });
+const submission = () => ({ room: 'main', job: job.fullName });
+const letters = (verb: string) => ({ input: { filter: { ids: [held(verb).taskId] } } });
+
+/** Variables with which each operation succeeds. */
+const VALID: Record<string, () => Record<string, unknown>> = {
+  viewer: () => ({}),
+  node: () => ({ id: job.id }),
+  nodes: () => ({ ids: [job.id] }),
+  job: () => ({ fullName: job.fullName }),
+  jobs: () => ({ room: 'main', first: 1 }),
+  task: () => ({ id: held('startTask').taskId }),
+  tasks: page,
+  deadLetters: page,
+  registerWorker: () => ({ input: { name: 'w' } }),
+  heartbeat: () => ({ workerId: idleWorker }),
+  deregisterWorker: () => ({ workerId: leavingWorker }),
+  registerJob: () => ({ input: { room: 'main', category: 'general', name: 'another' } }),
+  submitTask: () => ({ input: submission() }),
+  submitTasks: () => ({ inputs: [submission()] }),
+  claimTasks: () => ({ input: { workerId: idleWorker } }),
+  startTask: () => ({ input: held('startTask') }),
+  releaseTask: () => ({ input: held('releaseTask') }),
+  reportProgress: () => ({ input: { ...held('reportProgress'), percent: 1 } }),
+  completeTask: () => ({ input: held('completeTask') }),
+  completeTasks: () => ({ inputs: [held('completeTasks')] }),
+  failTask: () => ({ input: { ...held('failTask'), error: { message: 'no' } } }),
+  cancelTask: () => ({ input: { taskId: held('cancelTask').taskId } }),
+  retryTask: () => ({ input: { taskId: held('retryTask').taskId } }),
+  retryTasks: () => letters('retryTasks'),
+  discardTasks: () => letters('discardTasks'),
+  taskEvents: () => ({ taskId: held('startTask').taskId, after: cursor }),
+  roomEvents: () => ({ room: 'main', after: cursor }),
+  workerSignals: () => ({ workerId: idleWorker }),
+};
+
+const TEXTS: Record<string, unknown> = {
+  'U+0000': 'a\0b',
+  'half a character': 'a\ud800b',
+  'too much text': 'x'.repeat(200_000),
+  'an object': { a: 1 },
+};
+
+/** What may not stand where a value of the type is expected. */
+const HOSTILE: Record<string, Record<string, unknown>> = {
+  String: TEXTS,
+  Cursor: TEXTS,
+  ID: {
+    ...TEXTS,
+    'no id': 'garbage',
+    nothing: '',
+    'another kind of id': 'user_01h455vb4pex5vsknk084sn02q',
+    'an id beyond all ids': 'task_zzzzzzzzzzzzzzzzzzzzzzzzzz',
+    'an id in capitals': 'TASK_01H455VB4PEX5VSKNK084SN02Q',
+    'the id of nothing': 'task_01h455vb4pex5vsknk084sn02q',
+  },
+  JSON: { 'U+0000': { a: ['\0'] }, 'half a character': { '\udfff': 1 }, 'too many levels': nested(65) },
+  DateTime: {
+    'no date': 'yesterday',
+    'no time zone': '2026-01-01T00:00:00',
+    'no day': '2026-02-30T00:00:00Z',
+    'a number': 5,
+  },
+  Int: { 'too much': 2 ** 31, 'a fraction': 1.5, text: '1', 'too little': -(2 ** 31) },
+  Float: { text: '1', 'a list': [1] },
+  Boolean: { text: 'true', 'a number': 1 },
+  TaskStatus: { 'no status': 'DONE', 'a number': 1 },
+  TaskOutcome: { 'a status that is no outcome': 'FAILED' },
+};
+
+/** Places where anything goes, with the reason. */
+const HARMLESS = [
+  // Any number is a priority; an attempt that is not held is none that the worker should keep.
+  'submitTask input.priority too little',
+  'submitTasks inputs.0.priority too little',
+  /^heartbeat holding\.0\.attempt too little/,
+  // What is no id of a task is none that the worker holds.
+  /^heartbeat holding\.0\.taskId (?!an object)/,
+  // A stream of the events of no task is a stream without events.
+  /^roomEvents filter\.ids\.0 (?!an object)/,
+];
+
+const CODES = ['BAD_USER_INPUT', 'INVALID_INPUT', 'INVALID_ROOM_ID', 'NOT_FOUND'];
+
+/** Whether the answer says no, or that there is nothing. */
+function refusal({ data, errors }: Result): unknown {
+  if (errors) {
+    return errors.every(
+      ({ message, extensions }) =>
+        message.startsWith('Variable "$') || CODES.includes(String(extensions?.code)),
+    );
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  const [found] = Object.values(data) as any[];
+  if (found === null) return true;
+  if (Array.isArray(found)) return found.every((one) => one === null || 'title' in one);
+  if ('title' in found || found.__typename === 'ResyncRequired') return true;
+  return 'nodes' in found && found.nodes.length === 0;
+}
+
+async function perform({ kind, document }: Operation, variables: Record<string, unknown>): Promise<Result> {
+  if (kind !== 'subscription') return admin.send(document, variables);
+  const stream = admin.subscribe('SSE', document, variables);
+  const first = await stream.next();
+  stream.close();
+  return first;
+}
+
+const ALL = operations({
+  submitTasks: '__typename ... on Problem { title } ... on SubmitTasksSuccess { results { __typename } }',
+  retryTasks: '__typename ... on Problem { title } ... on RetryTasksSuccess { retried }',
+  discardTasks: '__typename ... on Problem { title } ... on DiscardTasksSuccess { discarded }',
+});
+
+describe('hostile input', () => {
+  it('is tried on every operation', () => {
+    expect(Object.keys(VALID).sort()).toEqual(ALL.map(({ name }) => name).sort());
+  });
+
+  for (const operation of ALL.filter(({ leaves }) => leaves.length > 0)) {
+    it(`is refused by ${operation.name}, wherever it stands`, async () => {
+      const accepted: string[] = [];
+      for (const { path, type } of operation.leaves) {
+        for (const [what, value] of Object.entries(HOSTILE[type] ?? { 'an unknown type': {} })) {
+          const place = `${operation.name} ${path.join('.')} ${what}`;
+          if (HARMLESS.some((one) => (typeof one === 'string' ? one === place : one.test(place)))) continue;
+          const answer = await perform(operation, changed(VALID[operation.name]?.() ?? {}, path, value));
+          if (!refusal(meaning(answer))) accepted.push(`${place}: ${JSON.stringify(answer).slice(0, 300)}`);
+        }
+      }
+      expect(accepted).toEqual([]);
+    });
+  }
+
+  it('has changed nothing: each operation succeeds with good input', async () => {
+    for (const operation of ALL) {
+      const answer = await perform(operation, VALID[operation.name]?.() ?? {});
+      expect(`${operation.name} ${JSON.stringify(answer)}`).toSatisfy(() => !refusal(meaning(answer)));
+    }
+  });
+});
+
+/** Lists of results within a result, and counts of nothing, as what they mean. */
+function meaning(answer: Result): Result {
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  const [found] = Object.values(answer.data ?? {}) as any[];
+  if (found?.results) return { data: { results: found.results.map(titled) } };
+  if (found?.retried === 0 || found?.discarded === 0) return { data: { nothing: null } };
+  return answer;
+}
+
+function titled(result: { __typename: string }): object {
+  return result.__typename.endsWith('Success') ? result : { title: result.__typename };
+}
+
+function nested(levels: number): unknown {
+  let value: unknown[] = [];
+  for (let level = 1; level < levels; level++) value = [value];
+  return value;
+}
