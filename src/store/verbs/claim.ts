@@ -77,6 +77,8 @@ function collect(result: ClaimResult, row: LoggedRow & { loggedVersion?: number 
 
 const { claim, start } = TRANSITIONS;
 
+// Picked tasks are compared as text, which no partial index matches: without statistics, as on a new database or one
+// that never gathers any (PGlite), the planner would otherwise look for each candidate among all that is due.
 const buildClaim = (andStart: boolean) => `
   WITH claimant AS (
     SELECT id FROM worker WHERE id = $1::uuid FOR KEY SHARE
@@ -88,7 +90,7 @@ const buildClaim = (andStart: boolean) => `
     ) next
   ), picked AS (
     SELECT t.id, t.status AS from_status FROM candidate c JOIN task t ON t.id = c.id
-    WHERE t.status = ${sqlStatuses(claim.from)} AND t.run_at <= now()
+    WHERE t.status::text = ${sqlStatuses(claim.from)} AND t.run_at <= now()
     ORDER BY c.priority DESC, c.run_at, c.id LIMIT $3 FOR NO KEY UPDATE OF t SKIP LOCKED
   ), changed AS (
     UPDATE task t SET status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
