@@ -17,8 +17,13 @@ export class Replay {
   #out: TransitionChange[] = [];
   #pageStart: Position;
 
-  constructor(log: Pick<TransitionLog, 'read' | 'readVersions'>, scope: LogScope, after: Position) {
-    this.#sweep = new Sweep(log, scope, after);
+  constructor(
+    log: Pick<TransitionLog, 'read' | 'readVersions'>,
+    scope: LogScope,
+    after: Position,
+    pageSize?: number,
+  ) {
+    this.#sweep = new Sweep(log, scope, after, pageSize);
     this.#pageStart = after;
     this.#sequencer = new Sequencer({
       known: this.#known,

@@ -300,6 +300,23 @@ describe.each(combinations)('streams on $database with $transport', ({ database,
       await repeats.return?.();
     });
 
+    it('give once what happened while they were attached and not yet read', async () => {
+      const { newServer, newJob, newWorker, runTask, log } = scene;
+      const server = await newServer({ healthyBeatMs: 10 });
+      const job = await newJob();
+      const worker = await newWorker(job);
+      const stream = streamRoom(server, job.room, { after: await log.horizon() });
+      await stream.ready;
+      for (let n = 0; n < 5; n++) await runTask(server, job, worker.id);
+      const first = await takeTransitions(stream, 20);
+      await runTask(server, job, worker.id);
+      const then = await takeTransitions(stream, 4);
+      expect(versionsByTask([...first, ...then]).size).toBe(6);
+      for (const versions of versionsByTask([...first, ...then]).values())
+        expect(versions).toEqual([1, 2, 3, 4]);
+      await stream.return?.();
+    });
+
     it('never let their position fall back', async () => {
       const { newServer, newJob, newWorker, runTask } = scene;
       const server = await newServer({ healthyBeatMs: 10 });
