@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { attempt } from '../../src/client/worker/attempt.ts';
 import { defineJob, type HandledTask, partial } from '../../src/client/worker/job.ts';
 import { TaskError } from '../../src/client/worker/task-error.ts';
+import { compileSchema } from '../../src/domain/json-schema.ts';
 
 const context = {
   task: { id: 'task_1' } as HandledTask,
@@ -153,6 +154,39 @@ describe('a job', () => {
       properties: { mail: { type: 'string', format: 'email' }, code: { pattern: '^[A-Z]+$' } },
     });
     expect(JSON.stringify(payloadSchema)).not.toContain('(?!');
+  });
+
+  it.each([
+    ['email', z.email()],
+    ['url', z.url()],
+    ['uuid', z.uuid()],
+    ['guid', z.guid()],
+    ['nanoid', z.nanoid()],
+    ['cuid', z.cuid()],
+    ['cuid2', z.cuid2()],
+    ['ulid', z.ulid()],
+    ['xid', z.xid()],
+    ['ksuid', z.ksuid()],
+    ['ipv4', z.ipv4()],
+    ['ipv6', z.ipv6()],
+    ['cidrv4', z.cidrv4()],
+    ['cidrv6', z.cidrv6()],
+    ['base64', z.base64()],
+    ['base64url', z.base64url()],
+    ['e164', z.e164()],
+    ['emoji', z.emoji()],
+    ['hostname', z.hostname()],
+    ['date', z.iso.date()],
+    ['time', z.iso.time()],
+    ['datetime', z.iso.datetime()],
+    ['duration', z.iso.duration()],
+  ])('has a schema that servers take, with a %s', (_format, schema) => {
+    const { payloadSchema } = defineJob({
+      ...base,
+      payload: z.object({ text: schema }),
+      handler: () => 1,
+    }).registration;
+    expect(compileSchema(payloadSchema)).toMatchObject({ ok: true });
   });
 
   it('refuses a schema that JSON Schema cannot express, naming the job', () => {
