@@ -83,8 +83,8 @@ export function defineJob<TPayload extends z.ZodType, TResult extends z.ZodType>
   };
 }
 
-/** What RE2, with which servers match patterns, does not have: look-around, back references, properties of emoji. */
-const BEYOND_RE2 = /\(\?<?[=!]|\\[1-9]|\\k<|\\[pP]\{E/;
+/** What RE2, with which servers match patterns, does not have: look-around and back references. */
+const BEYOND_RE2 = /\(\?<?[=!]|\\[1-9]|\\k</;
 
 /** JSON Schema 2020-12. Patterns that a server cannot match are left to the check that the worker makes itself. */
 function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output', what: string): unknown {
