@@ -89,11 +89,15 @@ export function expectLegalLog(transitions: readonly TransitionRow[]): void {
 }
 
 /** Opens a store on a fresh database, or on the one that is given. */
-export async function createWorld(kind: DatabaseKind, existing?: Database): Promise<World> {
+export async function createWorld(
+  kind: DatabaseKind,
+  existing?: Database,
+  workerTimeoutSeconds = 60,
+): Promise<World> {
   const database = existing ? { db: existing, close: async () => undefined } : await createTestDatabase(kind);
   const { db, url, close } = { url: undefined, ...database };
   const published: (readonly TaskChange[])[] = [];
-  const store = createStore(db, { onCommit: (changes) => published.push(changes), workerTimeoutSeconds: 60 });
+  const store = createStore(db, { onCommit: (changes) => published.push(changes), workerTimeoutSeconds });
   const log = await openLog(db);
 
   async function newJob(settings: Partial<JobRegistration> = {}): Promise<JobRow> {

@@ -1,0 +1,368 @@
+/** Runs a sequence of commands on a store and on the model, and compares what they answer. */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { TaskChange, TaskRow, TransitionRow } from '../../src/domain/task.ts';
+import { newUuid } from '../../src/domain/typeid.ts';
+import type { VerbResult } from '../../src/store/store.ts';
+import { Model, type ModelJob, type ModelTask, type ReportVerb } from './model.ts';
+import { failure, submissionOf, type World } from './world.ts';
+
+/** Two jobs: the first repeats failed attempts at once, the second only when time has passed. */
+export const JOBS: ModelJob[] = [
+  { maxAttempts: 2, repeatsAtOnce: true },
+  { maxAttempts: 3, repeatsAtOnce: false },
+];
+/** Which of the jobs each of the three workers serves. */
+const SERVES = [[0], [0, 1], [1]];
+
+const HOUR_MS = 3_600_000;
+
+/** A command names tasks and workers by numbers that are taken modulo what there is. */
+export type Command =
+  | { verb: 'submit'; job: number; priority: number; later: boolean; key: string | null; actor: string }
+  | { verb: 'claim'; worker: number; limit: number; start: boolean; twice: boolean }
+  /** `worker` null: the holder, or who held it last; `shift` is added to the current attempt. */
+  | { verb: ReportVerb; task: number; worker: number | null; shift: number; twice: boolean }
+  | { verb: 'cancel'; task: number; actor: string; note: string | null; twice: boolean }
+  | { verb: 'retry'; task: number; actor: string; twice: boolean }
+  | { verb: 'leave' | 'lose'; worker: number }
+  | { verb: 'overrun'; task: number }
+  | { verb: 'wait' };
+
+const index = fc.nat(1_000);
+const worker = fc.nat(2);
+const actor = fc.constantFrom('ann', 'bob');
+const rarely = fc.nat(9).map((n) => n === 0);
+
+const submit = fc.record({
+  verb: fc.constant('submit' as const),
+  job: fc.nat(1),
+  priority: fc.integer({ min: -1, max: 1 }),
+  later: rarely,
+  key: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, fc.constantFrom('k1', 'k2')),
+  actor,
+});
+const claim = fc.record({
+  verb: fc.constant('claim' as const),
+  worker,
+  limit: fc.integer({ min: 1, max: 3 }),
+  start: fc.boolean(),
+  twice: rarely,
+});
+const report = fc.record({
+  verb: fc.constantFrom<ReportVerb>(
+    ...([
+      'start',
+      'complete',
+      'completePartly',
+      'fail',
+      'fail',
+      'failForGood',
+      'release',
+      'progress',
+    ] as const),
+  ),
+  task: index,
+  worker: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, worker),
+  shift: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
+  twice: rarely,
+});
+const cancel = fc.record({
+  verb: fc.constant('cancel' as const),
+  task: index,
+  actor,
+  note: fc.constantFrom(null, 'enough'),
+  twice: rarely,
+});
+const retry = fc.record({ verb: fc.constant('retry' as const), task: index, actor, twice: rarely });
+const system = fc.oneof(
+  fc.record({ verb: fc.constantFrom('leave' as const, 'lose' as const), worker }),
+  fc.record({ verb: fc.constant('overrun' as const), task: index }),
+);
+const wait = fc.constant({ verb: 'wait' as const });
+
+/** Sequences in which most commands find something to do. */
+export const sequence: fc.Arbitrary<Command[]> = fc.array<Command>(
+  fc.oneof(
+    { weight: 5, arbitrary: submit },
+    { weight: 6, arbitrary: claim },
+    { weight: 14, arbitrary: report },
+    { weight: 2, arbitrary: cancel },
+    { weight: 3, arbitrary: retry },
+    { weight: 2, arbitrary: system },
+    { weight: 2, arbitrary: wait },
+  ),
+  { minLength: 5, maxLength: 40, size: 'max' },
+);
+
+/** One run: a model, and jobs and workers of its own in the database of the world. */
+export class ModelRun {
+  readonly model = new Model();
+  readonly jobs = JOBS.map(() => ({ id: newUuid(), room: `room-${newUuid()}` }));
+  readonly workers = SERVES.map(() => newUuid());
+  readonly #world: World;
+  /** What the server does on whatever matches must not find what another run has prepared. */
+  readonly #alone: <T>(work: () => Promise<T>) => Promise<T>;
+
+  constructor(world: World, alone: <T>(work: () => Promise<T>) => Promise<T>) {
+    this.#world = world;
+    this.#alone = alone;
+  }
+
+  /** SQL that writes the jobs and the workers, to be sent for many runs at once. */
+  get setUp(): string {
+    const jobs = this.jobs.map(({ id, room }, n) => {
+      const { maxAttempts, repeatsAtOnce } = JOBS[n] as ModelJob;
+      return `INSERT INTO job (id, room, category, name, full_name, payload_schema, max_attempts, backoff_seconds,
+        timeout_seconds) VALUES ('${id}', '${room}', 'c', 'n', '${room}:c:n', '{}', ${maxAttempts},
+        '{${repeatsAtOnce ? 0 : 3600}}', 3600);`;
+    });
+    return [...jobs, ...this.workers.map((id, n) => this.#workerSql(id, n))].join('\n');
+  }
+
+  async run(commands: readonly Command[]): Promise<void> {
+    for (const command of commands) await this.#step(command);
+  }
+
+  async #step(command: Command): Promise<void> {
+    const { model } = this;
+    switch (command.verb) {
+      case 'submit':
+        return this.#submit(command);
+      case 'claim':
+        return this.#claim(command);
+      case 'cancel':
+        return this.#onTask(command, (task) => ({
+          act: () =>
+            this.#world.store.cancelTask({ taskId: task.id, actor: command.actor, note: command.note }),
+          expected: () => model.cancel(task, command.actor, command.note),
+        }));
+      case 'retry':
+        return this.#onTask(command, (task) => ({
+          act: () => this.#world.store.retryTask({ taskId: task.id, actor: command.actor }),
+          expected: () => model.retry(task, command.actor),
+        }));
+      case 'leave':
+        return this.#leave(command.worker);
+      case 'lose':
+        return this.#lose(command.worker);
+      case 'overrun':
+        return this.#overrun(command.task);
+      case 'wait':
+        return this.#wait();
+      default:
+        return this.#report(command);
+    }
+  }
+
+  async #submit({
+    job: n,
+    priority,
+    later,
+    key,
+    actor,
+  }: Extract<Command, { verb: 'submit' }>): Promise<void> {
+    const job = this.jobs[n] as { id: string; room: string };
+    const runAt = later ? new Date(Date.now() + HOUR_MS) : null;
+    const result = await this.#world.store.submitTask(
+      submissionOf(job, { priority, runAt, idempotencyKey: key, createdBy: actor }),
+    );
+    const existing = key === null ? undefined : this.model.findByKey(n, key);
+    expect(result.kind).toBe(existing ? 'duplicate' : 'created');
+    if (result.kind === 'duplicate' && existing) return expectSame(result.task, existing);
+    if (result.kind !== 'created') return;
+    const { id, runAt: at, maxAttempts } = result.change.task;
+    expect(maxAttempts).toBe(JOBS[n]?.maxAttempts);
+    const given = { id, job: n, priority, runAt: at.getTime(), due: !later, maxAttempts };
+    expectChange(result.change, this.model.submit(given, key, actor));
+  }
+
+  async #claim({ worker: n, limit, start, twice }: Extract<Command, { verb: 'claim' }>): Promise<void> {
+    const workerId = this.workers[n] as string;
+    const wanted = this.model.claimable(SERVES[n] as number[], twice ? 2 * limit : limit);
+    const claim = () => this.#world.store.claimTasks({ workerId, limit, start, actor: 'wim' });
+    const claimed = await Promise.all(twice ? [claim(), claim()] : [claim()]);
+    // Two claims at the same time share the best tasks between them in any way.
+    for (const tasks of claimed) {
+      const places = tasks.map(({ id }) => wanted.findIndex((task) => task.id === id));
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+    }
+    const taken = claimed.flat();
+    expect(taken.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
+    for (const task of wanted) {
+      this.model.claim(task, workerId, start, 'wim');
+      expectSame(taken.find(({ id }) => id === task.id) as TaskRow, task);
+    }
+  }
+
+  #report(command: Extract<Command, { verb: ReportVerb }>): Promise<void> {
+    const { verb, worker: n, shift } = command;
+    const { store } = this.#world;
+    return this.#onTask(command, (task) => {
+      const last = task.holder ?? task.transitions.findLast(({ workerId }) => workerId)?.workerId;
+      const workerId = (n === null ? last : undefined) ?? (this.workers[n ?? 0] as string);
+      const held = { taskId: task.id, workerId, attempt: task.attempt + shift, actor: 'wim' };
+      const act = (): Promise<VerbResult<TaskChange>> => {
+        switch (verb) {
+          case 'start':
+            return store.startTask(held);
+          case 'complete':
+            return store.completeTask({ ...held, outcome: 'COMPLETED', result: { n: 1 } });
+          case 'completePartly':
+            return store.completeTask({ ...held, outcome: 'PARTIAL', result: { n: 1 } });
+          case 'fail':
+          case 'failForGood':
+            return store.failTask({ ...held, error: failure(verb === 'fail') });
+          case 'release':
+            return store.releaseTask(held);
+          case 'progress':
+            return store.reportProgress({ ...held, percent: 50, message: 'half' });
+        }
+      };
+      return {
+        act,
+        expected: () => this.model.report(verb, { task, ...held }, JOBS[task.job] as ModelJob),
+        repeatable: verb === 'progress',
+      };
+    });
+  }
+
+  /** Acts on a task, once or twice at the same time, and compares. */
+  async #onTask(
+    { task: n, twice }: { task: number; twice: boolean },
+    prepare: (task: ModelTask) => {
+      act: () => Promise<VerbResult<TaskChange>>;
+      expected: () => boolean;
+      repeatable?: boolean;
+    },
+  ): Promise<void> {
+    const { tasks } = this.model;
+    const task = tasks[n % Math.max(tasks.length, 1)];
+    if (!task) return;
+    const { act, expected, repeatable = false } = prepare(task);
+    const results = await Promise.all(twice ? [act(), act()] : [act()]);
+    const heard = expected();
+    const changes = results.flatMap((result) => (result.kind === 'changed' ? [result.change] : []));
+    expect(changes).toHaveLength(heard ? (repeatable ? results.length : 1) : 0);
+    for (const change of changes) {
+      // The database's clock says when a task may run again.
+      if (change.kind === 'transition' && change.transition.to === 'PENDING')
+        task.runAt = change.task.runAt.getTime();
+      expectChange(change, task);
+    }
+    for (const result of results) if (result.kind === 'refused') expectSame(result.task, task);
+  }
+
+  async #leave(n: number): Promise<void> {
+    const workerId = this.workers[n] as string;
+    const released = this.model.heldBy(workerId).length;
+    expect(await this.#world.store.deregisterWorker(workerId, 'wim')).toBe(released);
+    this.model.leave(workerId, 'wim');
+    expect(await this.#world.store.claimTasks({ workerId, limit: 1, start: false, actor: 'wim' })).toEqual(
+      [],
+    );
+    // Another one takes its place.
+    const next = newUuid();
+    this.workers[n] = next;
+    await this.#world.db.script(this.#workerSql(next, n));
+  }
+
+  /** The worker is silent, given up for dead, and comes back. */
+  async #lose(n: number): Promise<void> {
+    const workerId = this.workers[n] as string;
+    const held = this.model.heldBy(workerId);
+    const { db, store } = this.#world;
+    const changes = await this.#alone(async () => {
+      await db.script(
+        `UPDATE worker SET last_heartbeat_at = now() - interval '1 day' WHERE id = '${workerId}'`,
+      );
+      const rescued = await store.rescueTasks(1_000);
+      await store.beat(workerId);
+      return rescued;
+    });
+    this.model.lose(workerId, JOBS);
+    this.#expectChanges(changes, held);
+  }
+
+  async #overrun(n: number): Promise<void> {
+    const { tasks } = this.model;
+    const task = tasks[n % Math.max(tasks.length, 1)];
+    if (!task) return;
+    const isRunning = task.status === 'RUNNING';
+    const changes = await this.#alone(async () => {
+      if (isRunning) {
+        await this.#world.db.script(
+          `UPDATE task SET started_at = now() - interval '2 hours' WHERE id = '${task.id}'`,
+        );
+      }
+      return this.#world.store.timeOutTasks(1_000);
+    });
+    this.model.overrun(task, JOBS);
+    this.#expectChanges(changes, isRunning ? [task] : []);
+  }
+
+  #expectChanges(changes: readonly TaskChange[], tasks: readonly ModelTask[]): void {
+    expect(changes.map(({ task }) => task.id).sort()).toEqual(tasks.map(({ id }) => id).sort());
+    for (const change of changes) {
+      const task = tasks.find(({ id }) => id === change.task.id) as ModelTask;
+      task.runAt = change.task.runAt.getTime();
+      expectChange(change, task);
+    }
+  }
+
+  /** Time passes: all that waited for its time has come to it. */
+  async #wait(): Promise<void> {
+    const waiting = this.model.tasks.filter(({ status, due }) => status === 'PENDING' && !due);
+    if (waiting.length === 0) return;
+    const ids = waiting.map(({ id }) => `'${id}'`).join(', ');
+    await this.#world.db.script(`UPDATE task SET run_at = run_at - interval '2 hours' WHERE id IN (${ids})`);
+    for (const task of waiting) {
+      task.due = true;
+      task.runAt -= 2 * HOUR_MS;
+    }
+  }
+
+  #workerSql(id: string, n: number): string {
+    const served = (SERVES[n] as number[]).map((job) => `('${id}', '${this.jobs[job]?.id}')`).join(', ');
+    return `INSERT INTO worker (id, name, owner, capacity) VALUES ('${id}', 'w', 'wim', 1);
+      INSERT INTO worker_job (worker_id, job_id) VALUES ${served};`;
+  }
+}
+
+/** The task that a store tells of is the one of the model. */
+export function expectSame(row: TaskRow | null, task: ModelTask): void {
+  const { id, status, attempt, failures, maxAttempts, holder, progress, priority, errorCode } = task;
+  expect(row).toMatchObject({
+    id,
+    status,
+    attempt,
+    failures,
+    maxAttempts,
+    workerId: holder,
+    progress,
+    priority,
+  });
+  expect(row?.version).toBe(task.transitions.length);
+  expect(row?.error?.code ?? null).toBe(errorCode);
+  expect(row?.runAt.getTime()).toBe(task.runAt);
+}
+
+export function expectSameTransition(row: TransitionRow, expected: unknown): void {
+  const { version, from, to, reason, attempt, workerId, actor, note, error } = row;
+  expect({
+    version,
+    from,
+    to,
+    reason,
+    attempt,
+    workerId,
+    actor,
+    note,
+    errorCode: error?.code ?? null,
+  }).toEqual(expected);
+}
+
+function expectChange(change: TaskChange, task: ModelTask): void {
+  expectSame(change.task, task);
+  if (change.kind === 'transition') expectSameTransition(change.transition, task.transitions.at(-1));
+}

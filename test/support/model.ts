@@ -1,0 +1,241 @@
+/**
+ * DESIGN.md's state machine a second time: plain objects in memory, one thing after the other, without any of the
+ * program's rules. What a store does is compared with it.
+ */
+
+export type Status =
+  | 'WAITING'
+  | 'PENDING'
+  | 'CLAIMED'
+  | 'RUNNING'
+  | 'COMPLETED'
+  | 'PARTIAL'
+  | 'FAILED'
+  | 'CANCELLED';
+
+/** What the log should say. */
+export interface ModelTransition {
+  version: number;
+  from: Status | null;
+  to: Status;
+  reason: string;
+  attempt: number;
+  /** The worker that held the task before or holds it after. */
+  workerId: string | null;
+  actor: string;
+  note: string | null;
+  errorCode: string | null;
+}
+
+export interface ModelTask {
+  id: string;
+  job: number;
+  priority: number;
+  /** Taken from the database, whose clock it is. */
+  runAt: number;
+  due: boolean;
+  status: Status;
+  attempt: number;
+  failures: number;
+  maxAttempts: number;
+  holder: string | null;
+  progress: number;
+  errorCode: string | null;
+  transitions: ModelTransition[];
+}
+
+export interface ModelJob {
+  maxAttempts: number;
+  /** Whether a failed attempt can be repeated at once, or only when time has passed. */
+  repeatsAtOnce: boolean;
+}
+
+export interface Report {
+  task: ModelTask;
+  workerId: string;
+  attempt: number;
+  actor: string;
+}
+
+export type ReportVerb =
+  | 'start'
+  | 'complete'
+  | 'completePartly'
+  | 'fail'
+  | 'failForGood'
+  | 'release'
+  | 'progress';
+
+export class Model {
+  readonly tasks: ModelTask[] = [];
+  /** Requests to stop that were not answered, as `worker task attempt`. */
+  readonly stops = new Set<string>();
+  readonly #keys = new Map<string, ModelTask>();
+
+  /** The task that already has the idempotency key. */
+  findByKey(job: number, key: string): ModelTask | undefined {
+    return this.#keys.get(`${job} ${key}`);
+  }
+
+  submit(
+    given: Pick<ModelTask, 'id' | 'job' | 'priority' | 'runAt' | 'due' | 'maxAttempts'>,
+    key: string | null,
+    actor: string,
+  ): ModelTask {
+    const task: ModelTask = {
+      ...given,
+      status: 'PENDING',
+      attempt: 0,
+      failures: 0,
+      holder: null,
+      progress: 0,
+      errorCode: null,
+      transitions: [],
+    };
+    log(task, { from: null, to: 'PENDING', reason: 'SUBMITTED', actor });
+    this.tasks.push(task);
+    if (key !== null) this.#keys.set(`${given.job} ${key}`, task);
+    return task;
+  }
+
+  /** The tasks that a claim must get now, in order. */
+  claimable(jobs: readonly number[], limit: number): ModelTask[] {
+    return this.tasks
+      .filter((task) => task.status === 'PENDING' && task.due && jobs.includes(task.job))
+      .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  claim(task: ModelTask, workerId: string, start: boolean, actor: string): void {
+    task.attempt += 1;
+    task.holder = workerId;
+    task.progress = 0;
+    move(task, 'CLAIMED', 'CLAIMED', { actor, workerId });
+    if (start) move(task, 'RUNNING', 'STARTED', { actor, workerId });
+  }
+
+  /** What a worker says of an attempt. @returns whether it is heard */
+  report(verb: ReportVerb, { task, workerId, attempt, actor }: Report, job: ModelJob): boolean {
+    const from: Status[] =
+      verb === 'start' ? ['CLAIMED'] : verb === 'release' ? ['CLAIMED', 'RUNNING'] : ['RUNNING'];
+    if (!from.includes(task.status) || task.holder !== workerId || task.attempt !== attempt) return false;
+    const by = { actor, workerId };
+    switch (verb) {
+      case 'start':
+        move(task, 'RUNNING', 'STARTED', by);
+        break;
+      case 'complete':
+        task.progress = 100;
+        task.errorCode = null;
+        letGo(task, 'COMPLETED', 'COMPLETED', by);
+        break;
+      case 'completePartly':
+        task.errorCode = null;
+        letGo(task, 'PARTIAL', 'COMPLETED', by);
+        break;
+      case 'fail':
+      case 'failForGood':
+        this.#failAttempt(task, verb === 'fail', { ...by, errorCode: 'E_TEST' }, job);
+        break;
+      case 'release':
+        letGo(task, 'PENDING', 'RELEASED', by);
+        break;
+      case 'progress':
+        task.progress = 50;
+        break;
+    }
+    return true;
+  }
+
+  /** @returns whether the task could be cancelled */
+  cancel(task: ModelTask, actor: string, note: string | null): boolean {
+    if (!['WAITING', 'PENDING', 'CLAIMED', 'RUNNING'].includes(task.status)) return false;
+    this.#askToStop(task);
+    letGo(task, 'CANCELLED', 'CANCELLED', { actor, note, workerId: task.holder });
+    return true;
+  }
+
+  /** @returns whether the task had failed */
+  retry(task: ModelTask, actor: string): boolean {
+    if (task.status !== 'FAILED') return false;
+    task.failures = 0;
+    task.progress = 0;
+    task.due = true;
+    move(task, 'PENDING', 'RETRY_REQUESTED', { actor });
+    return true;
+  }
+
+  heldBy(workerId: string): ModelTask[] {
+    return this.tasks.filter(({ holder }) => holder === workerId);
+  }
+
+  /** The worker leaves: what it holds goes back, and nobody asks it to stop any more. */
+  leave(workerId: string, actor: string): void {
+    for (const task of this.heldBy(workerId)) letGo(task, 'PENDING', 'RELEASED', { actor, workerId });
+    for (const stop of this.stops) if (stop.startsWith(workerId)) this.stops.delete(stop);
+  }
+
+  /** The worker was silent for too long. */
+  lose(workerId: string, jobs: readonly ModelJob[]): void {
+    for (const task of this.heldBy(workerId)) {
+      this.#askToStop(task);
+      const by = { actor: 'system', workerId, errorCode: 'WORKER_LOST' };
+      if (task.status === 'CLAIMED') letGo(task, 'PENDING', 'WORKER_LOST', by);
+      else this.#failAttempt(task, true, by, jobs[task.job] as ModelJob, 'WORKER_LOST');
+    }
+  }
+
+  /** The attempt ran for too long. */
+  overrun(task: ModelTask, jobs: readonly ModelJob[]): void {
+    if (task.status !== 'RUNNING') return;
+    this.#askToStop(task);
+    const by = { actor: 'system', workerId: task.holder, errorCode: 'TIMED_OUT' };
+    this.#failAttempt(task, true, by, jobs[task.job] as ModelJob, 'TIMED_OUT');
+  }
+
+  #failAttempt(
+    task: ModelTask,
+    retryable: boolean,
+    by: By & { errorCode: string },
+    job: ModelJob,
+    reason?: string,
+  ) {
+    task.failures += 1;
+    task.errorCode = by.errorCode;
+    if (retryable && task.failures < task.maxAttempts) {
+      task.due = job.repeatsAtOnce;
+      letGo(task, 'PENDING', reason ?? 'RETRY_SCHEDULED', by);
+    } else {
+      letGo(task, 'FAILED', reason ?? 'FAILED', by);
+    }
+  }
+
+  #askToStop(task: ModelTask): void {
+    if (task.holder !== null) this.stops.add(`${task.holder} ${task.id} ${task.attempt}`);
+  }
+}
+
+type By = { actor: string } & Partial<Pick<ModelTransition, 'workerId' | 'note' | 'errorCode'>>;
+
+function letGo(task: ModelTask, to: Status, reason: string, by: By): void {
+  task.holder = null;
+  move(task, to, reason, by);
+}
+
+function move(task: ModelTask, to: Status, reason: string, by: By): void {
+  const from = task.status;
+  task.status = to;
+  log(task, { ...by, from, to, reason });
+}
+
+function log(task: ModelTask, transition: By & Pick<ModelTransition, 'from' | 'to' | 'reason'>): void {
+  const { attempt, transitions } = task;
+  transitions.push({
+    workerId: null,
+    note: null,
+    errorCode: null,
+    ...transition,
+    attempt,
+    version: transitions.length + 1,
+  });
+}
