@@ -37,6 +37,10 @@ builder.mutationField('claimTasks', (t) =>
     description:
       'Claims tasks of the jobs that the worker serves: highest priority first, then oldest runAt, then submission order. None is ever given to two workers in one attempt.',
     args: { input: t.arg({ type: ClaimTasksInput, required: true }) },
+    complexity: ({ input }: { input?: { limit?: number } }) => ({
+      field: 1,
+      multiplier: Math.max(1, (input?.limit ?? 1) / 10),
+    }),
     resolve: async (_root, { input }, context) => {
       const { limit, start } = parseInput(claim, input);
       const { id } = await findUsableWorker(context, input.workerId);
