@@ -148,12 +148,12 @@ describe('a job', () => {
   });
 
   it('leaves patterns that RE2 does not know to the worker', () => {
-    const payload = z.object({ mail: z.email(), code: z.string().regex(/^[A-Z]+$/) });
+    const payload = z.object({ host: z.hostname(), code: z.string().regex(/^[A-Z]+$/) });
     const { payloadSchema } = defineJob({ ...base, payload, handler: () => 1 }).registration;
     expect(payloadSchema).toMatchObject({
-      properties: { mail: { type: 'string', format: 'email' }, code: { pattern: '^[A-Z]+$' } },
+      properties: { host: { type: 'string', format: 'hostname' }, code: { pattern: '^[A-Z]+$' } },
     });
-    expect(JSON.stringify(payloadSchema)).not.toContain('(?!');
+    expect(JSON.stringify(payloadSchema)).not.toContain('(?=');
   });
 
   it.each([
