@@ -67,7 +67,7 @@ function tellingFields({ type }: GraphQLField<unknown, unknown>): string {
     return '__typename ... on Problem { title status detail }';
   }
   if ((isObjectType(named) || isInterfaceType(named)) && 'nodes' in named.getFields()) {
-    return 'nodes { __typename }';
+    return '__typename nodes { __typename }';
   }
   return '__typename';
 }

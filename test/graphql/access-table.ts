@@ -1,0 +1,280 @@
+/** DESIGN.md's table of who may do what, a row for each operation and what it is about. */
+import type { Api } from '../support/api.ts';
+import { anyOf, bothOf, type Cast, createCast, inRoom, NAMES, type Name, without, withRole } from './cast.ts';
+import { newJob, type Situation, taskIn } from './scene.ts';
+
+// For tasks of the room "here" that the creator submitted.
+const EVERYBODY = NAMES;
+const WORKERS = withRole('ADMIN', 'WORKER');
+const SEE_ROOM = bothOf(inRoom('here'), withRole('ADMIN', 'WORKER', 'MEMBER'));
+const SEE_OWN: Name[] = ['creator', 'exCreator'];
+const SEE_TASK = anyOf(SEE_ROOM, SEE_OWN);
+/** Of a task that the owner's worker holds. */
+const SEE_HELD = anyOf(SEE_TASK, ['owner', 'exOwner']);
+const THROUGH_WORKER: Name[] = ['admin', 'owner', 'exOwner'];
+const CANCEL = SEE_TASK;
+const RETRY = anyOf(['admin'], SEE_OWN);
+
+export interface Row {
+  operation: string;
+  about: string;
+  /** Made anew for each caller where somebody may change it. */
+  variables: (stage: Stage) => Promise<Record<string, unknown>> | Record<string, unknown>;
+  /** The same about something that does not exist. */
+  unknown: Record<string, unknown>;
+  ok: Name[];
+  /** See it and may not do it; all others get the answer about what does not exist. */
+  forbidden?: Name[];
+}
+
+const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
+const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
+const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
+
+/** What the rows are about. */
+export interface Stage {
+  cast: Cast;
+  /** Jobs of the room "here" and of @global. */
+  job: Awaited<ReturnType<typeof newJob>>;
+  globalJob: Awaited<ReturnType<typeof newJob>>;
+  /** A worker of the owner, for which work waits. */
+  worker: string;
+  /** Tasks of "here" that the creator submitted: nobody's, held by the owner's worker, and by the lender's. */
+  task: Situation;
+  held: Situation;
+  lent: Situation;
+  /** A position after which everybody who may has submitted something to "here". */
+  before: string;
+}
+
+export async function createStage(api: Api): Promise<Stage> {
+  const cast = await createCast(api);
+  const job = await newJob(cast.owner, 'here');
+  const before = (await cast.admin.ask('{ tasks { streamCursor } }')).streamCursor;
+  for (const name of inRoom('here')) await cast[name].submit({ room: 'here', job: job.fullName });
+  const { lender: worker, creator: submitter } = cast;
+  return {
+    ...{ cast, job, before },
+    globalJob: await newJob(cast.lender, '@global'),
+    worker: await cast.owner.newWorker(job),
+    task: await fresh(cast, 'PENDING'),
+    held: await fresh(cast, 'RUNNING'),
+    lent: await taskIn('RUNNING', { worker, submitter, room: 'here', jobRoom: '@global' }),
+  };
+}
+
+function fresh({ owner, creator }: Cast, status: 'PENDING' | 'CLAIMED' | 'RUNNING' | 'FAILED') {
+  return taskIn(status, { worker: owner, submitter: creator, room: 'here' });
+}
+
+const attempt = async ({ cast }: Stage, status: 'CLAIMED' | 'RUNNING', more: object = {}) => {
+  const { taskId, workerId, attempt } = await fresh(cast, status);
+  return { input: { taskId, workerId, attempt, ...more } };
+};
+const noAttempt = (more: object = {}) => ({
+  input: { taskId: NO_TASK, workerId: NO_WORKER, attempt: 1, ...more },
+});
+const report = (operation: string, status: 'CLAIMED' | 'RUNNING', more: object = {}): Row => ({
+  operation,
+  about: 'an attempt that the worker of the owner holds',
+  variables: (stage) => attempt(stage, status, more),
+  unknown: noAttempt(more),
+  ok: THROUGH_WORKER,
+  forbidden: without(SEE_HELD, ...THROUGH_WORKER),
+});
+const submission = ({ job }: Stage) => ({ room: 'here', job: job.fullName });
+
+export const ROWS: Row[] = [
+  { operation: 'viewer', about: 'oneself', variables: () => ({}), unknown: {}, ok: EVERYBODY },
+  // see jobs of a room (and @global)
+  ...['job', 'node', 'nodes'].flatMap((operation): Row[] => {
+    const ask = (job: { id: string; fullName: string }) =>
+      operation === 'job'
+        ? { fullName: job.fullName }
+        : operation === 'node'
+          ? { id: job.id }
+          : { ids: [job.id] };
+    const unknown = ask({ id: NO_JOB, fullName: 'here:general:none' });
+    return [
+      {
+        operation,
+        about: 'a job of the room',
+        variables: ({ job }) => ask(job),
+        unknown,
+        ok: inRoom('here'),
+      },
+      {
+        operation,
+        about: 'a job of @global',
+        variables: ({ globalJob }) => ask(globalJob),
+        unknown,
+        ok: EVERYBODY,
+      },
+    ];
+  }),
+  {
+    operation: 'jobs',
+    about: 'the room',
+    variables: () => ({ room: 'here' }),
+    unknown: { room: 'nowhere' },
+    ok: inRoom('here'),
+  },
+  {
+    operation: 'jobs',
+    about: '@global',
+    variables: () => ({ room: '@global' }),
+    unknown: { room: 'nowhere' },
+    ok: EVERYBODY,
+  },
+  // see tasks, and their streams
+  ...['task', 'node', 'nodes', 'taskEvents'].flatMap((operation): Row[] => {
+    const ask = (taskId: string) =>
+      ({ task: { id: taskId }, node: { id: taskId }, nodes: { ids: [taskId] }, taskEvents: { taskId } })[
+        operation
+      ] ?? {};
+    const unknown = ask(NO_TASK);
+    return [
+      {
+        operation,
+        about: 'a task of the room',
+        variables: ({ task }) => ask(task.taskId),
+        unknown,
+        ok: SEE_TASK,
+      },
+      {
+        operation,
+        about: 'a task that a worker holds',
+        variables: ({ held }) => ask(held.taskId),
+        unknown,
+        ok: SEE_HELD,
+      },
+      {
+        operation,
+        about: 'a task that a worker of elsewhere holds',
+        variables: ({ lent }) => ask(lent.taskId),
+        unknown,
+        ok: anyOf(SEE_TASK, ['lender']),
+      },
+    ];
+  }),
+  ...['tasks', 'deadLetters', 'roomEvents'].map((operation): Row => {
+    return {
+      operation,
+      about: 'the room',
+      variables: ({ before }) => ({ room: 'here', ...(operation === 'roomEvents' ? { after: before } : {}) }),
+      unknown: { room: 'nowhere' },
+      ok: inRoom('here'),
+    };
+  }),
+  // submit to a room
+  {
+    operation: 'submitTask',
+    about: 'the room',
+    variables: (stage) => ({ input: submission(stage) }),
+    unknown: { input: { room: 'nowhere', job: 'nowhere:general:none' } },
+    ok: inRoom('here'),
+  },
+  {
+    operation: 'submitTasks',
+    about: 'the room',
+    variables: (stage) => ({ inputs: [submission(stage)] }),
+    unknown: { inputs: [{ room: 'nowhere', job: 'nowhere:general:none' }] },
+    ok: inRoom('here'),
+  },
+  // cancel; retry, discard a dead letter
+  {
+    operation: 'cancelTask',
+    about: 'a task of the room',
+    variables: async ({ cast }) => ({ input: { taskId: (await fresh(cast, 'PENDING')).taskId } }),
+    unknown: { input: { taskId: NO_TASK } },
+    ok: CANCEL,
+  },
+  {
+    operation: 'cancelTask',
+    about: 'a task that a worker holds',
+    variables: async ({ cast }) => ({ input: { taskId: (await fresh(cast, 'RUNNING')).taskId } }),
+    unknown: { input: { taskId: NO_TASK } },
+    ok: CANCEL,
+    forbidden: ['exOwner'],
+  },
+  {
+    operation: 'retryTask',
+    about: 'a task of the room',
+    variables: async ({ cast }) => ({ input: { taskId: (await fresh(cast, 'FAILED')).taskId } }),
+    unknown: { input: { taskId: NO_TASK } },
+    ok: RETRY,
+    forbidden: without(SEE_TASK, ...RETRY),
+  },
+  ...['retryTasks', 'discardTasks'].map((operation): Row => {
+    const unknown = { input: { filter: { ids: [NO_TASK] } } };
+    return {
+      operation,
+      about: 'a dead letter of the room',
+      variables: async ({ cast }) => ({ input: { filter: { ids: [(await fresh(cast, 'FAILED')).taskId] } } }),
+      unknown,
+      ok: RETRY,
+    };
+  }),
+  // register a worker, a job in a room
+  {
+    operation: 'registerWorker',
+    about: 'any',
+    variables: () => ({ input: { name: 'w' } }),
+    unknown: { input: { name: 'w' } },
+    ok: WORKERS,
+  },
+  ...(['here', '@global'] as const).map((room): Row => {
+    const input = (where: string) => ({ input: { room: where, category: 'general', name: 'registered' } });
+    return {
+      operation: 'registerJob',
+      about: room === 'here' ? 'the room' : '@global',
+      variables: () => input(room),
+      unknown: input('nowhere'),
+      ok: bothOf(WORKERS, inRoom(room)),
+    };
+  }),
+  // claim and report; keep a worker alive, remove it, listen for it
+  {
+    operation: 'registerJob',
+    about: 'for the worker of the owner',
+    variables: ({ worker }) => ({
+      input: { room: '@global', category: 'general', name: 'for-a-worker', workerId: worker },
+    }),
+    unknown: { input: { room: '@global', category: 'general', name: 'for-a-worker', workerId: NO_WORKER } },
+    ok: ['admin'],
+  },
+  ...['heartbeat', 'workerSignals', 'node', 'nodes'].map((operation): Row => {
+    const ask = (id: string) => ({ node: { id }, nodes: { ids: [id] } })[operation] ?? { workerId: id };
+    return {
+      operation,
+      about: 'the worker of the owner',
+      variables: ({ worker }) => ask(worker),
+      unknown: ask(NO_WORKER),
+      ok: THROUGH_WORKER,
+    };
+  }),
+  {
+    operation: 'deregisterWorker',
+    about: 'the worker of the owner',
+    variables: async ({ cast, job }) => ({ workerId: await cast.owner.newWorker(job) }),
+    unknown: { workerId: NO_WORKER },
+    ok: THROUGH_WORKER,
+  },
+  {
+    operation: 'claimTasks',
+    about: 'the worker of the owner',
+    variables: ({ worker }) => ({ input: { workerId: worker } }),
+    unknown: { input: { workerId: NO_WORKER } },
+    ok: THROUGH_WORKER,
+  },
+  report('startTask', 'CLAIMED'),
+  report('releaseTask', 'RUNNING'),
+  report('reportProgress', 'RUNNING', { percent: 1 }),
+  report('completeTask', 'RUNNING'),
+  report('failTask', 'RUNNING', { error: { message: 'no' } }),
+  {
+    ...report('completeTasks', 'RUNNING'),
+    variables: async (stage) => ({ inputs: [(await attempt(stage, 'RUNNING')).input] }),
+    unknown: { inputs: [noAttempt().input] },
+  },
+];

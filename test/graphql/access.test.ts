@@ -1,0 +1,83 @@
+/**
+ * DESIGN.md's table of who may do what: every operation of the schema asked by every kind of caller. What a caller may
+ * not see must be answered exactly like what does not exist.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, PROBLEM, startApi } from '../support/api.ts';
+import { type Result, send } from '../support/client.ts';
+import { createStage, ROWS, type Stage } from './access-table.ts';
+import { NAMES, type Name, outcomeOf } from './cast.ts';
+import { type Operation, operations } from './operations.ts';
+
+let api: Api;
+let stage: Stage;
+
+beforeAll(async () => {
+  api = await startApi('pglite');
+  stage = await createStage(api);
+});
+afterAll(() => api?.close());
+
+const OPERATIONS = new Map(
+  operations({
+    submitTasks: `${PROBLEM} ... on SubmitTasksSuccess { results { ${PROBLEM} } }`,
+    retryTasks: `${PROBLEM} ... on RetryTasksSuccess { retried }`,
+    discardTasks: `${PROBLEM} ... on DiscardTasksSuccess { discarded }`,
+  }).map((operation) => [operation.name, operation]),
+);
+
+/** What the caller is answered, of a stream first. */
+async function ask(name: Name, operation: string, variables: Record<string, unknown>): Promise<Result> {
+  const { kind, document } = OPERATIONS.get(operation) as Operation;
+  if (kind === 'subscription') {
+    const stream = stage.cast[name].subscribe('SSE', document, variables);
+    const first = await stream.next();
+    stream.close();
+    return first;
+  }
+  const { data, errors } = await stage.cast[name].send(document, variables);
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  const [found] = Object.values(data ?? {}) as any[];
+  // One of many, or none that was found.
+  if (found?.results) return { data: { result: found.results[0] } };
+  if (found?.retried === 0 || found?.discarded === 0) return { data: { result: null } };
+  return { data, ...(errors ? { errors } : {}) };
+}
+
+/** An answer without what the caller itself has named. */
+function withoutNames(answer: Result): string {
+  return JSON.stringify(answer)
+    .replaceAll(/(task|worker|job)_[0-9a-z]{26}/g, '$1_…')
+    .replaceAll(/@global|\b(here|nowhere)\b/g, '(room)');
+}
+
+describe('the table of access', () => {
+  it('has a row for every operation of the schema', () => {
+    expect([...new Set(ROWS.map(({ operation }) => operation))].sort()).toEqual(
+      [...OPERATIONS.keys()].sort(),
+    );
+  });
+});
+
+describe.each(ROWS)('$operation of $about', ({ operation, variables, unknown, ok, forbidden = [] }) => {
+  it.each(NAMES)('by %s', async (name) => {
+    const answer = await ask(name, operation, await variables(stage));
+    const outcome = outcomeOf(answer);
+    if (ok.includes(name)) expect(outcome).toBe('ok');
+    else if (forbidden.includes(name)) expect(outcome).toBe('forbidden');
+    else {
+      expect(outcome).not.toBe('ok');
+      expect(withoutNames(answer)).toBe(withoutNames(await ask(name, operation, unknown)));
+    }
+  });
+});
+
+describe('without a token', () => {
+  it.each([...OPERATIONS.keys()])('%s is not served', async (operation) => {
+    const { document } = OPERATIONS.get(operation) as Operation;
+    expect(await send(api.url, null, document)).toMatchObject({
+      status: 401,
+      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+    });
+  });
+});
