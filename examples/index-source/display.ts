@@ -62,7 +62,8 @@ const WORDS: Record<TaskStatus, string> = {
 function createLines(): Surface {
   return {
     update({ name, status, message }, before) {
-      if (status === before) return;
+      // A claim that also starts says nothing that its start does not.
+      if (status === before || status === 'CLAIMED') return;
       console.log(`${name}: ${WORDS[status]}${message && status === 'FAILED' ? `: ${message}` : ''}`);
     },
     stop() {},
