@@ -161,6 +161,28 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     }
   });
 
+  it('does not take what it knew of a room for what it knows after coming back', async () => {
+    const { newServer, newJob, newWorker, horizonPastNow } = scene;
+    const server = await newServer();
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const before = await server.hub.watch({ room: job.room });
+    await server.store.submitTask(submissionOf(job));
+    await take(before, 1);
+    before.close();
+    const [task] = await server.store.claimTasks({
+      workerId: worker.id,
+      limit: 1,
+      start: false,
+      actor: 'wim',
+    });
+    if (!task) throw new Error('nothing claimed');
+    await horizonPastNow();
+    const after = await server.hub.watch({ room: job.room });
+    changed(await server.store.startTask(heldBy(task)));
+    expect((await take(after, 1)).map(label)).toEqual([`${task.id} v3`]);
+  });
+
   it('is unmoved by garbage on its channel', async () => {
     const { newServer, newJob } = scene;
     const logger = recordingLogger();
@@ -248,7 +270,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
 
   it('gives a slow watcher everything, though far more came than its queue holds', async () => {
     const { newServer, newJob, newWorker, runTask } = scene;
-    const server = await newServer({ watchLimit: 10 });
+    const server = await newServer({ watchLimit: 5 });
     const job = await newJob();
     const worker = await newWorker(job);
     const [slow, fast] = [
@@ -258,15 +280,14 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const ids: string[] = [];
     const seenFast: TaskChange[] = [];
     const drain = (async () => {
-      for (let n = 0; n < 200; n++) seenFast.push(...(await take(fast, 1)));
+      for (let n = 0; n < 75; n++) seenFast.push(...(await take(fast, 1)));
     })();
-    for (let n = 0; n < 40; n++) ids.push(await runTask(server, job, worker.id));
+    for (let n = 0; n < 15; n++) ids.push(await runTask(server, job, worker.id));
     await drain;
-    const seen = await take(slow, 160);
-    const transitions = seen.filter(({ kind }) => kind === 'transition');
-    const missing = 160 - transitions.length; // progress among them: what was queued last
-    transitions.push(...(await take(slow, missing)).filter(({ kind }) => kind === 'transition'));
-    expect(transitions).toHaveLength(160);
+    const transitions: TaskChange[] = [];
+    while (transitions.length < 60) {
+      transitions.push(...(await take(slow, 1)).filter(({ kind }) => kind === 'transition'));
+    }
     for (const id of ids) {
       const versions = transitions.filter(({ task }) => task.id === id).map(({ task }) => task.version);
       expect(versions).toEqual([1, 2, 3, 4]);
@@ -384,10 +405,10 @@ describe.each(overRedis)('the hub on $database when Redis fails', ({ database, t
     const worker = await newWorker(job);
     const watch = await server.hub.watch({ room: job.room });
     const ids: string[] = [];
-    const tasks = 60;
+    const tasks = 30;
     const producing = (async () => {
       for (let n = 0; n < tasks; n++) {
-        if (n % 7 === 3) proxy.cut();
+        if (n % 5 === 3) proxy.cut();
         ids.push(await runTask(server, job, worker.id));
       }
     })();

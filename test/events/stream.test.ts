@@ -217,7 +217,7 @@ describe.each(combinations)('streams on $database with $transport', ({ database,
         return { start, versions: versionsByTask(events).get(task.id) ?? [] };
       }
 
-      for (let n = 0; n < 12; n++) {
+      for (let n = 0; n < 8; n++) {
         const [one, other] = n % 2 ? [servers[0], servers[1]] : [servers[1], servers[0]];
         const task = await submit(one, job);
         outcomes.push(watchFrom(other, task), watchFrom(one, task, LOG_START));
@@ -550,7 +550,7 @@ describe.each(overRedis)(
         }
       })();
       for (const stream of streams) {
-        const versions = versionsByTask(await takeTransitions(stream, 160));
+        const versions = versionsByTask(await takeTransitions(stream, 100));
         for (const seen of versions.values()) expect(seen).toEqual([1, 2, 3, 4]);
         await stream.return?.();
       }
