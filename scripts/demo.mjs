@@ -1,5 +1,6 @@
-// `npm run demo [-- DIR]`: indexes a directory of source files (this repository, where none is given) with a server,
+// `npm run demo [-- [--kill-worker] DIR]`: indexes a directory of source files (this repository, where none is given) with a server,
 // a worker and a submitter, each a process of its own. Uses a server that runs, or starts one for the demo alone.
+// With --kill-worker the worker is killed in the middle of its work, and another one takes its place.
 import { fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureBuilt, ensureInstalled } from './prepare.mjs';
 import { root, runScript, StepError } from './run.mjs';
 
@@ -15,28 +17,45 @@ const DEFAULT_URL = 'http://127.0.0.1:4000';
 const START_TIMEOUT_MS = 60_000;
 /** How long a process has to end by itself before it is killed. */
 const END_TIMEOUT_MS = 20_000;
+/** A lost worker is noticed within seconds instead of a minute. */
+const QUICK_TO_NOTICE = { SIGNALBOX_WORKER_TIMEOUT_SECONDS: '2', SIGNALBOX_SWEEP_INTERVAL_SECONDS: '1' };
+const KILLED_AT_FILE = 12;
 
 /** What is undone at the end, in reverse order. */
 const cleanups = [];
 
 await runScript(async () => {
-  const directory = resolve(process.env.INIT_CWD ?? '.', process.argv[2] ?? root);
+  const { values, positionals } = readArguments();
+  const directory = resolve(process.env.INIT_CWD ?? '.', positionals[0] ?? root);
   requireDirectory(directory);
   const running = await findServer();
   // Before a Ctrl-C is ours: what this starts ends by itself.
   await (running ? ensureInstalled() : ensureBuilt());
   const interrupted = untilInterrupted();
   try {
-    return await Promise.race([demonstrate(directory, running), interrupted]);
+    return await Promise.race([demonstrate(directory, running, values['kill-worker']), interrupted]);
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup();
   }
 });
 
-async function demonstrate(directory, running) {
-  const server = running ?? (await startServer());
+function readArguments() {
+  try {
+    return parseArgs({
+      options: { 'kill-worker': { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new StepError(`${error.message}\nUsage: npm run demo [-- [--kill-worker] DIR]`);
+  }
+}
+
+async function demonstrate(directory, running, killWorker) {
+  if (killWorker && running)
+    throw new StepError('--kill-worker wants a server of its own: stop the one that runs.');
+  const server = running ?? (await startServer(killWorker ? QUICK_TO_NOTICE : {}));
   const env = { SIGNALBOX_URL: server.url, SIGNALBOX_ADMIN_TOKEN: server.token };
-  const worker = await startWorker(directory, env);
+  const worker = killWorker ? await startMortalWorker(directory, env) : await startWorker(directory, env);
   const code = await Promise.race([submit(directory, env), worker.failed]);
   if (code === 0) tellHowToGoOn(server);
   return code;
@@ -94,7 +113,19 @@ async function findServer() {
   return { url, token: SIGNALBOX_ADMIN_TOKEN, own: false };
 }
 
-async function startServer() {
+/** A worker that is killed at its twelfth file; then another one, whose failure is the demo's. */
+async function startMortalWorker(directory, env) {
+  const beats = { ...env, SIGNALBOX_DEMO_HEARTBEAT_MS: '500' };
+  const first = await startWorker(directory, { ...beats, SIGNALBOX_DEMO_LAST_FILE: String(KILLED_AT_FILE) });
+  const second = first.failed.catch((error) => {
+    if (first.process.signalCode !== 'SIGKILL') throw error;
+    return startWorker(directory, beats).then(({ failed }) => failed);
+  });
+  second.catch(() => {});
+  return { failed: second };
+}
+
+async function startServer(settings) {
   const dataDir = await mkdtemp(join(tmpdir(), 'signalbox-demo-'));
   cleanups.push(() => rm(dataDir, { recursive: true, force: true }));
   const token = randomBytes(24).toString('base64url');
@@ -107,6 +138,7 @@ async function startServer() {
     SIGNALBOX_DATA_DIR: dataDir,
     SIGNALBOX_ADMIN_TOKEN: token,
     LOG_LEVEL: 'warn',
+    ...settings,
   });
   await Promise.race([untilReady(url), server.failed]);
   return { url, token, own: true };

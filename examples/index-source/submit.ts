@@ -81,17 +81,20 @@ interface Watching {
   signal: AbortSignal;
 }
 
-/** Shows the tasks until all of them have finished. */
-async function watchAll(client: Client, { room, names, run, after, signal }: Watching): Promise<void> {
+/** Shows the tasks until all of them have finished. @returns how many attempts were lost with their worker */
+async function watchAll(client: Client, { room, names, run, after, signal }: Watching): Promise<number> {
   const display = createDisplay(names);
+  let lost = 0;
   const unfinished = new Set(names.keys());
   try {
     for await (const event of client.watchRoom(room, { filter: { correlationId: run }, after, signal })) {
       if (event.kind === 'resync') throw new DemoError(`Events were missed: ${event.reason}`);
       display.show(event.task.id, event);
+      if (event.kind === 'transition' && event.transition.reason === 'WORKER_LOST') lost++;
       if (event.kind === 'transition' && isFinished(event.task.status)) unfinished.delete(event.task.id);
       if (unfinished.size === 0) break;
     }
+    return lost;
   } finally {
     display.stop();
     if (signal.aborted) await cancelAll(client, unfinished);
@@ -143,7 +146,7 @@ async function main(): Promise<void> {
     console.log(`\nIndexing ${paint('bold', root)}: ${parts.length} tasks in room ${room}\n`);
     const { streamCursor } = await client.tasks(room, { first: 1 });
     const names = await submitParts(client, room, parts, run);
-    await watchAll(client, { room, names, run, after: streamCursor, signal: interruption() });
+    const lost = await watchAll(client, { room, names, run, after: streamCursor, signal: interruption() });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const rows = await readResults(client, names);
     console.log(`\n${renderTable(rows, process.stdout.columns ?? 100)}`);
@@ -151,6 +154,8 @@ async function main(): Promise<void> {
     console.log(
       paint('dim', `\n${parts.length} tasks in ${seconds} s, every change seen over one subscription.`),
     );
+    if (lost > 0)
+      console.log(paint('dim', `${lost} attempts were lost with their worker, and done again by another.`));
     if (rows.some(({ result }) => !result)) process.exitCode = 1;
   } finally {
     await client.close();
