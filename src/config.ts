@@ -1,5 +1,5 @@
 /** Settings: from the environment and `.env`, checked once at start. The only reader of process.env. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { z } from 'zod';
 
 /** A setting is wrong; the message names it, what it was and what was expected. */
@@ -133,7 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
 function loadEnvironment(): NodeJS.ProcessEnv {
   // What is set already wins over the file.
   try {
-    if (existsSync('.env')) process.loadEnvFile('.env');
+    if (statSync('.env', { throwIfNoEntry: false })?.isFile()) process.loadEnvFile('.env');
   } catch (error) {
     throw new ConfigError(`The file .env cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
       cause: error,

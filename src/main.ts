@@ -44,11 +44,18 @@ async function serve(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config);
   const app = buildApp(config, { logger });
-  stopOnSignals(app.stop, logger);
-  announce(await app.start(), logger);
+  const isStopping = stopOnSignals(app.stop, logger);
+  try {
+    const started = await app.start();
+    if (!isStopping()) announce(started, logger);
+  } catch (error) {
+    // Stopped in the middle of its start, it finds things closed: that is no failure.
+    if (!isStopping()) throw error;
+  }
 }
 
-function stopOnSignals(stop: () => Promise<void>, logger: Logger): void {
+/** @returns whether it has been asked to stop */
+function stopOnSignals(stop: () => Promise<void>, logger: Logger): () => boolean {
   let stoppingSince: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -62,6 +69,7 @@ function stopOnSignals(stop: () => Promise<void>, logger: Logger): void {
       void stop().then(() => process.exit(0));
     });
   }
+  return () => stoppingSince !== undefined;
 }
 
 /** Readable lines for a terminal, JSON for everything else. */

@@ -1,6 +1,6 @@
 /** The HTTP server: probes, the explorer, GraphQL for those who have a token, and sockets. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { sendError, sendJson } from './answer.ts';
 import { explorerPage } from './explorer.ts';
@@ -47,8 +47,31 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     socket.on('error', () => socket.destroy());
     socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
+  const endUnused = trackUnused(server);
   await listen(server, options.host, options.port);
-  return { url: urlOf(server, options.host), close: (graceMs) => close(server, options, graceMs) };
+  return {
+    url: urlOf(server, options.host),
+    close(graceMs) {
+      const closed = close(server, options, graceMs);
+      endUnused();
+      return closed;
+    },
+  };
+}
+
+/**
+ * Browsers connect ahead of need. For Node such a connection is in the middle of its first request: it would be waited
+ * for when the server closes.
+ */
+function trackUnused(server: Server): () => void {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return () => {
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  };
 }
 
 async function route(
