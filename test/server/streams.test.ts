@@ -173,7 +173,6 @@ describe.runIf(hasBoth)('a subscriber that leaves', () => {
     const room = newRoom();
     const body = JSON.stringify(watch(room));
     const wire = await dial(app.url);
-    wire.on('error', () => {});
     const head = [
       'POST /graphql HTTP/1.1',
       'Host: x',

@@ -228,7 +228,6 @@ describe('an upgrade', () => {
   it.each(['/elsewhere', '/graphql'])('of %s that is reset at once does no harm', async (path) => {
     for (let time = 0; time < 5; time++) {
       const wire = await dial(app.url);
-      wire.on('error', () => {});
       wire.write(`${[`GET ${path} HTTP/1.1`, ...UPGRADE].join('\r\n')}\r\n\r\n`);
       wire.resetAndDestroy();
     }

@@ -6,6 +6,8 @@ export async function dial(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
+  // A reset is a way to be closed.
+  socket.on('error', () => {});
   return socket;
 }
 
@@ -15,7 +17,6 @@ export async function readToEnd(socket: Socket): Promise<string> {
   socket.setEncoding('utf8').on('data', (chunk) => {
     text += chunk;
   });
-  socket.on('error', () => {});
   await new Promise((resolve) => socket.once('close', resolve));
   return text;
 }
