@@ -56,10 +56,14 @@ async function subscribe(context: Context, workerId: string) {
     },
   );
   if ((await store.findWorkers([id])).length === 0) throw notFoundError('The worker');
-  const jobIds = (await store.findServedJobs([id])).get(id) ?? [];
+  let jobIds: readonly string[] = [];
   return signals.watchWorker({
     workerId: id,
-    jobIds,
+    // Read when news of further jobs is heard already: none that is registered in between is missed.
+    async jobIds() {
+      jobIds = (await store.findServedJobs([id])).get(id) ?? [];
+      return jobIds;
+    },
     async current() {
       const [available, stops] = await Promise.all([
         store.findJobsWithWork(jobIds),
