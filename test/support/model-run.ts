@@ -8,7 +8,7 @@ import { Model, type ModelJob, type ModelTask, type ReportVerb } from './model.t
 import { failure, submissionOf, type World } from './world.ts';
 
 /** Two jobs: the first repeats failed attempts at once, the second only when time has passed. */
-export const JOBS: ModelJob[] = [
+const JOBS: ModelJob[] = [
   { maxAttempts: 2, repeatsAtOnce: true },
   { maxAttempts: 3, repeatsAtOnce: false },
 ];
