@@ -2,8 +2,9 @@
  * The database port on PGlite: PostgreSQL in this process, for one server, without installation.
  * It has one connection: statements queue behind each other.
  */
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { type Database, DatabaseUnavailable, type Session } from './database.ts';
@@ -24,7 +25,7 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
   if (options.dataDir === undefined)
     return pgliteDatabase(await PGlite.create({ loadDataDir: options.loadDataDir }));
   const directory = resolve(options.dataDir);
-  await mkdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeDirectory(directory).catch((error: NodeJS.ErrnoException) => {
     throw new DatabaseUnavailable(
       `The data directory ${directory} cannot be created (${error.code}). Set SIGNALBOX_DATA_DIR to one that can, or DATABASE_URL to a PostgreSQL server.`,
       { cause: error },
@@ -32,8 +33,7 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
   });
   const unlock = await lockDirectory(directory);
   try {
-    const client = await PGlite.create({ dataDir: resolve(directory, 'db') });
-    return pgliteDatabase(client, unlock);
+    return pgliteDatabase(await openFiles(directory), unlock);
   } catch (error) {
     await unlock();
     throw new DatabaseUnavailable(
@@ -41,6 +41,31 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
       { cause: error },
     );
   }
+}
+
+/** Makes it with all above it. Node's own `recursive` never returns where a parent takes no directories, as in /proc. */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
+    await makeDirectory(dirname(path));
+    await makeDirectory(path);
+  }
+}
+
+async function openFiles(directory: string): Promise<PGlite> {
+  const files = join(directory, 'db');
+  if (!existsSync(files)) {
+    // Made aside and put in place when it is whole: files of a start that was interrupted could never be opened.
+    const fresh = join(directory, 'db.new');
+    await rm(fresh, { recursive: true, force: true });
+    await (await PGlite.create({ dataDir: fresh })).close();
+    await rename(fresh, files);
+  }
+  return PGlite.create({ dataDir: files });
 }
 
 function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Database {
