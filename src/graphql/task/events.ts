@@ -136,10 +136,16 @@ async function subscribeToRoom(
   const viewer = viewerOf(context);
   const valid = parseRoom(room);
   if (!isInRoom(viewer, valid)) throw notFoundError('The room');
-  const { hub, log } = context.services;
+  const { hub, log, jobs } = context.services;
   const wanted = await parseFilter(context, filter);
   const onlyOwn = viewer.role === 'USER';
-  const accept = (task: TaskRow) => (!onlyOwn || task.createdBy === viewer.id) && matchesFilter(wanted, task);
+  const accept = async (task: TaskRow) => {
+    // The job that is wanted may be registered only now.
+    if (wanted.jobId === null && (await jobs.findById(task.jobId))?.fullName === filter?.job) {
+      wanted.jobId = task.jobId;
+    }
+    return (!onlyOwn || task.createdBy === viewer.id) && matchesFilter(wanted, task);
+  };
   return withPosition(context, after, (position) =>
     openRoomStream({ hub, log, room: valid, after: position, accept }),
   );
