@@ -159,8 +159,9 @@ export async function startApi(kind: DatabaseKind): Promise<Api> {
     async close() {
       await app.stop();
       if (databaseUrl) await dropDatabase();
-      const errors = app.logged.filter((line) => JSON.parse(line).level >= 50);
-      if (errors.length > 0) throw new Error(`The server has logged errors:\n${errors.join('\n')}`);
+      const errors = app.logged.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50);
+      const told = errors.map(({ msg, err }) => `${msg}: ${err?.stack}`);
+      if (told.length > 0) throw new Error(`The server has logged ${told.length} errors, first: ${told[0]}`);
     },
   };
 }
