@@ -11,7 +11,10 @@ export default defineConfig({
     // Servers, sockets and WebAssembly end with their process.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Programs are started and killed in many tests: a busy machine must not look like a failure.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // A test that needs its second chance is told of; it fails when it fails twice.
+    retry: process.env.CI ? 1 : 0,
   },
 });

@@ -40,9 +40,11 @@ export async function startNetwork(target: string): Promise<Network> {
     client.on('data', (data) => pair.silent || upstream.write(data));
     upstream.on('data', (data) => {
       if (trap && data.includes(trap.text)) {
-        const { cuts, sprung } = trap;
+        const { text, cuts, sprung } = trap;
         trap = undefined;
         if (cuts) client.destroy();
+        // What came in the same packet, as the answer to a heartbeat, is not lost with it.
+        else for (const frame of framesOf(data)) if (!frame.includes(text)) client.write(frame);
         sprung();
       } else if (!pair.silent) client.write(data);
     });
@@ -89,4 +91,21 @@ export async function startNetwork(target: string): Promise<Network> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** The WebSocket frames of a packet from a server, which masks none; what is left over counts as one. */
+function framesOf(data: Buffer): Buffer[] {
+  const frames: Buffer[] = [];
+  for (let start = 0; start < data.length; ) {
+    const short = (data[start + 1] ?? 0) & 0x7f;
+    const [header, length] =
+      short < 126
+        ? [2, short]
+        : short === 126
+          ? [4, data.length >= start + 4 ? data.readUInt16BE(start + 2) : 0]
+          : [10, data.length >= start + 10 ? Number(data.readBigUInt64BE(start + 2)) : 0];
+    frames.push(data.subarray(start, start + header + length));
+    start += header + length;
+  }
+  return frames;
 }
