@@ -28,7 +28,7 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
   describe('the sweep for lost workers', () => {
     it('leaves the tasks of a worker that beats alone', async () => {
       const { task, worker } = await world.taskIn('RUNNING');
-      await silence(worker.id, 59);
+      await silence(worker.id, 20);
       await sweep();
       expect(await world.task(task.id)).toMatchObject({ status: 'RUNNING', workerId: worker.id });
     });
@@ -118,23 +118,23 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
 
   describe('timeouts', () => {
     it('fail an attempt that runs longer than its job allows, and ask its worker to stop', async () => {
-      const { task, worker } = await world.taskIn('RUNNING', { timeoutSeconds: 10, maxAttempts: 2 });
-      await ranFor(task.id, 9);
+      const { task, worker } = await world.taskIn('RUNNING', { timeoutSeconds: 60, maxAttempts: 2 });
+      await ranFor(task.id, 2);
       expect(await timeOutTasks(world.store).runOnce()).toEqual({ retried: 0, dead_letters: 0 });
-      await ranFor(task.id, 11);
+      await ranFor(task.id, 61);
       expect(await timeOutTasks(world.store).runOnce()).toEqual({ retried: 1, dead_letters: 0 });
       expect(await world.task(task.id)).toMatchObject({
         status: 'PENDING',
         failures: 1,
-        error: { code: 'TIMED_OUT', message: 'The attempt ran longer than 10 seconds' },
+        error: { code: 'TIMED_OUT', message: 'The attempt ran longer than 60 seconds' },
       });
       expect((await world.history(task.id)).at(-1)).toMatchObject({ reason: 'TIMED_OUT', actor: 'system' });
       expect(await world.store.findPendingStops(worker.id)).toMatchObject([{ taskId: task.id }]);
     });
 
     it('make a dead letter when no attempt is left', async () => {
-      const { task } = await world.taskIn('RUNNING', { timeoutSeconds: 10, maxAttempts: 1 });
-      await ranFor(task.id, 11);
+      const { task } = await world.taskIn('RUNNING', { timeoutSeconds: 60, maxAttempts: 1 });
+      await ranFor(task.id, 61);
       expect(await timeOutTasks(world.store).runOnce()).toEqual({ retried: 0, dead_letters: 1 });
       expect(await world.task(task.id)).toMatchObject({ status: 'FAILED' });
     });
@@ -162,7 +162,7 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
 
     it('stay while their answer may still be on its way', async () => {
       const { task, worker } = await world.taskIn('RUNNING');
-      await claimedFor(task.id, 29);
+      await claimedFor(task.id, 10);
       expect(await world.store.releaseUnknown({ workerId: worker.id, attempts: [] })).toBe(0);
       expect(await world.task(task.id)).toMatchObject({ status: 'RUNNING' });
     });
