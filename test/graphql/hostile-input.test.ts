@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import type { Result } from '../support/client.ts';
+import { availableDatabases, type DatabaseKind } from '../support/database.ts';
 import { changed, type Operation, operations } from './operations.ts';
 import { newJob, type Situation, taskIn } from './scene.ts';
 
@@ -16,8 +17,8 @@ let idleWorker: string;
 let leavingWorker: string;
 const at: Record<string, Situation> = {};
 
-beforeAll(async () => {
-  api = await startApi('pglite');
+async function setStage(kind: DatabaseKind): Promise<void> {
+  api = await startApi(kind);
   admin = api.admin;
   const cast = { worker: admin, submitter: admin, room: 'main' };
   for (const verb of ['startTask', 'releaseTask']) at[verb] = await taskIn('CLAIMED', cast);
@@ -29,8 +30,7 @@ beforeAll(async () => {
   idleWorker = await admin.newWorker(job);
   leavingWorker = await admin.newWorker();
   cursor = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
-});
-afterAll(() => api?.close());
+}
 
 const held = (verb: string) => {
   const { taskId, workerId, attempt } = at[verb] as Situation;
@@ -151,7 +151,10 @@ const ALL = operations({
   discardTasks: '__typename ... on Problem { title } ... on DiscardTasksSuccess { discarded }',
 });
 
-describe('hostile input', () => {
+describe.each(availableDatabases())('hostile input on %s', (kind) => {
+  beforeAll(() => setStage(kind));
+  afterAll(() => api?.close());
+
   it('is tried on every operation', () => {
     expect(Object.keys(VALID).sort()).toEqual(ALL.map(({ name }) => name).sort());
   });

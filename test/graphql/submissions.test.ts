@@ -1,0 +1,134 @@
+/** What a submission says comes back as it was, at the limits of each field, however it is read. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Api, type Caller, startApi } from '../support/api.ts';
+import { availableDatabases } from '../support/database.ts';
+import { newJob } from './scene.ts';
+
+const FIELDS = 'id priority runAt correlationId entityType entityId labels createdBy';
+const LONG = 'ä€😀"\\'.repeat(42);
+
+describe.each(availableDatabases())('a submission on %s', (kind) => {
+  let api: Api;
+  let mia: Caller;
+  let job: string;
+
+  beforeAll(async () => {
+    api = await startApi(kind);
+    job = (await newJob(api.admin, 'main')).fullName;
+    mia = await api.caller('mia@example.com "M" 😀', 'MEMBER', ['main', 'other']);
+  });
+  afterAll(() => api?.close());
+
+  it.each<[what: string, given: object, read?: object]>([
+    ['the lowest priority', { priority: -(2 ** 31) }],
+    ['the highest priority', { priority: 2 ** 31 - 1 }],
+    ['nothing', {}, { priority: 0, correlationId: null, entityType: null, entityId: null, labels: {} }],
+    [
+      'null',
+      { priority: null, correlationId: null, labels: null, runAt: null, idempotencyKey: null },
+      { labels: {} },
+    ],
+    [
+      'texts at their limits',
+      { correlationId: LONG, entityType: LONG, entityId: LONG, idempotencyKey: LONG },
+    ],
+    [
+      'labels of any kind',
+      { labels: { '': undefined, [LONG.slice(0, 128)]: 'x'.repeat(1_024), ' ': '', constructor: 'c' } },
+    ],
+    ['a time of antiquity', { runAt: '0100-01-01T00:00:00.000Z' }],
+    ['the last of all times', { runAt: '9999-12-31T23:59:59.999Z' }],
+    ['a time long ago', { runAt: '1582-10-04T12:00:00.001Z' }],
+    ['a time before 1970', { runAt: '1969-12-31T23:59:59.999Z' }],
+    ['a time without milliseconds', { runAt: '2026-03-29T02:30:00Z' }, { runAt: '2026-03-29T02:30:00.000Z' }],
+    [
+      'a time with more than milliseconds',
+      { runAt: '2026-03-29T02:30:00.123456Z' },
+      { runAt: '2026-03-29T02:30:00.123Z' },
+    ],
+    [
+      'a time of another zone',
+      { runAt: '2026-03-29T02:30:00.5-11:30' },
+      { runAt: '2026-03-29T14:00:00.500Z' },
+    ],
+  ])('keeps %s', async (_what, given, read = given) => {
+    const query = `mutation ($input: SubmitTaskInput!) { submitTask(input: $input) {
+      ... on SubmitTaskSuccess { task { ${FIELDS} } } ... on InvalidInput { issues { path message } }
+    } }`;
+    const { task } = await mia.ask(query, { input: { room: 'main', job, ...given } });
+    const { idempotencyKey: _, ...visible } = JSON.parse(JSON.stringify(read));
+    expect(task).toMatchObject({ ...visible, createdBy: mia.id });
+    const found = await mia.send(
+      `query ($id: ID!) { task(id: $id) { ${FIELDS} } tasks(first: 1, filter: { ids: [$id] }) { nodes { ${FIELDS} } } }`,
+      { id: task.id },
+    );
+    expect(found.data).toEqual({ task, tasks: { nodes: [task] } });
+  });
+
+  it.each<[what: string, input: object, path: string[]]>([
+    ['an empty correlation', { correlationId: '' }, ['correlationId']],
+    ['a correlation that is too long', { correlationId: 'x'.repeat(257) }, ['correlationId']],
+    ['an empty idempotency key', { idempotencyKey: '' }, ['idempotencyKey']],
+    ['an entity that is too long', { entityId: 'x'.repeat(257) }, ['entityId']],
+    ['labels that are no map', { labels: ['a'] }, ['labels']],
+    ['a label that is no text', { labels: { a: 1 } }, ['labels', 'a']],
+    ['a label that is a map', { labels: { a: { b: 'c' } } }, ['labels', 'a']],
+    ['a label without a name', { labels: { '': 'x' } }, ['labels', '']],
+    [
+      'a name of a label that is too long',
+      { labels: { ['x'.repeat(129)]: '' } },
+      ['labels', 'x'.repeat(129)],
+    ],
+    ['a label that is too long', { labels: { a: 'x'.repeat(1_025) } }, ['labels', 'a']],
+    ['a label with a name that objects have', JSON.parse('{ "labels": { "__proto__": "x" } }'), ['labels']],
+    ['a job that is too long', { job: 'x'.repeat(401) }, ['job']],
+  ])('refuses %s', async (_what, input, path) => {
+    const answer = await mia.submit({ room: 'main', job, ...input });
+    expect(answer).toMatchObject({ __typename: 'InvalidInput', issues: [{ path }] });
+  });
+
+  it.each([
+    '10000-01-01T00:00:00Z',
+    '9999-12-31T23:59:59-01:00',
+    '0001-01-01T00:00:00+01:00',
+    '2026-02-29T00:00:00Z',
+  ])('refuses the time %s', async (runAt) => {
+    const query = 'mutation ($input: SubmitTaskInput!) { submitTask(input: $input) { __typename } }';
+    const { errors } = await mia.send(query, { input: { room: 'main', job, runAt } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(errors?.[0]?.message).toContain('A DateTime is written as in RFC 3339');
+  });
+
+  it('tells a hundred of many things that are wrong', async () => {
+    const payload = Array(500).fill('\0');
+    const { issues } = await mia.submit({ room: 'main', job, payload });
+    expect(issues).toHaveLength(101);
+    expect(issues[100]).toEqual({ path: [], message: '… and 400 more' });
+  });
+
+  it('with a key is made once, in its room and for its job', async () => {
+    const other = (await newJob(api.admin, '@global')).fullName;
+    const key = { idempotencyKey: 'once' };
+    const inputs = [
+      { room: 'main', job, ...key },
+      { room: 'main', job: other, ...key },
+      { room: 'other', job: other, ...key },
+      { room: 'main', job, idempotencyKey: 'Once' },
+      { room: 'main', job, ...key },
+    ];
+    const { results } = await mia.submitAll(inputs);
+    expect(results.map(({ duplicate }: { duplicate: boolean }) => duplicate)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect(results[4].task.id).toBe(results[0].task.id);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => mia.submit({ room: 'main', job, idempotencyKey: 'race' })),
+    );
+    expect(new Set(answers.map(({ task }) => task.id)).size).toBe(1);
+    expect(answers.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
+  });
+});
