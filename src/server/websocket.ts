@@ -1,7 +1,13 @@
 /** GraphQL over WebSocket (graphql-transport-ws), on the path and port of the HTTP API. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import {
+  type ExecutionArgs,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  getOperationAST,
+} from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -93,6 +99,10 @@ function createProtocol({ yoga, authenticate, mask }: WebSocketOptions) {
     onClose({ extra }) {
       clearTimeout(extra.expiry);
     },
+    onNext(_connection, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult {
+      return errors ? { ...result, errors: withoutHttp(errors) } : result;
+    },
+    onError: (_connection, _id, _payload, errors) => withoutHttp(errors),
     async onSubscribe({ extra, subscriptions }, _id, payload) {
       // This one is counted already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [TOO_MANY_OPERATIONS];
@@ -109,6 +119,11 @@ const TOO_MANY_OPERATIONS = new GraphQLError(
   `A socket takes ${MAX_OPERATIONS} operations at a time at most.`,
   { extensions: { code: 'TOO_MANY_OPERATIONS' } },
 );
+
+// As over HTTP.
+const NO_OPERATION = new GraphQLError('Could not determine what operation to execute.', {
+  extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+});
 
 function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number {
   switch (reason) {
@@ -132,6 +147,7 @@ async function prepare(yoga: Yoga, { viewer }: Extra, { query, operationName, va
   const document: ExecutionArgs['document'] = parse(query);
   const errors = validate(schema, document);
   if (errors.length > 0) return errors;
+  if (!getOperationAST(document, operationName)) return [NO_OPERATION];
   return {
     schema,
     document,
@@ -140,6 +156,14 @@ async function prepare(yoga: Yoga, { viewer }: Extra, { query, operationName, va
     contextValue: await contextFactory(),
     rootValue: run,
   };
+}
+
+/** What errors say to the HTTP server is not for clients. */
+function withoutHttp(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const { extensions: { http: _, ...extensions } = {}, ...rest } = error.toJSON();
+    return Object.keys(extensions).length > 0 ? { ...rest, extensions } : rest;
+  });
 }
 
 /** An error that is thrown here would take the socket, with all its operations, along. */

@@ -8,6 +8,7 @@ import { type Context, contextForEvent, createContext, type Services } from '../
 import { tellableError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
 import { useComplexityLimit, useTokenLimit } from './limits.ts';
+import { subscriptionRootRule } from './subscription-root.ts';
 
 /** What the transports know of a request before GraphQL does. */
 export interface Caller {
@@ -35,8 +36,12 @@ export function createPipeline(services: Services, mask: MaskError) {
     logging: false,
     maskedErrors: { maskError: mask },
     // The order counts: what is too large is refused before anything of it runs.
-    plugins: [useTokenLimit(), useComplexityLimit(), useEventContexts()],
+    plugins: [useTokenLimit(), useRules(), useComplexityLimit(), useEventContexts()],
   });
+}
+
+function useRules(): Plugin {
+  return { onValidate: ({ addValidationRule }) => addValidationRule(subscriptionRootRule) };
 }
 
 /** One source event, one execution, one context: loaders and authorisation are not kept from event to event. */
