@@ -1,68 +1,91 @@
-/** Apollo Client runs a query, a mutation and a subscription. */
+/** Apollo Client: queries and mutations over HTTP, subscriptions over graphql-ws; and all of it over one socket. */
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
-import { createClient } from 'graphql-ws';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, createClient } from 'graphql-ws';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ADMIN_TOKEN, startApp, type TestApp } from '../support/app.ts';
-import { createTestDatabase } from '../support/database.ts';
-import { defineJob, EVENTS, finish, SUBMIT, VIEWER } from './operations.ts';
+import { AUTHORIZATION, INPUT, JOBS, POSSIBLE_TYPES, SEEN, SUBMIT, useScene, WATCH } from './scene.ts';
 
-describe('Apollo Client', () => {
-  let app: TestApp;
+const scene = useScene();
+let socket: Client;
+
+beforeEach(() => {
+  socket = createClient({
+    url: scene.socketUrl,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: AUTHORIZATION },
+  });
+});
+
+afterEach(() => socket.dispose());
+
+const LINKS: [string, () => ApolloLink][] = [
+  [
+    'with HTTP beside its socket',
+    () =>
+      ApolloLink.split(
+        ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+        new GraphQLWsLink(socket),
+        new HttpLink({ uri: scene.graphqlUrl, headers: { authorization: AUTHORIZATION } }),
+      ),
+  ],
+  ['with a socket alone', () => new GraphQLWsLink(socket)],
+];
+
+describe.each(LINKS)('Apollo Client %s', (_name, createLink) => {
   let client: ApolloClient;
 
-  beforeAll(async () => {
-    const { db } = await createTestDatabase('pglite');
-    app = await startApp({ database: db });
-    const authorization = `Bearer ${ADMIN_TOKEN}`;
-    const http = new HttpLink({ uri: `${app.url}/graphql`, headers: { authorization } });
-    const socket = new GraphQLWsLink(
-      createClient({
-        url: `${app.url.replace('http', 'ws')}/graphql`,
-        webSocketImpl: WebSocket,
-        connectionParams: { authorization },
-      }),
-    );
+  beforeEach(() => {
     client = new ApolloClient({
-      link: ApolloLink.split(
-        ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-        socket,
-        http,
-      ),
-      cache: new InMemoryCache({ possibleTypes: { TaskEvent: ['TaskSnapshot', 'TaskTransitioned'] } }),
+      link: createLink(),
+      cache: new InMemoryCache({ possibleTypes: POSSIBLE_TYPES }),
     });
-    await defineJob(app.url);
-  });
-  afterAll(async () => {
-    client.stop();
-    await app.stop();
   });
 
-  it('runs a query, a mutation and a subscription', async () => {
-    const { data: viewer } = await client.query<{ viewer: object }>({ query: gql(VIEWER) });
-    expect(viewer?.viewer).toMatchObject({ id: 'admin', role: 'ADMIN' });
+  afterEach(() => client.stop());
 
-    const { data } = await client.mutate<{ submitTask: { task: { id: string } } }>({ mutation: gql(SUBMIT) });
+  it('runs a query', async () => {
+    const { data } = await client.query({ query: gql(JOBS), variables: { room: INPUT.room } });
+    expect(data).toMatchObject({ jobs: { nodes: [{ fullName: INPUT.job }] } });
+  });
+
+  it('runs a mutation, and watches its task to the end', async () => {
+    const { data } = await client.mutate<{ submitTask: { task: { id: string } } }>({
+      mutation: gql(SUBMIT),
+      variables: { input: INPUT },
+    });
+    expect(data?.submitTask).toMatchObject({ __typename: 'SubmitTaskSuccess' });
     const taskId = data?.submitTask.task.id as string;
 
     const seen: string[] = [];
-    await new Promise<void>((complete, error) => {
-      client
-        .subscribe<{ taskEvents: { __typename: string; task: { status: string } } }>({
-          query: gql(EVENTS),
-          variables: { taskId },
-        })
-        .subscribe({
-          next({ data }) {
-            if (data?.taskEvents.__typename === 'TaskSnapshot') void finish(app.url);
-            seen.push(data?.taskEvents.task.status ?? 'nothing');
-          },
-          complete,
-          error,
-        });
+    await new Promise<void>((resolve, reject) => {
+      client.subscribe({ query: gql(WATCH), variables: { id: taskId } }).subscribe({
+        next({ data }) {
+          // biome-ignore lint/suspicious/noExplicitAny: no types are generated for these documents
+          const { __typename, task } = (data as any).taskEvents;
+          seen.push(`${__typename} ${task.status}`);
+          if (__typename === 'TaskSnapshot') scene.work().catch(reject);
+        },
+        error: reject,
+        complete: resolve,
+      });
     });
-    expect(seen).toEqual(['PENDING', 'CLAIMED', 'RUNNING', 'COMPLETED']);
+    expect(seen).toEqual(SEEN);
+  });
+
+  it('gets a problem as data', async () => {
+    const { data } = await client.mutate({
+      mutation: gql(SUBMIT),
+      variables: { input: { ...INPUT, job: 'clients:general:unknown' } },
+    });
+    expect(data).toMatchObject({ submitTask: { __typename: 'JobNotFound' } });
+  });
+
+  it('gets a refusal as an error', async () => {
+    const query = gql('query { jobs(room: "a:b") { nodes { id } } }');
+    await expect(client.query({ query })).rejects.toMatchObject({
+      errors: [{ extensions: { code: 'INVALID_ROOM_ID' } }],
+    });
   });
 });

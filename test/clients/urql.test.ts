@@ -1,65 +1,109 @@
-/** urql runs a query, a mutation and a subscription. */
-import { type Client, createClient, fetchExchange, subscriptionExchange } from '@urql/core';
-import { createClient as createSocket } from 'graphql-ws';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+/** urql: queries and mutations over HTTP, subscriptions over graphql-ws; and all of it over one socket. */
+import { Client, fetchExchange, type OperationResult, subscriptionExchange } from '@urql/core';
+import { createClient, type Client as Socket, type SubscribePayload } from 'graphql-ws';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { ADMIN_TOKEN, startApp, type TestApp } from '../support/app.ts';
-import { createTestDatabase } from '../support/database.ts';
-import { defineJob, EVENTS, finish, SUBMIT, VIEWER } from './operations.ts';
+import { AUTHORIZATION, INPUT, JOBS, SEEN, SUBMIT, useScene, WATCH } from './scene.ts';
 
-describe('urql', () => {
-  let app: TestApp;
+const scene = useScene();
+let socket: Socket;
+
+beforeEach(() => {
+  socket = createClient({
+    url: scene.socketUrl,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: AUTHORIZATION },
+  });
+});
+
+afterEach(() => socket.dispose());
+
+describe.each([
+  ['with HTTP beside its socket', false],
+  ['with a socket alone', true],
+])('urql %s', (_name, enableAllOperations) => {
   let client: Client;
 
-  beforeAll(async () => {
-    const { db } = await createTestDatabase('pglite');
-    app = await startApp({ database: db });
-    const authorization = `Bearer ${ADMIN_TOKEN}`;
-    const socket = createSocket({
-      url: `${app.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      connectionParams: { authorization },
-    });
-    client = createClient({
-      url: `${app.url}/graphql`,
-      preferGetMethod: false,
-      fetchOptions: { headers: { authorization } },
-      exchanges: [
-        fetchExchange,
-        subscriptionExchange({
-          forwardSubscription: ({ query, variables }) => ({
-            subscribe: (sink) => ({
-              unsubscribe: socket.subscribe(
-                { query: query ?? '', variables: variables as Record<string, unknown> },
-                sink as never,
-              ),
-            }),
-          }),
+  beforeEach(() => {
+    const overSocket = subscriptionExchange({
+      enableAllOperations,
+      forwardSubscription: (request) => ({
+        subscribe: (sink) => ({
+          unsubscribe: socket.subscribe(request as SubscribePayload, sink as never),
         }),
-      ],
+      }),
     });
-    await defineJob(app.url);
+    client = new Client({
+      url: scene.graphqlUrl,
+      preferGetMethod: false,
+      fetchOptions: { headers: { authorization: AUTHORIZATION } },
+      exchanges: enableAllOperations ? [overSocket] : [overSocket, fetchExchange],
+    });
   });
-  afterAll(() => app.stop());
 
-  it('runs a query, a mutation and a subscription', async () => {
-    const viewer = await client.query(VIEWER, {}).toPromise();
-    expect(viewer.error).toBeUndefined();
-    expect(viewer.data.viewer).toMatchObject({ id: 'admin', role: 'ADMIN' });
+  it('runs a query', async () => {
+    const { data, error } = await client.query(JOBS, { room: INPUT.room }).toPromise();
+    expect(error).toBeUndefined();
+    expect(data).toMatchObject({ jobs: { nodes: [{ fullName: INPUT.job }] } });
+  });
 
-    const submitted = await client.mutation(SUBMIT, {}).toPromise();
-    expect(submitted.error).toBeUndefined();
-    const taskId = submitted.data.submitTask.task.id;
+  it('runs a mutation, and watches its task to the end', async () => {
+    const { data } = await client.mutation(SUBMIT, { input: INPUT }).toPromise();
+    expect(data.submitTask).toMatchObject({ __typename: 'SubmitTaskSuccess' });
+    const taskId = data.submitTask.task.id;
 
     const seen: string[] = [];
     await new Promise<void>((resolve, reject) => {
-      client.subscription(EVENTS, { taskId }).subscribe(({ data, error }) => {
+      const { unsubscribe } = client
+        .subscription(WATCH, { id: taskId })
+        .subscribe(({ data, error }: OperationResult) => {
+          if (error) return reject(error);
+          const { __typename, task } = data.taskEvents;
+          seen.push(`${__typename} ${task.status}`);
+          if (__typename === 'TaskSnapshot') scene.work().catch(reject);
+          if (seen.length < SEEN.length) return;
+          unsubscribe();
+          resolve();
+        });
+    });
+    expect(seen).toEqual(SEEN);
+  });
+
+  it('gets a problem as data', async () => {
+    const input = { ...INPUT, job: 'clients:general:unknown' };
+    const { data } = await client.mutation(SUBMIT, { input }).toPromise();
+    expect(data.submitTask).toMatchObject({ __typename: 'JobNotFound' });
+  });
+
+  it('gets a refusal as an error', async () => {
+    const { error } = await client.query('query { jobs(room: "a:b") { nodes { id } } }', {}).toPromise();
+    expect(error?.graphQLErrors).toMatchObject([{ extensions: { code: 'INVALID_ROOM_ID' } }]);
+  });
+});
+
+describe('urql with HTTP alone', () => {
+  it('queries by GET, and subscribes over SSE', async () => {
+    const client = new Client({
+      url: scene.graphqlUrl,
+      preferGetMethod: 'force',
+      fetchSubscriptions: true,
+      fetchOptions: { headers: { authorization: AUTHORIZATION } },
+      exchanges: [fetchExchange],
+    });
+    const { data } = await client.query(JOBS, { room: INPUT.room }).toPromise();
+    expect(data).toMatchObject({ jobs: { nodes: [{ fullName: INPUT.job }] } });
+
+    const { task } = await scene.admin.submit(INPUT);
+    const seen: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      client.subscription(WATCH, { id: task.id }).subscribe(({ data, error }: OperationResult) => {
         if (error) return reject(error);
-        if (data.taskEvents.__typename === 'TaskSnapshot') void finish(app.url);
-        seen.push(data.taskEvents.task.status);
-        if (data.taskEvents.task.status === 'COMPLETED') resolve();
+        const { __typename, task: now } = data.taskEvents;
+        seen.push(`${__typename} ${now.status}`);
+        if (__typename === 'TaskSnapshot') scene.work().catch(reject);
+        if (seen.length === SEEN.length) resolve();
       });
     });
-    expect(seen).toEqual(['PENDING', 'CLAIMED', 'RUNNING', 'COMPLETED']);
+    expect(seen).toEqual(SEEN);
   });
 });
