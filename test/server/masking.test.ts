@@ -4,7 +4,7 @@ import type { Database } from '../../src/store/database.ts';
 import { ADMIN_TOKEN, request, startApp, type TestApp } from '../support/app.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { openEvents } from './events.ts';
-import { openSocket } from './socket.ts';
+import { openSocket, type TestSocket } from './socket.ts';
 import { type Answer, ask, TRANSPORTS } from './transports.ts';
 
 let db: Database;
@@ -44,6 +44,7 @@ function expectMasked({ errors, data }: Answer, path?: string): void {
     message: 'Something went wrong on our side. Quote the request id when you report it.',
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
   });
+  expect(error?.extensions).not.toHaveProperty('http');
   expect(error?.path).toEqual(path === undefined ? undefined : [path]);
   expect(JSON.stringify(error)).not.toMatch(/relation|select|prisma|postgres|stack|\.ts/i);
   const entries = app.logged.filter((line) => line.includes(String(error?.extensions?.requestId)));
@@ -83,6 +84,18 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
 });
 
 describe('an unexpected error in the middle of a stream', () => {
+  let keeper: TestSocket;
+
+  beforeAll(async () => {
+    // The server watches the room already, so that the next subscription begins well.
+    keeper = await openSocket(app.url, ADMIN_TOKEN);
+    const query = `subscription { taskEvents(taskId: "${taskId}", follow: true) { __typename } }`;
+    keeper.send({ type: 'subscribe', id: '1', payload: { query } });
+    expect(await keeper.next()).toMatchObject({ type: 'next' });
+  });
+
+  afterAll(() => keeper.close());
+
   const resume = () => ({
     query: `subscription { taskEvents(taskId: "${taskId}", after: "${cursor}") { __typename } }`,
   });
