@@ -233,6 +233,23 @@ describe.runIf(availableDatabases().includes('postgres'))('the log while transac
     expect(second.changes.map(keyOf)).toEqual([...slow.changes, ...first.changes].map(keyOf));
   });
 
+  it('is ordered by transaction, not by the order in which ids were drawn', async () => {
+    const job = await world.newJob();
+    const scope = { rooms: [job.room] };
+    const begin = { name: 'test_begin', text: 'SELECT pg_current_xact_id()' };
+    const [early, late] = await world.db.transaction(async (session) => {
+      await session.query(begin);
+      const second = await world.submit(job);
+      const [first] = await submitTasks(session, [submissionOf(job)]);
+      return [first?.kind === 'created' ? first.change.task.id : null, second.id];
+    });
+    const { changes } = await world.log.read(scope, LOG_START, 10);
+    expect(changes.map(({ task }) => task.id)).toEqual([early, late]);
+    const [a, b] = changes.map(({ transition }) => BigInt(transition.id)) as [bigint, bigint];
+    expect(a > b).toBe(true);
+    expect(await readAll(world, scope, LOG_START, 1)).toEqual(changes);
+  });
+
   it('can be read on above the horizon, further than one page, from the last row', async () => {
     const job = await world.newJob();
     const scope = { rooms: [job.room] };

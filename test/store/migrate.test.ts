@@ -110,6 +110,20 @@ describe.each(availableDatabases())('migrating on %s', (kind) => {
     expect(await migrate(database, directory)).toEqual(['99990102000000_bad', '99990103000000_later']);
   });
 
+  it('rolls a migration back that cannot be recorded', async () => {
+    const database = await migrated(kind);
+    const name = '99990101000000_unrecorded';
+    const directory = await directoryWith({
+      [name]: `CREATE TABLE half (id int);
+        ALTER TABLE _prisma_migrations ADD CONSTRAINT no CHECK (migration_name <> '${name}');`,
+    });
+    await expect(migrate(database, directory)).rejects.toThrow(
+      `The migration ${name} failed and was rolled back`,
+    );
+    expect(await exists(database, 'half')).toBe(false);
+    expect(await migrate(database)).toEqual([]);
+  });
+
   it('refuses a database that is newer than the program', async () => {
     const database = await migrated(kind);
     await migrate(database, await directoryWith({ '99990101000000_future': 'SELECT 1' }));

@@ -9,12 +9,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { availableDatabases } from '../support/database.ts';
 import type { ModelTask } from '../support/model.ts';
-import { type Command, expectSame, expectSameTransition, ModelRun, sequence } from '../support/model-run.ts';
+import { type Command, sequence } from '../support/model-commands.ts';
+import { expectSame, expectSameTransition, ModelRun } from '../support/model-run.ts';
 import { createWorld, expectLegalLog, type World } from '../support/world.ts';
 
 const RUNS = Number(process.env.SIGNALBOX_MODEL_RUNS ?? 1_000);
 const SEED = Number(process.env.SIGNALBOX_MODEL_SEED ?? Date.now() % 2 ** 31);
-const TOGETHER = 125;
+const TOGETHER = 250;
 
 describe.each(availableDatabases())('the store on %s', (kind) => {
   let world: World;

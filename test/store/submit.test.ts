@@ -162,15 +162,19 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
       expect((await world.task(ids[1] as string)).priority).toBe(1);
     });
 
-    it('is another one in another job or another room', async () => {
+    it('is another one in another job or another room, also the second time', async () => {
       const [job, other] = [await world.newJob(), await world.newJob()];
       const key = { idempotencyKey: 'same' };
-      const results = await world.store.submitTasks([
+      const submissions = [
         submissionOf(job, key),
         submissionOf(job, { ...key, room: 'elsewhere' }),
         submissionOf(other, { ...key, room: job.room }),
-      ]);
-      expect(results.map((result) => result.kind)).toEqual(['created', 'created', 'created']);
+      ];
+      const first = await world.store.submitTasks(submissions);
+      expect(first.map((result) => result.kind)).toEqual(['created', 'created', 'created']);
+      const second = await world.store.submitTasks(submissions);
+      expect(second.map((result) => result.kind)).toEqual(['duplicate', 'duplicate', 'duplicate']);
+      expect(second.map(idOf)).toEqual(first.map(idOf));
     });
 
     it('that is empty is a key like any other', async () => {

@@ -1,10 +1,10 @@
 /** Runs a sequence of commands on a store and on the model, and compares what they answer. */
-import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { TaskChange, TaskRow, TransitionRow } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import type { VerbResult } from '../../src/store/store.ts';
 import { Model, type ModelJob, type ModelTask, type ReportVerb } from './model.ts';
+import type { Command, Target } from './model-commands.ts';
 import { failure, submissionOf, type World } from './world.ts';
 
 /** Two jobs: the first repeats failed attempts at once, the second only when time has passed. */
@@ -16,84 +16,6 @@ const JOBS: ModelJob[] = [
 const SERVES = [[0], [0, 1], [1]];
 
 const HOUR_MS = 3_600_000;
-
-/** A command names tasks and workers by numbers that are taken modulo what there is. */
-export type Command =
-  | { verb: 'submit'; job: number; priority: number; later: boolean; key: string | null; actor: string }
-  | { verb: 'claim'; worker: number; limit: number; start: boolean; twice: boolean }
-  /** `worker` null: the holder, or who held it last; `shift` is added to the current attempt. */
-  | { verb: ReportVerb; task: number; worker: number | null; shift: number; twice: boolean }
-  | { verb: 'cancel'; task: number; actor: string; note: string | null; twice: boolean }
-  | { verb: 'retry'; task: number; actor: string; twice: boolean }
-  | { verb: 'leave' | 'lose'; worker: number }
-  | { verb: 'overrun'; task: number }
-  | { verb: 'wait' };
-
-const index = fc.nat(1_000);
-const worker = fc.nat(2);
-const actor = fc.constantFrom('ann', 'bob');
-const rarely = fc.nat(9).map((n) => n === 0);
-
-const submit = fc.record({
-  verb: fc.constant('submit' as const),
-  job: fc.nat(1),
-  priority: fc.integer({ min: -1, max: 1 }),
-  later: rarely,
-  key: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, fc.constantFrom('k1', 'k2')),
-  actor,
-});
-const claim = fc.record({
-  verb: fc.constant('claim' as const),
-  worker,
-  limit: fc.integer({ min: 1, max: 3 }),
-  start: fc.boolean(),
-  twice: rarely,
-});
-const report = fc.record({
-  verb: fc.constantFrom<ReportVerb>(
-    ...([
-      'start',
-      'complete',
-      'completePartly',
-      'fail',
-      'fail',
-      'failForGood',
-      'release',
-      'progress',
-    ] as const),
-  ),
-  task: index,
-  worker: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, worker),
-  shift: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
-  twice: rarely,
-});
-const cancel = fc.record({
-  verb: fc.constant('cancel' as const),
-  task: index,
-  actor,
-  note: fc.constantFrom(null, 'enough'),
-  twice: rarely,
-});
-const retry = fc.record({ verb: fc.constant('retry' as const), task: index, actor, twice: rarely });
-const system = fc.oneof(
-  fc.record({ verb: fc.constantFrom('leave' as const, 'lose' as const), worker }),
-  fc.record({ verb: fc.constant('overrun' as const), task: index }),
-);
-const wait = fc.constant({ verb: 'wait' as const });
-
-/** Sequences in which most commands find something to do. */
-export const sequence: fc.Arbitrary<Command[]> = fc.array<Command>(
-  fc.oneof(
-    { weight: 5, arbitrary: submit },
-    { weight: 6, arbitrary: claim },
-    { weight: 14, arbitrary: report },
-    { weight: 2, arbitrary: cancel },
-    { weight: 3, arbitrary: retry },
-    { weight: 2, arbitrary: system },
-    { weight: 2, arbitrary: wait },
-  ),
-  { minLength: 5, maxLength: 40, size: 'max' },
-);
 
 /** One run: a model, and jobs and workers of its own in the database of the world. */
 export class ModelRun {
@@ -147,7 +69,7 @@ export class ModelRun {
       case 'lose':
         return this.#lose(command.worker);
       case 'overrun':
-        return this.#overrun(command.task);
+        return this.#overrun(command.target);
       case 'wait':
         return this.#wait();
       default:
@@ -229,15 +151,14 @@ export class ModelRun {
 
   /** Acts on a task, once or twice at the same time, and compares. */
   async #onTask(
-    { task: n, twice }: { task: number; twice: boolean },
+    { target, twice }: { target: Target; twice: boolean },
     prepare: (task: ModelTask) => {
       act: () => Promise<VerbResult<TaskChange>>;
       expected: () => boolean;
       repeatable?: boolean;
     },
   ): Promise<void> {
-    const { tasks } = this.model;
-    const task = tasks[n % Math.max(tasks.length, 1)];
+    const task = this.#find(target);
     if (!task) return;
     const { act, expected, repeatable = false } = prepare(task);
     const results = await Promise.all(twice ? [act(), act()] : [act()]);
@@ -284,9 +205,8 @@ export class ModelRun {
     this.#expectChanges(changes, held);
   }
 
-  async #overrun(n: number): Promise<void> {
-    const { tasks } = this.model;
-    const task = tasks[n % Math.max(tasks.length, 1)];
+  async #overrun(target: Target): Promise<void> {
+    const task = this.#find(target);
     if (!task) return;
     const isRunning = task.status === 'RUNNING';
     const changes = await this.#alone(async () => {
@@ -299,6 +219,13 @@ export class ModelRun {
     });
     this.model.overrun(task, JOBS);
     this.#expectChanges(changes, isRunning ? [task] : []);
+  }
+
+  #find({ among, n }: Target): ModelTask | undefined {
+    const { tasks } = this.model;
+    const wanted = tasks.filter(({ status }) => among.includes(status));
+    const choice = wanted.length > 0 ? wanted : tasks;
+    return choice[n % Math.max(choice.length, 1)];
   }
 
   #expectChanges(changes: readonly TaskChange[], tasks: readonly ModelTask[]): void {

@@ -1,0 +1,103 @@
+/** The commands of a random sequence: what the actors of a model run do, named without knowing what there will be. */
+import fc from 'fast-check';
+import type { ReportVerb, Status } from './model.ts';
+
+/** One of the tasks that are in a status which is worth it, or of all when there is none: the n-th, taken modulo. */
+export interface Target {
+  among: readonly Status[];
+  n: number;
+}
+
+/** Workers are named by their place. */
+export type Command =
+  | { verb: 'submit'; job: number; priority: number; later: boolean; key: string | null; actor: string }
+  | { verb: 'claim'; worker: number; limit: number; start: boolean; twice: boolean }
+  /** `worker` null: the holder, or who held it last; `shift` is added to the current attempt. */
+  | { verb: ReportVerb; target: Target; worker: number | null; shift: number; twice: boolean }
+  | { verb: 'cancel'; target: Target; actor: string; note: string | null; twice: boolean }
+  | { verb: 'retry'; target: Target; actor: string; twice: boolean }
+  | { verb: 'leave' | 'lose'; worker: number }
+  | { verb: 'overrun'; target: Target }
+  | { verb: 'wait' };
+
+const worker = fc.nat(2);
+const actor = fc.constantFrom('ann', 'bob');
+const rarely = fc.nat(9).map((n) => n === 0);
+
+/** Mostly a task in one of the statuses, sometimes any. */
+function target(...wanted: Status[]): fc.Arbitrary<Target> {
+  const among = fc.oneof(
+    { weight: 8, arbitrary: fc.constant(wanted) },
+    { weight: 2, arbitrary: fc.constant<Status[]>([]) },
+  );
+  return fc.record({ among, n: fc.nat(11) });
+}
+
+const submit = fc.record({
+  verb: fc.constant('submit' as const),
+  job: fc.nat(1),
+  priority: fc.integer({ min: -1, max: 1 }),
+  later: rarely,
+  key: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, fc.constantFrom('k1', 'k2')),
+  actor,
+});
+
+const claim = fc.record({
+  verb: fc.constant('claim' as const),
+  worker,
+  limit: fc.integer({ min: 1, max: 4 }),
+  start: fc.nat(3).map((n) => n > 0),
+  twice: rarely,
+});
+
+/** What a worker says, mostly the holder of its own attempt. */
+function report(verbs: ReportVerb[], ...statuses: Status[]) {
+  return fc.record({
+    verb: fc.constantFrom(...verbs),
+    target: target(...statuses),
+    worker: fc.oneof({ weight: 7, arbitrary: fc.constant(null) }, worker),
+    shift: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.constantFrom(-1, 1)),
+    twice: rarely,
+  });
+}
+const start = report(['start'], 'CLAIMED');
+const end = report(
+  ['complete', 'completePartly', 'fail', 'fail', 'fail', 'failForGood', 'progress', 'progress'],
+  'RUNNING',
+);
+const release = report(['release'], 'CLAIMED', 'RUNNING');
+
+const cancel = fc.record({
+  verb: fc.constant('cancel' as const),
+  target: target('CLAIMED', 'RUNNING'),
+  actor,
+  note: fc.constantFrom(null, 'enough'),
+  twice: rarely,
+});
+const retry = fc.record({
+  verb: fc.constant('retry' as const),
+  target: target('FAILED'),
+  actor,
+  twice: rarely,
+});
+
+const system = fc.oneof(
+  fc.record({ verb: fc.constantFrom('leave' as const, 'lose' as const), worker }),
+  fc.record({ verb: fc.constant('overrun' as const), target: target('RUNNING') }),
+);
+
+/** Sequences in which most commands find something to do. */
+export const sequence: fc.Arbitrary<Command[]> = fc.array<Command>(
+  fc.oneof(
+    { weight: 4, arbitrary: submit },
+    { weight: 9, arbitrary: claim },
+    { weight: 2, arbitrary: start },
+    { weight: 9, arbitrary: end },
+    { weight: 1, arbitrary: release },
+    { weight: 1, arbitrary: cancel },
+    { weight: 2, arbitrary: retry },
+    { weight: 2, arbitrary: system },
+    { weight: 2, arbitrary: fc.constant({ verb: 'wait' as const }) },
+  ),
+  { minLength: 12, maxLength: 36, size: 'max' },
+);
