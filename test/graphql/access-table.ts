@@ -57,24 +57,31 @@ export async function createStage(api: Api): Promise<Stage> {
     ...{ cast, job, before },
     globalJob: await newJob(cast.lender, '@global'),
     worker: await cast.owner.newWorker(job),
-    task: await fresh(cast, 'PENDING'),
-    held: await fresh(cast, 'RUNNING'),
+    task: await fresh({ cast }, 'PENDING'),
+    held: await fresh({ cast }, 'RUNNING'),
     lent: await taskIn('RUNNING', { worker, submitter, room: 'here', jobRoom: '@global' }),
   };
 }
 
-function fresh({ owner, creator }: Cast, status: 'PENDING' | 'CLAIMED' | 'RUNNING' | 'FAILED') {
-  return taskIn(status, { worker: owner, submitter: creator, room: 'here' });
+type Status = 'PENDING' | 'CLAIMED' | 'RUNNING' | 'FAILED';
+
+/** Another task of "here" for those who change it. */
+function fresh(
+  { cast, held }: Pick<Stage, 'cast'> & { held?: Situation },
+  status: Status,
+  submitter: Name = 'creator',
+) {
+  return taskIn(status, { worker: cast.owner, submitter: cast[submitter], room: 'here' }, { like: held });
 }
 
-const attempt = async ({ cast }: Stage, status: 'CLAIMED' | 'RUNNING', more: object = {}) => {
-  const { taskId, workerId, attempt } = await fresh(cast, status);
+const attempt = async (stage: Stage, status: Status, more: object = {}) => {
+  const { taskId, workerId, attempt } = await fresh(stage, status);
   return { input: { taskId, workerId, attempt, ...more } };
 };
 const noAttempt = (more: object = {}) => ({
   input: { taskId: NO_TASK, workerId: NO_WORKER, attempt: 1, ...more },
 });
-const report = (operation: string, status: 'CLAIMED' | 'RUNNING', more: object = {}): Row => ({
+const report = (operation: string, status: Status, more: object = {}): Row => ({
   operation,
   about: 'an attempt that the worker of the owner holds',
   variables: (stage) => attempt(stage, status, more),
@@ -185,14 +192,14 @@ export const ROWS: Row[] = [
   {
     operation: 'cancelTask',
     about: 'a task of the room',
-    variables: async ({ cast }) => ({ input: { taskId: (await fresh(cast, 'PENDING')).taskId } }),
+    variables: async (stage) => ({ input: { taskId: (await fresh(stage, 'PENDING')).taskId } }),
     unknown: { input: { taskId: NO_TASK } },
     ok: CANCEL,
   },
   {
     operation: 'cancelTask',
     about: 'a task that a worker holds',
-    variables: async ({ cast }) => ({ input: { taskId: (await fresh(cast, 'RUNNING')).taskId } }),
+    variables: async (stage) => ({ input: { taskId: (await fresh(stage, 'RUNNING')).taskId } }),
     unknown: { input: { taskId: NO_TASK } },
     ok: CANCEL,
     forbidden: ['exOwner'],
@@ -200,17 +207,29 @@ export const ROWS: Row[] = [
   {
     operation: 'retryTask',
     about: 'a task of the room',
-    variables: async ({ cast }) => ({ input: { taskId: (await fresh(cast, 'FAILED')).taskId } }),
+    variables: async (stage) => ({ input: { taskId: (await fresh(stage, 'FAILED')).taskId } }),
     unknown: { input: { taskId: NO_TASK } },
     ok: RETRY,
     forbidden: without(SEE_TASK, ...RETRY),
   },
+  // Of all that see the room only a MEMBER may retry what is its own; a WORKER may not.
+  ...(['member', 'owner'] as const).map((submitter): Row => {
+    const ok: Name[] = submitter === 'member' ? ['admin', 'member'] : ['admin'];
+    return {
+      operation: 'retryTask',
+      about: `a task that the ${submitter} submitted`,
+      variables: async (stage) => ({ input: { taskId: (await fresh(stage, 'FAILED', submitter)).taskId } }),
+      unknown: { input: { taskId: NO_TASK } },
+      ok,
+      forbidden: without(SEE_ROOM, ...ok),
+    };
+  }),
   ...['retryTasks', 'discardTasks'].map((operation): Row => {
     const unknown = { input: { filter: { ids: [NO_TASK] } } };
     return {
       operation,
       about: 'a dead letter of the room',
-      variables: async ({ cast }) => ({ input: { filter: { ids: [(await fresh(cast, 'FAILED')).taskId] } } }),
+      variables: async (stage) => ({ input: { filter: { ids: [(await fresh(stage, 'FAILED')).taskId] } } }),
       unknown,
       ok: RETRY,
     };

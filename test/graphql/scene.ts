@@ -1,4 +1,4 @@
-/** Tasks in every status, each of a job of its own with a worker of its own, so that a claim finds just the one. */
+/** Tasks in every status, by default each of a job of its own with a worker of its own. */
 import type { TaskStatus } from '../../src/domain/task.ts';
 import type { Caller, Held } from '../support/api.ts';
 
@@ -21,6 +21,7 @@ export interface Cast {
 }
 
 let jobs = 0;
+let tasks = 0;
 
 /** A job that nobody else uses. */
 export async function newJob(
@@ -38,14 +39,14 @@ export async function newJob(
 export async function taskIn(
   status: Exclude<TaskStatus, 'WAITING'>,
   { worker, submitter, room, jobRoom = room }: Cast,
-  settings: { job?: Record<string, unknown>; task?: Record<string, unknown> } = {},
+  settings: { job?: Record<string, unknown>; task?: Record<string, unknown>; like?: Situation } = {},
 ): Promise<Situation> {
-  const job = await newJob(worker, jobRoom, settings.job);
-  const workerId = await worker.newWorker(job);
-  const { task, ...problem } = await submitter.submit({ room, job: job.fullName, ...settings.task });
+  // One like another is of its job, with its worker: the highest priority makes the claim find it all the same.
+  const { job, workerId } = settings.like ?? (await newSituation(worker, jobRoom, settings.job));
+  const { task, ...problem } = await submitter.submit({ room, job, priority: ++tasks, ...settings.task });
   if (!task) throw new Error(`The submission was refused: ${JSON.stringify(problem)}`);
   const held = { taskId: task.id, workerId, attempt: 0 };
-  const situation = { room, job: job.fullName, status };
+  const situation = { room, job, status };
   if (status === 'PENDING') return { ...held, ...situation };
   if (status === 'CANCELLED') await expectSuccess(submitter.act('cancelTask', { taskId: task.id }));
   else {
@@ -60,6 +61,15 @@ export async function taskIn(
     await expectSuccess(worker.act('failTask', { ...held, error: { message: 'no', retryable: false } }));
   }
   return { ...held, ...situation };
+}
+
+async function newSituation(
+  worker: Caller,
+  room: string,
+  settings?: Record<string, unknown>,
+): Promise<{ job: string; workerId: string }> {
+  const job = await newJob(worker, room, settings);
+  return { job: job.fullName, workerId: await worker.newWorker(job) };
 }
 
 async function expectSuccess(answer: Promise<{ __typename: string }>): Promise<void> {

@@ -27,7 +27,7 @@ describe.each(availableDatabases())('the store on %s', (kind) => {
   afterAll(() => world.close());
 
   it(`does what the model does in ${RUNS} sequences of verbs`, { timeout: 60_000 + RUNS * 300 }, async () => {
-    const sequences = fc.sample(sequence, { numRuns: RUNS, seed: SEED });
+    const sequences = fc.sample(sequence, { numRuns: RUNS, seed: SEED, unbiased: true });
     for (let first = 0; first < RUNS; first += TOGETHER) {
       const together = sequences.slice(first, first + TOGETHER);
       const failures = await runTogether(together);
