@@ -1,4 +1,4 @@
-// `npm test [-- VITEST ARGUMENTS]`: prepares what is missing, provides PostgreSQL and Redis, runs the tests.
+// `npm test [-- VITEST ARGUMENTS]`: prepares what is missing, provides PostgreSQL, Redis and Chromium, runs the tests.
 // The last line printed is `N passed, N failed`, and the exit code says the same.
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,13 +37,17 @@ await runScript(async () => {
 async function provide() {
   // Reads packages, which are only now sure to be there.
   const { provideServices } = await import('./services/provide.mjs');
-  const { databaseUrl, redisUrl, leftOut } = await provideServices();
+  const { databaseUrl, redisUrl, chromium, leftOut } = await provideServices();
   for (const sentence of leftOut) console.log(sentence);
   if (leftOut.length > 0 && /^(1|true)$/i.test(process.env.CI ?? '')) {
     throw new StepError('With CI=true nothing may be left out.');
   }
-  const servers = { SIGNALBOX_TEST_DATABASE_URL: databaseUrl, SIGNALBOX_TEST_REDIS_URL: redisUrl };
-  return { environment: { ...withoutSettings(), ...servers }, leftOut };
+  const provided = {
+    SIGNALBOX_TEST_DATABASE_URL: databaseUrl,
+    SIGNALBOX_TEST_REDIS_URL: redisUrl,
+    SIGNALBOX_TEST_CHROMIUM: chromium,
+  };
+  return { environment: { ...withoutSettings(), ...provided }, leftOut };
 }
 
 /** A developer's own settings must not reach the servers under test. */

@@ -1,4 +1,4 @@
-// Finding server programs on this machine, and installing them where that is possible.
+// Finding programs on this machine, and installing them where that is possible.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run } from '../run.mjs';
@@ -28,6 +28,16 @@ export async function findPostgres() {
 export function findRedis() {
   for (const directory of [...searchPath(), '/usr/bin', '/usr/local/bin']) {
     for (const program of ['redis-server', 'valkey-server']) {
+      if (existsSync(join(directory, program))) return join(directory, program);
+    }
+  }
+  return undefined;
+}
+
+/** Chromium, or the Chrome made of it, or undefined. */
+export function findChromium() {
+  for (const directory of [...searchPath(), '/usr/bin']) {
+    for (const program of ['chromium', 'chromium-browser', 'google-chrome']) {
       if (existsSync(join(directory, program))) return join(directory, program);
     }
   }

@@ -1,7 +1,7 @@
-// The servers that the tests run on: those that are there, or throw-away ones.
+// What the tests run on: servers, those that are there or throw-away ones, and a browser.
 import { StepError } from '../run.mjs';
 import { answersPostgres, answersRedis, reasonOf } from './answers.mjs';
-import { canInstall, findPostgres, findRedis, install } from './programs.mjs';
+import { canInstall, findChromium, findPostgres, findRedis, install } from './programs.mjs';
 import { startPostgres, startRedis } from './throwaway.mjs';
 
 const SERVICES = [
@@ -27,23 +27,31 @@ const SERVICES = [
   },
 ];
 
+const CHROMIUM = { find: findChromium, debian: 'chromium' };
+
 /**
  * Finds or starts PostgreSQL and Redis: from DATABASE_URL and REDIS_URL, else on the default local ports, else
- * from the programs on this machine, which root on Debian installs. SIGNALBOX_TEST_OWN_SERVERS=1 looks at no
- * default port.
- * @returns {Promise<{ databaseUrl?: string, redisUrl?: string, leftOut: string[] }>} one sentence for each
- *   service that is not to be had
+ * from the programs on this machine, which root on Debian installs, as it does Chromium.
+ * SIGNALBOX_TEST_OWN_SERVERS=1 looks at no default port.
+ * @returns {Promise<{ databaseUrl?: string, redisUrl?: string, chromium?: string, leftOut: string[] }>} one sentence
+ *   for each that is not to be had
  */
 export async function provideServices() {
   const urls = await Promise.all(SERVICES.map(findRunning));
-  await installMissing(SERVICES.filter((_, index) => !urls[index]));
+  await installMissing([...SERVICES.filter((_, index) => !urls[index]), CHROMIUM]);
   const leftOut = [];
   for (const [index, service] of SERVICES.entries()) {
     urls[index] ??= await startOwn(service);
     if (!urls[index]) leftOut.push(sentence(service));
   }
+  const chromium = findChromium();
+  if (!chromium) {
+    leftOut.push(
+      'The tests in a browser are left out: Chromium is not on this machine; root on Debian would have installed it.',
+    );
+  }
   const [databaseUrl, redisUrl] = urls;
-  return { databaseUrl, redisUrl, leftOut };
+  return { databaseUrl, redisUrl, chromium, leftOut };
 }
 
 async function findRunning({ name, variable, local, answers }) {

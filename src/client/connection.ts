@@ -1,11 +1,11 @@
-/** The ways to the server: HTTP for single operations, one socket for streams (and, on demand, for everything). */
+/** The ways to the server: HTTP for single operations, a socket for streams (and, on demand, for everything). */
 
 import { type Address, addressOf } from './address.ts';
+import { createCarrier } from './carrier.ts';
 import { ConnectionError, messageOf } from './errors.ts';
 import { postOperation } from './http.ts';
 import type { Operation, Sink } from './lane.ts';
 import { type Logger, silentLogger } from './logger.ts';
-import { createSocket } from './socket.ts';
 
 /** A GraphQL operation as text, with the types of its data and variables where codegen made it. */
 export interface TypedDocument<TData, TVariables> {
@@ -39,9 +39,12 @@ export interface Connection {
     variables: TVariables,
     signal?: AbortSignal,
   ): Promise<TData>;
-  /** One query or mutation over the socket. */
+  /** One query or mutation over the socket; over HTTP where sockets are blocked. */
   send<TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables): Promise<TData>;
-  /** A subscription over the socket; the returned function ends it at once, see {@link Sink}. */
+  /**
+   * A subscription over the socket, or over Server-Sent Events where sockets are blocked; the returned function ends
+   * it at once, see {@link Sink}.
+   */
   subscribe<TData, TVariables>(
     document: TypedDocument<TData, TVariables>,
     variables: TVariables,
@@ -57,11 +60,15 @@ export function createConnection(options: ConnectionOptions): Connection {
   // Wrapped: a browser's fetch must not be called as a method of another object.
   const call: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const http = { url: address.http, fetch: call, token };
-  const socket = createSocket({
-    url: address.socket,
-    token,
-    fixedToken: typeof options.token !== 'function',
-    webSocketImpl: options.webSocketImpl,
+  const carrier = createCarrier({
+    socket: {
+      url: address.socket,
+      token,
+      fixedToken: typeof options.token !== 'function',
+      webSocketImpl: options.webSocketImpl,
+      logger,
+    },
+    http,
     logger,
   });
 
@@ -76,10 +83,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       return (await postOperation(http, operationOf(document, variables), signal)) as TData;
     },
     send: async <TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables) =>
-      (await socket.send(operationOf(document, variables))) as TData,
+      (await carrier.send(operationOf(document, variables))) as TData,
     subscribe: (document, variables, sink) =>
-      socket.subscribe(operationOf(document, variables), sink as Sink),
-    close: () => socket.close(),
+      carrier.subscribe(operationOf(document, variables), sink as Sink),
+    close: () => carrier.close(),
   };
 }
 

@@ -24,8 +24,12 @@ export async function postOperation(
   operation: { query: string; variables?: Record<string, unknown> },
   signal?: AbortSignal,
 ): Promise<unknown> {
-  const token = await target.token();
-  const response = await request(target, JSON.stringify(operation), token, signal);
+  const response = await send(
+    target,
+    operation,
+    'application/graphql-response+json, application/json',
+    signal,
+  );
   const answer = await readAnswer(response, signal);
   if (answer.errors?.length) throw RequestError.from(answer.errors, response.status);
   if (!response.ok || answer.data === undefined || answer.data === null) {
@@ -36,19 +40,23 @@ export async function postOperation(
   return answer.data;
 }
 
-async function request(
+/** POSTs an operation, whatever is answered; rejects with a {@link ConnectionError} when there is no answer. */
+export async function send(
   target: HttpTarget,
-  body: string,
-  token: string | undefined,
+  operation: { query: string; variables?: Record<string, unknown> },
+  accept: string,
   signal?: AbortSignal,
 ): Promise<Response> {
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: 'application/graphql-response+json, application/json',
-  };
+  const token = await target.token();
+  const headers: Record<string, string> = { 'content-type': 'application/json', accept };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   try {
-    return await target.fetch(target.url, { method: 'POST', headers, body, signal });
+    return await target.fetch(target.url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(operation),
+      signal,
+    });
   } catch (error) {
     signal?.throwIfAborted();
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
@@ -59,7 +67,7 @@ async function request(
 }
 
 /** The answer's JSON; an empty one where the body is something else, as a proxy's error page is. */
-async function readAnswer(response: Response, signal?: AbortSignal): Promise<Answer> {
+export async function readAnswer(response: Response, signal?: AbortSignal): Promise<Answer> {
   let text: string;
   try {
     text = await response.text();

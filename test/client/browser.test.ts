@@ -13,7 +13,7 @@ describe('the client in a browser', () => {
         .flatMap((name) => importsOf(readFileSync(CLIENT + name, 'utf8')))
         .filter((specifier) => !specifier.startsWith('.')),
     );
-    expect([...packages].sort()).toEqual(['graphql-ws/client', 'ws']);
+    expect([...packages].sort()).toEqual(['eventsource-parser', 'graphql-ws/client', 'ws']);
   });
 
   it('loads that class only when it is missing', () => {

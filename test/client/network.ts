@@ -12,6 +12,8 @@ export interface Network {
   cut(): void;
   /** Lets nothing through, without closing anything: both sides believe in the connection. New ones work. */
   silence(): void;
+  /** From now on refuses to upgrade a connection to a WebSocket, as some proxies do, and cuts the present ones. */
+  blockSockets(): void;
   /** Takes no connections until `up`, and cuts the present ones. */
   down(): void;
   up(): void;
@@ -27,6 +29,7 @@ export async function startNetwork(target: string): Promise<Network> {
   const pairs = new Set<{ client: Socket; silent: boolean }>();
   const whenIdle: (() => void)[] = [];
   let refusing = false;
+  let blocking = false;
   let trap: { text: string; cuts: boolean; sprung: () => void } | undefined;
 
   const server = createServer((client) => {
@@ -37,7 +40,11 @@ export async function startNetwork(target: string): Promise<Network> {
     const pair = { client, silent: false };
     pairs.add(pair);
     const upstream = connect(Number(port), hostname);
-    client.on('data', (data) => pair.silent || upstream.write(data));
+    client.on('data', (data) => {
+      if (blocking && /^upgrade: websocket/im.test(data.toString('latin1'))) {
+        client.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      } else if (!pair.silent) upstream.write(data);
+    });
     upstream.on('data', (data) => {
       if (trap && data.includes(trap.text)) {
         const { text, cuts, sprung } = trap;
@@ -70,6 +77,10 @@ export async function startNetwork(target: string): Promise<Network> {
     cut,
     silence() {
       for (const pair of pairs) pair.silent = true;
+    },
+    blockSockets() {
+      blocking = true;
+      cut();
     },
     down() {
       refusing = true;
