@@ -2,7 +2,7 @@
 import type { LRUCache } from 'lru-cache';
 import { comparePositions, type Position } from '../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../domain/task.ts';
-import type { TransitionLog, VersionRange } from '../store/log.ts';
+import { PositionExpired, type TransitionLog, type VersionRange } from '../store/log.ts';
 import { type Attachment, attach } from './attach.ts';
 import type { Logger } from './logger.ts';
 import { decodeChanges, roomChannel } from './message.ts';
@@ -113,6 +113,12 @@ export class WatchedRoom {
     if (comparePositions(position, this.watermark) > 0) this.#watermark = position;
   }
 
+  /** The log was trimmed beyond the watermark: whoever watches may lack something. New watches begin at the horizon. */
+  expire(error: PositionExpired, horizon: Position): void {
+    for (const watch of this.#allWatches()) watch.fail(error);
+    this.advance(horizon);
+  }
+
   /** Ends every watch and the upstream subscription. */
   close(): void {
     this.#attachment.detach();
@@ -138,10 +144,15 @@ export class WatchedRoom {
    */
   async #markThePast(horizon: Position): Promise<void> {
     const sweep = new Sweep(this.#services.log, { rooms: [this.name] }, horizon);
-    for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
-      for (const { task } of page) {
-        this.#known.set(task.id, Math.max(task.version, this.#known.get(task.id) ?? 0));
+    try {
+      for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
+        for (const { task } of page) {
+          this.#known.set(task.id, Math.max(task.version, this.#known.get(task.id) ?? 0));
+        }
       }
+    } catch (error) {
+      // Of the past nothing is owed, what was trimmed least of all.
+      if (!(error instanceof PositionExpired)) throw error;
     }
   }
 

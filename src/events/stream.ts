@@ -9,7 +9,7 @@
 import { comparePositions, type Position } from '../domain/position.ts';
 import type { TaskChange, TaskRow, TaskStatus } from '../domain/task.ts';
 import { isTerminal } from '../domain/transitions.ts';
-import type { TransitionLog } from '../store/log.ts';
+import { PositionExpired, type TransitionLog } from '../store/log.ts';
 import type { Hub } from './hub.ts';
 import { pullIterator } from './iterator.ts';
 import { type Positioned, Replay } from './replay.ts';
@@ -82,8 +82,6 @@ export function openResyncStream(reason: string): EventStream {
   return Object.assign(events, { ready: Promise.resolve() });
 }
 
-const EXPIRED = 'The position is older than what the transition log still holds.';
-
 // Generators here only spell out the order of things. They hold nothing that would have to be released: the watch
 // does, and closing it ends a pending `next`, which a generator's own `return` would wait for.
 function openStream(
@@ -102,9 +100,15 @@ function openStream(
 
   const iterator = pullIterator<StreamEvent>({
     async pull() {
-      generator ??= events(await attached);
-      const { value } = await generator.next();
-      return value as StreamEvent | undefined;
+      try {
+        generator ??= events(await attached);
+        const { value } = await generator.next();
+        return value as StreamEvent | undefined;
+      } catch (error) {
+        // The generator is at its end with that, and so is the stream after this event.
+        if (error instanceof PositionExpired) return { kind: 'resync', reason: error.message };
+        throw error;
+      }
     },
     close() {
       closed = true;
@@ -121,10 +125,9 @@ async function* taskEvents(options: TaskStreamOptions, watch: Watch): AsyncGener
   let position: Position;
 
   if (after) {
-    if (await log.isExpired(after)) return yield { kind: 'resync', reason: EXPIRED };
     // Read before the log is: so the log's last row is at least as new, unless nothing was missed at all.
     const task = await loadTask();
-    if (!task) return;
+    if (!task) return yield { kind: 'resync', reason: 'The task is not there any more.' };
     ({ status, version } = task);
     const replay = new Replay(log, { taskId }, after);
     for (let page = await replay.nextPage(); page; page = await replay.nextPage()) {
@@ -157,7 +160,6 @@ async function* roomEvents(options: RoomStreamOptions, watch: Watch): AsyncGener
   let position = watch.watermark();
 
   if (after) {
-    if (await log.isExpired(after)) return yield { kind: 'resync', reason: EXPIRED };
     const replay = new Replay(log, { rooms: [room] }, after);
     for (let page = await replay.nextPage(); page; page = await replay.nextPage()) {
       for (const event of page) {

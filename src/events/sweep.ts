@@ -7,7 +7,7 @@
  */
 import { comparePositions, type Position } from '../domain/position.ts';
 import type { TransitionChange } from '../domain/task.ts';
-import type { LogScope, TransitionLog } from '../store/log.ts';
+import { type LogScope, PositionExpired, type TransitionLog } from '../store/log.ts';
 
 export class Sweep {
   readonly #log: Pick<TransitionLog, 'read'>;
@@ -30,10 +30,14 @@ export class Sweep {
     return this.#position;
   }
 
-  /** The next rows in log order, or undefined when the end was reached. */
+  /**
+   * The next rows in log order, or undefined when the end was reached. Rejects with PositionExpired when the log was
+   * trimmed beyond what has been read: told by the same snapshot as the rows, so that nothing is deleted in between.
+   */
   async nextPage(): Promise<TransitionChange[] | undefined> {
     if (!this.#next) return undefined;
     const page = await this.#log.read(this.#scope, this.#next, this.#pageSize);
+    if (comparePositions(page.trimmed, this.#next) > 0) throw new PositionExpired(page.trimmed);
     const last = page.changes.at(-1)?.transition;
     if (!this.#beyondHorizon && comparePositions(page.position, this.#position) > 0)
       this.#position = page.position;

@@ -1,7 +1,7 @@
 /** The slow beat that reads the end of the log for all watched rooms, so that no change depends on its message. */
 import { comparePositions, type Position } from '../domain/position.ts';
 import type { TransitionChange } from '../domain/task.ts';
-import type { TransitionLog } from '../store/log.ts';
+import { PositionExpired, type TransitionLog } from '../store/log.ts';
 import type { Logger } from './logger.ts';
 import type { WatchedRoom } from './room.ts';
 import { Sweep } from './sweep.ts';
@@ -59,7 +59,7 @@ export function createTail({ log, logger, rooms, beatMs, pageSize }: TailOptions
     do {
       again = false;
       try {
-        await readTail(rooms());
+        await readTail(rooms()).catch(expire);
       } catch (error) {
         logger.warn({ err: error }, 'The tail of the log could not be read; trying again with the next beat');
       }
@@ -76,6 +76,16 @@ export function createTail({ log, logger, rooms, beatMs, pageSize }: TailOptions
       // Only when all of the page was delivered, holes below it included: a watermark is a promise.
       for (const room of watched) room.advance(sweep.position);
       if (!started) return;
+    }
+  }
+
+  /** As when this server could not read for longer than finished tasks are kept. */
+  async function expire(error: unknown): Promise<void> {
+    if (!(error instanceof PositionExpired)) throw error;
+    logger.warn({ err: error }, 'The log was trimmed beyond what was read of it; watchers must read again');
+    const horizon = await log.horizon();
+    for (const room of rooms()) {
+      if (comparePositions(room.watermark, error.trimmed) < 0) room.expire(error, horizon);
     }
   }
 

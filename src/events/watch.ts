@@ -82,14 +82,21 @@ export class QueuedWatch implements Watch {
       if (this.#failure) throw this.#failure;
       const item = this.#take();
       if (item) return item.change;
-      if (!this.#isBehind) {
-        return new Promise((resolve) => {
+      if (this.#isBehind) await this.#refill();
+      else {
+        const change = await new Promise<TaskChange | undefined>((resolve) => {
           this.#waiter = resolve;
         });
+        if (change) return change;
       }
-      await this.#refill();
     }
     return undefined;
+  }
+
+  /** Whatever is queued is of no use any more: from now on `next` rejects with this. */
+  fail(error: Error): void {
+    this.#failure = error;
+    this.#answer(undefined);
   }
 
   watermark(): Position {

@@ -20,6 +20,11 @@ export interface LogPage {
   position: Position;
   /** Whether the page was full. */
   more: boolean;
+  /**
+   * The highest position that has ever been deleted, as of this page. Where it lies above the position that was asked
+   * for, the page may lack something that was there.
+   */
+  trimmed: Position;
 }
 
 /** Versions `from` ≤ version < `to` of a task, where given only those written by `sinceXid` or later. */
@@ -39,8 +44,18 @@ export interface TransitionLog {
   read(scope: LogScope, after: Position, limit: number): Promise<LogPage>;
   /** The transitions of all ranges, ordered by task and version, by one statement. */
   readVersions(ranges: readonly VersionRange[]): Promise<TransitionChange[]>;
-  /** Whether transitions after the position have been deleted: resuming from it would miss them. */
-  isExpired(position: Position): Promise<boolean>;
+}
+
+/** Transitions after the position may have been deleted: reading on from it could miss them without a word. */
+export class PositionExpired extends Error {
+  override readonly name = 'PositionExpired';
+  /** The highest position that was deleted. */
+  readonly trimmed: Position;
+
+  constructor(trimmed: Position) {
+    super('The position is older than what the transition log still holds.');
+    this.trimmed = trimmed;
+  }
 }
 
 /** Opens the log of a migrated database. */
@@ -55,8 +70,6 @@ export async function openLog(database: Database): Promise<TransitionLog> {
     },
     read: (scope, after, limit) => readPage(database, scope, after, limit),
     readVersions: (ranges) => readVersions(database, ranges),
-    // Nothing deletes from the log yet; the clean-up that does will tell here how far it has come.
-    isExpired: async () => false,
   };
 }
 
@@ -76,6 +89,7 @@ async function readPage(
     changes,
     more,
     position: more && last ? earlierPosition({ xid: last.xid, id: last.id }, snapshot) : snapshot,
+    trimmed: { xid: rows[0]?.trimmedXid ?? '0', id: rows[0]?.trimmedId ?? '0' },
   };
 }
 
@@ -94,13 +108,19 @@ async function readVersions(
 }
 
 /** A task as it is now beside a transition of its past. */
-interface PastRow extends Omit<LoggedRow, 'logId'> {
-  /** Null in the one row of an empty page, which only carries the snapshot's xmin. */
+interface PastRow extends Omit<LoggedRow, 'logId'>, LogState {
+  /** Null in the one row of an empty page, which only carries the state of the log. */
   logId: string | null;
   to: TaskStatus;
   loggedVersion: number;
   loggedAttempt: number;
+}
+
+/** How the log stands in the snapshot of a page. */
+interface LogState {
   snapshotXmin: string;
+  trimmedXid: string;
+  trimmedId: string;
 }
 
 /**
@@ -108,7 +128,7 @@ interface PastRow extends Omit<LoggedRow, 'logId'> {
  * what it was then, so that a subscriber never sees a status run ahead of the transition beside it.
  */
 function toPastChange(row: PastRow): TransitionChange {
-  const { to, loggedVersion, loggedAttempt, snapshotXmin: _, ...rest } = row;
+  const { to, loggedVersion, loggedAttempt, snapshotXmin: _x, trimmedXid: _t, trimmedId: _i, ...rest } = row;
   const logged = rest as LoggedRow;
   if (logged.version === loggedVersion) return toChange(logged);
   const holds = (HELD_STATUSES as readonly TaskStatus[]).includes(to);
@@ -131,8 +151,12 @@ const PAST_COLUMNS = `${snapshotColumns('t')}, ${LOGGED_COLUMNS}, logged.to_stat
   logged.version AS "loggedVersion", logged.attempt AS "loggedAttempt"`;
 
 const readPageWhere = (scope: string) => `
-  SELECT snapshot."snapshotXmin", page.*
-  FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "snapshotXmin") snapshot
+  SELECT state.*, page.*
+  FROM (
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "snapshotXmin",
+      trimmed_xid::text AS "trimmedXid", trimmed_id::text AS "trimmedId"
+    FROM log_epoch
+  ) state
   LEFT JOIN LATERAL (
     SELECT ${PAST_COLUMNS}
     FROM task_transition logged JOIN task t ON t.id = logged.task_id

@@ -4,6 +4,7 @@ import { comparePositions, LOG_START, type Position } from '../../src/domain/pos
 import type { TransitionChange } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import { type LogScope, openLog } from '../../src/store/log.ts';
+import { recordTrim } from '../../src/store/verbs/record-trim.ts';
 import { submitTasks } from '../../src/store/verbs/submit.ts';
 import { availableDatabases } from '../support/database.ts';
 import { changed, createWorld, expectLegalLog, failure, submissionOf, type World } from '../support/world.ts';
@@ -168,9 +169,23 @@ describe.each(availableDatabases())('the log on %s', (kind) => {
     }
   });
 
-  it('has not lost anything to retention', async () => {
-    expect(await world.log.isExpired(LOG_START)).toBe(false);
-    expect(await world.log.isExpired(await world.log.horizon())).toBe(false);
+  it('tells with each page, empty or not, how far it has ever been trimmed', async () => {
+    const job = await world.newJob();
+    const scope = { rooms: [job.room] };
+    const trimmed = async () => (await world.log.read(scope, LOG_START, 10)).trimmed;
+    expect(await trimmed()).toEqual(LOG_START);
+    await recordTrim(world.db, { xid: '90', id: '17' });
+    expect(await trimmed()).toEqual({ xid: '90', id: '17' });
+    await world.submit(job);
+    for (const lower of [
+      { xid: '90', id: '16' },
+      { xid: '9', id: '999' },
+    ]) {
+      await recordTrim(world.db, lower);
+      expect(await trimmed()).toEqual({ xid: '90', id: '17' });
+    }
+    await recordTrim(world.db, { xid: '90', id: '18' });
+    expect(await trimmed()).toEqual({ xid: '90', id: '18' });
   });
 
   it('tells with each row what was finished when it was written', async () => {
