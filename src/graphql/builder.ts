@@ -48,6 +48,12 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: 'String',
     clientMutationId: 'omit',
+    firstArgOptions: {
+      description: 'Rows from the front, 100 at most; 20 when neither first nor last is given.',
+    },
+    lastArgOptions: { description: 'Rows from the end, 100 at most.' },
+    afterArgOptions: { description: 'Only what comes behind this cursor.' },
+    beforeArgOptions: { description: 'Only what comes in front of this cursor.' },
     nodesOnConnection: { complexity: ONCE },
     edgesFieldOptions: { nullable: { list: false, items: false }, complexity: ONCE },
     nodeFieldOptions: { nullable: false },

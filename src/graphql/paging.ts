@@ -81,11 +81,15 @@ interface PageOf<Row> {
   };
 }
 
-/** Refuses sizes that mean nothing; larger ones than the maximum are cut to it. */
+/** Refuses sizes that mean nothing or too much: who asked for 500 must not take 100 for all that there is. */
 function checkPageArguments({ first, last }: PageArguments): void {
   for (const [name, size] of Object.entries({ first, last })) {
     if (typeof size === 'number' && size < 0) {
       throw new InvalidInput([{ path: [name], message: 'must not be negative' }]);
+    }
+    if (typeof size === 'number' && size > MAX_PAGE_SIZE) {
+      const message = `may be ${MAX_PAGE_SIZE} at most: read the next page with a cursor`;
+      throw new InvalidInput([{ path: [name], message }]);
     }
   }
   if (typeof first === 'number' && typeof last === 'number') {

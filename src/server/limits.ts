@@ -7,24 +7,40 @@ import {
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
-  type ParseOptions,
-  parse,
-  type Source,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import { schema } from '../graphql/schema.ts';
+import { parseWithinLimits, tooComplex } from './document-limits.ts';
 
-const MAX_TOKENS = 2_000;
-const MAX_DEPTH = 12;
 const MAX_COMPLEXITY = 25_000;
 
-export function useTokenLimit(): Plugin {
+/** The limits that a document keeps or not whatever its variables. */
+export function useDocumentLimits(): Plugin {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source: string | Source, options?: ParseOptions) =>
-        parse(source, { ...options, maxTokens: MAX_TOKENS }),
-      );
+      setParseFn(parseWithinLimits);
     },
+  };
+}
+
+/** Characters of the documents that are kept parsed, and of those that are kept refused, at most. */
+const MAX_KEPT_CHARACTERS = 4_194_304;
+// The nodes and places of a token take much more memory than its text.
+const CHARACTERS_OF_TOKEN = 256;
+
+/** Parsed documents, bounded by their size: anybody who may ask can send ever new ones. */
+export function createDocumentCaches() {
+  return {
+    documentCache: new LRUCache<string, DocumentNode>({
+      maxSize: 8 * MAX_KEPT_CHARACTERS,
+      sizeCalculation: ({ tokenCount = 1 }: DocumentNode & { tokenCount?: number }, text) =>
+        text.length + CHARACTERS_OF_TOKEN * tokenCount,
+    }),
+    errorCache: new LRUCache<string, Error>({
+      maxSize: MAX_KEPT_CHARACTERS,
+      sizeCalculation: (_error, text) => 1 + text.length,
+    }),
   };
 }
 
@@ -47,12 +63,11 @@ export function useComplexityLimit(): Plugin {
 
 function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQLError | undefined {
   try {
-    const { depth, complexity } = complexityFromQuery(withoutOtherOperations(args.document, operation), {
+    const { complexity } = complexityFromQuery(withoutOtherOperations(args.document, operation), {
       schema,
       ctx: args.contextValue as object,
       variables: (args.variableValues ?? {}) as Record<string, unknown>,
     });
-    if (depth > MAX_DEPTH) return tooComplex(`It is ${depth} levels deep; ${MAX_DEPTH} are allowed.`);
     if (complexity > MAX_COMPLEXITY) {
       const cost = Math.ceil(complexity);
       return tooComplex(`Its cost is ${cost}; ${MAX_COMPLEXITY} is allowed. Ask for smaller pages.`);
@@ -68,12 +83,6 @@ function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQL
 function withoutOtherOperations(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   return { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-}
-
-function tooComplex(why: string): GraphQLError {
-  return new GraphQLError(`The operation is too large. ${why}`, {
-    extensions: { code: 'QUERY_TOO_COMPLEX' },
-  });
 }
 
 /** Only the schema is asked for; graphql-js bounds how deep. */

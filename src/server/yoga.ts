@@ -7,7 +7,7 @@ import type { Viewer } from '../domain/access.ts';
 import { type Context, contextForEvent, createContext, type Services } from '../graphql/context.ts';
 import { tellableError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
-import { useComplexityLimit, useTokenLimit } from './limits.ts';
+import { createDocumentCaches, useComplexityLimit, useDocumentLimits } from './limits.ts';
 import { subscriptionRootRule } from './subscription-root.ts';
 
 /** What the transports know of a request before GraphQL does. */
@@ -34,9 +34,10 @@ export function createPipeline(services: Services, mask: MaskError) {
     batching: false,
     cors: false,
     logging: false,
+    parserAndValidationCache: createDocumentCaches(),
     maskedErrors: { maskError: mask },
     // The order counts: what is too large is refused before anything of it runs.
-    plugins: [useTokenLimit(), useRules(), useComplexityLimit(), useEventContexts()],
+    plugins: [useDocumentLimits(), useRules(), useComplexityLimit(), useEventContexts()],
   });
 }
 

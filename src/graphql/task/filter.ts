@@ -54,7 +54,9 @@ export async function parseFilter(
   if (!input) return { labels: {} };
   const { job, labels, ids, ...texts } = parseInput(bounded, input, ['filter']);
   const jobId = job == null ? undefined : ((await context.services.jobs.find(job))?.id ?? null);
-  const { statuses, createdAfter, createdBefore } = input;
+  const { createdAfter, createdBefore } = input;
+  // A list can name the same few again and again.
+  const statuses = input.statuses && [...new Set(input.statuses)];
   // What is no id of a task is the id of none.
   const uuids = ids?.map((id) => fromTypeId('task', id)).filter((id) => id !== null);
   return { ...texts, ids: uuids, statuses, createdAfter, createdBefore, labels: labels ?? {}, jobId };
