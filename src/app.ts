@@ -111,6 +111,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       jobs: createJobDirectory(store),
       workerOwners: new LRUCache({ max: WORKER_OWNERS_KEPT }),
       categories: config.categories,
+      assetUrlSchemes: config.assetUrlSchemes,
       announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
     };
     const runner = await opening(createRunner(routinesOf(store, config), logger));

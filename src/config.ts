@@ -1,6 +1,7 @@
 /** Settings: from the environment and `.env`, checked once at start. The only reader of process.env. */
 import { statSync } from 'node:fs';
 import { z } from 'zod';
+import { DANGEROUS_SCHEMES } from './domain/asset.ts';
 
 /** A setting is wrong; the message names it, what it was and what was expected. */
 export class ConfigError extends Error {
@@ -65,6 +66,24 @@ const SETTINGS = {
         )
         .min(1),
     ),
+  /** The schemes that URLs of assets may have, separated by commas; never those that run what they carry. */
+  SIGNALBOX_ASSET_URL_SCHEMES: z
+    .string()
+    .default('https,http,s3,gs')
+    .transform((text) => text.split(',').map((scheme) => scheme.trim().toLowerCase()))
+    .pipe(
+      z
+        .array(
+          z
+            .string()
+            .regex(/^[a-z][a-z0-9+.-]{0,31}$/, 'expected schemes like https, separated by commas')
+            .refine(
+              (scheme) => !DANGEROUS_SCHEMES.includes(scheme),
+              `expected none of ${DANGEROUS_SCHEMES.join(', ')}`,
+            ),
+        )
+        .min(1),
+    ),
   /** Seconds without a heartbeat after which a worker does not count as alive. */
   SIGNALBOX_WORKER_TIMEOUT_SECONDS: integer(1, 86_400).default(60),
   /** Seconds between two looks for lost workers and idle jobs. */
@@ -91,6 +110,7 @@ export interface Config {
   jwtSecret?: string;
   jwksUrl?: string;
   categories: string[];
+  assetUrlSchemes: string[];
   workerTimeoutSeconds: number;
   sweepIntervalSeconds: number;
   jobIdleSeconds: number;
@@ -123,6 +143,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     jwtSecret: settings.SIGNALBOX_JWT_SECRET,
     jwksUrl: settings.SIGNALBOX_JWKS_URL,
     categories: settings.SIGNALBOX_CATEGORIES,
+    assetUrlSchemes: settings.SIGNALBOX_ASSET_URL_SCHEMES,
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
     sweepIntervalSeconds: settings.SIGNALBOX_SWEEP_INTERVAL_SECONDS,
     jobIdleSeconds: settings.SIGNALBOX_JOB_IDLE_SECONDS,

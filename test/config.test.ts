@@ -22,6 +22,7 @@ const DEFAULTS: Config = {
   adminToken: undefined,
   jwtSecret: undefined,
   jwksUrl: undefined,
+  assetUrlSchemes: ['https', 'http', 's3', 'gs'],
   categories: ['modifiers', 'selections', 'analysis', 'general'],
   workerTimeoutSeconds: 60,
   sweepIntervalSeconds: 30,
@@ -133,6 +134,23 @@ const SETTINGS: Setting[] = [
     ],
     wrong: ['one,,two', ',', 'one,t@o', 'a:b', 'two words', 'one,two,'],
     expected: /expected names without "@", ":" and white space, separated by commas/,
+  },
+  {
+    name: 'SIGNALBOX_ASSET_URL_SCHEMES',
+    field: 'assetUrlSchemes',
+    good: [
+      ['https', ['https']],
+      ['HTTPS, s3 ,git+ssh', ['https', 's3', 'git+ssh']],
+    ],
+    wrong: ['https:', 'https,,s3', '3s', 'two words', 'https,'],
+    expected: /expected schemes like https, separated by commas/,
+  },
+  {
+    name: 'SIGNALBOX_ASSET_URL_SCHEMES',
+    field: 'assetUrlSchemes',
+    good: [],
+    wrong: ['https,javascript', 'data', 'VBScript'],
+    expected: /expected none of javascript, data, vbscript/,
   },
   {
     name: 'SIGNALBOX_WORKER_TIMEOUT_SECONDS',

@@ -60,7 +60,7 @@ export interface Client {
   cancel(taskId: string, reason?: string): Promise<TaskSummary>;
   /** Gives a FAILED task a fresh budget of attempts. */
   retry(taskId: string): Promise<TaskSummary>;
-  /** A task with payload and result; null where there is none that the caller may see. */
+  /** A task with payload, result and assets; null where there is none that the caller may see. */
   task(taskId: string): Promise<Task | null>;
   /** One page of a room's tasks, newest first; of all rooms without one. */
   tasks(room?: string, options?: TaskListOptions): Promise<TaskPage>;
@@ -98,7 +98,10 @@ export function createClient(options: ClientOptions): Client {
       const { retryTask } = await execute(RetryTask, { input: { taskId } });
       return successOf(retryTask, 'TaskSuccess').task;
     },
-    task: async (taskId) => (await execute(OneTask, { id: taskId })).task,
+    async task(taskId) {
+      const { task } = await execute(OneTask, { id: taskId });
+      return task && { ...task, assets: task.assets.nodes };
+    },
     async tasks(room, { first, after, last, before, ...filter } = {}) {
       const { tasks } = await execute(ListTasks, { room, filter, first, after, last, before });
       return { tasks: tasks.nodes, pageInfo: tasks.pageInfo, streamCursor: tasks.streamCursor };

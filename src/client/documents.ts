@@ -38,6 +38,20 @@ graphql(`
 `);
 
 graphql(`
+  fragment AssetDetails on Asset {
+    id
+    attempt
+    type
+    url
+    storagePath
+    size
+    metadata
+    createdBy
+    createdAt
+  }
+`);
+
+graphql(`
   fragment JobDetails on Job {
     id
     fullName
@@ -184,6 +198,11 @@ export const OneTask = graphql(`
       worker {
         id
         name
+      }
+      assets(first: 100) {
+        nodes {
+          ...AssetDetails
+        }
       }
     }
   }

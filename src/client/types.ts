@@ -1,6 +1,7 @@
 /** What the client takes and gives, in the words of the API. */
 
 import type {
+  AssetDetailsFragment,
   JobDetailsFragment,
   ListJobsQuery,
   ListTasksQuery,
@@ -18,8 +19,10 @@ export type { SubmitTaskInput, TaskFilter, TaskStatus, TransitionReason } from '
 export type TaskSummary = TaskSummaryFragment;
 /** A task as the answer to its submission carries it. */
 export type SubmittedTask = SubmissionFragment['task'];
-/** A task with its payload, its result and the worker that holds it. */
-export type Task = NonNullable<OneTaskQuery['task']>;
+/** What an attempt of a task has produced. */
+export type Asset = AssetDetailsFragment;
+/** A task with its payload, its result, the worker that holds it, and its newest 100 assets, newest first. */
+export type Task = Omit<NonNullable<OneTaskQuery['task']>, 'assets'> & { assets: Asset[] };
 /** What went wrong: of a task, or of one attempt. */
 export type TaskFailure = NonNullable<TaskSummary['error']>;
 /** One change of a task's status. */

@@ -75,6 +75,8 @@ export interface TaskRow {
   finishedAt: Date | null;
   payload?: unknown;
   result?: unknown;
+  /** The trace that the submission belongs to, as in W3C Trace Context; absent in the snapshots, too. */
+  traceparent?: string | null;
 }
 
 /** One row of the transition log. */

@@ -125,7 +125,7 @@ export function decodeWorkerMessage(message: string, logger: Logger): WorkerMess
 }
 
 function withoutLargeValues(change: TaskChange): TaskChange {
-  const { payload: _payload, result: _result, ...task } = change.task;
+  const { payload: _payload, result: _result, traceparent: _traceparent, ...task } = change.task;
   return { ...change, task };
 }
 

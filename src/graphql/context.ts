@@ -28,6 +28,8 @@ export interface Services {
   workerOwners: LRUCache<string, string>;
   /** The allow-list of job categories. */
   categories: readonly string[];
+  /** The schemes that URLs of assets may have, without the colon. */
+  assetUrlSchemes: readonly string[];
   /** Tells every server that the worker serves further jobs now. */
   announceWorkerJobs: (workerId: string, jobIds: readonly string[]) => void;
 }

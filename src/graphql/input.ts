@@ -45,6 +45,20 @@ export function json() {
     .optional();
 }
 
+/** A JSON object whose text has so many bytes at most. */
+export function jsonObject(maxBytes: number) {
+  return json()
+    .refine(
+      (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      'must be a JSON object',
+    )
+    .refine(
+      // What is nested too deep has been told of, and cannot be written.
+      (value) => depthOf(value) > MAX_JSON_DEPTH || Buffer.byteLength(JSON.stringify(value)) <= maxBytes,
+      `must have ${maxBytes} bytes at most`,
+    );
+}
+
 /** Labels: a flat map of strings. */
 export function labelMap() {
   return (

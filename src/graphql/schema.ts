@@ -11,6 +11,7 @@ import './task/submit.ts';
 import './task/claim.ts';
 import './task/holder-verbs.ts';
 import './task/caller-verbs.ts';
+import './asset/attach.ts';
 import './task/dead-letters.ts';
 import './task/events.ts';
 import './worker/signals.ts';

@@ -6,6 +6,7 @@ import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
 import { createBatcher } from './batcher.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
 import type { Database } from './database.ts';
+import { type Attachment, attachAssets } from './verbs/attach-asset.ts';
 import { cancelTasks } from './verbs/cancel.ts';
 import { type Claim, claimTasks } from './verbs/claim.ts';
 import { completeTasks } from './verbs/complete.ts';
@@ -118,6 +119,9 @@ export function createStore(database: Database, options: StoreOptions) {
     releaseTask: verb<HeldAttempt, TransitionChange>(releaseTasks),
     cancelTask: verb(cancelTasks),
     retryTask: verb<CallerAction, TransitionChange>(retryTasks),
+
+    /** Attaches an asset to a running attempt; calls that wait at the same time become one statement. */
+    attachAsset: createBatcher({ run: (items: readonly Attachment[]) => attachAssets(database, items) }),
 
     findTasks: (ids: readonly string[]) => findTasks(database, ids),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),

@@ -10,6 +10,7 @@ const context = {
   attempt: 1,
   signal: new AbortController().signal,
   progress: () => {},
+  asset: async () => 'asset_1',
 };
 
 const base = { category: 'general', name: 'test', payload: z.object({ n: z.int(), by: z.int().default(2) }) };

@@ -188,6 +188,38 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
     expect(await client.task(handle.id)).toMatchObject({ status: 'COMPLETED' });
   });
 
+  it('attaches what a handler has produced, over a lost connection too, and tells it of a refusal', async () => {
+    const refusals: unknown[] = [];
+    const { submit } = await serve(
+      async ({ asset }) => {
+        const first = await asset({ type: 'report', url: 'https://files.example/1', size: 7 });
+        network.down();
+        const second = asset({ type: 'data', storagePath: 'a/b', metadata: { rows: 3 } });
+        network.up();
+        await asset({ type: 'page', url: 'javascript:alert(1)' }).catch((error) => refusals.push(error));
+        return [first, await second];
+      },
+      { url: network.url },
+    );
+    const handle = await submit();
+    const [first, second] = await handle.result<string[]>();
+    expect(await client.task(handle.id)).toMatchObject({
+      assets: [
+        {
+          id: second,
+          attempt: 1,
+          type: 'data',
+          url: null,
+          storagePath: 'a/b',
+          size: null,
+          metadata: { rows: 3 },
+        },
+        { id: first, attempt: 1, type: 'report', url: 'https://files.example/1', storagePath: null, size: 7 },
+      ],
+    });
+    expect(refusals).toMatchObject([{ name: 'InvalidInput', issues: [{ path: ['url'] }] }]);
+  });
+
   it('stops a handler at once when its task is cancelled, and reports nothing of it', async () => {
     const started = gate();
     const stopped = gate<unknown>();

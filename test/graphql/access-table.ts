@@ -1,5 +1,5 @@
 /** DESIGN.md's table of who may do what, a row for each operation and what it is about. */
-import type { Api } from '../support/api.ts';
+import type { Api, Caller } from '../support/api.ts';
 import { anyOf, bothOf, type Cast, createCast, inRoom, NAMES, type Name, without, withRole } from './cast.ts';
 import { newJob, type Situation, taskIn } from './scene.ts';
 
@@ -29,6 +29,7 @@ export interface Row {
 
 const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
 const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
+const NO_ASSET = 'asset_01h455vb4pex5vsknk084sn02q';
 const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
 
 /** What the rows are about. */
@@ -43,6 +44,8 @@ export interface Stage {
   task: Situation;
   held: Situation;
   lent: Situation;
+  /** Of the task that the owner's worker holds. */
+  asset: string;
   /** A position after which everybody who may has submitted something to "here". */
   before: string;
 }
@@ -53,14 +56,25 @@ export async function createStage(api: Api): Promise<Stage> {
   const before = (await cast.admin.ask('{ tasks { streamCursor } }')).streamCursor;
   for (const name of inRoom('here')) await cast[name].submit({ room: 'here', job: job.fullName });
   const { lender: worker, creator: submitter } = cast;
+  const held = await fresh({ cast }, 'RUNNING');
   return {
     ...{ cast, job, before },
     globalJob: await newJob(cast.lender, '@global'),
     worker: await cast.owner.newWorker(job),
     task: await fresh({ cast }, 'PENDING'),
-    held: await fresh({ cast }, 'RUNNING'),
+    held,
+    asset: await attachTo(held, cast.owner),
     lent: await taskIn('RUNNING', { worker, submitter, room: 'here', jobRoom: '@global' }),
   };
+}
+
+async function attachTo({ taskId, workerId, attempt }: Situation, by: Caller): Promise<string> {
+  const input = { taskId, workerId, attempt, type: 'report', storagePath: 'a' };
+  const answer = await by.ask(
+    `mutation ($input: AttachAssetInput!) { attachAsset(input: $input) { ... on AttachAssetSuccess { asset { id } } } }`,
+    { input },
+  );
+  return answer.asset.id;
 }
 
 type Status = 'PENDING' | 'CLAIMED' | 'RUNNING' | 'FAILED';
@@ -163,6 +177,16 @@ export const ROWS: Row[] = [
         ok: anyOf(SEE_TASK, ['lender']),
       },
     ];
+  }),
+  ...['node', 'nodes'].map((operation): Row => {
+    const ask = (id: string) => (operation === 'node' ? { id } : { ids: [id] });
+    return {
+      operation,
+      about: 'an asset of a task that a worker holds',
+      variables: ({ asset }) => ask(asset),
+      unknown: ask(NO_ASSET),
+      ok: SEE_HELD,
+    };
   }),
   ...['tasks', 'deadLetters', 'roomEvents'].map((operation): Row => {
     return {
@@ -290,6 +314,7 @@ export const ROWS: Row[] = [
   report('releaseTask', 'RUNNING'),
   report('reportProgress', 'RUNNING', { percent: 1 }),
   report('completeTask', 'RUNNING'),
+  report('attachAsset', 'RUNNING', { type: 'report', storagePath: 'a' }),
   report('failTask', 'RUNNING', { error: { message: 'no' } }),
   {
     ...report('completeTasks', 'RUNNING'),

@@ -25,6 +25,7 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
       priority: -3,
       runAt,
       idempotencyKey: 'key',
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
       correlationId: 'flow 7',
       entityType: 'repo',
       entityId: 'r/1',

@@ -16,6 +16,7 @@ import * as types from './graphql.ts';
  */
 type Documents = {
     "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": typeof types.TaskSummaryFragmentDoc,
+    "\n  fragment AssetDetails on Asset {\n    id\n    attempt\n    type\n    url\n    storagePath\n    size\n    metadata\n    createdBy\n    createdAt\n  }\n": typeof types.AssetDetailsFragmentDoc,
     "\n  fragment JobDetails on Job {\n    id\n    fullName\n    room\n    category\n    name\n    description\n    payloadSchema\n    resultSchema\n    retryPolicy {\n      maxAttempts\n      backoffSeconds\n    }\n    timeoutSeconds\n    workerCount\n    createdAt\n  }\n": typeof types.JobDetailsFragmentDoc,
     "\n  fragment ProblemDetails on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidCategory {\n      allowed\n    }\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n    ... on SchemaConflict {\n      existing {\n        ...JobDetails\n      }\n    }\n    ... on InvalidTransition {\n      from\n      allowedStatuses: allowed\n    }\n    ... on StaleAttempt {\n      currentAttempt\n    }\n  }\n": typeof types.ProblemDetailsFragmentDoc,
     "\n  fragment Submission on SubmitTaskSuccess {\n    task {\n      id\n      room\n      status\n      version\n      priority\n      runAt\n      createdAt\n    }\n    duplicate\n    cursor\n  }\n": typeof types.SubmissionFragmentDoc,
@@ -24,7 +25,7 @@ type Documents = {
     "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...Submission\n          ...RefusedSubmission\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n": typeof types.SubmitTasksDocument,
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RetryTaskDocument,
-    "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n    }\n  }\n": typeof types.OneTaskDocument,
+    "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n      assets(first: 100) {\n        nodes {\n          ...AssetDetails\n        }\n      }\n    }\n  }\n": typeof types.OneTaskDocument,
     "\n  query TaskOutcome($id: ID!) {\n    task(id: $id) {\n      status\n      result\n    }\n  }\n": typeof types.TaskOutcomeDocument,
     "\n  query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...TaskSummary\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": typeof types.ListTasksDocument,
     "\n  query RoomPosition($room: String!) {\n    tasks(room: $room, first: 1) {\n      streamCursor\n    }\n  }\n": typeof types.RoomPositionDocument,
@@ -37,9 +38,10 @@ type Documents = {
     "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RegisterJobDocument,
     "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.DeregisterWorkerDocument,
     "\n  mutation Heartbeat($workerId: ID!, $holding: [HeldAttemptInput!]!) {\n    heartbeat(workerId: $workerId, holding: $holding) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.HeartbeatDocument,
-    "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n  }\n": typeof types.ClaimedTaskFragmentDoc,
+    "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    traceparent\n    createdAt\n  }\n": typeof types.ClaimedTaskFragmentDoc,
     "\n  mutation ClaimTasks($input: ClaimTasksInput!) {\n    claimTasks(input: $input) {\n      __typename\n      ... on ClaimTasksSuccess {\n        tasks {\n          ...ClaimedTask\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.ClaimTasksDocument,
     "\n  mutation ReportProgress($input: ReportProgressInput!) {\n    reportProgress(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.ReportProgressDocument,
+    "\n  mutation AttachAsset($input: AttachAssetInput!) {\n    attachAsset(input: $input) {\n      __typename\n      ... on AttachAssetSuccess {\n        asset {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.AttachAssetDocument,
     "\n  mutation CompleteTask($input: CompleteTaskInput!) {\n    completeTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.CompleteTaskDocument,
     "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.CompleteTasksDocument,
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.FailTaskDocument,
@@ -54,6 +56,7 @@ type Documents = {
 };
 const documents: Documents = {
     "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": types.TaskSummaryFragmentDoc,
+    "\n  fragment AssetDetails on Asset {\n    id\n    attempt\n    type\n    url\n    storagePath\n    size\n    metadata\n    createdBy\n    createdAt\n  }\n": types.AssetDetailsFragmentDoc,
     "\n  fragment JobDetails on Job {\n    id\n    fullName\n    room\n    category\n    name\n    description\n    payloadSchema\n    resultSchema\n    retryPolicy {\n      maxAttempts\n      backoffSeconds\n    }\n    timeoutSeconds\n    workerCount\n    createdAt\n  }\n": types.JobDetailsFragmentDoc,
     "\n  fragment ProblemDetails on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidCategory {\n      allowed\n    }\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n    ... on SchemaConflict {\n      existing {\n        ...JobDetails\n      }\n    }\n    ... on InvalidTransition {\n      from\n      allowedStatuses: allowed\n    }\n    ... on StaleAttempt {\n      currentAttempt\n    }\n  }\n": types.ProblemDetailsFragmentDoc,
     "\n  fragment Submission on SubmitTaskSuccess {\n    task {\n      id\n      room\n      status\n      version\n      priority\n      runAt\n      createdAt\n    }\n    duplicate\n    cursor\n  }\n": types.SubmissionFragmentDoc,
@@ -62,7 +65,7 @@ const documents: Documents = {
     "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...Submission\n          ...RefusedSubmission\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n": types.SubmitTasksDocument,
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RetryTaskDocument,
-    "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n    }\n  }\n": types.OneTaskDocument,
+    "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n      assets(first: 100) {\n        nodes {\n          ...AssetDetails\n        }\n      }\n    }\n  }\n": types.OneTaskDocument,
     "\n  query TaskOutcome($id: ID!) {\n    task(id: $id) {\n      status\n      result\n    }\n  }\n": types.TaskOutcomeDocument,
     "\n  query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...TaskSummary\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": types.ListTasksDocument,
     "\n  query RoomPosition($room: String!) {\n    tasks(room: $room, first: 1) {\n      streamCursor\n    }\n  }\n": types.RoomPositionDocument,
@@ -75,9 +78,10 @@ const documents: Documents = {
     "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RegisterJobDocument,
     "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n": types.DeregisterWorkerDocument,
     "\n  mutation Heartbeat($workerId: ID!, $holding: [HeldAttemptInput!]!) {\n    heartbeat(workerId: $workerId, holding: $holding) {\n      __typename\n      ... on HeartbeatSuccess {\n        stop\n      }\n      ...ProblemDetails\n    }\n  }\n": types.HeartbeatDocument,
-    "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n  }\n": types.ClaimedTaskFragmentDoc,
+    "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    traceparent\n    createdAt\n  }\n": types.ClaimedTaskFragmentDoc,
     "\n  mutation ClaimTasks($input: ClaimTasksInput!) {\n    claimTasks(input: $input) {\n      __typename\n      ... on ClaimTasksSuccess {\n        tasks {\n          ...ClaimedTask\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.ClaimTasksDocument,
     "\n  mutation ReportProgress($input: ReportProgressInput!) {\n    reportProgress(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.ReportProgressDocument,
+    "\n  mutation AttachAsset($input: AttachAssetInput!) {\n    attachAsset(input: $input) {\n      __typename\n      ... on AttachAssetSuccess {\n        asset {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.AttachAssetDocument,
     "\n  mutation CompleteTask($input: CompleteTaskInput!) {\n    completeTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.CompleteTaskDocument,
     "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.CompleteTasksDocument,
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.FailTaskDocument,
@@ -95,6 +99,10 @@ const documents: Documents = {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment TaskSummary on Task {\n    id\n    room\n    status\n    version\n    job {\n      id\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      context\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n"): typeof import('./graphql.ts').TaskSummaryFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment AssetDetails on Asset {\n    id\n    attempt\n    type\n    url\n    storagePath\n    size\n    metadata\n    createdBy\n    createdAt\n  }\n"): typeof import('./graphql.ts').AssetDetailsFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -130,7 +138,7 @@ export function graphql(source: "\n  mutation RetryTask($input: RetryTaskInput!)
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OneTaskDocument;
+export function graphql(source: "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n      assets(first: 100) {\n        nodes {\n          ...AssetDetails\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OneTaskDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -182,7 +190,7 @@ export function graphql(source: "\n  mutation Heartbeat($workerId: ID!, $holding
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n  }\n"): typeof import('./graphql.ts').ClaimedTaskFragmentDoc;
+export function graphql(source: "\n  fragment ClaimedTask on Task {\n    id\n    attempt\n    room\n    job {\n      fullName\n    }\n    payload\n    priority\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    traceparent\n    createdAt\n  }\n"): typeof import('./graphql.ts').ClaimedTaskFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -191,6 +199,10 @@ export function graphql(source: "\n  mutation ClaimTasks($input: ClaimTasksInput
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ReportProgress($input: ReportProgressInput!) {\n    reportProgress(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').ReportProgressDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation AttachAsset($input: AttachAssetInput!) {\n    attachAsset(input: $input) {\n      __typename\n      ... on AttachAssetSuccess {\n        asset {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').AttachAssetDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -4,6 +4,23 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What the attempt has produced, and where it is: either a URL or a storage path. */
+export type AttachAssetInput = {
+  attempt: number;
+  /** A JSON object of 16,384 bytes at most; left out: {}. */
+  metadata?: unknown;
+  /** Whole bytes. */
+  size?: number | null | undefined;
+  /** A path in a storage that the applications share, kept as it is and never opened or resolved here; 2,048 bytes at most. */
+  storagePath?: string | null | undefined;
+  taskId: string;
+  /** In the words of the application: report, image/png, … 128 characters at most. */
+  type: string;
+  /** Absolute, of a scheme that the server allows; 2,048 bytes at most. */
+  url?: string | null | undefined;
+  workerId: string;
+};
+
 /** Which attempt a worker speaks of: only its holder may. */
 export type AttemptInput = {
   attempt: number;
@@ -195,6 +212,8 @@ export type TransitionReason =
 
 export type TaskSummaryFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null };
 
+export type AssetDetailsFragment = { id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string };
+
 export type JobDetailsFragment = { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } };
 
 type ProblemDetails_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
@@ -327,7 +346,7 @@ export type OneTaskQueryVariables = Exact<{
 }>;
 
 
-export type OneTaskQuery = { task: { payload: unknown, result: unknown, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, worker: { id: string, name: string } | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } | null };
+export type OneTaskQuery = { task: { payload: unknown, result: unknown, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, worker: { id: string, name: string } | null, assets: { nodes: Array<{ id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string }> }, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } | null };
 
 export type TaskOutcomeQueryVariables = Exact<{
   id: string;
@@ -459,7 +478,7 @@ export type HeartbeatMutation = { heartbeat:
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
 
-export type ClaimedTaskFragment = { id: string, attempt: number, room: string, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, job: { fullName: string } };
+export type ClaimedTaskFragment = { id: string, attempt: number, room: string, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, job: { fullName: string } };
 
 export type ClaimTasksMutationVariables = Exact<{
   input: ClaimTasksInput;
@@ -467,7 +486,7 @@ export type ClaimTasksMutationVariables = Exact<{
 
 
 export type ClaimTasksMutation = { claimTasks:
-    | { __typename: 'ClaimTasksSuccess', tasks: Array<{ id: string, attempt: number, room: string, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, job: { fullName: string } }> }
+    | { __typename: 'ClaimTasksSuccess', tasks: Array<{ id: string, attempt: number, room: string, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, job: { fullName: string } }> }
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
@@ -484,6 +503,20 @@ export type ReportProgressMutation = { reportProgress:
     | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskSuccess' }
+   };
+
+export type AttachAssetMutationVariables = Exact<{
+  input: AttachAssetInput;
+}>;
+
+
+export type AttachAssetMutation = { attachAsset:
+    | { __typename: 'AttachAssetSuccess', asset: { id: string } }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
+    | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
    };
 
 export type CompleteTaskMutationVariables = Exact<{
@@ -563,6 +596,7 @@ export type TestNodeQueryVariables = Exact<{
 
 
 export type TestNodeQuery = { node:
+    | { __typename: 'Asset', id: string }
     | { __typename: 'Job', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'Worker', id: string }
@@ -631,6 +665,19 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const AssetDetailsFragmentDoc = new TypedDocumentString(`
+    fragment AssetDetails on Asset {
+  id
+  attempt
+  type
+  url
+  storagePath
+  size
+  metadata
+  createdBy
+  createdAt
+}
+    `, {"fragmentName":"AssetDetails"}) as unknown as TypedDocumentString<AssetDetailsFragment, unknown>;
 export const JobDetailsFragmentDoc = new TypedDocumentString(`
     fragment JobDetails on Job {
   id
@@ -870,6 +917,7 @@ export const ClaimedTaskFragmentDoc = new TypedDocumentString(`
   entityType
   entityId
   labels
+  traceparent
   createdAt
 }
     `, {"fragmentName":"ClaimedTask"}) as unknown as TypedDocumentString<ClaimedTaskFragment, unknown>;
@@ -1131,6 +1179,11 @@ export const OneTaskDocument = new TypedDocumentString(`
       id
       name
     }
+    assets(first: 100) {
+      nodes {
+        ...AssetDetails
+      }
+    }
   }
 }
     fragment TaskSummary on Task {
@@ -1163,6 +1216,17 @@ export const OneTaskDocument = new TypedDocumentString(`
   createdAt
   startedAt
   finishedAt
+}
+fragment AssetDetails on Asset {
+  id
+  attempt
+  type
+  url
+  storagePath
+  size
+  metadata
+  createdBy
+  createdAt
 }`) as unknown as TypedDocumentString<OneTaskQuery, OneTaskQueryVariables>;
 export const TaskOutcomeDocument = new TypedDocumentString(`
     query TaskOutcome($id: ID!) {
@@ -1733,6 +1797,7 @@ fragment ClaimedTask on Task {
   entityType
   entityId
   labels
+  traceparent
   createdAt
 }`) as unknown as TypedDocumentString<ClaimTasksMutation, ClaimTasksMutationVariables>;
 export const ReportProgressDocument = new TypedDocumentString(`
@@ -1787,6 +1852,63 @@ fragment ProblemDetails on Problem {
     currentAttempt
   }
 }`) as unknown as TypedDocumentString<ReportProgressMutation, ReportProgressMutationVariables>;
+export const AttachAssetDocument = new TypedDocumentString(`
+    mutation AttachAsset($input: AttachAssetInput!) {
+  attachAsset(input: $input) {
+    __typename
+    ... on AttachAssetSuccess {
+      asset {
+        id
+      }
+    }
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<AttachAssetMutation, AttachAssetMutationVariables>;
 export const CompleteTaskDocument = new TypedDocumentString(`
     mutation CompleteTask($input: CompleteTaskInput!) {
   completeTask(input: $input) {

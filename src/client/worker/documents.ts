@@ -73,6 +73,7 @@ graphql(`
     entityType
     entityId
     labels
+    traceparent
     createdAt
   }
 `);
@@ -95,6 +96,20 @@ export const ReportProgress = graphql(`
   mutation ReportProgress($input: ReportProgressInput!) {
     reportProgress(input: $input) {
       __typename
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const AttachAsset = graphql(`
+  mutation AttachAsset($input: AttachAssetInput!) {
+    attachAsset(input: $input) {
+      __typename
+      ... on AttachAssetSuccess {
+        asset {
+          id
+        }
+      }
       ...ProblemDetails
     }
   }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { ClaimedTaskFragment, RegisterJobInput, RetryPolicyInput } from '../generated/graphql.ts';
+import type { NewAsset } from './assets.ts';
 
 /** The task that a handler works on: everything but its payload, which the handler gets parsed. */
 export type HandledTask = Omit<ClaimedTaskFragment, 'payload'>;
@@ -17,6 +18,11 @@ export interface HandlerContext<TPayload> {
   signal: AbortSignal;
   /** Tells watchers how far the work is: 0 to 100, and where. Cheap to call often: only the latest is sent. */
   progress(percent: number, message?: string): void;
+  /**
+   * Attaches what the attempt has produced to the task: a link, or a path in a storage that the applications share.
+   * Resolves with the asset's id when it is committed; rejects with a `ProblemError` when the server refuses it.
+   */
+  asset(asset: NewAsset): Promise<string>;
 }
 
 /** What a handler returns when only some of the work could be done: see {@link partial}. */

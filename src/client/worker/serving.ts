@@ -14,6 +14,7 @@ import { ConnectionError, messageOf, RequestError } from '../errors.ts';
 import type { ClaimedTaskFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError, successOf } from '../problems.ts';
+import { attachAsset } from './assets.ts';
 import { attempt, type Outcome } from './attempt.ts';
 import { createClaims } from './claims.ts';
 import { ClaimTasks, ReportProgress } from './documents.ts';
@@ -161,6 +162,7 @@ export function createServing(options: ServingOptions): Serving {
       attempt: task.attempt,
       signal: controller.signal,
       progress: progress.report,
+      asset: (asset) => attachAsset(connection, holder, asset, controller.signal),
     });
     progress.close();
     return outcome;

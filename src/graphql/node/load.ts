@@ -20,4 +20,8 @@ const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object 
     const worker = await context.loaders.worker.load(uuid);
     return worker && canUseWorker(viewerOf(context), worker) ? worker : null;
   },
+  async asset(context, uuid) {
+    const asset = await context.services.prisma.asset.findUnique({ where: { id: uuid } });
+    return asset && (await loadVisibleTask(context, asset.taskId)) ? asset : null;
+  },
 };

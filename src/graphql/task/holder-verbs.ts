@@ -1,17 +1,14 @@
 /** What a worker does with the tasks that it holds: start, progress, complete, fail, release. */
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
-import { Forbidden, InvalidInput, Problem, TaskNotFound, WorkerNotFound } from '../../domain/problems.ts';
+import { InvalidInput, Problem } from '../../domain/problems.ts';
 import { isRetryable } from '../../domain/retry.ts';
-import { fromTypeId } from '../../domain/typeid.ts';
-import type { HeldAttempt } from '../../store/compare-and-set.ts';
 import { builder } from '../builder.ts';
-import { type Context, viewerOf } from '../context.ts';
+import type { Context } from '../context.ts';
 import { TaskOutcomeEnum } from '../enums.ts';
 import { json, parseInput, text } from '../input.ts';
-import { findUsableWorker } from '../worker/usable.ts';
+import { holderOf } from './holder.ts';
 import { answerHolder, TaskResult } from './result.ts';
-import { loadVisibleTask } from './visible.ts';
 
 const AttemptInput = builder.inputType('AttemptInput', {
   description: 'Which attempt a worker speaks of: only its holder may.',
@@ -62,8 +59,6 @@ const FailTaskInput = builder.inputType('FailTaskInput', {
     error: t.field({ type: TaskErrorInput, required: true }),
   }),
 });
-
-type Attempt = typeof AttemptInput.$inferInput;
 
 const progress = z.object({ percent: z.number().min(0).max(100), message: text(0, 1_000).nullish() });
 const completion = z.object({ result: json() });
@@ -200,25 +195,6 @@ async function complete(context: Context, input: typeof CompleteTaskInput.$infer
   }
   const completed = await context.services.store.completeTask({ ...held, outcome: input.outcome, result });
   return answerHolder(context, input.taskId, COMPLETE, held, completed);
-}
-
-/**
- * The attempt that a worker of the caller speaks of.
- * @throws Forbidden when the worker is not the caller's, TaskNotFound when the caller may not even see the task
- */
-async function holderOf(context: Context, { taskId, workerId, attempt }: Attempt): Promise<HeldAttempt> {
-  const id = fromTypeId('task', taskId);
-  if (id === null) throw new TaskNotFound(taskId);
-  try {
-    const worker = await findUsableWorker(context, workerId);
-    return { taskId: id, workerId: worker.id, attempt, actor: viewerOf(context).id };
-  } catch (problem) {
-    if (!(problem instanceof WorkerNotFound)) throw problem;
-    if (!(await loadVisibleTask(context, id))) throw new TaskNotFound(taskId);
-    throw new Forbidden(
-      'Only the worker that holds the attempt may report on it, and this worker is not yours.',
-    );
-  }
 }
 
 function asProblem(error: unknown): Problem {

@@ -40,7 +40,17 @@ export async function answerHolder(
   result: VerbResult<TaskChange>,
 ): Promise<{ task: TaskRow }> {
   if (result.kind === 'changed') return succeed(context, result.change);
-  const { task } = result;
+  return refuseHolder(context, taskId, verb, held, result.task);
+}
+
+/** Why a holder's verb found no task that it may change; `task` is how it is now, null when there is none. */
+export async function refuseHolder(
+  context: Context,
+  taskId: string,
+  verb: { done: string; stops: boolean },
+  held: HeldAttempt,
+  task: TaskRow | null,
+): Promise<never> {
   const { store } = context.services;
   // What the worker never had and its owner may not see does not exist for them.
   if (!task || !((await mayISee(context, task)) || (await store.hasHeld(held))))

@@ -31,12 +31,12 @@ export const TaskType = builder.prismaNode('Task', {
     }),
     payload: t.field({
       type: 'JSON',
-      resolve: async (task, _args, context) => (await withLargeValues(context, task)).payload ?? {},
+      resolve: async (task, _args, context) => (await large(context, task, 'payload')) ?? {},
     }),
     result: t.field({
       type: 'JSON',
       nullable: true,
-      resolve: async (task, _args, context) => (await withLargeValues(context, task)).result,
+      resolve: (task, _args, context) => large(context, task, 'result'),
     }),
     error: t.field({
       type: TaskErrorType,
@@ -65,6 +65,12 @@ export const TaskType = builder.prismaNode('Task', {
       },
     }),
     createdBy: t.exposeString('createdBy'),
+    traceparent: t.string({
+      nullable: true,
+      description:
+        'The trace that the submission belongs to, as in W3C Trace Context: the parent of the spans of its attempts.',
+      resolve: async (task, _args, context) => (await large(context, task, 'traceparent')) ?? null,
+    }),
     correlationId: t.exposeString('correlationId', { nullable: true }),
     entityType: t.exposeString('entityType', { nullable: true }),
     entityId: t.exposeString('entityId', { nullable: true }),
@@ -95,11 +101,13 @@ export function asTask(row: TaskRow): PrismaTask {
   return row as unknown as PrismaTask;
 }
 
-/** Lists and events come without payload and result: they are read, all of one turn together, when asked for. */
-async function withLargeValues(
+/** What lists and events come without: it is read, for all of one turn together, when it is asked for. */
+type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent'>>;
+
+async function large<Key extends keyof ReadLater>(
   context: Context,
-  task: { id: string; payload?: unknown; result?: unknown },
-): Promise<{ payload?: unknown; result?: unknown }> {
-  if (task.payload !== undefined && task.result !== undefined) return task;
-  return (await context.loaders.task.load(task.id)) ?? task;
+  task: ReadLater & { id: string },
+  key: Key,
+): Promise<ReadLater[Key]> {
+  return task[key] === undefined ? (await context.loaders.task.load(task.id))?.[key] : task[key];
 }

@@ -50,7 +50,9 @@ export async function claimTasks(session: Session, claim: Claim): Promise<ClaimR
       limit,
       claim.actor,
     ]);
-    for (const { offered: _, payload, ...row } of rows) if (row.id) collect(result, row, payload);
+    for (const { offered: _, payload, traceparent, ...row } of rows) {
+      if (row.id) collect(result, row, { payload, traceparent });
+    }
     // Fewer candidates than were asked for: there is no more work, and nothing to come back for.
     const offered = rows[0]?.offered ?? 0;
     if (result.tasks.length >= claim.limit || offered < candidates) break;
@@ -59,9 +61,16 @@ export async function claimTasks(session: Session, claim: Claim): Promise<ClaimR
 }
 
 /** One log row of a claimed task, or a row without a task that only tells how many candidates there were. */
-type ClaimedRow = LoggedRow & { offered: number; payload: unknown };
+type ClaimedRow = LoggedRow & { offered: number } & OnlyForTheWorker;
 
-function collect(result: ClaimResult, row: LoggedRow & { loggedVersion?: number }, payload: unknown): void {
+/** What of a claimed task travels to its worker, and with no event. */
+type OnlyForTheWorker = Pick<TaskRow, 'payload' | 'traceparent'>;
+
+function collect(
+  result: ClaimResult,
+  row: LoggedRow & { loggedVersion?: number },
+  forTheWorker: OnlyForTheWorker,
+): void {
   const { loggedVersion, ...logged } = row;
   const change = toChange(logged);
   if (loggedVersion !== undefined && loggedVersion < logged.version) {
@@ -72,7 +81,7 @@ function collect(result: ClaimResult, row: LoggedRow & { loggedVersion?: number 
     return;
   }
   result.changes.push(change);
-  result.tasks.push({ ...change.task, payload, result: null });
+  result.tasks.push({ ...change.task, ...forTheWorker, result: null });
 }
 
 const { claim, start } = TRANSITIONS;
@@ -114,7 +123,7 @@ const buildClaim = (andStart: boolean) => `
   )
   SELECT (SELECT count(*)::int FROM candidate) AS offered, claimed.*
   FROM (VALUES (1)) one (n) LEFT JOIN LATERAL (
-    SELECT ${snapshotColumns('changed')}, changed.payload, logged.version AS "loggedVersion", ${LOGGED_COLUMNS}
+    SELECT ${snapshotColumns('changed')}, changed.payload, changed.traceparent, logged.version AS "loggedVersion", ${LOGGED_COLUMNS}
     FROM changed JOIN logged ON logged.task_id = changed.id
   ) claimed ON true
   ORDER BY claimed.priority DESC, claimed."runAt", claimed.id, claimed."loggedVersion"`;

@@ -10,5 +10,5 @@ export function findTasks(session: Session, ids: readonly string[]): Promise<Tas
 
 const FIND = statement(
   'find_tasks',
-  `SELECT ${snapshotColumns('task')}, task.payload, task.result FROM task WHERE task.id = ANY($1::uuid[])`,
+  `SELECT ${snapshotColumns('task')}, task.payload, task.result, task.traceparent FROM task WHERE task.id = ANY($1::uuid[])`,
 );

@@ -28,6 +28,8 @@ export interface Submission {
   entityId: string | null;
   labels: Record<string, string>;
   createdBy: string;
+  /** The trace that it belongs to, as in W3C Trace Context. */
+  traceparent?: string | null;
 }
 
 export type SubmitResult =
@@ -55,6 +57,7 @@ export async function submitTasks(
     submissions.map(({ entityId }) => entityId),
     submissions.map(({ labels }) => toJson(labels)),
     submissions.map(({ createdBy }) => createdBy),
+    submissions.map(({ traceparent }) => traceparent ?? null),
   ]);
   const created = new Map(rows.map((row) => [row.id, row]));
   const results = submissions.map((submission, index): SubmitResult | Submission => {
@@ -112,6 +115,7 @@ const TASK_AT_START = {
   startedAt: null,
   finishedAt: null,
   result: null,
+  traceparent: null,
 } satisfies Partial<TaskRow>;
 
 // Keys are inserted in one order, so that two batches with the same keys never wait for each other crosswise; the
@@ -120,14 +124,14 @@ const SUBMIT = statement(
   'submit',
   `WITH input AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
-      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]) AS i (id, job_id, room, payload, priority, run_at,
-      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by)
+      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[]) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent)
   ), changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
-      correlation_id, entity_type, entity_id, labels, created_by)
+      correlation_id, entity_type, entity_id, labels, created_by, traceparent)
     SELECT i.id, i.job_id, i.room, '${to}', 1, job.max_attempts, i.payload::jsonb, i.priority,
       COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
-      i.created_by
+      i.created_by, i.traceparent
     FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.idempotency_key, i.id
     ON CONFLICT (job_id, room, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING

@@ -1,0 +1,31 @@
+/** Telling what an attempt has produced. */
+
+import type { Connection } from '../connection.ts';
+import type { AttachAssetInput } from '../generated/graphql.ts';
+import { successOf } from '../problems.ts';
+import { AttachAsset } from './documents.ts';
+import { untilAnswered } from './persist.ts';
+import type { Holder } from './running.ts';
+
+/** What a handler has produced, and where it is: either `url` or `storagePath`. */
+export type NewAsset = Omit<AttachAssetInput, 'taskId' | 'workerId' | 'attempt' | 'metadata'> & {
+  /** Anything that helps to use it: JSON. */
+  metadata?: Record<string, unknown>;
+};
+
+/**
+ * Sends until the server has answered, over reconnects: sent twice, it is one asset. Rejects with the problem when it
+ * is refused, and with the last error once the attempt is aborted.
+ * @returns the asset's id
+ */
+export async function attachAsset(
+  connection: Connection,
+  holder: Holder,
+  asset: NewAsset,
+  aborted: AbortSignal,
+): Promise<string> {
+  const { taskId, workerId, attempt } = holder;
+  const input = { ...asset, taskId, workerId, attempt };
+  const { attachAsset: answer } = await untilAnswered(() => connection.send(AttachAsset, { input }), aborted);
+  return successOf(answer, 'AttachAssetSuccess').asset.id;
+}
