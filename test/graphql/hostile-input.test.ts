@@ -22,7 +22,14 @@ async function setStage(kind: DatabaseKind): Promise<void> {
   admin = api.admin;
   const cast = { worker: admin, submitter: admin, room: 'main' };
   for (const verb of ['startTask', 'releaseTask']) at[verb] = await taskIn('CLAIMED', cast);
-  for (const verb of ['reportProgress', 'completeTask', 'completeTasks', 'failTask', 'cancelTask']) {
+  for (const verb of [
+    'reportProgress',
+    'completeTask',
+    'completeTasks',
+    'attachAsset',
+    'failTask',
+    'cancelTask',
+  ]) {
     at[verb] = await taskIn('RUNNING', cast);
   }
   for (const verb of ['retryTask', 'retryTasks', 'discardTasks']) at[verb] = await taskIn('FAILED', cast);
@@ -63,6 +70,7 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   reportProgress: () => ({ input: { ...held('reportProgress'), percent: 1 } }),
   completeTask: () => ({ input: held('completeTask') }),
   completeTasks: () => ({ inputs: [held('completeTasks')] }),
+  attachAsset: () => ({ input: { ...held('attachAsset'), type: 'report', storagePath: 'a' } }),
   failTask: () => ({ input: { ...held('failTask'), error: { message: 'no' } } }),
   cancelTask: () => ({ input: { taskId: held('cancelTask').taskId } }),
   retryTask: () => ({ input: { taskId: held('retryTask').taskId } }),

@@ -84,6 +84,10 @@ const completionRows = (complete: Report) =>
       issue('result', '0'),
     ],
   }) satisfies Record<string, Row>;
+const attach: Report = (input, caller = wim) =>
+  caller.ask(`mutation ($i: AttachAssetInput!) { attachAsset(input: $i) { ${PROBLEM} } }`, {
+    i: { type: 'report', storagePath: 'a', ...input },
+  });
 const issue = (...path: string[]) => ({ issues: [{ path, message: expect.any(String) }] });
 const nothingToCheck = 'nothing in the input can be wrong that the types of GraphQL let through';
 const noAttempt = 'the caller speaks of no attempt';
@@ -188,6 +192,10 @@ const ROWS: Record<string, Record<string, Row>> = {
     expect([answers[0].__typename, answers[2].__typename]).toEqual(['TaskNotFound', 'TaskNotFound']);
     return answers[1];
   }),
+  attachAsset: {
+    ...holderRows('attachAsset', 'given an asset', 'RUNNING', attach),
+    InvalidInput: [() => attach({ ...held(at.RUNNING), size: -1 }), /^size: /, issue('size')],
+  },
   failTask: {
     ...holderRows('failTask', 'failed', 'RUNNING', holder('failTask', { error: { message: 'no' } })),
     InvalidInput: [
