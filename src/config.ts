@@ -21,6 +21,9 @@ const integer = (min: number, max: number) => {
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `expected a URL like ${example}` });
 
+const redisUrl = url(/^rediss?$/, 'redis://host:6379');
+const isRedis = (given: string) => given.split(',').every((part) => redisUrl.safeParse(part.trim()).success);
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const SETTINGS = {
@@ -36,8 +39,18 @@ const SETTINGS = {
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database').optional(),
   /** Connections to PostgreSQL at most. */
   SIGNALBOX_DATABASE_CONNECTIONS: integer(2, 500).default(10),
-  /** Redis to spread changes between servers; without it they stay in the process. */
-  REDIS_URL: url(/^rediss?$/, 'redis://host:6379').optional(),
+  /**
+   * Redis to spread changes between servers; without it they stay in the process. A single server or a cluster: it is
+   * asked. Of a cluster several nodes may be named, with commas between them.
+   */
+  REDIS_URL: z
+    .string()
+    .trim()
+    .refine(
+      isRedis,
+      'expected a URL like redis://host:6379, or several of one cluster with commas between them',
+    )
+    .optional(),
   /** Where the embedded database is kept. */
   SIGNALBOX_DATA_DIR: z.string().default('.signalbox'),
   /** The static token of the administrator; without it one is made at every start, and printed. It fits a header. */

@@ -89,6 +89,7 @@ const SETTINGS: Setting[] = [
     good: [
       ['redis://cache:6379', 'redis://cache:6379'],
       ['rediss://:p@cache', 'rediss://:p@cache'],
+      ['redis://a:1, redis://b:2', 'redis://a:1, redis://b:2'],
     ],
     wrong: ['http://cache:6379', 'cache:6379', '/var/run/redis.sock', 'redis://:hunter2@cache:port'],
     expected: /expected a URL like redis:\/\/host:6379/,

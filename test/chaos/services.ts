@@ -12,7 +12,11 @@ import { findPostgres, findRedis, unprivilegedUser } from '../../scripts/service
 
 export interface Service {
   url: string;
-  /** Kills it without warning, and starts it again on what it has kept. */
+  /** Kills it without warning. */
+  kill(): Promise<void>;
+  /** Starts it again on what it has kept. */
+  start(): Promise<void>;
+  /** Kills it, and starts it again. */
   crash(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -67,23 +71,16 @@ export async function startOwnPostgres(): Promise<Service | undefined> {
 }
 
 /** Undefined where there is no program to start. */
-export async function startOwnRedis(): Promise<Service | undefined> {
+export async function startOwnRedis(settings: Record<string, string> = {}): Promise<Service | undefined> {
   const program = findRedis();
   if (!program) return undefined;
   const directory = mkdtempSync(join(tmpdir(), 'signalbox-chaos-redis-'));
   const port = await freePort();
-  const args = [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--dir',
-    directory,
-  ];
+  const all = {
+    ...{ port: String(port), bind: '127.0.0.1', save: '', appendonly: 'no', dir: directory },
+    ...settings,
+  };
+  const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
   return startService(
     directory,
     `redis://127.0.0.1:${port}`,
@@ -101,6 +98,76 @@ export async function startOwnRedis(): Promise<Service | undefined> {
   );
 }
 
+export interface Cluster {
+  /** The masters, in the order of their slots. */
+  nodes: Service[];
+  /** Resolves when every node knows every slot and is content. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const SLOTS = 16_384;
+
+/** A Redis Cluster of three masters; undefined where there is no program to start. */
+export async function startOwnCluster(): Promise<Cluster | undefined> {
+  const nodes: Service[] = [];
+  const busPorts: number[] = [];
+  for (let n = 0; n < 3; n++) {
+    const busPort = await freePort();
+    const node = await startOwnRedis({
+      'cluster-enabled': 'yes',
+      'cluster-port': String(busPort),
+      'cluster-node-timeout': '2000',
+    });
+    if (!node) return undefined;
+    nodes.push(node);
+    busPorts.push(busPort);
+  }
+  const admins = nodes.map(({ url }) => new Redis(url));
+  for (const [n, admin] of admins.entries()) {
+    const [first, last] = [n, n + 1].map((part) => Math.floor((part * SLOTS) / nodes.length)) as [
+      number,
+      number,
+    ];
+    await admin.call('CLUSTER', 'SET-CONFIG-EPOCH', String(n + 1));
+    await admin.call('CLUSTER', 'ADDSLOTSRANGE', String(first), String(last - 1));
+    if (n > 0)
+      await admins[0]?.call(
+        'CLUSTER',
+        'MEET',
+        '127.0.0.1',
+        new URL(nodes[n]?.url ?? '').port,
+        String(busPorts[n]),
+      );
+  }
+  for (const admin of admins) admin.disconnect();
+
+  const cluster: Cluster = {
+    nodes,
+    async settled() {
+      for (const { url } of nodes) await untilReady(() => expectWholeCluster(url, nodes.length));
+    },
+    async stop() {
+      for (const node of nodes) await node.stop();
+    },
+  };
+  await cluster.settled();
+  return cluster;
+}
+
+async function expectWholeCluster(url: string, size: number): Promise<void> {
+  const admin = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  admin.on('error', () => {});
+  try {
+    await admin.connect();
+    const info = String(await admin.cluster('INFO'));
+    const ok = /cluster_state:ok/.test(info) && info.includes(`cluster_size:${size}`);
+    if (!ok || !info.includes('cluster_slots_ok:16384')) throw new Error(`The cluster is not whole: ${info}`);
+  } finally {
+    admin.disconnect();
+  }
+}
+
 async function startService(
   directory: string,
   url: string,
@@ -116,12 +183,18 @@ async function startService(
       child.once('exit', () => resolve());
       child.kill(kill);
     });
+  async function startAgain(): Promise<void> {
+    child = start();
+    await untilReady(answers);
+  }
+
   return {
     url,
+    kill: end,
+    start: startAgain,
     async crash() {
       await end();
-      child = start();
-      await untilReady(answers);
+      await startAgain();
     },
     async stop() {
       await end();

@@ -1,8 +1,11 @@
 import { Redis } from 'ioredis';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transport } from '../../src/events/transport.ts';
+import { bucketChannel, bucketOf } from '../../src/events/transports/buckets.ts';
 import { createMemoryTransport } from '../../src/events/transports/memory.ts';
 import { connectRedisTransport } from '../../src/events/transports/redis.ts';
+import { slotOf } from '../../src/events/transports/redis-topology.ts';
+import { type Cluster, type Service, startOwnCluster, startOwnRedis } from '../chaos/services.ts';
 import { redisPrefix, testRedisUrl } from '../support/database.ts';
 import { Inbox, once, recordingLogger } from './inbox.ts';
 import { startProxy } from './redis-proxy.ts';
@@ -14,22 +17,85 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** `count` transports that reach each other; with the in-process one that is the same one. */
-const adapters: {
+let cluster: Cluster;
+let connected = 0;
+
+interface ConnectOptions {
+  logger?: ReturnType<typeof recordingLogger>;
+  name?: string;
+  prefix?: string;
+}
+
+/** A kind of transport: what it needs, and another one that reaches the others of its kind. */
+interface Adapter {
   name: string;
-  connect: (logger?: ReturnType<typeof recordingLogger>) => Promise<Transport>;
-}[] = [{ name: 'memory', connect: async (logger) => createMemoryTransport({ logger }) }];
+  /** The servers behind it. */
+  urls: () => string[];
+  connect: (options?: ConnectOptions) => Promise<Transport>;
+}
+
+const networked: Adapter[] = [];
 if (redisUrl) {
-  adapters.push({
-    name: 'redis',
-    connect: (logger) => connectRedisTransport({ url: redisUrl, prefix, logger }),
+  const urls = () => [redisUrl];
+  const connect = (options: ConnectOptions = {}) =>
+    connectRedisTransport({ url: redisUrl, prefix, ...options });
+  networked.push({ name: 'redis', urls, connect });
+  const nodes = () => cluster.nodes.map(({ url }) => url);
+  networked.push({
+    name: 'redis cluster',
+    urls: nodes,
+    connect: (options = {}) => connectRedisTransport({ url: nodes()[0] as string, prefix, ...options }),
   });
 }
+
+const adapters: Adapter[] = [
+  {
+    name: 'memory',
+    urls: () => [],
+    connect: async ({ logger } = {}) => createMemoryTransport({ logger }),
+  },
+  ...networked,
+];
+
+beforeAll(async () => {
+  if (!redisUrl) return;
+  const started = await startOwnCluster();
+  if (!started) throw new Error('The tests of the cluster need the program of Redis.');
+  cluster = started;
+}, 60_000);
+afterAll(() => cluster?.stop());
 
 async function opened(connecting: Promise<Transport>): Promise<Transport> {
   const transport = await connecting;
   closers.push(() => transport.close());
   return transport;
+}
+
+async function withAdmin<T>(url: string, work: (admin: Redis) => Promise<T>): Promise<T> {
+  const admin = new Redis(url);
+  try {
+    return await work(admin);
+  } finally {
+    admin.disconnect();
+  }
+}
+
+/** Kills the connections whose name begins so; resolves when the transport has noticed. */
+async function kill(transport: Transport, urls: string[], name: string): Promise<void> {
+  const lost = once(transport.onInterruption);
+  for (const url of urls) {
+    await withAdmin(url, async (admin) => {
+      const clients = String(await admin.client('LIST')).split('\n');
+      for (const line of clients.filter((client) => client.includes(`name=${name}`))) {
+        await admin.call('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line)?.[1] as string);
+      }
+    });
+  }
+  await lost;
+}
+
+async function untilHealthy(transport: Transport): Promise<void> {
+  while (!transport.healthy()) await once(transport.onInterruption);
 }
 
 describe.each(adapters)('the $name transport', ({ connect }) => {
@@ -108,7 +174,7 @@ describe.each(adapters)('the $name transport', ({ connect }) => {
 
   it('goes on delivering when a listener throws', async () => {
     const logger = recordingLogger();
-    const transport = await opened(connect(logger));
+    const transport = await opened(connect({ logger }));
     const inbox = new Inbox<string>();
     await transport.subscribe('room:a', () => {
       throw new Error('broken listener');
@@ -134,49 +200,27 @@ describe.each(adapters)('the $name transport', ({ connect }) => {
   });
 });
 
-describe.runIf(redisUrl)('the redis transport', () => {
-  const url = redisUrl as string;
-
-  async function withAdmin<T>(work: (admin: Redis) => Promise<T>): Promise<T> {
-    const admin = new Redis(url);
-    try {
-      return await work(admin);
-    } finally {
-      admin.disconnect();
-    }
-  }
-
-  let connected = 0;
-
+describe.each(networked)('the $name transport between processes', ({ urls, connect }) => {
   async function connectNamed(logger?: ReturnType<typeof recordingLogger>) {
     const name = `${prefix}${++connected}`;
-    const transport = await opened(connectRedisTransport({ url, prefix, name, logger }));
+    const transport = await opened(connect({ name, logger }));
     return { transport, name };
-  }
-
-  /** Kills one connection of the transport; resolves when it has noticed. */
-  async function kill(transport: Transport, name: string): Promise<void> {
-    const lost = once(transport.onInterruption);
-    await withAdmin(async (admin) => {
-      const clients = String(await admin.client('LIST')).split('\n');
-      const [client] = clients.filter((line) => line.includes(`name=${name} `));
-      await admin.call('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(client as string)?.[1] as string);
-    });
-    await lost;
   }
 
   it('reaches listeners of other processes', async () => {
     const { transport: here } = await connectNamed();
     const { transport: there } = await connectNamed();
     const inbox = new Inbox<string>();
-    await there.subscribe('room:a', inbox.put);
-    await here.publish('room:a', 'hello');
-    expect(await inbox.take(1)).toEqual(['hello']);
+    const channels = Array.from({ length: 50 }, (_, n) => `room:${n}`);
+    await Promise.all(channels.map((channel) => there.subscribe(channel, inbox.put)));
+    for (const channel of channels) await here.publish(channel, `hello ${channel}`);
+    const expected = channels.map((channel) => `hello ${channel}`);
+    expect((await inbox.take(50)).sort()).toEqual(expected.sort());
   });
 
   it('keeps prefixes apart', async () => {
     const { transport: here } = await connectNamed();
-    const there = await opened(connectRedisTransport({ url, prefix: `${prefix}other:` }));
+    const there = await opened(connect({ prefix: `${prefix}other:` }));
     const inbox = new Inbox<string>();
     await here.subscribe('room:a', inbox.put);
     await there.publish('room:a', 'not for here');
@@ -184,29 +228,18 @@ describe.runIf(redisUrl)('the redis transport', () => {
     expect(await inbox.take(1)).toEqual(['for here']);
   });
 
-  it('is unsubscribed at Redis when the last listener has gone', async () => {
-    const { transport } = await connectNamed();
-    const subscribers = () => withAdmin((admin) => admin.pubsub('NUMSUB', `${prefix}room:counted`));
-    const first = await transport.subscribe('room:counted', () => {});
-    const second = await transport.subscribe('room:counted', () => {});
-    expect(await subscribers()).toEqual([`${prefix}room:counted`, 1]);
-    await first();
-    await second();
-    expect(await subscribers()).toEqual([`${prefix}room:counted`, 0]);
-  });
-
   it('tells the loss and the return of its subscriptions, and delivers afterwards', async () => {
     const { transport, name } = await connectNamed();
     const inbox = new Inbox<string>();
-    await transport.subscribe('room:a', inbox.put);
-    await transport.subscribe('room:b', inbox.put);
+    const channels = Array.from({ length: 20 }, (_, n) => `room:${n}`);
+    for (const channel of channels) await transport.subscribe(channel, inbox.put);
     for (let round = 0; round < 3; round++) {
-      await kill(transport, `${name}-subscriber`);
-      if (!transport.healthy()) await once(transport.onInterruption);
-      expect(transport.healthy()).toBe(true);
-      await transport.publish('room:a', `a ${round}`);
-      await transport.publish('room:b', `b ${round}`);
-      expect(await inbox.take(2)).toEqual([`a ${round}`, `b ${round}`]);
+      await kill(transport, urls(), name);
+      expect(transport.healthy()).toBe(false);
+      await untilHealthy(transport);
+      for (const channel of channels) await transport.publish(channel, `${channel} ${round}`);
+      const expected = channels.map((channel) => `${channel} ${round}`);
+      expect((await inbox.take(20)).sort()).toEqual(expected.sort());
     }
   });
 
@@ -215,24 +248,39 @@ describe.runIf(redisUrl)('the redis transport', () => {
     const { transport, name } = await connectNamed(logger);
     const inbox = new Inbox<string>();
     await transport.subscribe('room:a', inbox.put);
-    await kill(transport, `${name}-publisher`);
-    expect(transport.healthy()).toBe(false);
+    await kill(transport, urls(), name);
     await transport.publish('room:a', 'dropped');
     await transport.publish('room:a', 'dropped as well');
-    await once(transport.onInterruption);
+    await untilHealthy(transport);
     await transport.publish('room:a', 'delivered');
     expect(await inbox.take(1)).toEqual(['delivered']);
-    expect(logger.lines.filter(({ message }) => message.includes('dropped'))).toHaveLength(1);
-    expect(logger.lines.at(-1)?.details).toMatchObject({ dropped: 2 });
+    const told = logger.lines.filter(({ message }) => message.startsWith('Messages'));
+    expect(told).toMatchObject([{ level: 'warn' }, { level: 'info', details: { dropped: 2 } }]);
   });
 
   it('serves who subscribes while the connection is lost as soon as it is back', async () => {
     const { transport, name } = await connectNamed();
-    await kill(transport, `${name}-subscriber`);
+    await kill(transport, urls(), name);
     const inbox = new Inbox<string>();
     await transport.subscribe('room:late', inbox.put);
+    await untilHealthy(transport);
     await transport.publish('room:late', 'x');
     expect(await inbox.take(1)).toEqual(['x']);
+  });
+});
+
+describe.runIf(redisUrl)('the redis transport', () => {
+  const url = redisUrl as string;
+
+  it('is unsubscribed at Redis when the last listener has gone', async () => {
+    const transport = await opened(connectRedisTransport({ url, prefix }));
+    const subscribers = () => withAdmin(url, (admin) => admin.pubsub('NUMSUB', `${prefix}room:counted`));
+    const first = await transport.subscribe('room:counted', () => {});
+    const second = await transport.subscribe('room:counted', () => {});
+    expect(await subscribers()).toEqual([`${prefix}room:counted`, 1]);
+    await first();
+    await second();
+    expect(await subscribers()).toEqual([`${prefix}room:counted`, 0]);
   });
 
   it('notices a Redis that no longer answers', async () => {
@@ -253,25 +301,184 @@ describe.runIf(redisUrl)('the redis transport', () => {
     expect(await inbox.take(1)).toEqual(['x']);
   });
 
-  it('refuses to start without a Redis, in one sentence and without the password', async () => {
-    const failure = connectRedisTransport({ url: 'redis://user:secret@127.0.0.1:1' });
-    await expect(failure).rejects.toThrow(
-      /^Cannot connect to Redis at redis:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/,
+  it('starts without a Redis, tells it once and without the password, and is there when it comes', async () => {
+    const logger = recordingLogger();
+    const server = (await startOwnRedis()) as Service;
+    closers.push(server.stop);
+    await server.kill();
+    const { port } = new URL(server.url);
+    const transport = await opened(
+      connectRedisTransport({ url: `redis://default:secret@127.0.0.1:${port}`, prefix, logger }),
     );
-    await expect(failure).rejects.not.toThrow('secret');
+    expect(transport.healthy()).toBe(false);
+    expect(logger.lines.map(({ level }) => level)).toEqual(['warn']);
+    expect(JSON.stringify(logger.lines)).not.toContain('secret');
+    await transport.publish('room:a', 'to nobody');
+    const inbox = new Inbox<string>();
+    const subscribing = transport.subscribe('room:a', inbox.put);
+    const gone = await Promise.race([subscribing, transport.subscribe('room:b', () => {}), 'waits']);
+    expect(gone).toBe('waits');
+    let told = 0;
+    transport.onInterruption(() => told++);
+    await server.start();
+    await subscribing;
+    await untilHealthy(transport);
+    await expect.poll(() => told).toBeGreaterThan(0);
+    await transport.publish('room:a', 'x');
+    expect(await inbox.take(1)).toEqual(['x']);
   });
 
-  it('refuses to start on something that takes connections and never answers', async () => {
+  it('gives up when it is closed before a Redis has come', async () => {
+    const transport = await connectRedisTransport({ url: 'redis://127.0.0.1:1', prefix });
+    const subscribing = transport.subscribe('room:a', () => {});
+    expect(transport.channelCount()).toBe(1);
+    await transport.close();
+    await expect(subscribing).rejects.toThrow('closed');
+    expect(transport.channelCount()).toBe(0);
+  });
+
+  it('starts on something that takes connections and never answers, and is there when it does', async () => {
     const server = await startProxy(url);
     closers.push(server.close);
     server.freeze();
-    const failure = connectRedisTransport({ url: server.url, connectTimeoutMs: 100 });
-    await expect(failure).rejects.toThrow(/^Cannot connect to Redis at redis:\/\/127\.0\.0\.1:\d+: /);
+    const transport = await opened(connectRedisTransport({ url: server.url, prefix, connectTimeoutMs: 100 }));
+    expect(transport.healthy()).toBe(false);
+    server.thaw();
+    await untilHealthy(transport);
+  });
+
+  it('refuses to start where it is refused, in one sentence and without the password', async () => {
+    const { host } = new URL(url);
+    const failure = connectRedisTransport({ url: `redis://ann:secret@${host}` });
+    await expect(failure).rejects.toThrow(/^Cannot connect to Redis at redis:\/\/[\w.:]+: WRONGPASS/);
+    await expect(failure).rejects.not.toThrow('secret');
   });
 
   it('refuses a URL that is none of Redis', async () => {
-    for (const wrong of ['localhost', 'http://127.0.0.1:6379', '/tmp/redis.sock', '']) {
+    for (const wrong of ['localhost', 'http://127.0.0.1:6379', '/tmp/redis.sock', '', `${url},`]) {
       await expect(connectRedisTransport({ url: wrong })).rejects.toThrow('Not a Redis URL');
     }
   });
+});
+
+describe.runIf(redisUrl)('the redis cluster transport', () => {
+  const [first, second, third] = [0, 1, 2].map((n) => () => cluster.nodes[n] as Service) as [
+    () => Service,
+    () => Service,
+    () => Service,
+  ];
+
+  async function connectNamed() {
+    const name = `${prefix}${++connected}`;
+    const url = first().url;
+    return {
+      name,
+      transport: await opened(connectRedisTransport({ url, prefix, name, pingIntervalMs: 500 })),
+    };
+  }
+
+  /** Publishes on the channel until it arrives: what is on its way to a new place may be lost. */
+  async function untilHeard(transport: Transport, channel: string, inbox: Inbox<string>): Promise<void> {
+    const heard = async () => {
+      await transport.publish(channel, 'x');
+      return inbox.size;
+    };
+    await expect.poll(heard, { timeout: 30_000 }).toBeGreaterThan(0);
+    await inbox.take(inbox.size);
+  }
+
+  const slotOfChannel = (channel: string) => slotOf(bucketChannel(prefix, bucketOf(channel)));
+
+  /** A channel that the node serves. */
+  async function channelAt(node: Service): Promise<string> {
+    const slots = await withAdmin(node.url, async (admin) => String(await admin.cluster('NODES')));
+    const [from, to] = (/myself.* (\d+)-(\d+)/.exec(slots) ?? []).slice(1).map(Number) as [number, number];
+    for (let n = 0; ; n++) {
+      const slot = slotOfChannel(`room:${n}`);
+      if (slot >= from && slot <= to) return `room:${n}`;
+    }
+  }
+
+  it('spreads its few subscriptions over all nodes, however many channels are listened to', async () => {
+    const { transport, name } = await connectNamed();
+    const channels = Array.from({ length: 5000 }, (_, n) => `room:${n}`);
+    const stops = await Promise.all(channels.map((channel) => transport.subscribe(channel, () => {})));
+    expect(transport.channelCount()).toBe(5000);
+    const counts = async () => {
+      const all: number[] = [];
+      for (const { url } of cluster.nodes) {
+        const clients = await withAdmin(url, async (admin) => String(await admin.client('LIST')));
+        const own = clients.split('\n').filter((line) => line.includes(`name=${name}`));
+        expect(own).toHaveLength(1);
+        all.push(Number(/ssub=(\d+)/.exec(own[0] as string)?.[1]));
+      }
+      return all;
+    };
+    const subscribed = await counts();
+    expect(subscribed.reduce((sum, count) => sum + count)).toBe(256);
+    expect(Math.min(...subscribed)).toBeGreaterThan(50);
+    await Promise.all(stops.map((stop) => stop()));
+    await expect.poll(counts).toEqual([0, 0, 0]);
+  });
+
+  it('connects by the first of several addresses that answers', async () => {
+    const url = `redis://127.0.0.1:1, ${second().url}`;
+    const transport = await opened(connectRedisTransport({ url, prefix }));
+    expect(transport.healthy()).toBe(true);
+  });
+
+  it('goes on without a node that is killed, and with it when it is back', { timeout: 90_000 }, async () => {
+    const { transport } = await connectNamed();
+    const inbox = new Inbox<string>();
+    const channel = await channelAt(second());
+    await transport.subscribe(channel, inbox.put);
+    await untilHeard(transport, channel, inbox);
+    let lost = once(transport.onInterruption);
+    await second().kill();
+    await lost;
+    expect(transport.healthy()).toBe(false);
+    await transport.publish(channel, 'dropped');
+    const late = new Inbox<string>();
+    const subscribing = transport.subscribe(channel, late.put);
+    lost = once(transport.onInterruption);
+    await second().start();
+    await lost;
+    await cluster.settled();
+    await subscribing;
+    await untilHeard(transport, channel, inbox);
+    await untilHealthy(transport);
+    expect(late.size).toBeGreaterThan(0);
+  });
+
+  it('follows a slot that moves, and tells that something may have been missed', async () => {
+    const { transport: here } = await connectNamed();
+    const { transport: there } = await connectNamed();
+    const inbox = new Inbox<string>();
+    const channel = await channelAt(third());
+    await there.subscribe(channel, inbox.put);
+    await untilHeard(here, channel, inbox);
+    for (const [from, to] of [
+      [third(), first()],
+      [first(), third()],
+    ] as const) {
+      let interruptions = 0;
+      const stop = there.onInterruption(() => interruptions++);
+      await moveSlot(slotOfChannel(channel), from, to);
+      await untilHeard(here, channel, inbox);
+      await expect.poll(() => interruptions).toBeGreaterThan(0);
+      stop();
+    }
+    await untilHealthy(there);
+  });
+
+  /** What tools for resharding do with a slot that holds no keys. */
+  async function moveSlot(slot: number, from: Service, to: Service): Promise<void> {
+    const idOf = ({ url }: Service) => withAdmin(url, async (admin) => String(await admin.cluster('MYID')));
+    const [source, target] = [await idOf(from), await idOf(to)];
+    const set = ({ url }: Service, ...change: string[]) =>
+      withAdmin(url, (admin) => admin.call('CLUSTER', 'SETSLOT', String(slot), ...change));
+    await set(to, 'IMPORTING', source);
+    await set(from, 'MIGRATING', target);
+    for (const node of [to, from, second()]) await set(node, 'NODE', target);
+  }
 });

@@ -7,7 +7,7 @@ export interface RedisConnectionOptions {
   url: string;
   /** Shown in `CLIENT LIST` and in the logs. */
   name: string;
-  /** How long the first connection, and later each attempt, may take. */
+  /** How long each attempt to connect may take. */
   connectTimeoutMs: number;
   /** How often a silent connection is asked whether it still lives; as long again without an answer, and it is cut. */
   pingIntervalMs: number;
@@ -20,6 +20,8 @@ export interface RedisConnectionOptions {
 
 export interface RedisConnection {
   readonly redis: Redis;
+  /** Resolves when the first attempt has ended, whichever way. */
+  readonly attempted: Promise<void>;
   ready(): boolean;
   close(): void;
 }
@@ -27,22 +29,21 @@ export interface RedisConnection {
 const MAX_RETRY_DELAY_MS = 2000;
 
 /**
- * Connects. Rejects with one sentence when the first connection cannot be made; from then on a lost connection is
- * made again for ever. Commands are neither queued while it is lost nor sent again: whoever uses it starts over.
+ * Connects, and connects again for ever. Commands are neither queued while there is no connection nor sent again:
+ * whoever uses it starts over.
  */
-export async function openRedisConnection(options: RedisConnectionOptions): Promise<RedisConnection> {
+export function openRedisConnection(options: RedisConnectionOptions): RedisConnection {
   const { url, name, connectTimeoutMs, pingIntervalMs, logger } = options;
-  let established = false;
   let ready = false;
   let lastError: Error | undefined;
 
-  const redis = new Redis(requireRedisUrl(url), {
+  const redis = new Redis(url, {
     lazyConnect: true,
     connectionName: name,
     connectTimeout: connectTimeoutMs,
     // Cuts a connection that owes an answer for so long; the pings make sure that there is always one owed.
     socketTimeout: pingIntervalMs,
-    retryStrategy: (times) => (established ? retryDelayMs(times) : null),
+    retryStrategy: retryDelayMs,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     autoResubscribe: false,
@@ -52,30 +53,25 @@ export async function openRedisConnection(options: RedisConnectionOptions): Prom
     lastError = error;
     logger.debug({ err: error, connection: name }, 'Redis connection error');
   });
-
-  try {
-    await withTimeout(redis.connect(), connectTimeoutMs);
-  } catch (error) {
-    redis.disconnect();
-    const reason = lastError ?? (error as Error);
-    throw new Error(`Cannot connect to Redis at ${withoutCredentials(url)}: ${describe(reason)}`, {
-      cause: reason,
-    });
-  }
-  established = ready = true;
-  options.onReady();
-
   redis.on('close', () => {
     if (!ready) return; // one more attempt that failed
     ready = false;
     logger.warn({ err: lastError, connection: name }, 'The connection to Redis is lost; trying again');
     options.onLost();
   });
+  let established = false;
   redis.on('ready', () => {
     ready = true;
-    logger.info({ connection: name }, 'The connection to Redis is back');
+    if (established) logger.info({ connection: name }, 'The connection to Redis is back');
+    established = true;
     options.onReady();
   });
+  const attempted = new Promise<void>((resolve) => {
+    redis.once('ready', resolve);
+    redis.once('close', () => resolve());
+    redis.once('end', () => resolve());
+  });
+  redis.connect().catch(() => {}); // it goes on trying
   const pings = setInterval(() => {
     if (ready) redis.ping().catch(() => {}); // a failure shows as a closed connection
   }, pingIntervalMs);
@@ -83,6 +79,7 @@ export async function openRedisConnection(options: RedisConnectionOptions): Prom
 
   return {
     redis,
+    attempted,
     ready: () => ready,
     close() {
       ready = false;
@@ -92,37 +89,7 @@ export async function openRedisConnection(options: RedisConnectionOptions): Prom
   };
 }
 
-function requireRedisUrl(url: string): string {
-  // ioredis takes anything else for the path of a socket, and then waits for it.
-  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
-    throw new Error(`Not a Redis URL (redis://host:port): ${withoutCredentials(url)}`);
-  }
-  return url;
-}
-
-function withoutCredentials(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//');
-}
-
-// A refused connection to a name with several addresses is an AggregateError without a message.
-function describe(error: Error): string {
-  const causes = error instanceof AggregateError ? (error.errors as Error[]) : [error];
-  return causes.map((cause) => cause.message).join('; ');
-}
-
-function retryDelayMs(times: number): number {
+/** How long to wait before the `times`-th further attempt: doubling to two seconds, varied by a quarter. */
+export function retryDelayMs(times: number): number {
   return Math.min(50 * 2 ** Math.min(times - 1, 10), MAX_RETRY_DELAY_MS) * (0.75 + Math.random() / 2);
-}
-
-async function withTimeout(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {}); // when the timeout was first, nobody listens any more
-  }
 }

@@ -1,0 +1,52 @@
+/** The transport over one Redis: one connection that publishes and one that listens. */
+import type { Transport } from '../transport.ts';
+import { createInterruptions } from './interruptions.ts';
+import type { ConnectedRedisOptions } from './redis.ts';
+import { openRedisConnection } from './redis-connection.ts';
+import { openRedisListener } from './redis-listener.ts';
+import { createSender } from './sender.ts';
+
+/** The connections are named `<name>-subscriber` and `<name>-publisher`. Resolves when both have been tried. */
+export async function connectSingleTransport({
+  urls,
+  prefix,
+  name,
+  connectTimeoutMs,
+  pingIntervalMs,
+  logger,
+}: ConnectedRedisOptions): Promise<Transport> {
+  const interruptions = createInterruptions(logger);
+  const common = { url: urls[0] as string, connectTimeoutMs, pingIntervalMs, logger };
+  const subscriber = openRedisListener({
+    ...common,
+    name: `${name}-subscriber`,
+    sharded: false,
+    onInterruption: interruptions.tell,
+  });
+  const publisher = openRedisConnection({
+    ...common,
+    name: `${name}-publisher`,
+    onReady: interruptions.tell,
+    onLost: interruptions.tell,
+  });
+  let closed = false;
+  const send = createSender(async (channel, message) => {
+    if (!publisher.ready()) throw new Error('Not connected');
+    await publisher.redis.publish(channel, message);
+  }, logger);
+  await Promise.all([subscriber.connection.attempted, publisher.attempted]);
+
+  return {
+    publish: (channel, message) => (closed ? Promise.resolve() : send(prefix + channel, message)),
+    subscribe: (channel, onMessage) => subscriber.channels.subscribe(prefix + channel, onMessage),
+    onInterruption: interruptions.listen,
+    healthy: () => !closed && subscriber.listening() && publisher.ready(),
+    channelCount: () => subscriber.channels.size,
+    async close() {
+      closed = true;
+      interruptions.clear();
+      publisher.close();
+      subscriber.close();
+    },
+  };
+}
