@@ -3,7 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
+import { attach } from './events/attach.ts';
 import { createHub } from './events/hub.ts';
+import { SCHEDULES_CHANNEL } from './events/message.ts';
 import { createPublisher } from './events/publisher.ts';
 import { createSignals } from './events/signals.ts';
 import type { Transport } from './events/transport.ts';
@@ -13,7 +15,13 @@ import { PrismaClient } from './generated/prisma/client.ts';
 import type { Services } from './graphql/context.ts';
 import { createJobDirectory } from './graphql/job/directory.ts';
 import { retireJobs } from './maintenance/retire-jobs.ts';
-import { createRunner, type Routine } from './maintenance/runner.ts';
+import {
+  isEndOfScheduledTask,
+  RUN_SCHEDULES,
+  runSchedules,
+  trimScheduleRuns,
+} from './maintenance/run-schedules.ts';
+import { createRunner, type Routine, type Runner } from './maintenance/runner.ts';
 import { sweepWorkers } from './maintenance/sweep-workers.ts';
 import { timeOutTasks } from './maintenance/time-out-tasks.ts';
 import { createAuthenticate } from './server/auth.ts';
@@ -59,6 +67,8 @@ export class TransportUnavailable extends Error {
 }
 
 const STOP_GRACE_MS = 5_000;
+/** How long the transport is waited for before changed schedules are only noticed by the beat. */
+const SCHEDULES_CHANNEL_MS = 1_000;
 const WORKER_OWNERS_KEPT = 10_000;
 
 export interface AppOptions {
@@ -97,8 +107,13 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const log = await openLog(database);
     const transport = await opening(openTransport(config, log.epoch, logger));
     const publisher = createPublisher({ transport, logger });
+    let runner: Runner | undefined;
     const store = createStore(database, {
-      onCommit: (changes) => void publisher.publish(changes),
+      onCommit(changes) {
+        void publisher.publish(changes);
+        // The next run of a schedule may wait for it.
+        if (changes.some(isEndOfScheduledTask)) runner?.wake(RUN_SCHEDULES);
+      },
       workerTimeoutSeconds: config.workerTimeoutSeconds,
     });
     const prisma = new PrismaClient({ adapter: database.prismaAdapter });
@@ -113,8 +128,14 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       categories: config.categories,
       assetUrlSchemes: config.assetUrlSchemes,
       announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
+      announceSchedules: () => void transport.publish(SCHEDULES_CHANNEL, '1'),
     };
-    const runner = await opening(createRunner(routinesOf(store, config), logger));
+    runner = await opening(createRunner(routinesOf(store, config), logger));
+    const changedSchedules = attach(transport, SCHEDULES_CHANNEL, () => runner?.wake(RUN_SCHEDULES), {
+      timeoutMs: SCHEDULES_CHANNEL_MS,
+      logger,
+    });
+    opened.unshift({ close: () => changedSchedules.detach() });
     const adminToken = config.adminToken ?? randomBytes(32).toString('base64url');
     const authenticate = createAuthenticate({
       ...config,
@@ -163,6 +184,8 @@ function routinesOf(store: Store, config: Config): Routine[] {
     sweepWorkers(store, sweepIntervalSeconds),
     timeOutTasks(store),
     retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
+    runSchedules(store),
+    trimScheduleRuns(store),
   ];
 }
 

@@ -84,6 +84,11 @@ export function canRegisterJobIn(viewer: Viewer, room: string): boolean {
   return canRegisterWorkers(viewer) && isInRoom(viewer, room);
 }
 
+/** Whether the viewer may see, define, change and run schedules. */
+export function canManageSchedules(viewer: Viewer): boolean {
+  return viewer.role === 'ADMIN';
+}
+
 /** Whether the viewer may act through the worker: claim, report, beat, deregister. */
 export function canUseWorker(viewer: Viewer, worker: { owner: string }): boolean {
   return viewer.role === 'ADMIN' || (viewer.role === 'WORKER' && worker.owner === viewer.id);

@@ -58,6 +58,14 @@ export class WorkerNotFound extends Problem {
   }
 }
 
+export class ScheduleNotFound extends Problem {
+  readonly title = 'Schedule not found';
+  readonly status = 404;
+  constructor(id: string) {
+    super(`There is no schedule ${quote(id)}. List them with the query schedules.`);
+  }
+}
+
 export class InvalidRoomId extends Problem {
   readonly title = 'Invalid room id';
   readonly status = 400;
@@ -126,6 +134,17 @@ export class StaleAttempt extends Problem {
       `The worker does not hold attempt ${attempt} of this task (the current attempt is ${currentAttempt}). Stop working on it.`,
     );
     this.currentAttempt = currentAttempt;
+  }
+}
+
+/** Somebody else has changed it since the caller has read it. */
+export class StaleVersion extends Problem {
+  readonly title = 'Stale version';
+  readonly status = 409;
+  readonly currentVersion: number;
+  constructor(what: string, currentVersion: number) {
+    super(`The ${what} was changed in the meantime: it has version ${currentVersion} now. Read it again.`);
+    this.currentVersion = currentVersion;
   }
 }
 

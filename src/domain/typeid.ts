@@ -2,7 +2,14 @@
 import { TypeID } from 'typeid-js';
 import { uuidv7 } from 'uuidv7';
 
-export const ID_PREFIXES = { job: 'Job', task: 'Task', worker: 'Worker', asset: 'Asset' } as const;
+export const ID_PREFIXES = {
+  job: 'Job',
+  task: 'Task',
+  worker: 'Worker',
+  asset: 'Asset',
+  schedule: 'Schedule',
+  schedulerun: 'ScheduleRun',
+} as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 
 /** A new UUIDv7: later ones of one process sort after earlier ones. */

@@ -20,6 +20,8 @@ export const roomChannel = (room: string): string => `room:${room}`;
 export const jobChannel = (jobId: string): string => `job:${jobId}`;
 /** The channel of what one worker must hear. */
 export const workerChannel = (workerId: string): string => `worker:${workerId}`;
+/** The channel that tells every server that schedules have changed: whoever hears it looks at them again. */
+export const SCHEDULES_CHANNEL = 'schedules';
 
 /** What travels on a worker's channel. */
 export type WorkerMessage =

@@ -10,6 +10,7 @@ import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { TransitionLog } from '../store/log.ts';
 import type { Store } from '../store/store.ts';
 import type { JobRow } from '../store/verbs/jobs.ts';
+import type { ScheduleRunRow } from '../store/verbs/schedule-runs.ts';
 import type { WorkerRow } from '../store/verbs/workers.ts';
 import type { JobDirectory } from './job/directory.ts';
 
@@ -32,6 +33,8 @@ export interface Services {
   assetUrlSchemes: readonly string[];
   /** Tells every server that the worker serves further jobs now. */
   announceWorkerJobs: (workerId: string, jobIds: readonly string[]) => void;
+  /** Tells every server that a schedule was changed, so that it looks when the next one is due. */
+  announceSchedules: () => void;
 }
 
 /** Reads that are collected within one turn and kept for one operation or event. */
@@ -45,6 +48,8 @@ export interface Loaders {
   servedJobIds: DataLoader<string, string[]>;
   /** When the worker of a task said that it stopped. */
   stoppedAt: DataLoader<string, Date | null>;
+  /** By the schedule's id. */
+  lastScheduleRun: DataLoader<string, ScheduleRunRow | null>;
 }
 
 export interface Context {
@@ -101,6 +106,10 @@ function createLoaders(store: Store): Loaders {
     stoppedAt: new DataLoader(async (taskIds) => {
       const stopped = await store.findStoppedAt(taskIds);
       return taskIds.map((id) => stopped.get(id) ?? null);
+    }),
+    lastScheduleRun: new DataLoader(async (scheduleIds) => {
+      const runs = new Map((await store.findLastRuns(scheduleIds)).map((run) => [run.scheduleId, run]));
+      return scheduleIds.map((id) => runs.get(id) ?? null);
     }),
   };
 }

@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 
 export const TaskStatusEnum = builder.enumType('TaskStatus', {
   description: 'Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED.',
-  values: describe(TASK_STATUSES, {
+  values: describeValues(TASK_STATUSES, {
     WAITING: 'For the tasks it depends on.',
     PENDING: 'May be claimed once runAt has passed.',
     CLAIMED: 'A worker has it and has not started.',
@@ -25,7 +25,7 @@ export const TransitionReasonEnum = builder.enumType('TransitionReason', {
 
 export const RoleEnum = builder.enumType('Role', {
   description: 'What a caller may do; see also its rooms.',
-  values: describe(ROLES, {
+  values: describeValues(ROLES, {
     ADMIN: 'Everything.',
     WORKER: 'Registers jobs and works their tasks in its rooms; sees what a member sees.',
     MEMBER: 'Submits to its rooms and sees all their tasks.',
@@ -35,13 +35,17 @@ export const RoleEnum = builder.enumType('Role', {
 
 export const TaskOutcomeEnum = builder.enumType('TaskOutcome', {
   description: 'How a task came to a good end.',
-  values: describe([TRANSITIONS.complete.to, TRANSITIONS.completePartly.to] as const, {
+  values: describeValues([TRANSITIONS.complete.to, TRANSITIONS.completePartly.to] as const, {
     COMPLETED: 'All of the work was done.',
     PARTIAL: 'Some of the work was done.',
   }),
 });
 
-function describe<const Value extends string>(values: readonly Value[], descriptions: Record<Value, string>) {
+/** The values of an enum with what each means. */
+export function describeValues<const Value extends string>(
+  values: readonly Value[],
+  descriptions: Record<Value, string>,
+) {
   return Object.fromEntries(
     values.map((value) => [value, { value, description: descriptions[value] }]),
   ) as Record<Value, { value: Value; description: string }>;

@@ -42,6 +42,11 @@ builder.objectType(problems.WorkerNotFound, {
   description: 'There is no such worker that the caller may use (404): register it again.',
   interfaces,
 });
+builder.objectType(problems.ScheduleNotFound, {
+  name: 'ScheduleNotFound',
+  description: 'There is no such schedule (404).',
+  interfaces,
+});
 builder.objectType(problems.InvalidRoomId, {
   name: 'InvalidRoomId',
   description: 'The text cannot name a room (400).',
@@ -82,6 +87,12 @@ builder.objectType(problems.StaleAttempt, {
     'The caller does not hold this attempt: another worker has it, or it was given back, cancelled or retried (409).',
   interfaces,
   fields: (t) => ({ currentAttempt: t.exposeInt('currentAttempt') }),
+});
+builder.objectType(problems.StaleVersion, {
+  name: 'StaleVersion',
+  description: 'Somebody else has changed it since the caller has read it (409).',
+  interfaces,
+  fields: (t) => ({ currentVersion: t.exposeInt('currentVersion') }),
 });
 builder.objectType(problems.Forbidden, {
   name: 'Forbidden',

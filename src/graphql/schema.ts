@@ -15,6 +15,8 @@ import './asset/attach.ts';
 import './task/dead-letters.ts';
 import './task/events.ts';
 import './worker/signals.ts';
+import './schedule/queries.ts';
+import './schedule/mutations.ts';
 import { defaultFieldResolver } from 'graphql';
 import { builder } from './builder.ts';
 import { type Context, forgetReads } from './context.ts';

@@ -10,6 +10,8 @@ export interface Routine {
   name: string;
   /** From the end of one run to the start of the next, varied by up to 10 %. */
   intervalMs: number;
+  /** Asked before each run for the exact time until then, in place of the interval. */
+  nextInMs?(): number;
   /** Does what is to be done now and tells how much; many small statements rather than a long one. */
   runOnce(): Promise<Record<string, number>>;
 }
@@ -24,6 +26,8 @@ export interface RoutineStats {
 
 export interface Runner {
   start(): void;
+  /** Runs the routine now; when it is just running, once more after that. */
+  wake(name: string): void;
   /** Waits for runs under way; none begins afterwards. */
   close(): Promise<void>;
   stats(): Record<string, RoutineStats>;
@@ -34,20 +38,23 @@ const JITTER = 0.1;
 export function createRunner(routines: readonly Routine[], logger: Logger): Runner {
   const stats = new Map<string, RoutineStats>();
   const timers = new Map<string, NodeJS.Timeout>();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
+  const again = new Set<string>();
   let closed = false;
 
   function schedule(routine: Routine): void {
     if (closed) return;
-    const delay = routine.intervalMs * (1 + JITTER * (2 * Math.random() - 1));
-    const timer = setTimeout(() => {
-      const run = runRoutine(routine).finally(() => {
-        underWay.delete(run);
-        schedule(routine);
-      });
-      underWay.add(run);
-    }, delay);
+    const delay = again.delete(routine.name) ? 0 : timeUntilNext(routine);
+    const timer = setTimeout(() => begin(routine), delay);
     timers.set(routine.name, timer.unref());
+  }
+
+  function begin(routine: Routine): void {
+    const run = runRoutine(routine).finally(() => {
+      underWay.delete(routine.name);
+      schedule(routine);
+    });
+    underWay.set(routine.name, run);
   }
 
   async function runRoutine({ name, runOnce }: Routine): Promise<void> {
@@ -68,11 +75,25 @@ export function createRunner(routines: readonly Routine[], logger: Logger): Runn
     start() {
       for (const routine of routines) schedule(routine);
     },
+    wake(name) {
+      const routine = routines.find((one) => one.name === name);
+      // Before its start, and after its end, nothing runs.
+      if (!routine || closed || !timers.has(name)) return;
+      if (underWay.has(name)) again.add(name);
+      else {
+        clearTimeout(timers.get(name));
+        begin(routine);
+      }
+    },
     async close() {
       closed = true;
       for (const timer of timers.values()) clearTimeout(timer);
-      await Promise.all(underWay);
+      await Promise.all(underWay.values());
     },
     stats: () => Object.fromEntries(stats),
   };
+}
+
+function timeUntilNext({ intervalMs, nextInMs }: Routine): number {
+  return nextInMs?.() ?? intervalMs * (1 + JITTER * (2 * Math.random() - 1));
 }

@@ -6,6 +6,7 @@ import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
 import { createBatcher } from './batcher.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
 import type { Database } from './database.ts';
+import { scheduleVerbs } from './schedule-verbs.ts';
 import { type Attachment, attachAssets } from './verbs/attach-asset.ts';
 import { cancelTasks } from './verbs/cancel.ts';
 import { type Claim, claimTasks } from './verbs/claim.ts';
@@ -169,6 +170,7 @@ export function createStore(database: Database, options: StoreOptions) {
       published(changes);
       return changes;
     },
+    ...scheduleVerbs(database, published),
     forgetWorkers: (silentSeconds: number) => forgetWorkers(database, silentSeconds),
     retireJobs: (idleSeconds: number) => retireJobs(database, { idleSeconds, workerTimeoutSeconds }),
     /** How many tasks were given back; null for an unknown worker. */

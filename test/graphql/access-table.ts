@@ -1,7 +1,7 @@
 /** DESIGN.md's table of who may do what, a row for each operation and what it is about. */
 import type { Api, Caller } from '../support/api.ts';
 import { anyOf, bothOf, type Cast, createCast, inRoom, NAMES, type Name, without, withRole } from './cast.ts';
-import { newJob, type Situation, taskIn } from './scene.ts';
+import { newJob, newSchedule, type Situation, taskIn } from './scene.ts';
 
 // For tasks of the room "here" that the creator submitted.
 const EVERYBODY = NAMES;
@@ -30,6 +30,7 @@ export interface Row {
 const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
 const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
 const NO_ASSET = 'asset_01h455vb4pex5vsknk084sn02q';
+const NO_SCHEDULE = 'schedule_01h455vb4pex5vsknk084sn02q';
 const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
 
 /** What the rows are about. */
@@ -46,6 +47,7 @@ export interface Stage {
   lent: Situation;
   /** Of the task that the owner's worker holds. */
   asset: string;
+  schedule: string;
   /** A position after which everybody who may has submitted something to "here". */
   before: string;
 }
@@ -64,6 +66,7 @@ export async function createStage(api: Api): Promise<Stage> {
     task: await fresh({ cast }, 'PENDING'),
     held,
     asset: await attachTo(held, cast.owner),
+    schedule: await newSchedule(cast.admin, job),
     lent: await taskIn('RUNNING', { worker, submitter, room: 'here', jobRoom: '@global' }),
   };
 }
@@ -87,6 +90,11 @@ function fresh(
 ) {
   return taskIn(status, { worker: cast.owner, submitter: cast[submitter], room: 'here' }, { like: held });
 }
+
+let schedules = 0;
+const scheduled = (room: string, job: string) => ({
+  input: { name: `made-${++schedules}`, cron: '@yearly', task: { room, job } },
+});
 
 const attempt = async (stage: Stage, status: Status, more: object = {}) => {
   const { taskId, workerId, attempt } = await fresh(stage, status);
@@ -276,6 +284,52 @@ export const ROWS: Row[] = [
       ok: bothOf(WORKERS, inRoom(room)),
     };
   }),
+  // schedules
+  ...['schedule', 'node', 'nodes'].map((operation): Row => {
+    const ask = (id: string) => (operation === 'nodes' ? { ids: [id] } : { id });
+    return {
+      operation,
+      about: 'a schedule',
+      variables: ({ schedule }) => ask(schedule),
+      unknown: ask(NO_SCHEDULE),
+      ok: ['admin'],
+    };
+  }),
+  {
+    operation: 'schedules',
+    about: 'all',
+    variables: () => ({}),
+    unknown: {},
+    ok: ['admin'],
+  },
+  {
+    operation: 'createSchedule',
+    about: 'a job of the room',
+    variables: ({ job }) => scheduled('here', job.fullName),
+    unknown: scheduled('nowhere', 'nowhere:general:none'),
+    ok: ['admin'],
+  },
+  {
+    operation: 'updateSchedule',
+    about: 'a schedule',
+    variables: ({ schedule }) => ({ input: { scheduleId: schedule, paused: true } }),
+    unknown: { input: { scheduleId: NO_SCHEDULE, paused: true } },
+    ok: ['admin'],
+  },
+  {
+    operation: 'runScheduleNow',
+    about: 'a schedule',
+    variables: ({ schedule }) => ({ scheduleId: schedule }),
+    unknown: { scheduleId: NO_SCHEDULE },
+    ok: ['admin'],
+  },
+  {
+    operation: 'deleteSchedule',
+    about: 'a schedule',
+    variables: async ({ cast, job }) => ({ scheduleId: await newSchedule(cast.admin, job) }),
+    unknown: { scheduleId: NO_SCHEDULE },
+    ok: ['admin'],
+  },
   // claim and report; keep a worker alive, remove it, listen for it
   {
     operation: 'registerJob',

@@ -7,7 +7,7 @@ import { type Api, type Caller, startApi } from '../support/api.ts';
 import type { Result } from '../support/client.ts';
 import { availableDatabases, type DatabaseKind } from '../support/database.ts';
 import { changed, type Operation, operations } from './operations.ts';
-import { newJob, type Situation, taskIn } from './scene.ts';
+import { newJob, newSchedule, type Situation, taskIn } from './scene.ts';
 
 let api: Api;
 let admin: Caller;
@@ -15,6 +15,9 @@ let cursor: string;
 let job: Awaited<ReturnType<typeof newJob>>;
 let idleWorker: string;
 let leavingWorker: string;
+let schedule: string;
+let leavingSchedule: string;
+let schedules = 0;
 const at: Record<string, Situation> = {};
 
 async function setStage(kind: DatabaseKind): Promise<void> {
@@ -36,6 +39,8 @@ async function setStage(kind: DatabaseKind): Promise<void> {
   job = await newJob(admin, 'main');
   idleWorker = await admin.newWorker(job);
   leavingWorker = await admin.newWorker();
+  schedule = await newSchedule(admin, job);
+  leavingSchedule = await newSchedule(admin, job);
   cursor = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
 }
 
@@ -58,6 +63,12 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   task: () => ({ id: held('startTask').taskId }),
   tasks: page,
   deadLetters: page,
+  schedule: () => ({ id: schedule }),
+  schedules: () => ({ first: 1 }),
+  createSchedule: () => ({ input: { name: `s${++schedules}`, cron: '@yearly', task: submission() } }),
+  updateSchedule: () => ({ input: { scheduleId: schedule } }),
+  runScheduleNow: () => ({ scheduleId: schedule }),
+  deleteSchedule: () => ({ scheduleId: leavingSchedule }),
   registerWorker: () => ({ input: { name: 'w' } }),
   heartbeat: () => ({ workerId: idleWorker }),
   deregisterWorker: () => ({ workerId: leavingWorker }),
@@ -120,6 +131,7 @@ const HARMLESS = [
   // Any number is a priority; an attempt that is not held is none that the worker should keep.
   'submitTask input.priority too little',
   'submitTasks inputs.0.priority too little',
+  'createSchedule input.task.priority too little',
   /^heartbeat holding\.0\.attempt too little/,
   // What is no id of a task is none that the worker holds.
   /^heartbeat holding\.0\.taskId (?!an object)/,

@@ -2,14 +2,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { operations } from './operations.ts';
-import { newJob } from './scene.ts';
+import { newJob, newSchedule } from './scene.ts';
 
 let api: Api;
 let admin: Caller;
+let scheduleId: string;
 
 beforeAll(async () => {
   api = await startApi('pglite');
   admin = api.admin;
+  scheduleId = await newSchedule(admin, await newJob(admin, 'here'));
 });
 afterAll(() => api?.close());
 
@@ -23,6 +25,8 @@ const OTHERS: Record<string, (room: string) => Record<string, unknown>> = {
   submitTask: (room) => ({ input: { room, job: 'x' } }),
   submitTasks: (room) => ({ inputs: [{ room, job: 'x' }] }),
   retryTasks: (room) => ({ input: { room } }),
+  createSchedule: (room) => ({ input: { name: 'x', cron: '@daily', task: { room, job: 'x' } } }),
+  updateSchedule: (room) => ({ input: { scheduleId, task: { room, job: 'x' } } }),
   discardTasks: (room) => ({ input: { room } }),
 };
 const OPERATIONS = operations({

@@ -35,6 +35,22 @@ export async function newJob(
   return { room, category: 'general', name, fullName: job.fullName, id: job.id };
 }
 
+/** Id of a schedule that never comes to its tick while a test runs. */
+export async function newSchedule(admin: Caller, job: { room: string; fullName: string }): Promise<string> {
+  const { schedule } = await admin.ask(
+    `mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) {
+      __typename ... on Problem { detail } ... on ScheduleSuccess { schedule { id } }
+    } }`,
+    {
+      input: {
+        ...{ name: `schedule-${++jobs}`, cron: '0 0 29 2 *', overlap: 'ALLOW' },
+        task: { room: job.room, job: job.fullName },
+      },
+    },
+  );
+  return schedule.id;
+}
+
 /** A task in the status, which every way through the API can bring it to. */
 export async function taskIn(
   status: Exclude<TaskStatus, 'WAITING'>,

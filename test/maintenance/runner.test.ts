@@ -72,6 +72,31 @@ describe('the maintenance runner', () => {
     expect(runs).toHaveLength(1);
   });
 
+  it('runs a routine when the routine says, and when it is woken, once more if it is just running', async () => {
+    const { routine, runs, began } = observed();
+    let next = 0;
+    const runner = createRunner([{ ...routine, nextInMs: () => next }], silentLogger);
+    runner.wake('routine');
+    expect(runs).toHaveLength(0);
+    runner.start();
+    await began(1);
+    next = 2 ** 31 - 1;
+    runner.wake('routine');
+    runner.wake('routine');
+    runner.wake('another');
+    runs[0]?.finish({});
+    await began(2);
+    runs[1]?.finish({});
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(runs).toHaveLength(2);
+    runner.wake('routine');
+    await began(3);
+    runs[2]?.finish({});
+    await runner.close();
+    runner.wake('routine');
+    expect(runs).toHaveLength(3);
+  });
+
   it('does not let one routine hold up another', async () => {
     const slow = observed('slow');
     const quick = observed('quick');

@@ -228,9 +228,13 @@ type ProblemDetails_InvalidTransition_Fragment = { __typename: 'InvalidTransitio
 
 type ProblemDetails_JobNotFound_Fragment = { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string };
 
+type ProblemDetails_ScheduleNotFound_Fragment = { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string };
+
 type ProblemDetails_SchemaConflict_Fragment = { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string, existing: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } };
 
 type ProblemDetails_StaleAttempt_Fragment = { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string };
+
+type ProblemDetails_StaleVersion_Fragment = { __typename: 'StaleVersion', type: string, title: string, status: number, detail: string };
 
 type ProblemDetails_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string };
 
@@ -243,8 +247,10 @@ export type ProblemDetailsFragment =
   | ProblemDetails_InvalidRoomId_Fragment
   | ProblemDetails_InvalidTransition_Fragment
   | ProblemDetails_JobNotFound_Fragment
+  | ProblemDetails_ScheduleNotFound_Fragment
   | ProblemDetails_SchemaConflict_Fragment
   | ProblemDetails_StaleAttempt_Fragment
+  | ProblemDetails_StaleVersion_Fragment
   | ProblemDetails_TaskNotFound_Fragment
   | ProblemDetails_WorkerNotFound_Fragment
 ;
@@ -263,9 +269,13 @@ type RefusedSubmission_InvalidTransition_Fragment = { type: string, title: strin
 
 type RefusedSubmission_JobNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
+type RefusedSubmission_ScheduleNotFound_Fragment = { type: string, title: string, status: number, detail: string };
+
 type RefusedSubmission_SchemaConflict_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_StaleAttempt_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_StaleVersion_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_TaskNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
@@ -278,8 +288,10 @@ export type RefusedSubmissionFragment =
   | RefusedSubmission_InvalidRoomId_Fragment
   | RefusedSubmission_InvalidTransition_Fragment
   | RefusedSubmission_JobNotFound_Fragment
+  | RefusedSubmission_ScheduleNotFound_Fragment
   | RefusedSubmission_SchemaConflict_Fragment
   | RefusedSubmission_StaleAttempt_Fragment
+  | RefusedSubmission_StaleVersion_Fragment
   | RefusedSubmission_TaskNotFound_Fragment
   | RefusedSubmission_WorkerNotFound_Fragment
 ;
@@ -598,6 +610,8 @@ export type TestNodeQueryVariables = Exact<{
 export type TestNodeQuery = { node:
     | { __typename: 'Asset', id: string }
     | { __typename: 'Job', id: string }
+    | { __typename: 'Schedule', id: string }
+    | { __typename: 'ScheduleRun', id: string }
     | { __typename: 'Task', id: string }
     | { __typename: 'Worker', id: string }
    | null };

@@ -2,6 +2,7 @@
 import { canSeeJobsOf, canUseWorker } from '../../domain/access.ts';
 import { ID_PREFIXES, type IdPrefix } from '../../domain/typeid.ts';
 import { type Context, viewerOf } from '../context.ts';
+import { loadVisibleRun, loadVisibleSchedule } from '../schedule/visible.ts';
 import { loadVisibleTask } from '../task/visible.ts';
 
 /** The object with its type's name for the Node interface; null when there is none that the caller may see. */
@@ -16,6 +17,8 @@ const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object 
     const job = await context.loaders.job.load(uuid);
     return job && canSeeJobsOf(viewerOf(context), job.room) ? job : null;
   },
+  schedule: loadVisibleSchedule,
+  schedulerun: loadVisibleRun,
   async worker(context, uuid) {
     const worker = await context.loaders.worker.load(uuid);
     return worker && canUseWorker(viewerOf(context), worker) ? worker : null;

@@ -1,0 +1,103 @@
+/** What callers say of a schedule, and how it is checked. */
+import { z } from 'zod';
+import { InvalidInput, JobNotFound } from '../../domain/problems.ts';
+import { isVisibleFrom } from '../../domain/rooms.ts';
+import {
+  cronIssue,
+  normalizeCron,
+  SCHEDULE_OVERLAPS,
+  type Timing,
+  timeZoneIssue,
+} from '../../domain/schedule.ts';
+import type { ScheduleSettings, ScheduleTarget } from '../../store/verbs/schedules.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';
+
+export const ScheduledTaskInput = builder.inputType('ScheduledTaskInput', {
+  description: 'The task that is submitted at each tick.',
+  fields: (t) => ({
+    job: t.string({ required: true, description: 'Full name: room:category:name.' }),
+    room: t.string({ required: true }),
+    payload: t.field({
+      type: 'JSON',
+      description: "Checked against the job's schema now and at each tick; left out: {}.",
+    }),
+    priority: t.int({ description: 'Higher first; default 0.' }),
+    labels: t.field({ type: 'JSON', description: 'Flat string map, 64 entries at most.' }),
+  }),
+});
+
+const name = text(1, 128).refine((value) => value.trim() === value, 'must not begin or end with white space');
+const cron = text(1, 256).transform(normalizeCron);
+const timeZone = text(1, 64);
+const overlap = z.enum(SCHEDULE_OVERLAPS);
+const catchUpSeconds = z.int().min(60).max(604_800);
+
+/** Everything of a new schedule but its target. */
+export const newSchedule = z.object({
+  name,
+  cron,
+  timeZone,
+  overlap,
+  catchUpSeconds,
+  paused: z.boolean(),
+});
+
+/** What may be changed; null is like left out. */
+export const changedSchedule = z.object({
+  name: name.nullish(),
+  cron: cron.nullish(),
+  timeZone: timeZone.nullish(),
+  overlap: overlap.nullish(),
+  catchUpSeconds: catchUpSeconds.nullish(),
+  paused: z.boolean().nullish(),
+});
+
+const task = z.object({
+  job: text(1, 400),
+  payload: json(),
+  priority: z.int32().nullish(),
+  labels: labelMap().nullish(),
+});
+
+/** Time zone and cron line, in this order: a line can only be judged in a zone. */
+export async function checkTiming(context: Context, timing: Timing): Promise<void> {
+  const wrongZone = timeZoneIssue(timing.timeZone);
+  if (wrongZone) throw new InvalidInput([{ path: ['timeZone'], message: wrongZone }]);
+  const wrongCron = cronIssue(timing, await context.services.store.readNow());
+  if (wrongCron) throw new InvalidInput([{ path: ['cron'], message: wrongCron }]);
+}
+
+/** Room, job, payload: the first that is wrong is the answer. */
+export async function parseTarget(
+  context: Context,
+  input: typeof ScheduledTaskInput.$inferInput,
+): Promise<ScheduleTarget> {
+  const room = parseRoom(input.room);
+  const { job: jobName, ...values } = parseInput(task, input, ['task']);
+  const job = await context.services.jobs.find(jobName);
+  if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(jobName);
+  const payload = values.payload ?? {};
+  const issues = job.validatePayload(payload);
+  if (issues.length > 0) {
+    throw new InvalidInput(
+      issues.map(({ path, message }) => ({ path: ['task', 'payload', ...path], message })),
+    );
+  }
+  return {
+    room,
+    jobId: job.id,
+    payload,
+    priority: values.priority ?? 0,
+    labels: values.labels ?? {},
+    operation: null,
+    parameters: null,
+    dryRun: false,
+  };
+}
+
+/** What is there of the change, without what was left out. */
+export function given(change: z.infer<typeof changedSchedule>): Partial<ScheduleSettings> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value != null));
+}

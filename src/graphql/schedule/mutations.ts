@@ -1,0 +1,212 @@
+/** createSchedule, updateSchedule, deleteSchedule, runScheduleNow: for ADMIN alone. */
+import { canManageSchedules } from '../../domain/access.ts';
+import {
+  Forbidden,
+  InvalidInput,
+  InvalidRoomId,
+  JobNotFound,
+  ScheduleNotFound,
+  StaleVersion,
+} from '../../domain/problems.ts';
+import { fromTypeId } from '../../domain/typeid.ts';
+import type { ScheduleRunRow } from '../../store/verbs/schedule-runs.ts';
+import type { ScheduleChange, ScheduleRow } from '../../store/verbs/schedules.ts';
+import { builder } from '../builder.ts';
+import { type Context, viewerOf } from '../context.ts';
+import { parseInput } from '../input.ts';
+import {
+  changedSchedule,
+  checkTiming,
+  given,
+  newSchedule,
+  parseTarget,
+  ScheduledTaskInput,
+} from './input.ts';
+import { asRun, ScheduleRunType } from './run.ts';
+import { asSchedule, ScheduleOverlapEnum, ScheduleType } from './type.ts';
+
+const CreateScheduleInput = builder.inputType('CreateScheduleInput', {
+  fields: (t) => ({
+    name: t.string({ required: true, description: '1 to 128 characters; no other schedule has it.' }),
+    cron: t.string({
+      required: true,
+      description:
+        'Five fields, minute, hour, day of month, month, day of week, or @hourly, @daily, @weekly, @monthly, @yearly. A minute is the shortest interval. L, W and # are understood.',
+    }),
+    timeZone: t.string({
+      required: true,
+      defaultValue: 'UTC',
+      description: 'IANA name, such as Europe/Berlin.',
+    }),
+    overlap: t.field({ type: ScheduleOverlapEnum, required: true, defaultValue: 'SKIP' }),
+    catchUpSeconds: t.int({
+      required: true,
+      defaultValue: 3_600,
+      description: 'How late a tick may be run that no server was there for: 60 to 604,800.',
+    }),
+    paused: t.boolean({ required: true, defaultValue: false }),
+    task: t.field({ type: ScheduledTaskInput, required: true, description: 'What is submitted.' }),
+  }),
+});
+
+const UpdateScheduleInput = builder.inputType('UpdateScheduleInput', {
+  description: 'What is left out stays as it is.',
+  fields: (t) => ({
+    scheduleId: t.id({ required: true }),
+    expectedVersion: t.int({ description: 'Refused with StaleVersion when it has another one by now.' }),
+    name: t.string(),
+    cron: t.string({ description: 'Counts from now on: ticks of before are not run.' }),
+    timeZone: t.string({ description: 'Likewise.' }),
+    overlap: t.field({ type: ScheduleOverlapEnum }),
+    catchUpSeconds: t.int({ description: '60 to 604,800.' }),
+    paused: t.boolean({
+      description: 'True drops a run that waits. False goes on from now: ticks of before are not run.',
+    }),
+    task: t.field({ type: ScheduledTaskInput, description: 'What is submitted; given as a whole.' }),
+  }),
+});
+
+const ScheduleSuccess = builder.objectRef<{ schedule: ScheduleRow }>('ScheduleSuccess').implement({
+  fields: (t) => ({
+    schedule: t.field({ type: ScheduleType, resolve: ({ schedule }) => asSchedule(schedule) }),
+  }),
+});
+
+const CreateScheduleResult = builder.errorUnion('CreateScheduleResult', {
+  types: [ScheduleSuccess, InvalidInput, InvalidRoomId, JobNotFound, Forbidden],
+  resolveType: () => ScheduleSuccess,
+});
+
+const UpdateScheduleResult = builder.errorUnion('UpdateScheduleResult', {
+  types: [
+    ScheduleSuccess,
+    ScheduleNotFound,
+    StaleVersion,
+    InvalidInput,
+    InvalidRoomId,
+    JobNotFound,
+    Forbidden,
+  ],
+  resolveType: () => ScheduleSuccess,
+});
+
+const DeleteScheduleSuccess = builder.objectRef<{ id: string }>('DeleteScheduleSuccess').implement({
+  fields: (t) => ({ id: t.exposeID('id', { description: 'Of the schedule that was.' }) }),
+});
+
+const DeleteScheduleResult = builder.errorUnion('DeleteScheduleResult', {
+  types: [DeleteScheduleSuccess, ScheduleNotFound, Forbidden],
+  resolveType: () => DeleteScheduleSuccess,
+});
+
+const RunScheduleNowSuccess = builder.objectRef<{ run: ScheduleRunRow }>('RunScheduleNowSuccess').implement({
+  fields: (t) => ({ run: t.field({ type: ScheduleRunType, resolve: ({ run }) => asRun(run) }) }),
+});
+
+const RunScheduleNowResult = builder.errorUnion('RunScheduleNowResult', {
+  types: [RunScheduleNowSuccess, ScheduleNotFound, Forbidden],
+  resolveType: () => RunScheduleNowSuccess,
+});
+
+builder.mutationField('createSchedule', (t) =>
+  t.field({
+    type: CreateScheduleResult,
+    description:
+      'Defines a schedule. Each tick is run once, however many servers there are. For ADMIN alone.',
+    args: { input: t.arg({ type: CreateScheduleInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const actor = manager(context);
+      const settings = parseInput(newSchedule, input);
+      await checkTiming(context, settings);
+      const target = await parseTarget(context, input.task);
+      const { store, announceSchedules } = context.services;
+      const schedule = saved(await store.createSchedule({ ...settings, ...target }, actor), '');
+      announceSchedules();
+      return { schedule };
+    },
+  }),
+);
+
+builder.mutationField('updateSchedule', (t) =>
+  t.field({
+    type: UpdateScheduleResult,
+    description:
+      'Changes, pauses or resumes a schedule. A tick that is due stays due, unless the cron line or the time zone is another one. For ADMIN alone.',
+    args: { input: t.arg({ type: UpdateScheduleInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      manager(context);
+      const { scheduleId, expectedVersion } = input;
+      const change = given(parseInput(changedSchedule, input));
+      const before = await findSchedule(context, scheduleId);
+      if (change.cron !== undefined || change.timeZone !== undefined) {
+        await checkTiming(context, { ...before, ...change });
+      }
+      const target = input.task ? await parseTarget(context, input.task) : {};
+      const { store, announceSchedules } = context.services;
+      const result = await store.updateSchedule(before.id, { ...change, ...target }, expectedVersion ?? null);
+      const schedule = saved(result, scheduleId);
+      announceSchedules();
+      return { schedule };
+    },
+  }),
+);
+
+builder.mutationField('deleteSchedule', (t) =>
+  t.field({
+    type: DeleteScheduleResult,
+    description:
+      'Removes a schedule with the record of its runs; the tasks that it has submitted stay. For ADMIN alone.',
+    args: { scheduleId: t.arg.id({ required: true }) },
+    resolve: async (_root, { scheduleId }, context) => {
+      manager(context);
+      const id = fromTypeId('schedule', scheduleId);
+      if (!id || !(await context.services.store.deleteSchedule(id))) throw new ScheduleNotFound(scheduleId);
+      return { id: scheduleId };
+    },
+  }),
+);
+
+builder.mutationField('runScheduleNow', (t) =>
+  t.field({
+    type: RunScheduleNowResult,
+    description:
+      'Runs a schedule once, at once, also while it is paused; by its overlap policy, so the run may be SKIPPED or QUEUED. For ADMIN alone.',
+    args: { scheduleId: t.arg.id({ required: true }) },
+    resolve: async (_root, { scheduleId }, context) => {
+      const actor = manager(context);
+      const { store } = context.services;
+      const id = fromTypeId('schedule', scheduleId);
+      const runId = id && (await store.runScheduleNow(id, actor));
+      const [run] = runId ? await store.findScheduleRuns([runId]) : [];
+      if (!run) throw new ScheduleNotFound(scheduleId);
+      return { run };
+    },
+  }),
+);
+
+/** The id of the caller, when it may manage schedules. */
+function manager(context: Context): string {
+  const viewer = viewerOf(context);
+  if (!canManageSchedules(viewer)) throw new Forbidden('Only an ADMIN can manage schedules.');
+  return viewer.id;
+}
+
+async function findSchedule(context: Context, scheduleId: string): Promise<ScheduleRow> {
+  const id = fromTypeId('schedule', scheduleId);
+  const [schedule] = id ? await context.services.store.findSchedules([id]) : [];
+  if (!schedule) throw new ScheduleNotFound(scheduleId);
+  return schedule;
+}
+
+function saved(change: ScheduleChange, scheduleId: string): ScheduleRow {
+  switch (change.kind) {
+    case 'saved':
+      return change.schedule;
+    case 'name-taken':
+      throw new InvalidInput([{ path: ['name'], message: 'is the name of another schedule' }]);
+    case 'not-found':
+      throw new ScheduleNotFound(scheduleId);
+    case 'stale':
+      throw new StaleVersion('schedule', change.version);
+  }
+}

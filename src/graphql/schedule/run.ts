@@ -1,0 +1,77 @@
+/** ScheduleRun: what became of one tick of a schedule, or of a run by hand. */
+import { canManageSchedules } from '../../domain/access.ts';
+import { SCHEDULE_RUN_STATUSES, type ScheduleRunStatus } from '../../domain/schedule.ts';
+import type { ScheduleRun as PrismaScheduleRun } from '../../generated/prisma/client.ts';
+import { ENDS, type ScheduleRunRow } from '../../store/verbs/schedule-runs.ts';
+import { builder } from '../builder.ts';
+import { type Context, viewerOf } from '../context.ts';
+import { describeValues } from '../enums.ts';
+import { asTask, TaskType } from '../task/type.ts';
+
+const ScheduleRunStatusEnum = builder.enumType('ScheduleRunStatus', {
+  description: 'Where a run of a schedule stands.',
+  values: describeValues(SCHEDULE_RUN_STATUSES, {
+    QUEUED: 'Waits for an earlier run to finish.',
+    RUNNING: 'What it has started has not ended.',
+    SUCCEEDED: 'What it has started has completed, at least partly.',
+    FAILED: 'It could not be started, or what it has started has failed.',
+    CANCELLED: 'What it has started was cancelled.',
+    SKIPPED: 'Nothing was started: `detail` says why.',
+  }),
+});
+
+export const ScheduleRunType = builder.prismaNode('ScheduleRun', {
+  description: 'What became of one tick of a schedule, or of a run by hand.',
+  id: { field: 'id' },
+  authScopes: (_run, context) => canManageSchedules(viewerOf(context)),
+  fields: (t) => ({
+    tick: t.expose('tick', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'The instant that the cron line named; null for a run by hand.',
+    }),
+    status: t.field({
+      type: ScheduleRunStatusEnum,
+      resolve: async (run, _args, context) => (await currentEnd(context, run))?.status ?? run.status,
+    }),
+    detail: t.exposeString('detail', {
+      nullable: true,
+      description: 'Why it was skipped or failed, or which ticks it stands for.',
+    }),
+    triggeredBy: t.exposeString('triggeredBy', {
+      description: 'The id of the schedule, or who has run it by hand.',
+    }),
+    task: t.field({
+      type: TaskType,
+      nullable: true,
+      description: 'The task that was submitted, while it is kept.',
+      resolve: async ({ taskId }, _args, context) => {
+        const task = taskId === null ? null : await context.loaders.task.load(taskId);
+        return task && asTask(task);
+      },
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
+    finishedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      resolve: async (run, _args, context) => (await currentEnd(context, run))?.finishedAt ?? run.finishedAt,
+    }),
+  }),
+});
+
+/** How a run has ended whose end nobody has recorded yet. */
+async function currentEnd(
+  context: Context,
+  { status, taskId }: Pick<PrismaScheduleRun, 'status' | 'taskId'>,
+): Promise<{ status: ScheduleRunStatus; finishedAt: Date | null } | null> {
+  if (status !== 'RUNNING' || taskId === null) return null;
+  const task = await context.loaders.task.load(taskId);
+  const end = task && ENDS[task.status];
+  return end ? { status: end, finishedAt: task.finishedAt } : null;
+}
+
+/** The row of a hand-written statement has the shape that Prisma reads. */
+export function asRun(row: ScheduleRunRow): PrismaScheduleRun {
+  return row as PrismaScheduleRun;
+}

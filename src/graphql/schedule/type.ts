@@ -1,0 +1,123 @@
+/** Schedule: what is run again and again, by a cron line. */
+import { canManageSchedules } from '../../domain/access.ts';
+import { InvalidInput } from '../../domain/problems.ts';
+import { nextTicks, SCHEDULE_OVERLAPS, type ScheduleOverlap } from '../../domain/schedule.ts';
+import type { Schedule as PrismaSchedule } from '../../generated/prisma/client.ts';
+import type { ScheduleRow } from '../../store/verbs/schedules.ts';
+import { builder } from '../builder.ts';
+import { viewerOf } from '../context.ts';
+import { describeValues } from '../enums.ts';
+import { JobType, loadGrantedJob } from '../job/type.ts';
+import { pageComplexity, resolveKeyset } from '../paging.ts';
+import { asRun, ScheduleRunType } from './run.ts';
+
+export const ScheduleOverlapEnum = builder.enumType('ScheduleOverlap', {
+  description: 'What to do when a tick comes while the run of an earlier one has not finished.',
+  values: describeValues(SCHEDULE_OVERLAPS, {
+    SKIP: 'The tick is not run.',
+    QUEUE: 'It is run after the earlier one has finished; one waits at most, further ticks are skipped.',
+    ALLOW: 'It is run beside it.',
+  }),
+});
+
+const ScheduledTask = builder.objectRef<PrismaSchedule>('ScheduledTask').implement({
+  description: 'The task that is submitted at each tick; createdBy is the id of the schedule.',
+  fields: (t) => ({
+    job: t.field({
+      type: JobType,
+      resolve: ({ jobId }, _args, context) => loadGrantedJob(context, jobId as string),
+    }),
+    room: t.string({ resolve: ({ room }) => room as string }),
+    payload: t.field({ type: 'JSON', resolve: ({ payload }) => payload }),
+    priority: t.exposeInt('priority', { description: 'Higher first.' }),
+    labels: t.expose('labels', { type: 'JSON', description: 'Flat string map.' }),
+  }),
+});
+
+/** Next runs told at most. */
+const MAX_NEXT_RUNS = 100;
+
+export const ScheduleType = builder.prismaNode('Schedule', {
+  description: 'What is run again and again, by a cron line. For ADMIN alone.',
+  id: { field: 'id' },
+  authScopes: (_schedule, context) => canManageSchedules(viewerOf(context)),
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'No two schedules have the same.' }),
+    cron: t.exposeString('cron', {
+      description: 'Minute, hour, day of month, month, day of week; or a nickname such as @daily.',
+    }),
+    timeZone: t.exposeString('timeZone', {
+      description:
+        'IANA name of the zone that the cron line is read in. Fixed times run once a day also where clocks change: at the first instant after a gap, at the first of two equal times.',
+    }),
+    overlap: t.field({
+      type: ScheduleOverlapEnum,
+      resolve: ({ overlap }) => overlap as ScheduleOverlap,
+    }),
+    catchUpSeconds: t.exposeInt('catchUpSeconds', {
+      description:
+        'How late a tick may be run that no server was there for. However many were missed, there is one run, for the latest.',
+    }),
+    pausedAt: t.expose('pausedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when nothing is run.',
+    }),
+    nextRunAt: t.expose('nextRunAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Null while it is paused.',
+    }),
+    nextRuns: t.field({
+      type: ['DateTime'],
+      description: 'The next runs, the first being nextRunAt; none while it is paused.',
+      args: {
+        count: t.arg.int({ required: true, defaultValue: 5, description: `1 to ${MAX_NEXT_RUNS}.` }),
+      },
+      resolve: ({ cron, timeZone, nextRunAt }, { count }) => {
+        if (count < 1 || count > MAX_NEXT_RUNS) {
+          throw new InvalidInput([{ path: ['count'], message: `must be 1 to ${MAX_NEXT_RUNS}` }]);
+        }
+        return nextRunAt ? [nextRunAt, ...nextTicks({ cron, timeZone }, nextRunAt, count - 1)] : [];
+      },
+    }),
+    task: t.field({
+      type: ScheduledTask,
+      nullable: true,
+      description: 'What is submitted.',
+      resolve: (schedule) => (schedule.jobId === null ? null : schedule),
+    }),
+    lastRun: t.field({
+      type: ScheduleRunType,
+      nullable: true,
+      description: 'The latest run, skipped ones included.',
+      resolve: async ({ id }, _args, context) => {
+        const run = await context.loaders.lastScheduleRun.load(id);
+        return run && asRun(run);
+      },
+    }),
+    runs: t.connection(
+      {
+        type: ScheduleRunType,
+        description:
+          'What became of its ticks and of runs by hand, newest first; the last thousand are kept.',
+        complexity: pageComplexity,
+        resolve: ({ id }, page, context) =>
+          resolveKeyset('schedulerun', 'desc', page, ({ where, ...keyset }) =>
+            context.services.prisma.scheduleRun.findMany({ ...keyset, where: { ...where, scheduleId: id } }),
+          ),
+      },
+      { name: 'ScheduleRunConnection' },
+      { name: 'ScheduleRunEdge' },
+    ),
+    version: t.exposeInt('version', { description: 'Grows by one with every change by a person.' }),
+    createdBy: t.exposeString('createdBy'),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+  }),
+});
+
+/** The row of a hand-written statement has the shape that Prisma reads. */
+export function asSchedule(row: ScheduleRow): PrismaSchedule {
+  return row as PrismaSchedule;
+}
