@@ -62,10 +62,12 @@ export interface Context {
    * the task that it has just given out of its hands, and whoever sees a task sees its job.
    */
   granted: Set<string>;
+  /** Where a subscription goes on, whatever its arguments say: `Last-Event-ID` of an event stream. */
+  resumeFrom?: string;
 }
 
-export function createContext(services: Services, viewer: Viewer | null): Context {
-  return { viewer, services, loaders: createLoaders(services.store), granted: new Set() };
+export function createContext(services: Services, viewer: Viewer | null, resumeFrom?: string): Context {
+  return { viewer, services, loaders: createLoaders(services.store), granted: new Set(), resumeFrom };
 }
 
 /** A subscription outlives what loaders may keep: each of its events gets a context of its own. */

@@ -4,6 +4,7 @@ import type { Viewer } from '../domain/access.ts';
 import { sendError } from './answer.ts';
 import type { Authenticate, Authentication } from './auth.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
+import { END_ID, openEventSink } from './streams/event-stream.ts';
 import type { Caller, Yoga } from './yoga.ts';
 
 export interface GraphqlEndpoint {
@@ -24,6 +25,11 @@ export function createGraphqlEndpoint(yoga: Yoga, authenticate: Authenticate): G
     if (!result.ok) return refuseCaller(response, result);
     const problem = problemOf(request);
     if (problem) return sendError(response, problem.status, problem.message, 'BAD_REQUEST');
+    const lastEventId = request.headers['last-event-id'] as string | undefined;
+    if (lastEventId === END_ID) {
+      response.writeHead(204).end();
+      return;
+    }
     const body = await readBody(request);
     if (body === 'gone') return;
     if (body === 'too-large') {
@@ -38,7 +44,14 @@ export function createGraphqlEndpoint(yoga: Yoga, authenticate: Authenticate): G
       response: ServerResponse,
       caller: Caller,
     ) => Promise<void>;
-    await handle(request, response, { viewer, onStream: () => keep(response, viewer) });
+    await handle(request, response, {
+      viewer,
+      lastEventId: lastEventId || undefined,
+      openSink() {
+        keep(response, viewer);
+        return openEventSink(response);
+      },
+    });
   }
 
   /** Remembers a stream until it ends, and lets it live no longer than the token that opened it. */

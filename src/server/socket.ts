@@ -2,7 +2,7 @@
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { MaskError } from './yoga.ts';
+import type { MaskError } from './mask.ts';
 
 const HEARTBEAT_MS = 12_000;
 

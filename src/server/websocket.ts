@@ -1,20 +1,17 @@
 /** GraphQL over WebSocket (graphql-transport-ws), on the path and port of the HTTP API. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import {
-  type ExecutionArgs,
-  type FormattedExecutionResult,
-  GraphQLError,
-  type GraphQLFormattedError,
-  getOperationAST,
-} from 'graphql';
+import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewer } from '../domain/access.ts';
 import type { Authenticate, Authentication } from './auth.ts';
+import type { MaskError } from './mask.ts';
 import { joinSocket } from './socket.ts';
-import { type Caller, GRAPHQL_PATH, type MaskError, type Yoga } from './yoga.ts';
+import { withoutHttp } from './streams/encode.ts';
+import { openOperationSink } from './streams/operation-sink.ts';
+import { type Caller, GRAPHQL_PATH, type Yoga } from './yoga.ts';
 
 /** Bytes of one message from a client at most; a larger one closes the socket with 1009. */
 const MAX_MESSAGE_BYTES = 131_072;
@@ -44,6 +41,8 @@ export interface WebSocketOptions {
 /** What is known of one socket. */
 interface Extra {
   socket: WebSocket;
+  /** What the socket writes to. */
+  connection: Duplex;
   viewer?: Viewer;
   expiry?: NodeJS.Timeout;
 }
@@ -64,7 +63,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
-        joinSocket(webSocket, { socket: webSocket }, protocol, options);
+        joinSocket(webSocket, { socket: webSocket, connection: socket }, protocol, options);
       });
     },
     async close() {
@@ -103,11 +102,11 @@ function createProtocol({ yoga, authenticate, mask }: WebSocketOptions) {
       return errors ? { ...result, errors: withoutHttp(errors) } : result;
     },
     onError: (_connection, _id, _payload, errors) => withoutHttp(errors),
-    async onSubscribe({ extra, subscriptions }, _id, payload) {
+    async onSubscribe({ extra, subscriptions }, id, payload) {
       // This one is counted already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [TOO_MANY_OPERATIONS];
       try {
-        return await prepare(yoga, extra, payload);
+        return await prepare(yoga, extra, id, payload);
       } catch (error) {
         return [mask(error)];
       }
@@ -139,9 +138,16 @@ function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number
 }
 
 /** Parses and validates an operation in the pipeline that HTTP has, too. */
-async function prepare(yoga: Yoga, { viewer }: Extra, { query, operationName, variables }: SubscribePayload) {
+async function prepare(
+  yoga: Yoga,
+  { viewer, socket, connection }: Extra,
+  id: string,
+  payload: SubscribePayload,
+) {
+  const { query, operationName, variables } = payload;
   const { schema, parse, validate, contextFactory, ...run } = yoga.getEnveloped({
     viewer: viewer ?? null,
+    openSink: () => openOperationSink(socket, connection, id),
     params: { query, operationName, variables },
   } as unknown as Caller);
   const document: ExecutionArgs['document'] = parse(query);
@@ -156,14 +162,6 @@ async function prepare(yoga: Yoga, { viewer }: Extra, { query, operationName, va
     contextValue: await contextFactory(),
     rootValue: run,
   };
-}
-
-/** What errors say to the HTTP server is not for clients. */
-function withoutHttp(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
-  return errors.map((error) => {
-    const { extensions: { http: _, ...extensions } = {}, ...rest } = error.toJSON();
-    return Object.keys(extensions).length > 0 ? { ...rest, extensions } : rest;
-  });
 }
 
 /** An error that is thrown here would take the socket, with all its operations, along. */

@@ -1,34 +1,37 @@
 /** The GraphQL pipeline that HTTP, SSE and WebSocket share: schema, limits, masking, a fresh context for each event. */
-import { randomUUID } from 'node:crypto';
-import { createSourceEventStream, type ExecutionArgs, execute, GraphQLError } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, execute } from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
-import type { Logger } from 'pino';
 import type { Viewer } from '../domain/access.ts';
 import { type Context, contextForEvent, createContext, type Services } from '../graphql/context.ts';
-import { tellableError } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
+import { eventCursor } from '../graphql/task/events.ts';
 import { createDocumentCaches, useComplexityLimit, useDocumentLimits } from './limits.ts';
+import type { MaskError } from './mask.ts';
+import { deliver } from './streams/delivery.ts';
+import { createEncode, type Encode } from './streams/encode.ts';
+import { useEventStreams } from './streams/event-stream.ts';
+import type { Sink } from './streams/sink.ts';
 import { subscriptionRootRule } from './subscription-root.ts';
 
 /** What the transports know of a request before GraphQL does. */
 export interface Caller {
   viewer: Viewer | null;
-  /** Told when the operation turns out to be a subscription, whose answer has no end of its own. */
-  onStream?: () => void;
+  /** Where the caller wants to go on, when it says so beside the operation: a cursor. */
+  lastEventId?: string;
+  /** Opens what the results are sent to, when the operation turns out to be a subscription. */
+  openSink: () => Sink;
 }
 
 export const GRAPHQL_PATH = '/graphql';
 
 export type Yoga = ReturnType<typeof createPipeline>;
 
-/** Makes of any error one that callers may be told. */
-export type MaskError = (error: unknown) => GraphQLError;
-
 export function createPipeline(services: Services, mask: MaskError) {
+  const encode = createEncode(mask);
   return createYoga<Caller, Context>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ viewer }) => createContext(services, viewer),
+    context: ({ viewer, lastEventId }) => createContext(services, viewer, lastEventId),
     graphiql: false,
     landingPage: false,
     batching: false,
@@ -37,7 +40,13 @@ export function createPipeline(services: Services, mask: MaskError) {
     parserAndValidationCache: createDocumentCaches(),
     maskedErrors: { maskError: mask },
     // The order counts: what is too large is refused before anything of it runs.
-    plugins: [useDocumentLimits(), useRules(), useComplexityLimit(), useEventContexts()],
+    plugins: [
+      useDocumentLimits(),
+      useRules(),
+      useComplexityLimit(),
+      useDelivery(encode),
+      useEventStreams(encode),
+    ],
   });
 }
 
@@ -46,56 +55,23 @@ function useRules(): Plugin {
 }
 
 /** One source event, one execution, one context: loaders and authorisation are not kept from event to event. */
-function useEventContexts(): Plugin {
+function useDelivery(encode: Encode): Plugin<Caller> {
   return {
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(async (args: ExecutionArgs) => {
         const source = await createSourceEventStream(args);
         if (!isAsyncIterable(source)) return source;
-        const context = args.contextValue as Context & Partial<Caller> & { request?: Request };
-        context.onStream?.();
-        const events = source[Symbol.asyncIterator]();
-        const last = { value: undefined, done: true };
-        let failed = false;
-        return {
-          async next() {
-            try {
-              const { value, done } = failed ? last : await events.next();
-              if (done) return last;
-              const contextValue = contextForEvent(context);
-              return { value: await execute({ ...args, rootValue: value, contextValue }), done: false };
-            } catch (error) {
-              // On a socket the protocol has a message for it; SSE can tell it only as the last event.
-              if (!context.request) throw error;
-              failed = true;
-              return { value: { errors: [error] }, done: false };
-            }
+        const context = args.contextValue as Context & Caller;
+        return deliver({
+          source: source[Symbol.asyncIterator](),
+          async execute(event) {
+            const contextValue = contextForEvent(context);
+            const bytes = encode(await execute({ ...args, rootValue: event, contextValue }));
+            return { bytes, cursor: eventCursor(event, context) };
           },
-          // Not a generator: ending the source must not wait for its next event.
-          return: async () => (await events.return?.()) ?? last,
-          throw: async (error: unknown) => (await events.throw?.(error)) ?? last,
-          [Symbol.asyncIterator]() {
-            return this;
-          },
-        } as never;
+          sink: context.openSink,
+        });
       });
     },
-  };
-}
-
-/** What a caller caused, it is told; anything else is logged under an id and told only that id. */
-export function createMask(logger: Logger): MaskError {
-  return (error) => {
-    const original = error instanceof GraphQLError ? error.originalError : error;
-    const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
-    const told = tellableError(original, at);
-    if (told) return told;
-    if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) return error;
-    const requestId = randomUUID();
-    logger.error({ err: original, requestId, path: at.path }, 'A request failed unexpectedly');
-    return new GraphQLError('Something went wrong on our side. Quote the request id when you report it.', {
-      ...at,
-      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { status: 500 } },
-    });
   };
 }

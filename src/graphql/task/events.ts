@@ -157,7 +157,8 @@ async function withPosition(
   cursor: string | null | undefined,
   open: (after?: Position) => EventStream,
 ): Promise<EventStream> {
-  const decoded = cursor == null ? undefined : decodeCursor(cursor);
+  const from = context.resumeFrom ?? cursor;
+  const decoded = from == null ? undefined : decodeCursor(from);
   if (decoded === null) return openResyncStream('The cursor is none of this server.');
   if (decoded && decoded.epoch !== context.services.log.epoch) {
     return openResyncStream('The cursor belongs to another database.');
@@ -170,6 +171,12 @@ async function withPosition(
 function cursorOf(event: Exclude<StreamEvent, Kind<'resync'>>, _args: unknown, context: Context): string {
   // The version tells two events apart that share a position.
   return encodeCursor(context.services.log.epoch, event.position, `${event.task.id}-${event.task.version}`);
+}
+
+/** Where to resume after an event of any subscription; null for one that has no place in the log. */
+export function eventCursor(event: unknown, context: Context): string | null {
+  const isPositioned = typeof event === 'object' && event !== null && 'position' in event;
+  return isPositioned ? cursorOf(event as Kind<'transition'>, {}, context) : null;
 }
 
 /** Whether the caller may see the task was decided for the stream. */

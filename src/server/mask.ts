@@ -1,0 +1,25 @@
+/** What errors may tell. */
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { tellableError } from '../graphql/errors.ts';
+
+/** Makes of any error one that callers may be told. */
+export type MaskError = (error: unknown) => GraphQLError;
+
+/** What a caller caused, it is told; anything else is logged under an id and told only that id. */
+export function createMask(logger: Logger): MaskError {
+  return (error) => {
+    const original = error instanceof GraphQLError ? error.originalError : error;
+    const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
+    const told = tellableError(original, at);
+    if (told) return told;
+    if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) return error;
+    const requestId = randomUUID();
+    logger.error({ err: original, requestId, path: at.path }, 'A request failed unexpectedly');
+    return new GraphQLError('Something went wrong on our side. Quote the request id when you report it.', {
+      ...at,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId, http: { status: 500 } },
+    });
+  };
+}

@@ -1,0 +1,21 @@
+/** Makes of an execution result what is sent: masked, serialised once. */
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { MaskError } from '../mask.ts';
+
+/** JSON of a result, in which unexpected errors are masked. */
+export type Encode = (result: ExecutionResult) => Buffer;
+
+export function createEncode(mask: MaskError): Encode {
+  return ({ errors, ...result }) => {
+    const told = errors ? { errors: withoutHttp(errors.map(mask)), ...result } : result;
+    return Buffer.from(JSON.stringify(told));
+  };
+}
+
+/** What errors say to the HTTP server is not for clients. */
+export function withoutHttp(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const { extensions: { http: _, ...extensions } = {}, ...rest } = error.toJSON();
+    return Object.keys(extensions).length > 0 ? { ...rest, extensions } : rest;
+  });
+}
