@@ -23,7 +23,7 @@ export function deliver<Event>({
   const ended = new Promise<void>((resolve) => {
     end = resolve;
   });
-  let running: Promise<void> | undefined;
+  let begun = false;
 
   async function run(): Promise<void> {
     const sink = openSink();
@@ -40,8 +40,9 @@ export function deliver<Event>({
 
   return {
     async next() {
-      running ??= run();
-      await Promise.race([running, ended]);
+      if (begun) return over;
+      begun = true;
+      await Promise.race([run(), ended]);
       return over;
     },
     // Not a generator: ending the source must not wait for its next event.
