@@ -27,8 +27,9 @@ import { timeOutTasks } from './maintenance/time-out-tasks.ts';
 import { createAuthenticate } from './server/auth.ts';
 import { createGraphqlEndpoint } from './server/graphql.ts';
 import { readiness } from './server/health.ts';
-import { startHttpServer } from './server/http.ts';
+import { startHttpServer, type Timeouts } from './server/http.ts';
 import { createMask } from './server/mask.ts';
+import { createOrigins } from './server/origins.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createPipeline } from './server/yoga.ts';
 import type { Database } from './store/database.ts';
@@ -77,6 +78,8 @@ export interface AppOptions {
   logger?: Logger;
   /** A database that is open already, instead of the one that the settings name; it is closed with the server. */
   database?: Database;
+  /** How long clients may take, where it is not what is usual. */
+  timeouts?: Partial<Timeouts>;
 }
 
 /** Puts a server together; nothing is opened before it is started. */
@@ -145,7 +148,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
         logger.warn({ err: error }, 'The keys of SIGNALBOX_JWKS_URL cannot be had'),
     });
     const mask = createMask(logger);
-    const yoga = createPipeline(services, mask);
+    const yoga = createPipeline(services, { mask, introspection: config.introspection });
     const server = await startHttpServer({
       host: config.host,
       port: config.port,
@@ -153,6 +156,10 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       webSocket: createWebSocketEndpoint({ yoga, authenticate, mask, logger }),
       readiness: () =>
         readiness({ pingDatabase: log.horizon, transportIsHealthy: () => transport.healthy() }),
+      origins: createOrigins(config.corsOrigins),
+      hasExplorer: config.introspection,
+      maxConnections: config.maxConnections,
+      timeouts: options.timeouts,
       logger,
     });
     opened.unshift({ close: () => server.close(STOP_GRACE_MS) });

@@ -23,6 +23,7 @@ const url = (protocols: RegExp, example: string) =>
 
 const redisUrl = url(/^rediss?$/, 'redis://host:6379');
 const isRedis = (given: string) => given.split(',').every((part) => redisUrl.safeParse(part.trim()).success);
+const onOrOff = z.enum(['on', 'off'], 'expected on or off').transform((value) => value === 'on');
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -103,6 +104,30 @@ const SETTINGS = {
   SIGNALBOX_SWEEP_INTERVAL_SECONDS: integer(1, 86_400).default(30),
   /** Seconds without a living worker and without unfinished tasks after which a job is retired. */
   SIGNALBOX_JOB_IDLE_SECONDS: integer(1, 31_536_000).default(3_600),
+  /** Web pages of other origins that may use the API, separated by commas: https://app.example.com. */
+  SIGNALBOX_CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ''),
+    )
+    .pipe(
+      z.array(
+        z
+          .string()
+          .refine(
+            (text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text,
+            'expected origins like https://app.example.com, without a path, separated by commas',
+          ),
+      ),
+    ),
+  /** Whether the schema can be asked for, and the page for trying out operations is there. */
+  SIGNALBOX_INTROSPECTION: onOrOff.default(true),
+  /** Connections of this server at a time at most. */
+  SIGNALBOX_MAX_CONNECTIONS: integer(1, 1_000_000).default(20_000),
   /** How much is logged. */
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.map((level) => JSON.stringify(level)).join(', ')}`)
@@ -127,6 +152,9 @@ export interface Config {
   workerTimeoutSeconds: number;
   sweepIntervalSeconds: number;
   jobIdleSeconds: number;
+  corsOrigins: string[];
+  introspection: boolean;
+  maxConnections: number;
   logLevel: z.infer<typeof schema>['LOG_LEVEL'];
 }
 
@@ -160,6 +188,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
     sweepIntervalSeconds: settings.SIGNALBOX_SWEEP_INTERVAL_SECONDS,
     jobIdleSeconds: settings.SIGNALBOX_JOB_IDLE_SECONDS,
+    corsOrigins: settings.SIGNALBOX_CORS_ORIGINS,
+    introspection: settings.SIGNALBOX_INTROSPECTION,
+    maxConnections: settings.SIGNALBOX_MAX_CONNECTIONS,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -27,6 +27,9 @@ const DEFAULTS: Config = {
   workerTimeoutSeconds: 60,
   sweepIntervalSeconds: 30,
   jobIdleSeconds: 3600,
+  corsOrigins: [],
+  introspection: true,
+  maxConnections: 20_000,
   logLevel: 'info',
 };
 
@@ -176,6 +179,33 @@ const SETTINGS: Setting[] = [
     good: [['31536000', 31_536_000]],
     wrong: ['0', '31536001', 'never'],
     expected: /expected a whole number from 1 to 31536000/,
+  },
+  {
+    name: 'SIGNALBOX_CORS_ORIGINS',
+    field: 'corsOrigins',
+    good: [
+      ['https://app.example.com', ['https://app.example.com']],
+      ['http://localhost:5173, https://b.example', ['http://localhost:5173', 'https://b.example']],
+    ],
+    wrong: ['*', 'app.example.com', 'https://a.example/', 'https://a.example/app', 'null', 'ftp://a.example'],
+    expected: /expected origins like https:\/\/app.example.com/,
+  },
+  {
+    name: 'SIGNALBOX_INTROSPECTION',
+    field: 'introspection',
+    good: [
+      ['on', true],
+      ['off', false],
+    ],
+    wrong: ['yes', 'false', '0'],
+    expected: /expected on or off/,
+  },
+  {
+    name: 'SIGNALBOX_MAX_CONNECTIONS',
+    field: 'maxConnections',
+    good: [['1', 1]],
+    wrong: ['0', '1000001'],
+    expected: /expected a whole number from 1 to 1000000/,
   },
   {
     name: 'LOG_LEVEL',

@@ -2,6 +2,8 @@
  * The page at `/`: GraphiQL, served from this process alone. It holds no data; the token of the ready link stands
  * behind the `#`, which browsers do not send, and goes into the headers of what the page asks.
  */
+import { type Page, toPage } from './security-headers.ts';
+
 const HEADERS_PLACEHOLDER = '__signalbox_headers__';
 
 const EXAMPLE = `# Ctrl+Enter runs it. Your token is in the headers below.
@@ -20,15 +22,15 @@ subscription Watch {
 }
 `;
 
-let page: Promise<string> | undefined;
+let page: Promise<Page> | undefined;
 
-/** The page as HTML; made at its first request, since it carries nine megabytes of editor. */
-export function explorerPage(): Promise<string> {
+/** The page; made at its first request, since it carries nine megabytes of editor. */
+export function explorerPage(): Promise<Page> {
   page ??= renderPage();
   return page;
 }
 
-async function renderPage(): Promise<string> {
+async function renderPage(): Promise<Page> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Signalbox',
@@ -42,5 +44,5 @@ async function renderPage(): Promise<string> {
     if (token) history.replaceState(null, '', location.pathname + location.search);
     return JSON.stringify({ Authorization: 'Bearer ' + (token ?? 'YOUR-TOKEN') }, null, 2);
   })()`;
-  return html.replace(`"${HEADERS_PLACEHOLDER}"`, () => fromLink);
+  return toPage(html.replace(`"${HEADERS_PLACEHOLDER}"`, () => fromLink));
 }

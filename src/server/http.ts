@@ -1,11 +1,16 @@
-/** The HTTP server: probes, the explorer, GraphQL for those who have a token, and sockets. */
+/** The HTTP server: probes, pages, GraphQL for those who have a token, and sockets; and how long clients may take. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { sendError, sendJson } from './answer.ts';
 import { explorerPage } from './explorer.ts';
 import type { GraphqlEndpoint } from './graphql.ts';
 import type { Readiness } from './health.ts';
+import { isPreflight, type Origins } from './origins.ts';
+import { PROBLEMS_PATH, serveProblems } from './problem-pages.ts';
+import { idOf, nameRequest } from './request-id.ts';
+import { protectData, sendPage } from './security-headers.ts';
 import type { WebSocketEndpoint } from './websocket.ts';
 import { GRAPHQL_PATH } from './yoga.ts';
 
@@ -15,8 +20,36 @@ export interface HttpServerOptions {
   graphql: GraphqlEndpoint;
   webSocket: WebSocketEndpoint;
   readiness: () => Promise<Readiness>;
+  origins: Origins;
+  /** Whether the page for trying out operations is there. */
+  hasExplorer: boolean;
+  /** Connections at a time at most; further ones are closed at once. */
+  maxConnections: number;
+  /** Other times than usual. */
+  timeouts?: Partial<Timeouts>;
   logger: Logger;
 }
+
+/** Milliseconds that a client may take; whoever is slower is closed with 408. */
+export interface Timeouts {
+  /** For the headers of a request, from the beginning of a connection. */
+  headersTimeout: number;
+  /** For a whole request. */
+  requestTimeout: number;
+  /** Between two requests on one connection: longer than proxies in front keep theirs, which would meet a closed one. */
+  keepAliveTimeout: number;
+  /** Between two looks for clients that are too slow. */
+  connectionsCheckingInterval: number;
+}
+
+const TIMEOUTS: Timeouts = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+};
+const MAX_HEADERS = 100;
+const MAX_HEADER_BYTES = 16_384;
 
 export interface HttpServer {
   /** Where it listens, as http://host:port. */
@@ -34,18 +67,22 @@ const IDLE_CHECK_MS = 100;
 
 /** @throws AddressUnavailable when the port is taken or the address is none of this machine */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { webSocket, logger } = options;
-  const server = createServer((request, response) => {
-    route(options, request, response).catch((error: unknown) => {
-      logger.error({ err: error, method: request.method, url: pathOf(request) }, 'A request broke off');
-      if (response.headersSent) response.destroy();
-      else sendError(response, 500, 'Something went wrong on our side.', 'INTERNAL_SERVER_ERROR');
-    });
+  const { webSocket, origins, logger } = options;
+  const limits = { ...TIMEOUTS, ...options.timeouts, maxHeaderSize: MAX_HEADER_BYTES };
+  const server = createServer(limits, (request, response) => {
+    nameRequest(request, response);
+    protectData(response);
+    route(options, request, response).catch((error: unknown) => breakOff(request, response, error, logger));
   });
+  server.maxHeadersCount = MAX_HEADERS;
+  server.maxConnections = options.maxConnections;
+  server.on('drop', () =>
+    logger.debug('A connection was refused: there are as many as SIGNALBOX_MAX_CONNECTIONS'),
+  );
   server.on('upgrade', (request, socket, head) => {
-    if (isWellFormed(request)) return webSocket.upgrade(request, socket, head);
-    socket.on('error', () => socket.destroy());
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    if (!isWellFormed(request)) refuseUpgrade(socket, '400 Bad Request');
+    else if (!origins.allows(request)) refuseUpgrade(socket, '403 Forbidden');
+    else webSocket.upgrade(request, socket, head);
   });
   const endUnused = trackUnused(server);
   await listen(server, options.host, options.port);
@@ -74,32 +111,59 @@ function trackUnused(server: Server): () => void {
   };
 }
 
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** The caller gets the id under which the log has the cause. */
+function breakOff(request: IncomingMessage, response: ServerResponse, error: unknown, logger: Logger): void {
+  const requestId = idOf(request);
+  logger.error(
+    { err: error, requestId, method: request.method, url: pathOf(request) },
+    'A request broke off',
+  );
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const message = `Something went wrong on our side. Quote the request id ${requestId} when you report it.`;
+  sendError(response, 500, message, 'INTERNAL_SERVER_ERROR');
+}
+
 async function route(
-  { graphql, readiness }: HttpServerOptions,
+  { graphql, origins, readiness, hasExplorer }: HttpServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (!isWellFormed(request)) {
     return sendError(response, 400, 'The path or the Host header is malformed.', 'BAD_REQUEST');
   }
-  switch (pathOf(request)) {
+  const path = pathOf(request);
+  if (path === PROBLEMS_PATH || path.startsWith(`${PROBLEMS_PATH}/`)) {
+    return serveProblems(request, response, path.slice(PROBLEMS_PATH.length));
+  }
+  switch (path) {
     case GRAPHQL_PATH:
-      return graphql.serve(request, response);
+      origins.share(request, response);
+      if (!origins.allows(request)) {
+        const message =
+          'Web pages of other origins may not use this server, unless SIGNALBOX_CORS_ORIGINS names theirs.';
+        return sendError(response, 403, message, 'FORBIDDEN_ORIGIN');
+      }
+      if (!isPreflight(request)) return graphql.serve(request, response);
+      response.writeHead(204).end();
+      return;
     case '/health/live':
       return sendJson(response, 200, { status: 'ok' });
     case '/health/ready': {
       const state = await readiness();
       return sendJson(response, state.status === 'ready' ? 200 : 503, state);
     }
-    case '/': {
-      const page = await explorerPage();
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
-      response.end(page);
-      return;
-    }
-    default:
-      sendError(response, 404, 'There is nothing here. The API is at /graphql.', 'NOT_FOUND');
+    case '/':
+      if (hasExplorer) return sendPage(request, response, await explorerPage());
   }
+  sendError(response, 404, 'There is nothing here. The API is at /graphql.', 'NOT_FOUND');
 }
 
 /** Whether path and Host make a URL: everything behind takes that for granted. */

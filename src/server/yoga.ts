@@ -7,11 +7,11 @@ import { schema } from '../graphql/schema.ts';
 import { eventCursor } from '../graphql/task/events.ts';
 import { createDocumentCaches, useComplexityLimit, useDocumentLimits } from './limits.ts';
 import type { MaskError } from './mask.ts';
+import { useRules } from './rules.ts';
 import { deliver } from './streams/delivery.ts';
 import { createEncode, type Encode } from './streams/encode.ts';
 import { useEventStreams } from './streams/event-stream.ts';
 import type { Sink } from './streams/sink.ts';
-import { subscriptionRootRule } from './subscription-root.ts';
 
 /** What the transports know of a request before GraphQL does. */
 export interface Caller {
@@ -26,7 +26,13 @@ export const GRAPHQL_PATH = '/graphql';
 
 export type Yoga = ReturnType<typeof createPipeline>;
 
-export function createPipeline(services: Services, mask: MaskError) {
+export interface PipelineOptions {
+  mask: MaskError;
+  /** Whether the schema can be asked for. */
+  introspection: boolean;
+}
+
+export function createPipeline(services: Services, { mask, introspection }: PipelineOptions) {
   const encode = createEncode(mask);
   return createYoga<Caller, Context>({
     schema,
@@ -42,16 +48,12 @@ export function createPipeline(services: Services, mask: MaskError) {
     // The order counts: what is too large is refused before anything of it runs.
     plugins: [
       useDocumentLimits(),
-      useRules(),
+      useRules(introspection),
       useComplexityLimit(),
       useDelivery(encode),
       useEventStreams(encode),
     ],
   });
-}
-
-function useRules(): Plugin {
-  return { onValidate: ({ addValidationRule }) => addValidationRule(subscriptionRootRule) };
 }
 
 /** One source event, one execution, one context: loaders and authorisation are not kept from event to event. */

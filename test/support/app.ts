@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
-import { buildApp } from '../../src/app.ts';
+import { type AppOptions, buildApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Role } from '../../src/domain/access.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -20,9 +20,9 @@ export interface TestApp {
 
 /** Starts a server on a free port. A PGlite is handed over open and closed with the server. */
 export async function startApp(
-  on: { database?: Database; databaseUrl?: string; redisUrl?: string } & Partial<Config>,
+  on: { database?: Database } & Pick<AppOptions, 'timeouts'> & Partial<Config>,
 ): Promise<TestApp> {
-  const { database, ...settings } = on;
+  const { database, timeouts, ...settings } = on;
   const logged: string[] = [];
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -34,7 +34,7 @@ export async function startApp(
     ...readConfig({ PORT: '0', SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN, SIGNALBOX_JWT_SECRET: JWT_SECRET }),
     ...settings,
   };
-  const app = buildApp(config, { database, logger: pino({ level: 'debug' }, sink) });
+  const app = buildApp(config, { database, timeouts, logger: pino({ level: 'debug' }, sink) });
   const { url } = await app.start();
   return { url, logged, stop: app.stop };
 }

@@ -1,0 +1,198 @@
+/**
+ * What every refusal means and what to do about it, for people: the pages at /problems, where the `type` of a problem
+ * points. One table for the problems that are data, one for the codes of errors.
+ */
+import type * as problems from './problems.ts';
+
+export interface Explanation {
+  /** The HTTP status of it, or that a REST API would give. */
+  status: number;
+  meaning: string;
+  wayOut: string;
+}
+
+type ProblemName = Exclude<keyof typeof problems, 'Problem'>;
+
+const PROBLEMS: Record<ProblemName, Explanation> = {
+  JobNotFound: {
+    status: 404,
+    meaning:
+      'There is no job of this full name that can be run from the room, or it belongs to another room, or it was retired after a time without workers and tasks.',
+    wayOut:
+      'List the jobs with the query jobs(room:). Write the full name as room:category:name. Start a worker that registers the job.',
+  },
+  TaskNotFound: {
+    status: 404,
+    meaning: 'There is no task with this id, or none that you may see.',
+    wayOut: 'Check the id, and that your token has the room of the task.',
+  },
+  WorkerNotFound: {
+    status: 404,
+    meaning:
+      'There is no worker with this id that you may use: it was deregistered, or removed after it had been silent for long, or it belongs to somebody else.',
+    wayOut: 'Register it again with registerWorker and go on with the new id.',
+  },
+  ScheduleNotFound: {
+    status: 404,
+    meaning: 'There is no schedule with this id, or none that you may see.',
+    wayOut: 'List the schedules with the query schedules.',
+  },
+  InvalidRoomId: {
+    status: 400,
+    meaning: 'The text cannot name a room.',
+    wayOut:
+      'Use 1 to 128 characters without "@", ":", white space and control characters. The only name with an "@" is @global.',
+  },
+  InvalidCategory: {
+    status: 400,
+    meaning: 'The category of the job is not on the list of this server.',
+    wayOut: 'Use one of those in `allowed`, or add it to SIGNALBOX_CATEGORIES.',
+  },
+  InvalidInput: {
+    status: 400,
+    meaning:
+      'Something in the input is not valid, or the payload or result is not what the schema of its job wants.',
+    wayOut: 'Each entry of `issues` tells where and what. Mend these and send it again.',
+  },
+  SchemaConflict: {
+    status: 409,
+    meaning:
+      'The job is registered with another schema already; tasks that were checked against it may be waiting.',
+    wayOut: 'Register the new schema under another name, or leave the schema out to serve the job as it is.',
+  },
+  InvalidTransition: {
+    status: 409,
+    meaning: 'The task cannot go there from where it is, perhaps because somebody else was faster.',
+    wayOut: 'Read the task again. `from` is where it is, `allowed` where it can go.',
+  },
+  StaleAttempt: {
+    status: 409,
+    meaning:
+      'The worker does not hold this attempt (any more): the task was given back, cancelled, retried, or taken from a worker that was silent for too long.',
+    wayOut: 'Stop working on it, and report nothing more about it. Somebody else has it, or nobody shall.',
+  },
+  StaleVersion: {
+    status: 409,
+    meaning: 'Somebody else has changed it since you have read it, so that your change could undo theirs.',
+    wayOut: 'Read it again, and send your change with the version that it has now.',
+  },
+  Forbidden: {
+    status: 403,
+    meaning: 'You may see it, but not do this.',
+    wayOut: 'Use a token whose role and rooms allow it.',
+  },
+};
+
+const CODES: Record<string, Explanation> = {
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning: 'The request has no token, or one that is not valid here or has expired.',
+    wayOut:
+      'Send Authorization: Bearer …, over WebSocket in the payload of connection_init. Get a new token when it has expired.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    meaning: 'It is not there, or you may not see it: the answer is the same for both.',
+    wayOut: 'Check the id or name, and the rooms of your token.',
+  },
+  BAD_USER_INPUT: {
+    status: 400,
+    meaning: 'An argument or a variable has a value that its type does not take.',
+    wayOut: 'The message tells which. The schema describes what each type takes.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    meaning: 'The request is not one of GraphQL over HTTP.',
+    wayOut: 'Send POST with Content-Type: application/json and a body like {"query": "…", "variables": {…}}.',
+  },
+  GRAPHQL_PARSE_FAILED: {
+    status: 400,
+    meaning: 'The document is no GraphQL.',
+    wayOut: 'The message tells where it ends to be.',
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    status: 400,
+    meaning: 'The document asks for what the schema does not have, or in another way than it allows.',
+    wayOut:
+      'Compare it with the schema of this server; an explorer or a code generator does so as you write.',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    status: 400,
+    meaning: 'The document has several operations, or none of the name that was asked for.',
+    wayOut: 'Send operationName with the name of one of them.',
+  },
+  QUERY_TOO_COMPLEX: {
+    status: 400,
+    meaning:
+      'The operation is deeper, longer or more expensive than this server allows. Nothing of it was run.',
+    wayOut:
+      'The message tells which limit. Ask for smaller pages and fewer fields, in several operations, with values as variables.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    meaning: 'The body of the request has more bytes than are allowed.',
+    wayOut: 'Send large values elsewhere and their address here; send long lists in parts.',
+  },
+  TOO_MANY_OPERATIONS: {
+    status: 429,
+    meaning: 'The socket has as many operations under way as it takes.',
+    wayOut: 'Wait until some have ended, watch a room instead of single tasks, or open another socket.',
+  },
+  TOO_MANY_SOCKETS: {
+    status: 429,
+    meaning:
+      'There are as many sockets and streams open as one caller, or one address, may have on a server.',
+    wayOut:
+      'Close what is not needed, and put several operations on one socket. SIGNALBOX_SOCKETS_PER_CALLER and SIGNALBOX_SOCKETS_PER_ADDRESS set the limits.',
+  },
+  FORBIDDEN_ORIGIN: {
+    status: 403,
+    meaning: 'A web page of another origin has sent this request, and the server is not told to allow that.',
+    wayOut: 'Name the origin in SIGNALBOX_CORS_ORIGINS, as https://app.example.com.',
+  },
+  DOCUMENT_NOT_TRUSTED: {
+    status: 400,
+    meaning: 'The server takes only operations that it was given at its start, and this is none of them.',
+    wayOut:
+      'Add the operation to a manifest that SIGNALBOX_TRUSTED_DOCUMENTS names, or send its documentId or text as it stands there.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    meaning: 'You have used what your tier may use in this time, or have failed to sign in too often.',
+    wayOut:
+      'Wait for as long as Retry-After tells; submit and report in lists, which cost less than one by one.',
+  },
+  OVERLOADED: {
+    status: 503,
+    meaning: 'More work waits for the database than it can do in time. What you sent was not done.',
+    wayOut: 'Try again a little later, with growing pauses.',
+  },
+  UNAVAILABLE: {
+    status: 503,
+    meaning: 'The keys that tokens are checked with cannot be had at the moment.',
+    wayOut: 'Try again. Whoever runs the server should look at SIGNALBOX_JWKS_URL.',
+  },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    meaning: 'The database cannot be reached at the moment. What you sent may or may not have been done.',
+    wayOut: 'Try again; an idempotencyKey makes that safe for submissions.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    meaning: 'Something went wrong on the side of the server. Its log has the cause under the request id.',
+    wayOut: 'Quote the request id to whoever runs the server.',
+  },
+};
+
+/** Every explanation by the last segment of its address: /problems/job-not-found. */
+export const EXPLANATIONS: ReadonlyMap<string, Explanation & { title: string; code: string }> = new Map(
+  [
+    ...Object.entries(PROBLEMS).map(([name, it]) => [name.replace(/(?<!^)([A-Z])/g, '_$1'), it] as const),
+    ...Object.entries(CODES),
+  ].map(([words, explanation]) => {
+    const code = words.toUpperCase();
+    const text = code.replaceAll('_', ' ').toLowerCase().replace('graphql', 'GraphQL');
+    const title = text.charAt(0).toUpperCase() + text.slice(1);
+    return [code.replaceAll('_', '-').toLowerCase(), { ...explanation, title, code }];
+  }),
+);
