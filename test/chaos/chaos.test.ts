@@ -13,6 +13,8 @@ import { type Client, createClient } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { silentLogger } from '../../src/events/logger.ts';
 import { checkLog, type FinalTask, type LogEntry } from './checker.ts';
+import { end, endAll, keep, type Program, untilLive } from './programs.ts';
+import { randomFrom } from './random.ts';
 import { freePort, type Service, startOwnPostgres, startOwnRedis } from './services.ts';
 
 const SECONDS = Number(process.env.SIGNALBOX_CHAOS_SECONDS ?? 25);
@@ -24,22 +26,12 @@ const WORKERS = 3;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-interface Program {
-  child: ChildProcess;
-  /** Started again when it ends. */
-  kept: boolean;
-}
-
-const programs: Program[] = [];
 const services: Service[] = [];
 const clients: Client[] = [];
 
 afterAll(async () => {
   for (const client of clients) client.close();
-  for (const program of programs) {
-    program.kept = false;
-    program.child.kill('SIGKILL');
-  }
+  endAll();
   for (const service of services) await service.stop();
 });
 
@@ -158,26 +150,6 @@ async function actOnOne(
   }
 }
 
-/** Starts a program, and starts it again whenever it ends, as whoever runs servers does. */
-function keep(start: () => ChildProcess): Program {
-  const program: Program = { child: start(), kept: true };
-  const watch = () =>
-    program.child.once('exit', () => {
-      if (!program.kept) return;
-      program.child = start();
-      watch();
-    });
-  watch();
-  programs.push(program);
-  return program;
-}
-
-async function end(program: Program, signal: NodeJS.Signals): Promise<void> {
-  const ended = new Promise((resolve) => program.child.once('exit', resolve));
-  program.child.kill(signal);
-  await ended;
-}
-
 function startServer(port: number, databaseUrl: string, redisUrl: string): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', `${ROOT}src/main.ts`, 'serve'], {
     cwd: ROOT,
@@ -200,17 +172,6 @@ function startWorker(url: string, name: string): ChildProcess {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-}
-
-async function untilLive(url: string): Promise<void> {
-  while (
-    !(await fetch(`${url}/health/live`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    await sleep(50);
-  }
 }
 
 /** Nothing more is going wrong: everything must come to its end by itself. */
@@ -248,15 +209,4 @@ async function query<Row extends object>(url: string, text: string): Promise<Row
   } finally {
     await client.end();
   }
-}
-
-/** A small generator with a seed (mulberry32), so that a bad day can be lived again, as far as time allows. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,0 +1,247 @@
+/**
+ * The oracle: readers of streams, against writers that commit out of order, roll back and lose their messages, while
+ * servers are killed, Redis crashes, is flushed and drops its connections, and the readers themselves are cut and
+ * stalled. At the end every reader's stream, repeats dropped, is the log of its scope: all of it, in order, no more.
+ *
+ * SIGNALBOX_ORACLE_SECONDS sets how long it goes on (default 12), SIGNALBOX_ORACLE_SEED what happens when.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createClient } from '../../src/client/index.ts';
+import { toTypeId } from '../../src/domain/typeid.ts';
+import { silentLogger } from '../../src/events/logger.ts';
+import { buildProgram } from '../app/program.ts';
+import { end, endAll, keep, type Program, untilLive } from '../chaos/programs.ts';
+import { randomFrom } from '../chaos/random.ts';
+import { freePort, type Service, startOwnPostgres, startOwnRedis } from '../chaos/services.ts';
+import { compare, type Told } from './compare.ts';
+import {
+  type Reader,
+  type ReaderOptions,
+  readByClient,
+  readOverSocket,
+  readOverSse,
+  type Scope,
+  whatOf,
+} from './readers.ts';
+import { startWriters, type Writers } from './writers.ts';
+
+const SECONDS = Number(process.env.SIGNALBOX_ORACLE_SECONDS ?? 12);
+const SEED = Number(process.env.SIGNALBOX_ORACLE_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const COMPLETE_WITHIN_MS = 60_000;
+const TOKEN = 'oracle-admin-token-0123456789';
+const SERVERS = 2;
+const WRITERS = 6;
+const ROOMS = ['north', 'east', 'south'];
+/** Tasks that are watched one by one. */
+const WATCHED_TASKS = 9;
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const KINDS = [readOverSocket, readOverSse, readByClient];
+
+const closers: (() => unknown)[] = [];
+
+beforeAll(buildProgram, 120_000);
+
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+}, 60_000);
+
+it(
+  `gives every reader the whole log in order, whatever happens (seed ${SEED})`,
+  async () => {
+    const random = randomFrom(SEED);
+    const postgres = await startOwnPostgres();
+    if (postgres) closers.push(postgres.stop);
+    const redis = await startOwnRedis();
+    if (redis) closers.push(redis.stop);
+    if (!postgres || !redis) throw new Error('The oracle needs the programs of PostgreSQL and Redis.');
+
+    closers.push(endAll);
+    const ports = await Promise.all(Array.from({ length: SERVERS }, freePort));
+    const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+    const servers = ports.map((port) => keep(() => startServer(port, postgres.url, redis.url)));
+    for (const url of urls) await untilLive(url);
+
+    const readers: Reader[] = [];
+    closers.push(() => Promise.all(readers.map((reader) => reader.close())));
+    const common = { urls, token: TOKEN, after: await positionOf(urls[0] as string), random };
+    const read = async (kind: (options: ReaderOptions) => Reader | Promise<Reader>, scope: Scope) => {
+      const name = `${kind.name} of ${Object.values(scope)}`;
+      readers.push(await kind({ ...common, name, scope }));
+    };
+    for (const room of ROOMS) for (const kind of KINDS) await read(kind, { room });
+
+    const until = Date.now() + SECONDS * 1_000;
+    const writers = await startWriters({
+      databaseUrl: postgres.url,
+      redisUrl: redis.url,
+      rooms: ROOMS,
+      count: WRITERS,
+      until,
+      random,
+    });
+    closers.push(() => writers.close());
+    const submitting = submitUntil(until, urls, writers.job, random);
+    const disasters: Record<string, number> = {};
+    for (let watched = 0; Date.now() < until; ) {
+      await sleep(100 + random() * 250);
+      await disaster(random, { servers, redis, readers }, disasters);
+      // One after the other, over the whole time: some begin with much behind them.
+      const due = WATCHED_TASKS * Math.min(1, 1 - (until - Date.now()) / (SECONDS * 1_000));
+      for (; watched < due && writers.tasks.length > 0; watched++)
+        await watchTask(writers, watched, read, random);
+    }
+    await Promise.all([submitting, writers.done]);
+
+    const log = await readLog(postgres.url);
+    const late = await untilComplete(readers, log);
+    const results = readers.map((reader) => ({ reader, ...compare(reader.received, scopeOf(reader, log)) }));
+    const sum = (count: (result: (typeof results)[number]) => number) =>
+      results.reduce((total, result) => total + count(result), 0);
+    console.log(
+      `oracle: ${log.length} transitions, ${sum(({ reader }) => reader.received.length)} received by ${readers.length} readers`,
+      `(${sum(({ repeats }) => repeats)} again), ${sum(({ reader }) => reader.cuts)} cuts, complete after ${late} ms,`,
+      { ...writers.counts, ...disasters },
+    );
+    const wrong = results.flatMap(({ reader, wrong, missing }) => {
+      const misses =
+        missing.length > 0 ? [`misses ${missing.length}: ${missing.slice(0, 3).join(', ')}`] : [];
+      return [...reader.problems, ...wrong.slice(0, 3), ...misses].map((what) => `${reader.name}: ${what}`);
+    });
+    expect(wrong).toEqual([]);
+    expect(log.length).toBeGreaterThan(SECONDS * 5);
+    expect(readers.length).toBe(ROOMS.length * KINDS.length + WATCHED_TASKS);
+  },
+  SECONDS * 1_000 + COMPLETE_WITHIN_MS + 120_000,
+);
+
+async function positionOf(url: string): Promise<string> {
+  const client = createClient({ url, token: TOKEN });
+  const { streamCursor } = await client.tasks(undefined, { first: 1 });
+  await client.close();
+  return streamCursor;
+}
+
+/** Tasks by way of the servers, whose own commits are published or die with them. */
+async function submitUntil(until: number, urls: string[], job: string, random: () => number): Promise<void> {
+  const clients = urls.map((url) => createClient({ url, token: TOKEN, logger: silentLogger as never }));
+  await Promise.all(
+    clients.map(async (client) => {
+      while (Date.now() < until) {
+        const room = ROOMS[Math.floor(random() * ROOMS.length)] as string;
+        // Whether it was done when nobody answers is for the log to say.
+        await client.submit({ room, job, payload: {} }).catch(() => sleep(100));
+        await sleep(random() * 60);
+      }
+      await client.close();
+    }),
+  );
+}
+
+async function watchTask(
+  { tasks }: Writers,
+  n: number,
+  read: (kind: (typeof KINDS)[number], scope: Scope) => Promise<void>,
+  random: () => number,
+): Promise<void> {
+  const recent = tasks.slice(-40);
+  const taskId = toTypeId('task', recent[Math.floor(random() * recent.length)] as string);
+  await read(KINDS[n % KINDS.length] as (typeof KINDS)[number], { taskId });
+}
+
+/** One thing goes wrong. */
+async function disaster(
+  random: () => number,
+  { servers, redis, readers }: { servers: Program[]; redis: Service; readers: Reader[] },
+  count: Record<string, number>,
+): Promise<void> {
+  const pick = <T>(list: T[]) => list[Math.floor(random() * list.length)] as T;
+  const choices: [string, number, () => Promise<unknown> | unknown][] = [
+    ['reader cut', 12, () => pick(readers).cut()],
+    ['reader stalled', 3, () => pick(readers).stall(500 + random() * 4_000)],
+    ['server killed', 1, () => end(pick(servers), 'SIGKILL')],
+    ['subscriptions dropped', 4, () => toRedis(redis, 'CLIENT', 'KILL', 'TYPE', 'pubsub')],
+    ['publishers dropped', 2, () => toRedis(redis, 'CLIENT', 'KILL', 'TYPE', 'normal')],
+    ['redis flushed', 1, () => toRedis(redis, 'FLUSHALL')],
+    ['redis crashed', 1, () => redis.crash()],
+    [
+      'redis away',
+      1,
+      async () => {
+        await redis.kill();
+        await sleep(random() * 2_500);
+        await redis.start();
+      },
+    ],
+  ];
+  const weighted = choices.flatMap(([name, weight, act]) =>
+    Array.from({ length: weight }, () => ({ name, act })),
+  );
+  const { name, act } = pick(weighted);
+  count[name] = (count[name] ?? 0) + 1;
+  await act();
+}
+
+async function toRedis({ url }: Service, command: string, ...args: string[]): Promise<void> {
+  const admin = new Redis(url, { retryStrategy: () => null });
+  admin.on('error', () => {});
+  await admin.call(command, ...args).catch(() => {}); // it may end itself with the others
+  admin.disconnect();
+}
+
+function startServer(port: number, databaseUrl: string, redisUrl: string): ChildProcess {
+  return spawn(process.execPath, [MAIN, 'serve'], {
+    stdio: 'ignore',
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      SIGNALBOX_ADMIN_TOKEN: TOKEN,
+      LOG_LEVEL: 'silent',
+    },
+  });
+}
+
+interface LogRow extends Told {
+  room: string;
+}
+
+/** Everything that was committed, by task and version. */
+async function readLog(databaseUrl: string): Promise<LogRow[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query(
+      `SELECT task_id AS "taskId", version, room, from_status AS "from", to_status AS "to", reason
+       FROM task_transition ORDER BY task_id, version`,
+    );
+    return rows.map(({ taskId, version, room, from, to, reason }) => ({
+      ...{ taskId, version, room },
+      what: whatOf(from, to, reason),
+    }));
+  } finally {
+    await client.end();
+  }
+}
+
+function scopeOf({ scope }: Reader, log: LogRow[]): LogRow[] {
+  if ('room' in scope) return log.filter(({ room }) => room === scope.room);
+  return log.filter(({ taskId }) => toTypeId('task', taskId) === scope.taskId);
+}
+
+/** Nothing goes wrong any more: what is still missing must come by itself. @returns how long that took */
+async function untilComplete(readers: Reader[], log: LogRow[]): Promise<number> {
+  const begun = Date.now();
+  const isComplete = (reader: Reader) => compare(reader.received, scopeOf(reader, log)).missing.length === 0;
+  for (let left = readers; Date.now() - begun < COMPLETE_WITHIN_MS; await sleep(100)) {
+    left = left.filter((reader) => !isComplete(reader));
+    if (left.length === 0) break;
+  }
+  return Date.now() - begun;
+}

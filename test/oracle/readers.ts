@@ -1,0 +1,265 @@
+/**
+ * Readers of streams, over every way that there is: each can be cut at any time, and goes on from its latest cursor at
+ * whichever server is there.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient as createSocketClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import { type Client, createClient, type TaskEvent } from '../../src/client/index.ts';
+import { fromTypeId } from '../../src/domain/typeid.ts';
+import { silentLogger } from '../../src/events/logger.ts';
+import { startProxy } from '../events/redis-proxy.ts';
+import type { Told } from './compare.ts';
+
+export type Scope = { room: string } | { taskId: string };
+
+export interface Reader {
+  name: string;
+  scope: Scope;
+  /** All transitions that came, in the order in which they came. */
+  received: Told[];
+  /** What must not happen to a reader at all. */
+  problems: string[];
+  /** How often it was cut, or was left by its server. */
+  cuts: number;
+  /** Cuts its connection without a word. */
+  cut(): void;
+  /** Takes nothing in for so long. */
+  stall(milliseconds: number): void;
+  close(): Promise<void>;
+}
+
+export interface ReaderOptions {
+  name: string;
+  scope: Scope;
+  /** The servers; one is chosen for each connection. */
+  urls: readonly string[];
+  token: string;
+  /** Where to begin. */
+  after: string;
+  random: () => number;
+}
+
+interface Transitioned {
+  __typename: 'TaskTransitioned';
+  cursor: string;
+  task: { id: string };
+  transition: { version: number; from: string | null; to: string; reason: string };
+}
+type Event =
+  | Transitioned
+  | { __typename: 'TaskProgressed'; cursor: string }
+  | { __typename: string; reason?: string };
+
+const EVENT = `__typename
+  ... on TaskTransitioned { cursor task { id } transition { version from to reason } }
+  ... on TaskProgressed { cursor } ... on ResyncRequired { reason }`;
+const ROOM = `subscription ($room: String!, $after: Cursor) { events: roomEvents(room: $room, after: $after) { ${EVENT} } }`;
+const TASK = `subscription ($taskId: ID!, $after: Cursor) { events: taskEvents(taskId: $taskId, after: $after, follow: true) { ${EVENT} } }`;
+
+/** One connection: resolves when it has ended, whichever way. */
+interface Connection {
+  ended: Promise<void>;
+  cut(): void;
+  stall(milliseconds: number): void;
+}
+type Connect = (
+  url: string,
+  token: string,
+  operation: { query: string; variables: Record<string, unknown> },
+  onEvent: (event: Event) => void,
+) => Connection;
+
+/** A reader over bare graphql-transport-ws. */
+export const readOverSocket = (options: ReaderOptions): Reader => read(options, connectSocket);
+/** A reader over bare Server-Sent Events. */
+export const readOverSse = (options: ReaderOptions): Reader => read(options, connectSse);
+
+function read({ name, scope, urls, token, after, random }: ReaderOptions, connect: Connect): Reader {
+  let cursor = after;
+  let closed = false;
+  let connection: Connection | undefined;
+  const reader: Reader = {
+    name,
+    scope,
+    received: [],
+    problems: [],
+    cuts: 0,
+    cut: () => connection?.cut(),
+    stall: (milliseconds) => connection?.stall(milliseconds),
+    async close() {
+      closed = true;
+      connection?.cut();
+      await running;
+    },
+  };
+
+  function take(event: Event): void {
+    if (event.__typename === 'ResyncRequired')
+      reader.problems.push(`was told to resync: ${JSON.stringify(event)}`);
+    if (!('cursor' in event)) return;
+    cursor = event.cursor;
+    if ('transition' in event) reader.received.push(toldOf(event.task.id, event.transition));
+  }
+
+  async function run(): Promise<void> {
+    const query = 'room' in scope ? ROOM : TASK;
+    while (!closed) {
+      const url = urls[Math.floor(random() * urls.length)] as string;
+      connection = connect(url, token, { query, variables: { ...scope, after: cursor } }, take);
+      await connection.ended;
+      reader.cuts++;
+      await sleep(20 + random() * 200);
+    }
+  }
+
+  const running = run();
+  return reader;
+}
+
+/** A reader by our own client, whose connections are cut on the way; it must not repeat anything. */
+export async function readByClient({
+  name,
+  scope,
+  urls,
+  token,
+  after,
+  random,
+}: ReaderOptions): Promise<Reader> {
+  const proxy = await startProxy(urls[Math.floor(random() * urls.length)] as string);
+  const url = `http://127.0.0.1:${new URL(proxy.url).port}`;
+  const client: Client = createClient({ url, token, logger: silentLogger as never });
+  const stop = new AbortController();
+  const last = new Map<string, number>();
+  const reader: Reader = {
+    name,
+    scope,
+    received: [],
+    problems: [],
+    cuts: 0,
+    cut() {
+      reader.cuts++;
+      proxy.cut();
+    },
+    stall: () => {},
+    async close() {
+      stop.abort();
+      await running;
+      client.close();
+      await proxy.close();
+    },
+  };
+
+  function take(event: TaskEvent): void {
+    if (event.kind === 'resync') reader.problems.push(`was told to resync: ${event.reason}`);
+    if (event.kind !== 'transition') return;
+    const told = toldOf(event.task.id, event.transition);
+    if (told.version <= (last.get(told.taskId) ?? 0))
+      reader.problems.push(`repeated ${JSON.stringify(told)}`);
+    last.set(told.taskId, told.version);
+    reader.received.push(told);
+  }
+
+  async function run(): Promise<void> {
+    const { signal } = stop;
+    try {
+      const events =
+        'room' in scope
+          ? client.watchRoom(scope.room, { after, signal })
+          : client.watch(scope.taskId, { after, follow: true, signal });
+      for await (const event of events) take(event);
+      if (!signal.aborted) reader.problems.push('came to an end');
+    } catch (error) {
+      if (!signal.aborted) reader.problems.push(`gave up: ${error}`);
+    }
+  }
+
+  const running = run();
+  return reader;
+}
+
+/** A transition as the API tells it, for comparing. */
+function toldOf(
+  id: string,
+  { version, from, to, reason }: { version: number; from?: string | null; to: string; reason: string },
+): Told {
+  return { taskId: fromTypeId('task', id) as string, version, what: whatOf(from ?? null, to, reason) };
+}
+
+export function whatOf(from: string | null, to: string, reason: string): string {
+  return `${from} to ${to}, ${reason}`;
+}
+
+const connectSocket: Connect = (url, token, operation, onEvent) => {
+  let socket: WebSocket | undefined;
+  class Watched extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols);
+      socket = this;
+    }
+  }
+  const client = createSocketClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: Watched,
+    connectionParams: { authorization: `Bearer ${token}` },
+    retryAttempts: 0,
+  });
+  let stalled: NodeJS.Timeout | undefined;
+  const ended = new Promise<void>((resolve) => {
+    const over = () => resolve();
+    client.subscribe<{ events: Event }>(operation, {
+      next: ({ data }) => data && onEvent(data.events),
+      error: over,
+      complete: over,
+    });
+  }).then(async () => {
+    clearTimeout(stalled);
+    await client.dispose();
+  });
+  return {
+    ended,
+    cut: () => socket?.terminate(),
+    stall(milliseconds) {
+      socket?.pause();
+      stalled = setTimeout(() => socket?.resume(), milliseconds);
+    },
+  };
+};
+
+const connectSse: Connect = (url, token, operation, onEvent) => {
+  const abort = new AbortController();
+  let goOn: Promise<unknown> = Promise.resolve();
+
+  async function run(): Promise<void> {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      signal: abort.signal,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+      },
+      body: JSON.stringify(operation),
+    });
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      await goOn;
+      text += chunk;
+      const blocks = text.split('\n\n');
+      text = blocks.pop() as string;
+      for (const block of blocks) {
+        const data = /^data: ?(.+)$/m.exec(block)?.[1];
+        const event = data && JSON.parse(data).data?.events;
+        if (event) onEvent(event);
+      }
+    }
+  }
+
+  return {
+    ended: run().catch(() => {}),
+    cut: () => abort.abort(),
+    stall(milliseconds) {
+      goOn = sleep(milliseconds);
+    },
+  };
+};

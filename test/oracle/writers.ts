@@ -1,0 +1,181 @@
+/**
+ * Writers that change tasks as badly for readers as the database allows: several changes a transaction, which stays
+ * open for a while, so that others overtake it, and then rolls back or commits; and what they have committed they
+ * publish, or late, or twice, or not at all, as a server does that is killed between its commit and its message.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TransitionChange } from '../../src/domain/task.ts';
+import { createPublisher } from '../../src/events/publisher.ts';
+import { connectRedisTransport } from '../../src/events/transports/redis.ts';
+import type { HeldAttempt } from '../../src/store/compare-and-set.ts';
+import { isDataError, type Session, sqlState } from '../../src/store/database.ts';
+import { openLog } from '../../src/store/log.ts';
+import { openPostgres } from '../../src/store/postgres.ts';
+import { createStore } from '../../src/store/store.ts';
+import { cancelTasks } from '../../src/store/verbs/cancel.ts';
+import { claimTasks } from '../../src/store/verbs/claim.ts';
+import { completeTasks } from '../../src/store/verbs/complete.ts';
+import { failTasks } from '../../src/store/verbs/fail.ts';
+import { releaseTasks } from '../../src/store/verbs/release.ts';
+import { retryTasks } from '../../src/store/verbs/retry.ts';
+import { startTasks } from '../../src/store/verbs/start.ts';
+import { submitTasks } from '../../src/store/verbs/submit.ts';
+import { submissionOf } from '../support/world.ts';
+
+export interface Writers {
+  /** Full name of the job whose tasks they change. */
+  job: string;
+  /** Resolves when the time is over and all have ended their last transaction. */
+  done: Promise<void>;
+  /** Ids of tasks that have been committed, oldest first; grows. */
+  tasks: string[];
+  counts: { committed: number; rolledBack: number; published: number; lost: number };
+  close(): Promise<void>;
+}
+
+class RolledBack extends Error {}
+
+const MAX_REMEMBERED = 60;
+const ACTOR = 'writer';
+
+export async function startWriters(options: {
+  databaseUrl: string;
+  redisUrl: string;
+  rooms: readonly string[];
+  /** How many write at the same time. */
+  count: number;
+  /** When they stop, in milliseconds of the clock. */
+  until: number;
+  random: () => number;
+}): Promise<Writers> {
+  const { databaseUrl, redisUrl, rooms, until, random } = options;
+  const db = await openPostgres({ url: databaseUrl, maxConnections: options.count + 2 });
+  const { epoch } = await openLog(db);
+  const transport = await connectRedisTransport({ url: redisUrl, prefix: `sb:${epoch.slice(0, 8)}:` });
+  const publisher = createPublisher({ transport });
+  const store = createStore(db, { onCommit: () => {}, workerTimeoutSeconds: 3_600 });
+  const worker = await store.registerWorker({ name: 'writer', owner: 'admin', capacity: 100 });
+  const definition = { room: '@global', category: 'general', name: 'oracle', workerId: worker.id };
+  const registered = await store.registerJob({ ...definition, maxAttempts: 3, backoffSeconds: [0] } as never);
+  if (registered.kind !== 'registered') throw new Error('The job was refused.');
+  const { job } = registered;
+
+  const tasks: string[] = [];
+  const held: HeldAttempt[] = [];
+  const counts = { committed: 0, rolledBack: 0, published: 0, lost: 0 };
+  const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T;
+  const upTo = (most: number) => 1 + Math.floor(random() * most);
+
+  /** The verbs, with how often each is done. */
+  const verbs: [weight: number, act: (session: Session) => Promise<(TransitionChange | null)[]>][] = [
+    [
+      4,
+      async (session) => {
+        const submissions = Array.from({ length: upTo(3) }, () =>
+          submissionOf({ id: job.id, room: pick(rooms) }, { labels: { filler: 'x'.repeat(upTo(500)) } }),
+        );
+        const results = await submitTasks(session, submissions);
+        return results.map((result) => (result.kind === 'created' ? result.change : null));
+      },
+    ],
+    [
+      5,
+      async (session) => {
+        const claim = { workerId: worker.id, limit: upTo(4), start: random() < 0.5, actor: ACTOR };
+        return (await claimTasks(session, claim)).changes;
+      },
+    ],
+    [3, (session) => onHeld((attempt) => startTasks(session, [attempt]))],
+    [
+      4,
+      (session) =>
+        onHeld((attempt) =>
+          completeTasks(session, [{ ...attempt, outcome: pick(['COMPLETED', 'PARTIAL']), result: null }]),
+        ),
+    ],
+    [
+      2,
+      (session) =>
+        onHeld((attempt) => {
+          const error = { message: 'no', code: null, retryable: random() < 0.7, context: null };
+          return failTasks(session, [{ ...attempt, error }]);
+        }),
+    ],
+    [1, (session) => onHeld((attempt) => releaseTasks(session, [attempt]))],
+    [1, (session) => onTask((taskId) => cancelTasks(session, [{ taskId, actor: ACTOR, note: null }]))],
+    [1, (session) => onTask((taskId) => retryTasks(session, [{ taskId, actor: ACTOR }]))],
+  ];
+  const weighted = verbs.flatMap(([weight, act]) => Array.from({ length: weight }, () => act));
+
+  async function onHeld<T>(act: (attempt: HeldAttempt) => Promise<T[]>): Promise<T[]> {
+    return held.length > 0 ? act(pick(held)) : [];
+  }
+
+  async function onTask<T>(act: (taskId: string) => Promise<T[]>): Promise<T[]> {
+    return tasks.length > 0 ? act(pick(tasks.slice(-MAX_REMEMBERED))) : [];
+  }
+
+  /** Most transactions are short; some stay open for longer than many others take. */
+  function pause(): Promise<unknown> {
+    const kind = random();
+    return kind < 0.6 ? Promise.resolve() : sleep(random() * (kind < 0.95 ? 80 : 1_500));
+  }
+
+  async function writeOnce(): Promise<void> {
+    const changes = await db.transaction(async (session) => {
+      const written: TransitionChange[] = [];
+      for (let steps = upTo(3); steps > 0; steps--) {
+        written.push(...(await pick(weighted)(session)).filter((change) => change !== null));
+        await pause();
+      }
+      if (random() < 0.15) throw new RolledBack();
+      return written;
+    });
+    counts.committed++;
+    for (const { task } of changes) {
+      if (task.version === 1) tasks.push(task.id);
+      const { id: taskId, workerId, attempt } = task;
+      if (workerId) held.push({ taskId, workerId, attempt, actor: ACTOR });
+    }
+    held.splice(0, held.length - MAX_REMEMBERED);
+    void publish(changes);
+  }
+
+  async function publish(changes: readonly TransitionChange[]): Promise<void> {
+    const kind = random();
+    if (kind < 0.2) {
+      counts.lost++;
+      return;
+    }
+    if (kind < 0.4) await sleep(random() * 400);
+    for (let times = kind > 0.9 ? 2 : 1; times > 0; times--) await publisher.publish(changes);
+    counts.published++;
+  }
+
+  async function writeUntil(): Promise<void> {
+    while (Date.now() < until) {
+      try {
+        await writeOnce();
+      } catch (error) {
+        // Two transactions that wait for each other: one of them is rolled back.
+        const isDeadlock = sqlState(error) === '40P01';
+        if (isDataError(error) || !(error instanceof RolledBack || isDeadlock)) throw error;
+        counts.rolledBack++;
+      }
+      await sleep(random() * 20);
+    }
+  }
+
+  const done = Promise.all(Array.from({ length: options.count }, writeUntil)).then(() => {});
+  done.catch(() => {}); // told to whoever awaits it
+  return {
+    job: job.fullName,
+    done,
+    tasks,
+    counts,
+    async close() {
+      await transport.close();
+      await db.close();
+    },
+  };
+}
