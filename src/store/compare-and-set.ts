@@ -8,14 +8,20 @@
 import type { TaskStatus, TransitionChange, TransitionReason } from '../domain/task.ts';
 import type { Session, Statement } from './database.ts';
 import {
-  LOGGED_COLUMNS,
-  LOGGED_RETURNING,
+  ENTRY_COLUMNS,
+  entryOf,
   type LoggedRow,
   snapshotColumns,
   sqlStatuses,
   statement,
   toChange,
 } from './rows.ts';
+
+/**
+ * Whether task `t` is held as item `i` says. Written so that no index fits: with that of what a worker holds, each item
+ * of a batch would be looked for among all that the worker has.
+ */
+export const IS_HELD_SO = 't.worker_id IS NOT DISTINCT FROM i.worker_id AND t.attempt = i.attempt';
 
 /** Which attempt a worker speaks of. */
 export interface HeldAttempt {
@@ -60,10 +66,7 @@ interface CompareAndSet {
 export function holderStatement(verb: string, change: CompareAndSet): Statement {
   const columns = ['task_id', 'worker_id', 'attempt', 'actor', ...Object.keys(change.item ?? {})];
   const types = ['uuid', 'uuid', 'int', 'text', ...Object.values(change.item ?? {})];
-  return build(verb, change, {
-    rows: itemsAndTasks(columns, types),
-    match: 'AND t.worker_id = i.worker_id AND t.attempt = i.attempt',
-  });
+  return build(verb, change, { rows: itemsAndTasks(columns, types), match: `AND ${IS_HELD_SO}` });
 }
 
 /** A verb of a caller with rights on the task. */
@@ -157,14 +160,16 @@ function build(
     UPDATE task t SET status = x.to_status, version = t.version + 1, ${change.set}
     FROM target x WHERE t.id = x.id
     RETURNING t.*, x.ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
-  ), logged AS (
-    INSERT INTO task_transition (task_id, version, room, job_id, from_status, to_status, reason, attempt, worker_id,
-      actor, note, error)
-    SELECT id, version, room, job_id, from_status, status, reason, attempt, held_by, actor, logged_note, logged_error
-    FROM changed ORDER BY ord
-    RETURNING ${LOGGED_RETURNING}
+  ), ${entryOf('ord')}, logged AS (
+    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
+      attempt, worker_id, actor, note, error)
+    SELECT log_id, xid, horizon, at, id, version, room, job_id, from_status, status, reason, attempt, held_by, actor,
+      logged_note, logged_error
+    FROM entry
   )${change.also ? `, ${change.also}` : ''}
-  SELECT changed.ord::int AS ord, ${snapshotColumns('changed')}, ${LOGGED_COLUMNS}
-  FROM changed JOIN logged ON logged.task_id = changed.id ORDER BY changed.ord`,
+  SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS}, entry.from_status AS "from",
+    entry.reason, entry.held_by AS "actingWorker", entry.actor, entry.logged_note AS note,
+    entry.logged_error AS "loggedError"
+  FROM entry`,
   );
 }

@@ -6,6 +6,7 @@ import type {
   TaskStatus,
   TransitionChange,
   TransitionReason,
+  TransitionRow,
 } from '../domain/task.ts';
 import type { Statement } from './database.ts';
 
@@ -42,14 +43,31 @@ export function snapshotColumns(source: string): string {
     .join(', ');
 }
 
-/** What a verb's statement selects of the row that it wrote to the log (CTEs `changed` and `logged`). */
+/**
+ * The row of the log that a change leads to, as a CTE `entry` over `changed`, made before it is inserted: so a verb
+ * answers from what it inserts, and nothing has to be joined to what came back from the insert. With as many rows as
+ * a batch has, whose number the planner cannot know, such a join costs their square.
+ * @param order SQL over `changed`: in it the log gets its ids
+ * @param ids names of the columns for ids, one for each row that a change writes
+ */
+export function entryOf(order: string, ids: readonly string[] = ['log_id']): string {
+  const numbers = ids.map((id) => `nextval('task_transition_id_seq') AS ${id}`).join(', ');
+  return `moment AS (
+    SELECT pg_current_xact_id() AS xid, pg_snapshot_xmin(pg_current_snapshot()) AS horizon, now()::timestamptz(3) AS at
+  ), entry AS (
+    SELECT changed.*, ${numbers}, moment.xid, moment.horizon, moment.at
+    FROM (SELECT * FROM changed ORDER BY ${order}) changed CROSS JOIN moment
+  )`;
+}
+
+/** What a verb's statement selects of the transition, from `entry`. */
+export const ENTRY_COLUMNS = `entry.log_id::text AS "logId", entry.xid::text AS xid, entry.horizon::text AS horizon,
+  entry.at`;
+
+/** The same, and what else a transition has, from a row of the log. */
 export const LOGGED_COLUMNS = `logged.id::text AS "logId", logged.xid::text AS xid, logged.horizon::text AS horizon,
   logged.from_status AS "from", logged.reason, logged.worker_id AS "actingWorker", logged.actor, logged.note,
   logged.error AS "loggedError", logged.at`;
-
-/** The columns that LOGGED_COLUMNS needs back from the insert into the log. */
-export const LOGGED_RETURNING =
-  'task_id, version, id, xid, horizon, from_status, reason, worker_id, actor, note, error, at';
 
 export interface LoggedRow extends TaskRow {
   logId: string;
@@ -64,31 +82,60 @@ export interface LoggedRow extends TaskRow {
   at: Date;
 }
 
-/** Splits a row of a verb's statement into the task and the transition that led to it. */
+/**
+ * Splits a row of a verb's statement into the task, without payload and result, and the transition that led to it.
+ * Spelled out: copying what is left of a row, for each row, costs more than reading it from the database.
+ */
 export function toChange(row: LoggedRow): TransitionChange {
-  const { logId, xid, horizon, from, reason, actingWorker, actor, note, loggedError, at, ...task } = row;
-  const { id: taskId, version, room, jobId, status: to, attempt } = task;
+  return { kind: 'transition', task: toSnapshot(row), transition: toTransition(row) };
+}
+
+function toSnapshot(row: TaskRow): TaskRow {
   return {
-    kind: 'transition',
-    task,
-    transition: {
-      id: logId,
-      xid,
-      horizon,
-      taskId,
-      version,
-      room,
-      jobId,
-      from,
-      to,
-      reason,
-      attempt,
-      workerId: actingWorker,
-      actor,
-      note,
-      error: loggedError,
-      at,
-    },
+    id: row.id,
+    jobId: row.jobId,
+    room: row.room,
+    status: row.status,
+    version: row.version,
+    attempt: row.attempt,
+    failures: row.failures,
+    maxAttempts: row.maxAttempts,
+    priority: row.priority,
+    runAt: row.runAt,
+    workerId: row.workerId,
+    progress: row.progress,
+    progressMessage: row.progressMessage,
+    createdBy: row.createdBy,
+    correlationId: row.correlationId,
+    entityType: row.entityType,
+    entityId: row.entityId,
+    labels: row.labels,
+    idempotencyKey: row.idempotencyKey,
+    error: row.error,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+  };
+}
+
+function toTransition(row: LoggedRow): TransitionRow {
+  return {
+    id: row.logId,
+    xid: row.xid,
+    horizon: row.horizon,
+    taskId: row.id,
+    version: row.version,
+    room: row.room,
+    jobId: row.jobId,
+    from: row.from,
+    to: row.status,
+    reason: row.reason,
+    attempt: row.attempt,
+    workerId: row.actingWorker,
+    actor: row.actor,
+    note: row.note,
+    error: row.loggedError,
+    at: row.at,
   };
 }
 

@@ -11,8 +11,8 @@ import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Session } from '../database.ts';
 import {
-  LOGGED_COLUMNS,
-  LOGGED_RETURNING,
+  ENTRY_COLUMNS,
+  entryOf,
   type LoggedRow,
   snapshotColumns,
   sqlStatuses,
@@ -50,9 +50,7 @@ export async function claimTasks(session: Session, claim: Claim): Promise<ClaimR
       limit,
       claim.actor,
     ]);
-    for (const { offered: _, payload, traceparent, ...row } of rows) {
-      if (row.id) collect(result, row, { payload, traceparent });
-    }
+    for (const row of rows) if (row.id) collect(result, row);
     // Fewer candidates than were asked for: there is no more work, and nothing to come back for.
     const offered = rows[0]?.offered ?? 0;
     if (result.tasks.length >= claim.limit || offered < candidates) break;
@@ -60,28 +58,24 @@ export async function claimTasks(session: Session, claim: Claim): Promise<ClaimR
   return result;
 }
 
-/** One log row of a claimed task, or a row without a task that only tells how many candidates there were. */
-type ClaimedRow = LoggedRow & { offered: number } & OnlyForTheWorker;
+/** A claimed task, or a row without a task that only tells how many candidates there were. */
+interface ClaimedRow extends LoggedRow {
+  offered: number;
+  /** Id of the first of the two rows that a claim which also starts writes to the log. */
+  claimLogId?: string;
+}
 
-/** What of a claimed task travels to its worker, and with no event. */
-type OnlyForTheWorker = Pick<TaskRow, 'payload' | 'traceparent'>;
+function collect({ tasks, changes }: ClaimResult, row: ClaimedRow): void {
+  if (row.claimLogId !== undefined) changes.push(claimBeforeStart(row, row.claimLogId));
+  const change = toChange(row);
+  changes.push(change);
+  tasks.push({ ...change.task, payload: row.payload, traceparent: row.traceparent, result: null });
+}
 
-function collect(
-  result: ClaimResult,
-  row: LoggedRow & { loggedVersion?: number },
-  forTheWorker: OnlyForTheWorker,
-): void {
-  const { loggedVersion, ...logged } = row;
-  const change = toChange(logged);
-  if (loggedVersion !== undefined && loggedVersion < logged.version) {
-    // The first of the two transitions of a claim that also starts: the task was only claimed then.
-    const task = { ...change.task, status: TRANSITIONS.claim.to, version: loggedVersion };
-    const transition = { ...change.transition, to: TRANSITIONS.claim.to, version: loggedVersion };
-    result.changes.push({ ...change, task, transition });
-    return;
-  }
-  result.changes.push(change);
-  result.tasks.push({ ...change.task, ...forTheWorker, result: null });
+/** The first of the two transitions: the task was only claimed then. */
+function claimBeforeStart(row: ClaimedRow, logId: string): TransitionChange {
+  const { to: status, reason } = claim;
+  return toChange({ ...row, logId, status, reason, from: claim.from[0], version: row.version - 1 });
 }
 
 const { claim, start } = TRANSITIONS;
@@ -107,26 +101,28 @@ const buildClaim = (andStart: boolean) => `
       , started_at = ${andStart ? 'now()' : 'NULL'}
     FROM picked WHERE t.id = picked.id
     RETURNING t.*, picked.from_status
-  ), logged AS (
-    INSERT INTO task_transition (task_id, version, room, job_id, from_status, to_status, reason, attempt, worker_id, actor)
+  ), ${entryOf('priority DESC, run_at, id', andStart ? ['claim_log_id', 'log_id'] : ['log_id'])}, logged AS (
+    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
+      attempt, worker_id, actor)
     ${
       andStart
-        ? `SELECT c.id, c.version - 2 + step.n, c.room, c.job_id, CASE step.n WHEN 1 THEN c.from_status ELSE '${claim.to}' END,
-      step.to_status, step.reason, c.attempt, c.worker_id, $4::text
-    FROM changed c CROSS JOIN (VALUES (1, '${claim.to}'::task_status, '${claim.reason}'::transition_reason),
-      (2, '${start.to}', '${start.reason}')) AS step (n, to_status, reason)
-    ORDER BY c.priority DESC, c.run_at, c.id, step.n`
-        : `SELECT c.id, c.version, c.room, c.job_id, c.from_status, c.status, '${claim.reason}', c.attempt, c.worker_id, $4::text
-    FROM changed c ORDER BY c.priority DESC, c.run_at, c.id`
+        ? `SELECT CASE step.n WHEN 1 THEN e.claim_log_id ELSE e.log_id END, e.xid, e.horizon, e.at, e.id,
+      e.version - 2 + step.n, e.room, e.job_id, step.from_status, step.to_status, step.reason, e.attempt, e.worker_id,
+      $4::text
+    FROM entry e CROSS JOIN (VALUES
+      (1, '${claim.from[0]}'::task_status, '${claim.to}'::task_status, '${claim.reason}'::transition_reason),
+      (2, '${start.from[0]}', '${start.to}', '${start.reason}')) AS step (n, from_status, to_status, reason)`
+        : `SELECT e.log_id, e.xid, e.horizon, e.at, e.id, e.version, e.room, e.job_id, e.from_status, e.status,
+      '${claim.reason}', e.attempt, e.worker_id, $4::text
+    FROM entry e`
     }
-    RETURNING ${LOGGED_RETURNING}
   )
-  SELECT (SELECT count(*)::int FROM candidate) AS offered, claimed.*
-  FROM (VALUES (1)) one (n) LEFT JOIN LATERAL (
-    SELECT ${snapshotColumns('changed')}, changed.payload, changed.traceparent, logged.version AS "loggedVersion", ${LOGGED_COLUMNS}
-    FROM changed JOIN logged ON logged.task_id = changed.id
-  ) claimed ON true
-  ORDER BY claimed.priority DESC, claimed."runAt", claimed.id, claimed."loggedVersion"`;
+  SELECT (SELECT count(*)::int FROM candidate) AS offered, ${snapshotColumns('entry')}, entry.payload, entry.traceparent,
+    ${andStart ? 'entry.claim_log_id::text AS "claimLogId",' : ''} ${ENTRY_COLUMNS},
+    '${andStart ? start.from[0] : claim.from[0]}' AS "from", '${andStart ? start.reason : claim.reason}' AS reason,
+    entry.worker_id AS "actingWorker", $4::text AS actor, NULL AS note, NULL AS "loggedError"
+  FROM (VALUES (1)) one (n) LEFT JOIN entry ON true
+  ORDER BY entry.log_id`;
 
 const CLAIM = statement('claim', buildClaim(false));
 const CLAIM_AND_START = statement('claim_start', buildClaim(true));

@@ -1,7 +1,7 @@
 /** Progress of a running attempt: no transition, no version, no log row; the latest report of a batch counts. */
 import type { ProgressChange, TaskRow } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import type { HeldAttempt } from '../compare-and-set.ts';
+import { type HeldAttempt, IS_HELD_SO } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
 import { snapshotColumns, sqlStatuses, statement } from '../rows.ts';
 
@@ -51,7 +51,7 @@ const REPORT = statement(
     FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::float8[], $5::text[])
       AS i (task_id, worker_id, attempt, percent, message)
     JOIN task t ON t.id = i.task_id
-    WHERE t.status IN (${sqlStatuses(TRANSITIONS.complete.from)}) AND t.worker_id = i.worker_id AND t.attempt = i.attempt
+    WHERE t.status IN (${sqlStatuses(TRANSITIONS.complete.from)}) AND ${IS_HELD_SO}
     ORDER BY t.id FOR NO KEY UPDATE OF t
   ), changed AS (
     UPDATE task t SET progress = x.percent, progress_message = x.message FROM target x WHERE t.id = x.id RETURNING t.*

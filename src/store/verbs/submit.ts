@@ -3,15 +3,7 @@ import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Session } from '../database.ts';
-import {
-  LOGGED_COLUMNS,
-  LOGGED_RETURNING,
-  type LoggedRow,
-  NOW,
-  statement,
-  toChange,
-  toJson,
-} from '../rows.ts';
+import { ENTRY_COLUMNS, entryOf, type LoggedRow, NOW, statement, toChange, toJson } from '../rows.ts';
 import { findTasks } from './find-tasks.ts';
 
 /** A validated submission. */
@@ -44,7 +36,7 @@ export async function submitTasks(
   submissions: readonly Submission[],
 ): Promise<SubmitResult[]> {
   const ids = submissions.map(() => newUuid());
-  const rows = await session.query<LoggedRow>(SUBMIT, [
+  const rows = await session.query<CreatedRow>(SUBMIT, [
     ids,
     submissions.map(({ jobId }) => jobId),
     submissions.map(({ room }) => room),
@@ -62,13 +54,19 @@ export async function submitTasks(
   const created = new Map(rows.map((row) => [row.id, row]));
   const results = submissions.map((submission, index): SubmitResult | Submission => {
     const row = created.get(ids[index] as string);
-    return row
-      ? { kind: 'created', change: toChange({ ...TASK_AT_START, ...submission, ...row }) }
-      : submission;
+    return row ? { kind: 'created', change: changeOf(submission, row) } : submission;
   });
   return created.size === submissions.length
     ? (results as SubmitResult[])
     : await resolveDuplicates(session, results);
+}
+
+/** A new task: what was submitted, what the database decided, and what every task begins with. */
+function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
+  const { payload, traceparent = null, createdBy: actor } = submission;
+  const change = toChange({ ...AT_START, ...submission, ...row, actor });
+  Object.assign(change.task, { payload, traceparent, result: null });
+  return change;
 }
 
 /** Reads the tasks that already had the keys, in a statement of its own: its snapshot sees who was faster. */
@@ -102,8 +100,14 @@ async function resolveDuplicates(
 
 const { to, reason } = TRANSITIONS.submit;
 
-/** What a new task has besides its submission and what the database decides. */
-const TASK_AT_START = {
+/** What the database decides about a new task. */
+type CreatedRow = Pick<
+  LoggedRow,
+  'id' | 'maxAttempts' | 'runAt' | 'createdAt' | 'logId' | 'xid' | 'horizon' | 'at'
+>;
+
+/** What every new task and its first transition have. */
+const AT_START = {
   status: to,
   version: 1,
   attempt: 0,
@@ -114,9 +118,12 @@ const TASK_AT_START = {
   error: null,
   startedAt: null,
   finishedAt: null,
-  result: null,
-  traceparent: null,
-} satisfies Partial<TaskRow>;
+  from: null,
+  reason,
+  actingWorker: null,
+  note: null,
+  loggedError: null,
+} satisfies Partial<LoggedRow>;
 
 // Keys are inserted in one order, so that two batches with the same keys never wait for each other crosswise; the
 // log keeps the order of submission.
@@ -136,14 +143,13 @@ const SUBMIT = statement(
     ORDER BY i.job_id, i.room, i.idempotency_key, i.id
     ON CONFLICT (job_id, room, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING id, job_id, room, created_by, max_attempts, run_at, created_at
-  ), logged AS (
-    INSERT INTO task_transition (task_id, version, room, job_id, to_status, reason, attempt, actor)
-    SELECT id, 1, room, job_id, '${to}', '${reason}', 0, created_by FROM changed ORDER BY id
-    RETURNING ${LOGGED_RETURNING}
+  ), ${entryOf('id')}, logged AS (
+    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, to_status, reason, attempt, actor)
+    SELECT log_id, xid, horizon, at, id, 1, room, job_id, '${to}', '${reason}', 0, created_by FROM entry
   )
-  SELECT changed.id, changed.max_attempts AS "maxAttempts", changed.run_at AS "runAt",
-    changed.created_at AS "createdAt", ${LOGGED_COLUMNS}
-  FROM changed JOIN logged ON logged.task_id = changed.id`,
+  SELECT entry.id, entry.max_attempts AS "maxAttempts", entry.run_at AS "runAt", entry.created_at AS "createdAt",
+    ${ENTRY_COLUMNS}
+  FROM entry`,
 );
 
 const FIND_BY_KEY = statement(
