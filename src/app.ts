@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { attach } from './events/attach.ts';
+import { watchHorizon } from './events/horizon.ts';
 import { createHub } from './events/hub.ts';
 import { SCHEDULES_CHANNEL } from './events/message.ts';
 import { createPublisher } from './events/publisher.ts';
@@ -110,6 +111,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
     const log = await openLog(database);
     const transport = await opening(openTransport(config, log.epoch, logger));
+    await opening(watchHorizon({ log, logger }));
     const publisher = createPublisher({ transport, logger });
     let runner: Runner | undefined;
     const store = createStore(database, {

@@ -35,11 +35,25 @@ export interface VersionRange {
   sinceXid?: string;
 }
 
+/** What the horizon waits for. */
+export interface HorizonState {
+  /** The oldest transaction that is under way, or the next one. */
+  xid: string;
+  /** Whether later transactions have ended already: what they wrote lies above the horizon. */
+  held: boolean;
+  /** Who holds it, as far as the database tells; of a prepared transaction its name. */
+  holder: Partial<
+    Record<'pid' | 'database' | 'user' | 'application' | 'state' | 'since' | 'prepared', unknown>
+  >;
+}
+
 export interface TransitionLog {
   /** Identity of this database's log; a cursor of another epoch cannot be resumed. */
   readonly epoch: string;
   /** Everything below it is committed and visible to any later statement. */
   horizon(): Promise<Position>;
+  /** The same with what holds it back, which can be a transaction of any database of the server. */
+  horizonState(): Promise<HorizonState>;
   /** Committed rows after the position in log order, also those above the horizon; at most `limit`. */
   read(scope: LogScope, after: Position, limit: number): Promise<LogPage>;
   /** The transitions of all ranges, ordered by task and version, by one statement. */
@@ -67,6 +81,12 @@ export async function openLog(database: Database): Promise<TransitionLog> {
     async horizon() {
       const [{ xid } = { xid: '0' }] = await database.query<{ xid: string }>(HORIZON);
       return { xid, id: '0' };
+    },
+    async horizonState() {
+      const [row] = await database.query<HorizonState['holder'] & { xid: string; held: boolean }>(HELD_BY);
+      const { xid = '0', held = false, ...holder } = row ?? {};
+      const known = Object.entries(holder).filter(([, value]) => value !== null);
+      return { xid, held, holder: Object.fromEntries(known) };
     },
     read: (scope, after, limit) => readPage(database, scope, after, limit),
     readVersions: (ranges) => readVersions(database, ranges),
@@ -146,6 +166,21 @@ function toPastChange(row: PastRow): TransitionChange {
 const EPOCH = statement('log_epoch', 'SELECT epoch::text AS epoch FROM log_epoch');
 
 const HORIZON = statement('log_horizon', 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid');
+
+// Everybody may see which session has which transaction; state and time only its own role and pg_read_all_stats.
+const HELD_BY = statement(
+  'log_held_by',
+  `SELECT horizon.xid::text AS xid, horizon.held, session.pid, COALESCE(session.datname, prepared.database) AS database,
+    COALESCE(session.usename, prepared.owner) AS "user", session.application_name AS application, session.state,
+    COALESCE(session.xact_start, prepared.prepared) AS since, prepared.gid AS prepared
+  FROM (
+    SELECT pg_snapshot_xmin(now) AS xid, pg_snapshot_xmin(now) < pg_snapshot_xmax(now) AS held
+    FROM pg_current_snapshot() now
+  ) horizon
+  LEFT JOIN pg_stat_activity session ON horizon.held AND session.backend_xid = horizon.xid::xid
+  LEFT JOIN pg_prepared_xacts prepared ON horizon.held AND prepared.transaction = horizon.xid::xid
+  LIMIT 1`,
+);
 
 const PAST_COLUMNS = `${snapshotColumns('t')}, ${LOGGED_COLUMNS}, logged.to_status AS "to",
   logged.version AS "loggedVersion", logged.attempt AS "loggedAttempt"`;

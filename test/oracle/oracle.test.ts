@@ -203,6 +203,8 @@ function startServer(port: number, databaseUrl: string, redisUrl: string): Child
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,
       SIGNALBOX_ADMIN_TOKEN: TOKEN,
+      // The writers' worker sends no heartbeats: only writers change anything.
+      SIGNALBOX_WORKER_TIMEOUT_SECONDS: '86400',
       LOG_LEVEL: 'silent',
     },
   });
