@@ -31,6 +31,7 @@ import { readiness } from './server/health.ts';
 import { startHttpServer, type Timeouts } from './server/http.ts';
 import { createMask } from './server/mask.ts';
 import { createOrigins } from './server/origins.ts';
+import { ANY_DOCUMENTS, readTrustedDocuments } from './server/trusted-documents.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createPipeline } from './server/yoga.ts';
 import type { Database } from './store/database.ts';
@@ -57,7 +58,7 @@ export interface Started {
 export interface App {
   /**
    * Opens the database, migrates it, and serves.
-   * @throws DatabaseUnavailable, TransportUnavailable or AddressUnavailable with a sentence for whoever starts it
+   * @throws DocumentsUnavailable, DatabaseUnavailable, TransportUnavailable or AddressUnavailable with a sentence for whoever starts it
    */
   start(): Promise<Started>;
   /** Ends streams, lets requests finish, closes everything. */
@@ -106,6 +107,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
   }
 
   async function start(): Promise<Started> {
+    const documents = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : ANY_DOCUMENTS;
     const database = await opening(options.database ?? openDatabase(config, logger));
     const applied = await migrate(database);
     if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
@@ -150,16 +152,16 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
         logger.warn({ err: error }, 'The keys of SIGNALBOX_JWKS_URL cannot be had'),
     });
     const mask = createMask(logger);
-    const yoga = createPipeline(services, { mask, introspection: config.introspection });
+    const yoga = createPipeline(services, { mask, introspection: config.introspection, documents });
     const server = await startHttpServer({
       host: config.host,
       port: config.port,
       graphql: createGraphqlEndpoint(yoga, authenticate),
-      webSocket: createWebSocketEndpoint({ yoga, authenticate, mask, logger }),
+      webSocket: createWebSocketEndpoint({ yoga, documents, authenticate, mask, logger }),
       readiness: () =>
         readiness({ pingDatabase: log.horizon, transportIsHealthy: () => transport.healthy() }),
       origins: createOrigins(config.corsOrigins),
-      hasExplorer: config.introspection,
+      hasExplorer: config.introspection && documents === ANY_DOCUMENTS,
       maxConnections: config.maxConnections,
       timeouts: options.timeouts,
       logger,

@@ -126,6 +126,12 @@ const SETTINGS = {
     ),
   /** Whether the schema can be asked for, and the page for trying out operations is there. */
   SIGNALBOX_INTROSPECTION: onOrOff.default(true),
+  /** Files that list the only documents that are taken, separated by commas; without it any document is. */
+  SIGNALBOX_TRUSTED_DOCUMENTS: z
+    .string()
+    .transform((text) => text.split(',').map((path) => path.trim()))
+    .pipe(z.array(z.string().min(1, 'expected paths of files, separated by commas')))
+    .optional(),
   /** Connections of this server at a time at most. */
   SIGNALBOX_MAX_CONNECTIONS: integer(1, 1_000_000).default(20_000),
   /** How much is logged. */
@@ -154,6 +160,7 @@ export interface Config {
   jobIdleSeconds: number;
   corsOrigins: string[];
   introspection: boolean;
+  trustedDocuments?: string[];
   maxConnections: number;
   logLevel: z.infer<typeof schema>['LOG_LEVEL'];
 }
@@ -190,6 +197,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     jobIdleSeconds: settings.SIGNALBOX_JOB_IDLE_SECONDS,
     corsOrigins: settings.SIGNALBOX_CORS_ORIGINS,
     introspection: settings.SIGNALBOX_INTROSPECTION,
+    trustedDocuments: settings.SIGNALBOX_TRUSTED_DOCUMENTS,
     maxConnections: settings.SIGNALBOX_MAX_CONNECTIONS,
     logLevel: settings.LOG_LEVEL,
   };

@@ -6,6 +6,7 @@ import { PinoPretty as pretty } from 'pino-pretty';
 import { buildApp, type Started, TransportUnavailable } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { AddressUnavailable } from './server/http.ts';
+import { DocumentsUnavailable } from './server/trusted-documents.ts';
 import { DatabaseUnavailable } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { openPglite } from './store/pglite.ts';
@@ -103,7 +104,13 @@ function announce(started: Started, logger: Logger): void {
 
 /** What whoever starts it can mend is told in a sentence; anything else with its stack. */
 function fail(error: unknown): never {
-  const expected = [ConfigError, DatabaseUnavailable, TransportUnavailable, AddressUnavailable];
+  const expected = [
+    ConfigError,
+    DatabaseUnavailable,
+    TransportUnavailable,
+    DocumentsUnavailable,
+    AddressUnavailable,
+  ];
   const isExpected = error instanceof Error && expected.some((kind) => error instanceof kind);
   process.stderr.write(
     `${isExpected ? error.message : (error instanceof Error && error.stack) || String(error)}\n`,

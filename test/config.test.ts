@@ -29,6 +29,7 @@ const DEFAULTS: Config = {
   jobIdleSeconds: 3600,
   corsOrigins: [],
   introspection: true,
+  trustedDocuments: undefined,
   maxConnections: 20_000,
   logLevel: 'info',
 };
@@ -199,6 +200,13 @@ const SETTINGS: Setting[] = [
     ],
     wrong: ['yes', 'false', '0'],
     expected: /expected on or off/,
+  },
+  {
+    name: 'SIGNALBOX_TRUSTED_DOCUMENTS',
+    field: 'trustedDocuments',
+    good: [['app.json, sdk-documents.json', ['app.json', 'sdk-documents.json']]],
+    wrong: [',', 'a.json,,b.json'],
+    expected: /expected paths of files/,
   },
   {
     name: 'SIGNALBOX_MAX_CONNECTIONS',

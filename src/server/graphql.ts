@@ -4,6 +4,7 @@ import type { Viewer } from '../domain/access.ts';
 import { sendError } from './answer.ts';
 import type { Authenticate, Authentication } from './auth.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
+import { idOf } from './request-id.ts';
 import { END_ID, openEventSink } from './streams/event-stream.ts';
 import type { Caller, Yoga } from './yoga.ts';
 
@@ -46,6 +47,7 @@ export function createGraphqlEndpoint(yoga: Yoga, authenticate: Authenticate): G
     ) => Promise<void>;
     await handle(request, response, {
       viewer,
+      requestId: idOf(request),
       lastEventId: lastEventId || undefined,
       openSink() {
         keep(response, viewer);

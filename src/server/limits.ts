@@ -11,18 +11,9 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { schema } from '../graphql/schema.ts';
-import { parseWithinLimits, tooComplex } from './document-limits.ts';
+import { tooComplex } from './document-limits.ts';
 
 const MAX_COMPLEXITY = 25_000;
-
-/** The limits that a document keeps or not whatever its variables. */
-export function useDocumentLimits(): Plugin {
-  return {
-    onParse({ setParseFn }) {
-      setParseFn(parseWithinLimits);
-    },
-  };
-}
 
 /** Characters of the documents that are kept parsed, and of those that are kept refused, at most. */
 const MAX_KEPT_CHARACTERS = 4_194_304;

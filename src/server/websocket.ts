@@ -11,6 +11,7 @@ import type { MaskError } from './mask.ts';
 import { joinSocket } from './socket.ts';
 import { withoutHttp } from './streams/encode.ts';
 import { openOperationSink } from './streams/operation-sink.ts';
+import type { DocumentParams, Documents } from './trusted-documents.ts';
 import { type Caller, GRAPHQL_PATH, type Yoga } from './yoga.ts';
 
 /** Bytes of one message from a client at most; a larger one closes the socket with 1009. */
@@ -33,6 +34,7 @@ export interface WebSocketEndpoint {
 
 export interface WebSocketOptions {
   yoga: Yoga;
+  documents: Documents;
   authenticate: Authenticate;
   mask: MaskError;
   logger: Logger;
@@ -77,7 +79,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   };
 }
 
-function createProtocol({ yoga, authenticate, mask }: WebSocketOptions) {
+function createProtocol({ yoga, documents, authenticate, mask }: WebSocketOptions) {
   return makeServer<SignIn, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     execute: (args) => guarded(mask, () => enveloped(args).execute(args)),
@@ -106,7 +108,10 @@ function createProtocol({ yoga, authenticate, mask }: WebSocketOptions) {
       // This one is counted already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [TOO_MANY_OPERATIONS];
       try {
-        return await prepare(yoga, extra, id, payload);
+        return await prepare(yoga, extra, id, {
+          ...payload,
+          query: documents.textOf(payload as DocumentParams) ?? '',
+        });
       } catch (error) {
         return [mask(error)];
       }

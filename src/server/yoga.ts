@@ -5,16 +5,19 @@ import type { Viewer } from '../domain/access.ts';
 import { type Context, contextForEvent, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import { eventCursor } from '../graphql/task/events.ts';
-import { createDocumentCaches, useComplexityLimit, useDocumentLimits } from './limits.ts';
-import type { MaskError } from './mask.ts';
+import { createDocumentCaches, useComplexityLimit } from './limits.ts';
+import { type MaskError, useRequestId } from './mask.ts';
 import { useRules } from './rules.ts';
 import { deliver } from './streams/delivery.ts';
 import { createEncode, type Encode } from './streams/encode.ts';
 import { useEventStreams } from './streams/event-stream.ts';
 import type { Sink } from './streams/sink.ts';
+import { type Documents, useDocuments } from './trusted-documents.ts';
 
 /** What the transports know of a request before GraphQL does. */
 export interface Caller {
+  /** The id of the request, which an unexpected error is told and logged with. */
+  requestId?: string;
   viewer: Viewer | null;
   /** Where the caller wants to go on, when it says so beside the operation: a cursor. */
   lastEventId?: string;
@@ -30,9 +33,11 @@ export interface PipelineOptions {
   mask: MaskError;
   /** Whether the schema can be asked for. */
   introspection: boolean;
+  /** Which documents are taken. */
+  documents: Documents;
 }
 
-export function createPipeline(services: Services, { mask, introspection }: PipelineOptions) {
+export function createPipeline(services: Services, { mask, introspection, documents }: PipelineOptions) {
   const encode = createEncode(mask);
   return createYoga<Caller, Context>({
     schema,
@@ -44,10 +49,12 @@ export function createPipeline(services: Services, { mask, introspection }: Pipe
     cors: false,
     logging: false,
     parserAndValidationCache: createDocumentCaches(),
-    maskedErrors: { maskError: mask },
+    maskedErrors: { maskError: (error) => mask(error) },
+    extraParamNames: ['documentId'],
     // The order counts: what is too large is refused before anything of it runs.
     plugins: [
-      useDocumentLimits(),
+      useRequestId(mask),
+      useDocuments(documents),
       useRules(introspection),
       useComplexityLimit(),
       useDelivery(encode),

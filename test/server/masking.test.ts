@@ -5,7 +5,7 @@ import { ADMIN_TOKEN, request, startApp, type TestApp } from '../support/app.ts'
 import { createTestDatabase } from '../support/database.ts';
 import { openEvents } from './events.ts';
 import { openSocket, type TestSocket } from './socket.ts';
-import { type Answer, ask, TRANSPORTS } from './transports.ts';
+import { type Answer, ask, post, TRANSPORTS } from './transports.ts';
 
 let db: Database;
 let app: TestApp;
@@ -42,7 +42,10 @@ function expectMasked({ errors, data }: Answer, path?: string): void {
   const [error] = errors ?? [];
   expect(error).toMatchObject({
     message: 'Something went wrong on our side. Quote the request id when you report it.',
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    extensions: {
+      code: 'INTERNAL_SERVER_ERROR',
+      requestId: expect.stringMatching(/^([0-9a-f-]{36}|chosen-1)$/),
+    },
   });
   expect(error?.extensions).not.toHaveProperty('http');
   expect(error?.path).toEqual(path === undefined ? undefined : [path]);
@@ -81,6 +84,15 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       { path: ['task', 'transitions'], extensions: { code: 'INTERNAL_SERVER_ERROR' } },
     ]);
   });
+});
+
+it('an error has the id of its request, which the caller may choose', async () => {
+  const query = '{ nodes(ids: ["worker_01h455vb4pex5vsknk084sn02q"]) { id } }';
+  const headers = { 'x-request-id': 'chosen-1', accept: 'application/graphql-response+json' };
+  const answer = await without('worker', () => post(app.url, ADMIN_TOKEN, { query }, headers));
+  expect(answer.headers.get('x-request-id')).toBe('chosen-1');
+  expectMasked(answer.body, 'nodes');
+  expect(answer.body.errors?.[0]?.extensions?.requestId).toBe('chosen-1');
 });
 
 describe('an unexpected error in the middle of a stream', () => {

@@ -7,7 +7,7 @@ export type Encode = (result: ExecutionResult) => Buffer;
 
 export function createEncode(mask: MaskError): Encode {
   return ({ errors, ...result }) => {
-    const told = errors ? { errors: withoutHttp(errors.map(mask)), ...result } : result;
+    const told = errors ? { errors: withoutHttp(errors.map((error) => mask(error))), ...result } : result;
     return Buffer.from(JSON.stringify(told));
   };
 }
