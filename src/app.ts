@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { attach } from './events/attach.ts';
+import { createEventFeed, createRunFeed, EVENTS_CHANNEL, RUNS_CHANNEL } from './events/audit-feeds.ts';
 import { watchHorizon } from './events/horizon.ts';
 import { createHub } from './events/hub.ts';
 import { SCHEDULES_CHANNEL } from './events/message.ts';
@@ -15,6 +16,8 @@ import { connectRedisTransport } from './events/transports/redis.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Services } from './graphql/context.ts';
 import { createJobDirectory } from './graphql/job/directory.ts';
+import type { Operation } from './maintenance/operation.ts';
+import { createOperations, type Operations } from './maintenance/operations.ts';
 import { retireJobs } from './maintenance/retire-jobs.ts';
 import {
   isEndOfScheduledTask,
@@ -40,6 +43,8 @@ import { migrate } from './store/migrate.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
 import { createStore, type Store } from './store/store.ts';
+import { findEvents, readEvents } from './store/verbs/events.ts';
+import { findRunning, findRuns, readRuns } from './store/verbs/operation-runs.ts';
 
 /** A server that has started. */
 export interface Started {
@@ -122,9 +127,22 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
         // The next run of a schedule may wait for it.
         if (changes.some(isEndOfScheduledTask)) runner?.wake(RUN_SCHEDULES);
       },
+      onEvents: () => void publisher.announce(EVENTS_CHANNEL),
       workerTimeoutSeconds: config.workerTimeoutSeconds,
     });
     const prisma = new PrismaClient({ adapter: database.prismaAdapter });
+    const feedOptions = { transport, logger, horizon: log.horizon };
+    const operations = await opening(
+      createOperations({
+        database,
+        operations: operationsOf(store, config),
+        onRunChange: () => {
+          void publisher.announce(RUNS_CHANNEL);
+          void publisher.announce(EVENTS_CHANNEL);
+        },
+        logger,
+      }),
+    );
     const services: Services = {
       store,
       log,
@@ -132,13 +150,27 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       hub: await opening(createHub({ transport, log, logger })),
       signals: await opening(createSignals({ transport, dueJobs: store.findJobsThatBecameDue, logger })),
       jobs: createJobDirectory(store),
+      operations,
+      operationRuns: {
+        find: (ids) => findRuns(database, ids),
+        running: () => findRunning(database),
+        feed: await opening(
+          createRunFeed({ ...feedOptions, read: (after, limit) => readRuns(database, after, limit) }),
+        ),
+      },
+      events: {
+        find: (ids) => findEvents(database, ids),
+        feed: await opening(
+          createEventFeed({ ...feedOptions, read: (after, limit) => readEvents(database, after, limit) }),
+        ),
+      },
       workerOwners: new LRUCache({ max: WORKER_OWNERS_KEPT }),
       categories: config.categories,
       assetUrlSchemes: config.assetUrlSchemes,
       announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
       announceSchedules: () => void transport.publish(SCHEDULES_CHANNEL, '1'),
     };
-    runner = await opening(createRunner(routinesOf(store, config), logger));
+    runner = await opening(createRunner(routinesOf(store, operations, config), logger));
     const changedSchedules = attach(transport, SCHEDULES_CHANNEL, () => runner?.wake(RUN_SCHEDULES), {
       timeoutMs: SCHEDULES_CHANNEL_MS,
       logger,
@@ -190,14 +222,21 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
   };
 }
 
-function routinesOf(store: Store, config: Config): Routine[] {
+/** Every operation: what stands here is in the API, in schedules and in the metrics. */
+function operationsOf(store: Store, config: Config): Operation[] {
   const { sweepIntervalSeconds, jobIdleSeconds } = config;
   return [
     sweepWorkers(store, sweepIntervalSeconds),
-    timeOutTasks(store),
     retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
+  ];
+}
+
+function routinesOf(store: Store, operations: Operations, config: Config): Routine[] {
+  return [
+    timeOutTasks(store),
     runSchedules(store),
     trimScheduleRuns(store),
+    ...operations.routines(config.sweepIntervalSeconds),
   ];
 }
 

@@ -13,7 +13,7 @@ const BELOW_APP = ['domain/', 'store/', 'events/', 'maintenance/', 'graphql/', '
 const ALLOWED: Record<string, readonly string[]> = {
   'domain/': [],
   'store/': ['domain/'],
-  'events/': ['domain/', 'store/log.ts'],
+  'events/': ['domain/', 'store/log.ts', 'store/positioned.ts'],
   'maintenance/': ['domain/', 'store/', 'events/'],
   'graphql/': ['domain/', 'store/', 'events/', 'maintenance/', 'generated/'],
   'server/': ['domain/', 'graphql/', 'config.ts'],

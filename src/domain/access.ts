@@ -2,13 +2,16 @@
  * Who may do what. Pure rules over a viewer and what it wants to see or change; nobody else decides.
  * What a viewer may not see does not exist for it.
  */
-import { GLOBAL_ROOM } from './rooms.ts';
+import { GLOBAL_ROOM, INTERNAL_ROOM } from './rooms.ts';
 
 export const ROLES = ['ADMIN', 'WORKER', 'MEMBER', 'USER'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** All rooms. */
 export const EVERY_ROOM = '*';
+
+/** Who owns the workers of the server itself: no caller may use them. */
+export const INTERNAL_OWNER = '@internal';
 
 /** An authenticated caller. */
 export interface Viewer {
@@ -26,8 +29,9 @@ export interface TaskAccess {
   createdBy: string;
 }
 
-/** Whether the viewer belongs to the room; an ADMIN belongs to all. */
+/** Whether the viewer belongs to the room; an ADMIN belongs to all but the server's own. */
 export function isInRoom(viewer: Viewer, room: string): boolean {
+  if (room === INTERNAL_ROOM) return false;
   return viewer.role === 'ADMIN' || viewer.rooms.includes(EVERY_ROOM) || viewer.rooms.includes(room);
 }
 
@@ -43,7 +47,7 @@ export function canSeeJobsOf(viewer: Viewer, room: string): boolean {
 export function canSeeTask(viewer: Viewer, task: TaskAccess, holds: boolean): boolean {
   switch (viewer.role) {
     case 'ADMIN':
-      return true;
+      return isInRoom(viewer, task.room);
     case 'WORKER':
       return holds || isInRoom(viewer, task.room);
     case 'MEMBER':
@@ -74,6 +78,11 @@ export function canRetry(viewer: Viewer, task: TaskAccess): boolean {
   return viewer.role !== 'WORKER' && task.createdBy === viewer.id;
 }
 
+/** Whether the viewer may run operations, and see what they and the audit log tell. */
+export function canOperate(viewer: Viewer): boolean {
+  return viewer.role === 'ADMIN';
+}
+
 /** Whether the viewer may register workers at all. */
 export function canRegisterWorkers(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN' || viewer.role === 'WORKER';
@@ -91,5 +100,6 @@ export function canManageSchedules(viewer: Viewer): boolean {
 
 /** Whether the viewer may act through the worker: claim, report, beat, deregister. */
 export function canUseWorker(viewer: Viewer, worker: { owner: string }): boolean {
+  if (worker.owner === INTERNAL_OWNER) return false;
   return viewer.role === 'ADMIN' || (viewer.role === 'WORKER' && worker.owner === viewer.id);
 }

@@ -76,6 +76,11 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     meaning: 'Somebody else has changed it since you have read it, so that your change could undo theirs.',
     wayOut: 'Read it again, and send your change with the version that it has now.',
   },
+  AlreadyRunning: {
+    status: 409,
+    meaning: 'The operation is running for this room at this moment, on this server or another.',
+    wayOut: 'Watch the run with the subscription operationRunEvents, and start it again when it has ended.',
+  },
   Forbidden: {
     status: 403,
     meaning: 'You may see it, but not do this.',

@@ -148,6 +148,20 @@ export class StaleVersion extends Problem {
   }
 }
 
+/** @template R the run that is under way. */
+export class AlreadyRunning<R = unknown> extends Problem {
+  readonly title = 'Already running';
+  readonly status = 409;
+  /** Null when it has just ended, or has not begun to tell of itself. */
+  readonly run: R | null;
+  constructor(operation: string, room: string | null, run: R | null) {
+    super(
+      `${operation} is running for ${room === null ? 'all rooms' : quote(room)} at this moment. Watch it with operationRunEvents, and start it again when it has ended.`,
+    );
+    this.run = run;
+  }
+}
+
 export class Forbidden extends Problem {
   readonly title = 'Forbidden';
   readonly status = 403;

@@ -3,6 +3,9 @@
 /** The one reserved room: its jobs can be run from every room. */
 export const GLOBAL_ROOM = '@global';
 
+/** The room of the server's own jobs and tasks: no caller's name for a room, and to be seen by none. */
+export const INTERNAL_ROOM = '@internal';
+
 const MAX_LENGTH = 128;
 
 // White space, control and invisible format characters, and lone surrogates (which no database takes).

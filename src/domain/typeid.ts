@@ -9,6 +9,8 @@ export const ID_PREFIXES = {
   asset: 'Asset',
   schedule: 'Schedule',
   schedulerun: 'ScheduleRun',
+  run: 'OperationRun',
+  event: 'Event',
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 

@@ -1,7 +1,8 @@
 /** Tells every server process what was committed: rooms hear the changes, workers hear what concerns them. */
 
 import type { TaskChange, TransitionChange, TransitionReason } from '../domain/task.ts';
-import { HELD_STATUSES, STOPPED_BECAUSE } from '../domain/transitions.ts';
+import { HELD_STATUSES, STOPPED_BECAUSE, TRANSITIONS } from '../domain/transitions.ts';
+import { EVENTS_CHANNEL } from './audit-feeds.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { encodeChanges, encodeWorkerMessage, jobChannel, roomChannel, workerChannel } from './message.ts';
 import type { Transport } from './transport.ts';
@@ -15,6 +16,8 @@ export interface Publisher {
   publish(changes: readonly TaskChange[]): Promise<void>;
   /** Tells the process that watches the worker's signals that it serves these jobs as well. Never rejects. */
   publishWorkerJobs(workerId: string, jobIds: readonly string[]): Promise<void>;
+  /** Says that there is something new to read where the channel stands for. Never rejects. */
+  announce(channel: string): Promise<void>;
 }
 
 // Ends of a claim that its worker did not bring about itself, and so must be told of.
@@ -40,6 +43,7 @@ export function createPublisher({
     publish: (changes) => send(messagesOf(changes)),
     publishWorkerJobs: (workerId, jobIds) =>
       send([[workerChannel(workerId), encodeWorkerMessage({ kind: 'jobs', jobIds: [...jobIds] })]]),
+    announce: (channel) => send([[channel, '1']]),
   };
 }
 
@@ -54,6 +58,7 @@ function* messagesOf(changes: readonly TaskChange[]): Iterable<readonly [string,
   }
   for (const [room, ofRoom] of rooms) yield [roomChannel(room), encodeChanges(ofRoom)];
   for (const jobId of claimable) yield [jobChannel(jobId), '1'];
+  if (changes.some(isDeadLetter)) yield [EVENTS_CHANNEL, '1'];
   for (const change of changes) {
     if (change.kind === 'transition') yield* stopMessage(change);
   }
@@ -63,6 +68,13 @@ function isClaimable({ task, transition }: TransitionChange): boolean {
   // Due by the database's clock when it was written, or by ours now, whichever is later.
   const now = Math.max(transition.at.getTime(), Date.now());
   return transition.to === 'PENDING' && task.runAt.getTime() <= now;
+}
+
+/** Of each there is an event. */
+function isDeadLetter(change: TaskChange): boolean {
+  return (
+    change.kind === 'transition' && TRANSITIONS.retry.from.some((status) => status === change.transition.to)
+  );
 }
 
 function* stopMessage({ transition }: TransitionChange): Iterable<readonly [string, string]> {

@@ -3,10 +3,14 @@ import DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import type { Viewer } from '../domain/access.ts';
+import type { EventRow } from '../domain/events.ts';
+import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
+import type { Feed } from '../events/feed.ts';
 import type { Hub } from '../events/hub.ts';
 import type { Signals } from '../events/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Operations } from '../maintenance/operations.ts';
 import type { TransitionLog } from '../store/log.ts';
 import type { Store } from '../store/store.ts';
 import type { JobRow } from '../store/verbs/jobs.ts';
@@ -27,6 +31,16 @@ export interface Services {
    * was removed since is noticed by the statement that uses it.
    */
   workerOwners: LRUCache<string, string>;
+  operations: Operations;
+  operationRuns: {
+    find(ids: readonly string[]): Promise<RunRow[]>;
+    running(): Promise<RunRow[]>;
+    feed: Feed<RunRow>;
+  };
+  events: {
+    find(ids: readonly string[]): Promise<EventRow[]>;
+    feed: Feed<EventRow>;
+  };
   /** The allow-list of job categories. */
   categories: readonly string[];
   /** The schemes that URLs of assets may have, without the colon. */

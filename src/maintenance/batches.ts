@@ -1,12 +1,13 @@
 /** Bounded statements, repeated until there is no more to do. */
 const BATCH = 500;
 
-/** All that the batches gave; a batch that is not full is the last one. */
-export async function inBatches<T>(run: (limit: number) => Promise<T[]>): Promise<T[]> {
-  const all: T[] = [];
+/** Repeats what handles at most so many and tells how many it was; one that is not full is the last. */
+export async function eachBatch(
+  signal: AbortSignal | undefined,
+  run: (limit: number) => Promise<number>,
+): Promise<void> {
   for (;;) {
-    const batch = await run(BATCH);
-    all.push(...batch);
-    if (batch.length < BATCH) return all;
+    signal?.throwIfAborted();
+    if ((await run(BATCH)) < BATCH) return;
   }
 }

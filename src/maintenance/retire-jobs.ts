@@ -1,14 +1,29 @@
 /** Hides jobs that nobody serves and that have no work, and brings back those that have. */
+import { z } from 'zod';
 import type { Store } from '../store/store.ts';
-import type { Routine } from './runner.ts';
+import { defineOperation } from './operation.ts';
 
-export function retireJobs(store: Store, options: { intervalSeconds: number; idleSeconds: number }): Routine {
-  return {
+const metrics = z.object({
+  retired: z.int().describe('Jobs that were hidden.'),
+  returned: z.int().describe('Retired jobs that have a worker or work again.'),
+});
+
+export function retireJobs(store: Store, options: { intervalSeconds: number; idleSeconds: number }) {
+  return defineOperation({
     name: 'retire_jobs',
-    intervalMs: options.intervalSeconds * 1_000,
-    async runOnce() {
-      const { retired, returned } = await store.retireJobs(options.idleSeconds);
-      return { retired, returned };
-    },
-  };
+    description:
+      'Hides jobs that nobody has served and that had no unfinished task for a while; their history stays.',
+    parameters: z.object({
+      idleSeconds: z
+        .int()
+        .min(1)
+        .max(31_536_000)
+        .default(options.idleSeconds)
+        .describe('Seconds without a living worker and an unfinished task.'),
+    }),
+    metrics,
+    automatic: { intervalMs: options.intervalSeconds * 1_000 },
+    runOnce: ({ room, dryRun, parameters: { idleSeconds } }) =>
+      dryRun ? store.countIdleJobs(idleSeconds, room) : store.retireJobs(idleSeconds, room),
+  });
 }

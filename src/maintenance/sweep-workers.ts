@@ -1,27 +1,51 @@
 /** Takes tasks from workers that were lost, and forgets workers that have been gone for a day. */
-import type { TransitionChange } from '../domain/task.ts';
+import { z } from 'zod';
+import type { TaskStatus } from '../domain/task.ts';
 import { TRANSITIONS } from '../domain/transitions.ts';
 import type { Store } from '../store/store.ts';
-import { inBatches } from './batches.ts';
-import type { Routine } from './runner.ts';
+import { eachBatch } from './batches.ts';
+import { defineOperation } from './operation.ts';
 
 const FORGOTTEN_AFTER_SECONDS = 86_400;
 
-export function sweepWorkers(store: Store, intervalSeconds: number): Routine {
-  return {
+const metrics = z.object({
+  released: z.int().describe('Tasks that were only claimed, and went back uncounted.'),
+  failed_attempts: z.int().describe('Tasks that were running: the attempt has failed.'),
+  lost_workers: z.int().describe('Workers that were lost since the last sweep.'),
+  forgotten_workers: z.int().describe('Workers that were gone for a day and are forgotten.'),
+});
+
+export function sweepWorkers(store: Store, intervalSeconds: number) {
+  return defineOperation({
     name: 'sweep_workers',
-    intervalMs: intervalSeconds * 1_000,
-    async runOnce() {
-      const changes = await inBatches((limit) => store.rescueTasks(limit));
-      return {
-        released: changes.filter(wasOnlyClaimed).length,
-        failed_attempts: changes.filter((change) => !wasOnlyClaimed(change)).length,
-        forgotten_workers: await store.forgetWorkers(FORGOTTEN_AFTER_SECONDS),
-      };
+    description:
+      'Takes tasks from workers that were lost, and forgets workers that have been gone for a day. For one room: only its tasks.',
+    parameters: z.object({}),
+    metrics,
+    automatic: { intervalMs: intervalSeconds * 1_000 },
+    async runOnce({ room, dryRun, progress, signal }) {
+      const counts = { released: 0, failed_attempts: 0, lost_workers: 0, forgotten_workers: 0 };
+      if (dryRun) {
+        for (const { from, count } of await store.countLostTasks(room)) counts[taken(from)] += count;
+      } else {
+        await eachBatch(signal, async (limit) => {
+          const changes = await store.rescueTasks(limit, room);
+          for (const { transition } of changes) counts[taken(transition.from)]++;
+          await progress(counts);
+          return changes.length;
+        });
+      }
+      // A worker belongs to no room.
+      if (room !== null) return counts;
+      counts.lost_workers = await (dryRun ? store.countLostWorkers() : store.noteLostWorkers());
+      counts.forgotten_workers = dryRun
+        ? await store.countSilentWorkers(FORGOTTEN_AFTER_SECONDS)
+        : await store.forgetWorkers(FORGOTTEN_AFTER_SECONDS);
+      return counts;
     },
-  };
+  });
 }
 
-function wasOnlyClaimed({ transition }: TransitionChange): boolean {
-  return transition.from === TRANSITIONS.loseClaimed.from[0];
+function taken(from: TaskStatus | null): 'released' | 'failed_attempts' {
+  return from === TRANSITIONS.loseClaimed.from[0] ? 'released' : 'failed_attempts';
 }

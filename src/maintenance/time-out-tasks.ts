@@ -1,7 +1,7 @@
 /** Ends attempts that run longer than their job allows. */
 import { isTerminal } from '../domain/transitions.ts';
 import type { Store } from '../store/store.ts';
-import { inBatches } from './batches.ts';
+import { eachBatch } from './batches.ts';
 import type { Routine } from './runner.ts';
 
 // Timeouts are given in seconds, so a sweep's interval would be too coarse.
@@ -12,9 +12,14 @@ export function timeOutTasks(store: Store): Routine {
     name: 'time_out_tasks',
     intervalMs: INTERVAL_MS,
     async runOnce() {
-      const changes = await inBatches((limit) => store.timeOutTasks(limit));
-      const dead = changes.filter(({ transition }) => isTerminal(transition.to)).length;
-      return { retried: changes.length - dead, dead_letters: dead };
+      const counts = { retried: 0, dead_letters: 0 };
+      await eachBatch(undefined, async (limit) => {
+        const changes = await store.timeOutTasks(limit);
+        for (const { transition } of changes)
+          counts[isTerminal(transition.to) ? 'dead_letters' : 'retried']++;
+        return changes.length;
+      });
+      return counts;
     },
   };
 }

@@ -5,9 +5,12 @@
  * Rows are locked in the order of their ids, so that two batches over the same tasks never wait for each other
  * crosswise. A task that stands twice in a batch is changed once; the other item is refused like a late one.
  */
+import { SYSTEM_ACTOR } from '../domain/events.ts';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../domain/task.ts';
+import { TRANSITIONS } from '../domain/transitions.ts';
 import type { Session, Statement } from './database.ts';
 import {
+  DUE_AT,
   ENTRY_COLUMNS,
   entryOf,
   type LoggedRow,
@@ -22,6 +25,8 @@ import {
  * of a batch would be looked for among all that the worker has.
  */
 export const IS_HELD_SO = 't.worker_id IS NOT DISTINCT FROM i.worker_id AND t.attempt = i.attempt';
+
+const [QUEUED] = TRANSITIONS.claim.from;
 
 /** Which attempt a worker speaks of. */
 export interface HeldAttempt {
@@ -76,23 +81,39 @@ export function callerStatement(verb: string, change: CompareAndSet): Statement 
   return build(verb, change, { rows: itemsAndTasks(columns, types), match: '' });
 }
 
-/** Who the log names for what the server does by itself. */
-const SYSTEM_ACTOR = 'system';
-
 /**
  * A verb of the server on whatever matches, at most $1 tasks at a time. `rows` joins what `where` needs to `task t`.
  * What another server has locked in this moment is left to it, so that several may run it at once.
  */
-export function systemStatement(
-  verb: string,
-  change: CompareAndSet & { where: string; rows?: string },
-): Statement {
+export function systemStatement(verb: string, change: SystemChange): Statement {
   return build(verb, change, {
-    rows: `task t CROSS JOIN (VALUES ('${SYSTEM_ACTOR}', 0)) AS i (actor, ord) ${change.rows ?? ''}`,
+    rows: systemRows(change.rows),
     match: '',
     limit: '$1::int',
     skipLocked: true,
   });
+}
+
+type SystemChange = CompareAndSet & { where: string; rows?: string };
+
+const systemRows = (rows = '') =>
+  `task t CROSS JOIN (VALUES ('${SYSTEM_ACTOR}', 0)) AS i (actor, ord) ${rows}`;
+
+/** How many tasks a verb of the server would change now, by its own conditions. The parameters are those of the verb. */
+export function systemCount(verb: string, change: SystemChange): Statement {
+  return statement(
+    verb,
+    `SELECT "from", "to", count(*)::int AS count FROM (
+      SELECT t.status AS "from", (${change.to})::task_status AS "to"
+      FROM ${systemRows(change.rows)} ${change.joinsJob ? 'JOIN job ON job.id = t.job_id' : ''}
+      WHERE ${conditionsOf(change)} LIMIT $1::int
+    ) target GROUP BY 1, 2`,
+  );
+}
+
+/** Which tasks a verb changes. */
+function conditionsOf({ from, where }: CompareAndSet): string {
+  return `t.status IN (${sqlStatuses(from)}) ${where ? `AND ${where}` : ''}`;
 }
 
 /** Runs a verb of the server once; fewer changes than the limit mean that there is no more to do. */
@@ -153,7 +174,7 @@ function build(
       (${change.error ?? 'NULL'})::jsonb AS logged_error, (${change.note ?? 'NULL'})::text AS logged_note
       ${computed.join(' ')}
     FROM ${source.rows} ${change.joinsJob ? 'JOIN job ON job.id = t.job_id' : ''}
-    WHERE t.status IN (${sqlStatuses(change.from)}) ${source.match} ${change.where ? `AND ${change.where}` : ''}
+    WHERE ${conditionsOf(change)} ${source.match}
     ORDER BY t.id ${source.limit ? `LIMIT ${source.limit}` : ''}
     FOR NO KEY UPDATE OF t ${source.skipLocked ? 'SKIP LOCKED' : ''}
   ), changed AS (
@@ -162,9 +183,9 @@ function build(
     RETURNING t.*, x.ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
   ), ${entryOf('ord')}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
-      attempt, worker_id, actor, note, error)
+      attempt, worker_id, actor, note, error, due_at)
     SELECT log_id, xid, horizon, at, id, version, room, job_id, from_status, status, reason, attempt, held_by, actor,
-      logged_note, logged_error
+      logged_note, logged_error, CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END
     FROM entry
   )${change.also ? `, ${change.also}` : ''}
   SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS}, entry.from_status AS "from",

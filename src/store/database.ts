@@ -2,6 +2,7 @@
  * The database port: what the store needs of PostgreSQL, and two adapters give (postgres.ts, pglite.ts).
  * One storage suite runs against both.
  */
+import { createHash } from 'node:crypto';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 
 /** A statement that the server prepares once per connection, under its name. */
@@ -25,10 +26,28 @@ export interface Database extends Session {
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Keeps one connection for the work, for what lives as long as a connection: advisory locks. */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /**
+   * Takes the lock of this name for the whole database, or gives null at once when somebody has it, this process
+   * included. The lock lives on a connection of its own: it is free as soon as that or the process ends.
+   */
+  tryLock(name: string): Promise<Lock | null>;
   /** Lets Prisma read through the same connections. */
   readonly prismaAdapter: SqlDriverAdapterFactory;
   /** Waits for statements under way, then closes every connection. A second call waits for the first. */
   close(): Promise<void>;
+}
+
+/** A lock that is held. */
+export interface Lock {
+  /** Aborted when the connection was lost, and the lock with it: somebody else may have it by now. */
+  readonly lost: AbortSignal;
+  /** Resolves when the lock is free. */
+  release(): Promise<void>;
+}
+
+/** The key of an advisory lock: the first 8 bytes of the name's SHA-256 as a signed 64-bit integer, in decimal. */
+export function lockKey(name: string): string {
+  return createHash('sha256').update(name).digest().readBigInt64BE().toString();
 }
 
 /** Why the database cannot be used, in one sentence for whoever starts the server. */

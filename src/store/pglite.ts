@@ -70,6 +70,8 @@ async function openFiles(directory: string): Promise<PGlite> {
 
 function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Database {
   const session = sessionOf(client);
+  // Advisory locks belong to a session, and there is only one: they would let everybody in. One process, one set.
+  const locks = new Set<string>();
   let closing: Promise<void> | undefined;
 
   async function close(): Promise<void> {
@@ -83,6 +85,11 @@ function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Database 
     session: (work) => work(session),
     transaction: <T>(work: (session: Session) => Promise<T>) =>
       client.transaction((transaction) => work(sessionOf(transaction))) as Promise<T>,
+    async tryLock(name) {
+      if (locks.has(name)) return null;
+      locks.add(name);
+      return { lost: new AbortController().signal, release: async () => void locks.delete(name) };
+    },
     prismaAdapter: new PrismaPGlite(client),
     close: () => (closing ??= close()),
   };

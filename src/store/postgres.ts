@@ -1,7 +1,14 @@
 /** The database port on PostgreSQL 15 or later, through one pool. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { type Database, DatabaseUnavailable, type Session, type Statement } from './database.ts';
+import {
+  type Database,
+  DatabaseUnavailable,
+  type Lock,
+  lockKey,
+  type Session,
+  type Statement,
+} from './database.ts';
 
 export interface PostgresOptions {
   /** postgres://user:password@host:port/database?sslmode=… */
@@ -40,7 +47,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
       { cause: error },
     );
   }
-  return postgresDatabase(pool);
+  return postgresDatabase(pool, (name) => tryLock(options, name));
 }
 
 function createPool(options: PostgresOptions): pg.Pool {
@@ -63,7 +70,7 @@ function createPool(options: PostgresOptions): pg.Pool {
   return pool;
 }
 
-function postgresDatabase(pool: pg.Pool): Database {
+function postgresDatabase(pool: pg.Pool, tryLock: Database['tryLock']): Database {
   let closing: Promise<void> | undefined;
 
   async function session<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -98,8 +105,43 @@ function postgresDatabase(pool: pg.Pool): Database {
           throw error;
         }
       }),
+    tryLock,
     prismaAdapter: new PrismaPg(pool),
     close: () => (closing ??= pool.end()),
+  };
+}
+
+/** The connection is none of the pool's: a lock that is held for an hour takes nothing from anybody. */
+async function tryLock({ url, connectTimeoutMs }: PostgresOptions, name: string): Promise<Lock | null> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs ?? 5_000,
+    application_name: 'signalbox lock',
+    keepAlive: true,
+  });
+  const loss = new AbortController();
+  // Told by both; without a listener for errors the process would end.
+  client.on('error', (error) => loss.abort(error));
+  client.on('end', () => loss.abort(new Error('The connection that held the lock was lost.')));
+  const close = () => client.end().catch(() => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query('SELECT pg_try_advisory_lock($1::bigint) AS locked', [lockKey(name)]);
+    if (!rows[0]?.locked) {
+      await close();
+      return null;
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    lost: loss.signal,
+    async release() {
+      // By itself the server notices the end of the connection only a moment after it.
+      await client.query('SELECT pg_advisory_unlock($1::bigint)', [lockKey(name)]).catch(() => undefined);
+      await close();
+    },
   };
 }
 

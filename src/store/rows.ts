@@ -152,6 +152,9 @@ export function sqlStatuses(statuses: readonly TaskStatus[]): string {
 /** Now as a column holds it: never rounded up, so that what is due now is due for the very next statement. */
 export const NOW = "date_trunc('milliseconds', now())";
 
+/** When a task that goes to the queue may be claimed, where that is later than now. */
+export const DUE_AT = 'CASE WHEN run_at > now() THEN run_at END';
+
 /** JSON for a jsonb parameter; undefined becomes NULL. */
 export function toJson(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value);

@@ -20,8 +20,8 @@ import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJo
 import { releaseTasks } from './verbs/release.ts';
 import { type KnownAttempts, releaseUnknown } from './verbs/release-unknown.ts';
 import { reportProgress } from './verbs/report-progress.ts';
-import { rescueTasks } from './verbs/rescue.ts';
-import { retireJobs } from './verbs/retire.ts';
+import { countLostTasks, rescueTasks } from './verbs/rescue.ts';
+import { countIdleJobs, retireJobs } from './verbs/retire.ts';
 import { retryTasks } from './verbs/retry.ts';
 import { startTasks } from './verbs/start.ts';
 import { type Submission, type SubmitResult, submitTasks } from './verbs/submit.ts';
@@ -29,6 +29,8 @@ import { timeOutTasks } from './verbs/time-out.ts';
 import {
   acknowledgeStop,
   beat,
+  countLostWorkers,
+  countSilentWorkers,
   deregisterWorker,
   findLivingWorkers,
   findPendingStops,
@@ -37,6 +39,7 @@ import {
   findWorkers,
   forgetWorkers,
   hasHeld,
+  noteLostWorkers,
   registerWorker,
 } from './verbs/workers.ts';
 
@@ -48,6 +51,8 @@ export type VerbResult<Change extends TaskChange = TransitionChange> =
 export interface StoreOptions {
   /** Called once for each statement that changed tasks, after its commit. Must not throw. */
   onCommit: (changes: readonly TaskChange[]) => void;
+  /** Called after the commit of what may have written to the audit log. Must not throw. */
+  onEvents?: () => void;
   /** Seconds without a heartbeat after which a worker does not count as alive. */
   workerTimeoutSeconds: number;
 }
@@ -58,7 +63,14 @@ export type Store = ReturnType<typeof createStore>;
 const SUBMISSIONS_A_STATEMENT = 1_000;
 
 export function createStore(database: Database, options: StoreOptions) {
-  const { onCommit, workerTimeoutSeconds } = options;
+  const { onCommit, onEvents = () => {}, workerTimeoutSeconds } = options;
+
+  /** Says that there are new events, when there are. */
+  async function telling<T>(work: Promise<T>, hasEvents: (result: T) => boolean): Promise<T> {
+    const result = await work;
+    if (hasEvents(result)) onEvents();
+    return result;
+  }
 
   async function submit(submissions: readonly Submission[]): Promise<SubmitResult[]> {
     const results = await submitTasks(database, submissions);
@@ -126,7 +138,8 @@ export function createStore(database: Database, options: StoreOptions) {
 
     findTasks: (ids: readonly string[]) => findTasks(database, ids),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
-    registerJob: (job: JobRegistration) => registerJob(database, job),
+    registerJob: (job: JobRegistration) =>
+      telling(registerJob(database, job), (result) => result.kind === 'registered'),
     findJobByName: (fullName: string) => findJobByName(database, fullName),
     findJobs: (ids: readonly string[]) => findJobs(database, ids),
     countWorkers: (jobIds: readonly string[]) => countWorkers(database, jobIds, workerTimeoutSeconds),
@@ -134,7 +147,8 @@ export function createStore(database: Database, options: StoreOptions) {
     findJobsThatBecameDue: (jobIds: readonly string[], sinceMs: number) =>
       findJobsThatBecameDue(database, jobIds, sinceMs),
 
-    registerWorker: (worker: Parameters<typeof registerWorker>[1]) => registerWorker(database, worker),
+    registerWorker: (worker: Parameters<typeof registerWorker>[1]) =>
+      telling(registerWorker(database, worker), () => true),
     findWorkers: (ids: readonly string[]) => findWorkers(database, ids),
     findLivingWorkers: (ids: readonly string[]) => findLivingWorkers(database, ids, workerTimeoutSeconds),
     findServedJobs: (workerIds: readonly string[]) => findServedJobs(database, workerIds),
@@ -153,17 +167,20 @@ export function createStore(database: Database, options: StoreOptions) {
       );
     },
     /** Discards those of the tasks that are dead letters, in one statement. @returns how many */
-    discardTasks: (taskIds: readonly string[], actor: string) => discardTasks(database, taskIds, actor),
+    discardTasks: (taskIds: readonly string[], actor: string) =>
+      telling(discardTasks(database, taskIds, actor), (count) => count > 0),
 
     /** Gives back what a living worker holds without knowing. @returns how many */
     releaseUnknown: async (known: Omit<KnownAttempts, 'graceSeconds'>) =>
       published(await releaseUnknown(database, { ...known, graceSeconds: workerTimeoutSeconds / 2 })),
     /** Takes at most `limit` tasks from lost workers. @returns how each changed */
-    rescueTasks: async (limit: number) => {
-      const changes = await rescueTasks(database, limit, workerTimeoutSeconds);
+    rescueTasks: async (limit: number, room: string | null = null) => {
+      const changes = await rescueTasks(database, limit, { workerTimeoutSeconds, room });
       published(changes);
       return changes;
     },
+    /** How many tasks `rescueTasks` would change, by where they are and where they would go. */
+    countLostTasks: (room: string | null) => countLostTasks(database, { workerTimeoutSeconds, room }),
     /** Times out at most `limit` attempts. @returns how each changed */
     timeOutTasks: async (limit: number) => {
       const changes = await timeOutTasks(database, limit);
@@ -171,11 +188,22 @@ export function createStore(database: Database, options: StoreOptions) {
       return changes;
     },
     ...scheduleVerbs(database, published),
+    /** Notes which workers were lost. @returns how many */
+    noteLostWorkers: () => telling(noteLostWorkers(database, workerTimeoutSeconds), (lost) => lost > 0),
+    countLostWorkers: () => countLostWorkers(database, workerTimeoutSeconds),
     forgetWorkers: (silentSeconds: number) => forgetWorkers(database, silentSeconds),
-    retireJobs: (idleSeconds: number) => retireJobs(database, { idleSeconds, workerTimeoutSeconds }),
+    countSilentWorkers: (silentSeconds: number) => countSilentWorkers(database, silentSeconds),
+    retireJobs: (idleSeconds: number, room: string | null = null) =>
+      telling(
+        retireJobs(database, { idleSeconds, workerTimeoutSeconds, room }),
+        ({ retired }) => retired > 0,
+      ),
+    /** What `retireJobs` would do. */
+    countIdleJobs: (idleSeconds: number, room: string | null) =>
+      countIdleJobs(database, { idleSeconds, workerTimeoutSeconds, room }),
     /** How many tasks were given back; null for an unknown worker. */
     async deregisterWorker(workerId: string, actor: string): Promise<number | null> {
-      const changes = await deregisterWorker(database, workerId, actor);
+      const changes = await telling(deregisterWorker(database, workerId, actor), (found) => found !== null);
       return changes && published(changes);
     },
   };

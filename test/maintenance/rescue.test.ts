@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweepWorkers } from '../../src/maintenance/sweep-workers.ts';
 import { timeOutTasks } from '../../src/maintenance/time-out-tasks.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { runOnce } from '../support/operations.ts';
 import { createWorld, expectLegalLog, type World } from '../support/world.ts';
 
 describe.each(availableDatabases())('maintenance on %s', (kind) => {
@@ -23,7 +24,7 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
     world.db.script(
       `UPDATE task SET started_at = now() - interval '${seconds} seconds' WHERE id = '${taskId}'`,
     );
-  const sweep = () => sweepWorkers(world.store, 30).runOnce();
+  const sweep = () => runOnce(sweepWorkers(world.store, 30));
 
   describe('the sweep for lost workers', () => {
     it('leaves the tasks of a worker that beats alone', async () => {

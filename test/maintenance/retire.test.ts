@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { retireJobs } from '../../src/maintenance/retire-jobs.ts';
 import type { JobRow } from '../../src/store/verbs/jobs.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { runOnce } from '../support/operations.ts';
 import { createWorld, submissionOf, type World } from '../support/world.ts';
 
 describe.each(availableDatabases())('retirement of jobs on %s', (kind) => {
@@ -14,7 +15,7 @@ describe.each(availableDatabases())('retirement of jobs on %s', (kind) => {
   });
   afterAll(() => database.close());
 
-  const run = () => retireJobs(world.store, { intervalSeconds: 30, idleSeconds: 60 }).runOnce();
+  const run = () => runOnce(retireJobs(world.store, { intervalSeconds: 30, idleSeconds: 60 }));
   const retiredAt = async (job: JobRow) => (await world.store.findJobByName(job.fullName))?.retiredAt;
   /** Nobody has touched any job for a while. */
   const idle = () => world.db.script("UPDATE job SET last_active_at = now() - interval '61 seconds'");

@@ -112,6 +112,7 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
 
   const result = await store
     .registerJob({
+      actor: viewerOf(context).id,
       ...job,
       room,
       description: job.description ?? undefined,

@@ -1,5 +1,5 @@
 /** node and nodes: any object by its TypeID, as far as the caller may see it. */
-import { canSeeJobsOf, canUseWorker } from '../../domain/access.ts';
+import { canOperate, canSeeJobsOf, canUseWorker } from '../../domain/access.ts';
 import { ID_PREFIXES, type IdPrefix } from '../../domain/typeid.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { loadVisibleRun, loadVisibleSchedule } from '../schedule/visible.ts';
@@ -13,6 +13,14 @@ export async function loadNode(context: Context, id: { prefix: IdPrefix; uuid: s
 
 const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object | null>> = {
   task: loadVisibleTask,
+  async run(context, uuid) {
+    if (!canOperate(viewerOf(context))) return null;
+    return (await context.services.operationRuns.find([uuid]))[0] ?? null;
+  },
+  async event(context, uuid) {
+    if (!canOperate(viewerOf(context))) return null;
+    return (await context.services.events.find([uuid]))[0] ?? null;
+  },
   async job(context, uuid) {
     const job = await context.loaders.job.load(uuid);
     return job && canSeeJobsOf(viewerOf(context), job.room) ? job : null;

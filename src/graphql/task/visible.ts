@@ -1,5 +1,6 @@
 /** Which tasks a caller may see, as a rule over one task and as a filter for lists. */
 import { canSeeTask, EVERY_ROOM, type Viewer } from '../../domain/access.ts';
+import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { type Context, viewerOf } from '../context.ts';
@@ -28,7 +29,7 @@ export async function loadVisibleTask(context: Context, id: string | null): Prom
 export async function visibleTasks(context: Context): Promise<Prisma.TaskWhereInput> {
   const viewer = viewerOf(context);
   if (viewer.role === 'USER') return { createdBy: viewer.id };
-  if (seesEveryRoom(viewer)) return {};
+  if (seesEveryRoom(viewer)) return { room: { not: INTERNAL_ROOM } };
   const inRooms: Prisma.TaskWhereInput = { room: { in: [...viewer.rooms] } };
   if (viewer.role !== 'WORKER') return inRooms;
   const workers = await context.services.prisma.worker.findMany({

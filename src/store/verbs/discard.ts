@@ -1,6 +1,7 @@
 /** Discarding a dead letter: it stays FAILED and in the history, and is no longer listed as something to look at. */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Session } from '../database.ts';
+import { insertEvents } from '../record-event.ts';
 import { sqlStatuses, statement } from '../rows.ts';
 
 /** Discards those of the tasks that are dead letters. @returns how many */
@@ -15,12 +16,27 @@ export async function discardTasks(
 
 const DISCARD = statement(
   'discard',
-  `UPDATE task SET discarded_at = now(), discarded_by = $2
+  `WITH discarded AS (
+  UPDATE task SET discarded_at = now(), discarded_by = $2
   FROM (
     SELECT id FROM task WHERE id = ANY($1::uuid[]) AND status = ${sqlStatuses(TRANSITIONS.retry.from)}
       AND discarded_at IS NULL
     ORDER BY id FOR NO KEY UPDATE
   ) letter
   WHERE task.id = letter.id
-  RETURNING task.id`,
+  RETURNING task.id, task.room, task.job_id, task.correlation_id
+  ), told AS (
+    ${insertEvents({
+      type: 'TASK_DISCARDED',
+      severity: 'INFO',
+      room: 'discarded.room',
+      actor: '$2',
+      correlationId: 'discarded.correlation_id',
+      subjectKind: 'task',
+      subjectId: 'discarded.id',
+      payload: "jsonb_build_object('job', (SELECT full_name FROM job WHERE job.id = discarded.job_id))",
+      from: 'discarded',
+    })}
+  )
+  SELECT id FROM discarded`,
 );

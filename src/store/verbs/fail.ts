@@ -6,6 +6,7 @@ import type { TaskErrorValue } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { type HeldAttempt, holderColumns, holderStatement, runCompareAndSet } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
+import { RECORD_DEAD_LETTERS } from '../record-event.ts';
 import { BACKOFF_SECONDS, HAS_ATTEMPTS_LEFT, NEXT_RUN_AT } from '../retry-rule.ts';
 import { toJson } from '../rows.ts';
 
@@ -32,4 +33,5 @@ const FAIL = holderStatement('fail', {
   set: `worker_id = NULL, failures = t.failures + 1, error = x.logged_error,
     run_at = CASE x.to_status WHEN '${scheduleRetry.to}' THEN ${NEXT_RUN_AT} ELSE t.run_at END,
     finished_at = CASE x.to_status WHEN '${fail.to}' THEN now() END`,
+  also: RECORD_DEAD_LETTERS,
 });

@@ -1,8 +1,11 @@
 /** The job registry: define, find, count who serves. */
+
+import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { DEFAULT_RETRY_POLICY } from '../../domain/retry.ts';
-import { jobFullName } from '../../domain/rooms.ts';
+import { INTERNAL_ROOM, jobFullName } from '../../domain/rooms.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Session } from '../database.ts';
+import { insertEvents } from '../record-event.ts';
 import { statement, toJson } from '../rows.ts';
 
 export interface JobRow {
@@ -37,6 +40,8 @@ export interface JobRegistration {
   timeoutSeconds?: number;
   /** The worker that will serve it. */
   workerId?: string;
+  /** The identity that registers it (default: the server itself). */
+  actor?: string;
 }
 
 export type RegisterJobResult =
@@ -64,6 +69,7 @@ export async function registerJob(session: Session, job: JobRegistration): Promi
     job.workerId ?? null,
     DEFAULT_RETRY_POLICY.maxAttempts,
     DEFAULT_RETRY_POLICY.backoffSeconds,
+    job.actor ?? SYSTEM_ACTOR,
   ]);
   if (row) {
     const { created, ...registered } = row;
@@ -120,6 +126,19 @@ const REGISTER = statement(
     WHERE ($7::text IS NULL OR job.payload_schema = $7::text::jsonb)
       AND ($8::text IS NULL OR job.result_schema IS NOT DISTINCT FROM $8::text::jsonb)
     RETURNING job.*, (xmax = 0) AS created
+  ), told AS (
+    ${insertEvents({
+      type: 'JOB_REGISTERED',
+      severity: 'INFO',
+      room: 'registered.room',
+      actor: '$15::text',
+      subjectKind: 'job',
+      subjectId: 'registered.id',
+      payload: "jsonb_build_object('job', registered.full_name, 'created', registered.created)",
+      // The statement's snapshot still shows how the job was before.
+      from: `registered LEFT JOIN job before ON before.id = registered.id
+      WHERE (registered.created OR before.retired_at IS NOT NULL) AND registered.room <> '${INTERNAL_ROOM}'`,
+    })}
   ), served AS (
     INSERT INTO worker_job (worker_id, job_id) SELECT $12::uuid, id FROM registered WHERE $12::uuid IS NOT NULL
     ON CONFLICT DO NOTHING

@@ -2,29 +2,42 @@
  * Rescue from workers that were lost, by the database's clock: what was only claimed goes back uncounted; what was
  * running has failed its attempt, and is tried again or not as its policy says.
  */
-import type { TransitionChange } from '../../domain/task.ts';
+import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
 import { ASK_TO_STOP } from '../ask-to-stop.ts';
-import { runSystem, systemStatement } from '../compare-and-set.ts';
+import { runSystem, systemCount, systemStatement } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
+import { RECORD_DEAD_LETTERS } from '../record-event.ts';
 import { BACKOFF_SECONDS, HAS_ATTEMPTS_LEFT, NEXT_RUN_AT } from '../retry-rule.ts';
 
-/** Rescues at most `limit` tasks of workers that have not beaten for so many seconds, or are gone. */
-export function rescueTasks(
+/** Which tasks: those of workers that have not beaten for so many seconds, or are gone. */
+export interface Lost {
+  workerTimeoutSeconds: number;
+  /** Null: in all rooms. */
+  room: string | null;
+}
+
+/** Rescues at most `limit` tasks. */
+export function rescueTasks(session: Session, limit: number, lost: Lost): Promise<TransitionChange[]> {
+  return runSystem(session, RESCUE, [limit, lost.workerTimeoutSeconds, lost.room]);
+}
+
+/** How many tasks a rescue would change, by where they are and where they would go. */
+export function countLostTasks(
   session: Session,
-  limit: number,
-  workerTimeoutSeconds: number,
-): Promise<TransitionChange[]> {
-  return runSystem(session, RESCUE, [limit, workerTimeoutSeconds]);
+  lost: Lost,
+): Promise<{ from: TaskStatus; to: TaskStatus; count: number }[]> {
+  return session.query(COUNT, [null, lost.workerTimeoutSeconds, lost.room]);
 }
 
 const { loseClaimed, loseRunning, loseRunningForGood } = TRANSITIONS;
 const [CLAIMED] = loseClaimed.from;
 
-const RESCUE = systemStatement('rescue', {
+const CHANGE = {
   from: HELD_STATUSES,
   rows: 'LEFT JOIN worker w ON w.id = t.worker_id',
-  where: "(w.id IS NULL OR w.last_heartbeat_at <= now() - $2::float8 * interval '1 second')",
+  where: `(w.id IS NULL OR w.last_heartbeat_at <= now() - $2::float8 * interval '1 second')
+    AND ($3::text IS NULL OR t.room = $3::text)`,
   joinsJob: true,
   to: `CASE WHEN t.status = '${CLAIMED}' THEN '${loseClaimed.to}'
     WHEN ${HAS_ATTEMPTS_LEFT} THEN '${loseRunning.to}' ELSE '${loseRunningForGood.to}' END`,
@@ -36,5 +49,8 @@ const RESCUE = systemStatement('rescue', {
     error = CASE WHEN x.counts THEN x.logged_error ELSE t.error END,
     run_at = CASE WHEN x.counts AND x.to_status = '${loseRunning.to}' THEN ${NEXT_RUN_AT} ELSE t.run_at END,
     finished_at = CASE x.to_status WHEN '${loseRunningForGood.to}' THEN now() END`,
-  also: ASK_TO_STOP,
-});
+  also: `${ASK_TO_STOP}, ${RECORD_DEAD_LETTERS}`,
+};
+
+const RESCUE = systemStatement('rescue', CHANGE);
+const COUNT = systemCount('count_lost', CHANGE);

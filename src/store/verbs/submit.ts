@@ -3,7 +3,7 @@ import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Session } from '../database.ts';
-import { ENTRY_COLUMNS, entryOf, type LoggedRow, NOW, statement, toChange, toJson } from '../rows.ts';
+import { DUE_AT, ENTRY_COLUMNS, entryOf, type LoggedRow, NOW, statement, toChange, toJson } from '../rows.ts';
 import { findTasks } from './find-tasks.ts';
 
 /** A validated submission. */
@@ -144,8 +144,9 @@ const SUBMIT = statement(
     ON CONFLICT (job_id, room, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING id, job_id, room, created_by, max_attempts, run_at, created_at
   ), ${entryOf('id')}, logged AS (
-    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, to_status, reason, attempt, actor)
-    SELECT log_id, xid, horizon, at, id, 1, room, job_id, '${to}', '${reason}', 0, created_by FROM entry
+    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, to_status, reason, attempt, actor,
+      due_at)
+    SELECT log_id, xid, horizon, at, id, 1, room, job_id, '${to}', '${reason}', 0, created_by, ${DUE_AT} FROM entry
   )
   SELECT entry.id, entry.max_attempts AS "maxAttempts", entry.run_at AS "runAt", entry.created_at AS "createdAt",
     ${ENTRY_COLUMNS}

@@ -4,6 +4,7 @@ import { TRANSITIONS } from '../../domain/transitions.ts';
 import { ASK_TO_STOP } from '../ask-to-stop.ts';
 import { runSystem, systemStatement } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
+import { RECORD_DEAD_LETTERS } from '../record-event.ts';
 import { BACKOFF_SECONDS, HAS_ATTEMPTS_LEFT, NEXT_RUN_AT } from '../retry-rule.ts';
 
 /** Times out at most `limit` tasks. */
@@ -26,5 +27,5 @@ const TIME_OUT = systemStatement('time_out', {
   set: `worker_id = NULL, failures = t.failures + 1, error = x.logged_error,
     run_at = CASE x.to_status WHEN '${timeOut.to}' THEN ${NEXT_RUN_AT} ELSE t.run_at END,
     finished_at = CASE x.to_status WHEN '${timeOutForGood.to}' THEN now() END`,
-  also: ASK_TO_STOP,
+  also: `${ASK_TO_STOP}, ${RECORD_DEAD_LETTERS}`,
 });

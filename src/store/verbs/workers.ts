@@ -1,9 +1,12 @@
 /** Workers: register, beat, deregister, and what they should hear of. */
+import { INTERNAL_OWNER } from '../../domain/access.ts';
+import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
 import type { Database, Session } from '../database.ts';
+import { insertEvents } from '../record-event.ts';
 import { sqlStatuses, statement } from '../rows.ts';
 
 export interface WorkerRow {
@@ -84,14 +87,34 @@ export function deregisterWorker(
       ids.map(() => actor),
       ids.map(() => id),
     ]);
-    await session.query(REMOVE, [id]);
-    return changes.filter((change) => change !== null);
+    const released = changes.filter((change) => change !== null);
+    await session.query(REMOVE, [id, actor, released.length]);
+    return released;
   });
+}
+
+/** Notes, with an event, which workers have been lost since the last look. @returns how many */
+export async function noteLostWorkers(session: Session, workerTimeoutSeconds: number): Promise<number> {
+  return (await session.query(NOTE_LOST, [workerTimeoutSeconds])).length;
+}
+
+/** How many would be noted. */
+export async function countLostWorkers(session: Session, workerTimeoutSeconds: number): Promise<number> {
+  return countOf(await session.query(COUNT_LOST, [workerTimeoutSeconds]));
 }
 
 /** Forgets workers that have not beaten for so many seconds and hold nothing. @returns how many */
 export async function forgetWorkers(session: Session, silentSeconds: number): Promise<number> {
   return (await session.query(FORGET, [silentSeconds])).length;
+}
+
+/** How many have not beaten for so many seconds: those that would be forgotten when nothing is left in their hands. */
+export async function countSilentWorkers(session: Session, silentSeconds: number): Promise<number> {
+  return countOf(await session.query(COUNT_SILENT, [silentSeconds]));
+}
+
+function countOf([row]: { count: number }[]): number {
+  return row?.count ?? 0;
 }
 
 /** When the worker said that it stopped the attempt that was taken from it; null when it has not, or need not. */
@@ -134,9 +157,27 @@ export async function hasHeld(
 const WORKER_COLUMNS = `worker.id, worker.name, worker.owner, worker.capacity, worker.created_at AS "createdAt",
   worker.last_heartbeat_at AS "lastHeartbeatAt"`;
 
+/** What an event tells of a worker. */
+function describeWorker(worker: string): string {
+  return `jsonb_build_object('name', ${worker}.name, 'owner', ${worker}.owner)`;
+}
+
 const REGISTER = statement(
   'register_worker',
-  `INSERT INTO worker (id, name, owner, capacity) VALUES ($1::uuid, $2, $3, $4::int) RETURNING ${WORKER_COLUMNS}`,
+  `WITH worker AS (
+    INSERT INTO worker (id, name, owner, capacity) VALUES ($1::uuid, $2, $3, $4::int) RETURNING worker.*
+  ), told AS (
+    ${insertEvents({
+      type: 'WORKER_REGISTERED',
+      severity: 'INFO',
+      actor: 'worker.owner',
+      subjectKind: 'worker',
+      subjectId: 'worker.id',
+      payload: describeWorker('worker'),
+      from: `worker WHERE worker.owner <> '${INTERNAL_OWNER}'`,
+    })}
+  )
+  SELECT ${WORKER_COLUMNS} FROM worker`,
 );
 
 const FIND = statement(
@@ -146,7 +187,7 @@ const FIND = statement(
 
 const BEAT = statement(
   'beat',
-  `UPDATE worker SET last_heartbeat_at = now() WHERE id = $1::uuid
+  `UPDATE worker SET last_heartbeat_at = now(), lost_at = NULL WHERE id = $1::uuid
   RETURNING ${WORKER_COLUMNS}, COALESCE((
     SELECT jsonb_agg(jsonb_build_object('taskId', task_id, 'attempt', attempt, 'reason', reason) ORDER BY requested_at)
     FROM task_stop WHERE worker_id = worker.id AND stopped_at IS NULL
@@ -174,7 +215,21 @@ const FIND_HELD = statement(
   `SELECT id FROM task WHERE worker_id = $1::uuid AND status IN (${sqlStatuses(HELD_STATUSES)})`,
 );
 
-const REMOVE = statement('remove_worker', 'DELETE FROM worker WHERE id = $1::uuid');
+const REMOVE = statement(
+  'remove_worker',
+  `WITH removed AS (
+    DELETE FROM worker WHERE id = $1::uuid RETURNING worker.*
+  )
+  ${insertEvents({
+    type: 'WORKER_DEREGISTERED',
+    severity: 'INFO',
+    actor: '$2::text',
+    subjectKind: 'worker',
+    subjectId: 'removed.id',
+    payload: `${describeWorker('removed')} || jsonb_build_object('released', $3::int)`,
+    from: `removed WHERE removed.owner <> '${INTERNAL_OWNER}'`,
+  })}`,
+);
 
 const { from, to, reason } = TRANSITIONS.release;
 
@@ -188,9 +243,40 @@ const RELEASE_ALL = callerStatement('release_all', {
   set: 'worker_id = NULL',
 });
 
+const SILENT = "last_heartbeat_at <= now() - $1::float8 * interval '1 second'";
+
+const NOTE_LOST = statement(
+  'note_lost_workers',
+  `WITH lost AS (
+    UPDATE worker SET lost_at = now() WHERE ${SILENT} AND lost_at IS NULL AND owner <> '${INTERNAL_OWNER}'
+    RETURNING worker.*
+  ), told AS (
+    ${insertEvents({
+      type: 'WORKER_LOST',
+      severity: 'WARNING',
+      actor: `'${SYSTEM_ACTOR}'`,
+      subjectKind: 'worker',
+      subjectId: 'lost.id',
+      payload: describeWorker('lost'),
+      from: 'lost',
+    })}
+  )
+  SELECT id FROM lost`,
+);
+
+const COUNT_LOST = statement(
+  'count_lost_workers',
+  `SELECT count(*)::int AS count FROM worker WHERE ${SILENT} AND lost_at IS NULL AND owner <> '${INTERNAL_OWNER}'`,
+);
+
+const COUNT_SILENT = statement(
+  'count_silent_workers',
+  `SELECT count(*)::int AS count FROM worker WHERE ${SILENT}`,
+);
+
 const FORGET = statement(
   'forget_workers',
-  `DELETE FROM worker WHERE last_heartbeat_at <= now() - $1::float8 * interval '1 second'
+  `DELETE FROM worker WHERE ${SILENT}
     AND NOT EXISTS (SELECT 1 FROM task WHERE task.worker_id = worker.id)
   RETURNING id`,
 );

@@ -1,0 +1,66 @@
+/**
+ * What the audit log tells of: what somebody did, or what somebody should know. Transitions of tasks have a log of
+ * their own; of them only the dead letter stands here.
+ */
+import type { IdPrefix } from './typeid.ts';
+
+/** From least to most severe. */
+export const EVENT_SEVERITIES = ['INFO', 'WARNING', 'ERROR'] as const;
+export type EventSeverity = (typeof EVENT_SEVERITIES)[number];
+
+/** Every type of event, and what it tells. */
+export const EVENT_TYPES = {
+  TASK_FAILED: 'A task has become a dead letter.',
+  TASK_DISCARDED: 'Somebody has discarded a dead letter.',
+  JOB_REGISTERED: 'A job was defined, or has come back from retirement.',
+  JOB_RETIRED: 'A job was hidden: nobody serves it, and it has no work.',
+  WORKER_REGISTERED: 'A worker has introduced itself.',
+  WORKER_DEREGISTERED: 'A worker has taken its leave.',
+  WORKER_LOST: 'A worker has not been heard of for too long.',
+  OPERATION_STARTED: 'Somebody, or a schedule, has started an operation.',
+  OPERATION_COMPLETED: 'An operation has ended well.',
+  OPERATION_SKIPPED: 'An operation found that it must not run now.',
+  OPERATION_FAILED: 'An operation has ended with an error.',
+} as const;
+export type EventType = keyof typeof EVENT_TYPES;
+
+/** The identity of whatever the server does by itself. */
+export const SYSTEM_ACTOR = 'system';
+
+/** What an event says, before it is written. */
+export interface NewEvent {
+  type: EventType;
+  severity: EventSeverity;
+  /** Null: it concerns no room, or all. */
+  room: string | null;
+  /** The identity that brought it about. */
+  actor: string;
+  correlationId: string | null;
+  /** What it is about. */
+  subject: { kind: IdPrefix; id: string } | null;
+  /** JSON, small: what a reader needs without asking again. */
+  payload: Record<string, unknown>;
+}
+
+/** An event of the log. */
+export interface EventRow {
+  /** UUIDv7. */
+  id: string;
+  /** With `xid` its position: bigints as decimal text. */
+  serial: string;
+  xid: string;
+  type: EventType;
+  severity: EventSeverity;
+  room: string | null;
+  actor: string;
+  correlationId: string | null;
+  subjectKind: IdPrefix | null;
+  subjectId: string | null;
+  payload: Record<string, unknown>;
+  at: Date;
+}
+
+/** Whether the severity is at least the other. */
+export function isAtLeast(severity: EventSeverity, minimum: EventSeverity): boolean {
+  return EVENT_SEVERITIES.indexOf(severity) >= EVENT_SEVERITIES.indexOf(minimum);
+}

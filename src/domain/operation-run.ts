@@ -1,0 +1,30 @@
+/** One run of a maintenance operation, as every layer passes it on. */
+
+export const RUN_STATUSES = ['RUNNING', 'COMPLETED', 'FAILED', 'SKIPPED'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export interface RunRow {
+  /** UUIDv7. */
+  id: string;
+  /** With `xid` its position: bigints as decimal text. */
+  serial: string;
+  xid: string;
+  /** Raised by one with every change. */
+  version: number;
+  operation: string;
+  /** Null: all rooms. */
+  room: string | null;
+  status: RunStatus;
+  dryRun: boolean;
+  parameters: Record<string, unknown>;
+  metrics: Record<string, unknown>;
+  /** Why it failed or was skipped: 1,000 characters at most. */
+  error: string | null;
+  triggeredBy: string;
+  correlationId: string;
+  startedAt: Date;
+  updatedAt: Date;
+  finishedAt: Date | null;
+  /** RUNNING, and silent for an hour. */
+  stale: boolean;
+}

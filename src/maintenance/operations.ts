@@ -1,0 +1,213 @@
+/**
+ * Starts operations, each under a lock of its own name and room, and keeps a record of every run.
+ *
+ *   lock ──▶ run RUNNING ──▶ runOnce, with progress ──▶ COMPLETED | SKIPPED | FAILED ──▶ unlock
+ *
+ * Who does not get the lock is told so and leaves no run. The lock dies with its connection: a run that is RUNNING
+ * while its lock is free belongs to a process that is gone, and is closed by the next run or by the sweeper.
+ * What runs by itself leaves a run only when it has done something, or failed.
+ */
+import { SYSTEM_ACTOR } from '../domain/events.ts';
+import type { RunRow } from '../domain/operation-run.ts';
+import { AlreadyRunning, InvalidInput } from '../domain/problems.ts';
+import { type Logger, silentLogger } from '../events/logger.ts';
+import type { Database, Lock } from '../store/database.ts';
+import { closeAbandonedRuns, findRunning } from '../store/verbs/operation-runs.ts';
+import { type Metrics, type Operation, OperationSkipped } from './operation.ts';
+import { didSomething, type Outcome, type RecordedRun, RunRecorder } from './run-recorder.ts';
+import type { Routine } from './runner.ts';
+
+export interface RunRequest extends Omit<RecordedRun, 'parameters'> {
+  /** JSON; checked against the operation's schema. */
+  parameters: unknown;
+}
+
+export interface StartedRun {
+  run: RunRow;
+  /** The run at its end; null when somebody else has closed it, or the database was gone. Never rejects. */
+  finished: Promise<RunRow | null>;
+}
+
+export interface Operations {
+  readonly list: readonly Operation[];
+  /**
+   * Starts a run and resolves when it is under way.
+   * @throws AlreadyRunning; InvalidInput when there is no such operation, or for its parameters
+   */
+  start(request: RunRequest): Promise<StartedRun>;
+  /** What runs by itself: the automatic operations, and the sweep over runs whose process is gone. */
+  routines(sweepIntervalSeconds: number): Routine[];
+  /** Aborts what runs here and waits for it. */
+  close(): Promise<void>;
+}
+
+export interface OperationsOptions {
+  database: Database;
+  operations: readonly Operation[];
+  /** Called after every change of a run, and of the events that go with it. */
+  onRunChange?: () => void;
+  logger?: Logger;
+}
+
+export function createOperations({
+  database,
+  operations,
+  onRunChange = () => {},
+  logger = silentLogger,
+}: OperationsOptions): Operations {
+  const byName = new Map(operations.map((operation) => [operation.name, operation]));
+  const closing = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
+
+  function tracked<T>(work: Promise<T>): Promise<T> {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work)).catch(() => {});
+    return work;
+  }
+
+  const lockFor = (operation: string, room: string | null) => database.tryLock(`${operation}:${room ?? ''}`);
+
+  async function start(request: RunRequest): Promise<StartedRun> {
+    if (closing.signal.aborted) throw new Error('The operations are closed');
+    const operation = byName.get(request.operation);
+    if (!operation) {
+      const message = `must be one of ${[...byName.keys()].join(', ')}`;
+      throw new InvalidInput([{ path: ['operation'], message }]);
+    }
+    const run = { ...request, parameters: parseParameters(operation, request.parameters) };
+    const lock = await lockFor(operation.name, run.room);
+    if (!lock) throw new AlreadyRunning(operation.name, run.room, await findRun(operation.name, run.room));
+    const recorder = new RunRecorder(database, run, onRunChange);
+    try {
+      return { run: await recorder.begin(), finished: tracked(finish(operation, run, recorder, lock)) };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  async function findRun(operation: string, room: string | null): Promise<RunRow | null> {
+    const running = await findRunning(database);
+    return running.find((run) => run.operation === operation && run.room === room) ?? null;
+  }
+
+  async function finish(
+    operation: Operation,
+    run: RecordedRun,
+    recorder: RunRecorder,
+    lock: Lock,
+  ): Promise<RunRow | null> {
+    try {
+      const { cause, ...outcome } = await perform(operation, run, recorder, lock);
+      if (cause)
+        logger.error({ err: cause, operation: operation.name, room: run.room }, 'An operation has failed');
+      return await recorder.end(outcome);
+    } catch (error) {
+      logger.error({ err: error, operation: operation.name }, 'The end of an operation was not recorded');
+      return null;
+    } finally {
+      await lock.release();
+    }
+  }
+
+  async function runAutomatically(operation: Operation): Promise<Metrics> {
+    const lock = await lockFor(operation.name, null);
+    if (!lock) return {};
+    const parameters = parseParameters(operation, {});
+    const run = {
+      operation: operation.name,
+      room: null,
+      dryRun: false,
+      parameters,
+      triggeredBy: SYSTEM_ACTOR,
+    };
+    const recorder = new RunRecorder(database, run, onRunChange);
+    try {
+      const { cause, ...outcome } = await perform(operation, run, recorder, lock);
+      if (cause || (outcome.status === 'COMPLETED' && didSomething(outcome.metrics)))
+        await recorder.end(outcome);
+      if (cause) throw cause;
+      return outcome.metrics;
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** Runs it to its end. `cause` is what made it fail. */
+  async function perform(
+    operation: Operation,
+    { room, dryRun, parameters }: RecordedRun,
+    recorder: RunRecorder,
+    lock: Lock,
+  ): Promise<Outcome & { cause?: unknown }> {
+    const signal = AbortSignal.any([lock.lost, closing.signal]);
+    const progress = (metrics: Metrics) => recorder.progress(metrics);
+    try {
+      const metrics = await operation.runOnce({ room, dryRun, parameters, progress, signal });
+      // Done without the lock is not done: somebody else may have been at it at the same time.
+      signal.throwIfAborted();
+      return { status: 'COMPLETED', metrics: operation.metrics.parse(metrics), error: null };
+    } catch (error) {
+      const metrics = recorder.latest;
+      if (error instanceof OperationSkipped) return { status: 'SKIPPED', metrics, error: error.message };
+      const cause = signal.aborted ? signal.reason : error;
+      return { status: 'FAILED', metrics, error: reasonOf(cause), cause };
+    }
+  }
+
+  /** Ends the runs of processes that are gone: those whose lock is free. */
+  async function closeAbandoned(): Promise<Metrics> {
+    let closed = 0;
+    for (const { operation, room } of await findRunning(database)) {
+      const lock = await lockFor(operation, room);
+      if (!lock) continue;
+      try {
+        closed += (await closeAbandonedRuns(database, operation, room)).length;
+      } finally {
+        await lock.release();
+      }
+    }
+    if (closed > 0) onRunChange();
+    return { closed_runs: closed };
+  }
+
+  return {
+    list: operations,
+    start,
+    routines: (sweepIntervalSeconds) => [
+      ...operations.flatMap((operation): Routine[] =>
+        operation.automatic
+          ? [
+              {
+                name: operation.name,
+                intervalMs: operation.automatic.intervalMs,
+                runOnce: () => tracked(runAutomatically(operation)),
+              },
+            ]
+          : [],
+      ),
+      { name: 'close_runs', intervalMs: sweepIntervalSeconds * 1_000, runOnce: closeAbandoned },
+    ],
+    async close() {
+      closing.abort(new Error('The server was stopped.'));
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+/** @throws InvalidInput */
+function parseParameters(operation: Operation, parameters: unknown): Record<string, unknown> {
+  const parsed = operation.parameters.strict().safeParse(parameters ?? {});
+  if (parsed.success) return parsed.data;
+  throw new InvalidInput(
+    parsed.error.issues.map(({ path, message }) => ({
+      path: ['parameters', ...path.map(String)],
+      message: message.charAt(0).toLowerCase() + message.slice(1),
+    })),
+  );
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.length > 0 ? message : 'It failed without a word.';
+}

@@ -1,0 +1,81 @@
+/** What the table of runs is told of one run. */
+import type { RunRow, RunStatus } from '../domain/operation-run.ts';
+import { newUuid, toTypeId } from '../domain/typeid.ts';
+import type { Database } from '../store/database.ts';
+import { finishRun, reportRun, startRun } from '../store/verbs/operation-runs.ts';
+import type { Metrics } from './operation.ts';
+
+/** How a run has ended. */
+export interface Outcome {
+  status: Exclude<RunStatus, 'RUNNING'>;
+  metrics: Metrics;
+  /** Why it failed or was skipped. */
+  error: string | null;
+}
+
+export interface RecordedRun {
+  operation: string;
+  room: string | null;
+  dryRun: boolean;
+  parameters: Record<string, unknown>;
+  triggeredBy: string;
+  /** Left out: the run's own id. */
+  correlationId?: string | null;
+}
+
+const PROGRESS_EVERY_MS = 1_000;
+
+export class RunRecorder {
+  /** What the run has told last. */
+  latest: Metrics = {};
+  readonly #id = newUuid();
+  readonly #database: Database;
+  readonly #run: RecordedRun;
+  readonly #onChange: () => void;
+  readonly #startedAt = performance.now();
+  #writtenAt = performance.now();
+  #begun: Promise<RunRow> | undefined;
+
+  constructor(database: Database, run: RecordedRun, onChange: () => void) {
+    this.#database = database;
+    this.#run = run;
+    this.#onChange = onChange;
+  }
+
+  /** Writes that the run is RUNNING, once. */
+  begin(): Promise<RunRow> {
+    this.#begun ??= startRun(this.#database, {
+      ...this.#run,
+      id: this.#id,
+      correlationId: this.#run.correlationId ?? toTypeId('run', this.#id),
+      sinceMs: performance.now() - this.#startedAt,
+    }).then((run) => {
+      this.#onChange();
+      return run;
+    });
+    return this.#begun;
+  }
+
+  /** Keeps what has been done so far; written once a second at most, and only when it is something. */
+  async progress(metrics: Metrics): Promise<void> {
+    this.latest = metrics;
+    if (!didSomething(metrics) || performance.now() - this.#writtenAt < PROGRESS_EVERY_MS) return;
+    this.#writtenAt = performance.now();
+    await this.begin();
+    await reportRun(this.#database, this.#id, metrics);
+    this.#onChange();
+  }
+
+  /** Null when somebody else has closed the run. */
+  async end(outcome: Outcome): Promise<RunRow | null> {
+    await this.begin();
+    const run = await finishRun(this.#database, { id: this.#id, ...outcome });
+    this.#onChange();
+    return run;
+  }
+}
+
+/** Whether any of the counts is more than none. */
+export function didSomething(metrics: Metrics): boolean {
+  return Object.values(metrics).some((count) => count > 0);
+}
