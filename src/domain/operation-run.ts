@@ -25,6 +25,11 @@ export interface RunRow {
   startedAt: Date;
   updatedAt: Date;
   finishedAt: Date | null;
-  /** RUNNING, and silent for an hour. */
-  stale: boolean;
+}
+
+const STALE_AFTER_MS = 3_600_000;
+
+/** Whether the run is RUNNING and has been silent for an hour. */
+export function isStale({ status, updatedAt }: Pick<RunRow, 'status' | 'updatedAt'>, now: Date): boolean {
+  return status === 'RUNNING' && now.getTime() - updatedAt.getTime() > STALE_AFTER_MS;
 }

@@ -105,13 +105,8 @@ export function createFeed<Row>({
   return {
     follow(after) {
       if (closed) throw new Error('The feed is closed');
-      const follower: Follower<Row> = new Follower({
-        log: { ...log, ...shared },
-        attached: () => enter(follower).acknowledged,
-        after,
-        onClose: () => leave(follower),
-      });
-      return follower.following;
+      const options = { log: { ...log, ...shared }, after, onClose: leave };
+      return new Follower({ ...options, attached: (follower) => enter(follower).acknowledged }).following;
     },
     stats: () => ({ followers: followers.size }),
     close() {
@@ -139,9 +134,9 @@ function shareReads<Row>(log: SweptLog<Row>): SweptLog<Row>['read'] {
 
 interface FollowerOptions<Row> {
   log: FollowedLog<Row>;
-  attached: () => Promise<void>;
+  attached: (follower: Follower<Row>) => Promise<void>;
   after: Position | undefined;
-  onClose: () => void;
+  onClose: (follower: Follower<Row>) => void;
 }
 
 class Follower<Row> {
@@ -174,14 +169,14 @@ class Follower<Row> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#options.onClose();
+    this.#options.onClose(this);
     this.#notify?.();
   }
 
   /** Where to begin. What is there already above the horizon is not new, although it will be read again. */
   async #start(): Promise<Position> {
     const { log, attached, after } = this.#options;
-    await attached();
+    await attached(this);
     if (after) return after;
     const horizon = await log.horizon();
     const sweep = new LogSweep(log, horizon);

@@ -1,9 +1,12 @@
 /** The problems of the domain as GraphQL types. */
+
+import type { RunRow } from '../domain/operation-run.ts';
 import * as problems from '../domain/problems.ts';
 import type { JobRow } from '../store/verbs/jobs.ts';
 import { builder } from './builder.ts';
 import { TaskStatusEnum } from './enums.ts';
 import { asJob, JobType } from './job/type.ts';
+import { asRun, OperationRunType } from './operation/type.ts';
 
 const ProblemInterface = builder.interfaceRef<problems.Problem>('Problem').implement({
   description: 'An expected refusal, returned as data. The fields are those of RFC 9457.',
@@ -93,6 +96,19 @@ builder.objectType(problems.StaleVersion, {
   description: 'Somebody else has changed it since the caller has read it (409).',
   interfaces,
   fields: (t) => ({ currentVersion: t.exposeInt('currentVersion') }),
+});
+builder.objectType(problems.AlreadyRunning, {
+  name: 'AlreadyRunning',
+  description: 'The operation is running for this room at this moment, on whichever server (409).',
+  interfaces,
+  fields: (t) => ({
+    run: t.field({
+      type: OperationRunType,
+      nullable: true,
+      description: 'The run under way; null when it runs by itself and has nothing to tell yet.',
+      resolve: ({ run }) => (run === null ? null : asRun(run as RunRow)),
+    }),
+  }),
 });
 builder.objectType(problems.Forbidden, {
   name: 'Forbidden',

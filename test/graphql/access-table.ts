@@ -31,6 +31,7 @@ const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
 const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
 const NO_ASSET = 'asset_01h455vb4pex5vsknk084sn02q';
 const NO_SCHEDULE = 'schedule_01h455vb4pex5vsknk084sn02q';
+const NO_RUN = 'run_01h455vb4pex5vsknk084sn02q';
 const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
 
 /** What the rows are about. */
@@ -375,4 +376,41 @@ export const ROWS: Row[] = [
     variables: async (stage) => ({ inputs: [(await attempt(stage, 'RUNNING')).input] }),
     unknown: { inputs: [noAttempt().input] },
   },
+  // keys, operations, schedules, events, settings
+  ...['operations', 'operationRuns', 'operationRunEvents', 'events'].map(
+    (operation): Row => ({
+      operation,
+      about: 'the server',
+      variables: () => ({}),
+      unknown: {},
+      ok: ['admin'],
+      forbidden: without(EVERYBODY, 'admin'),
+    }),
+  ),
+  {
+    operation: 'eventStream',
+    about: 'the server',
+    variables: ({ before }) => ({ after: before }),
+    unknown: {},
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
+  {
+    operation: 'runOperation',
+    about: 'the server',
+    variables: () => ({ input: { operation: 'retire_jobs', dryRun: true, waitSeconds: 30 } }),
+    unknown: {},
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
+  ...['operationRun', 'node', 'nodes'].map((operation): Row => {
+    const ask = (id: string) => (operation === 'nodes' ? { ids: [id] } : { id });
+    return {
+      operation,
+      about: 'a run of an operation',
+      variables: async ({ cast }) => ask(await cast.admin.runOperation('sweep_workers', { dryRun: true })),
+      unknown: ask(NO_RUN),
+      ok: ['admin'],
+    };
+  }),
 ];

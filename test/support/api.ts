@@ -131,6 +131,18 @@ export class Caller {
     );
   }
 
+  /** Id of a run that has ended. */
+  async runOperation(operation: string, input: Record<string, unknown> = {}): Promise<string> {
+    const answer = await this.ask(
+      `mutation ($input: RunOperationInput!) { runOperation(input: $input) {
+        ${PROBLEM} ... on OperationRunSuccess { run { id status } }
+      } }`,
+      { input: { operation, waitSeconds: 30, ...input } },
+    );
+    if (answer.run?.status !== 'COMPLETED') throw new Error(`The run: ${JSON.stringify(answer)}`);
+    return answer.run.id;
+  }
+
   task(id: string): Promise<Answer> {
     return this.ask(`query ($id: ID!) { task(id: $id) { ${TASK} } }`, { id });
   }

@@ -216,6 +216,8 @@ export type AssetDetailsFragment = { id: string, attempt: number, type: string, 
 
 export type JobDetailsFragment = { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } };
 
+type ProblemDetails_AlreadyRunning_Fragment = { __typename: 'AlreadyRunning', type: string, title: string, status: number, detail: string };
+
 type ProblemDetails_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
 
 type ProblemDetails_InvalidCategory_Fragment = { __typename: 'InvalidCategory', allowed: Array<string>, type: string, title: string, status: number, detail: string };
@@ -241,6 +243,7 @@ type ProblemDetails_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: 
 type ProblemDetails_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string };
 
 export type ProblemDetailsFragment =
+  | ProblemDetails_AlreadyRunning_Fragment
   | ProblemDetails_Forbidden_Fragment
   | ProblemDetails_InvalidCategory_Fragment
   | ProblemDetails_InvalidInput_Fragment
@@ -256,6 +259,8 @@ export type ProblemDetailsFragment =
 ;
 
 export type SubmissionFragment = { duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } };
+
+type RefusedSubmission_AlreadyRunning_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_Forbidden_Fragment = { type: string, title: string, status: number, detail: string };
 
@@ -282,6 +287,7 @@ type RefusedSubmission_TaskNotFound_Fragment = { type: string, title: string, st
 type RefusedSubmission_WorkerNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
 export type RefusedSubmissionFragment =
+  | RefusedSubmission_AlreadyRunning_Fragment
   | RefusedSubmission_Forbidden_Fragment
   | RefusedSubmission_InvalidCategory_Fragment
   | RefusedSubmission_InvalidInput_Fragment
@@ -609,7 +615,9 @@ export type TestNodeQueryVariables = Exact<{
 
 export type TestNodeQuery = { node:
     | { __typename: 'Asset', id: string }
+    | { __typename: 'Event', id: string }
     | { __typename: 'Job', id: string }
+    | { __typename: 'OperationRun', id: string }
     | { __typename: 'Schedule', id: string }
     | { __typename: 'ScheduleRun', id: string }
     | { __typename: 'Task', id: string }

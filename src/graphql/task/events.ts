@@ -56,7 +56,7 @@ const TaskProgressed = builder.objectRef<Kind<'progress'>>('TaskProgressed').imp
   }),
 });
 
-const ResyncRequired = builder.objectRef<Kind<'resync'>>('ResyncRequired').implement({
+export const ResyncRequired = builder.objectRef<Kind<'resync'>>('ResyncRequired').implement({
   description: 'The position asked for is no longer in the log: read again, then subscribe again.',
   fields: (t) => ({ reason: t.exposeString('reason') }),
 });

@@ -29,7 +29,6 @@ export interface RunEnd {
   error: string | null;
 }
 
-const STALE_AFTER = "interval '1 hour'";
 const ABANDONED = 'The server that ran it ended, or lost its connection, before the operation did.';
 
 /** Begins a run; what is left RUNNING of the same operation and room is closed as failed. */
@@ -99,8 +98,7 @@ function storable(text: string | null): string | null {
 const columnsOf = (run: string) => `${run}.id, ${run}.serial::text AS serial, ${run}.changed_xid::text AS xid,
   ${run}.version, ${run}.operation, ${run}.room, ${run}.status, ${run}.dry_run AS "dryRun", ${run}.parameters,
   ${run}.metrics, ${run}.error, ${run}.triggered_by AS "triggeredBy", ${run}.correlation_id AS "correlationId",
-  ${run}.started_at AS "startedAt", ${run}.updated_at AS "updatedAt", ${run}.finished_at AS "finishedAt",
-  (${run}.status = 'RUNNING' AND ${run}.updated_at < now() - ${STALE_AFTER}) AS stale`;
+  ${run}.started_at AS "startedAt", ${run}.updated_at AS "updatedAt", ${run}.finished_at AS "finishedAt"`;
 
 const CHANGED = 'version = run.version + 1, changed_xid = pg_current_xact_id(), updated_at = now()';
 

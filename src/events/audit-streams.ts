@@ -1,0 +1,86 @@
+/** What subscriptions to the small logs deliver. */
+import type { EventRow } from '../domain/events.ts';
+import type { RunRow } from '../domain/operation-run.ts';
+import type { Position } from '../domain/position.ts';
+import { PositionExpired } from '../store/log.ts';
+import type { Feed, Following } from './feed.ts';
+import { pullIterator } from './iterator.ts';
+
+export type AuditStreamItem =
+  /** `position` is where to resume after the event; a resume may repeat some, and misses none. */
+  | { kind: 'event'; event: EventRow; position: Position }
+  /** The position asked for cannot be resumed from; the stream ends with it. */
+  | { kind: 'resync'; reason: string };
+
+/** Every event after the position, or from now on, that is accepted. Resolves when the stream is attached. */
+export async function openEventStream({
+  feed,
+  after,
+  accept,
+}: {
+  feed: Feed<EventRow>;
+  after?: Position;
+  accept: (event: EventRow) => boolean;
+}): Promise<AsyncIterableIterator<AuditStreamItem>> {
+  const following = await attached(feed.follow(after));
+  return pullIterator<AuditStreamItem>({
+    async pull() {
+      try {
+        for await (const { row, position } of unclosed(following)) {
+          if (accept(row)) return { kind: 'event', event: row, position };
+        }
+      } catch (error) {
+        if (error instanceof PositionExpired) return { kind: 'resync', reason: EXPIRED };
+        throw error;
+      }
+      return undefined;
+    },
+    close: () => void following.return?.(),
+  });
+}
+
+const EXPIRED = 'The position is older than what the log of events still holds.';
+
+export type RunStreamItem = { kind: 'snapshot'; runs: RunRow[] } | { kind: 'changed'; run: RunRow };
+
+/** First what is running; then every accepted run when it begins, gets on and ends. */
+export async function openRunStream({
+  feed,
+  running,
+  accept,
+}: {
+  feed: Feed<RunRow>;
+  running: () => Promise<RunRow[]>;
+  accept: (run: RunRow) => boolean;
+}): Promise<AsyncIterableIterator<RunStreamItem>> {
+  const following = await attached(feed.follow());
+  let begun = false;
+  return pullIterator<RunStreamItem>({
+    async pull() {
+      if (!begun) {
+        begun = true;
+        return { kind: 'snapshot', runs: (await running()).filter(accept) };
+      }
+      for await (const { row } of unclosed(following)) {
+        if (accept(row)) return { kind: 'changed', run: row };
+      }
+      return undefined;
+    },
+    close: () => void following.return?.(),
+  });
+}
+
+async function attached<Row>(following: Following<Row>): Promise<Following<Row>> {
+  try {
+    await following.ready;
+    return following;
+  } catch (error) {
+    await following.return?.();
+    throw error;
+  }
+}
+
+/** The same iterator for a loop that is left and entered again: leaving it must not close it. */
+function unclosed<T>(iterator: AsyncIterator<T>): AsyncIterable<T> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };
+}

@@ -1,0 +1,91 @@
+/** events: the audit log, by filter. */
+import { z } from 'zod';
+import { EVENT_SEVERITIES } from '../../domain/events.ts';
+import { encodeCursor } from '../../domain/position.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { parseInput, parseRoom, text } from '../input.ts';
+import { requireOperator } from '../operator.ts';
+import { pageComplexity, resolveKeyset } from '../paging.ts';
+import { EventSeverityEnum, EventTypeEnum, EventTypeNode } from './type.ts';
+
+const EventFilterInput = builder.inputType('EventFilter', {
+  description: 'All that is given must hold.',
+  fields: (t) => ({
+    types: t.field({ type: [EventTypeEnum] }),
+    minSeverity: t.field({ type: EventSeverityEnum }),
+    room: t.string(),
+    correlationId: t.string(),
+    from: t.field({ type: 'DateTime', description: 'At or after.' }),
+    until: t.field({ type: 'DateTime', description: 'Before.' }),
+  }),
+});
+
+const EventEdge = builder.edgeObject({ type: EventTypeNode, name: 'EventEdge' });
+
+const EventConnection = builder.connectionObject(
+  {
+    type: EventTypeNode,
+    name: 'EventConnection',
+    fields: (t) => ({
+      streamCursor: t.field({
+        type: 'Cursor',
+        description:
+          'Pass it as `after` to eventStream: no event between this read and that stream is missed.',
+        resolve: (parent) => (parent as unknown as { streamCursor: string }).streamCursor,
+      }),
+    }),
+  },
+  EventEdge,
+);
+
+builder.queryField('events', (t) =>
+  t.connection(
+    {
+      type: EventTypeNode,
+      description: 'The audit log, newest first. For an ADMIN.',
+      args: { filter: t.arg({ type: EventFilterInput }) },
+      complexity: pageComplexity,
+      resolve: async (_root, { filter, ...page }, context) => {
+        requireOperator(context);
+        const where = conditionOf(filter);
+        return listEvents(context, page, where);
+      },
+    },
+    EventConnection,
+    EventEdge,
+  ),
+);
+
+async function listEvents(
+  { services: { log, prisma } }: Context,
+  page: Parameters<typeof resolveKeyset>[2],
+  where: Prisma.EventWhereInput,
+) {
+  // Read before the list: whatever the list does not show yet comes after this position.
+  const position = await log.horizon();
+  const connection = await resolveKeyset('event', 'desc', page, (keyset) =>
+    prisma.event.findMany({ ...keyset, where: { AND: [keyset.where, where] } }),
+  );
+  return { ...connection, streamCursor: encodeCursor(log.epoch, position) };
+}
+
+const texts = z.object({ correlationId: text(0, 256).nullish() });
+
+function conditionOf(filter: typeof EventFilterInput.$inferInput | null | undefined): Prisma.EventWhereInput {
+  if (!filter) return {};
+  const { correlationId } = parseInput(texts, filter, ['filter']);
+  const { types, minSeverity, room, from, until } = filter;
+  return {
+    type: types ? { in: [...types] } : undefined,
+    // The least severe excludes nothing; as a condition it would only hide that from the planner.
+    severity:
+      minSeverity && minSeverity !== EVENT_SEVERITIES[0]
+        ? { in: EVENT_SEVERITIES.slice(EVENT_SEVERITIES.indexOf(minSeverity)) }
+        : undefined,
+    room: room == null ? undefined : parseRoom(room),
+    correlationId: correlationId ?? undefined,
+    at: from || until ? { gte: from ?? undefined, lt: until ?? undefined } : undefined,
+  };
+}

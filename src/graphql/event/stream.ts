@@ -1,0 +1,77 @@
+/** eventStream: the audit log live, without gaps. */
+import { type EventRow, isAtLeast } from '../../domain/events.ts';
+import { decodeCursor, encodeCursor } from '../../domain/position.ts';
+import { type AuditStreamItem, openEventStream } from '../../events/audit-streams.ts';
+import { openResyncStream } from '../../events/stream.ts';
+import { builder } from '../builder.ts';
+import type { Context } from '../context.ts';
+import { parseRoom } from '../input.ts';
+import { requireOperator } from '../operator.ts';
+import { ResyncRequired } from '../task/events.ts';
+import { asEvent, EventSeverityEnum, EventTypeEnum, EventTypeNode } from './type.ts';
+
+type Recorded = Extract<AuditStreamItem, { kind: 'event' }>;
+
+const EventRecorded = builder.objectRef<Recorded>('EventRecorded').implement({
+  description: 'Something was written to the audit log.',
+  fields: (t) => ({
+    cursor: t.field({
+      type: 'Cursor',
+      description: 'Pass it as `after` to go on from here: some events may come again, none is missed.',
+      resolve: ({ position, event }, _args, context) =>
+        encodeCursor(context.services.log.epoch, position, event.id),
+    }),
+    event: t.field({ type: EventTypeNode, resolve: ({ event }) => asEvent(event) }),
+  }),
+});
+
+const AuditEvent = builder.unionType('AuditEvent', {
+  description: 'Every event in the order in which it was committed, without gaps.',
+  types: [EventRecorded, ResyncRequired],
+  resolveType: (item) => ((item as AuditStreamItem).kind === 'event' ? EventRecorded : ResyncRequired),
+});
+
+interface Wanted {
+  minSeverity: EventRow['severity'];
+  types?: readonly EventRow['type'][] | null;
+  room?: string | null;
+  after?: string | null;
+}
+
+builder.subscriptionField('eventStream', (t) =>
+  t.field({
+    type: AuditEvent,
+    description: 'The audit log live. Starts at `after`, or now. For an ADMIN.',
+    args: {
+      minSeverity: t.arg({ type: EventSeverityEnum, required: true, defaultValue: 'INFO' }),
+      types: t.arg({ type: [EventTypeEnum], description: 'Left out: all.' }),
+      room: t.arg.string({ description: 'Only what concerns this room.' }),
+      after: t.arg({ type: 'Cursor', description: 'A cursor of this stream, or a streamCursor.' }),
+    },
+    subscribe: (_root, args, context) => subscribe(context, args),
+    resolve: (item) => item,
+  }),
+);
+
+async function subscribe(context: Context, { minSeverity, types, room, after }: Wanted) {
+  requireOperator(context);
+  const wantedRoom = room == null ? null : parseRoom(room);
+  const cursor = after == null ? undefined : decodeCursor(after);
+  if (cursor === null) return resync('The cursor is none of this server.');
+  if (cursor && cursor.epoch !== context.services.log.epoch) {
+    return resync('The cursor belongs to another database.');
+  }
+  return openEventStream({
+    feed: context.services.events.feed,
+    after: cursor?.position,
+    accept: (event) =>
+      isAtLeast(event.severity, minSeverity) &&
+      (types?.includes(event.type) ?? true) &&
+      (wantedRoom === null || event.room === wantedRoom),
+  });
+}
+
+/** It only says that there is nothing to resume from. */
+function resync(reason: string) {
+  return openResyncStream(reason) as AsyncIterableIterator<unknown> as AsyncIterableIterator<AuditStreamItem>;
+}
