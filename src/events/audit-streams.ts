@@ -3,7 +3,7 @@ import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { Position } from '../domain/position.ts';
 import { PositionExpired } from '../store/log.ts';
-import type { Feed, Following } from './feed.ts';
+import type { Feed } from './feed.ts';
 import { pullIterator } from './iterator.ts';
 
 export type AuditStreamItem =
@@ -12,8 +12,8 @@ export type AuditStreamItem =
   /** The position asked for cannot be resumed from; the stream ends with it. */
   | { kind: 'resync'; reason: string };
 
-/** Every event after the position, or from now on, that is accepted. Resolves when the stream is attached. */
-export async function openEventStream({
+/** Every event after the position, or from now on, that is accepted; `ready` when it is attached. */
+export function openEventStream({
   feed,
   after,
   accept,
@@ -21,9 +21,9 @@ export async function openEventStream({
   feed: Feed<EventRow>;
   after?: Position;
   accept: (event: EventRow) => boolean;
-}): Promise<AsyncIterableIterator<AuditStreamItem>> {
-  const following = await attached(feed.follow(after));
-  return pullIterator<AuditStreamItem>({
+}): AsyncIterableIterator<AuditStreamItem> & { readonly ready: Promise<void> } {
+  const following = feed.follow(after);
+  const items = pullIterator<AuditStreamItem>({
     async pull() {
       try {
         for await (const { row, position } of unclosed(following)) {
@@ -37,6 +37,7 @@ export async function openEventStream({
     },
     close: () => void following.return?.(),
   });
+  return Object.assign(items, { ready: following.ready });
 }
 
 const EXPIRED = 'The position is older than what the log of events still holds.';
@@ -53,7 +54,8 @@ export async function openRunStream({
   running: () => Promise<RunRow[]>;
   accept: (run: RunRow) => boolean;
 }): Promise<AsyncIterableIterator<RunStreamItem>> {
-  const following = await attached(feed.follow());
+  const following = feed.follow();
+  await following.ready;
   let begun = false;
   return pullIterator<RunStreamItem>({
     async pull() {
@@ -68,16 +70,6 @@ export async function openRunStream({
     },
     close: () => void following.return?.(),
   });
-}
-
-async function attached<Row>(following: Following<Row>): Promise<Following<Row>> {
-  try {
-    await following.ready;
-    return following;
-  } catch (error) {
-    await following.return?.();
-    throw error;
-  }
 }
 
 /** The same iterator for a loop that is left and entered again: leaving it must not close it. */

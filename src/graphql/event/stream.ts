@@ -1,13 +1,12 @@
 /** eventStream: the audit log live, without gaps. */
 import { type EventRow, isAtLeast } from '../../domain/events.ts';
-import { decodeCursor, encodeCursor } from '../../domain/position.ts';
+import { encodeCursor } from '../../domain/position.ts';
 import { type AuditStreamItem, openEventStream } from '../../events/audit-streams.ts';
-import { openResyncStream } from '../../events/stream.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { parseRoom } from '../input.ts';
 import { requireOperator } from '../operator.ts';
-import { ResyncRequired } from '../task/events.ts';
+import { ResyncRequired, withPosition } from '../task/events.ts';
 import { asEvent, EventSeverityEnum, EventTypeEnum, EventTypeNode } from './type.ts';
 
 type Recorded = Extract<AuditStreamItem, { kind: 'event' }>;
@@ -56,22 +55,14 @@ builder.subscriptionField('eventStream', (t) =>
 async function subscribe(context: Context, { minSeverity, types, room, after }: Wanted) {
   requireOperator(context);
   const wantedRoom = room == null ? null : parseRoom(room);
-  const cursor = after == null ? undefined : decodeCursor(after);
-  if (cursor === null) return resync('The cursor is none of this server.');
-  if (cursor && cursor.epoch !== context.services.log.epoch) {
-    return resync('The cursor belongs to another database.');
-  }
-  return openEventStream({
-    feed: context.services.events.feed,
-    after: cursor?.position,
-    accept: (event) =>
-      isAtLeast(event.severity, minSeverity) &&
-      (types?.includes(event.type) ?? true) &&
-      (wantedRoom === null || event.room === wantedRoom),
-  });
-}
-
-/** It only says that there is nothing to resume from. */
-function resync(reason: string) {
-  return openResyncStream(reason) as AsyncIterableIterator<unknown> as AsyncIterableIterator<AuditStreamItem>;
+  const accept = (event: EventRow) =>
+    isAtLeast(event.severity, minSeverity) &&
+    (types?.includes(event.type) ?? true) &&
+    (wantedRoom === null || event.room === wantedRoom);
+  const { feed } = context.services.events;
+  const stream = await withPosition(context, after, (position) =>
+    openEventStream({ feed, after: position, accept }),
+  );
+  // One that only asks for a resync says so the same way.
+  return stream as AsyncIterableIterator<AuditStreamItem>;
 }

@@ -152,11 +152,11 @@ async function subscribeToRoom(
 }
 
 /** Opens the stream at the cursor, or one that asks for a resync; attached before it is handed on. */
-async function withPosition(
+export async function withPosition<Stream extends AsyncIterableIterator<unknown> & { ready: Promise<void> }>(
   context: Context,
   cursor: string | null | undefined,
-  open: (after?: Position) => EventStream,
-): Promise<EventStream> {
+  open: (after?: Position) => Stream,
+): Promise<Stream | EventStream> {
   const from = context.resumeFrom ?? cursor;
   const decoded = from == null ? undefined : decodeCursor(from);
   if (decoded === null) return openResyncStream('The cursor is none of this server.');
@@ -173,10 +173,12 @@ function cursorOf(event: Exclude<StreamEvent, Kind<'resync'>>, _args: unknown, c
   return encodeCursor(context.services.log.epoch, event.position, `${event.task.id}-${event.task.version}`);
 }
 
-/** Where to resume after an event of any subscription; null for one that has no place in the log. */
+/** Where to resume after an event of any subscription; null for one that has no place in a log. */
 export function eventCursor(event: unknown, context: Context): string | null {
-  const isPositioned = typeof event === 'object' && event !== null && 'position' in event;
-  return isPositioned ? cursorOf(event as Kind<'transition'>, {}, context) : null;
+  if (typeof event !== 'object' || event === null || !('position' in event)) return null;
+  if ('task' in event) return cursorOf(event as Kind<'transition'>, {}, context);
+  const { position, event: entry } = event as { position: Position; event: { id: string } };
+  return encodeCursor(context.services.log.epoch, position, entry.id);
 }
 
 /** Whether the caller may see the task was decided for the stream. */
