@@ -28,15 +28,19 @@ import {
 import { createRunner, type Routine, type Runner } from './maintenance/runner.ts';
 import { sweepWorkers } from './maintenance/sweep-workers.ts';
 import { timeOutTasks } from './maintenance/time-out-tasks.ts';
+import { countOperations, countRequests } from './metrics/around.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { createAuthenticate } from './server/auth.ts';
 import { createGraphqlEndpoint } from './server/graphql.ts';
 import { readiness } from './server/health.ts';
 import { startHttpServer, type Timeouts } from './server/http.ts';
 import { createMask } from './server/mask.ts';
+import { createMetricsEndpoint } from './server/metrics.ts';
 import { createOrigins } from './server/origins.ts';
 import { ANY_DOCUMENTS, readTrustedDocuments } from './server/trusted-documents.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createPipeline } from './server/yoga.ts';
+import { aroundStatements } from './store/around.ts';
 import type { Database } from './store/database.ts';
 import { openLog } from './store/log.ts';
 import { migrate } from './store/migrate.ts';
@@ -113,16 +117,19 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
 
   async function start(): Promise<Started> {
     const documents = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : ANY_DOCUMENTS;
-    const database = await opening(options.database ?? openDatabase(config, logger));
-    const applied = await migrate(database);
+    const stored = await opening(options.database ?? openDatabase(config, logger));
+    const applied = await migrate(stored);
     if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
+    const metrics = createMetrics();
+    const database = aroundStatements(stored, metrics.statement);
     const log = await openLog(database);
     const transport = await opening(openTransport(config, log.epoch, logger));
-    await opening(watchHorizon({ log, logger }));
+    const horizon = await opening(watchHorizon({ log, logger }));
     const publisher = createPublisher({ transport, logger });
     let runner: Runner | undefined;
     const store = createStore(database, {
       onCommit(changes) {
+        metrics.changes(changes);
         void publisher.publish(changes);
         // The next run of a schedule may wait for it.
         if (changes.some(isEndOfScheduledTask)) runner?.wake(RUN_SCHEDULES);
@@ -184,14 +191,32 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
         logger.warn({ err: error }, 'The keys of SIGNALBOX_JWKS_URL cannot be had'),
     });
     const mask = createMask(logger);
-    const yoga = createPipeline(services, { mask, introspection: config.introspection, documents });
+    const yoga = createPipeline(services, {
+      mask,
+      introspection: config.introspection,
+      documents,
+      around: countOperations(metrics),
+    });
+    const webSocket = createWebSocketEndpoint({ yoga, documents, authenticate, mask, logger });
+    metrics.watch({
+      findJobs: store.findJobs,
+      measureQueue: store.measureQueue,
+      watermarkLagSeconds: horizon.lagSeconds,
+      streams: services.hub.stats,
+      sockets: webSocket.size,
+      transportIsHealthy: () => transport.healthy(),
+      routines: runner.stats,
+      onError: (error) => logger.warn({ err: error }, 'Some metrics could not be read'),
+    });
     const server = await startHttpServer({
       host: config.host,
       port: config.port,
       graphql: createGraphqlEndpoint(yoga, authenticate),
-      webSocket: createWebSocketEndpoint({ yoga, documents, authenticate, mask, logger }),
+      webSocket,
       readiness: () =>
         readiness({ pingDatabase: log.horizon, transportIsHealthy: () => transport.healthy() }),
+      metrics: createMetricsEndpoint({ authenticate, token: config.metricsToken, text: metrics.text }),
+      around: countRequests(metrics),
       origins: createOrigins(config.corsOrigins),
       hasExplorer: config.introspection && documents === ANY_DOCUMENTS,
       maxConnections: config.maxConnections,

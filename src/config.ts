@@ -134,6 +134,11 @@ const SETTINGS = {
     .optional(),
   /** Connections of this server at a time at most. */
   SIGNALBOX_MAX_CONNECTIONS: integer(1, 1_000_000).default(20_000),
+  /** A token that opens /metrics and nothing else, for Prometheus; administrators read it with their own. */
+  SIGNALBOX_METRICS_TOKEN: z
+    .string()
+    .regex(/^[!-~]{16,}$/, 'expected at least 16 letters, digits and signs, without white space')
+    .optional(),
   /** How much is logged. */
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.map((level) => JSON.stringify(level)).join(', ')}`)
@@ -162,6 +167,7 @@ export interface Config {
   introspection: boolean;
   trustedDocuments?: string[];
   maxConnections: number;
+  metricsToken?: string;
   logLevel: z.infer<typeof schema>['LOG_LEVEL'];
 }
 
@@ -199,6 +205,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     introspection: settings.SIGNALBOX_INTROSPECTION,
     trustedDocuments: settings.SIGNALBOX_TRUSTED_DOCUMENTS,
     maxConnections: settings.SIGNALBOX_MAX_CONNECTIONS,
+    metricsToken: settings.SIGNALBOX_METRICS_TOKEN,
     logLevel: settings.LOG_LEVEL,
   };
 }

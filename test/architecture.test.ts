@@ -7,7 +7,16 @@ import { importsOf, processMembersOf } from './support/modules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-const BELOW_APP = ['domain/', 'store/', 'events/', 'maintenance/', 'graphql/', 'server/', 'generated/'];
+const BELOW_APP = [
+  'domain/',
+  'store/',
+  'events/',
+  'maintenance/',
+  'metrics/',
+  'graphql/',
+  'server/',
+  'generated/',
+];
 
 /** Files and folders of src/ that each layer may import from, besides itself. */
 const ALLOWED: Record<string, readonly string[]> = {
@@ -15,6 +24,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'store/': ['domain/'],
   'events/': ['domain/', 'store/log.ts', 'store/positioned.ts'],
   'maintenance/': ['domain/', 'store/', 'events/'],
+  'metrics/': ['domain/', 'store/', 'maintenance/', 'server/observe.ts'],
   'graphql/': ['domain/', 'store/', 'events/', 'maintenance/', 'generated/'],
   'server/': ['domain/', 'graphql/', 'config.ts'],
   'config.ts': ['domain/'],

@@ -31,6 +31,7 @@ const DEFAULTS: Config = {
   introspection: true,
   trustedDocuments: undefined,
   maxConnections: 20_000,
+  metricsToken: undefined,
   logLevel: 'info',
 };
 
@@ -111,6 +112,13 @@ const SETTINGS: Setting[] = [
     good: [['0123456789abcdef', '0123456789abcdef']],
     // With white space or beyond ASCII it could not be sent in a header.
     wrong: ['hunter2', 'hunter2 hunter2 hunter2', 'hunter2-hunter2-ü'],
+    expected: /expected at least 16 letters, digits and signs, without white space/,
+  },
+  {
+    name: 'SIGNALBOX_METRICS_TOKEN',
+    field: 'metricsToken',
+    good: [['0123456789abcdef', '0123456789abcdef']],
+    wrong: ['hunter2', 'hunter2 hunter2 hunter2'],
     expected: /expected at least 16 letters, digits and signs, without white space/,
   },
   {

@@ -69,6 +69,8 @@ export interface Loaders {
 export interface Context {
   /** Null for the anonymous, whom nothing is served. */
   viewer: Viewer | null;
+  /** The trace that the operation belongs to, as in W3C Trace Context. */
+  traceparent: string | null;
   services: Services;
   loaders: Loaders;
   /**
@@ -80,8 +82,14 @@ export interface Context {
   resumeFrom?: string;
 }
 
-export function createContext(services: Services, viewer: Viewer | null, resumeFrom?: string): Context {
-  return { viewer, services, loaders: createLoaders(services.store), granted: new Set(), resumeFrom };
+/** @param from what the request says beside its operation */
+export function createContext(
+  services: Services,
+  viewer: Viewer | null,
+  { traceparent = null, resumeFrom }: Partial<Pick<Context, 'traceparent' | 'resumeFrom'>> = {},
+): Context {
+  const loaders = createLoaders(services.store);
+  return { viewer, traceparent, services, loaders, granted: new Set(), resumeFrom };
 }
 
 /** A subscription outlives what loaders may keep: each of its events gets a context of its own. */

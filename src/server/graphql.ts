@@ -48,6 +48,7 @@ export function createGraphqlEndpoint(yoga: Yoga, authenticate: Authenticate): G
     await handle(request, response, {
       viewer,
       requestId: idOf(request),
+      traceparent: request.headers.traceparent,
       lastEventId: lastEventId || undefined,
       openSink() {
         keep(response, viewer);

@@ -7,6 +7,8 @@ import { sendError, sendJson } from './answer.ts';
 import { explorerPage } from './explorer.ts';
 import type { GraphqlEndpoint } from './graphql.ts';
 import type { Readiness } from './health.ts';
+import type { MetricsEndpoint } from './metrics.ts';
+import type { AroundRequest } from './observe.ts';
 import { isPreflight, type Origins } from './origins.ts';
 import { PROBLEMS_PATH, serveProblems } from './problem-pages.ts';
 import { idOf, nameRequest } from './request-id.ts';
@@ -20,6 +22,9 @@ export interface HttpServerOptions {
   graphql: GraphqlEndpoint;
   webSocket: WebSocketEndpoint;
   readiness: () => Promise<Readiness>;
+  metrics: MetricsEndpoint;
+  /** What stands around every request. */
+  around: AroundRequest;
   origins: Origins;
   /** Whether the page for trying out operations is there. */
   hasExplorer: boolean;
@@ -72,7 +77,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer(limits, (request, response) => {
     nameRequest(request, response);
     protectData(response);
-    route(options, request, response).catch((error: unknown) => breakOff(request, response, error, logger));
+    options
+      .around(request, response, routeOf(request), () => route(options, request, response))
+      .catch((error: unknown) => breakOff(request, response, error, logger));
   });
   server.maxHeadersCount = MAX_HEADERS;
   server.maxConnections = options.maxConnections;
@@ -132,7 +139,7 @@ function breakOff(request: IncomingMessage, response: ServerResponse, error: unk
 }
 
 async function route(
-  { graphql, origins, readiness, hasExplorer }: HttpServerOptions,
+  { graphql, origins, readiness, metrics, hasExplorer }: HttpServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -160,10 +167,20 @@ async function route(
       const state = await readiness();
       return sendJson(response, state.status === 'ready' ? 200 : 503, state);
     }
+    case '/metrics':
+      return metrics(request, response);
     case '/':
       if (hasExplorer) return sendPage(request, response, await explorerPage());
   }
   sendError(response, 404, 'There is nothing here. The API is at /graphql.', 'NOT_FOUND');
+}
+
+const ROUTES = [GRAPHQL_PATH, '/health/live', '/health/ready', '/metrics', '/'];
+
+/** The path where there is something, for what must not have ever new names. */
+function routeOf(request: IncomingMessage): string {
+  const path = pathOf(request);
+  return ROUTES.includes(path) ? path : 'other';
 }
 
 /** Whether path and Host make a URL: everything behind takes that for granted. */

@@ -30,6 +30,8 @@ export interface WebSocketEndpoint {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes every socket with 1001, after which clients connect again. */
   close(): Promise<void>;
+  /** Open sockets. */
+  size(): number;
 }
 
 export interface WebSocketOptions {
@@ -68,6 +70,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         joinSocket(webSocket, { socket: webSocket, connection: socket }, protocol, options);
       });
     },
+    size: () => server.clients.size,
     async close() {
       for (const client of server.clients) client.close(1001, 'Going away');
       const force = setTimeout(() => {
@@ -149,9 +152,11 @@ async function prepare(
   id: string,
   payload: SubscribePayload,
 ) {
-  const { query, operationName, variables } = payload;
+  const { query, operationName, variables, extensions } = payload;
   const { schema, parse, validate, contextFactory, ...run } = yoga.getEnveloped({
     viewer: viewer ?? null,
+    // A message has no headers.
+    traceparent: extensions?.traceparent,
     openSink: () => openOperationSink(socket, connection, id),
     params: { query, operationName, variables },
   } as unknown as Caller);

@@ -2,11 +2,13 @@
 import { createSourceEventStream, type ExecutionArgs, execute } from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/access.ts';
+import { traceparentOf } from '../domain/traceparent.ts';
 import { type Context, contextForEvent, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import { eventCursor } from '../graphql/task/events.ts';
 import { createDocumentCaches, useComplexityLimit } from './limits.ts';
 import { type MaskError, useRequestId } from './mask.ts';
+import { type AroundOperation, useAround } from './observe.ts';
 import { useRules } from './rules.ts';
 import { deliver } from './streams/delivery.ts';
 import { createEncode, type Encode } from './streams/encode.ts';
@@ -19,6 +21,8 @@ export interface Caller {
   /** The id of the request, which an unexpected error is told and logged with. */
   requestId?: string;
   viewer: Viewer | null;
+  /** The trace that the request belongs to, as it says. */
+  traceparent?: unknown;
   /** Where the caller wants to go on, when it says so beside the operation: a cursor. */
   lastEventId?: string;
   /** Opens what the results are sent to, when the operation turns out to be a subscription. */
@@ -35,14 +39,23 @@ export interface PipelineOptions {
   introspection: boolean;
   /** Which documents are taken. */
   documents: Documents;
+  /** What stands around every operation. */
+  around: AroundOperation;
 }
 
-export function createPipeline(services: Services, { mask, introspection, documents }: PipelineOptions) {
+export function createPipeline(
+  services: Services,
+  { mask, introspection, documents, around }: PipelineOptions,
+) {
   const encode = createEncode(mask);
   return createYoga<Caller, Context>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ viewer, lastEventId }) => createContext(services, viewer, lastEventId),
+    context: ({ viewer, traceparent, lastEventId }) =>
+      createContext(services, viewer, {
+        traceparent: traceparentOf(traceparent),
+        resumeFrom: lastEventId,
+      }),
     graphiql: false,
     landingPage: false,
     batching: false,
@@ -59,6 +72,7 @@ export function createPipeline(services: Services, { mask, introspection, docume
       useComplexityLimit(),
       useDelivery(encode),
       useEventStreams(encode),
+      useAround(around),
     ],
   });
 }

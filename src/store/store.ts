@@ -17,6 +17,7 @@ import { findTasks } from './verbs/find-tasks.ts';
 import { findTransitions, type HistoryPage } from './verbs/find-transitions.ts';
 import { findJobsThatBecameDue, findJobsWithWork } from './verbs/find-work.ts';
 import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './verbs/jobs.ts';
+import { measureQueue } from './verbs/measure-queue.ts';
 import { releaseTasks } from './verbs/release.ts';
 import { type KnownAttempts, releaseUnknown } from './verbs/release-unknown.ts';
 import { reportProgress } from './verbs/report-progress.ts';
@@ -191,6 +192,7 @@ export function createStore(database: Database, options: StoreOptions) {
     /** Notes which workers were lost. @returns how many */
     noteLostWorkers: () => telling(noteLostWorkers(database, workerTimeoutSeconds), (lost) => lost > 0),
     countLostWorkers: () => countLostWorkers(database, workerTimeoutSeconds),
+    measureQueue: () => measureQueue(database, workerTimeoutSeconds),
     forgetWorkers: (silentSeconds: number) => forgetWorkers(database, silentSeconds),
     countSilentWorkers: (silentSeconds: number) => countSilentWorkers(database, silentSeconds),
     retireJobs: (idleSeconds: number, room: string | null = null) =>

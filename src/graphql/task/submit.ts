@@ -163,6 +163,7 @@ async function prepare(context: Context, input: SubmitInput): Promise<Prepared> 
       entityId: values.entityId ?? null,
       labels: values.labels ?? {},
       createdBy: viewer.id,
+      traceparent: context.traceparent,
     },
   };
 }

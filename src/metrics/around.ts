@@ -1,0 +1,24 @@
+/** Counts what the server does for its callers, standing around it. */
+import type { AroundOperation, AroundRequest } from '../server/observe.ts';
+import type { OperationMetrics } from './operations.ts';
+
+export function countOperations({ operation }: OperationMetrics): AroundOperation {
+  return async ({ transport, type }, run) => {
+    const start = performance.now();
+    let failed = true;
+    try {
+      ({ failed } = await run());
+    } finally {
+      const seconds = type === 'subscription' ? undefined : (performance.now() - start) / 1_000;
+      operation({ transport, type, outcome: failed ? 'error' : 'ok', seconds });
+    }
+  };
+}
+
+export function countRequests({ request }: OperationMetrics): AroundRequest {
+  return (_request, response, route, run) => {
+    // Also of a client that left: what would have been answered.
+    response.once('close', () => request({ route, status: response.statusCode }));
+    return run();
+  };
+}

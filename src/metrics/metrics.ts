@@ -1,0 +1,104 @@
+/** Everything that Prometheus is told of this server. */
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { TaskChange } from '../domain/task.ts';
+import type { RoutineStats } from '../maintenance/runner.ts';
+import type { AroundStatement } from '../store/around.ts';
+import type { QueueMeasures } from '../store/verbs/measure-queue.ts';
+import { createOperationMetrics, type OperationMetrics } from './operations.ts';
+import { registerQueueMetrics } from './queue.ts';
+import { rememberNames } from './series.ts';
+import { createStatementMetrics } from './statements.ts';
+import { register } from './tally.ts';
+import { createTaskMetrics } from './tasks.ts';
+
+const PREFIX = 'signalbox_';
+
+/** What is asked when somebody looks. */
+export interface MetricsSources {
+  findJobs: (ids: readonly string[]) => Promise<{ id: string; fullName: string }[]>;
+  measureQueue: () => Promise<QueueMeasures>;
+  /** Seconds for which one transaction has held back the horizon of the log. */
+  watermarkLagSeconds: () => number;
+  streams: () => { rooms: number; watches: number };
+  sockets: () => number;
+  transportIsHealthy: () => boolean;
+  routines: () => Record<string, RoutineStats>;
+  /** The queue could not be read; its metrics are left out of that scrape. */
+  onError: (error: unknown) => void;
+}
+
+export interface Metrics extends OperationMetrics {
+  /** Counts what was committed; on the hot path. */
+  changes(changes: readonly TaskChange[]): void;
+  statement: AroundStatement;
+  /** From then on the sources can be asked. */
+  watch(sources: MetricsSources): void;
+  /** All of it in the text format of Prometheus, with its media type. */
+  text(): Promise<{ type: string; body: string }>;
+}
+
+// Of the process, however many servers are in it: what watches the event loop and the garbage collector never ends.
+const ofProcess = new Registry();
+let watchesProcess = false;
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  let findJobs: MetricsSources['findJobs'] = async () => [];
+  if (!watchesProcess) collectDefaultMetrics({ register: ofProcess, prefix: PREFIX });
+  watchesProcess = true;
+  const changes = createTaskMetrics(
+    registry,
+    PREFIX,
+    rememberNames((ids) => findJobs(ids)),
+  );
+  const statement = createStatementMetrics(registry, PREFIX);
+
+  return {
+    changes,
+    statement,
+    ...createOperationMetrics(registry, PREFIX),
+    watch(sources) {
+      findJobs = sources.findJobs;
+      registerQueueMetrics(registry, PREFIX, sources.measureQueue, sources.onError);
+      registerState(registry, sources);
+    },
+    async text() {
+      const body = `${await registry.metrics()}\n${await ofProcess.metrics()}`;
+      return { type: registry.contentType, body };
+    },
+  };
+}
+
+function registerState(registry: Registry, sources: MetricsSources): void {
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name: `${PREFIX}${name}`,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge('stream_subscribers', 'Subscriptions to tasks and rooms.', () => sources.streams().watches);
+  gauge('stream_rooms', 'Rooms that somebody watches through this server.', () => sources.streams().rooms);
+  gauge('sockets', 'Open WebSockets.', sources.sockets);
+  gauge(
+    'transport_healthy',
+    '1 while changes travel at once, 0 while streams live on reading the log.',
+    () => (sources.transportIsHealthy() ? 1 : 0),
+  );
+  gauge(
+    'watermark_lag_seconds',
+    'Seconds for which one transaction has held back the watermark of the log: what resumes read again grows with it.',
+    sources.watermarkLagSeconds,
+  );
+  const routines = (name: string, help: string, value: (stats: RoutineStats) => number) =>
+    register(registry, { name: `${PREFIX}${name}`, help, type: 'counter' }, () =>
+      Object.entries(sources.routines()).map(([routine, stats]) => ({
+        labels: { routine },
+        value: value(stats),
+      })),
+    );
+  routines('maintenance_runs_total', 'Runs of maintenance routines on this server.', ({ runs }) => runs);
+  routines('maintenance_failures_total', 'Those of them that failed.', ({ failures }) => failures);
+}

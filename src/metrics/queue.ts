@@ -1,0 +1,102 @@
+/** The queue as it is now, read when somebody looks: by one statement, shared by all who look within seconds. */
+import type { Registry } from 'prom-client';
+import type { QueueMeasures, QueueOfJob } from '../store/verbs/measure-queue.ts';
+import { MAX_JOB_SERIES, OTHER_JOBS } from './series.ts';
+import { register } from './tally.ts';
+
+/** What one reading serves; a scrape is usually every 15 s or more. */
+const KEPT_MS = 5_000;
+
+const DEPTHS = ['due', 'delayed', 'waiting', 'claimed', 'running'] as const;
+
+/** @param measure reads the queue; when it fails, the gauges are left out of that scrape */
+export function registerQueueMetrics(
+  registry: Registry,
+  prefix: string,
+  measure: () => Promise<QueueMeasures>,
+  onError: (error: unknown) => void,
+): void {
+  const read = sharedFor(KEPT_MS, async () => {
+    try {
+      const { jobs, workersAlive } = await measure();
+      return { jobs: withOthers(jobs), workersAlive };
+    } catch (error) {
+      onError(error);
+      return null;
+    }
+  });
+
+  register(
+    registry,
+    { name: `${prefix}workers_alive`, help: 'Workers whose heartbeats are in time.', type: 'gauge' },
+    async () => {
+      const measures = await read();
+      return measures ? [{ labels: {}, value: measures.workersAlive }] : [];
+    },
+  );
+  register(
+    registry,
+    {
+      name: `${prefix}queue_depth`,
+      help: 'Unfinished tasks by job and state: due and delayed are PENDING, before and after their time.',
+      type: 'gauge',
+    },
+    async () =>
+      ((await read())?.jobs ?? []).flatMap((row) =>
+        DEPTHS.map((state) => ({ labels: { job_name: row.job, state }, value: row[state] })),
+      ),
+  );
+  const gauge = (name: string, help: string, value: (row: Measured) => number) =>
+    register(registry, { name: `${prefix}${name}`, help, type: 'gauge' }, async () =>
+      ((await read())?.jobs ?? []).map((row) => ({ labels: { job_name: row.job }, value: value(row) })),
+    );
+  gauge(
+    'queue_oldest_due_seconds',
+    'Seconds since the oldest claimable task became so, by job.',
+    (row) => row.oldestDueSeconds,
+  );
+  gauge(
+    'running_overdue_seconds',
+    'Seconds that an attempt has run beyond the timeout of its job, or at all where it has none; the most by job.',
+    (row) => row.overdueSeconds,
+  );
+  gauge('job_workers_alive', 'Living workers that serve the job.', (row) => row.workers);
+  gauge(
+    'queue_unserved_tasks',
+    'Claimable tasks of jobs that no living worker serves.',
+    (row) => row.unserved,
+  );
+}
+
+type Measured = QueueOfJob & { unserved: number };
+
+/** The jobs with the most work by name; all others as one. */
+function withOthers(jobs: readonly QueueOfJob[]): Measured[] {
+  const measured = jobs.map((row) => ({ ...row, unserved: row.workers === 0 ? row.due : 0 }));
+  if (measured.length <= MAX_JOB_SERIES) return measured;
+  const sizeOf = (row: QueueOfJob) => DEPTHS.reduce((sum, state) => sum + row[state], 0);
+  measured.sort((a, b) => sizeOf(b) - sizeOf(a));
+  const others = measured.splice(MAX_JOB_SERIES).reduce((sum, row) => ({
+    job: OTHER_JOBS,
+    due: sum.due + row.due,
+    delayed: sum.delayed + row.delayed,
+    waiting: sum.waiting + row.waiting,
+    claimed: sum.claimed + row.claimed,
+    running: sum.running + row.running,
+    oldestDueSeconds: Math.max(sum.oldestDueSeconds, row.oldestDueSeconds),
+    overdueSeconds: Math.max(sum.overdueSeconds, row.overdueSeconds),
+    workers: sum.workers + row.workers,
+    unserved: sum.unserved + row.unserved,
+  }));
+  return [...measured, { ...others, job: OTHER_JOBS }];
+}
+
+/** One call for all who ask within so many milliseconds of its start. */
+function sharedFor<T>(milliseconds: number, call: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; result: Promise<T> } | undefined;
+  return () => {
+    const now = performance.now();
+    if (!last || now - last.at > milliseconds) last = { at: now, result: call() };
+    return last.result;
+  };
+}

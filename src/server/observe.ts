@@ -1,0 +1,64 @@
+/** Where measurements and traces stand around what the server does for its callers. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ExecutionArgs, getOperationAST } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Context } from '../graphql/context.ts';
+
+/** An operation that is about to be executed, or a subscription that is about to be accepted. */
+export interface OperationUnderWay {
+  transport: 'http' | 'sse' | 'socket';
+  type: 'query' | 'mutation' | 'subscription';
+  /** As the caller calls it. */
+  name: string | undefined;
+  context: Context;
+}
+
+/** Runs it, with something before and after it. Must give what it gives. */
+export type AroundOperation = (
+  operation: OperationUnderWay,
+  run: () => Promise<{ failed: boolean }>,
+) => Promise<unknown>;
+
+/** Runs a request to its end; `route` is of a bounded set. */
+export type AroundRequest = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: string,
+  run: () => Promise<void>,
+) => Promise<void>;
+
+/** Must be the last plugin: it stands around what the others have made of execution. */
+export function useAround(around: AroundOperation): Plugin {
+  const within = async (args: ExecutionArgs, run: (args: ExecutionArgs) => unknown) => {
+    const operation = underWay(args);
+    if (!operation) return run(args);
+    let result: unknown;
+    await around(operation, async () => {
+      result = await run(args);
+      return { failed: hasErrors(result) };
+    });
+    return result;
+  };
+  return {
+    onExecute({ executeFn, setExecuteFn }) {
+      setExecuteFn(((args: ExecutionArgs) => within(args, executeFn)) as typeof executeFn);
+    },
+    onSubscribe({ subscribeFn, setSubscribeFn }) {
+      setSubscribeFn(((args: ExecutionArgs) => within(args, subscribeFn)) as typeof subscribeFn);
+    },
+  };
+}
+
+function underWay(args: ExecutionArgs): OperationUnderWay | null {
+  const operation = getOperationAST(args.document, args.operationName);
+  if (!operation) return null;
+  const context = args.contextValue as Context & { request?: unknown };
+  const type = operation.operation;
+  const transport = context.request === undefined ? 'socket' : type === 'subscription' ? 'sse' : 'http';
+  return { transport, type, name: operation.name?.value, context };
+}
+
+function hasErrors(result: unknown): boolean {
+  if (isAsyncIterable(result)) return false;
+  return ((result as { errors?: readonly unknown[] } | null)?.errors?.length ?? 0) > 0;
+}
