@@ -81,7 +81,7 @@ const SETTINGS = {
         .min(1),
     ),
   /** The schemes that URLs of assets may have, separated by commas; never those that run what they carry. */
-  SIGNALBOX_ASSET_URL_SCHEMES: z
+  SIGNALBOX_ASSET_SCHEMES: z
     .string()
     .default('https,http,s3,gs')
     .transform((text) => text.split(',').map((scheme) => scheme.trim().toLowerCase()))
@@ -197,7 +197,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     jwtSecret: settings.SIGNALBOX_JWT_SECRET,
     jwksUrl: settings.SIGNALBOX_JWKS_URL,
     categories: settings.SIGNALBOX_CATEGORIES,
-    assetUrlSchemes: settings.SIGNALBOX_ASSET_URL_SCHEMES,
+    assetUrlSchemes: settings.SIGNALBOX_ASSET_SCHEMES,
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
     sweepIntervalSeconds: settings.SIGNALBOX_SWEEP_INTERVAL_SECONDS,
     jobIdleSeconds: settings.SIGNALBOX_JOB_IDLE_SECONDS,
