@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { promtool, runPromtool } from '../metrics/promtool.ts';
 import { scrape } from '../metrics/scrape.ts';
 import { ADMIN_TOKEN, startApp } from '../support/app.ts';
