@@ -7,6 +7,7 @@ import { attach } from './events/attach.ts';
 import { createEventFeed, createRunFeed, EVENTS_CHANNEL, RUNS_CHANNEL } from './events/audit-feeds.ts';
 import { watchHorizon } from './events/horizon.ts';
 import { createHub } from './events/hub.ts';
+import { createLiveCounts } from './events/live-counts.ts';
 import { SCHEDULES_CHANNEL } from './events/message.ts';
 import { createPublisher } from './events/publisher.ts';
 import { createSignals } from './events/signals.ts';
@@ -19,6 +20,7 @@ import { createJobDirectory } from './graphql/job/directory.ts';
 import type { Operation } from './maintenance/operation.ts';
 import { createOperations, type Operations } from './maintenance/operations.ts';
 import { retireJobs } from './maintenance/retire-jobs.ts';
+import { rollUpStatistics, trimStatistics } from './maintenance/roll-up-statistics.ts';
 import {
   isEndOfScheduledTask,
   RUN_SCHEDULES,
@@ -150,11 +152,13 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
         logger,
       }),
     );
+    const hub = await opening(createHub({ transport, log, logger }));
     const services: Services = {
       store,
       log,
       prisma,
-      hub: await opening(createHub({ transport, log, logger })),
+      hub,
+      liveCounts: await opening(createLiveCounts({ hub, read: store.countTasks, logger })),
       signals: await opening(createSignals({ transport, dueJobs: store.findJobsThatBecameDue, logger })),
       jobs: createJobDirectory(store),
       operations,
@@ -262,6 +266,8 @@ function routinesOf(store: Store, operations: Operations, config: Config): Routi
     runSchedules(store),
     trimScheduleRuns(store),
     ...operations.routines(config.sweepIntervalSeconds),
+    rollUpStatistics(store),
+    trimStatistics(store),
   ];
 }
 

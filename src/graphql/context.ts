@@ -8,6 +8,7 @@ import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { Feed } from '../events/feed.ts';
 import type { Hub } from '../events/hub.ts';
+import type { LiveCounts } from '../events/live-counts.ts';
 import type { Signals } from '../events/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Operations } from '../maintenance/operations.ts';
@@ -25,6 +26,8 @@ export interface Services {
   prisma: PrismaClient;
   hub: Hub;
   signals: Signals;
+  /** How many tasks there are, live. */
+  liveCounts: LiveCounts;
   jobs: JobDirectory;
   /**
    * Who owns which worker. An owner never changes and ids are never used again, so an answer stays right; that a worker

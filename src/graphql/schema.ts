@@ -17,11 +17,16 @@ import './task/events.ts';
 import './worker/signals.ts';
 import './schedule/queries.ts';
 import './schedule/mutations.ts';
+
 import './operation/queries.ts';
 import './operation/run.ts';
 import './operation/events.ts';
 import './event/queries.ts';
 import './event/stream.ts';
+
+import './statistics/query.ts';
+import './statistics/events.ts';
+
 import { defaultFieldResolver } from 'graphql';
 import { builder } from './builder.ts';
 import { type Context, forgetReads } from './context.ts';

@@ -7,6 +7,7 @@ import { createBatcher } from './batcher.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
 import type { Database } from './database.ts';
 import { scheduleVerbs } from './schedule-verbs.ts';
+import { statisticVerbs } from './statistic-verbs.ts';
 import { type Attachment, attachAssets } from './verbs/attach-asset.ts';
 import { cancelTasks } from './verbs/cancel.ts';
 import { type Claim, claimTasks } from './verbs/claim.ts';
@@ -189,6 +190,7 @@ export function createStore(database: Database, options: StoreOptions) {
       return changes;
     },
     ...scheduleVerbs(database, published),
+    ...statisticVerbs(database),
     /** Notes which workers were lost. @returns how many */
     noteLostWorkers: () => telling(noteLostWorkers(database, workerTimeoutSeconds), (lost) => lost > 0),
     countLostWorkers: () => countLostWorkers(database, workerTimeoutSeconds),

@@ -206,6 +206,15 @@ export const ROWS: Row[] = [
       ok: inRoom('here'),
     };
   }),
+  ...['statistics', 'statisticsEvents'].map((operation): Row => {
+    return {
+      operation,
+      about: 'the room',
+      variables: () => ({ room: 'here' }),
+      unknown: { room: 'nowhere' },
+      ok: SEE_ROOM,
+    };
+  }),
   // submit to a room
   {
     operation: 'submitTask',

@@ -69,6 +69,8 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   updateSchedule: () => ({ input: { scheduleId: schedule } }),
   runScheduleNow: () => ({ scheduleId: schedule }),
   deleteSchedule: () => ({ scheduleId: leavingSchedule }),
+  statistics: () => ({ room: 'main', job: job.fullName }),
+  statisticsEvents: () => ({ room: 'main', job: job.fullName }),
   registerWorker: () => ({ input: { name: 'w' } }),
   heartbeat: () => ({ workerId: idleWorker }),
   deregisterWorker: () => ({ workerId: leavingWorker }),

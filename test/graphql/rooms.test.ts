@@ -20,6 +20,8 @@ const OTHERS: Record<string, (room: string) => Record<string, unknown>> = {
   jobs: (room) => ({ room }),
   tasks: (room) => ({ room }),
   deadLetters: (room) => ({ room }),
+  statistics: (room) => ({ room }),
+  statisticsEvents: (room) => ({ room }),
   roomEvents: (room) => ({ room, after: 'none' }),
   registerJob: (room) => ({ input: { room, category: 'general', name: 'x' } }),
   submitTask: (room) => ({ input: { room, job: 'x' } }),

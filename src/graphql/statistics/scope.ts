@@ -1,0 +1,31 @@
+/** What statistics a caller may ask for: of rooms all of whose tasks it sees. */
+import { canSeeJobsOf, EVERY_ROOM, seesWholeRoom } from '../../domain/access.ts';
+import type { StatisticScope } from '../../domain/statistics.ts';
+import { type Context, viewerOf } from '../context.ts';
+import { notFoundError } from '../errors.ts';
+import { isStorable, parseRoom } from '../input.ts';
+
+/**
+ * The room and the job that were asked for; without a room all that the caller sees whole. A USER sees only its own
+ * tasks of any room, so for it there are no statistics.
+ */
+export async function parseScope(
+  context: Context,
+  { room, job }: { room?: string | null; job?: string | null },
+): Promise<StatisticScope> {
+  const viewer = viewerOf(context);
+  const rooms = room == null ? everyRoomOf(context) : [parseRoom(room)];
+  if (viewer.role === 'USER' || rooms?.some((one) => !seesWholeRoom(viewer, one))) {
+    throw notFoundError('The room');
+  }
+  if (job == null) return { rooms, jobId: null };
+  const found = isStorable(job) ? await context.services.jobs.find(job) : null;
+  if (!found || !canSeeJobsOf(viewer, found.room)) throw notFoundError('The job');
+  return { rooms, jobId: found.id };
+}
+
+/** Null: all. */
+function everyRoomOf(context: Context): readonly string[] | null {
+  const viewer = viewerOf(context);
+  return viewer.role === 'ADMIN' || viewer.rooms.includes(EVERY_ROOM) ? null : viewer.rooms;
+}

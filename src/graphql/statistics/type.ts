@@ -1,0 +1,176 @@
+/** Statistics: how many tasks there are, and what has happened to them lately. */
+import {
+  type Activity,
+  activityOf,
+  failureRateOf,
+  type Percentiles,
+  STATISTIC_GRAINS,
+  type StatisticGrain,
+  type StatisticScope,
+  type StatusCounts,
+  type Tally,
+} from '../../domain/statistics.ts';
+import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import { builder } from '../builder.ts';
+import { describeValues, TaskStatusEnum } from '../enums.ts';
+
+export const StatisticIntervalEnum = builder.enumType('StatisticInterval', {
+  description: 'Length of one point of a series.',
+  values: describeValues(STATISTIC_GRAINS, {
+    MINUTE: 'A minute.',
+    HOUR: 'An hour of UTC.',
+    DAY: 'A day of UTC.',
+  }),
+});
+
+const StatusCountType = builder.objectRef<{ status: TaskStatus; count: number }>('StatusCount').implement({
+  description: 'How many tasks there are in a status.',
+  fields: (t) => ({
+    status: t.expose('status', { type: TaskStatusEnum }),
+    count: t.exposeFloat('count', { description: 'A whole number.' }),
+  }),
+});
+
+/** How many tasks there are now. */
+export const TaskCountsType = builder.objectRef<StatusCounts>('TaskCounts').implement({
+  description: 'How many tasks there are now, finished ones while they are kept.',
+  fields: (t) => ({
+    byStatus: t.field({
+      type: [StatusCountType],
+      description: 'Every status, in the order of the enum.',
+      complexity: { field: 1, multiplier: TASK_STATUSES.length },
+      resolve: (counts) => TASK_STATUSES.map((status) => ({ status, count: counts[status] })),
+    }),
+    total: t.float({
+      description: 'A whole number.',
+      resolve: (counts) => TASK_STATUSES.reduce((sum, status) => sum + counts[status], 0),
+    }),
+    queueDepth: t.float({
+      description: 'Tasks that no worker has, those included that are not due yet: a whole number.',
+      resolve: (counts) => counts[TRANSITIONS.submit.to],
+    }),
+  }),
+});
+
+const PercentilesType = builder.objectRef<Percentiles>('DurationPercentiles').implement({
+  description: 'In seconds, from a histogram: up to 4.5 % off.',
+  fields: (t) => ({
+    p50: t.exposeFloat('p50'),
+    p95: t.exposeFloat('p95'),
+    p99: t.exposeFloat('p99'),
+  }),
+});
+
+interface Span {
+  at: Date;
+  seconds: number;
+  activity: Activity;
+}
+
+const ActivityType = builder.objectRef<Span>('TaskActivity').implement({
+  description: 'What happened in a span of time.',
+  fields: (t) => ({
+    at: t.expose('at', { type: 'DateTime', description: 'When the span began.' }),
+    submitted: t.float({ resolve: ({ activity }) => activity.submitted }),
+    completed: t.float({ resolve: ({ activity }) => activity.completed }),
+    partial: t.float({ resolve: ({ activity }) => activity.partial }),
+    failed: t.float({
+      description: 'Tasks that became dead letters.',
+      resolve: ({ activity }) => activity.failed,
+    }),
+    cancelled: t.float({ resolve: ({ activity }) => activity.cancelled }),
+    attemptsFailed: t.float({
+      description: 'Attempts that count as a failure, whether the task was tried again or not.',
+      resolve: ({ activity }) => activity.attemptsFailed,
+    }),
+    failureRate: t.float({
+      nullable: true,
+      description:
+        'Of the tasks that were completed, at least partly, or failed, the share that failed: 0 to 1.',
+      resolve: ({ activity }) => failureRateOf(activity),
+    }),
+    throughput: t.float({
+      description: 'Tasks that were completed, at least partly, or failed, a second.',
+      resolve: ({ activity, seconds }) =>
+        seconds > 0 ? (activity.completed + activity.partial + activity.failed) / seconds : 0,
+    }),
+    wait: t.field({
+      type: PercentilesType,
+      nullable: true,
+      description: 'From the moment when a task could be claimed to its claim.',
+      resolve: ({ activity }) => activity.wait,
+    }),
+    run: t.field({
+      type: PercentilesType,
+      nullable: true,
+      description: 'From the start of an attempt to its end, whatever the end was.',
+      resolve: ({ activity }) => activity.run,
+    }),
+  }),
+});
+
+/** What was asked for; read when the field is. */
+export interface Asked {
+  scope: StatisticScope;
+  interval: StatisticGrain;
+  points: number;
+  now: Date;
+  /** The counters of the window, read once for all fields that need them. */
+  tallies: () => Promise<({ at: Date } & Tally)[]>;
+}
+
+export const StatisticsType = builder.objectRef<Asked>('Statistics').implement({
+  description: 'How many tasks there are, and what has happened to them lately.',
+  fields: (t) => ({
+    counts: t.field({
+      type: TaskCountsType,
+      resolve: async ({ scope }, _args, context) => (await context.services.store.countTasks(scope)).counts,
+    }),
+    oldestPendingSince: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when the task could be claimed that has waited longest; null when none waits. Where thousands of delayed tasks stand before it, a later one.',
+      resolve: ({ scope }, _args, context) => context.services.store.findOldestPending(scope),
+    }),
+    window: t.field({
+      type: ActivityType,
+      description: 'All points of the series together.',
+      resolve: async (asked) => {
+        const spans = spansOf(asked, await asked.tallies());
+        return {
+          at: (spans[0] as Span).at,
+          seconds: spans.reduce((sum, { seconds }) => sum + seconds, 0),
+          activity: activityOf(await asked.tallies()),
+        };
+      },
+    }),
+    series: t.field({
+      type: [ActivityType],
+      description: 'One point for each interval of the window, oldest first; the last one is not over yet.',
+      // Read by one statement, however many there are.
+      complexity: { field: 1, multiplier: 10 },
+      resolve: async (asked) => spansOf(asked, await asked.tallies()),
+    }),
+  }),
+});
+
+const SECONDS: Record<StatisticGrain, number> = { MINUTE: 60, HOUR: 3_600, DAY: 86_400 };
+
+/** Every span of the window, those included in which nothing happened. */
+function spansOf({ interval, points, now }: Asked, tallies: readonly ({ at: Date } & Tally)[]): Span[] {
+  const step = SECONDS[interval] * 1_000;
+  const last = Math.floor(now.getTime() / step) * step;
+  const byTime = new Map<number, Tally[]>();
+  for (const tally of tallies) {
+    const ofTime = byTime.get(tally.at.getTime());
+    if (ofTime) ofTime.push(tally);
+    else byTime.set(tally.at.getTime(), [tally]);
+  }
+  return Array.from({ length: points }, (_, index) => {
+    const at = last - (points - 1 - index) * step;
+    const seconds = (Math.min(at + step, now.getTime()) - at) / 1_000;
+    return { at: new Date(at), seconds, activity: activityOf(byTime.get(at) ?? []) };
+  });
+}

@@ -1,0 +1,136 @@
+/** Reads statistics: what is rolled up, and live what has been written to the log since, in one snapshot. */
+import { INTERNAL_ROOM } from '../../domain/rooms.ts';
+import type { StatisticGrain, StatisticScope, StatusCounts, Tally } from '../../domain/statistics.ts';
+import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import type { Session } from '../database.ts';
+import { sqlStatuses, statement } from '../rows.ts';
+import { MEASURED_COLUMNS, measured } from '../statistic-measures.ts';
+
+/** Counts, and which transactions they have seen. */
+export interface CountsNow {
+  counts: StatusCounts;
+  /** pg_current_snapshot() of the read: xmin:xmax:xip,… */
+  snapshot: string;
+}
+
+/** How many tasks there are in each status. */
+export async function countTasks(session: Session, scope: StatisticScope): Promise<CountsNow> {
+  const rows = await session.query<{ status: TaskStatus | null; count: number; snapshot: string }>(
+    COUNT,
+    scopeParameters(scope),
+  );
+  const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as StatusCounts;
+  // Where the log was trimmed before it was rolled up, sums may be off; below nothing they are nothing.
+  for (const { status, count } of rows) if (status) counts[status] = Math.max(0, count);
+  return { counts, snapshot: rows[0]?.snapshot ?? '0:0:' };
+}
+
+/** The counters of each of the last `points` minutes, hours or days, the present one included; empty ones left out. */
+export function readActivity(
+  session: Session,
+  scope: StatisticScope,
+  series: { grain: StatisticGrain; points: number },
+): Promise<({ at: Date } & Tally)[]> {
+  return session.query(ACTIVITY, [...scopeParameters(scope), series.grain, series.points]);
+}
+
+/**
+ * Since when the task could be claimed that has waited longest of those that can be claimed now; null when there is
+ * none. Of rooms, and of a job in rooms, only so many are looked at as to be quick: those that come first.
+ */
+export async function findOldestPending(session: Session, scope: StatisticScope): Promise<Date | null> {
+  const { rooms, jobId } = scope;
+  const read = jobId !== null ? OLDEST_OF_JOB : rooms !== null ? OLDEST_OF_ROOMS : OLDEST;
+  const parameters = jobId !== null ? [jobId, rooms] : rooms !== null ? [rooms] : [];
+  const [row] = await session.query<{ since: Date | null }>(read, parameters);
+  return row?.since ?? null;
+}
+
+function scopeParameters({ rooms, jobId }: StatisticScope): unknown[] {
+  return [rooms, jobId];
+}
+
+// The server's own tasks are nobody's business.
+const SCOPE = `CASE WHEN $1::text[] IS NULL THEN room <> '${INTERNAL_ROOM}' ELSE room = ANY($1::text[]) END
+  AND ($2::uuid IS NULL OR job_id = $2::uuid)`;
+
+/** What was written to the log above the position. */
+const TAIL = `tail AS MATERIALIZED (
+    SELECT logged.* FROM statistic_position position CROSS JOIN LATERAL (
+      SELECT ${MEASURED_COLUMNS} FROM task_transition logged
+      WHERE (logged.xid, logged.id) > (position.xid, position.log_id)
+    ) logged
+    WHERE ${SCOPE}
+  )`;
+
+const COUNT = statement(
+  'count_tasks',
+  `WITH ${TAIL}, summed AS (
+    SELECT status, sum(change)::float8 AS count FROM (
+      SELECT status, count AS change FROM task_count WHERE ${SCOPE}
+      UNION ALL
+      SELECT to_status, 1 FROM tail
+      UNION ALL
+      SELECT from_status, -1 FROM tail WHERE from_status IS NOT NULL
+    ) changes
+    GROUP BY status
+  )
+  SELECT summed.*, snapshot.snapshot FROM (SELECT pg_current_snapshot()::text AS snapshot) snapshot
+  LEFT JOIN summed ON true`,
+);
+
+const ACTIVITY = statement(
+  'read_activity',
+  `WITH ${TAIL}, span AS (
+    SELECT unit, date_trunc(unit, now(), 'UTC') - ($4::int - 1) * ('1 ' || unit)::interval AS since
+    FROM (SELECT lower($3::text) AS unit) grain
+  )
+  SELECT at, measure, cell, sum(count)::float8 AS count FROM (
+    SELECT at, measure, cell, count FROM statistic
+    WHERE grain = $3::text::statistic_grain AND at >= (SELECT since FROM span) AND ${SCOPE}
+    UNION ALL
+    SELECT date_trunc((SELECT unit FROM span), at, 'UTC'), measure, cell, 1 FROM (${measured('tail')}) measured
+    WHERE at >= (SELECT since FROM span)
+  ) counters
+  GROUP BY at, measure, cell ORDER BY at`,
+);
+
+const CLAIMABLE = `status = ${sqlStatuses(TRANSITIONS.claim.from)}`;
+
+const OLDEST = statement(
+  'find_oldest_pending',
+  `SELECT task.run_at AS since FROM task WHERE ${CLAIMABLE} AND run_at <= now() AND room <> '${INTERNAL_ROOM}'
+  ORDER BY run_at LIMIT 1`,
+);
+
+// By the index of lists: the oldest of each room are those that have waited longest, but for delays and retries.
+const OLDEST_OF_ROOMS = statement(
+  'find_oldest_pending_of_rooms',
+  `SELECT min(oldest.since) AS since FROM unnest($1::text[]) AS wanted (room) CROSS JOIN LATERAL (
+    SELECT min(first.run_at) AS since FROM (
+      SELECT run_at FROM task WHERE task.room = wanted.room AND ${CLAIMABLE} ORDER BY id LIMIT 1000
+    ) first WHERE first.run_at <= now()
+  ) oldest`,
+);
+
+// By the index of the claim, which begins with the priority: the first of each.
+const OLDEST_OF_JOB = statement(
+  'find_oldest_pending_of_job',
+  `WITH RECURSIVE level AS (
+    (SELECT priority, 1 AS depth FROM task WHERE job_id = $1::uuid AND ${CLAIMABLE} ORDER BY priority DESC LIMIT 1)
+    UNION ALL
+    SELECT lower.priority, level.depth + 1 FROM level CROSS JOIN LATERAL (
+      SELECT task.priority FROM task
+      WHERE task.job_id = $1::uuid AND task.${CLAIMABLE} AND task.priority < level.priority
+      ORDER BY task.priority DESC LIMIT 1
+    ) lower WHERE level.depth < 100
+  )
+  SELECT min(oldest.since) AS since FROM level CROSS JOIN LATERAL (
+    SELECT min(first.run_at) AS since FROM (
+      SELECT task.room, task.run_at FROM task
+      WHERE task.job_id = $1::uuid AND task.${CLAIMABLE} AND task.priority = level.priority AND task.run_at <= now()
+      ORDER BY task.priority DESC, task.run_at, task.id LIMIT 1000
+    ) first WHERE $2::text[] IS NULL OR first.room = ANY($2::text[])
+  ) oldest`,
+);
