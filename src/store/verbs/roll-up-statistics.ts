@@ -18,10 +18,14 @@ export async function trimStatistics(session: Session, limit: number): Promise<n
   return (await session.query(TRIM, [limit])).length;
 }
 
+/** The grains, what date_trunc calls them, and how long they are kept. */
+const GRAINS = `('MINUTE'::statistic_grain, 'minute', interval '2 days'), ('HOUR', 'hour', interval '60 days'),
+  ('DAY', 'day', interval '800 days')`;
+
 const ROLL_UP = statement(
   'roll_up_statistics',
   `WITH position AS (
-    SELECT id, xid, log_id FROM statistic_position FOR NO KEY UPDATE SKIP LOCKED
+    SELECT xid, log_id FROM statistic_position WHERE id = 1 FOR NO KEY UPDATE SKIP LOCKED
   ), batch AS MATERIALIZED (
     SELECT page.* FROM position CROSS JOIN LATERAL (
       SELECT ${MEASURED_COLUMNS}, logged.xid, logged.id FROM task_transition logged
@@ -31,7 +35,7 @@ const ROLL_UP = statement(
     ) page
   ), moved AS (
     UPDATE statistic_position SET xid = last.xid, log_id = last.id
-    FROM (SELECT xid, id FROM batch ORDER BY xid DESC, id DESC LIMIT 1) last
+    FROM (SELECT xid, id FROM batch ORDER BY xid DESC, id DESC LIMIT 1) last WHERE statistic_position.id = 1
   ), counted AS (
     INSERT INTO task_count (room, job_id, status, count)
     SELECT room, job_id, status, sum(change) FROM (
@@ -46,7 +50,7 @@ const ROLL_UP = statement(
     INSERT INTO statistic (grain, at, room, job_id, measure, cell, count)
     SELECT grain.name, date_trunc(grain.unit, measured.at, 'UTC'), room, job_id, measure, cell, count(*)
     FROM (${measured('batch')}) measured
-    CROSS JOIN (VALUES ('MINUTE'::statistic_grain, 'minute'), ('HOUR', 'hour'), ('DAY', 'day')) AS grain (name, unit)
+    JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept) ON measured.at > now() - grain.kept
     GROUP BY 1, 2, 3, 4, 5, 6
     ORDER BY 1, 2, 3, 4, 5, 6
     ON CONFLICT (grain, room, job_id, at, measure, cell) DO UPDATE SET count = statistic.count + excluded.count
@@ -58,8 +62,8 @@ const TRIM = statement(
   'trim_statistics',
   `DELETE FROM statistic WHERE ctid = ANY (ARRAY(
     SELECT statistic.ctid FROM statistic
-    JOIN (VALUES ('MINUTE'::statistic_grain, interval '2 days'), ('HOUR', interval '60 days'), ('DAY', interval '800 days'))
-      AS kept (grain, span) ON statistic.grain = kept.grain AND statistic.at < now() - kept.span
+    JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept)
+      ON statistic.grain = grain.name AND statistic.at < now() - grain.kept
     LIMIT $1
   ))
   RETURNING 1`,
