@@ -10,6 +10,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Position } from '../domain/position.ts';
 import type { TransitionLog } from '../store/log.ts';
+import { createBeginnings } from './beginning.ts';
 import { createVersionReader } from './holes.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { type KnownVersion, type RoomServices, WatchedRoom } from './room.ts';
@@ -68,8 +69,7 @@ export function createHub({
     logger,
     known: new LRUCache<string, KnownVersion>({ max: maxKnownTasks }),
     readVersions,
-    log,
-    horizon: shareCalls(() => log.horizon()),
+    begin: createBeginnings(log),
     acknowledgementTimeoutMs,
   };
   const tail = createTail({
@@ -120,7 +120,7 @@ export function createHub({
       }
       return watch;
     },
-    horizon: services.horizon,
+    horizon: shareCalls(() => log.horizon()),
     stats: () => ({
       rooms: rooms.size,
       watches: [...rooms.values()].reduce((sum, room) => sum + room.watchCount, 0),

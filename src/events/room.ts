@@ -2,12 +2,12 @@
 import type { LRUCache } from 'lru-cache';
 import { comparePositions, type Position } from '../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../domain/task.ts';
-import { PositionExpired, type TransitionLog, type VersionRange } from '../store/log.ts';
+import type { PositionExpired, VersionRange } from '../store/log.ts';
 import { type Attachment, attach } from './attach.ts';
+import type { BeginningRoom } from './beginning.ts';
 import type { Logger } from './logger.ts';
 import { decodeChanges, roomChannel } from './message.ts';
 import { type KnownVersions, Sequencer } from './sequencer.ts';
-import { Sweep } from './sweep.ts';
 import type { Transport } from './transport.ts';
 import type { QueuedWatch } from './watch.ts';
 
@@ -23,14 +23,13 @@ export interface RoomServices {
   /** Shared by all rooms, so that memory is bounded however many there are. */
   known: LRUCache<string, KnownVersion>;
   readVersions: (ranges: readonly VersionRange[]) => Promise<TransitionChange[]>;
-  log: Pick<TransitionLog, 'read'>;
-  horizon: () => Promise<Position>;
+  begin: (room: BeginningRoom) => Promise<Position>;
   acknowledgementTimeoutMs: number;
 }
 
 const MAX_EARLY_CHANGES = 10_000;
 
-export class WatchedRoom {
+export class WatchedRoom implements BeginningRoom {
   readonly name: string;
   /** Resolves when changes that are committed from now on reach the watches. */
   readonly started: Promise<void>;
@@ -119,6 +118,10 @@ export class WatchedRoom {
     this.advance(horizon);
   }
 
+  markPast({ task }: TransitionChange): void {
+    this.#known.set(task.id, Math.max(task.version, this.#known.get(task.id) ?? 0));
+  }
+
   /** Ends every watch and the upstream subscription. */
   close(): void {
     this.#attachment.detach();
@@ -129,31 +132,11 @@ export class WatchedRoom {
 
   async #start(): Promise<void> {
     await this.#attachment.acknowledged;
-    // Asked only now: what is committed later than this is announced on a channel that is already heard.
-    const horizon = await this.#services.horizon();
-    await this.#markThePast(horizon);
+    const horizon = await this.#services.begin(this);
     this.#watermark = horizon;
     const early = this.#early;
     this.#early = [];
     this.#sequence(early);
-  }
-
-  /**
-   * Above the horizon there may be much that happened before anybody watched, as when some transaction stays open for
-   * long. It would come with the first beat as if it were new.
-   */
-  async #markThePast(horizon: Position): Promise<void> {
-    const sweep = new Sweep(this.#services.log, { rooms: [this.name] }, horizon);
-    try {
-      for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
-        for (const { task } of page) {
-          this.#known.set(task.id, Math.max(task.version, this.#known.get(task.id) ?? 0));
-        }
-      }
-    } catch (error) {
-      // Of the past nothing is owed, what was trimmed least of all.
-      if (!(error instanceof PositionExpired)) throw error;
-    }
   }
 
   #receive(message: string): void {

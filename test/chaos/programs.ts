@@ -6,16 +6,22 @@ export interface Program {
   child: ChildProcess;
   /** Started again when it ends. */
   kept: boolean;
+  /** How often it ended though nobody had ended it. */
+  crashes: number;
+  /** Its end is asked for. */
+  ending: boolean;
 }
 
 const programs: Program[] = [];
 
 /** Starts a program, and starts it again whenever it ends. */
 export function keep(start: () => ChildProcess): Program {
-  const program: Program = { child: start(), kept: true };
+  const program: Program = { child: start(), kept: true, crashes: 0, ending: false };
   const watch = () =>
     program.child.once('exit', () => {
       if (!program.kept) return;
+      if (!program.ending) program.crashes++;
+      program.ending = false;
       program.child = start();
       watch();
     });
@@ -27,6 +33,7 @@ export function keep(start: () => ChildProcess): Program {
 /** Ends it once; it comes again. */
 export async function end(program: Program, signal: NodeJS.Signals): Promise<void> {
   const ended = new Promise((resolve) => program.child.once('exit', resolve));
+  program.ending = true;
   program.child.kill(signal);
   await ended;
 }

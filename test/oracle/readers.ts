@@ -20,7 +20,7 @@ export interface Reader {
   received: Told[];
   /** What must not happen to a reader at all. */
   problems: string[];
-  /** How often it was cut, or was left by its server. */
+  /** How often it was cut. */
   cuts: number;
   /** Cuts its connection without a word. */
   cut(): void;
@@ -85,7 +85,10 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
     received: [],
     problems: [],
     cuts: 0,
-    cut: () => connection?.cut(),
+    cut() {
+      reader.cuts++;
+      connection?.cut();
+    },
     stall: (milliseconds) => connection?.stall(milliseconds),
     async close() {
       closed = true;
@@ -108,7 +111,6 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
       const url = urls[Math.floor(random() * urls.length)] as string;
       connection = connect(url, token, { query, variables: { ...scope, after: cursor } }, take);
       await connection.ended;
-      reader.cuts++;
       await sleep(20 + random() * 200);
     }
   }
