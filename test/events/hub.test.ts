@@ -105,6 +105,38 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     expect(watches.map((watch) => watch.watermark())).toEqual(watches.map(() => first?.watermark()));
   });
 
+  it('begins with hundreds of rooms by a handful of statements, and looks at all by one read a beat', async () => {
+    const { newServer, newJob, log } = scene;
+    let statements = 0;
+    const horizon = () => {
+      statements++;
+      return log.horizon();
+    };
+    const asked: number[] = [];
+    const read = (...page: Parameters<typeof log.read>) => {
+      statements++;
+      asked.push('rooms' in page[0] ? page[0].rooms.length : 0);
+      return log.read(...page);
+    };
+    const server = await newServer({
+      log: { ...log, horizon, read },
+      healthyBeatMs: 10,
+      isPublished: () => false,
+    });
+    const job = await newJob();
+    const rooms = Array.from({ length: 500 }, (_, n) => `${job.room}-${n}`);
+    const watches = await Promise.all(rooms.map((room) => server.hub.watch({ room })));
+    // Less the beats that came meanwhile, of which each is a read of its own.
+    expect(statements).toBeLessThan(100);
+    asked.length = 0;
+    for (const n of [0, 250, 499]) {
+      await server.store.submitTask(submissionOf({ id: job.id, room: rooms[n] as string }));
+      const [change] = await take(watches[n] as Watch, 1);
+      expect(change?.task.room).toBe(rooms[n]);
+    }
+    expect(new Set(asked)).toEqual(new Set([500]));
+  });
+
   it('keeps its position below what a watcher has not taken yet', async () => {
     const { newServer, newJob, log } = scene;
     const server = await newServer({ healthyBeatMs: 10 });
