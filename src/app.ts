@@ -17,10 +17,12 @@ import { connectRedisTransport } from './events/transports/redis.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Services } from './graphql/context.ts';
 import { createJobDirectory } from './graphql/job/directory.ts';
+import { cleanUpEvents } from './maintenance/cleanup-events.ts';
 import type { Operation } from './maintenance/operation.ts';
 import { createOperations, type Operations } from './maintenance/operations.ts';
 import { retireJobs } from './maintenance/retire-jobs.ts';
 import { rollUpStatistics, trimStatistics } from './maintenance/roll-up-statistics.ts';
+import { rollUpEvents } from './maintenance/rollup-events.ts';
 import {
   isEndOfScheduledTask,
   RUN_SCHEDULES,
@@ -144,7 +146,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const operations = await opening(
       createOperations({
         database,
-        operations: operationsOf(store, config),
+        operations: operationsOf(database, store, config),
         onRunChange: () => {
           void publisher.announce(RUNS_CHANNEL);
           void publisher.announce(EVENTS_CHANNEL);
@@ -252,11 +254,13 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
 }
 
 /** Every operation: what stands here is in the API, in schedules and in the metrics. */
-function operationsOf(store: Store, config: Config): Operation[] {
+function operationsOf(database: Database, store: Store, config: Config): Operation[] {
   const { sweepIntervalSeconds, jobIdleSeconds } = config;
   return [
     sweepWorkers(store, sweepIntervalSeconds),
     retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
+    rollUpEvents(database),
+    cleanUpEvents(database, config.retentionDays),
   ];
 }
 

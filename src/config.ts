@@ -139,6 +139,16 @@ const SETTINGS = {
     .string()
     .regex(/^[!-~]{16,}$/, 'expected at least 16 letters, digits and signs, without white space')
     .optional(),
+  /** Days that COMPLETED and PARTIAL tasks are kept. */
+  SIGNALBOX_RETENTION_COMPLETED_DAYS: integer(1, 36_500).default(7),
+  /** Days that CANCELLED tasks and discarded dead letters are kept. */
+  SIGNALBOX_RETENTION_FAILED_DAYS: integer(1, 36_500).default(30),
+  /** Days that dead letters are kept. */
+  SIGNALBOX_RETENTION_DEAD_LETTER_DAYS: integer(1, 36_500).default(180),
+  /** Days that events, operation runs and deliveries of webhooks are kept. */
+  SIGNALBOX_RETENTION_EVENT_DAYS: integer(1, 36_500).default(90),
+  /** Days that roll-ups are kept. */
+  SIGNALBOX_RETENTION_STATISTICS_DAYS: integer(1, 36_500).default(400),
   /** How much is logged. */
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.map((level) => JSON.stringify(level)).join(', ')}`)
@@ -163,6 +173,8 @@ export interface Config {
   workerTimeoutSeconds: number;
   sweepIntervalSeconds: number;
   jobIdleSeconds: number;
+  /** Days that things are kept. */
+  retentionDays: { completed: number; failed: number; deadLetter: number; event: number; statistics: number };
   corsOrigins: string[];
   introspection: boolean;
   trustedDocuments?: string[];
@@ -201,6 +213,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
     sweepIntervalSeconds: settings.SIGNALBOX_SWEEP_INTERVAL_SECONDS,
     jobIdleSeconds: settings.SIGNALBOX_JOB_IDLE_SECONDS,
+    retentionDays: {
+      completed: settings.SIGNALBOX_RETENTION_COMPLETED_DAYS,
+      failed: settings.SIGNALBOX_RETENTION_FAILED_DAYS,
+      deadLetter: settings.SIGNALBOX_RETENTION_DEAD_LETTER_DAYS,
+      event: settings.SIGNALBOX_RETENTION_EVENT_DAYS,
+      statistics: settings.SIGNALBOX_RETENTION_STATISTICS_DAYS,
+    },
     corsOrigins: settings.SIGNALBOX_CORS_ORIGINS,
     introspection: settings.SIGNALBOX_INTROSPECTION,
     trustedDocuments: settings.SIGNALBOX_TRUSTED_DOCUMENTS,

@@ -31,8 +31,8 @@ export interface Operation<
   /** Strict, and everything in it optional or with a default. */
   parameters: Parameters;
   metrics: M;
-  /** Also runs by itself on every server, so often (varied by 10 %), for all rooms, with the default parameters. */
-  automatic?: { intervalMs: number };
+  /** Also runs by itself on every server, so often (varied by 10 %), for all rooms. */
+  automatic?: { intervalMs: number; parameters?: z.input<Parameters> };
   /**
    * Runs once, while nobody else does for the same room. It may run for one room and for all rooms at the same time.
    * @throws OperationSkipped when it finds that it must not run now

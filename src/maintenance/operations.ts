@@ -113,7 +113,7 @@ export function createOperations({
   async function runAutomatically(operation: Operation): Promise<Metrics> {
     const lock = await lockFor(operation.name, null);
     if (!lock) return {};
-    const parameters = parseParameters(operation, {});
+    const parameters = parseParameters(operation, operation.automatic?.parameters);
     const run = {
       operation: operation.name,
       room: null,

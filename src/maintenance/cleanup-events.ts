@@ -1,0 +1,112 @@
+/** Deletes what retention has passed: finished tasks by how they ended, events, runs and roll-ups. */
+import { z } from 'zod';
+import type { Database } from '../store/database.ts';
+import {
+  CLEANED_TABLES,
+  type CleanedTasks,
+  type CleanUpScope,
+  countExpiredTasks,
+  countRows,
+  deleteRows,
+  deleteTasks,
+  FIRST_ID,
+  type Retention,
+  readClock,
+} from '../store/verbs/clean-up.ts';
+import { defineOperation } from './operation.ts';
+import { rollUpMissingHours } from './rollup-events.ts';
+
+/** Days that things are kept. */
+export interface RetentionDays {
+  completed: number;
+  failed: number;
+  deadLetter: number;
+  event: number;
+  statistics: number;
+}
+
+const INTERVAL_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+const TASKS_A_BATCH = 1_000;
+const ROWS_A_BATCH = 5_000;
+// Counting locks nothing: it may look at more at a time.
+const COUNTED_A_BATCH = 50_000;
+
+const days = (standard: number, what: string) =>
+  z.int().min(1).max(36_500).default(standard).describe(`Days that ${what} are kept.`);
+
+const metrics = z.object({
+  completed: z.int().describe('COMPLETED and PARTIAL tasks.'),
+  failed: z.int().describe('CANCELLED tasks and discarded dead letters.'),
+  dead_letters: z.int().describe('Dead letters that nobody has retried or discarded.'),
+  transitions: z.int().describe('Rows of the log that went with their tasks.'),
+  events: z.int(),
+  operation_runs: z.int(),
+  rollups: z.int(),
+});
+
+export function cleanUpEvents(database: Database, retained: RetentionDays) {
+  return defineOperation({
+    name: 'cleanup_events',
+    description:
+      'Deletes finished tasks with their transitions, events, operation runs and roll-ups that retention has passed. What has not been rolled up yet is rolled up before.',
+    parameters: z.object({
+      completedDays: days(retained.completed, 'COMPLETED and PARTIAL tasks'),
+      failedDays: days(retained.failed, 'CANCELLED tasks and discarded dead letters'),
+      deadLetterDays: days(retained.deadLetter, 'dead letters'),
+      eventDays: days(retained.event, 'events and operation runs'),
+      statisticsDays: days(retained.statistics, 'roll-ups'),
+    }),
+    metrics,
+    automatic: { intervalMs: INTERVAL_MS },
+    async runOnce({ room, dryRun, parameters, progress, signal }) {
+      if (!dryRun)
+        await rollUpMissingHours(database, { room: null, dryRun, progress: async () => {}, signal });
+      const now = (await readClock(database)).getTime();
+      const before = (kept: number) => new Date(now - kept * DAY_MS);
+      const retention: Retention = {
+        completed: before(parameters.completedDays),
+        failed: before(parameters.failedDays),
+        deadLetters: before(parameters.deadLetterDays),
+        events: before(parameters.eventDays),
+        statistics: before(parameters.statisticsDays),
+      };
+      const scope: CleanUpScope = { retention, room };
+      const counts = {
+        completed: 0,
+        failed: 0,
+        dead_letters: 0,
+        transitions: 0,
+        events: 0,
+        operation_runs: 0,
+        rollups: 0,
+      };
+
+      for (let after: string | null = FIRST_ID; after !== null; ) {
+        signal.throwIfAborted();
+        const batch: CleanedTasks = dryRun
+          ? await countExpiredTasks(database, scope, after, COUNTED_A_BATCH)
+          : await deleteTasks(database, scope, after, TASKS_A_BATCH);
+        counts.completed += batch.completed;
+        counts.failed += batch.failed;
+        counts.dead_letters += batch.deadLetters;
+        counts.transitions += batch.transitions;
+        await progress(counts);
+        after = batch.next;
+      }
+      for (const table of CLEANED_TABLES) {
+        if (dryRun) {
+          counts[table] = await countRows(database, table, scope);
+          continue;
+        }
+        for (let deleted = ROWS_A_BATCH; deleted === ROWS_A_BATCH; ) {
+          signal.throwIfAborted();
+          deleted = await deleteRows(database, table, scope, ROWS_A_BATCH);
+          counts[table] += deleted;
+          await progress(counts);
+        }
+      }
+      return counts;
+    },
+  });
+}
