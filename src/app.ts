@@ -10,10 +10,12 @@ import { createHub } from './events/hub.ts';
 import { createLiveCounts } from './events/live-counts.ts';
 import { SCHEDULES_CHANNEL } from './events/message.ts';
 import { createPublisher } from './events/publisher.ts';
+import { createRevocations } from './events/revocations.ts';
 import { createSignals } from './events/signals.ts';
 import type { Transport } from './events/transport.ts';
 import { createMemoryTransport } from './events/transports/memory.ts';
 import { connectRedisTransport } from './events/transports/redis.ts';
+import { openRedisCounters } from './events/transports/redis-counters.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import type { Services } from './graphql/context.ts';
 import { createJobDirectory } from './graphql/job/directory.ts';
@@ -35,12 +37,17 @@ import { timeOutTasks } from './maintenance/time-out-tasks.ts';
 import { countOperations, countRequests } from './metrics/around.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createAuthenticate } from './server/auth.ts';
+import { createClientAddress } from './server/client-address.ts';
 import { createGraphqlEndpoint } from './server/graphql.ts';
 import { readiness } from './server/health.ts';
 import { startHttpServer, type Timeouts } from './server/http.ts';
+import { createKeyRing } from './server/key-ring.ts';
+import { createLifetimes } from './server/lifetimes.ts';
 import { createMask } from './server/mask.ts';
 import { createMetricsEndpoint } from './server/metrics.ts';
 import { createOrigins } from './server/origins.ts';
+import { createRateLimits } from './server/rate-limits.ts';
+import { createSignInFailures } from './server/sign-in-failures.ts';
 import { ANY_DOCUMENTS, readTrustedDocuments } from './server/trusted-documents.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createPipeline } from './server/yoga.ts';
@@ -127,7 +134,9 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const metrics = createMetrics();
     const database = aroundStatements(stored, metrics.statement);
     const log = await openLog(database);
-    const transport = await opening(openTransport(config, log.epoch, logger));
+    // Servers on different databases may share a Redis: the epoch keeps them apart.
+    const prefix = `sb:${log.epoch.slice(0, 8)}:`;
+    const transport = await opening(openTransport(config, prefix, logger));
     const horizon = await opening(watchHorizon({ log, logger }));
     const publisher = createPublisher({ transport, logger });
     let runner: Runner | undefined;
@@ -141,6 +150,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       onEvents: () => void publisher.announce(EVENTS_CHANNEL),
       workerTimeoutSeconds: config.workerTimeoutSeconds,
     });
+    const revocations = await opening(createRevocations({ transport, logger }));
     const prisma = new PrismaClient({ adapter: database.prismaAdapter });
     const feedOptions = { transport, logger, horizon: log.horizon };
     const operations = await opening(
@@ -182,6 +192,8 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       assetUrlSchemes: config.assetUrlSchemes,
       announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
       announceSchedules: () => void transport.publish(SCHEDULES_CHANNEL, '1'),
+      tiers: config.rateLimits,
+      announceRevokedKey: (keyId) => revocations.announce(keyId),
     };
     runner = await opening(createRunner(routinesOf(store, operations, config), logger));
     const changedSchedules = attach(transport, SCHEDULES_CHANNEL, () => runner?.wake(RUN_SCHEDULES), {
@@ -190,12 +202,37 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     });
     opened.unshift({ close: () => changedSchedules.detach() });
     const adminToken = config.adminToken ?? randomBytes(32).toString('base64url');
+    const lifetimes = createLifetimes();
+    const keys = await opening(
+      createKeyRing({
+        store,
+        lifetimes,
+        onBeatFailed: (error) => logger.warn({ err: error }, 'API keys in use could not be asked about'),
+      }),
+    );
+    await revocations.listen(keys);
+    const { redisUrl } = config;
+    const counters = redisUrl
+      ? await opening(orUnavailable(openRedisCounters({ url: redisUrl, logger })))
+      : undefined;
     const authenticate = createAuthenticate({
       ...config,
       adminToken,
-      onKeysUnavailable: (error) =>
-        logger.warn({ err: error }, 'The keys of SIGNALBOX_JWKS_URL cannot be had'),
+      keys,
+      failures: createSignInFailures({
+        max: config.maxFailedSignIns,
+        keyPrefix: `${prefix}failures`,
+        redis: counters?.client,
+      }),
+      onUnavailable: (why, error) => logger.warn({ err: error }, `Tokens cannot be checked: ${why}`),
     });
+    const limits = createRateLimits({
+      tiers: config.rateLimits,
+      defaultTier: config.defaultTier,
+      keyPrefix: `${prefix}rate:`,
+      redis: counters?.client,
+    });
+    const clientAddress = createClientAddress(config.trustedProxies);
     const mask = createMask(logger);
     const yoga = createPipeline(services, {
       mask,
@@ -203,7 +240,8 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       documents,
       around: countOperations(metrics),
     });
-    const webSocket = createWebSocketEndpoint({ yoga, documents, authenticate, mask, logger });
+    const access = { yoga, authenticate, clientAddress, limits, lifetimes };
+    const webSocket = createWebSocketEndpoint({ ...access, documents, mask, logger });
     metrics.watch({
       findJobs: store.findJobs,
       measureQueue: store.measureQueue,
@@ -217,7 +255,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const server = await startHttpServer({
       host: config.host,
       port: config.port,
-      graphql: createGraphqlEndpoint(yoga, authenticate),
+      graphql: createGraphqlEndpoint(access),
       webSocket,
       readiness: () =>
         readiness({ pingDatabase: log.horizon, transportIsHealthy: () => transport.healthy() }),
@@ -284,12 +322,14 @@ function openDatabase(config: Config, logger: Logger): Promise<Database> {
   });
 }
 
-async function openTransport(config: Config, epoch: string, logger: Logger): Promise<Transport> {
-  if (!config.redisUrl) return createMemoryTransport({ logger });
-  // Servers on different databases may share a Redis: the epoch keeps them apart.
-  const prefix = `sb:${epoch.slice(0, 8)}:`;
+async function openTransport({ redisUrl: url }: Config, prefix: string, logger: Logger): Promise<Transport> {
+  if (!url) return createMemoryTransport({ logger });
+  return orUnavailable(connectRedisTransport({ url, prefix, logger }));
+}
+
+async function orUnavailable<T>(connection: Promise<T>): Promise<T> {
   try {
-    return await connectRedisTransport({ url: config.redisUrl, prefix, logger });
+    return await connection;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TransportUnavailable(`REDIS_URL cannot be used: ${why}`, { cause: error });

@@ -1,7 +1,9 @@
 /** Settings: from the environment and `.env`, checked once at start. The only reader of process.env. */
 import { statSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DANGEROUS_SCHEMES } from './domain/asset.ts';
+import { type Tiers, UNLIMITED } from './domain/tiers.ts';
 
 /** A setting is wrong; the message names it, what it was and what was expected. */
 export class ConfigError extends Error {
@@ -24,6 +26,44 @@ const url = (protocols: RegExp, example: string) =>
 const redisUrl = url(/^rediss?$/, 'redis://host:6379');
 const isRedis = (given: string) => given.split(',').every((part) => redisUrl.safeParse(part.trim()).success);
 const onOrOff = z.enum(['on', 'off'], 'expected on or off').transform((value) => value === 'on');
+
+const listOf = (item: z.ZodString) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .pipe(z.array(item).min(1));
+
+const TIERS = 'expected "off", or tiers with their points an hour like free=100,solo=1000,team=10000';
+
+function parseTiers(text: string, context: z.RefinementCtx): Tiers {
+  if (text.trim() === 'off') return {};
+  const tiers = text.split(',').map((tier) => /^\s*([a-z][a-z0-9_-]{0,63})=([1-9]\d{0,8})\s*$/.exec(tier));
+  const isGood = tiers.every((tier) => tier !== null && tier[1] !== UNLIMITED);
+  const named = new Map(tiers.map((tier) => [tier?.[1] ?? '', Number(tier?.[2])]));
+  if (isGood && named.size === tiers.length) return Object.fromEntries(named);
+  context.addIssue(TIERS);
+  return z.NEVER;
+}
+
+function parseProxies(text: string, context: z.RefinementCtx): number | string[] {
+  if (/^\s*([1-9]|[12]\d)\s*$/.test(text)) return Number(text);
+  const networks = text.split(',').map((network) => network.trim());
+  if (networks.every((one) => ipaddr.isValidCIDR(one) || isAddress(one))) return networks;
+  context.addIssue('expected a number of proxies from 1 to 29, or networks like 10.0.0.0/8,fd00::/8');
+  return z.NEVER;
+}
+
+/** As people write it: a bare number is an address, too, but nobody means one. */
+function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
+const JWKS_EXAMPLE = 'https://issuer/.well-known/jwks.json, without user and password';
+
+function hasNoCredentials(text: string): boolean {
+  const { username, password } = URL.canParse(text) ? new URL(text) : { username: '', password: '' };
+  return username === '' && password === '';
+}
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -62,24 +102,31 @@ const SETTINGS = {
   /** HS256 secret of JSON Web Tokens. */
   SIGNALBOX_JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   /** Where the public keys of JSON Web Tokens are published. */
-  SIGNALBOX_JWKS_URL: url(/^https?$/, 'https://issuer/.well-known/jwks.json').optional(),
-  /** The job categories that may be registered, separated by commas. */
-  SIGNALBOX_CATEGORIES: z
+  SIGNALBOX_JWKS_URL: url(/^https?$/, JWKS_EXAMPLE)
+    .refine(hasNoCredentials, `expected a URL like ${JWKS_EXAMPLE}`)
+    .optional(),
+  /** What the issuer (`iss`) of JSON Web Tokens must be; without it any. */
+  SIGNALBOX_JWT_ISSUER: z.string().trim().optional(),
+  /** Audiences (`aud`), separated by commas, of which JSON Web Tokens must name one; without it any or none. */
+  SIGNALBOX_JWT_AUDIENCE: listOf(z.string().min(1, 'expected names separated by commas')).optional(),
+  /** Rate limit tiers with their points an hour; `off` for no limits. */
+  SIGNALBOX_RATE_LIMITS: z.string().default('free=100,solo=1000,team=10000').transform(parseTiers),
+  /** The tier of a MEMBER or USER whose credential names none. */
+  SIGNALBOX_DEFAULT_TIER: z
     .string()
-    .default('modifiers,selections,analysis,general')
-    .transform((text) => text.split(',').map((category) => category.trim()))
-    .pipe(
-      z
-        .array(
-          z
-            .string()
-            .regex(
-              /^[^\s@:]{1,128}$/,
-              'expected names without "@", ":" and white space, separated by commas',
-            ),
-        )
-        .min(1),
-    ),
+    .trim()
+    .regex(/^[a-z][a-z0-9_-]{0,63}$/, `expected the name of a tier, or ${UNLIMITED}`)
+    .default(UNLIMITED),
+  /** Different wrong tokens that one address may send in a quarter of an hour; 0 for any number. */
+  SIGNALBOX_MAX_FAILED_SIGN_INS: integer(0, 1_000_000).default(20),
+  /** Whose X-Forwarded-For counts: so many proxies in front of the server, or the networks that they are in. */
+  SIGNALBOX_TRUSTED_PROXIES: z.string().transform(parseProxies).optional(),
+  /** The job categories that may be registered, separated by commas. */
+  SIGNALBOX_CATEGORIES: listOf(
+    z
+      .string()
+      .regex(/^[^\s@:]{1,128}$/, 'expected names without "@", ":" and white space, separated by commas'),
+  ).prefault('modifiers,selections,analysis,general'),
   /** The schemes that URLs of assets may have, separated by commas; never those that run what they carry. */
   SIGNALBOX_ASSET_SCHEMES: z
     .string()
@@ -156,6 +203,29 @@ const SETTINGS = {
 };
 
 const schema = z.object(SETTINGS);
+type Settings = z.infer<typeof schema>;
+
+interface Wrong {
+  name: string;
+  message: string;
+}
+
+/** What is wrong with settings that are each right alone. */
+function findMismatches(settings: Settings): Wrong[] {
+  const wrong: Wrong[] = [];
+  const { SIGNALBOX_RATE_LIMITS: tiers, SIGNALBOX_DEFAULT_TIER: tier } = settings;
+  if (tier !== UNLIMITED && !Object.hasOwn(tiers, tier)) {
+    const message = `expected one of ${[...Object.keys(tiers), UNLIMITED].join(', ')}`;
+    wrong.push({ name: 'SIGNALBOX_DEFAULT_TIER', message });
+  }
+  const takesTokens = settings.SIGNALBOX_JWT_SECRET ?? settings.SIGNALBOX_JWKS_URL;
+  for (const name of ['SIGNALBOX_JWT_ISSUER', 'SIGNALBOX_JWT_AUDIENCE'] as const) {
+    // Whoever names one thinks that it protects something.
+    if (takesTokens || settings[name] === undefined) continue;
+    wrong.push({ name, message: 'expected together with SIGNALBOX_JWT_SECRET or SIGNALBOX_JWKS_URL' });
+  }
+  return wrong;
+}
 
 /** The settings under names that read well. */
 export interface Config {
@@ -168,6 +238,14 @@ export interface Config {
   adminToken?: string;
   jwtSecret?: string;
   jwksUrl?: string;
+  jwtIssuer?: string;
+  jwtAudience?: string[];
+  /** Points an hour of each tier; none when nothing is limited. */
+  rateLimits: Tiers;
+  defaultTier: string;
+  maxFailedSignIns: number;
+  /** A number of proxies, or their networks. */
+  trustedProxies: number | string[];
   categories: string[];
   assetUrlSchemes: string[];
   workerTimeoutSeconds: number;
@@ -190,10 +268,11 @@ export interface Config {
 export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const result = schema.safeParse(given);
-  if (!result.success) {
-    const lines = result.error.issues.map(
-      ({ path: [name], message }) => `  ${String(name)}: ${message}${shown(String(name), given)}`,
-    );
+  const wrong = result.success
+    ? findMismatches(result.data)
+    : result.error.issues.map(({ path: [name], message }): Wrong => ({ name: String(name), message }));
+  if (wrong.length > 0 || !result.success) {
+    const lines = wrong.map(({ name, message }) => `  ${name}: ${message}${shown(name, given)}`);
     // Several names in one list can be wrong: one line for each setting.
     throw new ConfigError(['Wrong settings.', ...new Set(lines)].join('\n'));
   }
@@ -208,6 +287,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     adminToken: settings.SIGNALBOX_ADMIN_TOKEN,
     jwtSecret: settings.SIGNALBOX_JWT_SECRET,
     jwksUrl: settings.SIGNALBOX_JWKS_URL,
+    jwtIssuer: settings.SIGNALBOX_JWT_ISSUER,
+    jwtAudience: settings.SIGNALBOX_JWT_AUDIENCE,
+    rateLimits: settings.SIGNALBOX_RATE_LIMITS,
+    defaultTier: settings.SIGNALBOX_DEFAULT_TIER,
+    maxFailedSignIns: settings.SIGNALBOX_MAX_FAILED_SIGN_INS,
+    trustedProxies: settings.SIGNALBOX_TRUSTED_PROXIES ?? [],
     categories: settings.SIGNALBOX_CATEGORIES,
     assetUrlSchemes: settings.SIGNALBOX_ASSET_SCHEMES,
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
@@ -242,7 +327,7 @@ function loadEnvironment(): NodeJS.ProcessEnv {
 }
 
 // URLs and tokens can hold secrets: they are not repeated.
-const SECRET = /TOKEN|SECRET|URL/;
+const SECRET = /TOKEN|SECRET|URL$/;
 
 function shown(name: string, given: Record<string, string | undefined>): string {
   return SECRET.test(name) || given[name] === undefined ? '' : ` (it is ${JSON.stringify(given[name])})`;

@@ -23,6 +23,12 @@ const DEFAULTS: Config = {
   jwtSecret: undefined,
   jwksUrl: undefined,
   assetUrlSchemes: ['https', 'http', 's3', 'gs'],
+  jwtIssuer: undefined,
+  jwtAudience: undefined,
+  rateLimits: { free: 100, solo: 1_000, team: 10_000 },
+  defaultTier: 'unlimited',
+  maxFailedSignIns: 20,
+  trustedProxies: [],
   categories: ['modifiers', 'selections', 'analysis', 'general'],
   workerTimeoutSeconds: 60,
   sweepIntervalSeconds: 30,
@@ -43,6 +49,8 @@ interface Setting {
   wrong: string[];
   /** What the sentence says is expected. */
   expected: RegExp;
+  /** What it makes sense with. */
+  beside?: Record<string, string>;
 }
 
 const SETTINGS: Setting[] = [
@@ -136,8 +144,79 @@ const SETTINGS: Setting[] = [
     name: 'SIGNALBOX_JWKS_URL',
     field: 'jwksUrl',
     good: [['https://issuer/jwks', 'https://issuer/jwks']],
-    wrong: ['ftp://hunter2@issuer/jwks', 'hunter2', 'issuer/jwks'],
+    wrong: ['ftp://hunter2@issuer/jwks', 'hunter2', 'issuer/jwks', 'https://us:hunter2@issuer/jwks'],
     expected: /expected a URL like https:\/\/issuer\/\.well-known\/jwks\.json/,
+  },
+  {
+    name: 'SIGNALBOX_JWT_ISSUER',
+    field: 'jwtIssuer',
+    good: [['https://issuer/', 'https://issuer/']],
+    wrong: [],
+    expected: /./,
+    beside: { SIGNALBOX_JWKS_URL: 'https://issuer/jwks' },
+  },
+  {
+    name: 'SIGNALBOX_JWT_AUDIENCE',
+    field: 'jwtAudience',
+    good: [
+      ['signalbox', ['signalbox']],
+      ['signalbox, https://api/', ['signalbox', 'https://api/']],
+    ],
+    wrong: ['a,,b'],
+    expected: /expected names separated by commas/,
+    beside: { SIGNALBOX_JWKS_URL: 'https://issuer/jwks' },
+  },
+  {
+    name: 'SIGNALBOX_RATE_LIMITS',
+    field: 'rateLimits',
+    good: [
+      ['off', {}],
+      ['trial=5', { trial: 5 }],
+      ['a=1, b-2_c=999999999', { a: 1, 'b-2_c': 999_999_999 }],
+    ],
+    wrong: [
+      'free',
+      'free=0',
+      'free=-1',
+      'free=1.5',
+      'free=1,free=2',
+      'unlimited=1',
+      'Free=1',
+      'free=1,',
+      '__proto__=1',
+    ],
+    expected: /expected "off", or tiers with their points an hour like free=100,solo=1000,team=10000/,
+  },
+  {
+    name: 'SIGNALBOX_DEFAULT_TIER',
+    field: 'defaultTier',
+    good: [
+      ['free', 'free'],
+      ['unlimited', 'unlimited'],
+    ],
+    wrong: ['Gold!', 'a,b'],
+    expected: /expected the name of a tier, or unlimited/,
+  },
+  {
+    name: 'SIGNALBOX_MAX_FAILED_SIGN_INS',
+    field: 'maxFailedSignIns',
+    good: [
+      ['0', 0],
+      ['1000000', 1_000_000],
+    ],
+    wrong: ['-1', '1000001', 'few'],
+    expected: /expected a whole number from 0 to 1000000/,
+  },
+  {
+    name: 'SIGNALBOX_TRUSTED_PROXIES',
+    field: 'trustedProxies',
+    good: [
+      ['2', 2],
+      ['10.0.0.0/8, fd00::/8', ['10.0.0.0/8', 'fd00::/8']],
+      ['192.0.2.1', ['192.0.2.1']],
+    ],
+    wrong: ['0', '30', 'all', '10.0.0.0/33', '10.0.0.0/8,', 'proxy.example'],
+    expected: /expected a number of proxies from 1 to 29, or networks like 10\.0\.0\.0\/8,fd00::\/8/,
   },
   {
     name: 'SIGNALBOX_CATEGORIES',
@@ -242,7 +321,7 @@ describe('the settings', () => {
   });
 
   it('are all described here', () => {
-    expect(SETTINGS.map(({ field }) => field).sort()).toEqual(Object.keys(DEFAULTS).sort());
+    expect([...new Set(SETTINGS.map(({ field }) => field))].sort()).toEqual(Object.keys(DEFAULTS).sort());
   });
 
   it.each(SETTINGS)('take an empty $name for one that is not set', ({ name }) => {
@@ -250,9 +329,29 @@ describe('the settings', () => {
     expect(readConfig({ [name]: '  ' })).toEqual(DEFAULTS);
   });
 
-  it.each(cases.good)('read $name=$text', ({ name, field, text, value }) => {
-    expect(readConfig({ [name]: text })).toEqual({ ...DEFAULTS, [field]: value });
+  it.each(cases.good)('read $name=$text', ({ name, field, text, value, beside }) => {
+    expect(readConfig({ [name]: text, ...beside })).toMatchObject({
+      ...DEFAULTS,
+      ...(beside && { jwksUrl: expect.any(String) }),
+      [field]: value,
+    });
   });
+
+  it('refuse a default tier that there is not', () => {
+    const settings = { SIGNALBOX_RATE_LIMITS: 'a=1,b=2', SIGNALBOX_DEFAULT_TIER: 'free' };
+    expect(complaint(settings)).toContain(
+      'SIGNALBOX_DEFAULT_TIER: expected one of a, b, unlimited (it is "free")',
+    );
+  });
+
+  it.each(['SIGNALBOX_JWT_ISSUER', 'SIGNALBOX_JWT_AUDIENCE'])(
+    'refuse %s where no tokens are taken',
+    (name) => {
+      expect(complaint({ [name]: 'x' })).toContain(
+        `${name}: expected together with SIGNALBOX_JWT_SECRET or SIGNALBOX_JWKS_URL`,
+      );
+    },
+  );
 
   it.each(cases.wrong)(
     'refuse $name=$text, by name, and say what was expected',
@@ -271,7 +370,7 @@ describe('the settings', () => {
     expect(complaint({ PORT: 'http' })).toContain('(it is "http")');
     const secret = cases.wrong.filter(({ text }) => text.includes('hunter2'));
     expect(new Set(secret.map(({ name }) => name))).toEqual(
-      new Set(SETTINGS.map(({ name }) => name).filter((name) => /TOKEN|SECRET|URL/.test(name))),
+      new Set(SETTINGS.map(({ name }) => name).filter((name) => /TOKEN|SECRET|URL$/.test(name))),
     );
     for (const { name, text } of secret) expect(complaint({ [name]: text })).not.toContain('hunter2');
   });

@@ -21,6 +21,10 @@ export interface Viewer {
   rooms: readonly string[];
   /** When its credential ends; none for the static admin token. */
   expiresAt: Date | null;
+  /** The rate limit that its credential names. */
+  tier?: string;
+  /** UUID of the API key with which it signed in. */
+  keyId?: string;
 }
 
 /** What the rules need to know of a task. */
@@ -102,4 +106,9 @@ export function canManageSchedules(viewer: Viewer): boolean {
 export function canUseWorker(viewer: Viewer, worker: { owner: string }): boolean {
   if (worker.owner === INTERNAL_OWNER) return false;
   return viewer.role === 'ADMIN' || (viewer.role === 'WORKER' && worker.owner === viewer.id);
+}
+
+/** Whether the viewer may list, create and revoke API keys. */
+export function canManageKeys(viewer: Viewer): boolean {
+  return viewer.role === 'ADMIN';
 }

@@ -37,6 +37,11 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     meaning: 'There is no schedule with this id, or none that you may see.',
     wayOut: 'List the schedules with the query schedules.',
   },
+  ApiKeyNotFound: {
+    status: 404,
+    meaning: 'There is no API key with this id.',
+    wayOut: 'List the keys with the query apiKeys.',
+  },
   InvalidRoomId: {
     status: 400,
     meaning: 'The text cannot name a room.',
@@ -174,8 +179,8 @@ const CODES: Record<string, Explanation> = {
   },
   UNAVAILABLE: {
     status: 503,
-    meaning: 'The keys that tokens are checked with cannot be had at the moment.',
-    wayOut: 'Try again. Whoever runs the server should look at SIGNALBOX_JWKS_URL.',
+    meaning: 'What tokens are checked with cannot be had at the moment: the published keys, or the database.',
+    wayOut: 'Try again. Whoever runs the server should look at SIGNALBOX_JWKS_URL and at the database.',
   },
   DATABASE_UNAVAILABLE: {
     status: 503,

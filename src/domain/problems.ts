@@ -66,6 +66,14 @@ export class ScheduleNotFound extends Problem {
   }
 }
 
+export class ApiKeyNotFound extends Problem {
+  readonly title = 'API key not found';
+  readonly status = 404;
+  constructor(id: string) {
+    super(`There is no API key ${quote(id)}. List them with the query apiKeys.`);
+  }
+}
+
 export class InvalidRoomId extends Problem {
   readonly title = 'Invalid room id';
   readonly status = 400;

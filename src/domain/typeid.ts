@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   schedulerun: 'ScheduleRun',
   run: 'OperationRun',
   event: 'Event',
+  key: 'ApiKey',
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 

@@ -6,6 +6,7 @@ import type { Viewer } from '../domain/access.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
+import type { Tiers } from '../domain/tiers.ts';
 import type { Feed } from '../events/feed.ts';
 import type { Hub } from '../events/hub.ts';
 import type { LiveCounts } from '../events/live-counts.ts';
@@ -52,6 +53,10 @@ export interface Services {
   announceWorkerJobs: (workerId: string, jobIds: readonly string[]) => void;
   /** Tells every server that a schedule was changed, so that it looks when the next one is due. */
   announceSchedules: () => void;
+  /** The rate limits that there are. */
+  tiers: Tiers;
+  /** Tells every server that the API key was revoked: what it has opened ends. */
+  announceRevokedKey: (keyId: string) => void;
 }
 
 /** Reads that are collected within one turn and kept for one operation or event. */

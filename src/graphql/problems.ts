@@ -50,6 +50,11 @@ builder.objectType(problems.ScheduleNotFound, {
   description: 'There is no such schedule (404).',
   interfaces,
 });
+builder.objectType(problems.ApiKeyNotFound, {
+  name: 'ApiKeyNotFound',
+  description: 'There is no such API key (404).',
+  interfaces,
+});
 builder.objectType(problems.InvalidRoomId, {
   name: 'InvalidRoomId',
   description: 'The text cannot name a room (400).',

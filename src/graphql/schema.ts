@@ -23,10 +23,11 @@ import './operation/run.ts';
 import './operation/events.ts';
 import './event/queries.ts';
 import './event/stream.ts';
-
 import './statistics/query.ts';
 import './statistics/events.ts';
-
+import './api-key/queries.ts';
+import './api-key/create.ts';
+import './api-key/revoke.ts';
 import { defaultFieldResolver } from 'graphql';
 import { builder } from './builder.ts';
 import { type Context, forgetReads } from './context.ts';

@@ -10,8 +10,15 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 /**
  * Refuses a request, whose body may not have been read.
  * @param code for programs, as `extensions.code`
+ * @param more further extensions
  */
-export function sendError(response: ServerResponse, status: number, message: string, code: string): void {
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  code: string,
+  more: object = {},
+): void {
   discardBody(response.req);
-  sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+  sendJson(response, status, { errors: [{ message, extensions: { code, ...more } }] });
 }

@@ -1,146 +1,111 @@
-/**
- * Who is calling: the static admin token, or a JSON Web Token signed with the shared secret (HS256) or by a key that
- * the issuer publishes. The algorithm is chosen by what is configured, never by the token alone.
- */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { z } from 'zod';
-import { EVERY_ROOM, ROLES, type Viewer } from '../domain/access.ts';
-import { isValidRoom } from '../domain/rooms.ts';
+/** Who is calling: the static admin token, an API key, or a JSON Web Token. */
+import { EVERY_ROOM, type Viewer } from '../domain/access.ts';
+import { API_KEY_START, digestOf, sameDigest } from '../domain/api-key.ts';
+import { createVerifyJwt, type JwtOptions, KeysUnavailable, TokenExpired } from './jwt.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { SignInFailures } from './sign-in-failures.ts';
 
-export interface AuthOptions {
+export interface AuthOptions extends JwtOptions {
   adminToken: string;
-  /** HS256 secret. */
-  jwtSecret?: string;
-  /** URL of a JSON Web Key Set. */
-  jwksUrl?: string;
-  /** Told why the published keys cannot be had. */
-  onKeysUnavailable?: (error: unknown) => void;
+  keys: Pick<KeyRing, 'verify'>;
+  failures: SignInFailures;
+  /** Told what it is that cannot be had, so that a credential cannot be checked. */
+  onUnavailable: (what: string, error: unknown) => void;
 }
 
 export type Authentication =
   | { ok: true; viewer: Viewer }
-  /**
-   * `missing`: no credential at all; `unavailable`: the published keys cannot be had, so nobody can tell.
-   * The message is for the caller and gives nothing away.
-   */
-  | { ok: false; reason: 'missing' | 'invalid' | 'expired' | 'unavailable'; message: string };
+  /** The message is for the caller and gives nothing away. */
+  | {
+      ok: false;
+      /**
+       * `missing`: no credential at all; `unavailable`: nobody can tell at the moment; `too-many`: this address has
+       * guessed too often.
+       */
+      reason: 'missing' | 'invalid' | 'expired' | 'unavailable' | 'too-many';
+      message: string;
+      /** Of `too-many`: seconds to wait. */
+      retryAfterSeconds?: number;
+    };
+
+type Refusal = Extract<Authentication, { ok: false }>;
 
 /** The credential as it came: the value of Authorization, or of X-Admin-Token. */
 export interface Credential {
   authorization?: string;
   adminToken?: string;
+  /** Where it comes from; failures are counted by it. */
+  address?: string;
 }
 
 export type Authenticate = (credential: Credential) => Promise<Authentication>;
 
-const claims = z.object({
-  sub: z.string().min(1).max(256),
-  exp: z.number(),
-  role: z.enum(ROLES),
-  rooms: z
-    .array(z.string().refine((room) => room === EVERY_ROOM || isValidRoom(room)))
-    .max(1_000)
-    .default([]),
-});
-
-const PUBLISHED_KEY_ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
-
 export function createAuthenticate(options: AuthOptions): Authenticate {
-  const verify = createVerify(options);
+  const { keys, failures, onUnavailable } = options;
+  const adminDigest = digestOf(options.adminToken);
+  const verifyJwt = createVerifyJwt(options);
   const admin: Viewer = { id: 'admin', role: 'ADMIN', rooms: [EVERY_ROOM], expiresAt: null };
 
-  return async (credential) => {
-    const token = credential.adminToken ?? bearerOf(credential.authorization);
-    if (!token) return { ok: false, reason: 'missing', message: 'Send a token: Authorization: Bearer ….' };
-    if (equals(token, options.adminToken)) return { ok: true, viewer: admin };
-    if (credential.adminToken !== undefined) return INVALID;
+  async function verify(token: string, digest: string): Promise<Authentication> {
+    const isApiKey = token.startsWith(API_KEY_START);
     try {
-      return { ok: true, viewer: toViewer(await verify(token)) };
+      const viewer = await (isApiKey ? keys.verify(token, digest) : verifyJwt(token, digest));
+      if (viewer === 'unknown') return INVALID;
+      if (viewer === 'revoked') return REVOKED;
+      const isOver = viewer.expiresAt !== null && viewer.expiresAt.getTime() <= Date.now();
+      return isOver ? EXPIRED : { ok: true, viewer };
     } catch (error) {
-      if (error instanceof errors.JWTExpired) return EXPIRED;
-      if (!(error instanceof KeysUnavailable)) return INVALID;
-      options.onKeysUnavailable?.(error.cause);
+      if (error instanceof TokenExpired) return EXPIRED;
+      if (error instanceof KeysUnavailable) onUnavailable('the keys of SIGNALBOX_JWKS_URL', error.cause);
+      else if (isApiKey) onUnavailable('API keys', error);
+      else return INVALID;
       return UNAVAILABLE;
     }
+  }
+
+  return async ({ authorization, adminToken, address }) => {
+    const token = adminToken ?? bearerOf(authorization);
+    if (!token) return MISSING;
+    const digest = digestOf(token);
+    // From where too much was guessed, the one token that a person may have chosen is not tried. The others cannot be
+    // guessed: who has one is let in, also behind an address that is shared with whoever guesses.
+    const barredSeconds = failures.barredSeconds(address);
+    if (barredSeconds === 0 && sameDigest(digest, adminDigest)) return { ok: true, viewer: admin };
+    const result = adminToken === undefined ? await verify(token, digest) : INVALID;
+    if (result !== INVALID) return result;
+    if (barredSeconds > 0) return tooMany(barredSeconds);
+    await failures.note(address, digest);
+    return result;
   };
 }
 
-const INVALID: Authentication = { ok: false, reason: 'invalid', message: 'The token is not valid here.' };
-const EXPIRED: Authentication = {
+const MISSING: Refusal = {
+  ok: false,
+  reason: 'missing',
+  message: 'Send a token: Authorization: Bearer ….',
+};
+const INVALID: Refusal = { ok: false, reason: 'invalid', message: 'The token is not valid here.' };
+const REVOKED: Refusal = { ok: false, reason: 'invalid', message: 'The API key was revoked.' };
+const EXPIRED: Refusal = {
   ok: false,
   reason: 'expired',
   message: 'The token has expired: get a new one.',
 };
-const UNAVAILABLE: Authentication = {
+const UNAVAILABLE: Refusal = {
   ok: false,
   reason: 'unavailable',
   message: 'Tokens cannot be checked at the moment: try again.',
 };
 
-/** The published keys cannot be had; nothing is said about the token. */
-class KeysUnavailable extends Error {}
-
-function createVerify({ jwtSecret, jwksUrl }: AuthOptions): (token: string) => Promise<JWTPayload> {
-  const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret);
-  const published = jwksUrl === undefined ? undefined : publishedKeys(jwksUrl);
-  const required = { requiredClaims: ['sub', 'exp', 'role'] };
-  return async (token) => {
-    if (secret) {
-      try {
-        return (await jwtVerify(token, secret, { ...required, algorithms: ['HS256'] })).payload;
-      } catch (error) {
-        // Signed otherwise: perhaps by a published key.
-        if (!published || !(error instanceof errors.JOSEAlgNotAllowed)) throw error;
-      }
-    }
-    if (!published) throw new errors.JWTInvalid('No keys are configured');
-    return (await jwtVerify(token, published, { ...required, algorithms: PUBLISHED_KEY_ALGORITHMS })).payload;
+function tooMany(seconds: number): Refusal {
+  return {
+    ok: false,
+    reason: 'too-many',
+    message: `Too many tokens from this address were not valid: try again in ${seconds} seconds.`,
+    retryAfterSeconds: seconds,
   };
-}
-
-/** The key set behind the URL, which tells a token without a key from keys that cannot be had. */
-function publishedKeys(url: string): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(url));
-  return async (header, token) => {
-    try {
-      return await keys(header, token);
-    } catch (error) {
-      const isAboutToken =
-        error instanceof errors.JWKSNoMatchingKey ||
-        error instanceof errors.JWKSMultipleMatchingKeys ||
-        error instanceof errors.JOSENotSupported;
-      throw isAboutToken ? error : new KeysUnavailable('The published keys cannot be had', { cause: error });
-    }
-  };
-}
-
-// Milliseconds of the last moment that a Date can hold: a token may claim to live longer.
-const END_OF_TIME = 8.64e15;
-
-function toViewer(payload: JWTPayload): Viewer {
-  const { sub, role, rooms, exp } = claims.parse(payload);
-  return { id: sub, role, rooms, expiresAt: new Date(Math.min(exp * 1_000, END_OF_TIME)) };
 }
 
 function bearerOf(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
-}
-
-// Digests have one length and tell nothing about how much of a guess was right.
-function equals(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,9 +1,13 @@
 /** GraphQL over HTTP and SSE: who may ask, what a request must look like, and when its streams end. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
 import type { Viewer } from '../domain/access.ts';
 import { sendError } from './answer.ts';
 import type { Authenticate, Authentication } from './auth.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
+import type { ClientAddress } from './client-address.ts';
+import type { Lifetimes } from './lifetimes.ts';
+import { type RateLimits, rateLimitHeaders } from './rate-limits.ts';
 import { idOf } from './request-id.ts';
 import { END_ID, openEventSink } from './streams/event-stream.ts';
 import type { Caller, Yoga } from './yoga.ts';
@@ -14,7 +18,16 @@ export interface GraphqlEndpoint {
   endStreams(): void;
 }
 
-export function createGraphqlEndpoint(yoga: Yoga, authenticate: Authenticate): GraphqlEndpoint {
+export interface GraphqlOptions {
+  yoga: Yoga;
+  authenticate: Authenticate;
+  clientAddress: ClientAddress;
+  limits: RateLimits;
+  lifetimes: Lifetimes;
+}
+
+export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
+  const { yoga, authenticate, clientAddress, limits, lifetimes } = options;
   const streams = new Set<ServerResponse>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -22,8 +35,14 @@ export function createGraphqlEndpoint(yoga: Yoga, authenticate: Authenticate): G
     const result = await authenticate({
       authorization,
       adminToken: typeof adminToken === 'string' ? adminToken : undefined,
+      address: clientAddress(request),
     });
     if (!result.ok) return refuseCaller(response, result);
+    const meter = limits.meter(result.viewer, (state) => {
+      for (const [name, value] of Object.entries(rateLimitHeaders(state))) response.setHeader(name, value);
+    });
+    const refusal = meter?.refusal();
+    if (refusal) return sendRefusal(response, refusal);
     const problem = problemOf(request);
     if (problem) return sendError(response, problem.status, problem.message, 'BAD_REQUEST');
     const lastEventId = request.headers['last-event-id'] as string | undefined;
@@ -47,6 +66,7 @@ export function createGraphqlEndpoint(yoga: Yoga, authenticate: Authenticate): G
     ) => Promise<void>;
     await handle(request, response, {
       viewer,
+      meter,
       requestId: idOf(request),
       traceparent: request.headers.traceparent,
       lastEventId: lastEventId || undefined,
@@ -57,14 +77,14 @@ export function createGraphqlEndpoint(yoga: Yoga, authenticate: Authenticate): G
     });
   }
 
-  /** Remembers a stream until it ends, and lets it live no longer than the token that opened it. */
-  function keep(response: ServerResponse, { expiresAt }: Viewer): void {
+  /** Remembers a stream until it ends, and lets it live no longer than the credential that opened it. */
+  function keep(response: ServerResponse, viewer: Viewer): void {
     if (response.closed) return;
-    const expiry = endAt(response, expiresAt);
+    const leave = lifetimes.watch(viewer, () => response.destroy());
     streams.add(response);
     response.once('close', () => {
       streams.delete(response);
-      clearTimeout(expiry);
+      leave();
     });
   }
 
@@ -81,8 +101,20 @@ function refuseCaller(response: ServerResponse, result: Extract<Authentication, 
     sendError(response, 503, result.message, 'UNAVAILABLE');
     return;
   }
+  if (result.reason === 'too-many') {
+    response.setHeader('retry-after', String(result.retryAfterSeconds));
+    sendError(response, 429, result.message, 'RATE_LIMITED', { retryAfterSeconds: result.retryAfterSeconds });
+    return;
+  }
   response.setHeader('www-authenticate', 'Bearer');
   sendError(response, 401, result.message, 'UNAUTHENTICATED');
+}
+
+/** A refusal that GraphQL would give, without asking it. */
+function sendRefusal(response: ServerResponse, { message, extensions }: GraphQLError): void {
+  const { code, http, ...more } = extensions as { code: string; http: { status: number; headers: object } };
+  for (const [name, value] of Object.entries(http.headers)) response.setHeader(name, value);
+  sendError(response, http.status, message, code, more);
 }
 
 /** What is wrong with the form of a request; what it asks for is judged by GraphQL. */
@@ -108,11 +140,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function endAt(response: ServerResponse, expiresAt: Date | null): NodeJS.Timeout | undefined {
-  const left = expiresAt ? expiresAt.getTime() - Date.now() : Number.POSITIVE_INFINITY;
-  // Longer than timers can wait, and than connections live.
-  if (left > 2 ** 31 - 1) return undefined;
-  return setTimeout(() => response.destroy(), Math.max(left, 0)).unref();
 }

@@ -7,7 +7,10 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewer } from '../domain/access.ts';
 import type { Authenticate, Authentication } from './auth.ts';
+import type { ClientAddress } from './client-address.ts';
+import type { Lifetimes } from './lifetimes.ts';
 import type { MaskError } from './mask.ts';
+import type { Meter, RateLimits } from './rate-limits.ts';
 import { joinSocket } from './socket.ts';
 import { withoutHttp } from './streams/encode.ts';
 import { openOperationSink } from './streams/operation-sink.ts';
@@ -22,8 +25,6 @@ const INIT_TIMEOUT_MS = 5_000;
 const GOODBYE_MS = 1_000;
 /** After which clients connect again, a little later. */
 const TRY_AGAIN_LATER = 1013;
-// The longest delay that a timer takes; a token that lives longer is looked at again then.
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface WebSocketEndpoint {
   /** Takes over an upgrade request. */
@@ -38,6 +39,9 @@ export interface WebSocketOptions {
   yoga: Yoga;
   documents: Documents;
   authenticate: Authenticate;
+  clientAddress: ClientAddress;
+  limits: RateLimits;
+  lifetimes: Lifetimes;
   mask: MaskError;
   logger: Logger;
 }
@@ -47,8 +51,10 @@ interface Extra {
   socket: WebSocket;
   /** What the socket writes to. */
   connection: Duplex;
+  address: string;
   viewer?: Viewer;
-  expiry?: NodeJS.Timeout;
+  /** Stops watching when the credential ends. */
+  leave?: () => void;
 }
 
 type SignIn = { authorization?: unknown };
@@ -67,7 +73,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
-        joinSocket(webSocket, { socket: webSocket, connection: socket }, protocol, options);
+        const extra = { socket: webSocket, connection: socket, address: options.clientAddress(request) };
+        joinSocket(webSocket, extra, protocol, options);
       });
     },
     size: () => server.clients.size,
@@ -82,7 +89,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
   };
 }
 
-function createProtocol({ yoga, documents, authenticate, mask }: WebSocketOptions) {
+function createProtocol(options: WebSocketOptions) {
+  const { yoga, documents, authenticate, limits, lifetimes, mask } = options;
   return makeServer<SignIn, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     execute: (args) => guarded(mask, () => enveloped(args).execute(args)),
@@ -91,6 +99,7 @@ function createProtocol({ yoga, documents, authenticate, mask }: WebSocketOption
       const { authorization } = connectionParams ?? {};
       const result = await authenticate({
         authorization: typeof authorization === 'string' ? authorization : undefined,
+        address: extra.address,
       });
       if (extra.socket.readyState !== extra.socket.OPEN) return false;
       if (!result.ok) {
@@ -98,10 +107,10 @@ function createProtocol({ yoga, documents, authenticate, mask }: WebSocketOption
         return false;
       }
       extra.viewer = result.viewer;
-      watchExpiry(extra, result.viewer);
+      extra.leave = lifetimes.watch(result.viewer, (why) => extra.socket.close(CloseCode.Forbidden, why));
     },
     onClose({ extra }) {
-      clearTimeout(extra.expiry);
+      extra.leave?.();
     },
     onNext(_connection, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult {
       return errors ? { ...result, errors: withoutHttp(errors) } : result;
@@ -110,11 +119,14 @@ function createProtocol({ yoga, documents, authenticate, mask }: WebSocketOption
     async onSubscribe({ extra, subscriptions }, id, payload) {
       // This one is counted already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [TOO_MANY_OPERATIONS];
+      const meter = extra.viewer && limits.meter(extra.viewer);
+      const refusal = meter?.refusal();
+      if (refusal) return [refusal];
       try {
-        return await prepare(yoga, extra, id, {
-          ...payload,
-          query: documents.textOf(payload as DocumentParams) ?? '',
-        });
+        const query = documents.textOf(payload as DocumentParams) ?? '';
+        const prepared = await prepare(yoga, extra, { id, payload: { ...payload, query }, meter });
+        if (Array.isArray(prepared)) await meter?.settle();
+        return prepared;
       } catch (error) {
         return [mask(error)];
       }
@@ -138,6 +150,7 @@ function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number
     case 'expired':
       return CloseCode.Forbidden;
     case 'unavailable':
+    case 'too-many':
       return TRY_AGAIN_LATER;
     // Fatal for clients: the same token will not do better.
     default:
@@ -149,14 +162,14 @@ function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number
 async function prepare(
   yoga: Yoga,
   { viewer, socket, connection }: Extra,
-  id: string,
-  payload: SubscribePayload,
+  { id, payload, meter }: { id: string; payload: SubscribePayload; meter: Meter | undefined },
 ) {
   const { query, operationName, variables, extensions } = payload;
   const { schema, parse, validate, contextFactory, ...run } = yoga.getEnveloped({
     viewer: viewer ?? null,
     // A message has no headers.
     traceparent: extensions?.traceparent,
+    meter,
     openSink: () => openOperationSink(socket, connection, id),
     params: { query, operationName, variables },
   } as unknown as Caller);
@@ -186,16 +199,4 @@ async function guarded<Result>(mask: MaskError, run: () => Result): Promise<Awai
 // The enveloped functions of an operation travel to its execution as its root value.
 function enveloped(args: ExecutionArgs): Pick<ReturnType<Yoga['getEnveloped']>, 'execute' | 'subscribe'> {
   return args.rootValue as never;
-}
-
-function watchExpiry(extra: Extra, viewer: Viewer): void {
-  if (!viewer.expiresAt) return;
-  const left = viewer.expiresAt.getTime() - Date.now();
-  extra.expiry = setTimeout(
-    () => {
-      if (left > MAX_TIMER_MS) watchExpiry(extra, viewer);
-      else extra.socket.close(CloseCode.Forbidden, 'The token has expired');
-    },
-    Math.min(Math.max(left, 0), MAX_TIMER_MS),
-  ).unref();
 }

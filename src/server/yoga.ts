@@ -6,9 +6,11 @@ import { traceparentOf } from '../domain/traceparent.ts';
 import { type Context, contextForEvent, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import { eventCursor } from '../graphql/task/events.ts';
+import { useCharge } from './charge.ts';
 import { createDocumentCaches, useComplexityLimit } from './limits.ts';
 import { type MaskError, useRequestId } from './mask.ts';
 import { type AroundOperation, useAround } from './observe.ts';
+import type { Meter } from './rate-limits.ts';
 import { useRules } from './rules.ts';
 import { deliver } from './streams/delivery.ts';
 import { createEncode, type Encode } from './streams/encode.ts';
@@ -23,6 +25,8 @@ export interface Caller {
   viewer: Viewer | null;
   /** The trace that the request belongs to, as it says. */
   traceparent?: unknown;
+  /** Counts the request; there is none for a caller without a limit. */
+  meter?: Meter;
   /** Where the caller wants to go on, when it says so beside the operation: a cursor. */
   lastEventId?: string;
   /** Opens what the results are sent to, when the operation turns out to be a subscription. */
@@ -69,6 +73,7 @@ export function createPipeline(
       useRequestId(mask),
       useDocuments(documents),
       useRules(introspection),
+      useCharge(),
       useComplexityLimit(),
       useDelivery(encode),
       useEventStreams(encode),

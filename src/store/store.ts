@@ -8,6 +8,13 @@ import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
 import type { Database } from './database.ts';
 import { scheduleVerbs } from './schedule-verbs.ts';
 import { statisticVerbs } from './statistic-verbs.ts';
+import {
+  createApiKey,
+  findApiKeys,
+  findRevokedApiKeys,
+  revokeApiKey,
+  touchApiKeys,
+} from './verbs/api-keys.ts';
 import { type Attachment, attachAssets } from './verbs/attach-asset.ts';
 import { cancelTasks } from './verbs/cancel.ts';
 import { type Claim, claimTasks } from './verbs/claim.ts';
@@ -171,6 +178,13 @@ export function createStore(database: Database, options: StoreOptions) {
     /** Discards those of the tasks that are dead letters, in one statement. @returns how many */
     discardTasks: (taskIds: readonly string[], actor: string) =>
       telling(discardTasks(database, taskIds, actor), (count) => count > 0),
+
+    createApiKey: (key: Parameters<typeof createApiKey>[1]) => createApiKey(database, key),
+    /** The API key of a prefix, batched with those that are looked for at the same time. */
+    findApiKey: createBatcher({ run: (prefixes: readonly string[]) => findApiKeys(database, prefixes) }),
+    findRevokedApiKeys: (ids: readonly string[]) => findRevokedApiKeys(database, ids),
+    revokeApiKey: (id: string, revokedBy: string) => revokeApiKey(database, id, revokedBy),
+    touchApiKeys: (uses: Parameters<typeof touchApiKeys>[1]) => touchApiKeys(database, uses),
 
     /** Gives back what a living worker holds without knowing. @returns how many */
     releaseUnknown: async (known: Omit<KnownAttempts, 'graceSeconds'>) =>

@@ -12,6 +12,7 @@ const EXAMPLES: [problem: Problem, status: number, type: string, code: string][]
   [new problems.JobNotFound(JOB), 404, '/problems/job-not-found', 'JOB_NOT_FOUND'],
   [new problems.TaskNotFound('task_1'), 404, '/problems/task-not-found', 'TASK_NOT_FOUND'],
   [new problems.WorkerNotFound('worker_1'), 404, '/problems/worker-not-found', 'WORKER_NOT_FOUND'],
+  [new problems.ApiKeyNotFound('key_1'), 404, '/problems/api-key-not-found', 'API_KEY_NOT_FOUND'],
   [new problems.InvalidRoomId('a b'), 400, '/problems/invalid-room-id', 'INVALID_ROOM_ID'],
   [new problems.InvalidCategory('x', ['general']), 400, '/problems/invalid-category', 'INVALID_CATEGORY'],
   [new problems.InvalidInput([issue('is wrong', 'name')]), 400, '/problems/invalid-input', 'INVALID_INPUT'],

@@ -32,6 +32,7 @@ const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
 const NO_ASSET = 'asset_01h455vb4pex5vsknk084sn02q';
 const NO_SCHEDULE = 'schedule_01h455vb4pex5vsknk084sn02q';
 const NO_RUN = 'run_01h455vb4pex5vsknk084sn02q';
+const NO_KEY = 'key_01h455vb4pex5vsknk084sn02q';
 const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
 
 /** What the rows are about. */
@@ -422,4 +423,43 @@ export const ROWS: Row[] = [
       ok: ['admin'],
     };
   }),
+  // keys
+  {
+    operation: 'apiKeys',
+    about: 'all',
+    variables: () => ({}),
+    unknown: {},
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
+  {
+    operation: 'createApiKey',
+    about: 'any',
+    variables: () => ({ input: { name: 'k', role: 'USER' } }),
+    unknown: { input: { name: 'k', role: 'USER' } },
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
+  {
+    operation: 'revokeApiKey',
+    about: 'one that there is',
+    variables: async ({ cast }) => ({ id: await newKey(cast.admin) }),
+    unknown: { id: NO_KEY },
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
+  ...['node', 'nodes'].map((operation): Row => {
+    const ask = (id: string) => (operation === 'node' ? { id } : { ids: [id] });
+    return {
+      operation,
+      about: 'an API key',
+      variables: async ({ cast }) => ask(await newKey(cast.admin)),
+      unknown: ask(NO_KEY),
+      ok: ['admin'],
+    };
+  }),
 ];
+
+async function newKey(admin: Caller): Promise<string> {
+  return (await admin.createKey({ name: 'of nobody', role: 'USER' })).apiKey.id;
+}

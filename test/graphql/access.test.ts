@@ -47,7 +47,7 @@ async function ask(name: Name, operation: string, variables: Record<string, unkn
 /** An answer without what the caller itself has named. */
 function withoutNames(answer: Result): string {
   return JSON.stringify(answer)
-    .replaceAll(/(task|worker|job|asset|schedule|run)_[0-9a-z]{26}/g, '$1_…')
+    .replaceAll(/(task|worker|job|asset|schedule|run|key)_[0-9a-z]{26}/g, '$1_…')
     .replaceAll(/@global|\b(here|nowhere)\b/g, '(room)');
 }
 

@@ -18,6 +18,7 @@ let leavingWorker: string;
 let schedule: string;
 let leavingSchedule: string;
 let schedules = 0;
+let key: string;
 const at: Record<string, Situation> = {};
 
 async function setStage(kind: DatabaseKind): Promise<void> {
@@ -41,6 +42,7 @@ async function setStage(kind: DatabaseKind): Promise<void> {
   leavingWorker = await admin.newWorker();
   schedule = await newSchedule(admin, job);
   leavingSchedule = await newSchedule(admin, job);
+  key = (await admin.createKey({ name: 'k', role: 'USER' })).apiKey.id;
   cursor = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
 }
 
@@ -92,6 +94,9 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   taskEvents: () => ({ taskId: held('startTask').taskId, after: cursor }),
   roomEvents: () => ({ room: 'main', after: cursor }),
   workerSignals: () => ({ workerId: idleWorker }),
+  apiKeys: () => ({ status: 'ACTIVE', first: 1 }),
+  createApiKey: () => ({ input: { name: 'another', role: 'USER' } }),
+  revokeApiKey: () => ({ id: key }),
 };
 
 const TEXTS: Record<string, unknown> = {
@@ -125,6 +130,8 @@ const HOSTILE: Record<string, Record<string, unknown>> = {
   Float: { text: '1', 'a list': [1] },
   Boolean: { text: 'true', 'a number': 1 },
   TaskStatus: { 'no status': 'DONE', 'a number': 1 },
+  Role: { 'no role': 'ROOT', 'small letters': 'admin' },
+  ApiKeyStatus: { 'no status': 'LOST', 'a number': 1 },
   TaskOutcome: { 'a status that is no outcome': 'FAILED' },
 };
 

@@ -91,6 +91,18 @@ export class Caller {
     return worker.id;
   }
 
+  /** A new API key, and its secret. */
+  createKey(input: Record<string, unknown>): Promise<Answer> {
+    return this.ask(
+      `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) {
+        ${PROBLEM} ... on CreateApiKeySuccess {
+          secret apiKey { id name prefix role rooms tier status createdBy createdAt expiresAt revokedAt revokedBy lastUsedAt }
+        }
+      } }`,
+      { input },
+    );
+  }
+
   submit(input: Record<string, unknown>): Promise<Answer> {
     return this.ask(
       `mutation ($input: SubmitTaskInput!) { submitTask(input: $input) {

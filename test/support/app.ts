@@ -31,7 +31,13 @@ export async function startApp(
     },
   });
   const config: Config = {
-    ...readConfig({ PORT: '0', SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN, SIGNALBOX_JWT_SECRET: JWT_SECRET }),
+    ...readConfig({
+      PORT: '0',
+      SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN,
+      SIGNALBOX_JWT_SECRET: JWT_SECRET,
+      // All tests come from one address.
+      SIGNALBOX_MAX_FAILED_SIGN_INS: '0',
+    }),
     ...settings,
   };
   const app = buildApp(config, { database, timeouts, logger: pino({ level: 'debug' }, sink) });
@@ -45,8 +51,9 @@ export function tokenFor(
   role: Role,
   rooms: string[],
   expiresIn: string | Date = '1h',
+  more: Record<string, unknown> = {},
 ): Promise<string> {
-  return new SignJWT({ role, rooms })
+  return new SignJWT({ role, rooms, ...more })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(id)
     .setExpirationTime(expiresIn)

@@ -218,6 +218,8 @@ export type JobDetailsFragment = { id: string, fullName: string, room: string, c
 
 type ProblemDetails_AlreadyRunning_Fragment = { __typename: 'AlreadyRunning', type: string, title: string, status: number, detail: string };
 
+type ProblemDetails_ApiKeyNotFound_Fragment = { __typename: 'ApiKeyNotFound', type: string, title: string, status: number, detail: string };
+
 type ProblemDetails_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
 
 type ProblemDetails_InvalidCategory_Fragment = { __typename: 'InvalidCategory', allowed: Array<string>, type: string, title: string, status: number, detail: string };
@@ -244,6 +246,7 @@ type ProblemDetails_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', ty
 
 export type ProblemDetailsFragment =
   | ProblemDetails_AlreadyRunning_Fragment
+  | ProblemDetails_ApiKeyNotFound_Fragment
   | ProblemDetails_Forbidden_Fragment
   | ProblemDetails_InvalidCategory_Fragment
   | ProblemDetails_InvalidInput_Fragment
@@ -261,6 +264,8 @@ export type ProblemDetailsFragment =
 export type SubmissionFragment = { duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } };
 
 type RefusedSubmission_AlreadyRunning_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_ApiKeyNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_Forbidden_Fragment = { type: string, title: string, status: number, detail: string };
 
@@ -288,6 +293,7 @@ type RefusedSubmission_WorkerNotFound_Fragment = { type: string, title: string, 
 
 export type RefusedSubmissionFragment =
   | RefusedSubmission_AlreadyRunning_Fragment
+  | RefusedSubmission_ApiKeyNotFound_Fragment
   | RefusedSubmission_Forbidden_Fragment
   | RefusedSubmission_InvalidCategory_Fragment
   | RefusedSubmission_InvalidInput_Fragment
@@ -614,6 +620,7 @@ export type TestNodeQueryVariables = Exact<{
 
 
 export type TestNodeQuery = { node:
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'Asset', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'Job', id: string }

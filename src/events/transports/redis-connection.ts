@@ -11,6 +11,8 @@ export interface RedisConnectionOptions {
   connectTimeoutMs: number;
   /** How often a silent connection is asked whether it still lives; as long again without an answer, and it is cut. */
   pingIntervalMs: number;
+  /** How long a command may take; without it as long as the connection lives. */
+  commandTimeoutMs?: number;
   logger: Logger;
   /** The connection is ready, for the first time or again. */
   onReady(): void;
@@ -33,7 +35,7 @@ const MAX_RETRY_DELAY_MS = 2000;
  * whoever uses it starts over.
  */
 export function openRedisConnection(options: RedisConnectionOptions): RedisConnection {
-  const { url, name, connectTimeoutMs, pingIntervalMs, logger } = options;
+  const { url, name, connectTimeoutMs, pingIntervalMs, commandTimeoutMs, logger } = options;
   let ready = false;
   let lastError: Error | undefined;
 
@@ -41,6 +43,7 @@ export function openRedisConnection(options: RedisConnectionOptions): RedisConne
     lazyConnect: true,
     connectionName: name,
     connectTimeout: connectTimeoutMs,
+    commandTimeout: commandTimeoutMs,
     // Cuts a connection that owes an answer for so long; the pings make sure that there is always one owed.
     socketTimeout: pingIntervalMs,
     retryStrategy: retryDelayMs,

@@ -1,5 +1,5 @@
 /** node and nodes: any object by its TypeID, as far as the caller may see it. */
-import { canOperate, canSeeJobsOf, canUseWorker } from '../../domain/access.ts';
+import { canManageKeys, canOperate, canSeeJobsOf, canUseWorker } from '../../domain/access.ts';
 import { ID_PREFIXES, type IdPrefix } from '../../domain/typeid.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { loadVisibleRun, loadVisibleSchedule } from '../schedule/visible.ts';
@@ -34,5 +34,9 @@ const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object 
   async asset(context, uuid) {
     const asset = await context.services.prisma.asset.findUnique({ where: { id: uuid } });
     return asset && (await loadVisibleTask(context, asset.taskId)) ? asset : null;
+  },
+  async key(context, uuid) {
+    if (!canManageKeys(viewerOf(context))) return null;
+    return context.services.prisma.apiKey.findUnique({ where: { id: uuid }, omit: { digest: true } });
   },
 };

@@ -1,0 +1,106 @@
+/** API keys: create, find by prefix, revoke, and when each was last used. */
+import type { Role } from '../../domain/access.ts';
+import { newUuid } from '../../domain/typeid.ts';
+import type { Session } from '../database.ts';
+import { statement } from '../rows.ts';
+
+export interface ApiKeyRow {
+  /** UUIDv7. */
+  id: string;
+  prefix: string;
+  name: string;
+  role: Role;
+  /** Room ids, or `*` for all. */
+  rooms: string[];
+  /** The rate limit; null when none is named. */
+  tier: string | null;
+  createdBy: string;
+  createdAt: Date;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  revokedBy: string | null;
+  lastUsedAt: Date | null;
+}
+
+export interface NewApiKey
+  extends Pick<ApiKeyRow, 'prefix' | 'name' | 'role' | 'rooms' | 'tier' | 'createdBy' | 'expiresAt'> {
+  /** SHA-256 of the token, in hexadecimal digits. */
+  digest: string;
+}
+
+export async function createApiKey(session: Session, key: NewApiKey): Promise<ApiKeyRow> {
+  const { prefix, digest, name, role, rooms, tier, createdBy, expiresAt } = key;
+  const values = [newUuid(), prefix, digest, name, role, rooms, tier, createdBy, expiresAt];
+  const [row] = await session.query<ApiKeyRow>(CREATE, values);
+  return row as ApiKeyRow;
+}
+
+/** The key of each prefix with the digest of its token, also a revoked or expired one; null where there is none. */
+export async function findApiKeys(
+  session: Session,
+  prefixes: readonly string[],
+): Promise<((ApiKeyRow & { digest: string }) | null)[]> {
+  const rows = await session.query<ApiKeyRow & { digest: string }>(FIND, [prefixes]);
+  const byPrefix = new Map(rows.map((row) => [row.prefix, row]));
+  return prefixes.map((prefix) => byPrefix.get(prefix) ?? null);
+}
+
+/** Those of the keys that are revoked, or are not there any more. */
+export async function findRevokedApiKeys(session: Session, ids: readonly string[]): Promise<string[]> {
+  const rows = await session.query<{ id: string }>(FIND_REVOKED, [ids]);
+  return rows.map(({ id }) => id);
+}
+
+/** Revokes a key; one that is revoked already stays as it is. @returns the key, or null when there is none */
+export async function revokeApiKey(
+  session: Session,
+  id: string,
+  revokedBy: string,
+): Promise<ApiKeyRow | null> {
+  const [row] = await session.query<ApiKeyRow>(REVOKE, [id, revokedBy]);
+  return row ?? null;
+}
+
+/** Notes when keys were last used, by one statement; what another server has seen later stays. */
+export async function touchApiKeys(
+  session: Session,
+  uses: readonly { id: string; at: Date }[],
+): Promise<void> {
+  await session.query(TOUCH, [uses.map(({ id }) => id), uses.map(({ at }) => at)]);
+}
+
+const COLUMNS = `id, prefix, name, role, rooms, tier, created_by AS "createdBy", created_at AS "createdAt",
+  expires_at AS "expiresAt", revoked_at AS "revokedAt", revoked_by AS "revokedBy", last_used_at AS "lastUsedAt"`;
+
+const CREATE = statement(
+  'create_api_key',
+  `INSERT INTO api_key (id, prefix, digest, name, role, rooms, tier, created_by, expires_at)
+  VALUES ($1::uuid, $2, $3, $4, $5, $6::text[], $7, $8, $9::timestamptz) RETURNING ${COLUMNS}`,
+);
+
+const FIND = statement(
+  'find_api_keys',
+  `SELECT ${COLUMNS}, digest FROM api_key WHERE prefix = ANY($1::text[])`,
+);
+
+const FIND_REVOKED = statement(
+  'find_revoked_api_keys',
+  `SELECT asked.id FROM unnest($1::uuid[]) AS asked (id)
+  WHERE NOT EXISTS (SELECT 1 FROM api_key WHERE api_key.id = asked.id AND api_key.revoked_at IS NULL)`,
+);
+
+const REVOKE = statement(
+  'revoke_api_key',
+  `UPDATE api_key SET revoked_at = COALESCE(revoked_at, now()), revoked_by = COALESCE(revoked_by, $2)
+  WHERE id = $1::uuid RETURNING ${COLUMNS}`,
+);
+
+// Locked in one order: two servers that note the same keys must not wait for each other.
+const TOUCH = statement(
+  'touch_api_keys',
+  `UPDATE api_key SET last_used_at = later.at FROM (
+    SELECT api_key.id, used.at FROM unnest($1::uuid[], $2::timestamptz[]) AS used (id, at)
+    JOIN api_key ON api_key.id = used.id AND (api_key.last_used_at IS NULL OR api_key.last_used_at < used.at)
+    ORDER BY api_key.id FOR NO KEY UPDATE OF api_key
+  ) AS later WHERE api_key.id = later.id`,
+);
