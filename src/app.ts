@@ -171,7 +171,13 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       prisma,
       hub,
       liveCounts: await opening(createLiveCounts({ hub, read: store.countTasks, logger })),
-      signals: await opening(createSignals({ transport, dueJobs: store.findJobsThatBecameDue, logger })),
+      signals: await opening(
+        createSignals({
+          ...{ transport, logger, horizon: log.horizon },
+          dueJobs: store.findJobsThatBecameDue,
+          findArrivals: store.findArrivals,
+        }),
+      ),
       jobs: createJobDirectory(store),
       operations,
       operationRuns: {

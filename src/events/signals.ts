@@ -4,9 +4,11 @@
  * "Available" says no more than that a claim may find something, so one that is still waiting to be taken stands for
  * all of its job, and a needless one does no harm: after an interruption every watched job is signalled. "Stop" is
  * never merged with another attempt's; one that is lost on the way comes with the worker's next heartbeat.
- * A beat asks the database for tasks that became claimable by the passing of time, and so also finds those whose
- * message was lost.
+ * A beat asks the database for tasks that became claimable by the passing of time. A slower one reads the log onwards
+ * for tasks that became claimable otherwise: it finds those whose message was lost, or was never sent because its
+ * publisher died after the commit. While the transport is not healthy, it is no slower.
  */
+import type { Position } from '../domain/position.ts';
 import { type Attachment, attach } from './attach.ts';
 import { pullIterator } from './iterator.ts';
 import { type Logger, silentLogger } from './logger.ts';
@@ -27,9 +29,18 @@ export interface SignalsOptions {
   transport: Transport;
   /** Which of the jobs have a task that became claimable by the passing of time in the last milliseconds. */
   dueJobs: (jobIds: readonly string[], sinceMs: number) => Promise<readonly string[]>;
+  /** Which of the jobs got tasks to claim after a position of the log, and where to go on from. */
+  findArrivals: (
+    jobIds: readonly string[],
+    after: Position,
+  ) => Promise<{ jobIds: readonly string[]; position: Position }>;
+  /** Where the log stands. */
+  horizon: () => Promise<Position>;
   logger?: Logger;
-  /** How often it is asked while there is a watcher (1 s). */
+  /** How often due tasks are asked for while there is a watcher (1 s). */
   beatMs?: number;
+  /** How often the log is read while the transport is healthy (5 s). */
+  healthyBeatMs?: number;
   /** How long a new watch waits for the transport before it goes on without (1 s). */
   acknowledgementTimeoutMs?: number;
 }
@@ -54,8 +65,11 @@ export interface Signals {
 export function createSignals({
   transport,
   dueJobs,
+  findArrivals,
+  horizon,
   logger = silentLogger,
   beatMs = 1000,
+  healthyBeatMs = 5000,
   acknowledgementTimeoutMs = 1000,
 }: SignalsOptions): Signals {
   const watches = new Set<WorkerWatch>();
@@ -64,6 +78,8 @@ export function createSignals({
   });
   let timer: NodeJS.Timeout | undefined;
   let lastBeat = 0;
+  let lastLook = 0;
+  let position: Position | undefined;
   let closed = false;
 
   function schedule(): void {
@@ -76,20 +92,38 @@ export function createSignals({
       // A beat more than has passed: a timer is not exact, and a statement takes its time.
       await signalDueJobs(asked - lastBeat + beatMs);
       lastBeat = asked;
+      if (!transport.healthy() || asked - lastLook >= healthyBeatMs) {
+        await signalArrivals();
+        lastLook = asked;
+      }
     } catch (error) {
       logger.warn(
         { err: error },
-        'Tasks that became due could not be looked for; trying again with the next beat',
+        'Tasks that became claimable could not be looked for; trying again with the next beat',
       );
     }
     schedule();
   }
 
   async function signalDueJobs(sinceMs: number): Promise<void> {
-    const jobIds = new Set([...watches].flatMap((watch) => [...watch.jobIds]));
-    if (jobIds.size === 0) return;
-    const due = new Set(await dueJobs([...jobIds], sinceMs));
-    for (const watch of watches) watch.signalJobs([...watch.jobIds].filter((jobId) => due.has(jobId)));
+    const jobIds = watchedJobs();
+    if (jobIds.length > 0) signal(await dueJobs(jobIds, sinceMs));
+  }
+
+  async function signalArrivals(): Promise<void> {
+    if (!position) return;
+    const arrivals = await findArrivals(watchedJobs(), position);
+    position = arrivals.position;
+    signal(arrivals.jobIds);
+  }
+
+  function watchedJobs(): string[] {
+    return [...new Set([...watches].flatMap((watch) => [...watch.jobIds]))];
+  }
+
+  function signal(jobIds: readonly string[]): void {
+    const wanted = new Set(jobIds);
+    for (const watch of watches) watch.signalJobs([...watch.jobIds].filter((jobId) => wanted.has(jobId)));
   }
 
   return {
@@ -103,10 +137,16 @@ export function createSignals({
       });
       watches.add(watch);
       if (!timer) {
-        lastBeat = performance.now();
+        lastBeat = lastLook = performance.now();
+        position = undefined;
         schedule();
       }
       try {
+        // Before anything is read: what arrives later is found from here.
+        if (!position) {
+          const begin = await horizon();
+          position ??= begin;
+        }
         await watch.listenTo(workerId);
         await watch.attachJobs(typeof jobIds === 'function' ? await jobIds() : jobIds);
         for (const signal of (await current?.()) ?? []) watch.put(signal);

@@ -2,6 +2,7 @@
  * The store as the layers above see it: every verb, batched where calls come in crowds, and every committed change
  * handed on to be published.
  */
+import type { Position } from '../domain/position.ts';
 import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
 import { createBatcher } from './batcher.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
@@ -23,7 +24,7 @@ import { discardTasks } from './verbs/discard.ts';
 import { failTasks } from './verbs/fail.ts';
 import { findTasks } from './verbs/find-tasks.ts';
 import { findTransitions, type HistoryPage } from './verbs/find-transitions.ts';
-import { findJobsThatBecameDue, findJobsWithWork } from './verbs/find-work.ts';
+import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './verbs/find-work.ts';
 import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './verbs/jobs.ts';
 import { measureQueue } from './verbs/measure-queue.ts';
 import { releaseTasks } from './verbs/release.ts';
@@ -155,6 +156,7 @@ export function createStore(database: Database, options: StoreOptions) {
     findJobsWithWork: (jobIds: readonly string[]) => findJobsWithWork(database, jobIds),
     findJobsThatBecameDue: (jobIds: readonly string[], sinceMs: number) =>
       findJobsThatBecameDue(database, jobIds, sinceMs),
+    findArrivals: (jobIds: readonly string[], after: Position) => findArrivals(database, jobIds, after),
 
     registerWorker: (worker: Parameters<typeof registerWorker>[1]) =>
       telling(registerWorker(database, worker), () => true),

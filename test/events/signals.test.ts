@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LOG_START, type Position } from '../../src/domain/position.ts';
 import { jobChannel, workerChannel } from '../../src/events/message.ts';
 import { createPublisher } from '../../src/events/publisher.ts';
 import {
@@ -33,11 +34,18 @@ const stopOf = (taskId: string, attempt: number) =>
     { from: 'RUNNING', to: 'CANCELLED', reason: 'CANCELLED', workerId: 'w', attempt },
   );
 
+/** A database in which nothing becomes due and nothing arrives. */
+const NOTHING = {
+  dueJobs: async () => [],
+  findArrivals: async (_: readonly string[], position: Position) => ({ jobIds: [], position }),
+  horizon: async () => LOG_START,
+};
+
 /** Signals in one process, without a database: what is due is up to the test. */
 function inProcess(options: Partial<SignalsOptions> = {}) {
   const transport = createMemoryTransport();
   const publisher = createPublisher({ transport });
-  const signals = createSignals({ transport, dueJobs: async () => [], beatMs: 10, ...options });
+  const signals = createSignals({ transport, ...NOTHING, beatMs: 10, ...options });
   const close = async () => {
     await signals.close();
     await transport.close();
@@ -202,10 +210,27 @@ describe.each(combinations)('worker signals on $database with $transport', ({ da
 
   const signalsOf = ({ store, transport }: Server, beatMs: number) =>
     createSignals({
-      transport,
-      beatMs,
-      dueJobs: (jobIds, sinceMs) => store.findJobsThatBecameDue(jobIds, sinceMs),
+      ...{ transport, beatMs, healthyBeatMs: beatMs, horizon: scene.log.horizon },
+      dueJobs: store.findJobsThatBecameDue,
+      findArrivals: store.findArrivals,
     });
+
+  it('tell the worker of what nobody told of, however it became claimable', async () => {
+    const silent = await scene.newServer({ isPublished: () => false });
+    const { store } = silent;
+    const job = await scene.newJob({ backoffSeconds: [0] });
+    const worker = await scene.newWorker(job);
+    const claim = { workerId: worker.id, limit: 1, start: true, actor: 'wim' };
+    await store.submitTask(submissionOf(job, { runAt: new Date(Date.now() - 60_000) }));
+    const [held] = await store.claimTasks(claim);
+    if (!held) throw new Error('nothing claimed');
+    const signals = signalsOf(silent, 10);
+    const watch = await signals.watchWorker({ workerId: worker.id, jobIds: [job.id] });
+    // It has been due for a minute, so that no look at the clock finds it.
+    changed(await store.releaseTask(heldBy(held)));
+    expect(await take(watch, 1)).toEqual([{ kind: 'available', jobId: job.id }]);
+    await signals.close();
+  });
 
   it('tell the worker of work, wherever it is submitted, and to stop what is cancelled', async () => {
     const servers = [await scene.newServer(), await scene.newServer()] as const;
@@ -229,7 +254,7 @@ describe.each(combinations)('worker signals on $database with $transport', ({ da
     const job = await scene.newJob({ backoffSeconds: [0.3] });
     const worker = await scene.newWorker(job);
     const watch = await signals.watchWorker({ workerId: worker.id, jobIds: [job.id] });
-    await server.store.submitTask(submissionOf(job, { runAt: new Date(Date.now() + 300) }));
+    await server.store.submitTask(submissionOf(job, { runAt: new Date(Date.now() + 1_000) }));
     const claim = { workerId: worker.id, limit: 1, start: true, actor: 'wim' };
     expect(await server.store.claimTasks(claim)).toEqual([]);
     await take(watch, 1);
@@ -252,7 +277,7 @@ describe.runIf(testRedisUrl())('worker signals when Redis fails', () => {
   it('say of every watched job that there may be work', async () => {
     const proxy = await startProxy(testRedisUrl() as string);
     const server = await scene.newServer({ redisUrl: proxy.url });
-    const signals = createSignals({ transport: server.transport, dueJobs: async () => [], beatMs: 60_000 });
+    const signals = createSignals({ transport: server.transport, ...NOTHING, beatMs: 60_000 });
     const watch = await signals.watchWorker({ workerId: 'w', jobIds: ['job-1', 'job-2'] });
     proxy.cut();
     const seen = await take(watch, 2);

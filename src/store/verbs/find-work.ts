@@ -1,4 +1,5 @@
 /** Which jobs have work that could be claimed now. */
+import type { Position } from '../../domain/position.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Session } from '../database.ts';
 import { sqlStatuses, statement } from '../rows.ts';
@@ -19,6 +20,32 @@ export async function findJobsThatBecameDue(
   return rows.map(({ id }) => id);
 }
 
+/** Jobs that got something to claim, and where the log was read to. */
+export interface Arrivals {
+  jobIds: string[];
+  position: Position;
+}
+
+/**
+ * Those of the jobs with a claimable task that became PENDING after the position of the log, by whatever way:
+ * submitted, released, retried. Of what lies above the log's horizon it tells again the next time.
+ */
+export async function findArrivals(
+  session: Session,
+  jobIds: readonly string[],
+  after: Position,
+): Promise<Arrivals> {
+  const rows = await session.query<{ horizon: string; id: string | null }>(ARRIVALS, [
+    jobIds,
+    after.xid,
+    after.id,
+  ]);
+  return {
+    jobIds: rows.flatMap(({ id }) => id ?? []),
+    position: { xid: rows[0]?.horizon ?? after.xid, id: '0' },
+  };
+}
+
 const CLAIMABLE = sqlStatuses(TRANSITIONS.claim.from);
 
 const WITH_WORK = statement(
@@ -34,4 +61,16 @@ const BECAME_DUE = statement(
   `SELECT DISTINCT task.job_id AS id FROM task
   WHERE task.status = ${CLAIMABLE} AND task.run_at > now() - $2::float8 * interval '1 millisecond'
     AND task.run_at <= now() AND task.job_id = ANY($1::uuid[])`,
+);
+
+const ARRIVALS = statement(
+  'find_arrivals',
+  `SELECT log.horizon::text AS horizon, arrived.id
+  FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) log
+  LEFT JOIN LATERAL (
+    SELECT DISTINCT logged.job_id AS id FROM task_transition logged
+    JOIN task ON task.id = logged.task_id AND task.status = ${CLAIMABLE} AND task.run_at <= now()
+    WHERE (logged.xid, logged.id) > ($2::text::xid8, $3::bigint) AND logged.to_status = ${CLAIMABLE}
+      AND (logged.job_id IN (SELECT unnest($1::uuid[]))) IS TRUE
+  ) arrived ON true`,
 );
