@@ -48,6 +48,7 @@ import { createMetricsEndpoint } from './server/metrics.ts';
 import { createOrigins } from './server/origins.ts';
 import { createRateLimits } from './server/rate-limits.ts';
 import { createSignInFailures } from './server/sign-in-failures.ts';
+import { createStreamCounts, type StreamCounts } from './server/streams/stats.ts';
 import { ANY_DOCUMENTS, readTrustedDocuments } from './server/trusted-documents.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
 import { createPipeline } from './server/yoga.ts';
@@ -83,6 +84,8 @@ export interface App {
   start(): Promise<Started>;
   /** Ends streams, lets requests finish, closes everything. */
   stop(): Promise<void>;
+  /** How streams are shared and kept up with; grows while it runs. */
+  readonly streams: Readonly<StreamCounts>;
 }
 
 /** The Redis that REDIS_URL names cannot be used, in one sentence. */
@@ -107,6 +110,7 @@ export interface AppOptions {
 /** Puts a server together; nothing is opened before it is started. */
 export function buildApp(config: Config, options: AppOptions = {}): App {
   const logger = options.logger ?? pino({ level: config.logLevel, base: undefined });
+  const streams = createStreamCounts();
   // What has been opened, in the order in which it must be closed: last opened first.
   const opened: { close(): Promise<void> | void }[] = [];
 
@@ -245,6 +249,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       introspection: config.introspection,
       documents,
       around: countOperations(metrics),
+      counts: streams,
     });
     const access = { yoga, authenticate, clientAddress, limits, lifetimes };
     const webSocket = createWebSocketEndpoint({ ...access, documents, mask, logger });
@@ -294,6 +299,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       }
     },
     stop,
+    streams,
   };
 }
 

@@ -45,6 +45,8 @@ export interface Hub {
   watch(scope: { room: string; taskId?: string }): Promise<Watch>;
   /** The log's horizon, asked at most once for all who ask in the same moment. */
   horizon(): Promise<Position>;
+  /** Reads versions that somebody missed, together with what others miss. */
+  readVersions: RoomServices['readVersions'];
   /** What is watched now. */
   stats(): { rooms: number; watches: number };
   /** Ends every watch, the upstream subscriptions and the beat. */
@@ -121,6 +123,7 @@ export function createHub({
       return watch;
     },
     horizon: shareCalls(() => log.horizon()),
+    readVersions,
     stats: () => ({
       rooms: rooms.size,
       watches: [...rooms.values()].reduce((sum, room) => sum + room.watchCount, 0),

@@ -13,7 +13,7 @@ import { PositionExpired, type TransitionLog } from '../store/log.ts';
 import type { Hub } from './hub.ts';
 import { pullIterator } from './iterator.ts';
 import { type Positioned, Replay } from './replay.ts';
-import type { Watch } from './watch.ts';
+import type { Payload, Watch } from './watch.ts';
 
 export type StreamEvent =
   /** How the task is; what follows is newer. */
@@ -30,10 +30,23 @@ export type StreamEvent =
 export interface EventStream extends AsyncIterableIterator<StreamEvent> {
   /** Attached: what is committed from now on will be delivered. Rejects with what `next` then rejects with. */
   readonly ready: Promise<void>;
+  /**
+   * Offers changes of the stream, once its beginning is over, while a `next` waits, and which are made into payloads
+   * already: those that the taker refuses by false are events of the stream.
+   */
+  offerTo(taker: (payload: Payload) => boolean): void;
 }
 
+/** What was already made of an event for all who share its stream. */
+export function payloadOf(event: unknown): Payload | undefined {
+  return (event as { payload?: Payload } | null)?.payload;
+}
+
+/** The hub, or what shares a watch of it. */
+type Attachable = Pick<Hub, 'watch' | 'horizon'>;
+
 export interface TaskStreamOptions {
-  hub: Hub;
+  hub: Attachable;
   log: TransitionLog;
   /** The room of the task. */
   room: string;
@@ -49,11 +62,11 @@ export interface TaskStreamOptions {
 /** Everything that happens to one task. Ends after its end was delivered, unless it is to be followed. */
 export function openTaskStream(options: TaskStreamOptions): EventStream {
   const { hub, room, taskId } = options;
-  return openStream(hub.watch({ room, taskId }), (watch) => taskEvents(options, watch));
+  return openStream(hub.watch({ room, taskId }), (attached, taker) => taskEvents(options, attached, taker));
 }
 
 export interface RoomStreamOptions {
-  hub: Hub;
+  hub: Attachable;
   log: TransitionLog;
   room: string;
   /** Begin after this position instead of now. */
@@ -65,7 +78,7 @@ export interface RoomStreamOptions {
 /** Everything that happens to the tasks of a room. It has no end. */
 export function openRoomStream(options: RoomStreamOptions): EventStream {
   const { hub, room } = options;
-  return openStream(hub.watch({ room }), (watch) => roomEvents(options, watch));
+  return openStream(hub.watch({ room }), (attached, taker) => roomEvents(options, attached, taker));
 }
 
 /** A stream for a cursor that cannot be used at all: it only says so. */
@@ -79,15 +92,18 @@ export function openResyncStream(reason: string): EventStream {
     },
     close() {},
   });
-  return Object.assign(events, { ready: Promise.resolve() });
+  return Object.assign(events, { ready: Promise.resolve(), offerTo: () => {} });
 }
+
+type Taker = (payload: Payload) => boolean;
 
 // Generators here only spell out the order of things. They hold nothing that would have to be released: the watch
 // does, and closing it ends a pending `next`, which a generator's own `return` would wait for.
 function openStream(
   attached: Promise<Watch>,
-  events: (watch: Watch) => AsyncGenerator<StreamEvent>,
+  events: (watch: Watch, taker: Taker) => AsyncGenerator<StreamEvent>,
 ): EventStream {
+  let taker: Taker = () => false;
   let watch: Watch | undefined;
   let closed = false;
   let generator: AsyncGenerator<StreamEvent> | undefined;
@@ -101,7 +117,7 @@ function openStream(
   const iterator = pullIterator<StreamEvent>({
     async pull() {
       try {
-        generator ??= events(await attached);
+        generator ??= events(await attached, (payload) => taker(payload));
         const { value } = await generator.next();
         return value as StreamEvent | undefined;
       } catch (error) {
@@ -115,10 +131,19 @@ function openStream(
       watch?.close();
     },
   });
-  return Object.assign(iterator, { ready });
+  return Object.assign(iterator, {
+    ready,
+    offerTo(given: Taker) {
+      taker = given;
+    },
+  });
 }
 
-async function* taskEvents(options: TaskStreamOptions, watch: Watch): AsyncGenerator<StreamEvent> {
+async function* taskEvents(
+  options: TaskStreamOptions,
+  watch: Watch,
+  taker: Taker,
+): AsyncGenerator<StreamEvent> {
   const { hub, log, taskId, after, follow, loadTask } = options;
   let status: TaskStatus;
   let version: number;
@@ -146,6 +171,13 @@ async function* taskEvents(options: TaskStreamOptions, watch: Watch): AsyncGener
   }
   if (isTerminal(status) && !follow) return;
 
+  watch.offerTo((event) => {
+    if (isRepeat(event, version)) return true;
+    const isEnd = event.kind === 'transition' && isTerminal(event.transition.to) && !follow;
+    if (isEnd || !event.payload || !taker(event.payload)) return false;
+    version = event.task.version;
+    return true;
+  });
   for await (const event of live(watch, position)) {
     if (isRepeat(event, version)) continue;
     version = event.task.version;
@@ -154,7 +186,11 @@ async function* taskEvents(options: TaskStreamOptions, watch: Watch): AsyncGener
   }
 }
 
-async function* roomEvents(options: RoomStreamOptions, watch: Watch): AsyncGenerator<StreamEvent> {
+async function* roomEvents(
+  options: RoomStreamOptions,
+  watch: Watch,
+  taker: Taker,
+): AsyncGenerator<StreamEvent> {
   const { log, room, after, accept } = options;
   const replayed = new ReplayedVersions(watch.watermark());
   let position = watch.watermark();
@@ -169,6 +205,11 @@ async function* roomEvents(options: RoomStreamOptions, watch: Watch): AsyncGener
     }
     position = replay.position;
   }
+  // What has a payload was accepted for all who share it.
+  watch.offerTo(
+    (event) =>
+      replayed.has(event, watch.watermark()) || (event.payload !== undefined && taker(event.payload)),
+  );
   for await (const event of live(watch, position)) {
     if (!replayed.has(event, watch.watermark()) && (await accept(event.task))) yield event;
   }

@@ -16,10 +16,19 @@ import type { VersionRange } from '../store/log.ts';
 
 export interface Watch {
   /**
+   * From now on a change that comes while `next` waits is offered to the taker first: at once, without a promise in
+   * between. What the taker refuses by false is given by `next`.
+   */
+  offerTo(taker: (change: WatchedChange) => boolean): void;
+  /**
    * The next change; undefined once the watch is closed. Rejects when missed changes cannot be read from the log, or
    * with SlowConsumer. One call at a time.
    */
-  next(): Promise<TaskChange | undefined>;
+  next(): Promise<WatchedChange | undefined>;
+  /** What is queued next, without waiting for anything. */
+  takeQueued(): WatchedChange | undefined;
+  /** Whether all that has come was taken, and a `next` waits for more. */
+  readonly isIdle: boolean;
   /**
    * A safe position to resume from: everything below it was taken from this watch, or was committed before the watch
    * began.
@@ -27,6 +36,17 @@ export interface Watch {
   watermark(): Position;
   /** Detaches at once; a pending `next` gives undefined. */
   close(): void;
+}
+
+/** A change; where a watch is shared by many, with what was already made of it for all of them. */
+export type WatchedChange = TaskChange & { payload?: Payload };
+
+/** One result, ready to be sent. Many subscribers are given the same bytes: nobody changes them. */
+export interface Payload {
+  /** JSON of the execution result, without line breaks. */
+  readonly bytes: Buffer;
+  /** Where to resume after it; null for what cannot be resumed. */
+  readonly cursor: string | null;
 }
 
 /** The subscriber takes so little that even the list of what it missed has become too long. It may resume. */
@@ -37,6 +57,10 @@ export class SlowConsumer extends Error {
 export interface WatchOptions {
   /** Changes in the queue at most. */
   limit: number;
+  /** Bytes of their payloads at most; a change without one does not count. */
+  maxBytes?: number;
+  /** Told what is thrown out of a queue that is full: it is read again later, or overtaken. */
+  onDropped?: (changes: number, bytes: number) => void;
   /** The room's watermark now. */
   watermark: () => Position;
   readVersions: (ranges: readonly VersionRange[]) => Promise<TransitionChange[]>;
@@ -44,7 +68,7 @@ export interface WatchOptions {
 }
 
 interface Item {
-  change: TaskChange;
+  change: WatchedChange;
   safe: Position;
 }
 
@@ -60,9 +84,11 @@ export class QueuedWatch implements Watch {
   readonly #options: WatchOptions;
   #queue: Item[] = [];
   #taken = 0;
+  #bytes = 0;
   #missed = new Map<string, Missed>();
   #refilling: Position | undefined;
-  #waiter: ((change: TaskChange | undefined) => void) | undefined;
+  #waiter: ((change: WatchedChange | undefined) => void) | undefined;
+  #taker: ((change: WatchedChange) => boolean) | undefined;
   #failure: unknown;
   #closed = false;
 
@@ -71,26 +97,39 @@ export class QueuedWatch implements Watch {
   }
 
   /** Hands a change to the subscriber; never throws. */
-  push(change: TaskChange): void {
+  push(change: WatchedChange): void {
     if (this.#closed || this.#failure) return;
-    if (this.#waiter) this.#answer(change);
-    else this.#enqueue({ change, safe: this.#options.watermark() });
+    if (this.#waiter) {
+      if (!this.#taker?.(change)) this.#answer(change);
+    } else this.#enqueue({ change, safe: this.#options.watermark() });
   }
 
-  async next(): Promise<TaskChange | undefined> {
+  offerTo(taker: (change: WatchedChange) => boolean): void {
+    this.#taker = taker;
+  }
+
+  async next(): Promise<WatchedChange | undefined> {
     while (!this.#closed) {
       if (this.#failure) throw this.#failure;
       const item = this.#take();
       if (item) return item.change;
       if (this.#isBehind) await this.#refill();
       else {
-        const change = await new Promise<TaskChange | undefined>((resolve) => {
+        const change = await new Promise<WatchedChange | undefined>((resolve) => {
           this.#waiter = resolve;
         });
         if (change) return change;
       }
     }
     return undefined;
+  }
+
+  takeQueued(): WatchedChange | undefined {
+    return this.#closed || this.#failure ? undefined : this.#take()?.change;
+  }
+
+  get isIdle(): boolean {
+    return this.#waiter !== undefined;
   }
 
   /** Whatever is queued is of no use any more: from now on `next` rejects with this. */
@@ -124,12 +163,16 @@ export class QueuedWatch implements Watch {
   }
 
   #enqueue(item: Item): void {
-    if (!this.#isBehind && this.#queued >= this.#options.limit) this.#makeRoom();
+    const { limit, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
+    if (!this.#isBehind && (this.#queued >= limit || this.#bytes >= maxBytes)) this.#makeRoom();
     if (this.#isBehind) this.#miss(item);
-    else this.#queue.push(item);
+    else {
+      this.#queue.push(item);
+      this.#bytes += sizeOf(item);
+    }
   }
 
-  #answer(change: TaskChange | undefined): void {
+  #answer(change: WatchedChange | undefined): void {
     const waiter = this.#waiter;
     this.#waiter = undefined;
     waiter?.(change);
@@ -138,8 +181,12 @@ export class QueuedWatch implements Watch {
   #take(): Item | undefined {
     const item = this.#queue[this.#taken];
     if (!item) return undefined;
+    this.#bytes -= sizeOf(item);
     // An array that is shifted for every item moves all the others each time.
-    if (++this.#taken >= 1000 || this.#taken === this.#queue.length) this.#queue = this.#drain();
+    if (++this.#taken >= 1000 || this.#taken === this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#taken);
+      this.#taken = 0;
+    }
     return item;
   }
 
@@ -148,13 +195,19 @@ export class QueuedWatch implements Watch {
     const items = this.#queue.slice(this.#taken);
     this.#queue = [];
     this.#taken = 0;
+    this.#bytes = 0;
     return items;
   }
 
   #makeRoom(): void {
+    const { limit, maxBytes = Number.POSITIVE_INFINITY, onDropped } = this.#options;
+    const before = { changes: this.#queued, bytes: this.#bytes };
     this.#dropOvertakenProgress();
     // Little room would soon be full again, and each search costs as much as the queue is long.
-    if (this.#queued > this.#options.limit / 2) for (const item of this.#drain()) this.#miss(item);
+    if (this.#queued > limit / 2 || this.#bytes > maxBytes / 2) {
+      for (const item of this.#drain()) this.#miss(item);
+    }
+    onDropped?.(before.changes - this.#queued, before.bytes - this.#bytes);
   }
 
   #dropOvertakenProgress(): void {
@@ -167,6 +220,7 @@ export class QueuedWatch implements Watch {
         return !overtaken;
       });
     this.#queue = kept.reverse();
+    this.#bytes = kept.reduce((sum, item) => sum + sizeOf(item), 0);
   }
 
   /** Remembers a transition to be read again; progress is forgotten, the next report overtakes it. */
@@ -208,4 +262,8 @@ export class QueuedWatch implements Watch {
     }
     return ranges;
   }
+}
+
+function sizeOf({ change: { payload } }: Item): number {
+  return payload?.bytes.length ?? 0;
 }

@@ -11,6 +11,7 @@ import type { Feed } from '../events/feed.ts';
 import type { Hub } from '../events/hub.ts';
 import type { LiveCounts } from '../events/live-counts.ts';
 import type { Signals } from '../events/signals.ts';
+import type { Watch } from '../events/watch.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Operations } from '../maintenance/operations.ts';
 import type { TransitionLog } from '../store/log.ts';
@@ -88,6 +89,18 @@ export interface Context {
   granted: Set<string>;
   /** Where a subscription goes on, whatever its arguments say: `Last-Event-ID` of an event stream. */
   resumeFrom?: string;
+  /** Watches a room or a task for a subscription; may share what it delivers with others who are shown the same. */
+  watch: (scope: StreamScope) => Promise<Watch>;
+}
+
+/** What a subscription watches, and by which rights. */
+export interface StreamScope {
+  room: string;
+  taskId?: string;
+  /** A viewer with the rights that the stream is seen by, and no others: nobody is shown more than it may see. */
+  viewer: Viewer;
+  /** Whether changes of a task belong to the stream. */
+  accept: (task: TaskRow) => boolean | Promise<boolean>;
 }
 
 /** @param from what the request says beside its operation */
@@ -96,8 +109,15 @@ export function createContext(
   viewer: Viewer | null,
   { traceparent = null, resumeFrom }: Partial<Pick<Context, 'traceparent' | 'resumeFrom'>> = {},
 ): Context {
-  const loaders = createLoaders(services.store);
-  return { viewer, traceparent, services, loaders, granted: new Set(), resumeFrom };
+  return {
+    viewer,
+    traceparent,
+    services,
+    loaders: createLoaders(services.store),
+    granted: new Set(),
+    resumeFrom,
+    watch: (scope) => services.hub.watch(scope),
+  };
 }
 
 /** A subscription outlives what loaders may keep: each of its events gets a context of its own. */

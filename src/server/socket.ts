@@ -3,21 +3,25 @@ import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { MaskError } from './mask.ts';
+import type { SocketWriter } from './streams/socket-writer.ts';
 
 const HEARTBEAT_MS = 12_000;
+const MAX_UNREAD_BYTES = 1_048_576;
 
 /** @param extra what the protocol's hooks find as `extra` for this socket */
-export function joinSocket<Extra>(
-  socket: WebSocket,
+export function joinSocket<Extra extends { socket: WebSocket; writer: SocketWriter }>(
   extra: Extra,
   protocol: Server<Extra>,
   { mask, logger }: { mask: MaskError; logger: Logger },
 ): void {
+  const { socket, writer } = extra;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) =>
         new Promise((resolve, reject) => {
+          // Results of streams that were before it.
+          writer.flush();
           // An operation may still answer while its socket is closing.
           if (socket.readyState !== socket.OPEN) resolve();
           else socket.send(text, (error) => (error ? reject(error) : resolve()));
@@ -25,6 +29,11 @@ export function joinSocket<Extra>(
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
         socket.on('message', (data) => {
+          // Who does not take the answers is not asked for more questions.
+          if (socket.bufferedAmount > MAX_UNREAD_BYTES) {
+            socket.pause();
+            writer.whenReady(() => socket.resume());
+          }
           handle(String(data)).catch((error: unknown) => closeAfter(socket, error, mask));
         });
       },

@@ -14,6 +14,7 @@ import type { Meter, RateLimits } from './rate-limits.ts';
 import { joinSocket } from './socket.ts';
 import { withoutHttp } from './streams/encode.ts';
 import { openOperationSink } from './streams/operation-sink.ts';
+import { createSocketWriter, type SocketWriter } from './streams/socket-writer.ts';
 import type { DocumentParams, Documents } from './trusted-documents.ts';
 import { type Caller, GRAPHQL_PATH, type Yoga } from './yoga.ts';
 
@@ -49,8 +50,7 @@ export interface WebSocketOptions {
 /** What is known of one socket. */
 interface Extra {
   socket: WebSocket;
-  /** What the socket writes to. */
-  connection: Duplex;
+  writer: SocketWriter;
   address: string;
   viewer?: Viewer;
   /** Stops watching when the credential ends. */
@@ -73,8 +73,9 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
-        const extra = { socket: webSocket, connection: socket, address: options.clientAddress(request) };
-        joinSocket(webSocket, extra, protocol, options);
+        const writer = createSocketWriter(webSocket, socket);
+        const extra = { socket: webSocket, writer, address: options.clientAddress(request) };
+        joinSocket(extra, protocol, options);
       });
     },
     size: () => server.clients.size,
@@ -161,7 +162,7 @@ function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number
 /** Parses and validates an operation in the pipeline that HTTP has, too. */
 async function prepare(
   yoga: Yoga,
-  { viewer, socket, connection }: Extra,
+  { viewer, writer }: Extra,
   { id, payload, meter }: { id: string; payload: SubscribePayload; meter: Meter | undefined },
 ) {
   const { query, operationName, variables, extensions } = payload;
@@ -170,7 +171,7 @@ async function prepare(
     // A message has no headers.
     traceparent: extensions?.traceparent,
     meter,
-    openSink: () => openOperationSink(socket, connection, id),
+    openSink: () => openOperationSink(writer, id),
     params: { query, operationName, variables },
   } as unknown as Caller);
   const document: ExecutionArgs['document'] = parse(query);

@@ -1,21 +1,20 @@
-/** The GraphQL pipeline that HTTP, SSE and WebSocket share: schema, limits, masking, a fresh context for each event. */
-import { createSourceEventStream, type ExecutionArgs, execute } from 'graphql';
-import { createYoga, isAsyncIterable, type Plugin } from 'graphql-yoga';
+/** The GraphQL pipeline that HTTP, SSE and WebSocket share: schema, limits, masking, subscriptions. */
+import { createYoga } from 'graphql-yoga';
 import type { Viewer } from '../domain/access.ts';
 import { traceparentOf } from '../domain/traceparent.ts';
-import { type Context, contextForEvent, createContext, type Services } from '../graphql/context.ts';
+import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
-import { eventCursor } from '../graphql/task/events.ts';
 import { useCharge } from './charge.ts';
 import { createDocumentCaches, useComplexityLimit } from './limits.ts';
 import { type MaskError, useRequestId } from './mask.ts';
 import { type AroundOperation, useAround } from './observe.ts';
 import type { Meter } from './rate-limits.ts';
 import { useRules } from './rules.ts';
-import { deliver } from './streams/delivery.ts';
-import { createEncode, type Encode } from './streams/encode.ts';
+import { createEncode } from './streams/encode.ts';
 import { useEventStreams } from './streams/event-stream.ts';
 import type { Sink } from './streams/sink.ts';
+import type { StreamCounts } from './streams/stats.ts';
+import { useSubscriptions } from './streams/subscribe.ts';
 import { type Documents, useDocuments } from './trusted-documents.ts';
 
 /** What the transports know of a request before GraphQL does. */
@@ -45,11 +44,13 @@ export interface PipelineOptions {
   documents: Documents;
   /** What stands around every operation. */
   around: AroundOperation;
+  /** Where subscriptions are counted. */
+  counts: StreamCounts;
 }
 
 export function createPipeline(
   services: Services,
-  { mask, introspection, documents, around }: PipelineOptions,
+  { mask, introspection, documents, around, counts }: PipelineOptions,
 ) {
   const encode = createEncode(mask);
   return createYoga<Caller, Context>({
@@ -75,31 +76,9 @@ export function createPipeline(
       useRules(introspection),
       useCharge(),
       useComplexityLimit(),
-      useDelivery(encode),
+      useSubscriptions(encode, counts),
       useEventStreams(encode),
       useAround(around),
     ],
   });
-}
-
-/** One source event, one execution, one context: loaders and authorisation are not kept from event to event. */
-function useDelivery(encode: Encode): Plugin<Caller> {
-  return {
-    onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn(async (args: ExecutionArgs) => {
-        const source = await createSourceEventStream(args);
-        if (!isAsyncIterable(source)) return source;
-        const context = args.contextValue as Context & Caller;
-        return deliver({
-          source: source[Symbol.asyncIterator](),
-          async execute(event) {
-            const contextValue = contextForEvent(context);
-            const bytes = encode(await execute({ ...args, rootValue: event, contextValue }));
-            return { bytes, cursor: eventCursor(event, context) };
-          },
-          sink: context.openSink,
-        });
-      });
-    },
-  };
 }

@@ -1,6 +1,6 @@
 /** A server with its API as the callers see it: who they are, and short ways to do what tests need again and again. */
 import type { Role } from '../../src/domain/access.ts';
-import { ADMIN_TOKEN, type GraphqlAnswer, startApp, tokenFor } from './app.ts';
+import { ADMIN_TOKEN, type GraphqlAnswer, startApp, type TestApp, tokenFor } from './app.ts';
 import { type Protocol, type Subscription, send, subscribe } from './client.ts';
 import { createTestDatabase, type DatabaseKind, testRedisUrl } from './database.ts';
 
@@ -162,6 +162,8 @@ export class Caller {
 
 export interface Api {
   url: string;
+  /** See App. */
+  streams: TestApp['streams'];
   /** The holder of the static token. */
   admin: Caller;
   /** Somebody with a JSON Web Token. */
@@ -176,6 +178,7 @@ export async function startApi(kind: DatabaseKind): Promise<Api> {
   const app = await startApp(databaseUrl ? { databaseUrl, redisUrl: testRedisUrl() } : { database: db });
   return {
     url: app.url,
+    streams: app.streams,
     admin: new Caller(app.url, 'admin', ADMIN_TOKEN),
     async caller(id, role, rooms) {
       return new Caller(app.url, id, await tokenFor(id, role, rooms));

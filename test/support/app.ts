@@ -2,7 +2,7 @@
 import { Writable } from 'node:stream';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
-import { type AppOptions, buildApp } from '../../src/app.ts';
+import { type App, type AppOptions, buildApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Role } from '../../src/domain/access.ts';
 import type { Database } from '../../src/store/database.ts';
@@ -16,6 +16,8 @@ export interface TestApp {
   /** Everything that the server has logged so far, one line each. */
   logged: string[];
   stop(): Promise<void>;
+  /** See App. */
+  streams: App['streams'];
 }
 
 /** Starts a server on a free port. A PGlite is handed over open and closed with the server. */
@@ -42,7 +44,7 @@ export async function startApp(
   };
   const app = buildApp(config, { database, timeouts, logger: pino({ level: 'debug' }, sink) });
   const { url } = await app.start();
-  return { url, logged, stop: app.stop };
+  return { url, logged, stop: app.stop, streams: app.streams };
 }
 
 /** A token as an issuer would sign it. */

@@ -1,6 +1,7 @@
 /** taskEvents and roomEvents: first the state, or what was missed; then every change, in order, without gaps. */
-import { isInRoom } from '../../domain/access.ts';
+import { canSeeTask, isInRoom, type Viewer } from '../../domain/access.ts';
 import { decodeCursor, encodeCursor, type Position } from '../../domain/position.ts';
+import { reduceToRoom } from '../../domain/reduce.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import {
@@ -11,7 +12,7 @@ import {
   type StreamEvent,
 } from '../../events/stream.ts';
 import { builder } from '../builder.ts';
-import { type Context, viewerOf } from '../context.ts';
+import { type Context, type StreamScope, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 import { parseRoom } from '../input.ts';
 import { matchesFilter, parseFilter, TaskFilterInput } from './filter.ts';
@@ -111,12 +112,13 @@ async function subscribeToTask(
   after: string | null | undefined,
   follow: boolean,
 ): Promise<EventStream> {
-  const { hub, log, store } = context.services;
+  const { log, store } = context.services;
   const task = await loadVisibleTask(context, fromTypeId('task', taskId));
   if (!task) throw notFoundError('The task');
+  const viewer = reduceToRoom(viewerOf(context), task.room);
   return withPosition(context, after, (position) =>
     openTaskStream({
-      hub,
+      hub: sharedHub(context, viewer, () => true),
       log,
       room: task.room,
       taskId: task.id,
@@ -133,22 +135,36 @@ async function subscribeToRoom(
   filter: typeof TaskFilterInput.$inferInput | null | undefined,
   after: string | null | undefined,
 ): Promise<EventStream> {
-  const viewer = viewerOf(context);
   const valid = parseRoom(room);
-  if (!isInRoom(viewer, valid)) throw notFoundError('The room');
-  const { hub, log, jobs } = context.services;
+  if (!isInRoom(viewerOf(context), valid)) throw notFoundError('The room');
+  const viewer = reduceToRoom(viewerOf(context), valid);
+  const { log, jobs } = context.services;
   const wanted = await parseFilter(context, filter);
-  const onlyOwn = viewer.role === 'USER';
   const accept = async (task: TaskRow) => {
     // The job that is wanted may be registered only now.
     if (wanted.jobId === null && (await jobs.findById(task.jobId))?.fullName === filter?.job) {
       wanted.jobId = task.jobId;
     }
-    return (!onlyOwn || task.createdBy === viewer.id) && matchesFilter(wanted, task);
+    return canSeeTask(viewer, task, false) && matchesFilter(wanted, task);
   };
   return withPosition(context, after, (position) =>
-    openRoomStream({ hub, log, room: valid, after: position, accept }),
+    openRoomStream({
+      hub: sharedHub(context, viewer, accept),
+      log,
+      room: valid,
+      after: position,
+      accept,
+    }),
   );
+}
+
+/** The hub as a stream that is seen by these rights needs it. */
+function sharedHub(context: Context, viewer: Viewer, accept: StreamScope['accept']) {
+  const { horizon } = context.services.hub;
+  return {
+    horizon,
+    watch: (scope: Pick<StreamScope, 'room' | 'taskId'>) => context.watch({ ...scope, viewer, accept }),
+  };
 }
 
 /** Opens the stream at the cursor, or one that asks for a resync; attached before it is handed on. */

@@ -15,6 +15,7 @@ export const WorkerType = builder.prismaNode('Worker', {
     jobs: t.field({
       type: [JobType],
       description: 'The jobs that it serves, of those that the caller may see.',
+      extensions: { differsByCaller: true },
       resolve: async (worker, _args, context) => {
         const viewer = viewerOf(context);
         const ids = await context.loaders.servedJobIds.load(worker.id);

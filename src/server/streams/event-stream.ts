@@ -16,8 +16,9 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Payload } from '../../events/watch.ts';
 import type { Encode } from './encode.ts';
-import type { Payload, Sink } from './sink.ts';
+import type { Sink } from './sink.ts';
 
 /** The `Last-Event-ID` of a stream that has come to its end. */
 export const END_ID = 'end';
@@ -34,7 +35,6 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-const NEXT = 'event: next\n';
 const COMPLETE = `event: complete\nid: ${END_ID}\ndata:\n\n`;
 
 /** Begins the answer. */
@@ -53,16 +53,21 @@ export function openEventSink(response: ServerResponse): Sink {
     },
     send: (payload) => write(response, payload),
     whenReady: (resume) => void response.once('drain', resume),
+    // Cut, and not ended: EventSource takes it for a lost connection, and resumes.
+    abandon: () => response.destroy(),
   };
 }
 
-function write(response: ServerResponse, { bytes, cursor }: Payload): void {
-  const id = cursor === null ? '' : `id: ${cursor}\n`;
-  response.cork();
-  response.write(`${NEXT}${id}data: `);
-  response.write(bytes);
-  response.write('\n\n');
-  response.uncork();
+const blocks = new WeakMap<Payload, Buffer>();
+
+function write(response: ServerResponse, payload: Payload): void {
+  let block = blocks.get(payload);
+  if (!block) {
+    const id = payload.cursor === null ? '' : `id: ${payload.cursor}\n`;
+    block = Buffer.concat([Buffer.from(`event: next\n${id}data: `), payload.bytes, Buffer.from('\n\n')]);
+    blocks.set(payload, block);
+  }
+  response.write(block);
 }
 
 /** Lets subscriptions write to the response by themselves, instead of through a stream of the Fetch API. */

@@ -1,20 +1,30 @@
 /** One subscription of a WebSocket: its results, as messages of graphql-transport-ws. */
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import type { Payload } from '../../events/watch.ts';
 import type { Sink } from './sink.ts';
+import type { SocketWriter } from './socket-writer.ts';
+import { textFrame } from './text-frame.ts';
+
+const AFTER = Buffer.from('}');
+
+// The last frame that was made of a payload: clients that number their operations are sent the same bytes.
+const lastFrames = new WeakMap<Payload, { id: string; frame: Buffer }>();
 
 /** @param id of the operation, as the client has named it */
-export function openOperationSink(socket: WebSocket, connection: Duplex, id: string): Sink {
+export function openOperationSink(writer: SocketWriter, id: string): Sink {
   const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-  const after = Buffer.from('}');
   return {
     get ready() {
-      return !connection.writableNeedDrain;
+      return writer.ready;
     },
-    send({ bytes }) {
-      if (socket.readyState !== socket.OPEN) return;
-      socket.send(Buffer.concat([before, bytes, after]), { binary: false });
+    send(payload) {
+      let last = lastFrames.get(payload);
+      if (last?.id !== id) {
+        last = { id, frame: textFrame(before, payload.bytes, AFTER) };
+        lastFrames.set(payload, last);
+      }
+      writer.write(last.frame);
     },
-    whenReady: (resume) => void connection.once('drain', resume),
+    whenReady: (resume) => writer.whenReady(resume),
+    abandon: () => writer.abandon(),
   };
 }

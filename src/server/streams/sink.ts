@@ -1,12 +1,5 @@
 /** Where the results of a subscription go: one operation of a socket, or one response. */
-
-/** One result, ready to be sent. Many sinks may be given the same bytes: nobody changes them. */
-export interface Payload {
-  /** JSON of the execution result, without line breaks. */
-  bytes: Buffer;
-  /** Where to resume after it; null for what cannot be resumed. */
-  cursor: string | null;
-}
+import type { Payload } from '../../events/watch.ts';
 
 export interface Sink {
   /** Whether the other side takes more now. What is sent all the same is kept in memory until it does. */
@@ -15,4 +8,6 @@ export interface Sink {
   send(payload: Payload): void;
   /** Calls once when the sink has become ready again; never, when the connection ends before. */
   whenReady(resume: () => void): void;
+  /** Ends the connection of a consumer that is too slow, in a way after which it connects again and resumes. */
+  abandon(): void;
 }

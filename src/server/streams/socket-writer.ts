@@ -1,0 +1,71 @@
+/**
+ * Writes frames that were built elsewhere to the connection of a WebSocket, those of one moment in one piece: sending
+ * costs by the system call, not by the byte. Whoever sends over the socket itself meanwhile must flush first.
+ *
+ * The library neither compresses nor fragments what this server sends, so its frames and these only alternate.
+ */
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+
+export interface SocketWriter {
+  /** Whether the other side takes what is sent: nothing waits for it in this process. */
+  readonly ready: boolean;
+  /** Sends a whole frame, with what else is sent in this moment; nothing, once the socket closes. */
+  write(frame: Buffer): void;
+  /** Sends now. */
+  flush(): void;
+  /** Calls once when the socket is ready again. */
+  whenReady(resume: () => void): void;
+  /** Closes the socket, in a way after which clients connect again. */
+  abandon(): void;
+}
+
+/** Try again later. */
+const TOO_SLOW = 1013;
+const MAX_HELD_BYTES = 65_536;
+
+/** What is to be flushed at the end of this moment. */
+let held: (() => void)[] = [];
+
+function flushHeld(): void {
+  const due = held;
+  held = [];
+  for (const flush of due) flush();
+}
+
+export function createSocketWriter(socket: WebSocket, connection: Duplex): SocketWriter {
+  let frames: Buffer[] = [];
+  let bytes = 0;
+
+  function flush(): void {
+    if (frames.length === 0) return;
+    const whole = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames, bytes);
+    frames = [];
+    bytes = 0;
+    if (socket.readyState === socket.OPEN) connection.write(whole);
+  }
+
+  return {
+    get ready() {
+      return bytes < MAX_HELD_BYTES && !connection.writableNeedDrain;
+    },
+    write(frame) {
+      if (frames.length === 0) {
+        if (held.length === 0) queueMicrotask(flushHeld);
+        held.push(flush);
+      }
+      frames.push(frame);
+      bytes += frame.length;
+    },
+    flush,
+    whenReady(resume) {
+      flush();
+      if (connection.writableNeedDrain) connection.once('drain', resume);
+      else queueMicrotask(resume);
+    },
+    abandon() {
+      flush();
+      socket.close(TOO_SLOW, 'The socket does not keep up: connect again and resume');
+    },
+  };
+}
