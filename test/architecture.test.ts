@@ -26,7 +26,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'maintenance/': ['domain/', 'store/', 'events/'],
   'metrics/': ['domain/', 'store/', 'maintenance/', 'server/observe.ts'],
   'graphql/': ['domain/', 'store/', 'events/', 'maintenance/', 'generated/'],
-  'server/': ['domain/', 'graphql/', 'config.ts'],
+  'server/': ['domain/', 'events/', 'graphql/', 'config.ts'],
   'config.ts': ['domain/'],
   'app.ts': [...BELOW_APP, 'config.ts'],
   'main.ts': [...BELOW_APP, 'config.ts', 'app.ts'],

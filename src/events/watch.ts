@@ -165,8 +165,10 @@ export class QueuedWatch implements Watch {
   #enqueue(item: Item): void {
     const { limit, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
     if (!this.#isBehind && (this.#queued >= limit || this.#bytes >= maxBytes)) this.#makeRoom();
-    if (this.#isBehind) this.#miss(item);
-    else {
+    if (this.#isBehind) {
+      this.#miss(item);
+      this.#options.onDropped?.(1, sizeOf(item));
+    } else {
       this.#queue.push(item);
       this.#bytes += sizeOf(item);
     }
