@@ -257,7 +257,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       findJobs: store.findJobs,
       measureQueue: store.measureQueue,
       watermarkLagSeconds: horizon.lagSeconds,
-      streams: services.hub.stats,
+      streams: () => ({ ...streams, rooms: services.hub.stats().rooms }),
       sockets: webSocket.size,
       transportIsHealthy: () => transport.healthy(),
       routines: runner.stats,

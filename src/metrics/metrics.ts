@@ -19,12 +19,24 @@ export interface MetricsSources {
   measureQueue: () => Promise<QueueMeasures>;
   /** Seconds for which one transaction has held back the horizon of the log. */
   watermarkLagSeconds: () => number;
-  streams: () => { rooms: number; watches: number };
+  streams: () => StreamMeasures;
   sockets: () => number;
   transportIsHealthy: () => boolean;
   routines: () => Record<string, RoutineStats>;
   /** The queue could not be read; its metrics are left out of that scrape. */
   onError: (error: unknown) => void;
+}
+
+/** Of the subscriptions of this server; what grows counts from its start. */
+export interface StreamMeasures {
+  rooms: number;
+  subscribers: number;
+  groups: number;
+  sharedExecutions: number;
+  ownExecutions: number;
+  droppedChanges: number;
+  droppedBytes: number;
+  consumersClosed: number;
 }
 
 export interface Metrics extends OperationMetrics {
@@ -79,7 +91,12 @@ function registerState(registry: Registry, sources: MetricsSources): void {
         this.set(value());
       },
     });
-  gauge('stream_subscribers', 'Subscriptions to tasks and rooms.', () => sources.streams().watches);
+  gauge('stream_subscribers', 'Subscriptions that are served now.', () => sources.streams().subscribers);
+  gauge(
+    'stream_groups',
+    'Groups of subscribers that share one execution for each event.',
+    () => sources.streams().groups,
+  );
   gauge('stream_rooms', 'Rooms that somebody watches through this server.', () => sources.streams().rooms);
   gauge('sockets', 'Open WebSockets.', sources.sockets);
   gauge(
@@ -91,6 +108,23 @@ function registerState(registry: Registry, sources: MetricsSources): void {
     'watermark_lag_seconds',
     'Seconds for which one transaction has held back the watermark of the log: what resumes read again grows with it.',
     sources.watermarkLagSeconds,
+  );
+  const grows = (name: string, help: string, value: (streams: StreamMeasures) => number) =>
+    register(registry, { name: `${PREFIX}${name}`, help, type: 'counter' }, () => [
+      { labels: {}, value: value(sources.streams()) },
+    ]);
+  grows('stream_shared_executions_total', 'Events executed for a group.', (of) => of.sharedExecutions);
+  grows('stream_own_executions_total', 'Events executed for one subscriber.', (of) => of.ownExecutions);
+  grows(
+    'stream_dropped_changes_total',
+    'Changes thrown out of queues of slow subscribers.',
+    (of) => of.droppedChanges,
+  );
+  grows('stream_dropped_bytes_total', 'Bytes of these changes.', (of) => of.droppedBytes);
+  grows(
+    'stream_consumers_closed_total',
+    'Connections ended since they did not keep up.',
+    (of) => of.consumersClosed,
   );
   const routines = (name: string, help: string, value: (stats: RoutineStats) => number) =>
     register(registry, { name: `${PREFIX}${name}`, help, type: 'counter' }, () =>
