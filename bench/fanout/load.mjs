@@ -11,7 +11,14 @@ const SAMPLED = 25;
 
 let received = 0;
 let latencies = [];
-let wake = () => {};
+let waiting = [];
+
+function wake() {
+  const ready = waiting.filter(({ count }) => received >= count);
+  if (ready.length === 0) return;
+  waiting = waiting.filter(({ count }) => received < count);
+  for (const { resolve } of ready) resolve();
+}
 
 /** Connects, signs in and subscribes; resolves when the subscription has been sent. */
 async function subscribe(url, token, index) {
@@ -138,18 +145,18 @@ function publish({ contender, url, token }, count) {
 }
 
 /** Resolves when so many messages have come, at last. */
-async function arrived(count, withinMs = 60_000) {
-  const deadline = Date.now() + withinMs;
-  while (received < count) {
-    if (Date.now() > deadline) throw new Error(`${received} of ${count} messages came`);
-    await new Promise((resolve) => {
-      const timer = setTimeout(resolve, 1_000);
-      wake = () => {
+function arrived(count, withinMs = 60_000) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${received} of ${count} messages came`)), withinMs);
+    waiting.push({
+      count,
+      resolve() {
         clearTimeout(timer);
         resolve();
-      };
+      },
     });
-  }
+    wake();
+  });
 }
 
 async function run(task) {
