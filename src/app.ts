@@ -32,6 +32,7 @@ import {
   trimScheduleRuns,
 } from './maintenance/run-schedules.ts';
 import { createRunner, type Routine, type Runner } from './maintenance/runner.ts';
+import { startScheduledOperation } from './maintenance/start-scheduled-operation.ts';
 import { sweepWorkers } from './maintenance/sweep-workers.ts';
 import { timeOutTasks } from './maintenance/time-out-tasks.ts';
 import { countOperations, countRequests } from './metrics/around.ts';
@@ -61,6 +62,7 @@ import { openPostgres } from './store/postgres.ts';
 import { createStore, type Store } from './store/store.ts';
 import { findEvents, readEvents } from './store/verbs/events.ts';
 import { findRunning, findRuns, readRuns } from './store/verbs/operation-runs.ts';
+import type { DueOperation } from './store/verbs/run-schedules.ts';
 
 /** A server that has started. */
 export interface Started {
@@ -144,6 +146,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const horizon = await opening(watchHorizon({ log, logger }));
     const publisher = createPublisher({ transport, logger });
     let runner: Runner | undefined;
+    let startOperation: ((due: DueOperation) => void) | undefined;
     const store = createStore(database, {
       onCommit(changes) {
         metrics.changes(changes);
@@ -152,6 +155,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
         if (changes.some(isEndOfScheduledTask)) runner?.wake(RUN_SCHEDULES);
       },
       onEvents: () => void publisher.announce(EVENTS_CHANNEL),
+      onOperationDue: (due) => startOperation?.(due),
       workerTimeoutSeconds: config.workerTimeoutSeconds,
     });
     const revocations = await opening(createRevocations({ transport, logger }));
@@ -168,6 +172,8 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
         logger,
       }),
     );
+    const scheduled = { operations, store, logger, onEnd: () => runner?.wake(RUN_SCHEDULES) };
+    startOperation = (due) => void startScheduledOperation(scheduled, due);
     const hub = await opening(createHub({ transport, log, logger }));
     const services: Services = {
       store,

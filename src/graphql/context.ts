@@ -73,6 +73,7 @@ export interface Loaders {
   stoppedAt: DataLoader<string, Date | null>;
   /** By the schedule's id. */
   lastScheduleRun: DataLoader<string, ScheduleRunRow | null>;
+  operationRun: DataLoader<string, RunRow | null>;
 }
 
 export interface Context {
@@ -113,7 +114,7 @@ export function createContext(
     viewer,
     traceparent,
     services,
-    loaders: createLoaders(services.store),
+    loaders: createLoaders(services),
     granted: new Set(),
     resumeFrom,
     watch: (scope) => services.hub.watch(scope),
@@ -122,12 +123,12 @@ export function createContext(
 
 /** A subscription outlives what loaders may keep: each of its events gets a context of its own. */
 export function contextForEvent(context: Context): Context {
-  return { ...context, loaders: createLoaders(context.services.store), granted: new Set(context.granted) };
+  return { ...context, loaders: createLoaders(context.services), granted: new Set(context.granted) };
 }
 
 /** The fields of a mutation run one after the other: what one has changed, the next must not answer from memory. */
 export function forgetReads(context: Context): void {
-  context.loaders = createLoaders(context.services.store);
+  context.loaders = createLoaders(context.services);
 }
 
 /** The authenticated caller; the transports let nobody else through. */
@@ -138,8 +139,9 @@ export function viewerOf(context: Context): Viewer {
   });
 }
 
-function createLoaders(store: Store): Loaders {
+function createLoaders({ store, operationRuns }: Services): Loaders {
   return {
+    operationRun: byId((ids) => operationRuns.find(ids)),
     task: byId((ids) => store.findTasks(ids)),
     job: byId((ids) => store.findJobs(ids)),
     worker: byId((ids) => store.findWorkers(ids)),

@@ -1,11 +1,12 @@
 /** The part of the store that is about schedules. */
-import type { TransitionChange } from '../domain/task.ts';
 import type { Database } from './database.ts';
-import { runDueSchedules, runScheduleNow, startQueuedRuns } from './verbs/run-schedules.ts';
+import { runDueSchedules, runScheduleNow, type Started, startQueuedRuns } from './verbs/run-schedules.ts';
 import {
+  endScheduleRun,
   findLastRuns,
   findNextDue,
   findScheduleRuns,
+  noteOperationRun,
   settleScheduleRuns,
   trimScheduleRuns,
 } from './verbs/schedule-runs.ts';
@@ -18,8 +19,8 @@ import {
   updateSchedule,
 } from './verbs/schedules.ts';
 
-/** @param publish hands the tasks on that were submitted, after the commit */
-export function scheduleVerbs(database: Database, publish: (changes: readonly TransitionChange[]) => void) {
+/** @param onStarted hands on what was started, after the commit */
+export function scheduleVerbs(database: Database, onStarted: (started: Started) => void) {
   return {
     createSchedule: (settings: ScheduleSettings, createdBy: string) =>
       createSchedule(database, settings, createdBy),
@@ -33,22 +34,26 @@ export function scheduleVerbs(database: Database, publish: (changes: readonly Tr
     readNow: () => readNow(database),
     /** Runs at most `limit` schedules that are due by the database's clock, or by `now`. @returns how many were due */
     async runDueSchedules(limit: number, now?: Date): Promise<number> {
-      const { handled, changes } = await runDueSchedules(database, limit, now);
-      publish(changes);
-      return handled;
+      const outcome = await runDueSchedules(database, limit, now);
+      onStarted(outcome);
+      return outcome.handled;
     },
     /** Starts at most `limit` runs whose turn it is. @returns how many */
     async startQueuedRuns(limit: number): Promise<number> {
-      const { handled, changes } = await startQueuedRuns(database, limit);
-      publish(changes);
-      return handled;
+      const outcome = await startQueuedRuns(database, limit);
+      onStarted(outcome);
+      return outcome.handled;
     },
     /** Runs the schedule at once. @returns the id of the run; null when there is no such schedule */
     async runScheduleNow(scheduleId: string, actor: string): Promise<string | null> {
       const outcome = await runScheduleNow(database, scheduleId, actor);
-      publish(outcome?.changes ?? []);
+      if (outcome) onStarted(outcome);
       return outcome?.runId ?? null;
     },
+    noteOperationRun: (runId: string, operationRunId: string) =>
+      noteOperationRun(database, runId, operationRunId),
+    endScheduleRun: (runId: string, end: Parameters<typeof endScheduleRun>[2]) =>
+      endScheduleRun(database, runId, end),
     settleScheduleRuns: (limit: number) => settleScheduleRuns(database, limit),
     trimScheduleRuns: (limit: number) => trimScheduleRuns(database, limit),
   };

@@ -33,6 +33,7 @@ import { reportProgress } from './verbs/report-progress.ts';
 import { countLostTasks, rescueTasks } from './verbs/rescue.ts';
 import { countIdleJobs, retireJobs } from './verbs/retire.ts';
 import { retryTasks } from './verbs/retry.ts';
+import type { DueOperation } from './verbs/run-schedules.ts';
 import { startTasks } from './verbs/start.ts';
 import { type Submission, type SubmitResult, submitTasks } from './verbs/submit.ts';
 import { timeOutTasks } from './verbs/time-out.ts';
@@ -63,6 +64,8 @@ export interface StoreOptions {
   onCommit: (changes: readonly TaskChange[]) => void;
   /** Called after the commit of what may have written to the audit log. Must not throw. */
   onEvents?: () => void;
+  /** Called after the commit for each operation that a schedule wants to be started now. Must not throw. */
+  onOperationDue?: (operation: DueOperation) => void;
   /** Seconds without a heartbeat after which a worker does not count as alive. */
   workerTimeoutSeconds: number;
 }
@@ -205,7 +208,10 @@ export function createStore(database: Database, options: StoreOptions) {
       published(changes);
       return changes;
     },
-    ...scheduleVerbs(database, published),
+    ...scheduleVerbs(database, ({ changes, operations }) => {
+      published(changes);
+      for (const operation of operations) options.onOperationDue?.(operation);
+    }),
     ...statisticVerbs(database),
     /** Notes which workers were lost. @returns how many */
     noteLostWorkers: () => telling(noteLostWorkers(database, workerTimeoutSeconds), (lost) => lost > 0),

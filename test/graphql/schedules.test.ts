@@ -198,4 +198,88 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
       'CANCELLED',
     ]);
   });
+
+  describe('of an operation', () => {
+    const operation = (details: object = {}) => ({
+      task: null,
+      operation: { operation: 'retire_jobs', ...details },
+    });
+    const RUNS = `query ($id: ID!) { schedule(id: $id) { operation { operation room parameters dryRun } task { room }
+      runs(first: 5) { nodes { tick status detail task { id }
+        operationRun { operation dryRun status triggeredBy correlationId } } } } }`;
+    /** The runs, when the newest has come to an end. */
+    const ended = async (id: string) => {
+      for (;;) {
+        const schedule = await admin.ask(RUNS, { id });
+        if (schedule.runs.nodes[0] && schedule.runs.nodes[0].status !== 'RUNNING') return schedule;
+      }
+    };
+
+    it.each([
+      ['an operation that is none', operation({ operation: 'dance' }), ['operation', 'operation']],
+      ['parameters that it has not', operation({ parameters: { steps: 3 } }), ['operation', 'parameters']],
+      ['a task besides', { operation: { operation: 'retire_jobs' } }, ['operation']],
+      ['nothing at all', { task: null }, ['task']],
+    ])('is refused with the place that is wrong: %s', async (_what, input, path) => {
+      expect(await create(input)).toMatchObject({ __typename: 'InvalidInput', issues: [{ path }] });
+    });
+
+    it('runs it by hand and by itself, and tells how it has ended', async () => {
+      const { schedule } = await create({ cron: '0 0 1 1 *', ...operation({ dryRun: true, room: 'main' }) });
+      const { run } = await byId('runScheduleNow', schedule.id);
+      expect(run).toMatchObject({ task: null });
+      const byHand = await ended(schedule.id);
+      expect(byHand).toMatchObject({
+        ...{
+          task: null,
+          operation: { operation: 'retire_jobs', room: 'main', parameters: {}, dryRun: true },
+        },
+        runs: {
+          nodes: [
+            {
+              status: 'SUCCEEDED',
+              operationRun: {
+                ...{ operation: 'retire_jobs', dryRun: true, status: 'COMPLETED' },
+                ...{ triggeredBy: schedule.id, correlationId: run.id },
+              },
+            },
+          ],
+        },
+      });
+      await database.db.script(
+        `UPDATE schedule SET next_run_at = date_trunc('milliseconds', now()) WHERE name = '${schedule.name}'`,
+      );
+      await update({ scheduleId: schedule.id, overlap: 'ALLOW' });
+      let runs = [];
+      while (runs.length < 2) runs = (await ended(schedule.id)).runs.nodes;
+      expect(runs[0]).toMatchObject({ tick: expect.any(String), status: 'SUCCEEDED' });
+    });
+
+    it('skips the run while the operation runs elsewhere', async () => {
+      const { schedule } = await create(operation({ room: 'locked' }));
+      const lock = await database.db.tryLock('retire_jobs:locked');
+      await byId('runScheduleNow', schedule.id);
+      expect((await ended(schedule.id)).runs.nodes).toMatchObject([
+        { status: 'SKIPPED', detail: expect.stringMatching(/is running/), operationRun: null },
+      ]);
+      await lock?.release();
+    });
+
+    it('takes the place of a task, and the other way round', async () => {
+      const { schedule } = await create();
+      await update({ scheduleId: schedule.id, operation: { operation: 'retire_jobs' } });
+      expect(await admin.ask(RUNS, { id: schedule.id })).toMatchObject({
+        task: null,
+        operation: { room: null },
+      });
+      await update({
+        scheduleId: schedule.id,
+        task: { room: 'main', job: 'main:general:work', payload: { n: 1 } },
+      });
+      expect(await admin.ask(RUNS, { id: schedule.id })).toMatchObject({
+        task: { room: 'main' },
+        operation: null,
+      });
+    });
+  });
 });

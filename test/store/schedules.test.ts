@@ -300,6 +300,20 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     });
   });
 
+  it('fails the run of an operation that its server did not live to start', async () => {
+    const row = await schedule({ jobId: null, payload: null, operation: 'retire_jobs', overlap: 'SKIP' });
+    await runAt(await due(row));
+    expect(await world.store.settleScheduleRuns(100)).toBe(0);
+    await runAt(await due(row));
+    expect((await runsOf(row)).map(({ status }) => status)).toEqual(['RUNNING', 'SKIPPED']);
+    await world.db.script(`UPDATE schedule_run SET started_at = now() - interval '61 seconds'`);
+    expect(await world.store.settleScheduleRuns(100)).toBe(1);
+    expect(await runsOf(row)).toMatchObject([
+      { status: 'FAILED', detail: 'The server that was to start it has gone.' },
+      { status: 'SKIPPED' },
+    ]);
+  });
+
   it('is removed with its runs; its tasks stay', async () => {
     const row = await schedule();
     await runAt(await due(row));

@@ -9,6 +9,7 @@ import {
   type Timing,
   timeZoneIssue,
 } from '../../domain/schedule.ts';
+import type { Operation } from '../../maintenance/operation.ts';
 import type { ScheduleSettings, ScheduleTarget } from '../../store/verbs/schedules.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -25,6 +26,23 @@ export const ScheduledTaskInput = builder.inputType('ScheduledTaskInput', {
     }),
     priority: t.int({ description: 'Higher first; default 0.' }),
     labels: t.field({ type: 'JSON', description: 'Flat string map, 64 entries at most.' }),
+  }),
+});
+
+export const ScheduledOperationInput = builder.inputType('ScheduledOperationInput', {
+  description: 'The operation that is run at each tick.',
+  fields: (t) => ({
+    operation: t.string({ required: true, description: 'Its name, as the query operations lists it.' }),
+    room: t.string({ description: 'Only what belongs to this room; left out: all rooms.' }),
+    parameters: t.field({
+      type: 'JSON',
+      description: 'Checked against their schema now and at each tick; left out: {}.',
+    }),
+    dryRun: t.boolean({
+      required: true,
+      defaultValue: false,
+      description: 'Count what would be done, and change nothing.',
+    }),
   }),
 });
 
@@ -69,8 +87,49 @@ export async function checkTiming(context: Context, timing: Timing): Promise<voi
   if (wrongCron) throw new InvalidInput([{ path: ['cron'], message: wrongCron }]);
 }
 
-/** Room, job, payload: the first that is wrong is the answer. */
+interface TargetInput {
+  task?: typeof ScheduledTaskInput.$inferInput | null;
+  operation?: typeof ScheduledOperationInput.$inferInput | null;
+}
+
+/** The task or the operation: null when neither is given. */
 export async function parseTarget(
+  context: Context,
+  { task, operation }: TargetInput,
+): Promise<ScheduleTarget | null> {
+  if (task && operation) {
+    throw new InvalidInput([{ path: ['operation'], message: 'cannot be combined with task' }]);
+  }
+  if (operation) return parseOperation(context, operation);
+  return task ? parseTask(context, task) : null;
+}
+
+const operation = z.object({ operation: text(1, 128), parameters: json() });
+
+function parseOperation(context: Context, input: typeof ScheduledOperationInput.$inferInput): ScheduleTarget {
+  const room = input.room == null ? null : parseRoom(input.room);
+  const { operation: name, parameters } = parseInput(operation, input, ['operation']);
+  const { list } = context.services.operations;
+  const found = list.find((one) => one.name === name);
+  if (!found) {
+    const message = `must be one of ${list.map((one) => one.name).join(', ')}`;
+    throw new InvalidInput([{ path: ['operation', 'operation'], message }]);
+  }
+  return {
+    ...{ room, jobId: null, payload: null, priority: 0, labels: {} },
+    ...{ operation: name, dryRun: input.dryRun },
+    // What is left out keeps its default of the day.
+    parameters: checked(found, parameters ?? {}),
+  };
+}
+
+function checked({ parameters: schema }: Operation, parameters: unknown): unknown {
+  parseInput(schema.strict(), parameters, ['operation', 'parameters']);
+  return parameters;
+}
+
+/** Room, job, payload: the first that is wrong is the answer. */
+async function parseTask(
   context: Context,
   input: typeof ScheduledTaskInput.$inferInput,
 ): Promise<ScheduleTarget> {

@@ -20,6 +20,7 @@ import {
   given,
   newSchedule,
   parseTarget,
+  ScheduledOperationInput,
   ScheduledTaskInput,
 } from './input.ts';
 import { asRun, ScheduleRunType } from './run.ts';
@@ -45,7 +46,8 @@ const CreateScheduleInput = builder.inputType('CreateScheduleInput', {
       description: 'How late a tick may be run that no server was there for: 60 to 604,800.',
     }),
     paused: t.boolean({ required: true, defaultValue: false }),
-    task: t.field({ type: ScheduledTaskInput, required: true, description: 'What is submitted.' }),
+    task: t.field({ type: ScheduledTaskInput, description: 'What is submitted; this or an operation.' }),
+    operation: t.field({ type: ScheduledOperationInput, description: 'What is run; this or a task.' }),
   }),
 });
 
@@ -62,7 +64,14 @@ const UpdateScheduleInput = builder.inputType('UpdateScheduleInput', {
     paused: t.boolean({
       description: 'True drops a run that waits. False goes on from now: ticks of before are not run.',
     }),
-    task: t.field({ type: ScheduledTaskInput, description: 'What is submitted; given as a whole.' }),
+    task: t.field({
+      type: ScheduledTaskInput,
+      description: 'What is submitted, as a whole; in place of an operation.',
+    }),
+    operation: t.field({
+      type: ScheduledOperationInput,
+      description: 'What is run, as a whole; in place of a task.',
+    }),
   }),
 });
 
@@ -118,7 +127,8 @@ builder.mutationField('createSchedule', (t) =>
       const actor = manager(context);
       const settings = parseInput(newSchedule, input);
       await checkTiming(context, settings);
-      const target = await parseTarget(context, input.task);
+      const target = await parseTarget(context, input);
+      if (!target) throw new InvalidInput([{ path: ['task'], message: 'must be given, or an operation' }]);
       const { store, announceSchedules } = context.services;
       const schedule = saved(await store.createSchedule({ ...settings, ...target }, actor), '');
       announceSchedules();
@@ -141,7 +151,7 @@ builder.mutationField('updateSchedule', (t) =>
       if (change.cron !== undefined || change.timeZone !== undefined) {
         await checkTiming(context, { ...before, ...change });
       }
-      const target = input.task ? await parseTarget(context, input.task) : {};
+      const target = (await parseTarget(context, input)) ?? {};
       const { store, announceSchedules } = context.services;
       const result = await store.updateSchedule(before.id, { ...change, ...target }, expectedVersion ?? null);
       const schedule = saved(result, scheduleId);
@@ -155,7 +165,7 @@ builder.mutationField('deleteSchedule', (t) =>
   t.field({
     type: DeleteScheduleResult,
     description:
-      'Removes a schedule with the record of its runs; the tasks that it has submitted stay. For ADMIN alone.',
+      'Removes a schedule with the record of its runs; what it has started stays. For ADMIN alone.',
     args: { scheduleId: t.arg.id({ required: true }) },
     resolve: async (_root, { scheduleId }, context) => {
       manager(context);

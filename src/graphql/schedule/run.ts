@@ -2,10 +2,11 @@
 import { canManageSchedules } from '../../domain/access.ts';
 import { SCHEDULE_RUN_STATUSES, type ScheduleRunStatus } from '../../domain/schedule.ts';
 import type { ScheduleRun as PrismaScheduleRun } from '../../generated/prisma/client.ts';
-import { ENDS, type ScheduleRunRow } from '../../store/verbs/schedule-runs.ts';
+import { ENDS, OPERATION_ENDS, type ScheduleRunRow } from '../../store/verbs/schedule-runs.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
+import { asRun as asOperationRun, OperationRunType } from '../operation/type.ts';
 import { asTask, TaskType } from '../task/type.ts';
 
 const ScheduleRunStatusEnum = builder.enumType('ScheduleRunStatus', {
@@ -50,6 +51,15 @@ export const ScheduleRunType = builder.prismaNode('ScheduleRun', {
         return task && asTask(task);
       },
     }),
+    operationRun: t.field({
+      type: OperationRunType,
+      nullable: true,
+      description: 'The run of the operation that was started.',
+      resolve: async ({ operationRunId }, _args, context) => {
+        const run = operationRunId === null ? null : await context.loaders.operationRun.load(operationRunId);
+        return run && asOperationRun(run);
+      },
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true }),
     finishedAt: t.field({
@@ -63,12 +73,13 @@ export const ScheduleRunType = builder.prismaNode('ScheduleRun', {
 /** How a run has ended whose end nobody has recorded yet. */
 async function currentEnd(
   context: Context,
-  { status, taskId }: Pick<PrismaScheduleRun, 'status' | 'taskId'>,
+  { status, taskId, operationRunId }: Pick<PrismaScheduleRun, 'status' | 'taskId' | 'operationRunId'>,
 ): Promise<{ status: ScheduleRunStatus; finishedAt: Date | null } | null> {
-  if (status !== 'RUNNING' || taskId === null) return null;
-  const task = await context.loaders.task.load(taskId);
-  const end = task && ENDS[task.status];
-  return end ? { status: end, finishedAt: task.finishedAt } : null;
+  if (status !== 'RUNNING') return null;
+  const task = taskId === null ? null : await context.loaders.task.load(taskId);
+  const run = operationRunId === null ? null : await context.loaders.operationRun.load(operationRunId);
+  const end = task ? ENDS[task.status] : run && OPERATION_ENDS[run.status];
+  return end ? { status: end, finishedAt: (task ?? run)?.finishedAt ?? null } : null;
 }
 
 /** The row of a hand-written statement has the shape that Prisma reads. */

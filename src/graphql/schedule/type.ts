@@ -34,6 +34,19 @@ const ScheduledTask = builder.objectRef<PrismaSchedule>('ScheduledTask').impleme
   }),
 });
 
+const ScheduledOperation = builder.objectRef<PrismaSchedule>('ScheduledOperation').implement({
+  description: 'The operation that is run at each tick; triggeredBy is the id of the schedule.',
+  fields: (t) => ({
+    operation: t.string({
+      description: 'Its name.',
+      resolve: ({ operation }) => operation as string,
+    }),
+    room: t.exposeString('room', { nullable: true, description: 'Null: all rooms.' }),
+    parameters: t.field({ type: 'JSON', resolve: ({ parameters }) => parameters ?? {} }),
+    dryRun: t.exposeBoolean('dryRun', { description: 'It only counts what it would do.' }),
+  }),
+});
+
 /** Next runs told at most. */
 const MAX_NEXT_RUNS = 100;
 
@@ -84,8 +97,14 @@ export const ScheduleType = builder.prismaNode('Schedule', {
     task: t.field({
       type: ScheduledTask,
       nullable: true,
-      description: 'What is submitted.',
+      description: 'What is submitted; null for a schedule of an operation.',
       resolve: (schedule) => (schedule.jobId === null ? null : schedule),
+    }),
+    operation: t.field({
+      type: ScheduledOperation,
+      nullable: true,
+      description: 'What is run; null for a schedule of tasks.',
+      resolve: (schedule) => (schedule.operation === null ? null : schedule),
     }),
     lastRun: t.field({
       type: ScheduleRunType,

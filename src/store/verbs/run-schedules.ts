@@ -11,6 +11,7 @@
  * transaction. Other servers skip a row that is locked. Should a tick come again nevertheless, because a clock went
  * back, its row is there already (unique by schedule and tick), and so is the task (idempotency key).
  */
+import type { RunStatus } from '../../domain/operation-run.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { TERMINAL_STATUSES } from '../../domain/transitions.ts';
 import { toTypeId } from '../../domain/typeid.ts';
@@ -27,13 +28,31 @@ import {
 import { SCHEDULE_COLUMNS } from './schedules.ts';
 import { type Submission, submitTasks } from './submit.ts';
 
-/** What one transaction did. */
-export interface ScheduleOutcome {
-  /** Schedules that were due, or runs that could leave the queue. */
-  handled: number;
+/** An operation whose run is written, and which is to be started now that this is committed. */
+export interface DueOperation {
+  /** Of the run of the schedule. */
+  runId: string;
+  scheduleId: string;
+  operation: string;
+  room: string | null;
+  parameters: unknown;
+  dryRun: boolean;
+}
+
+/** What is to be done once the transaction has been committed. */
+export interface Started {
   /** The tasks that were submitted. */
   changes: TransitionChange[];
+  operations: DueOperation[];
 }
+
+/** What one transaction did. */
+export interface ScheduleOutcome extends Started {
+  /** Schedules that were due, or runs that could leave the queue. */
+  handled: number;
+}
+
+const NOTHING: ScheduleOutcome = { handled: 0, changes: [], operations: [] };
 
 /** Runs at most `limit` schedules whose tick has come; `now` is the database's clock unless another one is given. */
 export function runDueSchedules(
@@ -43,10 +62,10 @@ export function runDueSchedules(
 ): Promise<ScheduleOutcome> {
   return database.transaction(async (session) => {
     const due = await session.query<ClaimedSchedule>(CLAIM_DUE, [now?.toISOString() ?? null, limit]);
-    if (due.length === 0) return { handled: 0, changes: [] };
+    if (due.length === 0) return NOTHING;
     const open = await findOpenRuns(session, due);
     const planned = due.map((schedule) => planTick(schedule, open.get(schedule.id)));
-    const changes = await record(
+    const started = await record(
       session,
       planned.map(({ plan }) => plan),
     );
@@ -54,7 +73,7 @@ export function runDueSchedules(
       planned.map(({ plan }) => plan.schedule.id),
       planned.map(({ next }) => next?.toISOString() ?? null),
     ]);
-    return { handled: due.length, changes };
+    return { handled: due.length, ...started };
   });
 }
 
@@ -63,13 +82,13 @@ export function runScheduleNow(
   database: Database,
   scheduleId: string,
   actor: string,
-): Promise<{ runId: string; changes: TransitionChange[] } | null> {
+): Promise<({ runId: string } & Started) | null> {
   return database.transaction(async (session) => {
     const [schedule] = await session.query<ClaimedSchedule>(CLAIM_ONE, [scheduleId]);
     if (!schedule) return null;
     const open = await findOpenRuns(session, [schedule]);
     const plan = planByHand(schedule, open.get(schedule.id), actor);
-    return { runId: plan.runId, changes: await record(session, [plan]) };
+    return { runId: plan.runId, ...(await record(session, [plan])) };
   });
 }
 
@@ -79,11 +98,11 @@ export function startQueuedRuns(database: Database, limit: number): Promise<Sche
     const rows = await session.query<
       ClaimedSchedule & Pick<RunPlan, 'runId' | 'tick' | 'triggeredBy' | 'detail'>
     >(CLAIM_QUEUED, [limit]);
-    if (rows.length === 0) return { handled: 0, changes: [] };
+    if (rows.length === 0) return NOTHING;
     const plans = rows.map(({ runId, tick, triggeredBy, detail, ...schedule }): RunPlan => {
       return { runId, schedule, tick, triggeredBy, ...planStart(schedule, detail) };
     });
-    return { handled: rows.length, changes: await start(session, plans) };
+    return { handled: rows.length, ...(await start(session, plans)) };
   });
 }
 
@@ -97,7 +116,7 @@ async function findOpenRuns(
 }
 
 /** Writes the runs, and starts those that are to be started; a tick that has its run already is left alone. */
-async function record(session: Session, plans: readonly RunPlan[]): Promise<TransitionChange[]> {
+async function record(session: Session, plans: readonly RunPlan[]): Promise<Started> {
   const rows = await session.query<{ id: string }>(INSERT_RUNS, [
     plans.map(({ runId }) => runId),
     plans.map(({ schedule }) => schedule.id),
@@ -113,10 +132,11 @@ async function record(session: Session, plans: readonly RunPlan[]): Promise<Tran
   );
 }
 
-/** Submits the tasks of runs and notes what became of each. */
-async function start(session: Session, plans: readonly RunPlan[]): Promise<TransitionChange[]> {
-  if (plans.length === 0) return [];
-  const submitted = plans.filter(({ status }) => status === 'RUNNING');
+/** Submits the tasks of runs, notes what became of each, and gives the operations that are to be started. */
+async function start(session: Session, plans: readonly RunPlan[]): Promise<Started> {
+  if (plans.length === 0) return { changes: [], operations: [] };
+  const started = plans.filter(({ status }) => status === 'RUNNING');
+  const submitted = started.filter(({ schedule }) => schedule.jobId !== null);
   const results = submitted.length > 0 ? await submitTasks(session, submitted.map(submissionOf)) : [];
   const resultOf = new Map(submitted.map(({ runId }, index) => [runId, results[index]]));
   const noted = plans.map(({ runId, status, detail }) => {
@@ -132,7 +152,15 @@ async function start(session: Session, plans: readonly RunPlan[]): Promise<Trans
     noted.map(({ detail }) => detail),
     noted.map(({ taskId }) => taskId),
   ]);
-  return results.flatMap((result) => (result.kind === 'created' ? [result.change] : []));
+  return {
+    changes: results.flatMap((result) => (result.kind === 'created' ? [result.change] : [])),
+    operations: started.flatMap(operationOf),
+  };
+}
+
+function operationOf({ runId, schedule }: RunPlan): DueOperation[] {
+  const { id: scheduleId, operation, room, parameters, dryRun } = schedule;
+  return operation === null ? [] : [{ runId, scheduleId, operation, room, parameters, dryRun }];
 }
 
 function submissionOf({ schedule, runId, tick }: RunPlan): Submission {
@@ -169,9 +197,13 @@ const CLAIM_ONE = statement(
   WHERE schedule.id = $1::uuid FOR NO KEY UPDATE OF schedule`,
 );
 
-/** Whether what the run has started goes on: what is gone has ended. */
-const GOES_ON = `(run.status = 'RUNNING' AND EXISTS (
-  SELECT 1 FROM task WHERE task.id = run.task_id AND task.status NOT IN (${sqlStatuses(TERMINAL_STATUSES)})
+/** Whether what the run has started, or is about to start, goes on: what is gone has ended. */
+const GOES_ON = `(run.status = 'RUNNING' AND (
+  EXISTS (
+    SELECT 1 FROM task WHERE task.id = run.task_id AND task.status NOT IN (${sqlStatuses(TERMINAL_STATUSES)})
+  ) OR EXISTS (
+    SELECT 1 FROM operation_run o WHERE o.id = run.operation_run_id AND o.status = '${'RUNNING' satisfies RunStatus}'
+  ) OR (run.task_id IS NULL AND run.operation_run_id IS NULL)
 ))`;
 
 const FIND_OPEN = statement(

@@ -1,9 +1,10 @@
 /** The record of what schedules have run: how it ended, and how much of it is kept. */
+import type { RunStatus } from '../../domain/operation-run.ts';
 import type { ScheduleRunStatus } from '../../domain/schedule.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { TERMINAL_STATUSES } from '../../domain/transitions.ts';
 import type { Session } from '../database.ts';
-import { sqlStatuses, statement } from '../rows.ts';
+import { NOW, sqlStatuses, statement } from '../rows.ts';
 
 export interface ScheduleRunRow {
   /** UUIDv7. */
@@ -17,6 +18,7 @@ export interface ScheduleRunRow {
   /** The schedule's own id, or who ran it by hand. */
   triggeredBy: string;
   taskId: string | null;
+  operationRunId: string | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -29,6 +31,16 @@ export const ENDS: { readonly [status in TaskStatus]?: ScheduleRunStatus } = {
   FAILED: 'FAILED',
   CANCELLED: 'CANCELLED',
 } satisfies Record<(typeof TERMINAL_STATUSES)[number], ScheduleRunStatus>;
+
+/** How a run ends whose operation has ended; undefined while it goes on. */
+export const OPERATION_ENDS: { readonly [status in RunStatus]?: ScheduleRunStatus } = {
+  COMPLETED: 'SUCCEEDED',
+  FAILED: 'FAILED',
+  SKIPPED: 'SKIPPED',
+};
+
+/** Seconds after which an operation that was not started is not going to be: its server has gone. */
+const START_WITHIN_SECONDS = 60;
 
 /** Runs kept of each schedule, besides those that have not ended. */
 const RUNS_KEPT = 1_000;
@@ -43,12 +55,30 @@ export function findLastRuns(session: Session, scheduleIds: readonly string[]): 
 }
 
 /**
- * Records how at most `limit` runs have ended whose task has: the task may be removed later. A dead letter that is
- * retried by hand afterwards is somebody's own doing, and no run of the schedule any more.
+ * Records how at most `limit` runs have ended whose task, or operation, has: it may be removed later. A dead letter that
+ * is retried by hand afterwards is somebody's own doing, and no run of the schedule any more.
  * @returns how many
  */
 export async function settleScheduleRuns(session: Session, limit: number): Promise<number> {
   return (await session.query(SETTLE, [limit])).length;
+}
+
+/** Notes which run of an operation was started for the run. */
+export async function noteOperationRun(
+  session: Session,
+  runId: string,
+  operationRunId: string,
+): Promise<void> {
+  await session.query(NOTE_OPERATION, [runId, operationRunId]);
+}
+
+/** Ends a run whose operation could not be started. */
+export async function endScheduleRun(
+  session: Session,
+  runId: string,
+  end: { status: 'FAILED' | 'SKIPPED'; detail: string },
+): Promise<void> {
+  await session.query(END, [runId, end.status, end.detail]);
 }
 
 /** Deletes what is beyond the newest thousand runs of a schedule, at most `limit` rows. @returns how many */
@@ -63,7 +93,8 @@ export async function findNextDue(session: Session): Promise<number | null> {
 }
 
 const COLUMNS = `run.id, run.schedule_id AS "scheduleId", run.tick, run.status, run.detail,
-  run.triggered_by AS "triggeredBy", run.task_id AS "taskId", run.created_at AS "createdAt",
+  run.triggered_by AS "triggeredBy", run.task_id AS "taskId",
+  run.operation_run_id AS "operationRunId", run.created_at AS "createdAt",
   run.started_at AS "startedAt", run.finished_at AS "finishedAt"`;
 
 const FIND = statement(
@@ -78,19 +109,46 @@ const FIND_LAST = statement(
   ) last`,
 );
 
+const caseOf = (ends: { readonly [status: string]: ScheduleRunStatus | undefined }) =>
+  Object.entries(ends)
+    .map(([status, end]) => `WHEN '${status}' THEN '${end}'`)
+    .join(' ');
+
 const SETTLE = statement(
   'settle_schedule_runs',
-  `UPDATE schedule_run run SET status = ended.status::schedule_run_status, finished_at = ended.finished_at
+  `UPDATE schedule_run run SET status = ended.status::schedule_run_status, finished_at = ended.finished_at,
+    detail = COALESCE(ended.detail, run.detail)
   FROM (
-    SELECT run.id, task.finished_at, CASE task.status ${Object.entries(ENDS)
-      .map(([status, end]) => `WHEN '${status}' THEN '${end}'`)
-      .join(' ')} END AS status
-    FROM schedule_run run JOIN task ON task.id = run.task_id
-    WHERE run.status = 'RUNNING' AND task.status IN (${sqlStatuses(TERMINAL_STATUSES)})
+    SELECT run.id,
+      CASE WHEN task.id IS NOT NULL THEN CASE task.status ${caseOf(ENDS)} END
+        WHEN operation.id IS NOT NULL THEN CASE operation.status ${caseOf(OPERATION_ENDS)} END
+        ELSE 'FAILED' END AS status,
+      COALESCE(task.finished_at, operation.finished_at, ${NOW}) AS finished_at,
+      CASE WHEN task.id IS NULL AND operation.id IS NULL THEN 'The server that was to start it has gone.'
+        ELSE operation.error END AS detail
+    FROM schedule_run run LEFT JOIN task ON task.id = run.task_id
+    LEFT JOIN operation_run operation ON operation.id = run.operation_run_id
+    WHERE run.status = 'RUNNING' AND (task.status IN (${sqlStatuses(TERMINAL_STATUSES)})
+      OR operation.status IN (${Object.keys(OPERATION_ENDS)
+        .map((status) => `'${status}'`)
+        .join()})
+      OR (run.task_id IS NULL AND run.operation_run_id IS NULL
+        AND run.started_at < now() - interval '${START_WITHIN_SECONDS} seconds'))
     LIMIT $1 FOR NO KEY UPDATE OF run SKIP LOCKED
   ) ended
   WHERE run.id = ended.id
   RETURNING run.id`,
+);
+
+const NOTE_OPERATION = statement(
+  'note_operation_of_schedule_run',
+  'UPDATE schedule_run SET operation_run_id = $2::uuid WHERE id = $1::uuid',
+);
+
+const END = statement(
+  'end_schedule_run',
+  `UPDATE schedule_run SET status = $2::schedule_run_status, detail = $3, finished_at = ${NOW}
+  WHERE id = $1::uuid AND status = 'RUNNING'`,
 );
 
 const TRIM = statement(

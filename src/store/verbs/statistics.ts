@@ -3,7 +3,7 @@ import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { StatisticGrain, StatisticScope, StatusCounts, Tally } from '../../domain/statistics.ts';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import type { Session } from '../database.ts';
+import type { Session, Statement } from '../database.ts';
 import { sqlStatuses, statement } from '../rows.ts';
 import { MEASURED_COLUMNS, measured } from '../statistic-measures.ts';
 
@@ -17,7 +17,7 @@ export interface CountsNow {
 /** How many tasks there are in each status. */
 export async function countTasks(session: Session, scope: StatisticScope): Promise<CountsNow> {
   const rows = await session.query<{ status: TaskStatus | null; count: number; snapshot: string }>(
-    COUNT,
+    COUNT(scope),
     scopeParameters(scope),
   );
   const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as StatusCounts;
@@ -32,7 +32,7 @@ export function readActivity(
   scope: StatisticScope,
   series: { grain: StatisticGrain; points: number },
 ): Promise<({ at: Date } & Tally)[]> {
-  return session.query(ACTIVITY, [...scopeParameters(scope), series.grain, series.points]);
+  return session.query(ACTIVITY(scope), [...scopeParameters(scope), series.grain, series.points]);
 }
 
 /**
@@ -51,26 +51,42 @@ function scopeParameters({ rooms, jobId }: StatisticScope): unknown[] {
   return [rooms, jobId];
 }
 
-// The server's own tasks are nobody's business.
-const SCOPE = `CASE WHEN $1::text[] IS NULL THEN room <> '${INTERNAL_ROOM}' ELSE room = ANY($1::text[]) END
-  AND ($2::uuid IS NULL OR job_id = $2::uuid)`;
+/** One statement for each kind of scope: one plan for all of them would suit none. */
+function byScope(verb: string, text: (condition: string) => string): (scope: StatisticScope) => Statement {
+  const build = (ofRooms: boolean, ofJob: boolean) => {
+    // The server's own tasks are nobody's business.
+    const rooms = ofRooms ? 'room = ANY($1::text[])' : `room <> '${INTERNAL_ROOM}' AND $1::text[] IS NULL`;
+    const job = ofJob ? 'job_id = $2::uuid' : '$2::uuid IS NULL';
+    return statement(verb, text(`${rooms} AND ${job}`));
+  };
+  const [all, job, rooms, both] = [
+    build(false, false),
+    build(false, true),
+    build(true, false),
+    build(true, true),
+  ];
+  return (scope) => {
+    if (scope.rooms === null) return scope.jobId === null ? all : job;
+    return scope.jobId === null ? rooms : both;
+  };
+}
 
 /**
  * What was written to the log above the position. Nothing that can be seen lies beyond the end of the snapshot: between
  * two bounds the planner expects little, and takes the index instead of reading all of the log.
  */
-const TAIL = `tail AS MATERIALIZED (
+const tailOf = (scope: string) => `tail AS MATERIALIZED (
     SELECT ${MEASURED_COLUMNS} FROM task_transition logged
     WHERE (logged.xid, logged.id) > ((SELECT xid FROM statistic_position), (SELECT log_id FROM statistic_position))
       AND logged.xid >= (SELECT xid FROM statistic_position)
-      AND logged.xid < pg_snapshot_xmax(pg_current_snapshot()) AND ${SCOPE}
+      AND logged.xid < pg_snapshot_xmax(pg_current_snapshot()) AND ${scope}
   )`;
 
-const COUNT = statement(
+const COUNT = byScope(
   'count_tasks',
-  `WITH ${TAIL}, summed AS (
+  (scope) => `WITH ${tailOf(scope)}, summed AS (
     SELECT status, sum(change)::float8 AS count FROM (
-      SELECT status, count AS change FROM task_count WHERE ${SCOPE}
+      SELECT status, count AS change FROM task_count WHERE ${scope}
       UNION ALL
       SELECT to_status, 1 FROM tail
       UNION ALL
@@ -82,15 +98,15 @@ const COUNT = statement(
   LEFT JOIN summed ON true`,
 );
 
-const ACTIVITY = statement(
+const ACTIVITY = byScope(
   'read_activity',
-  `WITH ${TAIL}, span AS (
+  (scope) => `WITH ${tailOf(scope)}, span AS (
     SELECT unit, date_trunc(unit, now(), 'UTC') - ($4::int - 1) * ('1 ' || unit)::interval AS since
     FROM (SELECT lower($3::text) AS unit) grain
   )
   SELECT at, measure, cell, sum(count)::float8 AS count FROM (
     SELECT at, measure, cell, count FROM statistic
-    WHERE grain = $3::text::statistic_grain AND at >= (SELECT since FROM span) AND ${SCOPE}
+    WHERE grain = $3::text::statistic_grain AND at >= (SELECT since FROM span) AND ${scope}
     UNION ALL
     SELECT date_trunc((SELECT unit FROM span), at, 'UTC'), measure, cell, 1 FROM (${measured('tail')}) measured
     WHERE at >= (SELECT since FROM span)
