@@ -56,6 +56,9 @@ function say(socket, message) {
   socket.write(Buffer.concat([header, mask, text]));
 }
 
+/** An empty pong, with a mask of zeros: who does not answer pings is taken for dead. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
+
 /** Counts messages; resolves with the first one, the acknowledgement. */
 function read(socket, isSampled) {
   let upgraded = false;
@@ -63,6 +66,7 @@ function read(socket, isSampled) {
   return new Promise((resolve, reject) => {
     let acknowledged = false;
     socket.on('error', reject);
+    socket.on('close', () => console.error('A socket was closed by the server'));
     socket.on('data', (chunk) => {
       let data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       if (!upgraded) {
@@ -88,11 +92,7 @@ function read(socket, isSampled) {
         } else if (isText) {
           received++;
           if (isSampled) sample(data.subarray(at + head, at + head + length));
-        } else if ((data[at] & 0x0f) === 8) {
-          reject(new Error(`A socket was closed with ${data.readUInt16BE(at + head)}`));
-          console.error('A socket was closed by the server');
-          process.exit(1);
-        }
+        } else if ((data[at] & 0x0f) === 9) socket.write(PONG);
         at += head + length;
       }
       rest = data.subarray(at);

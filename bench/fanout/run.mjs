@@ -1,14 +1,12 @@
 // `node bench/fanout/run.mjs [--subscribers 500,2000] [--rounds 3] [--seconds 5] [--write]`: one room, many subscribers
 // over WebSocket; Signalbox beside stock Yoga and bare ws, one after the other in each round. See ../README.md.
-import { fork } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { ensureBuilt } from '../../scripts/prepare.mjs';
 import { runScript } from '../../scripts/run.mjs';
-import { ROOM } from './operation.mjs';
+import { registerJob, start, TOKEN, usage, withDatabase } from './start.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,9 +19,6 @@ const { values: options } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
-const TOKEN = 'bench-admin-token-0123456789';
-const DATABASE_URL = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-const TICKS_A_SECOND = 100;
 
 const CASES = [
   { mode: 'steady', name: 'steady' },
@@ -33,55 +28,9 @@ const CASES = [
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-function start(path, env = {}) {
-  const child = fork(file(path), {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  const ask = (message) =>
-    new Promise((resolve, reject) => {
-      child.once('message', (answer) => (answer.error ? reject(new Error(answer.error)) : resolve(answer)));
-      child.once('exit', (code) => reject(new Error(`${path} ended with ${code}`)));
-      if (message) child.send(message);
-    });
-  return { child, ask };
-}
-
-/** CPU seconds, and resident bytes, of a process so far. */
-function usage(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  const rss = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return { cpu: (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND, rss: Number(rss[1]) * 1_024 };
-}
-
-async function withDatabase(work) {
-  const admin = new pg.Client(DATABASE_URL);
-  await admin.connect();
-  const name = `fanout_${process.pid}_${Date.now()}`;
-  await admin.query(`CREATE DATABASE ${name}`);
-  try {
-    const url = new URL(DATABASE_URL);
-    url.pathname = `/${name}`;
-    return await work(url.href);
-  } finally {
-    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    await admin.end();
-  }
-}
-
-async function registerJob(url) {
-  const query = `mutation { registerJob(input: { room: "${ROOM}", category: "general", name: "work" }) { __typename } }`;
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` };
-  await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
-}
-
 async function measure(contender, subscribers) {
   const work = async (databaseUrl) => {
-    const server = start(`servers/${contender}.mjs`, {
-      DATABASE_URL: databaseUrl ?? '',
-      REDIS_URL: '',
-      SIGNALBOX_ADMIN_TOKEN: TOKEN,
-    });
+    const server = start(`servers/${contender}.mjs`, databaseUrl);
     const load = start('load.mjs');
     try {
       const { url } = await server.ask();
