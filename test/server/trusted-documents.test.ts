@@ -111,7 +111,7 @@ it('workers and clients of the SDK go on as ever', async () => {
   const doubling = createWorker({
     ...options,
     name: 'w',
-    logger: { info() {}, warn() {}, error() {} } as never,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
   });
   const handler = async ({ payload }: { payload: number }) => payload * 2;
   doubling.job({ category: 'general', name: 'double', payload: z.number(), handler });
