@@ -7,6 +7,7 @@ const STEPS = [
   ['Types', installed('typescript/bin/tsc'), '--noEmit'],
   ['Unused code', installed('knip/bin/knip.js')],
   ['Generated files', `${root}scripts/generate.mjs`, '--check'],
+  ['Schema', installed('eslint/bin/eslint.js'), '--max-warnings', '0', 'schema.graphql'],
   ['Tests', `${root}scripts/test.mjs`],
 ];
 

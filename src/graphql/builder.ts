@@ -48,6 +48,8 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: 'String',
     clientMutationId: 'omit',
+    nodeTypeOptions: { description: 'What has an id of its own, by which the query node finds it.' },
+    pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
     firstArgOptions: {
       description: 'Rows from the front, 100 at most; 20 when neither first nor last is given.',
     },
@@ -87,6 +89,9 @@ function prefixOf(typename: string): IdPrefix {
   return entry[0] as IdPrefix;
 }
 
-builder.queryType({ authScopes: { authenticated: true } });
-builder.mutationType({ authScopes: { authenticated: true } });
-builder.subscriptionType({ authScopes: { authenticated: true } });
+builder.queryType({ description: 'What can be read.', authScopes: { authenticated: true } });
+builder.mutationType({
+  description: 'What can be changed. What a caller may cause to go wrong is answered as a Problem.',
+  authScopes: { authenticated: true },
+});
+builder.subscriptionType({ description: 'What can be watched, live.', authScopes: { authenticated: true } });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   app = await startApp({
     database: (await createTestDatabase('pglite')).db,
     // What stops in the middle is let go of soon.
-    timeouts: { headersTimeout: 500, requestTimeout: 500, connectionsCheckingInterval: 50 },
+    timeouts: { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 100 },
   });
   token = await tokenFor('fuzz', 'WORKER', ['a', '@global']);
 });

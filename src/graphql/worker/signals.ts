@@ -33,6 +33,7 @@ const StopTask = builder.objectRef<Kind<'stop'>>('StopTask').implement({
 });
 
 const WorkerSignalType = builder.unionType('WorkerSignal', {
+  description: 'What a worker must hear at once.',
   types: [TasksAvailable, StopTask],
   resolveType: (signal) => ((signal as WorkerSignal).kind === 'stop' ? StopTask : TasksAvailable),
 });
