@@ -39,15 +39,18 @@ export function compileSchema(schema: unknown): CompiledSchema {
     return { ok: false, message: `A schema may be nested ${MAX_SCHEMA_DEPTH} levels deep at most.` };
   }
   try {
-    const patterns = new PatternBudget();
+    const work = new WorkBudget();
     const ajv = new Ajv2020({
       allErrors: true,
       strict: false,
       logger: false,
-      code: { regExp: patterns.regExp },
+      // A part that many others refer to is not copied into each of them.
+      inlineRefs: false,
+      code: { regExp: work.regExp, process: meter },
       // Without loadSchema a reference to another document is an error instead of a request.
       validateSchema: true,
     });
+    Object.assign(ajv, { spend: work.spend });
     addFormats(ajv);
     ajv.removeKeyword('uniqueItems');
     ajv.addKeyword(uniqueItems);
@@ -55,17 +58,23 @@ export function compileSchema(schema: unknown): CompiledSchema {
     if ('$async' in validate)
       return { ok: false, message: 'Asynchronous schemas ($async) are not supported.' };
     // A schema that refers to itself without looking deeper into the value would never come to an end.
-    for (const probe of [{}, [], '', 0, null]) validate(probe);
+    for (const probe of [{}, [], '', 0, null]) {
+      work.reset();
+      validate(probe);
+    }
     return {
       ok: true,
       validate(value) {
-        patterns.reset();
+        work.reset();
         return issuesOf(validate, value);
       },
     };
   } catch (error) {
     if (error instanceof RangeError)
       return { ok: false, message: 'The schema refers to itself without end.' };
+    if (error instanceof TooMuchWork) {
+      return { ok: false, message: 'The schema refers to its parts so often that even {} takes too long.' };
+    }
     return {
       ok: false,
       message: `No valid JSON Schema 2020-12: ${error instanceof Error ? error.message : error}`,
@@ -79,15 +88,24 @@ const addFormats = ('default' in addFormatsModule
   : addFormatsModule) as unknown as (ajv: Ajv2020) => void;
 
 /**
- * What matches patterns while one schema is validated. RE2's time is the length of the text times the size of the
- * pattern, so both are bounded: the size when the schema is compiled, their product over a whole validation.
+ * What one validation may cost. RE2's time is the length of the text times the size of the pattern, so both are bounded:
+ * the size when the schema is compiled, their product over a whole validation. Everything else is bounded by how much of
+ * the compiled code is run, see {@link meter}.
  */
-class PatternBudget {
-  #left = MAX_PATTERN_STEPS;
+class WorkBudget {
+  #patternSteps = MAX_PATTERN_STEPS;
+  #characters = MAX_CODE_RUN;
 
   reset(): void {
-    this.#left = MAX_PATTERN_STEPS;
+    this.#patternSteps = MAX_PATTERN_STEPS;
+    this.#characters = MAX_CODE_RUN;
   }
+
+  /** What the compiled code calls as it goes on. */
+  readonly spend = (characters: number): void => {
+    this.#characters -= characters;
+    if (this.#characters < 0) throw new TooMuchWork();
+  };
 
   /** What Ajv calls for `pattern` and `patternProperties`; it tells compiled patterns apart by their text. */
   readonly regExp = Object.assign(
@@ -98,8 +116,8 @@ class PatternBudget {
         throw new Error(`the pattern ${JSON.stringify(pattern.slice(0, 60))} is too large`);
       return {
         test: (text: string) => {
-          this.#left -= text.length * size;
-          if (this.#left < 0) throw new PatternsTooSlow();
+          this.#patternSteps -= text.length * size;
+          if (this.#patternSteps < 0) throw new PatternsTooSlow();
           return compiled.matcher(text).find();
         },
         toString: () => `RE2 ${pattern}`,
@@ -115,6 +133,42 @@ const MAX_PATTERN_SIZE = 10_000;
 const MAX_PATTERN_STEPS = 20_000_000;
 
 class PatternsTooSlow extends Error {}
+
+/** Characters of compiled code that one validation may run through: well below a second, and few errors to collect. */
+const MAX_CODE_RUN = 100_000_000;
+
+class TooMuchWork extends Error {}
+
+/**
+ * Makes Ajv's code count its work: hundreds of alternatives for each of thousands of items, or parts that refer to each
+ * other twice on every level, are small schemas and small payloads that take minutes. A function and a turn of a loop
+ * cost what they are long: at most so much of the code is run.
+ */
+function meter(code: string): string {
+  const open: { at: number; counts: boolean }[] = [];
+  const blocks: { at: number; length: number }[] = [];
+  for (const { 0: found, index } of code.matchAll(BLOCKS)) {
+    // Texts of the schema stand in double quotes, and are left alone.
+    if (found.startsWith('"')) continue;
+    const at = index + found.length;
+    if (found !== '}') {
+      open.push({ at, counts: found !== '{' });
+      continue;
+    }
+    const block = open.pop();
+    if (block?.counts) blocks.push({ at: block.at, length: at - block.at });
+  }
+  let metered = '';
+  let end = code.length;
+  for (const { at, length } of blocks.sort((a, b) => b.at - a.at)) {
+    metered = `self.spend(${length});${code.slice(at, end)}${metered}`;
+    end = at;
+  }
+  return code.slice(0, end) + metered;
+}
+
+const BLOCKS =
+  /"(?:[^"\\]|\\.)*"|(?:\bfor\s*\((?:let|const|var)[^)]*\)|\bfunction validate\d+\([^)]*\))?\{|\}/g;
 
 /** The standard keyword in linear time: Ajv's own compares every item with every other. */
 const uniqueItems: FuncKeywordDefinition = {
@@ -142,6 +196,8 @@ function issuesOf(validate: ValidateFunction, value: unknown): InputIssue[] {
     if (error instanceof PatternsTooSlow) {
       return [{ path: [], message: 'has more text than the patterns of its schema can be matched with' }];
     }
+    if (error instanceof TooMuchWork)
+      return [{ path: [], message: 'takes too long to check with its schema' }];
     if (!(error instanceof RangeError)) throw error;
     return [{ path: [], message: 'is nested deeper than its schema can be followed' }];
   }

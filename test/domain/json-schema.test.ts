@@ -78,6 +78,60 @@ describe('schemas of payloads and results', () => {
     expect(compileSchema({ pattern: '(?=a)b' })).toMatchObject({ ok: false });
   });
 
+  it('cost a bounded time where alternatives and items multiply', () => {
+    const branches = Array.from({ length: 800 }, (_, n) => ({ const: `c${n}` }));
+    const items = (length: number, value: unknown) => Array.from({ length }, () => value);
+    const tooLong = [{ path: [], message: 'takes too long to check with its schema' }];
+    expect(issuesFor({ items: { anyOf: branches } }, items(50_000, 'none'))).toEqual(tooLong);
+    expect(issuesFor({ items: { anyOf: branches } }, items(50_000, 'c799'))).toEqual(tooLong);
+    expect(issuesFor({ additionalProperties: { oneOf: branches } }, { ...items(50_000, 'c799') })).toEqual(
+      tooLong,
+    );
+    expect(issuesFor({ items: { anyOf: branches } }, items(100, 'c799'))).toEqual([]);
+  });
+
+  it('cost a bounded time where parts refer to each other again and again', () => {
+    const twice = (levels: number, end: unknown) => {
+      const ref = (level: number) => ({ $ref: `#/$defs/a${level}` });
+      const parts = Array.from({ length: levels }, (_, n) => [`a${n}`, { allOf: [ref(n + 1), ref(n + 1)] }]);
+      return { ...ref(0), $defs: { ...Object.fromEntries(parts), [`a${levels}`]: end } };
+    };
+    expect(compileSchema(twice(60, { type: 'string' }))).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/takes too long/),
+    });
+    expect(issuesFor(twice(4, { type: 'string' }), 'text')).toEqual([]);
+    const large = { enum: Array.from({ length: 3_000 }, (_, n) => `value ${n}`) };
+    const often = { anyOf: Array.from({ length: 200 }, () => ({ $ref: '#/$defs/large' })), $defs: { large } };
+    expect(issuesFor(often, 'value 1')).toEqual([]);
+  });
+
+  it('count no texts that look like code', () => {
+    const text = 'for(let i=0;i<1;i++){ "function validate1(data, {a}={}){';
+    expect(issuesFor({ const: text }, text)).toEqual([]);
+    expect(issuesFor({ properties: { [text]: { const: 1 } }, required: [text] }, { [text]: 1 })).toEqual([]);
+  });
+
+  it('take long lists of common objects', () => {
+    const properties = Object.fromEntries(
+      Array.from({ length: 12 }, (_, n) => [
+        `property${n}`,
+        { enum: Array.from({ length: n === 0 ? 250 : 60 }, (_, one) => `x${one}`) },
+      ]),
+    );
+    const schema = {
+      items: { type: 'object', properties, required: Object.keys(properties), additionalProperties: false },
+    };
+    const item = Object.fromEntries(Object.keys(properties).map((name) => [name, 'x59']));
+    // As much as fits into a request.
+    expect(
+      issuesFor(
+        schema,
+        Array.from({ length: 1_200 }, () => item),
+      ),
+    ).toEqual([]);
+  });
+
   it('may refer to themselves where the value gets smaller', () => {
     const tree = { type: 'object', properties: { child: { $ref: '#' } } };
     expect(issuesFor(tree, { child: { child: {} } })).toEqual([]);
