@@ -35,6 +35,7 @@ builder.queryField('operationRun', (t) =>
 );
 
 const OperationRunFilterInput = builder.inputType('OperationRunFilter', {
+  description: 'All given conditions must hold.',
   fields: (t) => ({
     operation: t.string({ description: 'Name of the operation.' }),
     room: t.string({ description: 'Runs for this room alone.' }),
