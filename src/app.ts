@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
+import type { TaskChange } from './domain/task.ts';
 import { attach } from './events/attach.ts';
 import { createEventFeed, createRunFeed, EVENTS_CHANNEL, RUNS_CHANNEL } from './events/audit-feeds.ts';
 import { watchHorizon } from './events/horizon.ts';
@@ -46,13 +47,14 @@ import { createKeyRing } from './server/key-ring.ts';
 import { createLifetimes } from './server/lifetimes.ts';
 import { createMask } from './server/mask.ts';
 import { createMetricsEndpoint } from './server/metrics.ts';
+import { within, withinRequest } from './server/observe.ts';
 import { createOrigins } from './server/origins.ts';
 import { createRateLimits } from './server/rate-limits.ts';
 import { createSignInFailures } from './server/sign-in-failures.ts';
 import { createStreamCounts, type StreamCounts } from './server/streams/stats.ts';
 import { ANY_DOCUMENTS, readTrustedDocuments } from './server/trusted-documents.ts';
 import { createWebSocketEndpoint } from './server/websocket.ts';
-import { createPipeline } from './server/yoga.ts';
+import { createPipeline, GRAPHQL_PATH } from './server/yoga.ts';
 import { aroundStatements } from './store/around.ts';
 import type { Database } from './store/database.ts';
 import { openLog } from './store/log.ts';
@@ -63,6 +65,7 @@ import { createStore, type Store } from './store/store.ts';
 import { findEvents, readEvents } from './store/verbs/events.ts';
 import { findRunning, findRuns, readRuns } from './store/verbs/operation-runs.ts';
 import type { DueOperation } from './store/verbs/run-schedules.ts';
+import { createTracing, type Tracing } from './tracing/tracing.ts';
 
 /** A server that has started. */
 export interface Started {
@@ -134,28 +137,35 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
 
   async function start(): Promise<Started> {
     const documents = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : ANY_DOCUMENTS;
+    const tracing = await openTracing(config);
+    if (tracing) await opening(tracing);
     const stored = await opening(options.database ?? openDatabase(config, logger));
     const applied = await migrate(stored);
     if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
     const metrics = createMetrics();
-    const database = aroundStatements(stored, metrics.statement);
+    const measured = aroundStatements(stored, metrics.statement);
+    const database = tracing ? aroundStatements(measured, tracing.statement) : measured;
     const log = await openLog(database);
     // Servers on different databases may share a Redis: the epoch keeps them apart.
     const prefix = `sb:${log.epoch.slice(0, 8)}:`;
     const transport = await opening(openTransport(config, prefix, logger));
     const horizon = await opening(watchHorizon({ log, logger }));
     const publisher = createPublisher({ transport, logger });
+    const publish = tracing
+      ? (changes: readonly TaskChange[]) => tracing.publish(changes.length, () => publisher.publish(changes))
+      : publisher.publish;
     let runner: Runner | undefined;
     let startOperation: ((due: DueOperation) => void) | undefined;
     const store = createStore(database, {
       onCommit(changes) {
         metrics.changes(changes);
-        void publisher.publish(changes);
+        void publish(changes);
         // The next run of a schedule may wait for it.
         if (changes.some(isEndOfScheduledTask)) runner?.wake(RUN_SCHEDULES);
       },
       onEvents: () => void publisher.announce(EVENTS_CHANNEL),
       onOperationDue: (due) => startOperation?.(due),
+      aroundBatch: tracing?.batch,
       workerTimeoutSeconds: config.workerTimeoutSeconds,
     });
     const revocations = await opening(createRevocations({ transport, logger }));
@@ -254,7 +264,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       mask,
       introspection: config.introspection,
       documents,
-      around: countOperations(metrics),
+      around: within(tracing?.operation, countOperations(metrics)),
       counts: streams,
     });
     const access = { yoga, authenticate, clientAddress, limits, lifetimes };
@@ -277,7 +287,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       readiness: () =>
         readiness({ pingDatabase: log.horizon, transportIsHealthy: () => transport.healthy() }),
       metrics: createMetricsEndpoint({ authenticate, token: config.metricsToken, text: metrics.text }),
-      around: countRequests(metrics),
+      around: withinRequest(tracing?.request, countRequests(metrics)),
       origins: createOrigins(config.corsOrigins),
       hasExplorer: config.introspection && documents === ANY_DOCUMENTS,
       maxConnections: config.maxConnections,
@@ -329,6 +339,11 @@ function routinesOf(store: Store, operations: Operations, config: Config): Routi
     rollUpStatistics(store),
     trimStatistics(store),
   ];
+}
+
+function openTracing({ otlpEndpoint, serviceName }: Config): Promise<Tracing | undefined> {
+  if (!otlpEndpoint) return Promise.resolve(undefined);
+  return createTracing({ endpoint: otlpEndpoint, serviceName, tracedRoute: GRAPHQL_PATH });
 }
 
 function openDatabase(config: Config, logger: Logger): Promise<Database> {

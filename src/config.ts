@@ -196,6 +196,10 @@ const SETTINGS = {
   SIGNALBOX_RETENTION_EVENT_DAYS: integer(1, 36_500).default(90),
   /** Days that roll-ups are kept. */
   SIGNALBOX_RETENTION_STATISTICS_DAYS: integer(1, 36_500).default(400),
+  /** Where traces go, as OTLP over HTTP; without it none are made. Further settings of OpenTelemetry count, too. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?$/, 'http://127.0.0.1:4318').optional(),
+  /** The name of this server in traces. */
+  OTEL_SERVICE_NAME: z.string().trim().max(256, 'expected at most 256 characters').default('signalbox'),
   /** How much is logged. */
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.map((level) => JSON.stringify(level)).join(', ')}`)
@@ -258,6 +262,8 @@ export interface Config {
   trustedDocuments?: string[];
   maxConnections: number;
   metricsToken?: string;
+  otlpEndpoint?: string;
+  serviceName: string;
   logLevel: z.infer<typeof schema>['LOG_LEVEL'];
 }
 
@@ -310,6 +316,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     trustedDocuments: settings.SIGNALBOX_TRUSTED_DOCUMENTS,
     maxConnections: settings.SIGNALBOX_MAX_CONNECTIONS,
     metricsToken: settings.SIGNALBOX_METRICS_TOKEN,
+    otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    serviceName: settings.OTEL_SERVICE_NAME,
     logLevel: settings.LOG_LEVEL,
   };
 }

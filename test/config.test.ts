@@ -39,6 +39,8 @@ const DEFAULTS: Config = {
   trustedDocuments: undefined,
   maxConnections: 20_000,
   metricsToken: undefined,
+  otlpEndpoint: undefined,
+  serviceName: 'signalbox',
   logLevel: 'info',
 };
 
@@ -129,6 +131,20 @@ const SETTINGS: Setting[] = [
     good: [['0123456789abcdef', '0123456789abcdef']],
     wrong: ['hunter2', 'hunter2 hunter2 hunter2'],
     expected: /expected at least 16 letters, digits and signs, without white space/,
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    field: 'otlpEndpoint',
+    good: [['http://collector:4318', 'http://collector:4318']],
+    wrong: ['collector:4318', 'grpc://collector:4317'],
+    expected: /expected a URL like http:\/\/127.0.0.1:4318/,
+  },
+  {
+    name: 'OTEL_SERVICE_NAME',
+    field: 'serviceName',
+    good: [['orders', 'orders']],
+    wrong: ['x'.repeat(257)],
+    expected: /expected at most 256 characters/,
   },
   {
     name: 'SIGNALBOX_JWT_SECRET',

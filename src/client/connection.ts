@@ -6,6 +6,7 @@ import { ConnectionError, messageOf } from './errors.ts';
 import { postOperation } from './http.ts';
 import type { Operation, Sink } from './lane.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import { type Bound, bindTrace, type OpenTelemetry, type TraceCarrier, traceOperation } from './tracing.ts';
 
 /** A GraphQL operation as text, with the types of its data and variables where codegen made it. */
 export interface TypedDocument<TData, TVariables> {
@@ -25,6 +26,8 @@ export interface ConnectionOptions {
   webSocketImpl?: unknown;
   /** Told of lost connections and the like. */
   logger?: Logger;
+  /** The application's module `@opentelemetry/api`: its traces then go on through the server, and into handlers. */
+  opentelemetry?: OpenTelemetry;
 }
 
 /** What a subscription delivers to. */
@@ -50,11 +53,13 @@ export interface Connection {
     variables: TVariables,
     sink: TypedSink<TData>,
   ): () => void;
+  /** Keeps hold of the trace that the caller is in now, for what is sent later. */
+  bindTrace(): Bound;
   close(): Promise<void>;
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { logger = silentLogger } = options;
+  const { logger = silentLogger, opentelemetry } = options;
   const address = addressOf(options.url);
   const token = () => tokenOf(options);
   // Wrapped: a browser's fetch must not be called as a method of another object.
@@ -80,18 +85,30 @@ export function createConnection(options: ConnectionOptions): Connection {
       variables: TVariables,
       signal?: AbortSignal,
     ) {
-      return (await postOperation(http, operationOf(document, variables), signal)) as TData;
+      const operation = operationOf(document, variables);
+      return (await traceOperation(opentelemetry, operation.query, (trace) =>
+        postOperation(http, inTrace(operation, trace), signal),
+      )) as TData;
     },
-    send: async <TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables) =>
-      (await carrier.send(operationOf(document, variables))) as TData,
+    async send<TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables) {
+      const operation = operationOf(document, variables);
+      return (await traceOperation(opentelemetry, operation.query, (trace) =>
+        carrier.send(inTrace(operation, trace)),
+      )) as TData;
+    },
     subscribe: (document, variables, sink) =>
       carrier.subscribe(operationOf(document, variables), sink as Sink),
+    bindTrace: () => bindTrace(opentelemetry),
     close: () => carrier.close(),
   };
 }
 
 function operationOf(document: TypedDocument<unknown, never>, variables: unknown): Operation {
   return { query: String(document), variables: variables as Operation['variables'] };
+}
+
+function inTrace(operation: Operation, { traceparent }: TraceCarrier): Operation {
+  return traceparent === undefined ? operation : { ...operation, extensions: { traceparent } };
 }
 
 /** A token that cannot be had is final for whoever needed it: the function that gives it does its own retries. */

@@ -1,6 +1,7 @@
 /** One operation, one POST. */
 
 import { ConnectionError, messageOf, RequestError, type RequestErrorEntry } from './errors.ts';
+import type { Operation } from './lane.ts';
 
 /** What {@link postOperation} needs to know of its connection. */
 export interface HttpTarget {
@@ -21,7 +22,7 @@ interface Answer {
  */
 export async function postOperation(
   target: HttpTarget,
-  operation: { query: string; variables?: Record<string, unknown> },
+  operation: Operation,
   signal?: AbortSignal,
 ): Promise<unknown> {
   const response = await send(
@@ -43,12 +44,13 @@ export async function postOperation(
 /** POSTs an operation, whatever is answered; rejects with a {@link ConnectionError} when there is no answer. */
 export async function send(
   target: HttpTarget,
-  operation: { query: string; variables?: Record<string, unknown> },
+  operation: Operation,
   accept: string,
   signal?: AbortSignal,
 ): Promise<Response> {
   const token = await target.token();
   const headers: Record<string, string> = { 'content-type': 'application/json', accept };
+  if (operation.extensions) headers.traceparent = operation.extensions.traceparent;
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   try {
     return await target.fetch(target.url, {

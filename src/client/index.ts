@@ -5,5 +5,6 @@ export type { TaskHandle } from './handle.ts';
 export type { Logger } from './logger.ts';
 export { type ExistingJob, ProblemError, type ProblemIssue } from './problems.ts';
 export { TaskCancelledError, TaskFailedError } from './result.ts';
+export type { OpenTelemetry } from './tracing.ts';
 export * from './types.ts';
 export type { WatchOptions, WatchRoomOptions } from './watch.ts';

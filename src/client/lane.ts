@@ -22,6 +22,8 @@ export interface Sink {
 export interface Operation {
   query: string;
   variables?: Record<string, unknown>;
+  /** The trace that it belongs to. */
+  extensions?: { traceparent: string };
 }
 
 export interface Lane {

@@ -7,7 +7,9 @@ export function countOperations({ operation }: OperationMetrics): AroundOperatio
     const start = performance.now();
     let failed = true;
     try {
-      ({ failed } = await run());
+      const result = await run();
+      failed = result.failed;
+      return result;
     } finally {
       const seconds = type === 'subscription' ? undefined : (performance.now() - start) / 1_000;
       operation({ transport, type, outcome: failed ? 'error' : 'ok', seconds });

@@ -17,7 +17,7 @@ export interface OperationUnderWay {
 export type AroundOperation = (
   operation: OperationUnderWay,
   run: () => Promise<{ failed: boolean }>,
-) => Promise<unknown>;
+) => Promise<{ failed: boolean }>;
 
 /** Runs a request to its end; `route` is of a bounded set. */
 export type AroundRequest = (
@@ -26,6 +26,18 @@ export type AroundRequest = (
   route: string,
   run: () => Promise<void>,
 ) => Promise<void>;
+
+/** The one around the other, where there is an outer one. */
+export function within(outer: AroundOperation | undefined, inner: AroundOperation): AroundOperation {
+  return outer ? (operation, run) => outer(operation, () => inner(operation, run)) : inner;
+}
+
+/** Likewise. */
+export function withinRequest(outer: AroundRequest | undefined, inner: AroundRequest): AroundRequest {
+  if (!outer) return inner;
+  return (request, response, route, run) =>
+    outer(request, response, route, () => inner(request, response, route, run));
+}
 
 /** Must be the last plugin: it stands around what the others have made of execution. */
 export function useAround(around: AroundOperation): Plugin {

@@ -14,6 +14,16 @@ export interface BatcherOptions<Item, Result> {
   maxItems?: number;
   /** Items that may wait at most (default 20,000); further ones are refused with BatcherOverloaded. */
   maxWaiting?: number;
+  /** What stands around every batch. */
+  around?: AroundBatch;
+}
+
+/** Lets traces follow calls into the batch that serves them. */
+export interface AroundBatch {
+  /** Where a call comes from; asked when it begins to wait. */
+  capture(): unknown;
+  /** Runs a batch of calls that come from there. Must give what it gives, and reject as it rejects. */
+  run<T>(captured: readonly unknown[], work: () => Promise<T>): Promise<T>;
 }
 
 /** The database does not keep up; nothing was written for this call. */
@@ -23,6 +33,7 @@ export class BatcherOverloaded extends Error {
 
 interface Waiting<Item, Result> {
   item: Item;
+  from: unknown;
   resolve: (result: Result) => void;
   reject: (error: unknown) => void;
 }
@@ -31,7 +42,7 @@ export function createBatcher<Item, Result>(
   options: BatcherOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
   const maxItems = options.maxItems ?? 500;
-  const maxWaiting = options.maxWaiting ?? 20_000;
+  const { around, maxWaiting = 20_000 } = options;
   let waiting: Waiting<Item, Result>[] = [];
   let underWay = false;
 
@@ -39,7 +50,7 @@ export function createBatcher<Item, Result>(
     while (waiting.length > 0) {
       const batch = waiting.slice(0, maxItems);
       waiting = waiting.slice(maxItems);
-      await settle(batch, options.run);
+      await settle(batch, options);
     }
     underWay = false;
   }
@@ -50,7 +61,7 @@ export function createBatcher<Item, Result>(
         reject(new BatcherOverloaded('Too many calls are waiting for the database. Try again in a moment.'));
         return;
       }
-      waiting.push({ item, resolve, reject });
+      waiting.push({ item, from: around?.capture(), resolve, reject });
       if (underWay) return;
       underWay = true;
       // Calls that arrive in the same turn of the event loop, as from one socket frame or many, go together.
@@ -60,15 +71,22 @@ export function createBatcher<Item, Result>(
 
 async function settle<Item, Result>(
   batch: readonly Waiting<Item, Result>[],
-  run: BatcherOptions<Item, Result>['run'],
+  options: BatcherOptions<Item, Result>,
 ): Promise<void> {
+  const { run, around } = options;
+  const work = () => run(batch.map(({ item }) => item));
   try {
-    const results = await run(batch.map(({ item }) => item));
+    const results = await (around
+      ? around.run(
+          batch.map(({ from }) => from),
+          work,
+        )
+      : work());
     for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
   } catch (error) {
     const [only] = batch;
     if (batch.length === 1 && only) only.reject(error);
-    else if (isDataError(error)) for (const one of batch) await settle([one], run);
+    else if (isDataError(error)) for (const one of batch) await settle([one], options);
     else for (const { reject } of batch) reject(error);
   }
 }

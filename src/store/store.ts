@@ -4,7 +4,7 @@
  */
 import type { Position } from '../domain/position.ts';
 import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
-import { createBatcher } from './batcher.ts';
+import { type AroundBatch, createBatcher } from './batcher.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
 import type { Database } from './database.ts';
 import { scheduleVerbs } from './schedule-verbs.ts';
@@ -66,6 +66,8 @@ export interface StoreOptions {
   onEvents?: () => void;
   /** Called after the commit for each operation that a schedule wants to be started now. Must not throw. */
   onOperationDue?: (operation: DueOperation) => void;
+  /** What stands around every batch of calls. */
+  aroundBatch?: AroundBatch;
   /** Seconds without a heartbeat after which a worker does not count as alive. */
   workerTimeoutSeconds: number;
 }
@@ -76,7 +78,7 @@ export type Store = ReturnType<typeof createStore>;
 const SUBMISSIONS_A_STATEMENT = 1_000;
 
 export function createStore(database: Database, options: StoreOptions) {
-  const { onCommit, onEvents = () => {}, workerTimeoutSeconds } = options;
+  const { onCommit, onEvents = () => {}, aroundBatch: around, workerTimeoutSeconds } = options;
 
   /** Says that there are new events, when there are. */
   async function telling<T>(work: Promise<T>, hasEvents: (result: T) => boolean): Promise<T> {
@@ -118,12 +120,12 @@ export function createStore(database: Database, options: StoreOptions) {
   function verb<Item extends { taskId: string }, Change extends TaskChange>(
     run: (database: Database, items: readonly Item[]) => Promise<(Change | null)[]>,
   ): (item: Item) => Promise<VerbResult<Change>> {
-    return createBatcher({ run: async (items) => settle(items, await run(database, items)) });
+    return createBatcher({ run: async (items) => settle(items, await run(database, items)), around });
   }
 
   return {
     /** One submission, batched with those that wait at the same time. */
-    submitTask: createBatcher({ run: submit }),
+    submitTask: createBatcher({ run: submit, around }),
     /** Many submissions, one statement for each thousand. Each thousand commits alone. */
     async submitTasks(submissions: readonly Submission[]): Promise<SubmitResult[]> {
       const results: SubmitResult[] = [];
@@ -147,7 +149,10 @@ export function createStore(database: Database, options: StoreOptions) {
     retryTask: verb<CallerAction, TransitionChange>(retryTasks),
 
     /** Attaches an asset to a running attempt; calls that wait at the same time become one statement. */
-    attachAsset: createBatcher({ run: (items: readonly Attachment[]) => attachAssets(database, items) }),
+    attachAsset: createBatcher({
+      run: (items: readonly Attachment[]) => attachAssets(database, items),
+      around,
+    }),
 
     findTasks: (ids: readonly string[]) => findTasks(database, ids),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),

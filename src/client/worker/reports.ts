@@ -11,6 +11,7 @@ import { ConnectionError, messageOf } from '../errors.ts';
 import type { CompleteTaskInput, TaskErrorInput } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError } from '../problems.ts';
+import type { Bound } from '../tracing.ts';
 import { CompleteTask, CompleteTasks, FailTask, ReleaseTask } from './documents.ts';
 import { untilAnswered } from './persist.ts';
 import type { Holder } from './running.ts';
@@ -27,6 +28,8 @@ interface Waiting {
   input: CompleteTaskInput;
   bytes: number;
   done: () => void;
+  /** The trace of the attempt. */
+  within: Bound;
 }
 
 /** Servers take socket messages of 128 KB. */
@@ -45,7 +48,8 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
 
   function complete(input: CompleteTaskInput): Promise<void> {
     return new Promise((done) => {
-      waiting.push({ input, bytes: JSON.stringify(input).length, done });
+      const within = connection.bindTrace();
+      waiting.push({ input, bytes: JSON.stringify(input).length, done, within });
       if (!draining) void drain();
     });
   }
@@ -54,7 +58,12 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     draining = true;
     // Handlers that end in the same turn go together.
     await Promise.resolve();
-    while (waiting.length > 0) await sendBatch(takeBatch(waiting));
+    while (waiting.length > 0) {
+      const batch = takeBatch(waiting);
+      // What goes together is sent in the trace of the first.
+      const within = batch[0]?.within ?? ((run) => run());
+      await within(() => sendBatch(batch));
+    }
     draining = false;
   }
 

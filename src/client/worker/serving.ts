@@ -14,6 +14,7 @@ import { ConnectionError, messageOf, RequestError } from '../errors.ts';
 import type { ClaimedTaskFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError, successOf } from '../problems.ts';
+import { type OpenTelemetry, traceAttempt } from '../tracing.ts';
 import { attachAsset } from './assets.ts';
 import { attempt, type Outcome } from './attempt.ts';
 import { createClaims } from './claims.ts';
@@ -35,6 +36,7 @@ export interface ServingOptions {
   shutdownGraceMs?: number;
   heartbeatMs?: number;
   pollMs?: number;
+  opentelemetry?: OpenTelemetry;
   /** The worker cannot go on; everything has been closed. */
   onFatal(error: unknown): void;
 }
@@ -117,14 +119,18 @@ export function createServing(options: ServingOptions): Serving {
 
   /** One attempt from its start to its report. */
   async function handle(task: ClaimedTaskFragment, entry: RunningAttempt): Promise<void> {
-    handling++;
-    const outcome = await runHandler(task, entry);
-    handling--;
-    entry.handled = true;
-    // The report goes before the claim of the next task: the server then never counts more than the capacity.
-    const reported = report(task, entry, outcome);
-    claims.slotFreed();
-    await reported;
+    const traced = { ...entry.holder, job: task.job.fullName, traceparent: task.traceparent };
+    await traceAttempt(options.opentelemetry, traced, async ({ failed, outside }) => {
+      handling++;
+      const outcome = await runHandler(task, entry);
+      handling--;
+      entry.handled = true;
+      if (outcome.kind === 'fail') failed(outcome.error.message);
+      // The report goes before the claim of the next task: the server then never counts more than the capacity.
+      const reported = report(task, entry, outcome);
+      outside(claims.slotFreed);
+      await reported;
+    });
   }
 
   async function report(task: ClaimedTaskFragment, entry: RunningAttempt, outcome: Outcome): Promise<void> {
