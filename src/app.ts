@@ -58,7 +58,7 @@ import { createPipeline, GRAPHQL_PATH } from './server/yoga.ts';
 import { aroundStatements } from './store/around.ts';
 import type { Database } from './store/database.ts';
 import { openLog } from './store/log.ts';
-import { migrate } from './store/migrate.ts';
+import { createMigrationCheck, migrate } from './store/migrate.ts';
 import { openPglite } from './store/pglite.ts';
 import { openPostgres } from './store/postgres.ts';
 import { createStore, type Store } from './store/store.ts';
@@ -142,6 +142,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const stored = await opening(options.database ?? openDatabase(config, logger));
     const applied = await migrate(stored);
     if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
+    const checkMigrations = await createMigrationCheck(stored);
     const metrics = createMetrics();
     const measured = aroundStatements(stored, metrics.statement);
     const database = tracing ? aroundStatements(measured, tracing.statement) : measured;
@@ -284,8 +285,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       port: config.port,
       graphql: createGraphqlEndpoint(access),
       webSocket,
-      readiness: () =>
-        readiness({ pingDatabase: log.horizon, transportIsHealthy: () => transport.healthy() }),
+      readiness: () => readiness({ checkMigrations, transportIsHealthy: () => transport.healthy() }),
       metrics: createMetricsEndpoint({ authenticate, token: config.metricsToken, text: metrics.text }),
       around: withinRequest(tracing?.request, countRequests(metrics)),
       origins: createOrigins(config.corsOrigins),

@@ -1,8 +1,16 @@
-/** Probes: live says that the process answers; ready, that it can do its work. */
+/**
+ * Probes: live says that the process answers; ready, that it can do its work. Both are for everybody, so they tell
+ * nothing but states.
+ */
 
 export interface Readiness {
   status: 'ready' | 'unavailable';
   database: 'ok' | 'unavailable';
+  /**
+   * `missing`: the database lacks what this server needs. `newer`: another server has brought it up to a later version;
+   * this one goes on until it is updated. `unknown`: the database does not answer.
+   */
+  migrations: 'ok' | 'missing' | 'newer' | 'unknown';
   /** `degraded`: streams go on from the log, late by a second at most. */
   transport: 'ok' | 'degraded';
 }
@@ -10,27 +18,24 @@ export interface Readiness {
 /** What readiness depends on. */
 export interface Probes {
   /** Rejects when the database does not answer. */
-  pingDatabase: () => Promise<unknown>;
+  checkMigrations: () => Promise<'ok' | 'missing' | 'newer'>;
   transportIsHealthy: () => boolean;
 }
 
-const PING_TIMEOUT_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
-/** Ready while the database answers within two seconds; a lost transport only degrades. */
-export async function readiness({ pingDatabase, transportIsHealthy }: Probes): Promise<Readiness> {
+/** Ready while the database answers within two seconds and has all migrations; the rest only degrades. */
+export async function readiness({ checkMigrations, transportIsHealthy }: Probes): Promise<Readiness> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PING_TIMEOUT_MS);
+  const timeout = new Promise<'unknown'>((resolve) => {
+    timer = setTimeout(() => resolve('unknown'), TIMEOUT_MS);
   });
-  const answers = pingDatabase().then(
-    () => true,
-    () => false,
-  );
-  const answered = await Promise.race([answers, timeout]);
+  const migrations = await Promise.race([checkMigrations().catch(() => 'unknown' as const), timeout]);
   clearTimeout(timer);
   return {
-    status: answered ? 'ready' : 'unavailable',
-    database: answered ? 'ok' : 'unavailable',
+    status: migrations === 'unknown' || migrations === 'missing' ? 'unavailable' : 'ready',
+    database: migrations === 'unknown' ? 'unavailable' : 'ok',
+    migrations,
     transport: transportIsHealthy() ? 'ok' : 'degraded',
   };
 }

@@ -68,6 +68,27 @@ function readApplied(session: Session): Promise<AppliedMigration[]> {
   });
 }
 
+/**
+ * How the database stands to this program: `missing` lacks a migration, as one that was restored from an old backup
+ * does; `newer` has one that this program does not know, as in the middle of an update of several servers.
+ */
+export type MigrationState = 'ok' | 'missing' | 'newer';
+
+/** Reads the migrations of the program once. @returns asks the database, by one statement */
+export async function createMigrationCheck(
+  database: Database,
+  directory = DIRECTORY,
+): Promise<() => Promise<MigrationState>> {
+  const known = new Set((await readMigrations(directory)).map(({ name }) => name));
+  return async () => {
+    const applied = new Set(
+      (await readApplied(database)).filter((one) => one.finished).map(({ name }) => name),
+    );
+    if ([...known].some((name) => !applied.has(name))) return 'missing';
+    return [...applied].some((name) => !known.has(name)) ? 'newer' : 'ok';
+  };
+}
+
 function selectPending(migrations: Migration[], applied: AppliedMigration[]): Migration[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   for (const { name, checksum, finished } of applied) {

@@ -10,8 +10,11 @@ async function probe(url: string, path: string): Promise<{ status: number; body:
   return { status: response.status, body: await response.json() };
 }
 
-const READY = { status: 200, body: { status: 'ready', database: 'ok', transport: 'ok' } };
-const DEGRADED = { status: 200, body: { status: 'ready', database: 'ok', transport: 'degraded' } };
+const READY = { status: 200, body: { status: 'ready', database: 'ok', migrations: 'ok', transport: 'ok' } };
+const DEGRADED = {
+  status: 200,
+  body: { status: 'ready', database: 'ok', migrations: 'ok', transport: 'degraded' },
+};
 const LIVE = { status: 200, body: { status: 'ok' } };
 
 describe('a server on the embedded database', () => {
@@ -19,6 +22,19 @@ describe('a server on the embedded database', () => {
     const app = await startApp({ database: (await createTestDatabase('pglite')).db });
     expect(await probe(app.url, 'live')).toEqual(LIVE);
     expect(await probe(app.url, 'ready')).toEqual(READY);
+    await app.stop();
+  });
+
+  it('goes on when the database becomes newer, and says so; without a migration it cannot', async () => {
+    const { db } = await createTestDatabase('pglite');
+    const app = await startApp({ database: db });
+    await db.script(`INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at)
+      VALUES ('later', '', '99990101000000_later', now())`);
+    const newer = await probe(app.url, 'ready');
+    expect(newer).toEqual({ status: 200, body: { ...READY.body, migrations: 'newer' } });
+    await db.script(`DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_init'`);
+    const missing = { ...READY.body, status: 'unavailable', migrations: 'missing' };
+    expect(await probe(app.url, 'ready')).toEqual({ status: 503, body: missing });
     await app.stop();
   });
 });
@@ -83,7 +99,7 @@ describe.runIf(hasBoth)('a server on PostgreSQL and Redis', () => {
     postgres.down();
     await eventually({
       status: 503,
-      body: { status: 'unavailable', database: 'unavailable', transport: 'ok' },
+      body: { status: 'unavailable', database: 'unavailable', migrations: 'unknown', transport: 'ok' },
     });
     expect(await probe(app.url, 'live')).toEqual(LIVE);
     const { status, body } = await post(app.url, ADMIN_TOKEN, { query: '{ tasks { nodes { id } } }' });
@@ -97,7 +113,7 @@ describe.runIf(hasBoth)('a server on PostgreSQL and Redis', () => {
     postgres.freeze();
     await eventually({
       status: 503,
-      body: { status: 'unavailable', database: 'unavailable', transport: 'ok' },
+      body: { status: 'unavailable', database: 'unavailable', migrations: 'unknown', transport: 'ok' },
     });
     expect(await probe(app.url, 'live')).toEqual(LIVE);
     postgres.thaw();

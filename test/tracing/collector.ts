@@ -40,17 +40,32 @@ export async function startCollector(): Promise<Collector> {
   };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as the protocol has it
-function spansOf({ resourceSpans }: any): CollectedSpan[] {
-  return resourceSpans.flatMap(({ resource, scopeSpans }: any) =>
-    scopeSpans.flatMap(({ spans }: any) =>
-      spans.map((span: any) => ({
-        service: attributesOf(resource)['service.name'],
+/** What of OTLP's JSON is read here. */
+interface WithAttributes {
+  attributes?: { key: string; value: Record<string, unknown> }[];
+}
+interface SentSpan extends WithAttributes {
+  name: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  links?: { spanId: string }[];
+  startTimeUnixNano: string;
+}
+interface Sent {
+  resourceSpans: { resource: WithAttributes; scopeSpans: { spans: SentSpan[] }[] }[];
+}
+
+function spansOf({ resourceSpans }: Sent): CollectedSpan[] {
+  return resourceSpans.flatMap(({ resource, scopeSpans }) =>
+    scopeSpans.flatMap(({ spans }) =>
+      spans.map((span) => ({
+        service: String(attributesOf(resource)['service.name']),
         name: span.name,
         traceId: span.traceId,
         spanId: span.spanId,
         parentSpanId: span.parentSpanId || undefined,
-        links: (span.links ?? []).map(({ spanId }: any) => spanId),
+        links: (span.links ?? []).map(({ spanId }) => spanId),
         attributes: attributesOf(span),
         start: BigInt(span.startTimeUnixNano),
       })),
@@ -58,9 +73,8 @@ function spansOf({ resourceSpans }: any): CollectedSpan[] {
   );
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: as the protocol has it
-function attributesOf({ attributes = [] }: any): Record<string, unknown> {
-  return Object.fromEntries(attributes.map(({ key, value }: any) => [key, Object.values(value)[0]]));
+function attributesOf({ attributes = [] }: WithAttributes): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 }
 
 /** The spans of a trace as lines of a tree, each with the service that made it, in the order of their starts. */
