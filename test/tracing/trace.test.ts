@@ -32,7 +32,8 @@ afterAll(async () => {
 const startServer = (settings: Record<string, string> = {}): Promise<Program> =>
   startProgram({ SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN, ...settings });
 
-describe('a trace', () => {
+// Three programs are built and started.
+describe('a trace', { timeout: 180_000 }, () => {
   it('leads from the submission through the server and the worker to the end of the task', async () => {
     const server = await startServer({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     const url = await server.ready;
