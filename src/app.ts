@@ -36,6 +36,9 @@ import { createRunner, type Routine, type Runner } from './maintenance/runner.ts
 import { startScheduledOperation } from './maintenance/start-scheduled-operation.ts';
 import { sweepWorkers } from './maintenance/sweep-workers.ts';
 import { timeOutTasks } from './maintenance/time-out-tasks.ts';
+import { createDeliverer } from './maintenance/webhooks/deliver.ts';
+import { createWebhookRegistry } from './maintenance/webhooks/registry.ts';
+import { createWebhooks, DELIVER_WEBHOOKS } from './maintenance/webhooks/routine.ts';
 import { countOperations, countRequests } from './metrics/around.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { createAuthenticate } from './server/auth.ts';
@@ -100,7 +103,7 @@ export class TransportUnavailable extends Error {
 
 const STOP_GRACE_MS = 5_000;
 /** How long the transport is waited for before changed schedules are only noticed by the beat. */
-const SCHEDULES_CHANNEL_MS = 1_000;
+const CHANNEL_MS = 1_000;
 const WORKER_OWNERS_KEPT = 10_000;
 
 export interface AppOptions {
@@ -186,6 +189,13 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const scheduled = { operations, store, logger, onEnd: () => runner?.wake(RUN_SCHEDULES) };
     startOperation = (due) => void startScheduledOperation(scheduled, due);
     const hub = await opening(createHub({ transport, log, logger }));
+    const webhooks = await opening(
+      createWebhooks({
+        ...{ database, store, logger },
+        deliverer: createDeliverer({ allowPrivate: config.webhookAllowPrivate }),
+        wake: () => runner?.wake(DELIVER_WEBHOOKS),
+      }),
+    );
     const services: Services = {
       store,
       log,
@@ -201,6 +211,10 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       ),
       jobs: createJobDirectory(store),
       operations,
+      webhooks: {
+        ...createWebhookRegistry(database, () => void publisher.announce(EVENTS_CHANNEL)),
+        test: webhooks.test,
+      },
       operationRuns: {
         find: (ids) => findRuns(database, ids),
         running: () => findRunning(database),
@@ -222,9 +236,16 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       tiers: config.rateLimits,
       announceRevokedKey: (keyId) => revocations.announce(keyId),
     };
-    runner = await opening(createRunner(routinesOf(store, operations, config), logger));
+    runner = await opening(
+      createRunner([...routinesOf(store, operations, config), webhooks.routine], logger),
+    );
+    const newEvents = attach(transport, EVENTS_CHANNEL, () => runner?.wake(DELIVER_WEBHOOKS), {
+      timeoutMs: CHANNEL_MS,
+      logger,
+    });
+    opened.unshift({ close: () => newEvents.detach() });
     const changedSchedules = attach(transport, SCHEDULES_CHANNEL, () => runner?.wake(RUN_SCHEDULES), {
-      timeoutMs: SCHEDULES_CHANNEL_MS,
+      timeoutMs: CHANNEL_MS,
       logger,
     });
     opened.unshift({ close: () => changedSchedules.detach() });

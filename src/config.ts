@@ -186,6 +186,8 @@ const SETTINGS = {
     .string()
     .regex(/^[!-~]{16,}$/, 'expected at least 16 letters, digits and signs, without white space')
     .optional(),
+  /** Whether webhooks may reach addresses of private networks, this machine included. */
+  SIGNALBOX_WEBHOOK_ALLOW_PRIVATE: onOrOff.default(false),
   /** Days that COMPLETED and PARTIAL tasks are kept. */
   SIGNALBOX_RETENTION_COMPLETED_DAYS: integer(1, 36_500).default(7),
   /** Days that CANCELLED tasks and discarded dead letters are kept. */
@@ -255,6 +257,7 @@ export interface Config {
   workerTimeoutSeconds: number;
   sweepIntervalSeconds: number;
   jobIdleSeconds: number;
+  webhookAllowPrivate: boolean;
   /** Days that things are kept. */
   retentionDays: { completed: number; failed: number; deadLetter: number; event: number; statistics: number };
   corsOrigins: string[];
@@ -304,6 +307,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
     sweepIntervalSeconds: settings.SIGNALBOX_SWEEP_INTERVAL_SECONDS,
     jobIdleSeconds: settings.SIGNALBOX_JOB_IDLE_SECONDS,
+    webhookAllowPrivate: settings.SIGNALBOX_WEBHOOK_ALLOW_PRIVATE,
     retentionDays: {
       completed: settings.SIGNALBOX_RETENTION_COMPLETED_DAYS,
       failed: settings.SIGNALBOX_RETENTION_FAILED_DAYS,

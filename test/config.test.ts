@@ -33,6 +33,7 @@ const DEFAULTS: Config = {
   workerTimeoutSeconds: 60,
   sweepIntervalSeconds: 30,
   jobIdleSeconds: 3600,
+  webhookAllowPrivate: false,
   retentionDays: { completed: 7, failed: 30, deadLetter: 180, event: 90, statistics: 400 },
   corsOrigins: [],
   introspection: true,

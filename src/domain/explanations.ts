@@ -81,6 +81,11 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     meaning: 'Somebody else has changed it since you have read it, so that your change could undo theirs.',
     wayOut: 'Read it again, and send your change with the version that it has now.',
   },
+  WebhookNotFound: {
+    status: 404,
+    meaning: 'There is no webhook with this id.',
+    wayOut: 'List the webhooks with the query webhooks.',
+  },
   AlreadyRunning: {
     status: 409,
     meaning: 'The operation is running for this room at this moment, on this server or another.',

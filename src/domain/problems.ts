@@ -156,6 +156,14 @@ export class StaleVersion extends Problem {
   }
 }
 
+export class WebhookNotFound extends Problem {
+  readonly title = 'Webhook not found';
+  readonly status = 404;
+  constructor(id: string) {
+    super(`There is no webhook ${quote(id)}. List them with the query webhooks.`);
+  }
+}
+
 /** @template R the run that is under way. */
 export class AlreadyRunning<R = unknown> extends Problem {
   readonly title = 'Already running';

@@ -12,6 +12,8 @@ export const ID_PREFIXES = {
   run: 'OperationRun',
   event: 'Event',
   key: 'ApiKey',
+  webhook: 'Webhook',
+  delivery: 'WebhookDelivery',
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 

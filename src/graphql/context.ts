@@ -7,6 +7,7 @@ import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { Tiers } from '../domain/tiers.ts';
+import type { WebhookRow, WebhookSettings } from '../domain/webhook.ts';
 import type { Feed } from '../events/feed.ts';
 import type { Hub } from '../events/hub.ts';
 import type { LiveCounts } from '../events/live-counts.ts';
@@ -41,6 +42,20 @@ export interface Services {
     find(ids: readonly string[]): Promise<RunRow[]>;
     running(): Promise<RunRow[]>;
     feed: Feed<RunRow>;
+  };
+  webhooks: {
+    find(id: string): Promise<WebhookRow | null>;
+    /** The secret is not shown again. */
+    create(settings: WebhookSettings, actor: string): Promise<{ webhook: WebhookRow; secret: string }>;
+    update(
+      id: string,
+      settings: WebhookSettings,
+      rotateSecret: boolean,
+      actor: string,
+    ): Promise<{ webhook: WebhookRow; secret: string | null } | null>;
+    delete(id: string, actor: string): Promise<boolean>;
+    /** Queues a test delivery; its id, or null when there is no such webhook. */
+    test(id: string, actor: string): Promise<string | null>;
   };
   events: {
     find(ids: readonly string[]): Promise<EventRow[]>;

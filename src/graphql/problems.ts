@@ -102,6 +102,11 @@ builder.objectType(problems.StaleVersion, {
   interfaces,
   fields: (t) => ({ currentVersion: t.exposeInt('currentVersion') }),
 });
+builder.objectType(problems.WebhookNotFound, {
+  name: 'WebhookNotFound',
+  description: 'There is no webhook with this id (404).',
+  interfaces,
+});
 builder.objectType(problems.AlreadyRunning, {
   name: 'AlreadyRunning',
   description: 'The operation is running for this room at this moment, on whichever server (409).',

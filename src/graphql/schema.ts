@@ -23,6 +23,9 @@ import './operation/run.ts';
 import './operation/events.ts';
 import './event/queries.ts';
 import './event/stream.ts';
+import './webhook/queries.ts';
+import './webhook/mutations.ts';
+
 import './statistics/query.ts';
 import './statistics/events.ts';
 import './api-key/queries.ts';

@@ -42,6 +42,7 @@ const metrics = z.object({
   transitions: z.int().describe('Rows of the log that went with their tasks.'),
   events: z.int(),
   operation_runs: z.int(),
+  deliveries: z.int().describe('Records of deliveries to webhooks.'),
   rollups: z.int(),
 });
 
@@ -54,7 +55,7 @@ export function cleanUpEvents(database: Database, retained: RetentionDays) {
       completedDays: days(retained.completed, 'COMPLETED and PARTIAL tasks'),
       failedDays: days(retained.failed, 'CANCELLED tasks and discarded dead letters'),
       deadLetterDays: days(retained.deadLetter, 'dead letters'),
-      eventDays: days(retained.event, 'events and operation runs'),
+      eventDays: days(retained.event, 'events, operation runs and deliveries'),
       statisticsDays: days(retained.statistics, 'roll-ups'),
     }),
     metrics,
@@ -79,6 +80,7 @@ export function cleanUpEvents(database: Database, retained: RetentionDays) {
         transitions: 0,
         events: 0,
         operation_runs: 0,
+        deliveries: 0,
         rollups: 0,
       };
 

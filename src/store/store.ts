@@ -53,6 +53,7 @@ import {
   noteLostWorkers,
   registerWorker,
 } from './verbs/workers.ts';
+import { webhookVerbs } from './webhook-deliveries.ts';
 
 /** What became of a verb on one task; `task` of a refusal is how the task is now, null when there is none. */
 export type VerbResult<Change extends TaskChange = TransitionChange> =
@@ -217,6 +218,7 @@ export function createStore(database: Database, options: StoreOptions) {
       published(changes);
       for (const operation of operations) options.onOperationDue?.(operation);
     }),
+    ...webhookVerbs(database, published),
     ...statisticVerbs(database),
     /** Notes which workers were lost. @returns how many */
     noteLostWorkers: () => telling(noteLostWorkers(database, workerTimeoutSeconds), (lost) => lost > 0),

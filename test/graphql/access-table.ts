@@ -31,6 +31,9 @@ const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
 const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
 const NO_ASSET = 'asset_01h455vb4pex5vsknk084sn02q';
 const NO_SCHEDULE = 'schedule_01h455vb4pex5vsknk084sn02q';
+/** A webhook that nothing is sent to. */
+const QUIET = { url: 'http://127.0.0.1:9', types: ['OPERATION_SKIPPED'] };
+const NO_WEBHOOK = 'webhook_01h455vb4pex5vsknk084sn02q';
 const NO_RUN = 'run_01h455vb4pex5vsknk084sn02q';
 const NO_KEY = 'key_01h455vb4pex5vsknk084sn02q';
 const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
@@ -405,6 +408,38 @@ export const ROWS: Row[] = [
     ok: ['admin'],
     forbidden: without(EVERYBODY, 'admin'),
   },
+  {
+    operation: 'webhooks',
+    about: 'the server',
+    variables: () => ({}),
+    unknown: {},
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
+  {
+    operation: 'createWebhook',
+    about: 'the server',
+    variables: () => ({ input: QUIET }),
+    unknown: {},
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
+  ...['updateWebhook', 'deleteWebhook', 'testWebhook', 'webhookDeliveries'].map((operation): Row => {
+    const ask = (id: string) =>
+      operation === 'updateWebhook'
+        ? { input: { id, enabled: false } }
+        : operation === 'webhookDeliveries'
+          ? { webhookId: id }
+          : { id };
+    return {
+      operation,
+      about: 'a webhook',
+      variables: async ({ cast }) => ask((await cast.admin.newWebhook(QUIET)).id),
+      unknown: ask(NO_WEBHOOK),
+      ok: ['admin'],
+      forbidden: without(EVERYBODY, 'admin'),
+    };
+  }),
   {
     operation: 'runOperation',
     about: 'the server',

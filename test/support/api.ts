@@ -143,6 +143,17 @@ export class Caller {
     );
   }
 
+  /** A webhook with its secret. */
+  async newWebhook(input: Record<string, unknown>): Promise<{ id: string; secret: string }> {
+    const { webhook, secret } = await this.ask(
+      `mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) {
+        ${PROBLEM} ... on CreateWebhookSuccess { webhook { id } secret }
+      } }`,
+      { input },
+    );
+    return { id: webhook.id, secret };
+  }
+
   /** Id of a run that has ended. */
   async runOperation(operation: string, input: Record<string, unknown> = {}): Promise<string> {
     const answer = await this.ask(

@@ -242,6 +242,8 @@ type ProblemDetails_StaleVersion_Fragment = { __typename: 'StaleVersion', type: 
 
 type ProblemDetails_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string };
 
+type ProblemDetails_WebhookNotFound_Fragment = { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string };
+
 type ProblemDetails_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string };
 
 export type ProblemDetailsFragment =
@@ -258,6 +260,7 @@ export type ProblemDetailsFragment =
   | ProblemDetails_StaleAttempt_Fragment
   | ProblemDetails_StaleVersion_Fragment
   | ProblemDetails_TaskNotFound_Fragment
+  | ProblemDetails_WebhookNotFound_Fragment
   | ProblemDetails_WorkerNotFound_Fragment
 ;
 
@@ -289,6 +292,8 @@ type RefusedSubmission_StaleVersion_Fragment = { type: string, title: string, st
 
 type RefusedSubmission_TaskNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
+type RefusedSubmission_WebhookNotFound_Fragment = { type: string, title: string, status: number, detail: string };
+
 type RefusedSubmission_WorkerNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
 export type RefusedSubmissionFragment =
@@ -305,6 +310,7 @@ export type RefusedSubmissionFragment =
   | RefusedSubmission_StaleAttempt_Fragment
   | RefusedSubmission_StaleVersion_Fragment
   | RefusedSubmission_TaskNotFound_Fragment
+  | RefusedSubmission_WebhookNotFound_Fragment
   | RefusedSubmission_WorkerNotFound_Fragment
 ;
 
@@ -628,6 +634,8 @@ export type TestNodeQuery = { node:
     | { __typename: 'Schedule', id: string }
     | { __typename: 'ScheduleRun', id: string }
     | { __typename: 'Task', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
     | { __typename: 'Worker', id: string }
    | null };
 

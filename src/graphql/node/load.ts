@@ -17,6 +17,13 @@ const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object 
     if (!canOperate(viewerOf(context))) return null;
     return (await context.services.operationRuns.find([uuid]))[0] ?? null;
   },
+  async webhook(context, uuid) {
+    return canOperate(viewerOf(context)) ? context.services.webhooks.find(uuid) : null;
+  },
+  async delivery(context, uuid) {
+    if (!canOperate(viewerOf(context))) return null;
+    return context.services.prisma.webhookDelivery.findUnique({ where: { id: uuid } });
+  },
   async event(context, uuid) {
     if (!canOperate(viewerOf(context))) return null;
     return (await context.services.events.find([uuid]))[0] ?? null;

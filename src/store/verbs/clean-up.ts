@@ -17,7 +17,7 @@ export interface Retention {
   /** Cancelled tasks and discarded dead letters. */
   failed: Date;
   deadLetters: Date;
-  /** Events and ended operation runs. */
+  /** Events, ended operation runs and deliveries of webhooks. */
   events: Date;
   /** Roll-ups. */
   statistics: Date;
@@ -76,7 +76,7 @@ export async function countExpiredTasks(
   return row as CleanedTasks;
 }
 
-export const CLEANED_TABLES = ['events', 'operation_runs', 'rollups'] as const;
+export const CLEANED_TABLES = ['events', 'operation_runs', 'deliveries', 'rollups'] as const;
 export type CleanedTable = (typeof CLEANED_TABLES)[number];
 
 /** Deletes at most `limit` rows. @returns how many */
@@ -196,18 +196,22 @@ interface CleanedRows {
   count: ReturnType<typeof statement>;
 }
 
-const OF_ROOM = '($2::text IS NULL OR room = $2::text)';
-
 function cleaned(
   moment: keyof Retention,
-  { table, key, where, after = '' }: { table: string; key: string; where: string; after?: string },
+  {
+    table,
+    key,
+    where,
+    after = '',
+    ofRoom = '($2::text IS NULL OR room = $2::text)',
+  }: { table: string; key: string; where: string; after?: string; ofRoom?: string },
 ): CleanedRows {
   return {
     moment,
     remove: statement(
       `delete_${table}`,
       `WITH expired AS (
-        SELECT ${key} FROM ${table} WHERE ${where} AND ${OF_ROOM} ORDER BY ${key} LIMIT $3::int FOR UPDATE SKIP LOCKED
+        SELECT ${key} FROM ${table} WHERE ${where} AND ${ofRoom} ORDER BY ${key} LIMIT $3::int FOR UPDATE SKIP LOCKED
       ), gone AS (
         DELETE FROM ${table} USING expired WHERE ${table}.${key} = expired.${key} RETURNING ${table}.*
       )${after}
@@ -215,7 +219,7 @@ function cleaned(
     ),
     count: statement(
       `count_${table}`,
-      `SELECT count(*)::int AS count FROM ${table} WHERE ${where} AND ${OF_ROOM}`,
+      `SELECT count(*)::int AS count FROM ${table} WHERE ${where} AND ${ofRoom}`,
     ),
   };
 }
@@ -237,6 +241,13 @@ const STATEMENTS: Record<CleanedTable, CleanedRows> = {
     table: 'operation_run',
     key: 'id',
     where: 'finished_at < $1::timestamptz',
+  }),
+  deliveries: cleaned('events', {
+    table: 'webhook_delivery',
+    key: 'id',
+    // They belong to no room.
+    where: "created_at < $1::timestamptz AND status <> 'PENDING' AND $2::text IS NULL",
+    ofRoom: 'true',
   }),
   rollups: cleaned('statistics', { table: 'rollup', key: 'id', where: 'hour < $1::timestamptz' }),
 };

@@ -1,0 +1,69 @@
+/** Webhook and WebhookDelivery. */
+import type { EventType } from '../../domain/events.ts';
+import { toTypeId } from '../../domain/typeid.ts';
+import { DELIVERY_STATUSES, type WebhookRow } from '../../domain/webhook.ts';
+import type { Webhook as PrismaWebhook } from '../../generated/prisma/client.ts';
+import { builder } from '../builder.ts';
+import { EventSeverityEnum, EventTypeEnum } from '../event/type.ts';
+
+export const WebhookType = builder.prismaNode('Webhook', {
+  description: 'Somebody who is told of events by HTTP. Its secret is never shown again.',
+  id: { field: 'id' },
+  authScopes: { authenticated: true },
+  fields: (t) => ({
+    url: t.exposeString('url'),
+    description: t.exposeString('description', { nullable: true }),
+    types: t.field({
+      type: [EventTypeEnum],
+      description: 'None: all.',
+      resolve: ({ types }) => types as EventType[],
+    }),
+    minSeverity: t.expose('minSeverity', { type: EventSeverityEnum }),
+    room: t.exposeString('room', { nullable: true, description: 'Null: whatever the room.' }),
+    enabled: t.exposeBoolean('enabled', { description: 'Without it nothing is queued or sent.' }),
+    createdBy: t.exposeString('createdBy'),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+  }),
+});
+
+const WebhookDeliveryStatusEnum = builder.enumType('WebhookDeliveryStatus', {
+  description: 'PENDING: to be sent, for the first time or again. FAILED: given up.',
+  values: DELIVERY_STATUSES,
+});
+
+export const WebhookDeliveryType = builder.prismaNode('WebhookDelivery', {
+  description: 'One event, or a test, for one webhook, and what became of it.',
+  id: { field: 'id' },
+  authScopes: { authenticated: true },
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'Of the event, or TEST.' }),
+    eventId: t.id({
+      nullable: true,
+      description: 'Null for a test.',
+      resolve: ({ eventId }) => eventId && toTypeId('event', eventId),
+    }),
+    status: t.expose('status', { type: WebhookDeliveryStatusEnum }),
+    attempts: t.exposeInt('attempts', { description: 'So far.' }),
+    responseCode: t.exposeInt('responseCode', {
+      nullable: true,
+      description: 'HTTP status of the last answer; null when there was none.',
+    }),
+    response: t.exposeString('response', {
+      nullable: true,
+      description: 'The beginning of the last answer: 1,000 characters at most.',
+    }),
+    error: t.exposeString('error', { nullable: true, description: 'Why the last attempt has failed.' }),
+    durationMs: t.exposeInt('durationMs', {
+      nullable: true,
+      description: 'Milliseconds of the last attempt.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    lastAttemptAt: t.expose('lastAttemptAt', { type: 'DateTime', nullable: true }),
+  }),
+});
+
+/** The row of a hand-written statement has the shape that Prisma reads, without the secret. */
+export function asWebhook(row: WebhookRow): PrismaWebhook {
+  return row as PrismaWebhook;
+}

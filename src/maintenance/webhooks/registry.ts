@@ -1,0 +1,33 @@
+/** Who is told of events: made, changed and deleted, each with its entry in the audit log. */
+import type { WebhookRow, WebhookSettings } from '../../domain/webhook.ts';
+import type { Database } from '../../store/database.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  findWebhook,
+  newSecret,
+  updateWebhook,
+} from '../../store/verbs/webhooks.ts';
+
+/** @param onEvents called after every change */
+export function createWebhookRegistry(database: Database, onEvents: () => void) {
+  async function told<T>(work: Promise<T>): Promise<T> {
+    const result = await work;
+    onEvents();
+    return result;
+  }
+
+  return {
+    find: (id: string): Promise<WebhookRow | null> => findWebhook(database, id),
+    async create(settings: WebhookSettings, actor: string) {
+      const secret = newSecret();
+      return { webhook: await told(createWebhook(database, settings, secret, actor)), secret };
+    },
+    async update(id: string, settings: WebhookSettings, rotateSecret: boolean, actor: string) {
+      const secret = rotateSecret ? newSecret() : null;
+      const webhook = await told(updateWebhook(database, id, settings, secret, actor));
+      return webhook && { webhook, secret };
+    },
+    delete: (id: string, actor: string): Promise<boolean> => told(deleteWebhook(database, id, actor)),
+  };
+}
