@@ -108,7 +108,7 @@ it(
       results.reduce((total, result) => total + count(result), 0);
     console.log(
       `oracle: ${log.length} transitions, ${sum(({ reader }) => reader.received.length)} received by ${readers.length} readers`,
-      `(${sum(({ repeats }) => repeats)} again), ${sum(({ reader }) => reader.cuts)} cuts, complete ${late} ms after the last disaster, what nobody told of ${silent} ms after its commit;`,
+      `(${sum(({ repeats }) => repeats)} again), ${sum(({ reader }) => reader.cuts)} cuts, complete ${late} after the last disaster, what nobody told of ${silent} after its commit;`,
       { ...writers.counts, ...disasters },
     );
     const wrong = results.flatMap(({ reader, wrong, missing }) => {
@@ -241,13 +241,16 @@ function scopeOf({ scope }: Reader, log: LogRow[]): LogRow[] {
   return log.filter(({ taskId }) => toTypeId('task', taskId) === scope.taskId);
 }
 
-/** Nothing goes wrong any more: what is still missing must come by itself. @returns how long that took */
-async function untilComplete(readers: Reader[], log: LogRow[]): Promise<number> {
+/** Nothing goes wrong any more: what is still missing must come by itself. @returns how long that took, and for whom */
+async function untilComplete(readers: Reader[], log: LogRow[]): Promise<string> {
   const begun = Date.now();
   const isComplete = (reader: Reader) => compare(reader.received, scopeOf(reader, log)).missing.length === 0;
-  for (let left = readers; Date.now() - begun < COMPLETE_WITHIN_MS; await sleep(100)) {
+  let left = readers;
+  let last = 'nobody';
+  while (left.length > 0 && Date.now() - begun < COMPLETE_WITHIN_MS) {
+    await sleep(100);
+    last = left[0]?.name ?? last;
     left = left.filter((reader) => !isComplete(reader));
-    if (left.length === 0) break;
   }
-  return Date.now() - begun;
+  return `${Date.now() - begun} ms (last: ${last})`;
 }
