@@ -48,6 +48,7 @@ import { readiness } from './server/health.ts';
 import { startHttpServer, type Timeouts } from './server/http.ts';
 import { createKeyRing } from './server/key-ring.ts';
 import { createLifetimes } from './server/lifetimes.ts';
+import { WITHOUT_SECRETS } from './server/logging.ts';
 import { createMask } from './server/mask.ts';
 import { createMetricsEndpoint } from './server/metrics.ts';
 import { within, withinRequest } from './server/observe.ts';
@@ -117,7 +118,7 @@ export interface AppOptions {
 
 /** Puts a server together; nothing is opened before it is started. */
 export function buildApp(config: Config, options: AppOptions = {}): App {
-  const logger = options.logger ?? pino({ level: config.logLevel, base: undefined });
+  const logger = options.logger ?? pino({ level: config.logLevel, base: undefined, ...WITHOUT_SECRETS });
   const streams = createStreamCounts();
   // What has been opened, in the order in which it must be closed: last opened first.
   const opened: { close(): Promise<void> | void }[] = [];

@@ -6,6 +6,7 @@ import { PinoPretty as pretty } from 'pino-pretty';
 import { buildApp, type Started, TransportUnavailable } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { AddressUnavailable } from './server/http.ts';
+import { WITHOUT_SECRETS } from './server/logging.ts';
 import { DocumentsUnavailable } from './server/trusted-documents.ts';
 import { DatabaseUnavailable } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
@@ -75,7 +76,7 @@ function stopOnSignals(stop: () => Promise<void>, logger: Logger): () => boolean
 
 /** Readable lines for a terminal, JSON for everything else. */
 function createLogger({ logLevel }: Config): Logger {
-  const options = { level: logLevel, base: undefined };
+  const options = { level: logLevel, base: undefined, ...WITHOUT_SECRETS };
   if (!process.stdout.isTTY) return pino(options);
   return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
 }

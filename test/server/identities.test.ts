@@ -60,6 +60,11 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       UMA,
     ],
     [
+      'a signed token of an issuer whose clock is a little ahead',
+      async () => `Bearer ${await sign({ ...GOOD, nbf: Math.floor(Date.now() / 1_000) + 3 })}`,
+      UMA,
+    ],
+    [
       'a signed token that outlives time',
       async () => `Bearer ${await sign({ ...GOOD, exp: 9_999_999_999_999 })}`,
       UMA,
@@ -111,6 +116,8 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     ['a sub that is too long', () => sign({ ...GOOD, sub: 'x'.repeat(257) })],
     ['an unknown role', () => sign({ ...GOOD, role: 'ROOT' })],
     ['a role in small letters', () => sign({ ...GOOD, role: 'admin' })],
+    ['the id of an API key as sub', () => sign({ ...GOOD, sub: 'key_01h455vb4pex5vsknk084sn02q' })],
+    ['a tier that is no text', () => sign({ ...GOOD, tier: 5 })],
     ['several roles', () => sign({ ...GOOD, role: ['USER'] })],
     ['an exp that is text', () => sign({ ...GOOD, exp: `${GOOD.exp}` })],
     ['rooms that are text', () => sign({ ...GOOD, rooms: 'a' })],

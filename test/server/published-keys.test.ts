@@ -145,6 +145,18 @@ describe('the published keys', () => {
     expect(await signedIn(keyOf('RS256'))).toEqual(MO);
   });
 
+  it('are not asked for again and again by tokens of keys that nobody has', async () => {
+    later();
+    await signedIn(keyOf('ES256'));
+    const before = asked;
+    const made = await newKey('ES256', 'made-up');
+    const tokens = Array.from({ length: 20 }, (_, n) => sign(made, { kid: `made-up-${n}` }));
+    for (const token of tokens) {
+      expect(await signIn('HTTP', app.url, `Bearer ${await token}`)).toEqual(refusedAs('invalid', 'HTTP'));
+    }
+    expect(asked - before).toBeLessThanOrEqual(1);
+  });
+
   it.each([
     ['does not answer well', { status: 500, body: 'oops' }],
     ['publishes no JSON', { status: 200, body: '<html>' }],
@@ -189,4 +201,42 @@ it('without a shared secret, a token of one is refused, also when it is that of 
   expect(await signIn('HTTP', plain.url, `Bearer ${token}`)).toEqual(refusedAs('invalid', 'HTTP'));
   expect(await signIn('HTTP', plain.url, `Bearer ${await sign(keyOf('EdDSA'))}`)).toEqual(MO);
   await plain.stop();
+});
+
+describe('with an issuer and audiences', () => {
+  let strict: TestApp;
+  beforeAll(async () => {
+    strict = await startApp({
+      database: (await createTestDatabase('pglite')).db,
+      jwksUrl,
+      jwtIssuer: 'https://issuer/',
+      jwtAudience: ['signalbox', 'other'],
+    });
+  });
+  afterAll(() => strict.stop());
+
+  const GOOD = { iss: 'https://issuer/', aud: 'signalbox' };
+
+  it.each([
+    ['those', GOOD, true],
+    ['another of the audiences', { ...GOOD, aud: 'other' }, true],
+    ['one of the audiences among others', { ...GOOD, aud: ['x', 'signalbox'] }, true],
+    ['another issuer', { ...GOOD, iss: 'https://issuer' }, false],
+    ['no issuer', { aud: 'signalbox' }, false],
+    ['another audience', { ...GOOD, aud: 'signalbox2' }, false],
+    ['no audience', { iss: 'https://issuer/' }, false],
+    ['an audience that is empty', { ...GOOD, aud: [] }, false],
+  ])('a token with %s is taken, or not, whoever has signed it', async (_what, claims, taken) => {
+    const { alg, privateKey, jwk } = keyOf('ES256');
+    const published = await new SignJWT({ role: 'MEMBER', rooms: ['a'], ...claims })
+      .setProtectedHeader({ alg, kid: jwk.kid })
+      .setSubject('mo')
+      .setExpirationTime('1h')
+      .sign(privateKey);
+    for (const token of [published, await tokenFor('mo', 'MEMBER', ['a'], '1h', claims)]) {
+      expect(await signIn('HTTP', strict.url, `Bearer ${token}`)).toEqual(
+        taken ? MO : refusedAs('invalid', 'HTTP'),
+      );
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { type App, type AppOptions, buildApp } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Role } from '../../src/domain/access.ts';
+import { WITHOUT_SECRETS } from '../../src/server/logging.ts';
 import type { Database } from '../../src/store/database.ts';
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789';
@@ -24,7 +25,7 @@ export interface TestApp {
 export async function startApp(
   on: { database?: Database } & Pick<AppOptions, 'timeouts'> & Partial<Config>,
 ): Promise<TestApp> {
-  const { database, timeouts, ...settings } = on;
+  const { database, timeouts, logLevel: level = 'debug', ...settings } = on;
   const logged: string[] = [];
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -42,7 +43,7 @@ export async function startApp(
     }),
     ...settings,
   };
-  const app = buildApp(config, { database, timeouts, logger: pino({ level: 'debug' }, sink) });
+  const app = buildApp(config, { database, timeouts, logger: pino({ level, ...WITHOUT_SECRETS }, sink) });
   const { url } = await app.start();
   return { url, logged, stop: app.stop, streams: app.streams };
 }
