@@ -3,7 +3,9 @@
  * not see must be answered exactly like what does not exist.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newApiKeyToken } from '../../src/domain/api-key.ts';
 import { type Api, PROBLEM, startApi } from '../support/api.ts';
+import { tokenFor } from '../support/app.ts';
 import { type Result, send } from '../support/client.ts';
 import { createStage, ROWS, type Stage } from './access-table.ts';
 import { NAMES, type Name, outcomeOf } from './cast.ts';
@@ -72,12 +74,27 @@ describe.each(ROWS)('$operation of $about', ({ operation, variables, unknown, ok
   });
 });
 
-describe('without a token', () => {
-  it.each([...OPERATIONS.keys()])('%s is not served', async (operation) => {
-    const { document } = OPERATIONS.get(operation) as Operation;
-    expect(await send(api.url, null, document)).toMatchObject({
-      status: 401,
-      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
-    });
+const SERVED_TO_NOBODY: Record<string, () => Promise<string | null>> = {
+  'no token': async () => null,
+  'a token that is over': () => tokenFor('boss', 'ADMIN', ['*'], new Date(Date.now() - 1_000)),
+  'a token that somebody else has signed': async () => `${await tokenFor('boss', 'ADMIN', ['*'])}x`,
+  'an API key that was revoked': async () => {
+    const { secret, apiKey } = await api.admin.createKey({ name: 'k', role: 'ADMIN' });
+    await api.admin.ask('mutation ($id: ID!) { revokeApiKey(id: $id) { __typename } }', { id: apiKey.id });
+    return secret;
+  },
+  'an API key that there never was': async () => newApiKeyToken().token,
+};
+
+describe.each(Object.keys(SERVED_TO_NOBODY))('with %s', (what) => {
+  it('no operation is served', async () => {
+    const token = (await SERVED_TO_NOBODY[what]?.()) ?? null;
+    for (const { name, document } of OPERATIONS.values()) {
+      expect({ name, ...(await send(api.url, token, document)) }).toMatchObject({
+        name,
+        status: 401,
+        errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+    }
   });
 });

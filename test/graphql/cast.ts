@@ -1,6 +1,6 @@
 /** Every kind of caller, by what DESIGN.md's table tells apart: role, rooms, what they created, what their workers hold. */
 import type { Role } from '../../src/domain/access.ts';
-import type { Api, Caller } from '../support/api.ts';
+import { type Api, Caller } from '../support/api.ts';
 import type { Result } from '../support/client.ts';
 
 const CALLERS = {
@@ -26,6 +26,9 @@ const CALLERS = {
   user: ['user', 'USER', ['here']],
   foreigner: ['foreigner', 'USER', ['there']],
   everyUser: ['every-user', 'USER', ['*']],
+  /** Those whose token is an API key, not signed. */
+  keyOfWorker: ['an API key', 'WORKER', ['here']],
+  keyOfMember: ['an API key', 'MEMBER', ['here']],
 } as const satisfies Record<string, readonly [id: string, role: Role, rooms: readonly string[]]>;
 
 export type Name = keyof typeof CALLERS;
@@ -36,9 +39,16 @@ export async function createCast(api: Api): Promise<Cast> {
   const cast = {} as Cast;
   for (const name of NAMES) {
     const [id, role, rooms] = CALLERS[name];
-    cast[name] = name === 'admin' ? api.admin : await api.caller(id, role, [...rooms]);
+    if (name === 'admin') cast[name] = api.admin;
+    else if (id === 'an API key') cast[name] = await holderOfKey(api, role, rooms);
+    else cast[name] = await api.caller(id, role, [...rooms]);
   }
   return cast;
+}
+
+async function holderOfKey(api: Api, role: Role, rooms: readonly string[]): Promise<Caller> {
+  const { secret, apiKey } = await api.admin.createKey({ name: 'k', role, rooms, tier: 'unlimited' });
+  return new Caller(api.url, apiKey.id, secret);
 }
 
 /** Who belongs to the room; an ADMIN belongs to all. */

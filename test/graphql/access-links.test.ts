@@ -1,0 +1,93 @@
+/**
+ * Fields that lead from one object to others: each says whom it shows them to. A field of the schema that leads
+ * somewhere and is not told of here fails the test.
+ */
+import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schema } from '../../src/graphql/schema.ts';
+import { type Api, startApi } from '../support/api.ts';
+import { createStage, type Stage } from './access-table.ts';
+import { anyOf, bothOf, inRoom, NAMES, withRole } from './cast.ts';
+
+/** Who sees the task that the owner's worker holds. */
+const SEE_HELD = anyOf(bothOf(inRoom('here'), withRole('ADMIN', 'WORKER', 'MEMBER')), [
+  'creator',
+  'exCreator',
+  'owner',
+  'exOwner',
+]);
+
+/** What a task leads to, with a selection: whoever sees the task sees it. Of a worker's jobs those it may see. */
+const OF_A_TASK: Record<string, string> = {
+  'Task.job': 'job { id room payloadSchema }',
+  'Task.worker': 'worker { id name }',
+  'Task.transitions': 'transitions(first: 1) { nodes { version } }',
+  'Task.assets': 'assets(first: 1) { nodes { id } }',
+  'Worker.jobs': 'worker { jobs { room } }',
+};
+
+/** What only an ADMIN reaches: the table of access has a row for each way to these objects. */
+const OF_WHAT_ADMINS_SEE = [
+  'AlreadyRunning.run',
+  'Schedule.lastRun',
+  'Schedule.nextRuns',
+  'Schedule.runs',
+  'ScheduleRun.task',
+  'ScheduledTask.job',
+];
+
+/** Shown only to whoever may register in the room of the job: access-nested.test.ts. */
+const OF_REFUSALS = ['SchemaConflict.existing'];
+
+/** Answers and events show what their operation does, and pages what their list does. */
+const SHOWS_WHAT_ITS_OPERATION_DOES =
+  /(Success|Snapshot|Transitioned|Progressed|Changed|Recorded|Connection|Edge)$/;
+
+/** Fields that take arguments, or give objects with an id of their own, or pages of anything. */
+function links(): string[] {
+  const node = schema.getType('Node');
+  const objects = new Set(isInterfaceType(node) ? schema.getPossibleTypes(node) : []);
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  return types
+    .filter((type) => !roots.includes(type) && !type.name.startsWith('__'))
+    .filter(({ name }) => !SHOWS_WHAT_ITS_OPERATION_DOES.test(name))
+    .flatMap((type) =>
+      Object.values(type.getFields())
+        .filter((field) => {
+          const to = getNamedType(field.type);
+          return field.args.length > 0 || objects.has(to as never) || to.name.endsWith('Connection');
+        })
+        .map((field) => `${type.name}.${field.name}`),
+    )
+    .sort();
+}
+
+let api: Api;
+let stage: Stage;
+beforeAll(async () => {
+  api = await startApi('pglite');
+  stage = await createStage(api);
+});
+afterAll(() => api?.close());
+
+describe('fields that lead to other objects', () => {
+  it('are all told of', () => {
+    expect(links()).toEqual([...Object.keys(OF_A_TASK), ...OF_WHAT_ADMINS_SEE, ...OF_REFUSALS].sort());
+  });
+
+  it.each(Object.entries(OF_A_TASK))(
+    '%s shows it to whoever sees the task, and to nobody else',
+    async (_link, selection) => {
+      for (const name of NAMES) {
+        const query = `query ($id: ID!) { task(id: $id) { ${selection} } node(id: $id) { ... on Task { ${selection} } } }`;
+        const { data, errors } = await stage.cast[name].send(query, { id: stage.held.taskId });
+        const shown = { name, errors, task: data.task !== null, node: data.node !== null };
+        const sees = SEE_HELD.includes(name);
+        expect(shown).toEqual({ name, errors: undefined, task: sees, node: sees });
+        const rooms = (data.task?.worker?.jobs ?? []).map(({ room }: { room: string }) => room);
+        if (!inRoom('here').includes(name)) expect(rooms).not.toContain('here');
+      }
+    },
+  );
+});
