@@ -1,4 +1,5 @@
 /** Statistics: what is counted, and how durations become percentiles. */
+import { type Histogram, quantile } from './histogram.ts';
 import type { TaskStatus } from './task.ts';
 
 /** Length of one point of a series; hours and days are those of UTC. */
@@ -36,7 +37,7 @@ export interface StatisticScope {
 /** One counter as it is stored, of a point or of several. */
 export interface Tally {
   measure: StatisticMeasure;
-  /** Of WAIT and RUN: the cell of the histogram. */
+  /** Of WAIT and RUN: the cell of the histogram, see histogram.ts. */
   cell: number;
   count: number;
 }
@@ -59,12 +60,6 @@ export interface Activity {
   wait: Percentiles | null;
   run: Percentiles | null;
 }
-
-/**
- * Cells of the histogram for each doubling of the time: a cell is 9 % wide, so a percentile is 4.5 % off at most.
- * Cell n holds from 2^(n/8) to 2^((n+1)/8) milliseconds; cell 0 also what is shorter.
- */
-export const CELLS_A_DOUBLING = 8;
 
 /** What the counters of a span come to. */
 export function activityOf(tallies: readonly Tally[]): Activity {
@@ -90,23 +85,14 @@ export function failureRateOf({ completed, partial, failed }: Activity): number 
 }
 
 function percentilesOf(tallies: readonly Tally[]): Percentiles | null {
-  const cells = new Map<number, number>();
-  for (const { cell, count } of tallies) cells.set(cell, (cells.get(cell) ?? 0) + count);
-  const sorted = [...cells].sort(([a], [b]) => a - b);
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  if (total === 0) return null;
-  const at = (share: number) => {
-    let left = Math.ceil(total * share);
-    for (const [cell, count] of sorted) {
-      left -= count;
-      if (left <= 0) return secondsOf(cell);
-    }
-    throw new Error('The cells hold less than their sum'); // never: the share is at most all
-  };
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  const histogram: Histogram = {};
+  for (const { cell, count } of tallies) histogram[cell] = (histogram[cell] ?? 0) + count;
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((part) => quantile(histogram, part));
+  if (p50 == null || p95 == null || p99 == null) return null;
+  return { p50: seconds(p50), p95: seconds(p95), p99: seconds(p99) };
 }
 
-/** The middle of a cell, in seconds with milliseconds. */
-function secondsOf(cell: number): number {
-  return Math.round(2 ** ((cell + 0.5) / CELLS_A_DOUBLING)) / 1_000;
+/** With milliseconds. */
+function seconds(ms: number): number {
+  return Math.round(ms) / 1_000;
 }

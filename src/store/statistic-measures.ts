@@ -1,5 +1,5 @@
 /** What rows of the transition log count for: the same for the roll-up and for what is not rolled up yet. */
-import { CELLS_A_DOUBLING } from '../domain/statistics.ts';
+import { CELLS_PER_DOUBLING, LAST_CELL } from '../domain/histogram.ts';
 import { TERMINAL_STATUSES, TRANSITIONS } from '../domain/transitions.ts';
 import { sqlStatuses } from './rows.ts';
 
@@ -11,7 +11,8 @@ const { claim, start, fail, scheduleRetry, timeOut, loseRunning } = TRANSITIONS;
 const FAILED_ATTEMPTS = [fail, scheduleRetry, timeOut, loseRunning].map(({ reason }) => `'${reason}'`).join();
 
 const cellOf = (since: string) =>
-  `floor(${CELLS_A_DOUBLING} * log(2, greatest(1, EXTRACT(EPOCH FROM logged.at - ${since}) * 1000)))::int`;
+  `least(${LAST_CELL},
+    floor(${CELLS_PER_DOUBLING} * log(2, greatest(1, EXTRACT(EPOCH FROM logged.at - ${since}) * 1000)))::int)`;
 
 /** A query that gives (room, job_id, at, measure, cell) for each thing that rows of the source count for. */
 export const measured = (source: string) => `
