@@ -291,7 +291,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       counts: streams,
     });
     const access = { yoga, authenticate, clientAddress, limits, lifetimes };
-    const webSocket = createWebSocketEndpoint({ ...access, documents, mask, logger });
+    const webSocket = createWebSocketEndpoint({ ...config, ...access, documents, mask, logger });
     metrics.watch({
       findJobs: store.findJobs,
       measureQueue: store.measureQueue,

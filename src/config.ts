@@ -181,6 +181,10 @@ const SETTINGS = {
     .optional(),
   /** Connections of this server at a time at most. */
   SIGNALBOX_MAX_CONNECTIONS: integer(1, 1_000_000).default(20_000),
+  /** WebSockets of one caller on this server at a time at most. */
+  SIGNALBOX_SOCKETS_PER_CALLER: integer(1, 1_000_000).default(2_500),
+  /** WebSockets of one address on this server at a time at most. */
+  SIGNALBOX_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(5_000),
   /** A token that opens /metrics and nothing else, for Prometheus; administrators read it with their own. */
   SIGNALBOX_METRICS_TOKEN: z
     .string()
@@ -264,6 +268,8 @@ export interface Config {
   introspection: boolean;
   trustedDocuments?: string[];
   maxConnections: number;
+  socketsPerCaller: number;
+  socketsPerAddress: number;
   metricsToken?: string;
   otlpEndpoint?: string;
   serviceName: string;
@@ -319,6 +325,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     introspection: settings.SIGNALBOX_INTROSPECTION,
     trustedDocuments: settings.SIGNALBOX_TRUSTED_DOCUMENTS,
     maxConnections: settings.SIGNALBOX_MAX_CONNECTIONS,
+    socketsPerCaller: settings.SIGNALBOX_SOCKETS_PER_CALLER,
+    socketsPerAddress: settings.SIGNALBOX_SOCKETS_PER_ADDRESS,
     metricsToken: settings.SIGNALBOX_METRICS_TOKEN,
     otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
     serviceName: settings.OTEL_SERVICE_NAME,

@@ -153,13 +153,6 @@ const CODES: Record<string, Explanation> = {
     meaning: 'The socket has as many operations under way as it takes.',
     wayOut: 'Wait until some have ended, watch a room instead of single tasks, or open another socket.',
   },
-  TOO_MANY_SOCKETS: {
-    status: 429,
-    meaning:
-      'There are as many sockets and streams open as one caller, or one address, may have on a server.',
-    wayOut:
-      'Close what is not needed, and put several operations on one socket. SIGNALBOX_SOCKETS_PER_CALLER and SIGNALBOX_SOCKETS_PER_ADDRESS set the limits.',
-  },
   FORBIDDEN_ORIGIN: {
     status: 403,
     meaning: 'A web page of another origin has sent this request, and the server is not told to allow that.',

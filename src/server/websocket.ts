@@ -10,6 +10,7 @@ import type { Authenticate, Authentication } from './auth.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import type { MaskError } from './mask.ts';
+import { createPlaces } from './places.ts';
 import type { Meter, RateLimits } from './rate-limits.ts';
 import { joinSocket } from './socket.ts';
 import { withoutHttp } from './streams/encode.ts';
@@ -37,6 +38,9 @@ export interface WebSocketEndpoint {
 }
 
 export interface WebSocketOptions {
+  /** Sockets of one caller, and of one address, at a time at most. */
+  socketsPerCaller: number;
+  socketsPerAddress: number;
   yoga: Yoga;
   documents: Documents;
   authenticate: Authenticate;
@@ -62,6 +66,7 @@ type SignIn = { authorization?: unknown };
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const protocol = createProtocol(options);
+  const placeOfAddress = createPlaces(options.socketsPerAddress);
   return {
     upgrade(request, socket, head) {
       // Until ws listens, a reset would end the process.
@@ -71,10 +76,17 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
         return;
       }
+      const address = options.clientAddress(request);
+      const leavePlace = placeOfAddress(address);
+      if (!leavePlace) {
+        socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nRetry-After: 10\r\n\r\n');
+        return;
+      }
+      socket.once('close', leavePlace);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
         const writer = createSocketWriter(webSocket, socket);
-        const extra = { socket: webSocket, writer, address: options.clientAddress(request) };
+        const extra = { socket: webSocket, writer, address };
         joinSocket(extra, protocol, options);
       });
     },
@@ -91,7 +103,8 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
 }
 
 function createProtocol(options: WebSocketOptions) {
-  const { yoga, documents, authenticate, limits, lifetimes, mask } = options;
+  const { yoga, documents, authenticate, limits, lifetimes, mask, socketsPerCaller } = options;
+  const placeOfCaller = createPlaces(socketsPerCaller);
   return makeServer<SignIn, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     execute: (args) => guarded(mask, () => enveloped(args).execute(args)),
@@ -107,6 +120,13 @@ function createProtocol(options: WebSocketOptions) {
         extra.socket.close(closeCodeOf(result), result.message);
         return false;
       }
+      const leavePlace = placeOfCaller(result.viewer.id);
+      if (!leavePlace) {
+        const why = `A caller may have ${socketsPerCaller} sockets at a time: close one`;
+        extra.socket.close(TRY_AGAIN_LATER, why);
+        return false;
+      }
+      extra.socket.once('close', leavePlace);
       extra.viewer = result.viewer;
       extra.leave = lifetimes.watch(result.viewer, (why) => extra.socket.close(CloseCode.Forbidden, why));
     },
