@@ -1,5 +1,6 @@
 // `node bench/fanout/stall.mjs [--seconds 120] [--stalled 50]`: sockets and event streams that do not read, under load,
 // and what that costs: the server's memory every ten seconds, and whether the one that reads is sent everything.
+import http from 'node:http';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
 import { ensureBuilt } from '../../scripts/prepare.mjs';
@@ -30,10 +31,27 @@ function openSocket(url, onEvent) {
   });
 }
 
-function post(url, body, headers = {}) {
+/** An event stream that is asked for and never read. */
+function openUnread(url) {
+  const { hostname, port } = new URL(url);
+  const body = JSON.stringify({ query: WATCH });
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    accept: 'text/event-stream',
+    authorization: `Bearer ${TOKEN}`,
+  };
+  const request = http.request({ hostname, port, path: '/graphql', method: 'POST', headers });
+  request.on('response', (response) => response.pause());
+  request.on('error', () => {});
+  request.end(body);
+  return request;
+}
+
+function post(url, body) {
   return fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}`, ...headers },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
     body: JSON.stringify(body),
   });
 }
@@ -46,16 +64,19 @@ await runScript(async () => {
     await registerJob(url);
     let read = 0;
     await openSocket(url, () => read++);
-    // Who is given up comes again, and stalls again.
+    // Who is given up does not notice, since it does not read: so all are opened anew now and then.
+    let stalled = [];
     async function stall() {
-      const socket = await openSocket(url, () => {});
-      socket.pause();
-      socket.on('close', () => void stall());
+      for (const socket of stalled) socket.destroy();
+      stalled = [];
+      for (let count = 0; count < Number(options.stalled); count++) {
+        const socket = await openSocket(url, () => {});
+        socket.pause();
+        stalled.push({ destroy: () => socket.terminate() }, openUnread(url));
+      }
     }
-    for (let count = 0; count < Number(options.stalled); count++) {
-      await stall();
-      await post(url, { query: WATCH }, { accept: 'text/event-stream' });
-    }
+    await stall();
+    let opened = Date.now();
     let submitted = 0;
     const payload = { text: 'x'.repeat(20_000) };
     const inputs = Array.from({ length: 10 }, () => ({ room: ROOM, job: `${ROOM}:general:work`, payload }));
@@ -69,6 +90,10 @@ await runScript(async () => {
     while (Date.now() < ends) {
       await (await post(url, { query: SUBMIT, variables: { inputs } })).text();
       submitted += inputs.length;
+      if (Date.now() - opened > 20_000) {
+        await stall();
+        opened = Date.now();
+      }
       if (Date.now() - shown < 10_000) continue;
       shown = Date.now();
       await show();

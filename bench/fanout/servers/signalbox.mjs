@@ -2,7 +2,7 @@
 import { buildApp } from '../../../dist/app.js';
 import { readConfig } from '../../../dist/config.js';
 
-const app = buildApp(readConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'warn' }));
+const app = buildApp(readConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'error' }));
 const { url } = await app.start();
 process.on('disconnect', () => process.exit());
 process.on('message', (message) => {
