@@ -12,6 +12,7 @@ import { createLiveCounts } from './events/live-counts.ts';
 import { SCHEDULES_CHANNEL } from './events/message.ts';
 import { createPublisher } from './events/publisher.ts';
 import { createRevocations } from './events/revocations.ts';
+import { logSetbacks } from './events/setbacks.ts';
 import { createSignals } from './events/signals.ts';
 import type { Transport } from './events/transport.ts';
 import { createMemoryTransport } from './events/transports/memory.ts';
@@ -164,6 +165,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const store = createStore(database, {
       onCommit(changes) {
         metrics.changes(changes);
+        logSetbacks(logger, changes);
         void publish(changes);
         // The next run of a schedule may wait for it.
         if (changes.some(isEndOfScheduledTask)) runner?.wake(RUN_SCHEDULES);
