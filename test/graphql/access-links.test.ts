@@ -32,6 +32,7 @@ const OF_WHAT_ADMINS_SEE = [
   'Schedule.lastRun',
   'Schedule.nextRuns',
   'Schedule.runs',
+  'ScheduleRun.operationRun',
   'ScheduleRun.task',
   'ScheduledTask.job',
 ];
