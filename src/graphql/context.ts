@@ -154,34 +154,45 @@ export function viewerOf(context: Context): Viewer {
   });
 }
 
-function createLoaders({ store, operationRuns }: Services): Loaders {
-  return {
-    operationRun: byId((ids) => operationRuns.find(ids)),
-    task: byId((ids) => store.findTasks(ids)),
-    job: byId((ids) => store.findJobs(ids)),
-    worker: byId((ids) => store.findWorkers(ids)),
-    workerIsAlive: new DataLoader(async (ids) => {
+/** Each loader is made when it is first used: most operations need none. */
+function createLoaders(services: Services): Loaders {
+  const made: Partial<Loaders> = {};
+  return new Proxy(made as Loaders, {
+    get: (loaders, name: keyof Loaders) => (loaders[name] ??= LOADERS[name](services) as never),
+  });
+}
+
+const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] } = {
+  operationRun: ({ operationRuns }) => byId((ids) => operationRuns.find(ids)),
+  task: ({ store }) => byId((ids) => store.findTasks(ids)),
+  job: ({ store }) => byId((ids) => store.findJobs(ids)),
+  worker: ({ store }) => byId((ids) => store.findWorkers(ids)),
+  workerIsAlive: ({ store }) =>
+    new DataLoader(async (ids) => {
       const living = await store.findLivingWorkers(ids);
       return ids.map((id) => living.has(id));
     }),
-    workerCount: new DataLoader(async (jobIds) => {
+  workerCount: ({ store }) =>
+    new DataLoader(async (jobIds) => {
       const counts = await store.countWorkers(jobIds);
       return jobIds.map((id) => counts.get(id) ?? 0);
     }),
-    servedJobIds: new DataLoader(async (workerIds) => {
+  servedJobIds: ({ store }) =>
+    new DataLoader(async (workerIds) => {
       const served = await store.findServedJobs(workerIds);
       return workerIds.map((id) => served.get(id) ?? []);
     }),
-    stoppedAt: new DataLoader(async (taskIds) => {
+  stoppedAt: ({ store }) =>
+    new DataLoader(async (taskIds) => {
       const stopped = await store.findStoppedAt(taskIds);
       return taskIds.map((id) => stopped.get(id) ?? null);
     }),
-    lastScheduleRun: new DataLoader(async (scheduleIds) => {
+  lastScheduleRun: ({ store }) =>
+    new DataLoader(async (scheduleIds) => {
       const runs = new Map((await store.findLastRuns(scheduleIds)).map((run) => [run.scheduleId, run]));
       return scheduleIds.map((id) => runs.get(id) ?? null);
     }),
-  };
-}
+};
 
 function byId<Row extends { id: string }>(
   find: (ids: readonly string[]) => Promise<Row[]>,

@@ -7,6 +7,9 @@ import {
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
@@ -54,11 +57,7 @@ export function useComplexityLimit(): Plugin {
 
 function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQLError | undefined {
   try {
-    const { complexity } = complexityFromQuery(withoutOtherOperations(args.document, operation), {
-      schema,
-      ctx: args.contextValue as object,
-      variables: (args.variableValues ?? {}) as Record<string, unknown>,
-    });
+    const complexity = fixedCosts.get(operation) ?? costOf(args, operation);
     if (complexity > MAX_COMPLEXITY) {
       const cost = Math.ceil(complexity);
       return tooComplex(`Its cost is ${cost}; ${MAX_COMPLEXITY} is allowed. Ask for smaller pages.`);
@@ -68,6 +67,33 @@ function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQL
     if (error instanceof GraphQLError) return error;
     throw error;
   }
+}
+
+/** Costs of operations that have the same whatever their variables; documents are kept, and so are their nodes. */
+const fixedCosts = new WeakMap<OperationDefinitionNode, number>();
+
+function costOf(args: ExecutionArgs, operation: OperationDefinitionNode): number {
+  const document = withoutOtherOperations(args.document, operation);
+  const { complexity } = complexityFromQuery(document, {
+    schema,
+    ctx: args.contextValue as object,
+    variables: (args.variableValues ?? {}) as Record<string, unknown>,
+  });
+  if (!dependsOnArguments(document)) fixedCosts.set(operation, complexity);
+  return complexity;
+}
+
+/** Whether a field is selected whose cost is calculated from its arguments, as that of a page. */
+function dependsOnArguments(document: DocumentNode): boolean {
+  const types = new TypeInfo(schema);
+  let depends = false;
+  const visitor = {
+    Field() {
+      if (typeof types.getFieldDef()?.extensions.complexity === 'function') depends = true;
+    },
+  };
+  visit(document, visitWithTypeInfo(types, visitor));
+  return depends;
 }
 
 /** The calculation takes the first operation that it finds. */

@@ -1,5 +1,6 @@
 /** The GraphQL pipeline that HTTP, SSE and WebSocket share: schema, limits, masking, subscriptions. */
-import { createYoga } from 'graphql-yoga';
+import { execute } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/access.ts';
 import { traceparentOf } from '../domain/traceparent.ts';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
@@ -76,9 +77,15 @@ export function createPipeline(
       useRules(introspection),
       useCharge(),
       useComplexityLimit(),
+      useReferenceExecutor(),
       useSubscriptions(encode, counts),
       useEventStreams(encode),
       useAround(around),
     ],
   });
+}
+
+/** That of graphql-js: for lists it takes two thirds of the time of Yoga's own. */
+function useReferenceExecutor(): Plugin {
+  return { onExecute: ({ setExecuteFn }) => setExecuteFn(execute) };
 }

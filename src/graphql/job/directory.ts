@@ -12,6 +12,8 @@ import type { JobRow } from '../../store/verbs/jobs.ts';
 export interface KnownJob {
   id: string;
   room: string;
+  category: string;
+  name: string;
   fullName: string;
   validatePayload: SchemaValidator;
   /** Null when results are not described. */
@@ -22,6 +24,8 @@ export interface JobDirectory {
   /** The job of this full name, or null. */
   find(fullName: string): Promise<KnownJob | null>;
   findById(id: string): Promise<KnownJob | null>;
+  /** The job of this id, where it was found lately. */
+  known(id: string): KnownJob | undefined;
   /** Remembers which job a task belongs to, so that its result can be checked without reading the task. */
   rememberTasks(tasks: readonly Pick<TaskRow, 'id' | 'jobId'>[]): void;
   /** The job of a task, read where it is not remembered; null for an unknown task. */
@@ -51,6 +55,8 @@ export function createJobDirectory(store: Store): JobDirectory {
     const job: KnownJob = {
       id: row.id,
       room: row.room,
+      category: row.category,
+      name: row.name,
       fullName: row.fullName,
       validatePayload: validatorOf(compileSchema(row.payloadSchema), row),
       validateResult: row.resultSchema === null ? null : validatorOf(compileSchema(row.resultSchema), row),
@@ -66,6 +72,7 @@ export function createJobDirectory(store: Store): JobDirectory {
       oneAtATime(`name ${fullName}`, async () => remember(await store.findJobByName(fullName))),
     findById: async (id) =>
       byId.get(id) ?? oneAtATime(`id ${id}`, async () => remember((await store.findJobs([id]))[0])),
+    known: (id) => byId.get(id),
     rememberTasks(tasks) {
       for (const { id, jobId } of tasks) jobOfTask.set(id, jobId);
     },

@@ -50,6 +50,8 @@ builder.mutationField('claimTasks', (t) =>
       if (tasks.length === 0 && (await store.findWorkers([id])).length === 0)
         throw new WorkerNotFound(input.workerId);
       jobs.rememberTasks(tasks);
+      // Known before the tasks are shown: then no task has to read its own.
+      await Promise.all([...new Set(tasks.map(({ jobId }) => jobId))].map((jobId) => jobs.findById(jobId)));
       for (const task of tasks) context.granted.add(task.id);
       return { tasks };
     },

@@ -4,7 +4,8 @@ import type { Task as PrismaTask } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';
-import { JobType, loadGrantedJob } from '../job/type.ts';
+import { grantedJob } from '../job/granted.ts';
+import { JobType } from '../job/type.ts';
 import { asWorker, WorkerType } from '../worker/type.ts';
 import { mayISee, type TaskToSee } from './visible.ts';
 
@@ -23,7 +24,10 @@ export const TaskType = builder.prismaNode('Task', {
   id: { field: 'id' },
   authScopes: (task, context) => mayISee(context, task as TaskToSee),
   fields: (t) => ({
-    job: t.field({ type: JobType, resolve: (task, _args, context) => loadGrantedJob(context, task.jobId) }),
+    job: t.field({
+      type: JobType,
+      resolve: (task, _args, context, info) => grantedJob(context, task.jobId, info),
+    }),
     room: t.exposeString('room'),
     status: t.expose('status', { type: TaskStatusEnum }),
     version: t.exposeInt('version', {
@@ -31,12 +35,12 @@ export const TaskType = builder.prismaNode('Task', {
     }),
     payload: t.field({
       type: 'JSON',
-      resolve: async (task, _args, context) => (await large(context, task, 'payload')) ?? {},
+      resolve: (task, _args, context) => large(context, task, 'payload', {}),
     }),
     result: t.field({
       type: 'JSON',
       nullable: true,
-      resolve: (task, _args, context) => large(context, task, 'result'),
+      resolve: (task, _args, context) => large(context, task, 'result', null),
     }),
     error: t.field({
       type: TaskErrorType,
@@ -69,7 +73,7 @@ export const TaskType = builder.prismaNode('Task', {
       nullable: true,
       description:
         'The trace that the submission belongs to, as in W3C Trace Context: the parent of the spans of its attempts.',
-      resolve: async (task, _args, context) => (await large(context, task, 'traceparent')) ?? null,
+      resolve: (task, _args, context) => large(context, task, 'traceparent', null),
     }),
     correlationId: t.exposeString('correlationId', { nullable: true }),
     entityType: t.exposeString('entityType', { nullable: true }),
@@ -104,10 +108,12 @@ export function asTask(row: TaskRow): PrismaTask {
 /** What lists and events come without: it is read, for all of one turn together, when it is asked for. */
 type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent'>>;
 
-async function large<Key extends keyof ReadLater>(
+function large<Key extends keyof ReadLater, None>(
   context: Context,
   task: ReadLater & { id: string },
   key: Key,
-): Promise<ReadLater[Key]> {
-  return task[key] === undefined ? (await context.loaders.task.load(task.id))?.[key] : task[key];
+  none: None,
+): NonNullable<ReadLater[Key]> | None | Promise<NonNullable<ReadLater[Key]> | None> {
+  if (task[key] !== undefined) return task[key] ?? none;
+  return context.loaders.task.load(task.id).then((read) => read?.[key] ?? none);
 }
