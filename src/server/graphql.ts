@@ -7,6 +7,8 @@ import type { Authenticate, Authentication } from './auth.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Lifetimes } from './lifetimes.ts';
+import type { MaskError } from './mask.ts';
+import { createPlainPost } from './plain-post.ts';
 import { type RateLimits, rateLimitHeaders } from './rate-limits.ts';
 import { idOf } from './request-id.ts';
 import { END_ID, openEventSink } from './streams/event-stream.ts';
@@ -24,10 +26,12 @@ export interface GraphqlOptions {
   clientAddress: ClientAddress;
   limits: RateLimits;
   lifetimes: Lifetimes;
+  mask: MaskError;
 }
 
 export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
-  const { yoga, authenticate, clientAddress, limits, lifetimes } = options;
+  const { yoga, authenticate, clientAddress, limits, lifetimes, mask } = options;
+  const answerPlainPost = createPlainPost(yoga, mask);
   const streams = new Set<ServerResponse>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -56,15 +60,8 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       const message = `A request may have ${MAX_BODY_BYTES} bytes at most.`;
       return sendError(response, 413, message, 'PAYLOAD_TOO_LARGE');
     }
-    // The adapter takes a body that has been read already.
-    if (body.length > 0) (request as IncomingMessage & { body?: Buffer }).body = body;
     const { viewer } = result;
-    const handle = yoga as unknown as (
-      request: IncomingMessage,
-      response: ServerResponse,
-      caller: Caller,
-    ) => Promise<void>;
-    await handle(request, response, {
+    const caller: Caller = {
       viewer,
       meter,
       requestId: idOf(request),
@@ -74,7 +71,16 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
         keep(response, viewer);
         return openEventSink(response);
       },
-    });
+    };
+    if (await answerPlainPost(request, response, body, caller)) return;
+    // The adapter takes a body that has been read already.
+    if (body.length > 0) (request as IncomingMessage & { body?: Buffer }).body = body;
+    const handle = yoga as unknown as (
+      request: IncomingMessage,
+      response: ServerResponse,
+      caller: Caller,
+    ) => Promise<void>;
+    await handle(request, response, caller);
   }
 
   /** Remembers a stream until it ends, and lets it live no longer than the credential that opened it. */
