@@ -294,15 +294,16 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     });
     const access = { yoga, authenticate, clientAddress, limits, lifetimes, mask };
     const webSocket = createWebSocketEndpoint({ ...config, ...access, documents, logger });
-    metrics.watch(
+    metrics.watch({
       findJobs: store.findJobs,
       measureQueue: store.measureQueue,
       watermarkLagSeconds: horizon.lagSeconds,
-      streams: () => (...streams, rooms: services.hub.stats().rooms ),
+      streams: () => ({ ...streams, rooms: services.hub.stats().rooms }),
       sockets: webSocket.size,
       transportIsHealthy: () => transport.healthy(),
       routines: runner.stats,
-      onError: (error) => logger.warn(err: error , 'Some metrics could not be read'),);
+      onError: (error) => logger.warn({ err: error }, 'Some metrics could not be read'),
+    });
     const server = await startHttpServer({
       host: config.host,
       port: config.port,

@@ -78,6 +78,24 @@ export type Store = ReturnType<typeof createStore>;
 /** Tasks of one submission statement at most; a longer list is sent in parts. */
 const SUBMISSIONS_A_STATEMENT = 1_000;
 
+/**
+ * Runs what has the same key one after the other. Claims that a worker sends ahead go so: side by side each would find
+ * what the other has locked, and look further for nothing.
+ */
+function createTurns() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <T>(key: string, run: () => Promise<T>): Promise<T> => {
+    const before = last.get(key);
+    const turn = before ? before.then(run, run) : run();
+    last.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (last.get(key) === turn) last.delete(key);
+    }
+  };
+}
+
 export function createStore(database: Database, options: StoreOptions) {
   const { onCommit, onEvents = () => {}, aroundBatch: around, workerTimeoutSeconds } = options;
 
@@ -94,6 +112,8 @@ export function createStore(database: Database, options: StoreOptions) {
     if (created.length > 0) onCommit(created);
     return results;
   }
+
+  const inTurn = createTurns();
 
   /** Publishes what changed, and reads how the tasks of refused items are now: one more statement, only if any. */
   async function settle<Item extends { taskId: string }, Change extends TaskChange>(
@@ -137,7 +157,7 @@ export function createStore(database: Database, options: StoreOptions) {
     },
     /** Claims tasks for the worker; an unknown worker gets none. */
     async claimTasks(claim: Claim): Promise<TaskRow[]> {
-      const { tasks, changes } = await claimTasks(database, claim);
+      const { tasks, changes } = await inTurn(claim.workerId, () => claimTasks(database, claim));
       published(changes);
       return tasks;
     },

@@ -1,6 +1,9 @@
 /**
- * Fetching work: one claim at a time, for as many tasks as there are free slots, until fewer come than were asked
- * for. Then nothing is asked until there is a reason: a signal, a reconnect, the slow poll.
+ * Fetching work: for as many tasks as there are free slots, until fewer come than were asked for. Then nothing is asked
+ * until there is a reason: a signal, a reconnect, the slow poll.
+ *
+ * One claim is under way at a time, and a second one beside it where there are slots for a whole further batch: then
+ * the server claims the next tasks while this process works on the last ones.
  */
 
 export interface ClaimsOptions<T> {
@@ -11,6 +14,8 @@ export interface ClaimsOptions<T> {
   start(task: T): void;
   /** A claim failed. Resolves when it makes sense to claim again: at once, after a pause, … */
   onError(error: unknown): Promise<void>;
+  /** Tasks that one claim asks for at most; asked anew for each. */
+  maxLimit?(): number;
 }
 
 export interface Claims {
@@ -18,43 +23,64 @@ export interface Claims {
   wake(): void;
   /** A slot became free: claims again if there was more work than slots. */
   slotFreed(): void;
-  /** Claims no more; resolves when the claim under way is answered. What it brings is still started. */
+  /** Claims no more; resolves when the claims under way are answered. What they bring is still started. */
   stop(): Promise<void>;
 }
 
-/** One request asks for no more than this. */
+/** One request asks for no more than this, where nobody says otherwise. */
 const MAX_LIMIT = 100;
+const CLAIMS_AT_ONCE = 2;
 
-export function createClaims<T>({ free, claim, start, onError }: ClaimsOptions<T>): Claims {
+export function createClaims<T>(options: ClaimsOptions<T>): Claims {
+  const { free, claim, start, onError, maxLimit = () => MAX_LIMIT } = options;
   /** Counts the reasons to claim, so that one that comes during a claim is not taken for answered by it. */
   let reasons = 0;
   let answered = 0;
   let stopped = false;
-  let current: Promise<void> | undefined;
-
-  async function run(): Promise<void> {
-    // Slots that become free in the same turn are asked for together.
-    await Promise.resolve();
-    while (!stopped && answered < reasons && free() > 0) {
-      const reason = reasons;
-      const limit = Math.min(free(), MAX_LIMIT);
-      try {
-        const tasks = await claim(limit);
-        if (tasks.length < limit) answered = reason;
-        for (const task of tasks) start(task);
-      } catch (error) {
-        await onError(error);
-      }
-    }
-  }
+  /** Slots that claims under way may fill. */
+  let asked = 0;
+  let planned = false;
+  const underWay = new Set<Promise<void>>();
 
   function go(): void {
-    if (stopped || current) return;
-    current = run().finally(() => {
-      current = undefined;
-      // A slot that became free, or a reason that came, while the last claim was ending.
-      if (answered < reasons && free() > 0) go();
+    if (planned || stopped) return;
+    planned = true;
+    // Slots that become free in the same turn are asked for together.
+    queueMicrotask(() => {
+      planned = false;
+      while (next());
     });
+  }
+
+  /** Sends the next claim, if it is time for one. */
+  function next(): boolean {
+    if (stopped || answered >= reasons || underWay.size >= CLAIMS_AT_ONCE) return false;
+    const most = maxLimit();
+    const limit = Math.min(free() - asked, most);
+    if (limit < (underWay.size === 0 ? 1 : most)) return false;
+    const claiming = run(limit).finally(() => {
+      underWay.delete(claiming);
+      go();
+    });
+    underWay.add(claiming);
+    return true;
+  }
+
+  async function run(limit: number): Promise<void> {
+    const reason = reasons;
+    asked += limit;
+    let tasks: T[];
+    try {
+      tasks = await claim(limit);
+    } catch (error) {
+      asked -= limit;
+      await onError(error);
+      return;
+    }
+    // In one turn with the starts: nobody may take these slots for free.
+    asked -= limit;
+    if (tasks.length < limit) answered = Math.max(answered, reason);
+    for (const task of tasks) start(task);
   }
 
   return {
@@ -65,7 +91,7 @@ export function createClaims<T>({ free, claim, start, onError }: ClaimsOptions<T
     slotFreed: go,
     async stop() {
       stopped = true;
-      await current;
+      await Promise.all(underWay);
     },
   };
 }

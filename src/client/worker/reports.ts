@@ -34,7 +34,9 @@ interface Waiting {
 
 /** Servers take socket messages of 128 KB. */
 const MAX_BATCH_BYTES = 64_000;
-const MAX_BATCH_ITEMS = 100;
+const MAX_BATCH_ITEMS = 400;
+/** A further batch leaves beside the first when it is full. */
+const BATCHES_AT_ONCE = 2;
 /** The close code of a socket that was sent a larger message than it takes. */
 const MESSAGE_TOO_BIG = 1009;
 
@@ -44,27 +46,34 @@ class TooBigError extends Error {}
 /** `givenUp` ends the waiting for a server that does not come back. */
 export function createReports(connection: Connection, logger: Logger, givenUp: AbortSignal): Reports {
   const waiting: Waiting[] = [];
-  let draining = false;
+  let underWay = 0;
+  let planned = false;
 
   function complete(input: CompleteTaskInput): Promise<void> {
     return new Promise((done) => {
       const within = connection.bindTrace();
       waiting.push({ input, bytes: JSON.stringify(input).length, done, within });
-      if (!draining) void drain();
+      plan();
     });
   }
 
-  async function drain(): Promise<void> {
-    draining = true;
+  function plan(): void {
+    if (planned || underWay >= BATCHES_AT_ONCE) return;
+    planned = true;
     // Handlers that end in the same turn go together.
-    await Promise.resolve();
-    while (waiting.length > 0) {
-      const batch = takeBatch(waiting);
-      // What goes together is sent in the trace of the first.
-      const within = batch[0]?.within ?? ((run) => run());
-      await within(() => sendBatch(batch));
-    }
-    draining = false;
+    queueMicrotask(() => {
+      planned = false;
+      while (waiting.length >= (underWay === 0 ? 1 : MAX_BATCH_ITEMS) && underWay < BATCHES_AT_ONCE) {
+        underWay++;
+        const batch = takeBatch(waiting);
+        // What goes together is sent in the trace of the first.
+        const within = batch[0]?.within ?? ((run) => run());
+        void within(() => sendBatch(batch)).finally(() => {
+          underWay--;
+          plan();
+        });
+      }
+    });
   }
 
   async function sendBatch(batch: Waiting[]): Promise<void> {

@@ -17,6 +17,7 @@ import { ProblemError, successOf } from '../problems.ts';
 import { type OpenTelemetry, traceAttempt } from '../tracing.ts';
 import { attachAsset } from './assets.ts';
 import { attempt, type Outcome } from './attempt.ts';
+import { createBatchSize } from './batch-size.ts';
 import { createClaims } from './claims.ts';
 import { ClaimTasks, ReportProgress } from './documents.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -63,6 +64,7 @@ export function createServing(options: ServingOptions): Serving {
 
   const running = createRunningAttempts();
   const reports = createReports(connection, logger, givenUp.signal);
+  const batchSize = createBatchSize();
   let handling = 0;
   let claimFailures = 0;
   let signals = { restart() {} };
@@ -82,13 +84,17 @@ export function createServing(options: ServingOptions): Serving {
   });
 
   const claims = createClaims<{ task: ClaimedTaskFragment; workerId: string }>({
-    free: () => concurrency - handling,
+    // What is done but not reported yet takes no slot, but there may be no more of it than slots: reports that do not
+    // keep up would pile up.
+    free: () => Math.min(concurrency - handling, 2 * concurrency - running.size),
+    maxLimit: () => batchSize.limit,
     async claim(limit) {
       const { workerId } = session;
       try {
         const { claimTasks } = await connection.send(ClaimTasks, { input: { workerId, limit, start: true } });
         const { tasks } = successOf(claimTasks, 'ClaimTasksSuccess');
         claimFailures = 0;
+        batchSize.observe(tasks);
         return tasks.map((task) => ({ task, workerId }));
       } catch (error) {
         if (error instanceof ProblemError && error.name === 'WorkerNotFound') await session.renew(workerId);
@@ -131,6 +137,7 @@ export function createServing(options: ServingOptions): Serving {
       outside(claims.slotFreed);
       await reported;
     });
+    claims.slotFreed();
   }
 
   async function report(task: ClaimedTaskFragment, entry: RunningAttempt, outcome: Outcome): Promise<void> {

@@ -1,0 +1,32 @@
+/** How many tasks one claim asks for: the more, the less each costs, but an answer should stay below a size. */
+
+export interface BatchSize {
+  /** Tasks to ask for at most. */
+  readonly limit: number;
+  /** Learns from an answer how large its tasks are. */
+  observe(tasks: readonly { payload: unknown }[]): void;
+}
+
+/** What servers give at most. */
+const MOST = 500;
+const FEWEST = 10;
+const MAX_BYTES = 1_000_000;
+/** Of a task besides its payload. */
+const BYTES_OF_TASK = 400;
+
+export function createBatchSize(): BatchSize {
+  let bytesOfTask = MAX_BYTES / 100;
+  return {
+    get limit() {
+      return Math.max(FEWEST, Math.min(MOST, Math.floor(MAX_BYTES / bytesOfTask)));
+    },
+    observe(tasks) {
+      if (tasks.length === 0) return;
+      // One of them stands for all: counting each would cost as much as reading it.
+      const { payload } = tasks[Math.floor(Math.random() * tasks.length)] as { payload: unknown };
+      const bytes = BYTES_OF_TASK + (JSON.stringify(payload) ?? '').length;
+      // Larger ones count at once, smaller ones little by little.
+      bytesOfTask = bytes > bytesOfTask ? bytes : (bytesOfTask + bytes) / 2;
+    },
+  };
+}
