@@ -119,7 +119,7 @@ async function drain(
     });
   });
   // What has been handled is finished when it is stored as such; with more behind, the handlers are the measure.
-  while (more === 0 && (await contender.unfinished()) > 0) await sleep(5);
+  while (more === 0 && (await contender.unfinished()) > 0) await sleep(25);
   const elapsed = (performance.now() - start) / 1000;
   const cpu = await meter.lap();
   if (more === 0 && seen.size !== tasks) throw new Error(`${seen.size} of ${tasks} tasks were handled.`);
