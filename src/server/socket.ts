@@ -1,4 +1,5 @@
 /** Joins a WebSocket to the GraphQL protocol: messages in and out, a heartbeat, and one end whatever happens. */
+import type { Duplex } from 'node:stream';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
@@ -9,22 +10,25 @@ const HEARTBEAT_MS = 12_000;
 const MAX_UNREAD_BYTES = 1_048_576;
 
 /** @param extra what the protocol's hooks find as `extra` for this socket */
-export function joinSocket<Extra extends { socket: WebSocket; writer: SocketWriter }>(
+export function joinSocket<Extra extends { socket: WebSocket; connection: Duplex; writer: SocketWriter }>(
   extra: Extra,
   protocol: Server<Extra>,
   { mask, logger }: { mask: MaskError; logger: Logger },
 ): void {
-  const { socket, writer } = extra;
+  const { socket, connection, writer } = extra;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) =>
         new Promise((resolve, reject) => {
+          // An operation may still answer while its socket is closing.
+          if (socket.readyState !== socket.OPEN) return resolve();
+          gather(connection);
           // Results of streams that were before it.
           writer.flush();
-          // An operation may still answer while its socket is closing.
-          if (socket.readyState !== socket.OPEN) resolve();
-          else socket.send(text, (error) => (error ? reject(error) : resolve()));
+          socket.send(text, (error) => (error ? reject(error) : resolve()));
+          // The next message waits only where this one cannot leave.
+          if (!connection.writableNeedDrain) resolve();
         }),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => {
@@ -47,6 +51,13 @@ export function joinSocket<Extra extends { socket: WebSocket; writer: SocketWrit
     stopHeartbeat();
     closed(code, String(reason)).catch(mask);
   });
+}
+
+/** What is sent in one turn, as the answers that a batch of the database brings, leaves by one write. */
+function gather(connection: Duplex): void {
+  if (connection.writableCorked > 0) return;
+  connection.cork();
+  process.nextTick(() => connection.uncork());
 }
 
 function closeAfter(socket: WebSocket, error: unknown, mask: MaskError): void {

@@ -54,6 +54,8 @@ export interface WebSocketOptions {
 /** What is known of one socket. */
 interface Extra {
   socket: WebSocket;
+  /** What the socket writes to. */
+  connection: Duplex;
   writer: SocketWriter;
   address: string;
   viewer?: Viewer;
@@ -86,7 +88,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
         const writer = createSocketWriter(webSocket, socket);
-        const extra = { socket: webSocket, writer, address };
+        const extra = { socket: webSocket, connection: socket, writer, address };
         joinSocket(extra, protocol, options);
       });
     },
