@@ -58,7 +58,7 @@ type Ending =
 /** How often in a row an error that may pass is met before the reader is told. */
 const PATIENCE = 5;
 /** A connection that lived this long was a good one: the next wait is a short one again. */
-const GOOD_AFTER_MS = 30_000;
+const GOOD_AFTER_MS = 5_000;
 
 /** Starts at once; the returned iterator must be read to its end, or returned. */
 export function openStream(source: StreamSource, options: StreamOptions): AsyncIterableIterator<TaskEvent> {
