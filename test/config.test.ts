@@ -291,6 +291,23 @@ const SETTINGS: Setting[] = [
     wrong: ['*', 'app.example.com', 'https://a.example/', 'https://a.example/app', 'null', 'ftp://a.example'],
     expected: /expected origins like https:\/\/app.example.com/,
   },
+  ...(['COMPLETED', 'FAILED', 'DEAD_LETTER', 'EVENT', 'STATISTICS'] as const).map((what): Setting => {
+    const name = what === 'DEAD_LETTER' ? 'deadLetter' : what.toLowerCase();
+    return {
+      name: `SIGNALBOX_RETENTION_${what}_DAYS`,
+      field: 'retentionDays',
+      good: [['36500', { ...DEFAULTS.retentionDays, [name]: 36_500 }]],
+      wrong: ['0', '36501', 'never'],
+      expected: /expected a whole number from 1 to 36500/,
+    };
+  }),
+  {
+    name: 'SIGNALBOX_WEBHOOK_ALLOW_PRIVATE',
+    field: 'webhookAllowPrivate',
+    good: [['on', true]],
+    wrong: ['yes', 'true'],
+    expected: /expected on or off/,
+  },
   {
     name: 'SIGNALBOX_INTROSPECTION',
     field: 'introspection',
