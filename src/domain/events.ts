@@ -17,6 +17,8 @@ export const EVENT_TYPES = {
   WORKER_REGISTERED: 'A worker has introduced itself.',
   WORKER_DEREGISTERED: 'A worker has taken its leave.',
   WORKER_LOST: 'A worker has not been heard of for too long.',
+  API_KEY_CREATED: 'A credential was given out.',
+  API_KEY_REVOKED: 'A credential was taken back.',
   WEBHOOK_CREATED: 'Somebody is told of events from now on.',
   WEBHOOK_UPDATED: 'A webhook was changed.',
   WEBHOOK_DELETED: 'A webhook was deleted.',
@@ -29,21 +31,6 @@ export type EventType = keyof typeof EVENT_TYPES;
 
 /** The identity of whatever the server does by itself. */
 export const SYSTEM_ACTOR = 'system';
-
-/** What an event says, before it is written. */
-export interface NewEvent {
-  type: EventType;
-  severity: EventSeverity;
-  /** Null: it concerns no room, or all. */
-  room: string | null;
-  /** The identity that brought it about. */
-  actor: string;
-  correlationId: string | null;
-  /** What it is about. */
-  subject: { kind: IdPrefix; id: string } | null;
-  /** JSON, small: what a reader needs without asking again. */
-  payload: Record<string, unknown>;
-}
 
 /** An event of the log. */
 export interface EventRow {

@@ -10,7 +10,7 @@ export const LAST_CELL = 126;
 export type Histogram = Record<string, number>;
 
 /** The upper end of a cell, in milliseconds. */
-export function cellEnd(cell: number): number {
+function cellEnd(cell: number): number {
   return 2 ** ((cell + 1) / CELLS_PER_DOUBLING);
 }
 

@@ -1,10 +1,8 @@
 /** Events are written by the statement, or in the transaction, of what they tell. */
-import type { EventSeverity, EventType, NewEvent } from '../domain/events.ts';
+import type { EventSeverity, EventType } from '../domain/events.ts';
 import { INTERNAL_ROOM } from '../domain/rooms.ts';
 import { TRANSITIONS } from '../domain/transitions.ts';
 import type { IdPrefix } from '../domain/typeid.ts';
-import type { Session } from './database.ts';
-import { statement } from './rows.ts';
 
 /** What a statement tells of each of its rows; all but type, severity and kind is SQL. */
 export interface EventOfRow {
@@ -50,23 +48,3 @@ export const RECORD_DEAD_LETTERS = `dead_letters AS (
       from: `changed WHERE changed.status = '${DEAD}' AND changed.room <> '${INTERNAL_ROOM}'`,
     })}
   )`;
-
-/** Writes one event. */
-export async function recordEvent(session: Session, event: NewEvent): Promise<void> {
-  await session.query(RECORD, [
-    event.type,
-    event.severity,
-    event.room,
-    event.actor,
-    event.correlationId,
-    event.subject?.kind ?? null,
-    event.subject?.id ?? null,
-    JSON.stringify(event.payload),
-  ]);
-}
-
-const RECORD = statement(
-  'record_event',
-  `INSERT INTO event (type, severity, room, actor, correlation_id, subject_kind, subject_id, payload)
-  VALUES ($1, $2::event_severity, $3, $4, $5, $6, $7::uuid, $8::text::jsonb)`,
-);

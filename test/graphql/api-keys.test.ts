@@ -127,4 +127,27 @@ describe.each(availableDatabases())('API keys on %s', (kind) => {
       });
     },
   );
+
+  it('tell the audit log of their making and of their one revocation', async () => {
+    const { apiKey } = await api.admin.createKey({ name: 'audited', role: 'MEMBER', rooms: ['a'] });
+    for (const _twice of [1, 2]) await api.admin.send(REVOKE, { id: apiKey.id });
+    const { nodes } = await api.admin.ask(
+      '{ events(filter: { types: [API_KEY_CREATED, API_KEY_REVOKED] }, first: 100) { nodes { type severity actor payload } } }',
+    );
+    const own = nodes.filter(({ payload }: { payload: { name: string } }) => payload.name === 'audited');
+    expect(own).toEqual([
+      {
+        type: 'API_KEY_REVOKED',
+        severity: 'WARNING',
+        actor: 'admin',
+        payload: { name: 'audited', role: 'MEMBER' },
+      },
+      {
+        type: 'API_KEY_CREATED',
+        severity: 'INFO',
+        actor: 'admin',
+        payload: { name: 'audited', role: 'MEMBER', rooms: ['a'] },
+      },
+    ]);
+  });
 });

@@ -68,7 +68,7 @@ const NASTY: unknown[] = [
 const TEXTS = NASTY.filter((value) => typeof value === 'string');
 
 /** Any JSON, nasty at its leaves. */
-export function json(random: Random, depth = 3): unknown {
+function json(random: Random, depth = 3): unknown {
   if (depth === 0 || random.oneIn(2)) return random.pick(NASTY);
   const size = random.below(4);
   if (random.oneIn(2)) return Array.from({ length: size }, () => json(random, depth - 1));

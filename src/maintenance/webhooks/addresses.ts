@@ -12,7 +12,7 @@ export class AddressRefused extends Error {
 }
 
 /** Whether the address is out on the public Internet. */
-export function isPublic(address: string): boolean {
+function isPublic(address: string): boolean {
   // process() turns an IPv4 address in IPv6 clothes into what it is.
   return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
 }

@@ -2,6 +2,7 @@
 import type { Role } from '../../domain/access.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Session } from '../database.ts';
+import { insertEvents } from '../record-event.ts';
 import { statement } from '../rows.ts';
 
 export interface ApiKeyRow {
@@ -74,8 +75,21 @@ const COLUMNS = `id, prefix, name, role, rooms, tier, created_by AS "createdBy",
 
 const CREATE = statement(
   'create_api_key',
-  `INSERT INTO api_key (id, prefix, digest, name, role, rooms, tier, created_by, expires_at)
-  VALUES ($1::uuid, $2, $3, $4, $5, $6::text[], $7, $8, $9::timestamptz) RETURNING ${COLUMNS}`,
+  `WITH created AS (
+    INSERT INTO api_key (id, prefix, digest, name, role, rooms, tier, created_by, expires_at)
+    VALUES ($1::uuid, $2, $3, $4, $5, $6::text[], $7, $8, $9::timestamptz) RETURNING *
+  ), told AS (
+    ${insertEvents({
+      type: 'API_KEY_CREATED',
+      severity: 'INFO',
+      actor: 'created.created_by',
+      subjectKind: 'key',
+      subjectId: 'created.id',
+      payload: "jsonb_build_object('name', created.name, 'role', created.role, 'rooms', created.rooms)",
+      from: 'created',
+    })}
+  )
+  SELECT ${COLUMNS} FROM created`,
 );
 
 const FIND = statement(
@@ -91,8 +105,24 @@ const FIND_REVOKED = statement(
 
 const REVOKE = statement(
   'revoke_api_key',
-  `UPDATE api_key SET revoked_at = COALESCE(revoked_at, now()), revoked_by = COALESCE(revoked_by, $2)
-  WHERE id = $1::uuid RETURNING ${COLUMNS}`,
+  `WITH before AS (
+    SELECT id, revoked_at FROM api_key WHERE id = $1::uuid FOR NO KEY UPDATE
+  ), revoked AS (
+    UPDATE api_key SET revoked_at = COALESCE(api_key.revoked_at, now()), revoked_by = COALESCE(revoked_by, $2)
+    FROM before WHERE api_key.id = before.id
+    RETURNING api_key.*, before.revoked_at IS NULL AS is_new
+  ), told AS (
+    ${insertEvents({
+      type: 'API_KEY_REVOKED',
+      severity: 'WARNING',
+      actor: 'revoked.revoked_by',
+      subjectKind: 'key',
+      subjectId: 'revoked.id',
+      payload: "jsonb_build_object('name', revoked.name, 'role', revoked.role)",
+      from: 'revoked WHERE revoked.is_new',
+    })}
+  )
+  SELECT ${COLUMNS} FROM revoked`,
 );
 
 // Locked in one order: two servers that note the same keys must not wait for each other.
