@@ -174,13 +174,16 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
   });
 
   it('tells progress while it works', async () => {
+    const watched = gate();
     const go = gate();
     const { submit } = await serve(async ({ progress }) => {
+      await watched.promise;
       progress(25, 'a quarter');
       await go.promise;
     });
     const handle = await submit();
     for await (const event of handle.watch()) {
+      watched.open();
       if (event.kind !== 'progress') continue;
       expect(event).toMatchObject({ percent: 25, message: 'a quarter' });
       go.open();

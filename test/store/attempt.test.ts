@@ -18,7 +18,7 @@ describe.each(availableDatabases())('on %s', (kind) => {
     it('makes the claimed task run and changes nothing else', async () => {
       const { task, held } = await world.taskIn('CLAIMED');
       const change = changed(await world.store.startTask(held));
-      const { payload: _, result: __, ...running } = await world.task(task.id);
+      const { payload: _p, result: _r, traceparent: _t, ...running } = await world.task(task.id);
       expect(change.task).toEqual(running);
       expect({ ...task, ...running }).toEqual({
         ...{ ...task, status: 'RUNNING', version: 3 },

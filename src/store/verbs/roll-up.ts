@@ -27,7 +27,10 @@ export async function findHoursOf(session: Session, day: string | null): Promise
   return (await session.query<{ hour: Date }>(HOURS_OF_DAY, [day])).map(({ hour }) => hour);
 }
 
-/** The ended hours after the last one that was rolled up, or from the beginning of the log. */
+/**
+ * The ended hours after the last one that was rolled up, or from the beginning of the log; of those that are more than
+ * two days old, only the ones in which something happened.
+ */
 export async function findMissingHours(session: Session): Promise<Date[]> {
   return (await session.query<{ hour: Date }>(MISSING_HOURS)).map(({ hour }) => hour);
 }
@@ -72,9 +75,10 @@ const MISSING_HOURS = statement(
   `SELECT hour FROM (
     SELECT COALESCE(
       (SELECT hour + interval '1 hour' FROM rollup_hour WHERE rolled_up_at IS NOT NULL ORDER BY hour DESC LIMIT 1),
-      (SELECT date_trunc('hour', at, 'UTC') FROM task_transition ORDER BY xid, id LIMIT 1),
-      (SELECT date_trunc('hour', at, 'UTC') FROM event ORDER BY xid, serial LIMIT 1)) AS start
+      date_trunc('hour', LEAST((SELECT min(at) FROM task_transition), (SELECT min(at) FROM event)), 'UTC')) AS start
   ) first, generate_series(start, ${SETTLED} - interval '1 hour', interval '1 hour') AS hour
+  WHERE hour > now() - interval '2 days' OR hour IN (
+    SELECT date_trunc('hour', at, 'UTC') FROM task_transition UNION SELECT date_trunc('hour', at, 'UTC') FROM event)
   ORDER BY hour`,
 );
 
