@@ -6,6 +6,8 @@ import { type Context, viewerOf } from './context.ts';
 /** @throws Forbidden for everybody but an ADMIN */
 export function requireOperator(context: Context): void {
   if (!canOperate(viewerOf(context))) {
-    throw new Forbidden('Only an ADMIN may run operations and see what they, and the audit log, tell.');
+    throw new Forbidden(
+      'Only an ADMIN may run operations, manage webhooks, and see what they and the audit log tell.',
+    );
   }
 }

@@ -1,8 +1,9 @@
 /** operationRunEvents: how runs begin, get on and end, on all servers. */
+import { z } from 'zod';
 import type { RunRow } from '../../domain/operation-run.ts';
 import { openRunStream, type RunStreamItem } from '../../events/audit-streams.ts';
 import { builder } from '../builder.ts';
-import { parseRoom } from '../input.ts';
+import { parseInput, parseRoom, text } from '../input.ts';
 import { requireOperator } from '../operator.ts';
 import { asRun, OperationRunType } from './type.ts';
 
@@ -29,6 +30,8 @@ const OperationRunEvent = builder.unionType('OperationRunEvent', {
     (item as RunStreamItem).kind === 'snapshot' ? OperationRunsSnapshot : OperationRunChanged,
 });
 
+const filter = z.object({ operation: text(0, 128).nullish() });
+
 builder.subscriptionField('operationRunEvents', (t) =>
   t.field({
     type: OperationRunEvent,
@@ -38,9 +41,10 @@ builder.subscriptionField('operationRunEvents', (t) =>
       operation: t.arg.string({ description: 'Only runs of this operation.' }),
       room: t.arg.string({ description: 'Only runs for this room.' }),
     },
-    subscribe: async (_root, { operation, room }, context) => {
+    subscribe: async (_root, args, context) => {
       requireOperator(context);
-      const wantedRoom = room == null ? null : parseRoom(room);
+      const wantedRoom = args.room == null ? null : parseRoom(args.room);
+      const { operation } = parseInput(filter, args);
       const { feed, running } = context.services.operationRuns;
       const accept = (run: RunRow) =>
         (operation == null || run.operation === operation) &&
