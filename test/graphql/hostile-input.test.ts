@@ -19,6 +19,9 @@ let schedule: string;
 let leavingSchedule: string;
 let schedules = 0;
 let key: string;
+let run: string;
+let webhook: string;
+let leavingWebhook: string;
 const at: Record<string, Situation> = {};
 
 async function setStage(kind: DatabaseKind): Promise<void> {
@@ -43,6 +46,10 @@ async function setStage(kind: DatabaseKind): Promise<void> {
   schedule = await newSchedule(admin, job);
   leavingSchedule = await newSchedule(admin, job);
   key = (await admin.createKey({ name: 'k', role: 'USER' })).apiKey.id;
+  run = await admin.runOperation('retire_jobs', { room: 'main', dryRun: true });
+  webhook = (await admin.newWebhook(WEBHOOK)).id;
+  leavingWebhook = (await admin.newWebhook(WEBHOOK)).id;
+  await admin.ask('mutation ($id: ID!) { testWebhook(id: $id) { __typename } }', { id: webhook });
   cursor = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
 }
 
@@ -54,6 +61,10 @@ const filter = () => ({ createdBy: 'admin' });
 const page = () => ({ room: 'main', filter: filter(), first: 1 });
 const submission = () => ({ room: 'main', job: job.fullName });
 const letters = (verb: string) => ({ input: { filter: { ids: [held(verb).taskId] } } });
+
+/** Of an address that nothing is ever sent to. */
+const WEBHOOK = { url: 'http://127.0.0.1:9', types: ['OPERATION_SKIPPED'] };
+const ofOperation = { operation: 'retire_jobs', room: 'main', parameters: {}, dryRun: true };
 
 /** Variables with which each operation succeeds. */
 const VALID: Record<string, () => Record<string, unknown>> = {
@@ -97,7 +108,35 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   apiKeys: () => ({ status: 'ACTIVE', first: 1 }),
   createApiKey: () => ({ input: { name: 'another', role: 'USER' } }),
   revokeApiKey: () => ({ id: key }),
+  operations: () => ({}),
+  operationRun: () => ({ id: run }),
+  operationRuns: () => ({ filter: { operation: 'retire_jobs', room: 'main' }, first: 1 }),
+  runOperation: () => ({ input: { ...ofOperation, waitSeconds: 30 } }),
+  operationRunEvents: () => ({ operation: 'retire_jobs', room: 'main' }),
+  events: () => ({ filter: { types: ['JOB_REGISTERED'], room: 'main' }, first: 1 }),
+  eventStream: () => ({ types: ['WEBHOOK_CREATED'], after: cursor }),
+  webhooks: () => ({ first: 1 }),
+  webhookDeliveries: () => ({ webhookId: webhook, first: 1 }),
+  createWebhook: () => ({ input: WEBHOOK }),
+  updateWebhook: () => ({ input: { id: webhook } }),
+  deleteWebhook: () => ({ id: leavingWebhook }),
+  testWebhook: () => ({ id: webhook }),
 };
+
+/** Likewise, of the operations that take one thing or another. */
+const VALID_OTHERWISE: Record<string, () => Record<string, unknown>> = {
+  'createSchedule input.operation': () => ({
+    input: { name: `s${++schedules}`, cron: '@yearly', operation: ofOperation },
+  }),
+  'updateSchedule input.task': () => ({ input: { scheduleId: schedule, task: submission() } }),
+  'updateSchedule input.operation': () => ({ input: { scheduleId: schedule, operation: ofOperation } }),
+};
+
+/** Good variables, with what stands around the place. */
+function goodAround(name: string, path: (string | number)[]): Record<string, unknown> {
+  const good = VALID_OTHERWISE[`${name} ${path.slice(0, 2).join('.')}`] ?? VALID[name];
+  return good?.() ?? {};
+}
 
 const TEXTS: Record<string, unknown> = {
   'U+0000': 'a\0b',
@@ -132,6 +171,9 @@ const HOSTILE: Record<string, Record<string, unknown>> = {
   TaskStatus: { 'no status': 'DONE', 'a number': 1 },
   Role: { 'no role': 'ROOT', 'small letters': 'admin' },
   ApiKeyStatus: { 'no status': 'LOST', 'a number': 1 },
+  EventType: { 'no type': 'NOTHING', 'another enum': 'INFO', 'a number': 1 },
+  EventSeverity: { 'no severity': 'FATAL', 'a number': 1 },
+  OperationRunStatus: { 'no status': 'QUEUED', 'a number': 1 },
   TaskOutcome: { 'a status that is no outcome': 'FAILED' },
 };
 
@@ -141,6 +183,7 @@ const HARMLESS = [
   'submitTask input.priority too little',
   'submitTasks inputs.0.priority too little',
   'createSchedule input.task.priority too little',
+  'updateSchedule input.task.priority too little',
   /^heartbeat holding\.0\.attempt too little/,
   // What is no id of a task is none that the worker holds.
   /^heartbeat holding\.0\.taskId (?!an object)/,
@@ -195,7 +238,7 @@ describe.each(availableDatabases())('hostile input on %s', (kind) => {
         for (const [what, value] of Object.entries(HOSTILE[type] ?? { 'an unknown type': {} })) {
           const place = `${operation.name} ${path.join('.')} ${what}`;
           if (HARMLESS.some((one) => (typeof one === 'string' ? one === place : one.test(place)))) continue;
-          const answer = await perform(operation, changed(VALID[operation.name]?.() ?? {}, path, value));
+          const answer = await perform(operation, changed(goodAround(operation.name, path), path, value));
           if (!refusal(meaning(answer))) accepted.push(`${place}: ${JSON.stringify(answer).slice(0, 300)}`);
         }
       }
@@ -207,6 +250,11 @@ describe.each(availableDatabases())('hostile input on %s', (kind) => {
     for (const operation of ALL) {
       const answer = await perform(operation, VALID[operation.name]?.() ?? {});
       expect(`${operation.name} ${JSON.stringify(answer)}`).toSatisfy(() => !refusal(meaning(answer)));
+    }
+    for (const [place, good] of Object.entries(VALID_OTHERWISE)) {
+      const operation = ALL.find(({ name }) => place.startsWith(`${name} `)) as Operation;
+      const answer = await perform(operation, good());
+      expect(`${place} ${JSON.stringify(answer)}`).toSatisfy(() => !refusal(meaning(answer)));
     }
   });
 });

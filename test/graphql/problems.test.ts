@@ -3,6 +3,8 @@ import { isUnionType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { type Api, type Caller, PROBLEM, startApi, type TaskVerb } from '../support/api.ts';
+import { issue, type Row } from './problem-row.ts';
+import { expectUntouched, OPERATOR_ROWS, setOperatorStage } from './problems-of-operators.ts';
 import { newJob, type Situation, taskIn } from './scene.ts';
 
 const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
@@ -13,12 +15,17 @@ const FIXED: Record<string, { type: string; title: string; status: number }> = {
   JobNotFound: { type: '/problems/job-not-found', title: 'Job not found', status: 404 },
   TaskNotFound: { type: '/problems/task-not-found', title: 'Task not found', status: 404 },
   WorkerNotFound: { type: '/problems/worker-not-found', title: 'Worker not found', status: 404 },
+  ScheduleNotFound: { type: '/problems/schedule-not-found', title: 'Schedule not found', status: 404 },
+  WebhookNotFound: { type: '/problems/webhook-not-found', title: 'Webhook not found', status: 404 },
+  ApiKeyNotFound: { type: '/problems/api-key-not-found', title: 'API key not found', status: 404 },
   InvalidRoomId: { type: '/problems/invalid-room-id', title: 'Invalid room id', status: 400 },
   InvalidCategory: { type: '/problems/invalid-category', title: 'Invalid category', status: 400 },
   InvalidInput: { type: '/problems/invalid-input', title: 'Invalid input', status: 400 },
   SchemaConflict: { type: '/problems/schema-conflict', title: 'Schema conflict', status: 409 },
   InvalidTransition: { type: '/problems/invalid-transition', title: 'Invalid transition', status: 409 },
   StaleAttempt: { type: '/problems/stale-attempt', title: 'Stale attempt', status: 409 },
+  StaleVersion: { type: '/problems/stale-version', title: 'Stale version', status: 409 },
+  AlreadyRunning: { type: '/problems/already-running', title: 'Already running', status: 409 },
   Forbidden: { type: '/problems/forbidden', title: 'Forbidden', status: 403 },
 };
 
@@ -41,11 +48,9 @@ beforeAll(async () => {
     at[status] = await taskIn(status, { worker: wim, submitter: mia, room: 'main' });
   }
   lent = await taskIn('RUNNING', { worker: far, submitter: mia, room: 'main', jobRoom: '@global' });
+  await setOperatorStage(api, mia, { room: 'main', fullName: at.PENDING.job });
 });
 afterAll(() => api?.close());
-
-/** How to provoke a problem, what its detail says, and its own fields; or why nothing can. */
-type Row = readonly [provoke: () => Promise<unknown>, detail: RegExp, own?: object] | string;
 
 const held = ({ taskId, workerId, attempt }: Situation) => ({ taskId, workerId, attempt });
 
@@ -88,7 +93,6 @@ const attach: Report = (input, caller = wim) =>
   caller.ask(`mutation ($i: AttachAssetInput!) { attachAsset(input: $i) { ${PROBLEM} } }`, {
     i: { type: 'report', storagePath: 'a', ...input },
   });
-const issue = (...path: string[]) => ({ issues: [{ path, message: expect.any(String) }] });
 const nothingToCheck = 'nothing in the input can be wrong that the types of GraphQL let through';
 const noAttempt = 'the caller speaks of no attempt';
 
@@ -232,6 +236,7 @@ const ROWS: Record<string, Record<string, Row>> = {
   },
   retryTasks: bulk('retryTasks'),
   discardTasks: bulk('discardTasks'),
+  ...OPERATOR_ROWS,
 };
 describe('the table of problems', () => {
   it('has a row for every problem of every mutation, and no other', () => {
@@ -276,6 +281,7 @@ describe('what was refused', () => {
         version: { PENDING: 1, CLAIMED: 2, RUNNING: 3 }[status] ?? 4,
       });
     }
+    await expectUntouched();
   });
 });
 

@@ -7,13 +7,18 @@ import { newJob, newSchedule } from './scene.ts';
 let api: Api;
 let admin: Caller;
 let scheduleId: string;
+let webhook: string;
 
 beforeAll(async () => {
   api = await startApi('pglite');
   admin = api.admin;
   scheduleId = await newSchedule(admin, await newJob(admin, 'here'));
+  webhook = (await admin.newWebhook(QUIET)).id;
 });
 afterAll(() => api?.close());
+
+/** A webhook that nothing is sent to. */
+const QUIET = { url: 'https://hooks.example', types: ['OPERATION_SKIPPED'] };
 
 /** What each operation that takes a room needs besides. */
 const OTHERS: Record<string, (room: string) => Record<string, unknown>> = {
@@ -30,10 +35,18 @@ const OTHERS: Record<string, (room: string) => Record<string, unknown>> = {
   createSchedule: (room) => ({ input: { name: 'x', cron: '@daily', task: { room, job: 'x' } } }),
   updateSchedule: (room) => ({ input: { scheduleId, task: { room, job: 'x' } } }),
   discardTasks: (room) => ({ input: { room } }),
+  events: (room) => ({ filter: { room } }),
+  eventStream: (room) => ({ room, after: 'none' }),
+  operationRuns: (room) => ({ filter: { room } }),
+  operationRunEvents: (room) => ({ room }),
+  runOperation: (room) => ({ input: { room, operation: 'x' } }),
+  createWebhook: (room) => ({ input: { room, ...QUIET } }),
+  updateWebhook: (room) => ({ input: { room, id: webhook } }),
+  createApiKey: (room) => ({ input: { name: 'x', role: 'USER', rooms: [room] } }),
 };
 const OPERATIONS = operations({
   submitTasks: '... on SubmitTasksSuccess { results { __typename ... on Problem { detail } } }',
-}).filter(({ leaves }) => leaves.some(({ path }) => path.includes('room')));
+}).filter(({ leaves }) => leaves.some(({ path }) => path.includes('room') || path.includes('rooms')));
 
 const BAD = {
   'an empty text': '',

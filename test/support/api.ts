@@ -1,5 +1,6 @@
 /** A server with its API as the callers see it: who they are, and short ways to do what tests need again and again. */
 import type { Role } from '../../src/domain/access.ts';
+import type { Database } from '../../src/store/database.ts';
 import { ADMIN_TOKEN, type GraphqlAnswer, startApp, type TestApp, tokenFor } from './app.ts';
 import { type Protocol, type Subscription, send, subscribe } from './client.ts';
 import { createTestDatabase, type DatabaseKind, testRedisUrl } from './database.ts';
@@ -7,7 +8,7 @@ import { createTestDatabase, type DatabaseKind, testRedisUrl } from './database.
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
 type Answer = any;
 
-/** All fields of every problem, for any result union. Statuses have another name: two fields are called `allowed`. */
+/** All fields of every problem, for any result union. Two have other names here: `allowed` and `run` are in others, too. */
 export const PROBLEM = `__typename ... on Problem {
   type title status detail
   ... on InvalidCategory { allowed }
@@ -15,6 +16,8 @@ export const PROBLEM = `__typename ... on Problem {
   ... on SchemaConflict { existing { id fullName payloadSchema resultSchema } }
   ... on InvalidTransition { from allowedStatuses: allowed }
   ... on StaleAttempt { currentAttempt }
+  ... on StaleVersion { currentVersion }
+  ... on AlreadyRunning { underWay: run { operation room status triggeredBy } }
 }`;
 
 /** What most tests want to know of a task. */
@@ -175,6 +178,8 @@ export interface Api {
   url: string;
   /** See App. */
   streams: TestApp['streams'];
+  /** Its database, for what other servers do to it. */
+  db: Database;
   /** The holder of the static token. */
   admin: Caller;
   /** Somebody with a JSON Web Token. */
@@ -190,6 +195,7 @@ export async function startApi(kind: DatabaseKind): Promise<Api> {
   return {
     url: app.url,
     streams: app.streams,
+    db,
     admin: new Caller(app.url, 'admin', ADMIN_TOKEN),
     async caller(id, role, rooms) {
       return new Caller(app.url, id, await tokenFor(id, role, rooms));
