@@ -16,13 +16,19 @@ import type { InputIssue } from './problems.ts';
 /** Bytes of a schema as JSON at most. */
 const MAX_SCHEMA_BYTES = 65_536;
 const MAX_SCHEMA_DEPTH = 32;
+// As measured: an instance of Ajv with its own schemas compiled, the code of a schema, an instruction of RE2.
+const BYTES_OF_INSTANCE = 131_072;
+const BYTES_PER_SCHEMA_BYTE = 40;
+const BYTES_OF_INSTRUCTION = 80;
 /** Issues told at most: a large payload can have very many. */
 const MAX_ISSUES = 100;
 
 /** Finds everything that is wrong with a value; an empty list means that it is valid. */
 export type SchemaValidator = (value: unknown) => InputIssue[];
 
-export type CompiledSchema = { ok: true; validate: SchemaValidator } | { ok: false; message: string };
+export type CompiledSchema =
+  /** `bytes` is about the memory that the validator takes, for caches. */
+  { ok: true; validate: SchemaValidator; bytes: number } | { ok: false; message: string };
 
 /** Compiles a schema, or says in a sentence why it cannot be used. */
 export function compileSchema(schema: unknown): CompiledSchema {
@@ -32,7 +38,8 @@ export function compileSchema(schema: unknown): CompiledSchema {
   ) {
     return { ok: false, message: 'A JSON Schema must be an object or a boolean.' };
   }
-  if (Buffer.byteLength(JSON.stringify(schema)) > MAX_SCHEMA_BYTES) {
+  const schemaBytes = Buffer.byteLength(JSON.stringify(schema));
+  if (schemaBytes > MAX_SCHEMA_BYTES) {
     return { ok: false, message: `A schema may have ${MAX_SCHEMA_BYTES} bytes at most.` };
   }
   if (depthOf(schema) > MAX_SCHEMA_DEPTH) {
@@ -64,6 +71,8 @@ export function compileSchema(schema: unknown): CompiledSchema {
     }
     return {
       ok: true,
+      bytes:
+        BYTES_OF_INSTANCE + BYTES_PER_SCHEMA_BYTE * schemaBytes + BYTES_OF_INSTRUCTION * work.instructions,
       validate(value) {
         work.reset();
         return issuesOf(validate, value);
@@ -95,6 +104,13 @@ const addFormats = ('default' in addFormatsModule
 class WorkBudget {
   #patternSteps = MAX_PATTERN_STEPS;
   #characters = MAX_CODE_RUN;
+  readonly #compiled = new Map<string, RE2JS>();
+  #instructions = 0;
+
+  /** Of all patterns so far. */
+  get instructions(): number {
+    return this.#instructions;
+  }
 
   reset(): void {
     this.#patternSteps = MAX_PATTERN_STEPS;
@@ -110,10 +126,8 @@ class WorkBudget {
   /** What Ajv calls for `pattern` and `patternProperties`; it tells compiled patterns apart by their text. */
   readonly regExp = Object.assign(
     (pattern: string) => {
-      const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+      const compiled = this.#compile(pattern);
       const size = compiled.programSize();
-      if (size > MAX_PATTERN_SIZE)
-        throw new Error(`the pattern ${JSON.stringify(pattern.slice(0, 60))} is too large`);
       return {
         test: (text: string) => {
           this.#patternSteps -= text.length * size;
@@ -125,10 +139,25 @@ class WorkBudget {
     },
     { code: 'new RegExp' },
   );
+
+  #compile(pattern: string): RE2JS {
+    const known = this.#compiled.get(pattern);
+    if (known) return known;
+    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
+    const size = compiled.programSize();
+    if (size > MAX_PATTERN_SIZE)
+      throw new Error(`the pattern ${JSON.stringify(pattern.slice(0, 60))} is too large`);
+    this.#instructions += size;
+    if (this.#instructions > MAX_INSTRUCTIONS) throw new Error('its patterns are too large together');
+    this.#compiled.set(pattern, compiled);
+    return compiled;
+  }
 }
 
 /** Instructions of one compiled pattern at most. */
 const MAX_PATTERN_SIZE = 10_000;
+/** Instructions of all patterns of a schema at most: a few characters of a pattern make thousands of them. */
+const MAX_INSTRUCTIONS = 100_000;
 /** Characters times instructions in one validation at most: well below a second. */
 const MAX_PATTERN_STEPS = 20_000_000;
 
@@ -201,8 +230,11 @@ function issuesOf(validate: ValidateFunction, value: unknown): InputIssue[] {
     if (!(error instanceof RangeError)) throw error;
     return [{ path: [], message: 'is nested deeper than its schema can be followed' }];
   }
-  const issues = (validate.errors ?? []).slice(0, MAX_ISSUES).map(toIssue);
-  const more = (validate.errors?.length ?? 0) - issues.length;
+  const errors = validate.errors ?? [];
+  // The function would keep them until it is called again: tens of thousands for one payload.
+  validate.errors = null;
+  const issues = errors.slice(0, MAX_ISSUES).map(toIssue);
+  const more = errors.length - issues.length;
   return more > 0 ? [...issues, { path: [], message: `… and ${more} more violations` }] : issues;
 }
 

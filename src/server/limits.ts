@@ -12,31 +12,10 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { LRUCache } from 'lru-cache';
 import { schema } from '../graphql/schema.ts';
 import { tooComplex } from './document-limits.ts';
 
 const MAX_COMPLEXITY = 25_000;
-
-/** Characters of the documents that are kept parsed, and of those that are kept refused, at most. */
-const MAX_KEPT_CHARACTERS = 4_194_304;
-// The nodes and places of a token take much more memory than its text.
-const CHARACTERS_OF_TOKEN = 256;
-
-/** Parsed documents, bounded by their size: anybody who may ask can send ever new ones. */
-export function createDocumentCaches() {
-  return {
-    documentCache: new LRUCache<string, DocumentNode>({
-      maxSize: 8 * MAX_KEPT_CHARACTERS,
-      sizeCalculation: ({ tokenCount = 1 }: DocumentNode & { tokenCount?: number }, text) =>
-        text.length + CHARACTERS_OF_TOKEN * tokenCount,
-    }),
-    errorCache: new LRUCache<string, Error>({
-      maxSize: MAX_KEPT_CHARACTERS,
-      sizeCalculation: (_error, text) => 1 + text.length,
-    }),
-  };
-}
 
 interface Judged {
   args: ExecutionArgs;

@@ -6,7 +6,8 @@ import { traceparentOf } from '../domain/traceparent.ts';
 import { type Context, createContext, type Services } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import { useCharge } from './charge.ts';
-import { createDocumentCaches, useComplexityLimit } from './limits.ts';
+import { useDocumentCache } from './document-cache.ts';
+import { useComplexityLimit } from './limits.ts';
 import { type MaskError, useRequestId } from './mask.ts';
 import { type AroundOperation, useAround } from './observe.ts';
 import type { Meter } from './rate-limits.ts';
@@ -67,7 +68,8 @@ export function createPipeline(
     batching: false,
     cors: false,
     logging: false,
-    parserAndValidationCache: createDocumentCaches(),
+    // Its own cache keeps errors, see useDocumentCache.
+    parserAndValidationCache: false,
     maskedErrors: { maskError: (error) => mask(error) },
     extraParamNames: ['documentId'],
     // The order counts: what is too large is refused before anything of it runs.
@@ -75,6 +77,7 @@ export function createPipeline(
       useRequestId(mask),
       useDocuments(documents),
       useRules(introspection),
+      useDocumentCache(),
       useCharge(),
       useComplexityLimit(),
       useReferenceExecutor(),

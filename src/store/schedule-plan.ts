@@ -96,14 +96,14 @@ function targetProblem({ jobId, jobName, jobIsRetired, payloadSchema, payload }:
 }
 
 // A job keeps its id and its schema for ever.
-const VALIDATORS_KEPT = 500;
-const validators = new LRUCache<string, SchemaValidator>({ max: VALIDATORS_KEPT });
+const MAX_VALIDATOR_BYTES = 67_108_864;
+const validators = new LRUCache<string, SchemaValidator>({ maxSize: MAX_VALIDATOR_BYTES });
 
 function payloadValidator(jobId: string, schema: unknown): SchemaValidator {
   const known = validators.get(jobId);
   if (known) return known;
   const compiled = compileSchema(schema);
-  const validate = compiled.ok ? compiled.validate : () => [{ path: [], message: compiled.message }];
-  validators.set(jobId, validate);
-  return validate;
+  if (!compiled.ok) return () => [{ path: [], message: compiled.message }];
+  validators.set(jobId, compiled.validate, { size: compiled.bytes });
+  return compiled.validate;
 }

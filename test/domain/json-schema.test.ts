@@ -53,6 +53,22 @@ describe('schemas of payloads and results', () => {
     expect(issuesFor(schema, 'short').length).toBe(50);
   });
 
+  it('tell how much memory they take, and refuse patterns that are too large together', () => {
+    const patterns = (count: number) => ({
+      allOf: Array.from({ length: count }, (_, n) => ({ pattern: `${'[ab]{900}'.repeat(10)}${n}` })),
+    });
+    const [few, more] = [compileSchema(patterns(1)), compileSchema(patterns(10))];
+    if (!few.ok || !more.ok) throw new Error('These are allowed.');
+    expect(more.bytes).toBeGreaterThan(few.bytes + 9 * 9_000 * 50);
+    expect(compileSchema(patterns(12))).toEqual({
+      ok: false,
+      message: 'No valid JSON Schema 2020-12: its patterns are too large together',
+    });
+    // The same pattern is compiled once.
+    const same = { allOf: Array.from({ length: 12 }, () => patterns(1)) };
+    expect(compileSchema(same)).toMatchObject({ ok: true });
+  });
+
   it('take the patterns of JSON Schema, with code points and named groups', () => {
     expect(issuesFor({ pattern: '^(?<umlaut>\\u00e4)$' }, 'ä')).toEqual([]);
   });

@@ -3,7 +3,7 @@
  * changes: a job keeps its id, room and schemas for ever.
  */
 import { LRUCache } from 'lru-cache';
-import { type CompiledSchema, compileSchema, type SchemaValidator } from '../../domain/json-schema.ts';
+import { compileSchema, type SchemaValidator } from '../../domain/json-schema.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { Store } from '../../store/store.ts';
 import type { JobRow } from '../../store/verbs/jobs.ts';
@@ -18,6 +18,8 @@ export interface KnownJob {
   validatePayload: SchemaValidator;
   /** Null when results are not described. */
   validateResult: SchemaValidator | null;
+  /** About the memory that it takes. */
+  bytes: number;
 }
 
 export interface JobDirectory {
@@ -32,12 +34,17 @@ export interface JobDirectory {
   jobOfTask(taskId: string): Promise<KnownJob | null>;
 }
 
-const JOBS_KEPT = 1_000;
+const NAMES_KEPT = 10_000;
+/** Bytes of compiled schemas at most: those of about a thousand small ones. */
+const MAX_JOB_BYTES = 134_217_728;
 const TASKS_KEPT = 50_000;
 
 export function createJobDirectory(store: Store): JobDirectory {
-  const byName = new LRUCache<string, KnownJob>({ max: JOBS_KEPT });
-  const byId = new LRUCache<string, KnownJob>({ max: JOBS_KEPT });
+  const idOfName = new LRUCache<string, string>({ max: NAMES_KEPT });
+  const byId = new LRUCache<string, KnownJob>({
+    maxSize: MAX_JOB_BYTES,
+    sizeCalculation: ({ bytes }) => bytes,
+  });
   const jobOfTask = new LRUCache<string, string>({ max: TASKS_KEPT });
 
   // A long list of submissions for a job that is not known yet must not read and compile it once for each.
@@ -52,23 +59,26 @@ export function createJobDirectory(store: Store): JobDirectory {
 
   function remember(row: JobRow | null | undefined): KnownJob | null {
     if (!row) return null;
+    const payload = compiled(row.payloadSchema, row);
+    const result = row.resultSchema === null ? null : compiled(row.resultSchema, row);
     const job: KnownJob = {
       id: row.id,
       room: row.room,
       category: row.category,
       name: row.name,
       fullName: row.fullName,
-      validatePayload: validatorOf(compileSchema(row.payloadSchema), row),
-      validateResult: row.resultSchema === null ? null : validatorOf(compileSchema(row.resultSchema), row),
+      validatePayload: payload.validate,
+      validateResult: result?.validate ?? null,
+      bytes: payload.bytes + (result?.bytes ?? 0),
     };
-    byName.set(job.fullName, job);
+    idOfName.set(job.fullName, job.id);
     byId.set(job.id, job);
     return job;
   }
 
   const directory: JobDirectory = {
     find: async (fullName) =>
-      byName.get(fullName) ??
+      byId.get(idOfName.get(fullName) ?? '') ??
       oneAtATime(`name ${fullName}`, async () => remember(await store.findJobByName(fullName))),
     findById: async (id) =>
       byId.get(id) ?? oneAtATime(`id ${id}`, async () => remember((await store.findJobs([id]))[0])),
@@ -89,7 +99,8 @@ export function createJobDirectory(store: Store): JobDirectory {
 }
 
 // Registered schemas were compiled before they were stored.
-function validatorOf(compiled: CompiledSchema, job: JobRow): SchemaValidator {
-  if (compiled.ok) return compiled.validate;
-  throw new Error(`The stored schema of ${job.fullName} does not compile: ${compiled.message}`);
+function compiled(schema: unknown, job: JobRow) {
+  const result = compileSchema(schema);
+  if (result.ok) return result;
+  throw new Error(`The stored schema of ${job.fullName} does not compile: ${result.message}`);
 }
