@@ -45,11 +45,13 @@ const lists = (length: number): Measurement => ({
 export function casesOf(quick: boolean): Case[] {
   const many = quick ? 20_000 : 100_000;
   const some = quick ? 2_000 : 6_000;
+  const beginning: Measurement = { kind: 'drain', tasks: quick ? 5_000 : 30_000, more: 1 };
+  const history = quick ? { waiting: 20_000, finished: 100_000 } : { waiting: 200_000, finished: 1_000_000 };
   const latency = (rate: number): Measurement => ({
     kind: 'latency',
     rate,
     warmUp: 1,
-    seconds: quick ? 3 : rate < 100 ? 8 : 4,
+    seconds: quick ? 3 : rate < 100 ? 5 : 3,
   });
   return [
     {
@@ -67,7 +69,7 @@ export function casesOf(quick: boolean): Case[] {
         id: `lists-${length}`,
         title: `Q1: submissions in lists of ${length}, 4 lists in flight`,
         measurement: lists(length),
-        contenders: [HTTP, SOCKET, ...DURABLE, REDIS],
+        contenders: [HTTP, SOCKET, GRAPHILE, 'pg-boss, documented'],
         goals: [HTTP, SOCKET].map(
           (ours): Goal => ({
             name: `Q1 lists of ${length}, ${ours}`,
@@ -83,7 +85,7 @@ export function casesOf(quick: boolean): Case[] {
       id: 'drain',
       title: `Q2: ${many.toLocaleString('en')} waiting tasks through one worker`,
       measurement: { kind: 'drain', tasks: many },
-      contenders: [SOCKET, GRAPHILE, 'pg-boss, documented', REDIS],
+      contenders: [SOCKET, GRAPHILE, 'pg-boss, documented'],
       goals: [{ name: 'Q2', value: RATE, ours: SOCKET, against: [GRAPHILE], atLeast: 1.5 }],
     },
     {
@@ -113,7 +115,7 @@ export function casesOf(quick: boolean): Case[] {
         id: `latency-${rate}`,
         title: `Q3: submission to handler start, ${rate} tasks a second`,
         measurement: latency(rate),
-        contenders: [SOCKET, GRAPHILE, 'graphile-worker, no local queue', REDIS],
+        contenders: [SOCKET, GRAPHILE, 'graphile-worker, no local queue'],
         goals: ['start p50 ms', 'start p99 ms'].map(
           (value): Goal => ({
             name: `Q3 ${value} at ${rate}/s`,
@@ -125,41 +127,38 @@ export function casesOf(quick: boolean): Case[] {
         ),
       }),
     ),
-    ...(['drain', 'single'] as const).flatMap((kind): Case[] => {
-      const measurement: Measurement =
-        kind === 'drain' ? { kind, tasks: quick ? 5_000 : 30_000, more: 1 } : single;
-      const title = kind === 'drain' ? 'claimed and handled' : 'submissions';
-      return [
-        {
-          id: `${kind}-empty`,
-          title: `Q5: ${title}, nothing else stored`,
-          measurement,
-          contenders: [SOCKET],
-          goals: [],
-        },
-        {
-          id: `${kind}-full`,
-          title: `Q5: ${title} beside 200,000 waiting and 1,000,000 finished tasks`,
-          measurement,
-          contenders: [SOCKET],
-          history: quick ? { waiting: 20_000, finished: 100_000 } : { waiting: 200_000, finished: 1_000_000 },
-          goals: [
-            {
-              name: `Q5 ${kind}`,
-              value: RATE,
-              ours: SOCKET,
-              against: { case: `${kind}-empty` },
-              atLeast: 0.9,
-            },
-          ],
-        },
-      ];
-    }),
+    {
+      id: 'drain-empty',
+      title: 'Q5: claimed and handled, nothing else stored',
+      measurement: beginning,
+      contenders: [SOCKET],
+      goals: [],
+    },
+    {
+      id: 'drain-full',
+      title: 'Q5: claimed and handled, with a past',
+      measurement: beginning,
+      contenders: [SOCKET],
+      history,
+      goals: [
+        { name: 'Q5 drain', value: RATE, ours: SOCKET, against: { case: 'drain-empty' }, atLeast: 0.9 },
+      ],
+    },
+    {
+      id: 'single-full',
+      title: 'Q5: single submissions, 50 in flight, with a past',
+      measurement: single,
+      contenders: [SOCKET],
+      history,
+      goals: [
+        { name: 'Q5 submissions', value: RATE, ours: SOCKET, against: { case: 'single' }, atLeast: 0.9 },
+      ],
+    },
     {
       id: 'servers',
       title: 'Several servers: single submissions over HTTP, 50 in flight in all',
       measurement: single,
-      contenders: [HTTP, 'Signalbox, 2 servers', 'Signalbox, 4 servers'],
+      contenders: ['Signalbox, 2 servers', 'Signalbox, 4 servers'],
       goals: [],
     },
   ];

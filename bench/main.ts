@@ -33,6 +33,7 @@ const { values: options, positionals } = parseArgs({
 
 const cases = casesOf(options.quick).filter(({ id }) => positionals.length === 0 || positionals.includes(id));
 const rounds = Number(options.rounds);
+const date = new Date().toISOString().slice(0, 16).replace('T', ' ');
 const run = `sb_bench_${process.pid}`;
 const histories = new Map<string, string>();
 const results: Results = new Map();
@@ -43,13 +44,13 @@ try {
     for (const one of cases) {
       for (const contender of one.contenders) await measure(one, contender, round);
     }
+    await report(round);
   }
 } finally {
   for (const template of histories.values()) {
     await onServer(SERVER, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
   }
 }
-await report();
 
 async function measure(one: Case, contender: ContenderName, round: number): Promise<void> {
   const { id, measurement } = one;
@@ -118,11 +119,11 @@ function inProcess(task: Task): Promise<Figures> {
   });
 }
 
-async function report(): Promise<void> {
-  const date = new Date().toISOString().slice(0, 16).replace('T', ' ');
-  const settings = { date, ...(await settingsOf()) };
+/** After each round, so that a run that is broken off has its results. */
+async function report(round: number): Promise<void> {
+  const settings = { date, rounds: String(round), ...(await settingsOf()) };
   const text = reportOf(results, cases, settings);
-  console.log(text);
+  if (round === rounds) console.log(text);
   if (!options.write) return;
   const file = `${HERE}results/${date.replace(' ', '-').replace(':', '')}`;
   mkdirSync(`${HERE}results`, { recursive: true });
@@ -149,7 +150,6 @@ async function settingsOf(): Promise<Record<string, string>> {
     JSON.parse(readFileSync(`${HERE}node_modules/${name}/package.json`, 'utf8')).version;
   return {
     machine: `${cpus().length} × ${cpus()[0]?.model}`,
-    rounds: String(rounds),
     node: process.version,
     PostgreSQL: rows.map(({ name, value }) => `${name} ${value}`).join(', '),
     Redis: `${/redis_version:(\S+)/.exec(info)?.[1]}, appendonly ${appendonly}`,
