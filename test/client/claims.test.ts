@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createBatchSize } from '../../src/client/worker/batch-size.ts';
 import { createClaims } from '../../src/client/worker/claims.ts';
 
 /** Claims of numbered tasks, answered by hand. */
-function play(slots: number) {
+function play(slots: number, maxLimit?: () => number) {
   const asked: { limit: number; answer: (tasks: number[]) => void; fail: (error: unknown) => void }[] = [];
   const started: number[] = [];
   const errors: unknown[] = [];
@@ -11,6 +12,7 @@ function play(slots: number) {
     claim: (limit) => new Promise((answer, fail) => asked.push({ limit, answer, fail })),
     start: (task) => started.push(task),
     onError: async (error) => void errors.push(error),
+    maxLimit,
   });
   /** Lets everything run that can run without a further answer. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -108,5 +110,48 @@ describe('claiming', () => {
     claims.slotFreed();
     await settle();
     expect(asked).toHaveLength(1);
+  });
+
+  it('asks for a second batch beside the first only where there are slots for a whole one', async () => {
+    const { claims, asked, started, settle } = play(9, () => 4);
+    claims.wake();
+    await settle();
+    // The ninth slot waits: two claims are under way.
+    expect(asked.map(({ limit }) => limit)).toEqual([4, 4]);
+    asked[0]?.answer([1, 2, 3, 4]);
+    await settle();
+    expect(asked).toHaveLength(2);
+    asked[1]?.answer([5, 6, 7, 8]);
+    await settle();
+    expect(asked.map(({ limit }) => limit)).toEqual([4, 4, 1]);
+    expect(started).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('never asks for more than there are slots, whatever is under way', async () => {
+    const { claims, asked, started, settle } = play(8, () => 4);
+    claims.wake();
+    await settle();
+    asked[0]?.answer([1, 2, 3, 4]);
+    await settle();
+    expect(asked).toHaveLength(2);
+    started.splice(0, 4);
+    claims.slotFreed();
+    await settle();
+    expect(asked.map(({ limit }) => limit)).toEqual([4, 4, 4]);
+  });
+});
+
+describe('the size of a batch', () => {
+  it('grows to what servers give while payloads are small, and shrinks at once when they are large', () => {
+    const size = createBatchSize();
+    const first = size.limit;
+    for (let n = 0; n < 20; n++) size.observe([{ payload: { n } }]);
+    expect(size.limit).toBe(500);
+    expect(first).toBeLessThan(size.limit);
+    size.observe([{ payload: 'x'.repeat(50_000) }]);
+    expect(size.limit).toBeLessThan(20);
+    size.observe([]);
+    size.observe([{ payload: 'x'.repeat(5_000_000) }]);
+    expect(size.limit).toBe(10);
   });
 });
