@@ -142,7 +142,7 @@ describe('a path', () => {
     '/GRAPHQL',
     '/health',
     '/health/live/',
-    '/metrics',
+    '/metrics/',
     '/favicon.ico',
     '/..%2f',
   ])('%s is not there', async (path) => {
