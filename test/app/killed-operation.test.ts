@@ -32,11 +32,13 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
   let database: TestDatabase;
   let programs: Program[] = [];
   let callers: Caller[];
+  let letGo: () => Promise<void> = async () => {};
 
   beforeEach(async () => {
     database = await createTestDatabase('postgres');
   });
   afterEach(async () => {
+    await letGo();
     for (const program of programs) await program.end('SIGKILL');
     await database.close();
   });
@@ -71,8 +73,8 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
     return id;
   }
 
-  /** Locks the task's transitions, for which the clean-up has to wait. */
-  async function holdBack(taskId: string): Promise<{ pid: number; letGo(): Promise<void> }> {
+  /** Locks the task's transitions, for which the clean-up has to wait until `letGo`; gives the backend that does. */
+  async function holdBack(taskId: string): Promise<number> {
     const [held, mayEnd] = [deferred<number>(), deferred()];
     const ended = database.db.transaction(async (session) => {
       const [row] = await session.query<{ pid: number }>(
@@ -85,14 +87,11 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
       held.resolve(row?.pid as number);
       await mayEnd.promise;
     });
-    const pid = await Promise.race([held.promise, ended.then(() => 0)]);
-    return {
-      pid,
-      letGo() {
-        mayEnd.resolve();
-        return ended;
-      },
+    letGo = () => {
+      mayEnd.resolve();
+      return ended;
     };
+    return Promise.race([held.promise, ended.then(() => 0)]);
   }
 
   /** The backends that wait for this one. */
@@ -145,12 +144,12 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
       const change = async () => (await watcher.event(WITHIN_MS)).run;
       expect(await change()).toEqual({ id: run.id, status: 'RUNNING', error: null });
       expect((await other.ask(RUNS)).nodes).toEqual([{ id: run.id, status: 'RUNNING' }]);
-      await expect.poll(() => waitingFor(holder.pid), { timeout: WITHIN_MS }).toHaveLength(1);
+      await expect.poll(() => waitingFor(holder), { timeout: WITHIN_MS }).toHaveLength(1);
 
       await killed.end('SIGKILL');
       // Although its statement still waits in the database, for a lock that nobody gives back.
       await lockIsFree();
-      expect(await waitingFor(holder.pid)).toHaveLength(1);
+      expect(await waitingFor(holder)).toHaveLength(1);
       const failed = {
         id: run.id,
         status: 'FAILED',
@@ -158,7 +157,7 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
       };
       if (closer === 'the sweeper') expect(await change()).toEqual(failed);
 
-      await holder.letGo();
+      await letGo();
       // What the killed one had begun is undone with its connection: the task can be locked again, and is there.
       expect(
         await rows('task_left', 'SELECT id FROM task WHERE id = $1::uuid FOR UPDATE', [taskId]),
