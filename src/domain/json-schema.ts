@@ -23,8 +23,17 @@ const BYTES_OF_INSTRUCTION = 80;
 /** Issues told at most: a large payload can have very many. */
 const MAX_ISSUES = 100;
 
-/** Finds everything that is wrong with a value; an empty list means that it is valid. */
-export type SchemaValidator = (value: unknown) => InputIssue[];
+/**
+ * Finds everything that is wrong with a value; an empty list means that it is valid.
+ * @param together what it may cost together with the other values that are checked for one request
+ */
+export type SchemaValidator = (value: unknown, together?: CheckBudget) => InputIssue[];
+
+/** What checking all values of one request may cost: some seconds, however many they are. */
+export class CheckBudget {
+  patternSteps = 4 * MAX_PATTERN_STEPS;
+  characters = 4 * MAX_CODE_RUN;
+}
 
 export type CompiledSchema =
   /** `bytes` is about the memory that the validator takes, for caches. */
@@ -73,9 +82,13 @@ export function compileSchema(schema: unknown): CompiledSchema {
       ok: true,
       bytes:
         BYTES_OF_INSTANCE + BYTES_PER_SCHEMA_BYTE * schemaBytes + BYTES_OF_INSTRUCTION * work.instructions,
-      validate(value) {
-        work.reset();
-        return issuesOf(validate, value);
+      validate(value, together) {
+        work.reset(together);
+        try {
+          return issuesOf(validate, value);
+        } finally {
+          work.charge(together);
+        }
       },
     };
   } catch (error) {
@@ -104,6 +117,8 @@ const addFormats = ('default' in addFormatsModule
 class WorkBudget {
   #patternSteps = MAX_PATTERN_STEPS;
   #characters = MAX_CODE_RUN;
+  #givenSteps = MAX_PATTERN_STEPS;
+  #givenCharacters = MAX_CODE_RUN;
   readonly #compiled = new Map<string, RE2JS>();
   #instructions = 0;
 
@@ -112,9 +127,16 @@ class WorkBudget {
     return this.#instructions;
   }
 
-  reset(): void {
-    this.#patternSteps = MAX_PATTERN_STEPS;
-    this.#characters = MAX_CODE_RUN;
+  reset(together = new CheckBudget()): void {
+    this.#patternSteps = this.#givenSteps = Math.min(MAX_PATTERN_STEPS, together.patternSteps);
+    this.#characters = this.#givenCharacters = Math.min(MAX_CODE_RUN, together.characters);
+  }
+
+  /** Takes what was spent since the reset off what the values of a request may cost together. */
+  charge(together?: CheckBudget): void {
+    if (!together) return;
+    together.patternSteps -= this.#givenSteps - Math.max(0, this.#patternSteps);
+    together.characters -= this.#givenCharacters - Math.max(0, this.#characters);
   }
 
   /** What the compiled code calls as it goes on. */

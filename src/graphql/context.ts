@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import type { Viewer } from '../domain/access.ts';
 import type { EventRow } from '../domain/events.ts';
+import { CheckBudget } from '../domain/json-schema.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { Tiers } from '../domain/tiers.ts';
@@ -103,6 +104,8 @@ export interface Context {
    * the task that it has just given out of its hands, and whoever sees a task sees its job.
    */
   granted: Set<string>;
+  /** What checking the payloads and results of this operation may still cost. */
+  checks: CheckBudget;
   /** Where a subscription goes on, whatever its arguments say: `Last-Event-ID` of an event stream. */
   resumeFrom?: string;
   /** Watches a room or a task for a subscription; may share what it delivers with others who are shown the same. */
@@ -131,6 +134,7 @@ export function createContext(
     services,
     loaders: createLoaders(services),
     granted: new Set(),
+    checks: new CheckBudget(),
     resumeFrom,
     watch: (scope) => services.hub.watch(scope),
   };

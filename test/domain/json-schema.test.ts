@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileSchema, depthOf } from '../../src/domain/json-schema.ts';
+import { CheckBudget, compileSchema, depthOf } from '../../src/domain/json-schema.ts';
 
 function issuesFor(schema: unknown, value: unknown) {
   const compiled = compileSchema(schema);
@@ -169,5 +169,22 @@ describe('the depth of a value', () => {
     expect(depthOf(1)).toBe(0);
     expect(depthOf([[{}]])).toBe(3);
     expect(depthOf(Array.from({ length: 200_000 }, () => 0))).toBe(1);
+  });
+
+  it('is checked within what the values of a request may cost together', () => {
+    const compiled = compileSchema({
+      type: 'array',
+      items: { anyOf: Array.from({ length: 400 }, (_, n) => ({ const: n })) },
+    });
+    if (!compiled.ok) throw new Error(compiled.message);
+    const together = new CheckBudget();
+    const value = Array.from({ length: 200 }, () => 399);
+    const tooLong = [{ path: [], message: 'takes too long to check with its schema' }];
+    let checked = 0;
+    while (checked < 1_000 && compiled.validate(value, together).length === 0) checked++;
+    expect(checked).toBeGreaterThan(1);
+    expect(checked).toBeLessThan(1_000);
+    expect(compiled.validate(value, together)).toEqual(tooLong);
+    expect(compiled.validate(value)).toEqual([]);
   });
 });

@@ -188,7 +188,7 @@ async function complete(context: Context, input: typeof CompleteTaskInput.$infer
   const held = await holderOf(context, input);
   const { result } = parseInput(completion, input);
   const job = await context.services.jobs.jobOfTask(held.taskId);
-  const issues = job?.validateResult?.(result ?? null) ?? [];
+  const issues = job?.validateResult?.(result ?? null, context.checks) ?? [];
   // Only the holder is told about the result of the task; anybody else is refused for what it is.
   if (issues.length > 0 && (await context.services.store.hasHeld(held))) {
     throw new InvalidInput(issues.map(({ path, message }) => ({ path: ['result', ...path], message })));
