@@ -127,6 +127,10 @@ const ROWS: Row[] = [
     yes: ['ADMIN'],
     ask: (v) => access.canUseWorker(v, { owner: 'bob' }),
   },
+
+  { rule: 'operates the server', rooms: ['*'], yes: ['ADMIN'], ask: (v) => access.canOperate(v) },
+  { rule: 'manages schedules', rooms: ['*'], yes: ['ADMIN'], ask: (v) => access.canManageSchedules(v) },
+  { rule: 'manages API keys', rooms: ['*'], yes: ['ADMIN'], ask: (v) => access.canManageKeys(v) },
 ];
 
 const CASES = ROWS.flatMap(({ rule, rooms = ['lab'], yes, ask }) =>

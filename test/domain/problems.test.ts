@@ -7,11 +7,20 @@ import { allowedFrom } from '../../src/domain/transitions.ts';
 const JOB = 'lab:analysis:index';
 const issue = (message: string, ...path: string[]) => ({ path, message });
 
-/** Every problem of the contract, with the status and names that it must have. */
+/** Every problem, with the status and names that it must have. */
 const EXAMPLES: [problem: Problem, status: number, type: string, code: string][] = [
   [new problems.JobNotFound(JOB), 404, '/problems/job-not-found', 'JOB_NOT_FOUND'],
   [new problems.TaskNotFound('task_1'), 404, '/problems/task-not-found', 'TASK_NOT_FOUND'],
   [new problems.WorkerNotFound('worker_1'), 404, '/problems/worker-not-found', 'WORKER_NOT_FOUND'],
+  [new problems.ScheduleNotFound('schedule_1'), 404, '/problems/schedule-not-found', 'SCHEDULE_NOT_FOUND'],
+  [new problems.WebhookNotFound('webhook_1'), 404, '/problems/webhook-not-found', 'WEBHOOK_NOT_FOUND'],
+  [new problems.StaleVersion('schedule', 2), 409, '/problems/stale-version', 'STALE_VERSION'],
+  [
+    new problems.AlreadyRunning('sweep_workers', null, null),
+    409,
+    '/problems/already-running',
+    'ALREADY_RUNNING',
+  ],
   [new problems.ApiKeyNotFound('key_1'), 404, '/problems/api-key-not-found', 'API_KEY_NOT_FOUND'],
   [new problems.InvalidRoomId('a b'), 400, '/problems/invalid-room-id', 'INVALID_ROOM_ID'],
   [new problems.InvalidCategory('x', ['general']), 400, '/problems/invalid-category', 'INVALID_CATEGORY'],
@@ -36,7 +45,7 @@ describe('every problem', () => {
       type,
       code,
     });
-    expect(problem.title).toMatch(/^[A-Z][a-z ]+$/);
+    expect(problem.title).toMatch(/^(API|[A-Z][a-z]+)( [a-z]+)*$/);
     expect(problem.detail).toBe(problem.message);
     expect(problem.detail).toMatch(/\.$|is wrong$/);
   });
