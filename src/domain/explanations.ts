@@ -143,6 +143,11 @@ const CODES: Record<string, Explanation> = {
     wayOut:
       'The message tells which limit. Ask for smaller pages and fewer fields, in several operations, with values as variables.',
   },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: 'This address does not take requests of this method.',
+    wayOut: 'Read it by GET.',
+  },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     meaning: 'The body of the request has more bytes than are allowed.',
@@ -200,7 +205,7 @@ export const EXPLANATIONS: ReadonlyMap<string, Explanation & { title: string; co
   ].map(([words, explanation]) => {
     const code = words.toUpperCase();
     const text = code.replaceAll('_', ' ').toLowerCase().replace('graphql', 'GraphQL');
-    const title = text.charAt(0).toUpperCase() + text.slice(1);
+    const title = (text.charAt(0).toUpperCase() + text.slice(1)).replace(/^Api\b/, 'API');
     return [code.replaceAll('_', '-').toLowerCase(), { ...explanation, title, code }];
   }),
 );
