@@ -36,11 +36,18 @@ describe('without a token', () => {
   });
 
   it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
-    '%s of /graphql is refused',
+    '%s of /graphql is refused, to a page of another origin before anything else',
     async (method) => {
+      const elsewhere = await fetch(`${app.url}/graphql?query={__typename}`, {
+        method,
+        headers: { origin: 'http://elsewhere' },
+      });
+      expect(elsewhere.status).toBe(403);
+      expect([...elsewhere.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+      await elsewhere.text();
       const response = await fetch(`${app.url}/graphql?query={__typename}`, {
         method,
-        headers: { accept: 'text/html', origin: 'http://elsewhere' },
+        headers: { accept: 'text/html' },
       });
       expect(response.status).toBe(401);
       expect([...response.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
@@ -66,12 +73,15 @@ describe('without a token', () => {
     },
   );
 
-  it.each(['/metrics', '/.env', '/.signalbox', '/graphiql', '/index.html'])(
-    'there is no %s',
-    async (path) => {
-      const response = await fetch(`${app.url}${path}`);
-      expect(response.status).toBe(404);
-      await response.text();
-    },
-  );
+  it('/metrics is refused', async () => {
+    const response = await fetch(`${app.url}/metrics`);
+    expect(response.status).toBe(401);
+    expect(await response.text()).not.toContain('signalbox_');
+  });
+
+  it.each(['/.env', '/.signalbox', '/graphiql', '/index.html'])('there is no %s', async (path) => {
+    const response = await fetch(`${app.url}${path}`);
+    expect(response.status).toBe(404);
+    await response.text();
+  });
 });
