@@ -10,7 +10,7 @@
 
 import { ConnectionError } from './errors.ts';
 import { type HttpTarget, postOperation } from './http.ts';
-import type { Operation, Sink } from './lane.ts';
+import { closedError, type Operation, type Sink } from './lane.ts';
 import type { Logger } from './logger.ts';
 import { createSocket, type Socket } from './socket.ts';
 import { subscribeBySse } from './sse.ts';
@@ -100,10 +100,6 @@ export function createCarrier({ socket: socketOptions, http, logger }: CarrierOp
       await socket.close();
     },
   };
-}
-
-function closedError(): ConnectionError {
-  return new ConnectionError('The client was closed.', { retriable: false });
 }
 
 // What a socket ends with that never was one: no close frame (1006), no TLS (1015), no acknowledgement (4504).

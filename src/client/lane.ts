@@ -132,7 +132,8 @@ export function createLane(options: LaneOptions): Lane {
   };
 }
 
-function closedError(): ConnectionError {
+/** What every operation ends with when the application closes its client. */
+export function closedError(): ConnectionError {
   return new ConnectionError('The client was closed.', { retriable: false });
 }
 
