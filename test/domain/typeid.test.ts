@@ -36,6 +36,21 @@ describe('a TypeID', () => {
     );
   });
 
+  // Those of the specification, https://github.com/jetify-com/typeid/blob/main/spec/valid.yml
+  it.each([
+    ['00000000000000000000000000', '00000000-0000-0000-0000-000000000000'],
+    ['00000000000000000000000001', '00000000-0000-0000-0000-000000000001'],
+    ['0000000000000000000000000a', '00000000-0000-0000-0000-00000000000a'],
+    ['0000000000000000000000000g', '00000000-0000-0000-0000-000000000010'],
+    ['00000000000000000000000010', '00000000-0000-0000-0000-000000000020'],
+    ['7zzzzzzzzzzzzzzzzzzzzzzzzz', 'ffffffff-ffff-ffff-ffff-ffffffffffff'],
+    ['0123456789abcdefghjkmnpqrs', '0110c853-1d09-52d8-d73e-1194e95b5f19'],
+    ['01h455vb4pex5vsknk084sn02q', '01890a5d-ac96-774b-bcce-b302099a8057'],
+  ])('writes %s for %s', (digits, uuid) => {
+    expect(toTypeId('task', uuid)).toBe(`task_${digits}`);
+    expect(fromTypeId('task', `task_${digits}`)).toBe(uuid);
+  });
+
   it('of one kind is not found among another', () => {
     for (const kind of prefixes) {
       for (const other of prefixes.filter((candidate) => candidate !== kind)) {
@@ -55,6 +70,7 @@ describe('a TypeID', () => {
     ['too few digits', 'task_01k6n5wzakfge9s20c7x9ab9n'],
     ['too many digits', 'task_01k6n5wzakfge9s20c7x9ab9nh0'],
     ['more than 128 bits', 'task_81k6n5wzakfge9s20c7x9ab9nh'],
+    ['a letter beyond ASCII', 'task_01k6n5wzakfge9s20c7x9ab9nü'],
     ['capitals', 'task_01K6N5WZAKFGE9S20C7X9AB9NH'],
     ['white space', ' task_01k6n5wzakfge9s20c7x9ab9nh'],
     ['something very long', `task_${'0'.repeat(100_000)}`],
