@@ -35,6 +35,9 @@ export const builder = new SchemaBuilder<{
   errors: { directResult: true },
   scopeAuth: {
     authorizeOnSubscribe: true,
+    // Once for each object and not for each of its fields. What may not be seen is an error in the object's place, and
+    // none of its fields is resolved.
+    runScopesOnType: true,
     authScopes: (context) => ({ authenticated: context.viewer !== null }),
     unauthorizedError: () =>
       new GraphQLError('Send a token: Authorization: Bearer ….', { extensions: { code: 'UNAUTHENTICATED' } }),
@@ -83,7 +86,8 @@ export const builder = new SchemaBuilder<{
 
 const MAX_NODES = 100;
 
-function prefixOf(typename: string): IdPrefix {
+/** How the ids of a type begin. */
+export function prefixOf(typename: string): IdPrefix {
   const entry = Object.entries(ID_PREFIXES).find(([, type]) => type === typename);
   if (!entry) throw new Error(`${typename} has no id prefix`);
   return entry[0] as IdPrefix;

@@ -31,8 +31,9 @@ import './statistics/events.ts';
 import './api-key/queries.ts';
 import './api-key/create.ts';
 import './api-key/revoke.ts';
-import { defaultFieldResolver } from 'graphql';
-import { builder } from './builder.ts';
+import { defaultFieldResolver, type GraphQLInterfaceType } from 'graphql';
+import { toTypeId } from '../domain/typeid.ts';
+import { builder, prefixOf } from './builder.ts';
 import { type Context, forgetReads } from './context.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });
@@ -43,4 +44,11 @@ for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) 
     forgetReads(context);
     return resolve(root, args, context, info);
   };
+}
+
+// The relay plugin's own resolver is asynchronous: a promise for each object of a list.
+const node = schema.getType('Node') as GraphQLInterfaceType;
+for (const type of schema.getImplementations(node).objects) {
+  const prefix = prefixOf(type.name);
+  Object.assign(type.getFields().id ?? {}, { resolve: ({ id }: { id: string }) => toTypeId(prefix, id) });
 }
