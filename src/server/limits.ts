@@ -12,6 +12,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import { schema } from '../graphql/schema.ts';
 import { tooComplex } from './document-limits.ts';
 
@@ -36,7 +37,7 @@ export function useComplexityLimit(): Plugin {
 
 function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQLError | undefined {
   try {
-    const complexity = fixedCosts.get(operation) ?? costOf(args, operation);
+    const complexity = costOf(args, operation);
     if (complexity > MAX_COMPLEXITY) {
       const cost = Math.ceil(complexity);
       return tooComplex(`Its cost is ${cost}; ${MAX_COMPLEXITY} is allowed. Ask for smaller pages.`);
@@ -48,18 +49,38 @@ function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQL
   }
 }
 
-/** Costs of operations that have the same whatever their variables; documents are kept, and so are their nodes. */
-const fixedCosts = new WeakMap<OperationDefinitionNode, number>();
+/**
+ * What is known of an operation's cost: that it is the same whatever its variables, or else the key under which costs
+ * that were calculated are kept. Documents are kept, and so are their nodes.
+ */
+const known = new WeakMap<OperationDefinitionNode, { fixed: number } | { key: number }>();
+/** Costs of calls that come again and again with the same short variables, as the claims of a worker do. */
+const costs = new LRUCache<string, number>({ max: 1_000 });
+const MAX_KEY_LENGTH = 300;
+let keys = 0;
 
 function costOf(args: ExecutionArgs, operation: OperationDefinitionNode): number {
+  const of = known.get(operation);
+  if (!of) return firstCostOf(args, operation);
+  if ('fixed' in of) return of.fixed;
+  const key = `${of.key} ${JSON.stringify(args.variableValues)}`;
+  const before = costs.get(key);
+  if (before !== undefined) return before;
+  const cost = calculate(args, withoutOtherOperations(args.document, operation));
+  if (key.length <= MAX_KEY_LENGTH) costs.set(key, cost);
+  return cost;
+}
+
+function firstCostOf(args: ExecutionArgs, operation: OperationDefinitionNode): number {
   const document = withoutOtherOperations(args.document, operation);
-  const { complexity } = complexityFromQuery(document, {
-    schema,
-    ctx: args.contextValue as object,
-    variables: (args.variableValues ?? {}) as Record<string, unknown>,
-  });
-  if (!dependsOnArguments(document)) fixedCosts.set(operation, complexity);
-  return complexity;
+  const cost = calculate(args, document);
+  known.set(operation, dependsOnArguments(document) ? { key: keys++ } : { fixed: cost });
+  return cost;
+}
+
+function calculate({ contextValue, variableValues }: ExecutionArgs, document: DocumentNode): number {
+  const variables = (variableValues ?? {}) as Record<string, unknown>;
+  return complexityFromQuery(document, { schema, ctx: contextValue as object, variables }).complexity;
 }
 
 /** Whether a field is selected whose cost is calculated from its arguments, as that of a page. */

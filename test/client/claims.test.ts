@@ -112,19 +112,23 @@ describe('claiming', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('asks for a second batch beside the first only where there are slots for a whole one', async () => {
-    const { claims, asked, started, settle } = play(9, () => 4);
+  it('asks for a second batch beside the first only after a full one, where there are slots for a whole one', async () => {
+    const { claims, asked, started, settle } = play(13, () => 4);
     claims.wake();
     await settle();
-    // The ninth slot waits: two claims are under way.
-    expect(asked.map(({ limit }) => limit)).toEqual([4, 4]);
+    // There may be no more than one task.
+    expect(asked.map(({ limit }) => limit)).toEqual([4]);
     asked[0]?.answer([1, 2, 3, 4]);
     await settle();
-    expect(asked).toHaveLength(2);
+    // The thirteenth slot waits: two claims are under way.
+    expect(asked.map(({ limit }) => limit)).toEqual([4, 4, 4]);
     asked[1]?.answer([5, 6, 7, 8]);
     await settle();
-    expect(asked.map(({ limit }) => limit)).toEqual([4, 4, 1]);
-    expect(started).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(asked).toHaveLength(3);
+    asked[2]?.answer([9, 10, 11, 12]);
+    await settle();
+    expect(asked.map(({ limit }) => limit)).toEqual([4, 4, 4, 1]);
+    expect(started).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 
   it('never asks for more than there are slots, whatever is under way', async () => {
@@ -132,6 +136,9 @@ describe('claiming', () => {
     claims.wake();
     await settle();
     asked[0]?.answer([1, 2, 3, 4]);
+    await settle();
+    expect(asked).toHaveLength(2);
+    claims.slotFreed();
     await settle();
     expect(asked).toHaveLength(2);
     started.splice(0, 4);

@@ -2,8 +2,9 @@
  * Fetching work: for as many tasks as there are free slots, until fewer come than were asked for. Then nothing is asked
  * until there is a reason: a signal, a reconnect, the slow poll.
  *
- * One claim is under way at a time, and a second one beside it where there are slots for a whole further batch: then
- * the server claims the next tasks while this process works on the last ones.
+ * One claim is under way at a time. While claims bring all that they ask for, and there are slots for a whole further
+ * batch, there is a second one beside it: then the server claims the next tasks while this process works on the last
+ * ones.
  */
 
 export interface ClaimsOptions<T> {
@@ -40,6 +41,8 @@ export function createClaims<T>(options: ClaimsOptions<T>): Claims {
   /** Slots that claims under way may fill. */
   let asked = 0;
   let planned = false;
+  /** The last answer brought all that was asked for: there is likely more. */
+  let busy = false;
   const underWay = new Set<Promise<void>>();
 
   function go(): void {
@@ -54,7 +57,7 @@ export function createClaims<T>(options: ClaimsOptions<T>): Claims {
 
   /** Sends the next claim, if it is time for one. */
   function next(): boolean {
-    if (stopped || answered >= reasons || underWay.size >= CLAIMS_AT_ONCE) return false;
+    if (stopped || answered >= reasons || underWay.size >= (busy ? CLAIMS_AT_ONCE : 1)) return false;
     const most = maxLimit();
     const limit = Math.min(free() - asked, most);
     if (limit < (underWay.size === 0 ? 1 : most)) return false;
@@ -79,7 +82,8 @@ export function createClaims<T>(options: ClaimsOptions<T>): Claims {
     }
     // In one turn with the starts: nobody may take these slots for free.
     asked -= limit;
-    if (tasks.length < limit) answered = Math.max(answered, reason);
+    busy = tasks.length >= limit;
+    if (!busy) answered = Math.max(answered, reason);
     for (const task of tasks) start(task);
   }
 
