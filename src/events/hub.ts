@@ -27,6 +27,8 @@ export interface HubOptions {
   healthyBeatMs?: number;
   /** How often the tail is read while it is not (1 s). */
   unhealthyBeatMs?: number;
+  /** How long what a hint announces may take to follow before the log is read (200 ms). */
+  hintGraceMs?: number;
   /** How long a new room waits for the transport before it goes on without (1 s). */
   acknowledgementTimeoutMs?: number;
   /** Tasks whose version is remembered; a forgotten one costs a read (100,000). */
@@ -59,6 +61,7 @@ export function createHub({
   logger = silentLogger,
   healthyBeatMs = 5000,
   unhealthyBeatMs = 1000,
+  hintGraceMs = 200,
   acknowledgementTimeoutMs = 1000,
   maxKnownTasks = 100_000,
   watchLimit = 10_000,
@@ -72,6 +75,8 @@ export function createHub({
     known: new LRUCache<string, KnownVersion>({ max: maxKnownTasks }),
     readVersions,
     begin: createBeginnings(log),
+    readLog: () => tail.readNow(),
+    hintGraceMs,
     acknowledgementTimeoutMs,
   };
   const tail = createTail({

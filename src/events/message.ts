@@ -112,6 +112,9 @@ export function encodeChanges(changes: readonly TaskChange[]): string {
   return JSON.stringify({ v: MESSAGE_VERSION, changes: changes.map(withoutLargeValues) });
 }
 
+/** A message without changes: there are some, and they follow. */
+export const HINT = encodeChanges([]);
+
 /** The changes of a message, or null (with a warning) when it is none of ours. Never throws. */
 export function decodeChanges(message: string, logger: Logger): TaskChange[] | null {
   return decode(message, changesMessage, logger)?.changes ?? null;

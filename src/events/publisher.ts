@@ -4,14 +4,15 @@ import type { TaskChange, TransitionChange, TransitionReason } from '../domain/t
 import { HELD_STATUSES, STOPPED_BECAUSE, TRANSITIONS } from '../domain/transitions.ts';
 import { EVENTS_CHANNEL } from './audit-feeds.ts';
 import { type Logger, silentLogger } from './logger.ts';
-import { encodeChanges, encodeWorkerMessage, jobChannel, roomChannel, workerChannel } from './message.ts';
+import { encodeWorkerMessage, jobChannel, workerChannel } from './message.ts';
+import { createRoomSender } from './room-sender.ts';
 import type { Transport } from './transport.ts';
 
 export interface Publisher {
   /**
-   * Publishes what one commit changed: one message per room, one per job with claimable tasks, one per task that a
-   * worker must stop. Call it after the commit, in the order of the commits. Resolves when all of it was handed to
-   * the transport, and never rejects: what is lost here, the log's readers find.
+   * Publishes what one commit changed: one message per room that is watched, one per job with claimable tasks, one per
+   * task that a worker must stop. Call it after the commit, in the order of the commits. Resolves when all of it was
+   * handed to the transport, and never rejects: what is lost here, the log's readers find.
    */
   publish(changes: readonly TaskChange[]): Promise<void>;
   /** Tells the process that watches the worker's signals that it serves these jobs as well. Never rejects. */
@@ -30,33 +31,51 @@ export function createPublisher({
   transport: Transport;
   logger?: Logger;
 }): Publisher {
-  async function send(messages: Iterable<readonly [channel: string, message: string]>): Promise<void> {
+  const sendToRoom = createRoomSender(transport);
+
+  async function send(sendings: Iterable<Promise<unknown>>): Promise<void> {
     try {
       // All are handed over before the first is awaited: messages of two commits must not interleave.
-      await Promise.all(Array.from(messages, ([channel, message]) => transport.publish(channel, message)));
+      await Promise.all(sendings);
     } catch (error) {
       logger.error({ err: error }, 'Changes could not be published');
     }
   }
 
+  function* sendingsOf(changes: readonly TaskChange[]): Iterable<Promise<unknown>> {
+    for (const [room, ofRoom] of byRoom(changes)) yield sendToRoom(room, ofRoom);
+    for (const [channel, message] of messagesOf(changes)) yield transport.publish(channel, message);
+  }
+
   return {
-    publish: (changes) => send(messagesOf(changes)),
+    publish: (changes) => send(sendingsOf(changes)),
     publishWorkerJobs: (workerId, jobIds) =>
-      send([[workerChannel(workerId), encodeWorkerMessage({ kind: 'jobs', jobIds: [...jobIds] })]]),
-    announce: (channel) => send([[channel, '1']]),
+      send([
+        transport.publish(
+          workerChannel(workerId),
+          encodeWorkerMessage({ kind: 'jobs', jobIds: [...jobIds] }),
+        ),
+      ]),
+    announce: (channel) => send([transport.publish(channel, '1')]),
   };
 }
 
-function* messagesOf(changes: readonly TaskChange[]): Iterable<readonly [string, string]> {
+function byRoom(changes: readonly TaskChange[]): Map<string, TaskChange[]> {
   const rooms = new Map<string, TaskChange[]>();
-  const claimable = new Set<string>();
   for (const change of changes) {
     const room = rooms.get(change.task.room);
     if (room) room.push(change);
     else rooms.set(change.task.room, [change]);
+  }
+  return rooms;
+}
+
+/** What workers and readers of events must hear. */
+function* messagesOf(changes: readonly TaskChange[]): Iterable<readonly [string, string]> {
+  const claimable = new Set<string>();
+  for (const change of changes) {
     if (change.kind === 'transition' && isClaimable(change)) claimable.add(change.task.jobId);
   }
-  for (const [room, ofRoom] of rooms) yield [roomChannel(room), encodeChanges(ofRoom)];
   for (const jobId of claimable) yield [jobChannel(jobId), '1'];
   if (changes.some(isDeadLetter)) yield [EVENTS_CHANNEL, '1'];
   for (const change of changes) {

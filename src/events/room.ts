@@ -24,6 +24,9 @@ export interface RoomServices {
   known: LRUCache<string, KnownVersion>;
   readVersions: (ranges: readonly VersionRange[]) => Promise<TransitionChange[]>;
   begin: (room: BeginningRoom) => Promise<Position>;
+  /** Reads the log onwards, soon. */
+  readLog: () => void;
+  hintGraceMs: number;
   acknowledgementTimeoutMs: number;
 }
 
@@ -42,6 +45,7 @@ export class WatchedRoom implements BeginningRoom {
   readonly #taskWatches = new Map<string, Set<QueuedWatch>>();
   #watermark: Position | undefined;
   #early: TaskChange[] = [];
+  #hinted: NodeJS.Timeout | undefined;
 
   constructor(name: string, services: RoomServices) {
     this.name = name;
@@ -125,6 +129,7 @@ export class WatchedRoom implements BeginningRoom {
   /** Ends every watch and the upstream subscription. */
   close(): void {
     this.#attachment.detach();
+    clearTimeout(this.#hinted);
     // A read that ends only now must not overwrite what the room's successor knows.
     this.#sequencer.close();
     for (const watch of this.#allWatches()) watch.close();
@@ -142,10 +147,23 @@ export class WatchedRoom implements BeginningRoom {
   #receive(message: string): void {
     const changes = decodeChanges(message, this.#services.logger);
     if (!changes) return;
+    this.#expectWhatFollows(changes.length === 0);
     const own = changes.filter(({ task }) => task.room === this.name);
     if (this.isStarted) this.#sequence(own);
     // The start does not need them, it only gets them delivered sooner: the tail reads from the same horizon.
     else if (this.#early.length < MAX_EARLY_CHANGES) this.#early.push(...own);
+  }
+
+  /** After a hint changes follow. Where none do, as when their publisher has died meanwhile, the log has them. */
+  #expectWhatFollows(isHint: boolean): void {
+    if (isHint && this.#hinted) return;
+    clearTimeout(this.#hinted);
+    this.#hinted = undefined;
+    if (!isHint) return;
+    this.#hinted = setTimeout(() => {
+      this.#hinted = undefined;
+      this.#services.readLog();
+    }, this.#services.hintGraceMs).unref();
   }
 
   #sequence(changes: readonly TaskChange[]): void {

@@ -13,8 +13,10 @@ export interface Transport {
    * Sends to all subscribers of the channel in every process, this one included. Best effort: it never rejects;
    * what cannot be sent (the connection is lost, too much waits) is dropped, counted and logged.
    * The messages of one process on one channel arrive in the order of the calls.
+   * Resolves with how many subscriptions it has reached: 0 only when no subscription was acknowledged before the call;
+   * more than listen where channels share a subscription; undefined where nobody can tell.
    */
-  publish(channel: string, message: string): Promise<void>;
+  publish(channel: string, message: string): Promise<number | undefined>;
   /**
    * Listens on a channel. However many listeners a channel has, there is one subscription upstream.
    * Resolves after the upstream acknowledged it: what is published from then on arrives. While the connection is

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TaskChange } from '../../src/domain/task.ts';
-import { roomChannel } from '../../src/events/message.ts';
+import { HINT, roomChannel } from '../../src/events/message.ts';
 import type { Watch } from '../../src/events/watch.ts';
 import { startTasks } from '../../src/store/verbs/start.ts';
 import { submitTasks } from '../../src/store/verbs/submit.ts';
@@ -69,6 +69,65 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const watch = await server.hub.watch({ room: job.room });
     const id = await runTask(server, job, worker.id);
     expect((await take(watch, 4)).map(label)).toEqual([1, 2, 3, 4].map((version) => `${id} v${version}`));
+  });
+
+  it('brings every transition when a hint is all that arrives', async () => {
+    const { newServer, newJob, newWorker, runTask } = scene;
+    const server = await newServer({ isPublished: () => false });
+    const job = await newJob();
+    const worker = await newWorker(job);
+    const watch = await server.hub.watch({ room: job.room });
+    const id = await runTask(server, job, worker.id);
+    await server.transport.publish(roomChannel(job.room), HINT);
+    expect((await take(watch, 4)).map(label)).toEqual([1, 2, 3, 4].map((version) => `${id} v${version}`));
+  });
+
+  it('reads once for many hints, whose senders nothing more was heard of', async () => {
+    const { newServer, newJob, log } = scene;
+    const read = deferred();
+    let reads = 0;
+    const counting: typeof log.read = (...asked) => {
+      reads++;
+      read.resolve();
+      return log.read(...asked);
+    };
+    const server = await newServer({ log: { ...log, read: counting }, isPublished: () => false });
+    const job = await newJob();
+    const watch = await server.hub.watch({ room: job.room });
+    reads = 0;
+    await server.store.submitTask(submissionOf(job));
+    for (let n = 0; n < 20; n++) await server.transport.publish(roomChannel(job.room), HINT);
+    await take(watch, 1);
+    await read.promise;
+    expect(reads).toBe(1);
+  });
+
+  it('is told everything without a read when somebody comes to a room where much has happened unwatched', async () => {
+    const { newServer, newJob, newWorker, runTask, log } = scene;
+    let reads = 0;
+    const counted =
+      <A extends unknown[], R>(read: (...asked: A) => R) =>
+      (...asked: A) => {
+        reads++;
+        return read(...asked);
+      };
+    const counting = { ...log, read: counted(log.read), readVersions: counted(log.readVersions) };
+    const [there, here] = [await newServer(), await newServer({ log: counting, hintGraceMs: 60_000 })];
+    const job = await newJob();
+    const worker = await newWorker(job);
+    for (let round = 0; round < 2; round++) {
+      await runTask(there, job, worker.id);
+      const watch = await here.hub.watch({ room: job.room });
+      reads = 0;
+      for (let n = 0; n < 2; n++) {
+        const id = await runTask(there, job, worker.id);
+        const seen = (await take(watch, 5)).map(label);
+        expect(seen).toEqual([1, 2, 3, '3 50%', 4].map((version) => `${id} v${version}`));
+      }
+      expect(reads).toBe(0);
+      watch.close();
+      await expect.poll(() => here.transport.channelCount(), { interval: 5 }).toBe(0);
+    }
   });
 
   it('reads what was lost before a message that arrives', async () => {

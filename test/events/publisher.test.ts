@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { TransitionChange, TransitionRow } from '../../src/domain/task.ts';
 import { STOPPED_BECAUSE } from '../../src/domain/transitions.ts';
-import { decodeChanges, decodeWorkerMessage } from '../../src/events/message.ts';
+import { decodeChanges, decodeWorkerMessage, HINT } from '../../src/events/message.ts';
 import { createPublisher, type Publisher } from '../../src/events/publisher.ts';
 import { createMemoryTransport } from '../../src/events/transports/memory.ts';
 import { label, progress, transition } from './changes.ts';
@@ -11,7 +11,7 @@ const logger = recordingLogger();
 let publisher: Publisher;
 let inbox: Inbox<string>;
 
-/** Publishes, and gives what arrived on the channels, as `channel message`. */
+/** Publishes, and gives what arrived on the channels, as `channel message`; without hints. */
 async function publish(changes: TransitionChange[], channels: string[]): Promise<string[]> {
   const transport = createMemoryTransport();
   for (const channel of channels)
@@ -22,7 +22,7 @@ async function publish(changes: TransitionChange[], channels: string[]): Promise
   await transport.publish('end', 'end');
   const arrived = await inbox.takeUntil((text) => text === 'end');
   await transport.close();
-  return arrived.slice(0, -1);
+  return arrived.slice(0, -1).filter((line) => !line.endsWith(HINT));
 }
 
 function inRoom(change: TransitionChange, room: string): TransitionChange {
@@ -113,6 +113,7 @@ describe('the publisher', () => {
     const circular: { self?: unknown } = {};
     circular.self = circular;
     const error = { message: '', code: null, retryable: false, context: circular };
+    await transport.subscribe('room:room-1', () => {});
     await createPublisher({ transport, logger: lines }).publish([
       transition('a', 1, {}, { error }),
       progress('b', 1, 1),

@@ -129,6 +129,17 @@ describe.each(adapters)('the $name transport', ({ connect }) => {
     await inbox.take(1);
   });
 
+  it('tells whether a message has reached anybody', async () => {
+    const transport = await opened(connect());
+    expect(await transport.publish('room:a', 'x')).toBe(0);
+    const unsubscribe = await transport.subscribe('room:a', () => {});
+    expect(await transport.publish('room:a', 'x')).toBeGreaterThan(0);
+    await unsubscribe();
+    expect(await transport.publish('room:a', 'x')).toBe(0);
+    await transport.close();
+    expect(await transport.publish('room:a', 'x')).toBeUndefined();
+  });
+
   it('has one subscription upstream for many listeners, and none after the last has gone', async () => {
     const transport = await opened(connect());
     const inboxes = [new Inbox<string>(), new Inbox<string>(), new Inbox<string>()];
@@ -213,7 +224,9 @@ describe.each(networked)('the $name transport between processes', ({ urls, conne
     const inbox = new Inbox<string>();
     const channels = Array.from({ length: 50 }, (_, n) => `room:${n}`);
     await Promise.all(channels.map((channel) => there.subscribe(channel, inbox.put)));
-    for (const channel of channels) await here.publish(channel, `hello ${channel}`);
+    for (const channel of channels) {
+      expect(await here.publish(channel, `hello ${channel}`)).toBeGreaterThan(0);
+    }
     const expected = channels.map((channel) => `hello ${channel}`);
     expect((await inbox.take(50)).sort()).toEqual(expected.sort());
   });
@@ -249,7 +262,7 @@ describe.each(networked)('the $name transport between processes', ({ urls, conne
     const inbox = new Inbox<string>();
     await transport.subscribe('room:a', inbox.put);
     await kill(transport, urls(), name);
-    await transport.publish('room:a', 'dropped');
+    expect(await transport.publish('room:a', 'dropped')).toBeUndefined();
     await transport.publish('room:a', 'dropped as well');
     await untilHealthy(transport);
     await transport.publish('room:a', 'delivered');

@@ -49,6 +49,11 @@ export class Channels {
     return this.#channels.size;
   }
 
+  /** How many listen on a channel, acknowledged or not. */
+  listeners(name: string): number {
+    return this.#channels.get(name)?.listeners.size ?? 0;
+  }
+
   /** Adds a listener; resolves when the upstream has acknowledged the channel's subscription. */
   async subscribe(name: string, onMessage: Listener): Promise<Unsubscribe> {
     if (this.#closed) throw new Error('The transport is closed');

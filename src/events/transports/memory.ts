@@ -22,9 +22,12 @@ export function createMemoryTransport({ logger = silentLogger }: { logger?: Logg
 
   return {
     async publish(channel, message) {
-      if (closed) return;
+      if (closed) return undefined;
+      const listeners = channels.listeners(channel);
+      if (listeners === 0) return 0;
       if (queue.length === 0) setImmediate(deliverQueued);
       queue.push({ channel, message });
+      return listeners;
     },
     subscribe: (channel, onMessage) => channels.subscribe(channel, onMessage),
     onInterruption: () => () => {},

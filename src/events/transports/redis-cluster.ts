@@ -189,22 +189,22 @@ export async function connectClusterTransport(options: ConnectedRedisOptions): P
 
   // ── publishing
 
-  async function publish(channel: string, message: string): Promise<void> {
+  async function publish(channel: string, message: string): Promise<number> {
     const bucket = bucketOf(channel);
     const enclosed = enclose(channel, message);
     try {
-      await publishTo(bucket, enclosed);
+      return await publishTo(bucket, enclosed);
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('MOVED '))) throw error;
       await refresh();
-      await publishTo(bucket, enclosed);
+      return publishTo(bucket, enclosed);
     }
   }
 
-  async function publishTo(bucket: number, enclosed: string): Promise<void> {
+  async function publishTo(bucket: number, enclosed: string): Promise<number> {
     const node = nodes.get(owners[bucket] ?? '');
     if (!node?.connection.ready()) throw new Error('Not connected');
-    await node.connection.redis.spublish(names[bucket] as string, enclosed);
+    return (await node.connection.redis.spublish(names[bucket] as string, enclosed)) as number;
   }
 
   function isHealthy(): boolean {
@@ -217,7 +217,7 @@ export async function connectClusterTransport(options: ConnectedRedisOptions): P
   beat();
 
   return {
-    publish: (channel, message) => (closed ? Promise.resolve() : send(channel, message)),
+    publish: (channel, message) => (closed ? Promise.resolve(undefined) : send(channel, message)),
     subscribe: (channel, onMessage) => channels.subscribe(channel, onMessage),
     onInterruption: interruptions.listen,
     healthy: isHealthy,

@@ -32,12 +32,12 @@ export async function connectSingleTransport({
   let closed = false;
   const send = createSender(async (channel, message) => {
     if (!publisher.ready()) throw new Error('Not connected');
-    await publisher.redis.publish(channel, message);
+    return publisher.redis.publish(channel, message);
   }, logger);
   await Promise.all([subscriber.connection.attempted, publisher.attempted]);
 
   return {
-    publish: (channel, message) => (closed ? Promise.resolve() : send(prefix + channel, message)),
+    publish: (channel, message) => (closed ? Promise.resolve(undefined) : send(prefix + channel, message)),
     subscribe: (channel, onMessage) => subscriber.channels.subscribe(prefix + channel, onMessage),
     onInterruption: interruptions.listen,
     healthy: () => !closed && subscriber.listening() && publisher.ready(),
