@@ -13,7 +13,7 @@ import { SCHEDULES_CHANNEL } from './events/message.ts';
 import { createPublisher } from './events/publisher.ts';
 import { createRevocations } from './events/revocations.ts';
 import { logSetbacks } from './events/setbacks.ts';
-import { createSignals } from './events/signals.ts';
+import { createSignals, type Signals } from './events/signals.ts';
 import type { Transport } from './events/transport.ts';
 import { createMemoryTransport } from './events/transports/memory.ts';
 import { connectRedisTransport } from './events/transports/redis.ts';
@@ -156,14 +156,18 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const prefix = `sb:${log.epoch.slice(0, 8)}:`;
     const transport = await opening(openTransport(config, prefix, logger));
     const horizon = await opening(watchHorizon({ log, logger }));
-    const publisher = createPublisher({ transport, logger });
+    // Its own messages about work tell it nothing new.
+    const origin = randomBytes(9).toString('base64url');
+    const publisher = createPublisher({ transport, logger, origin });
     const publish = tracing
       ? (changes: readonly TaskChange[]) => tracing.publish(changes.length, () => publisher.publish(changes))
       : publisher.publish;
     let runner: Runner | undefined;
+    let signals: Signals | undefined;
     let startOperation: ((due: DueOperation) => void) | undefined;
     const store = createStore(database, {
       onCommit(changes) {
+        signals?.committed(changes);
         metrics.changes(changes);
         logSetbacks(logger, changes);
         void publish(changes);
@@ -199,19 +203,20 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
         wake: () => runner?.wake(DELIVER_WEBHOOKS),
       }),
     );
+    signals = await opening(
+      createSignals({
+        ...{ transport, logger, origin, horizon: log.horizon },
+        dueJobs: store.findJobsThatBecameDue,
+        findArrivals: store.findArrivals,
+      }),
+    );
     const services: Services = {
       store,
       log,
       prisma,
       hub,
       liveCounts: await opening(createLiveCounts({ hub, read: store.countTasks, logger })),
-      signals: await opening(
-        createSignals({
-          ...{ transport, logger, horizon: log.horizon },
-          dueJobs: store.findJobsThatBecameDue,
-          findArrivals: store.findArrivals,
-        }),
-      ),
+      signals,
       jobs: createJobDirectory(store),
       operations,
       webhooks: {
@@ -300,6 +305,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       watermarkLagSeconds: horizon.lagSeconds,
       streams: () => ({ ...streams, rooms: services.hub.stats().rooms }),
       sockets: webSocket.size,
+      claimsWaiting: () => services.signals.stats().claims,
       transportIsHealthy: () => transport.healthy(),
       routines: runner.stats,
       onError: (error) => logger.warn({ err: error }, 'Some metrics could not be read'),
@@ -318,7 +324,14 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       timeouts: options.timeouts,
       logger,
     });
-    opened.unshift({ close: () => server.close(STOP_GRACE_MS) });
+    opened.unshift({
+      async close() {
+        services.signals.endWaits();
+        // Their answers leave before the connections are closed.
+        await new Promise((resolve) => setImmediate(resolve));
+        await server.close(STOP_GRACE_MS);
+      },
+    });
     runner.start();
     return {
       url: server.url,

@@ -77,16 +77,16 @@ export function createCarrier({ socket: socketOptions, http, logger }: CarrierOp
       });
       return () => stop();
     },
-    async send(operation) {
+    async send(operation, signal) {
       if (!blocked) {
         try {
-          return await socket.send(operation);
+          return await socket.send(operation, signal);
         } catch (error) {
           if (closed || !isBlocked(error)) throw error;
         }
       }
       try {
-        const data = await postOperation(http, operation);
+        const data = await postOperation(http, operation, signal);
         httpWorks();
         return data;
       } catch (error) {

@@ -43,7 +43,11 @@ export interface Connection {
     signal?: AbortSignal,
   ): Promise<TData>;
   /** One query or mutation over the socket; over HTTP where sockets are blocked. */
-  send<TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables): Promise<TData>;
+  send<TData, TVariables>(
+    document: TypedDocument<TData, TVariables>,
+    variables: TVariables,
+    signal?: AbortSignal,
+  ): Promise<TData>;
   /**
    * A subscription over the socket, or over Server-Sent Events where sockets are blocked; the returned function ends
    * it at once, see {@link Sink}.
@@ -90,10 +94,14 @@ export function createConnection(options: ConnectionOptions): Connection {
         postOperation(http, inTrace(operation, trace), signal),
       )) as TData;
     },
-    async send<TData, TVariables>(document: TypedDocument<TData, TVariables>, variables: TVariables) {
+    async send<TData, TVariables>(
+      document: TypedDocument<TData, TVariables>,
+      variables: TVariables,
+      signal?: AbortSignal,
+    ) {
       const operation = operationOf(document, variables);
       return (await traceOperation(opentelemetry, operation.query, (trace) =>
-        carrier.send(inTrace(operation, trace)),
+        carrier.send(inTrace(operation, trace), signal),
       )) as TData;
     },
     subscribe: (document, variables, sink) =>

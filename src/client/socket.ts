@@ -11,8 +11,8 @@ import { createLane, type Lane, type LaneOptions, type Operation, type Sink } fr
 export interface Socket {
   /** Starts a subscription; the returned function ends it at once, without a further call of the sink. */
   subscribe(operation: Operation, sink: Sink): () => void;
-  /** Runs a query or mutation; resolves with its data. */
-  send(operation: Operation): Promise<unknown>;
+  /** Runs a query or mutation; resolves with its data. When the signal is aborted, the server is told that nobody waits. */
+  send(operation: Operation, signal?: AbortSignal): Promise<unknown>;
   /** Ends every operation with an error, and closes the sockets. */
   close(): Promise<void>;
 }
@@ -62,11 +62,12 @@ export function createSocket(options: LaneOptions): Socket {
     };
   }
 
-  async function send(operation: Operation): Promise<unknown> {
+  async function send(operation: Operation, signal?: AbortSignal): Promise<unknown> {
     if (sending >= MAX_SENDING) await new Promise<void>((turn) => turns.push(turn));
     else sending++;
     try {
-      return await sendNow(first.lane, operation);
+      signal?.throwIfAborted();
+      return await sendNow(first.lane, operation, signal);
     } finally {
       // The place goes to the next one, where one waits.
       const next = turns.shift();
@@ -82,12 +83,24 @@ export function createSocket(options: LaneOptions): Socket {
   };
 }
 
-function sendNow(lane: Lane, operation: Operation): Promise<unknown> {
+function sendNow(lane: Lane, operation: Operation, signal?: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    lane.subscribe(operation, {
-      next: resolve,
-      error: reject,
-      complete: () => reject(new ConnectionError('The operation ended without an answer.')),
+    const stop = lane.subscribe(operation, {
+      next: settle(resolve),
+      error: settle(reject),
+      complete: () => settle(reject)(new ConnectionError('The operation ended without an answer.')),
     });
+    const abandon = () => {
+      stop();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', abandon, { once: true });
+
+    function settle(call: (value: unknown) => void) {
+      return (value: unknown) => {
+        signal?.removeEventListener('abort', abandon);
+        call(value);
+      };
+    }
   });
 }

@@ -3,6 +3,7 @@
 import type { TaskChange, TransitionChange, TransitionReason } from '../domain/task.ts';
 import { HELD_STATUSES, STOPPED_BECAUSE, TRANSITIONS } from '../domain/transitions.ts';
 import { EVENTS_CHANNEL } from './audit-feeds.ts';
+import { claimableJobs } from './claimable.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import { encodeWorkerMessage, jobChannel, workerChannel } from './message.ts';
 import { createRoomSender } from './room-sender.ts';
@@ -27,9 +28,12 @@ const TOLD_TO_STOP: readonly TransitionReason[] = ['CANCELLED', 'WORKER_LOST', '
 export function createPublisher({
   transport,
   logger = silentLogger,
+  origin = '1',
 }: {
   transport: Transport;
   logger?: Logger;
+  /** Names this server to the listeners of jobs, which it has told already. */
+  origin?: string;
 }): Publisher {
   const sendToRoom = createRoomSender(transport);
 
@@ -44,7 +48,7 @@ export function createPublisher({
 
   function* sendingsOf(changes: readonly TaskChange[]): Iterable<Promise<unknown>> {
     for (const [room, ofRoom] of byRoom(changes)) yield sendToRoom(room, ofRoom);
-    for (const [channel, message] of messagesOf(changes)) yield transport.publish(channel, message);
+    for (const [channel, message] of messagesOf(changes, origin)) yield transport.publish(channel, message);
   }
 
   return {
@@ -71,22 +75,12 @@ function byRoom(changes: readonly TaskChange[]): Map<string, TaskChange[]> {
 }
 
 /** What workers and readers of events must hear. */
-function* messagesOf(changes: readonly TaskChange[]): Iterable<readonly [string, string]> {
-  const claimable = new Set<string>();
-  for (const change of changes) {
-    if (change.kind === 'transition' && isClaimable(change)) claimable.add(change.task.jobId);
-  }
-  for (const jobId of claimable) yield [jobChannel(jobId), '1'];
+function* messagesOf(changes: readonly TaskChange[], origin: string): Iterable<readonly [string, string]> {
+  for (const jobId of claimableJobs(changes).keys()) yield [jobChannel(jobId), origin];
   if (changes.some(isDeadLetter)) yield [EVENTS_CHANNEL, '1'];
   for (const change of changes) {
     if (change.kind === 'transition') yield* stopMessage(change);
   }
-}
-
-function isClaimable({ task, transition }: TransitionChange): boolean {
-  // Due by the database's clock when it was written, or by ours now, whichever is later.
-  const now = Math.max(transition.at.getTime(), Date.now());
-  return transition.to === 'PENDING' && task.runAt.getTime() <= now;
 }
 
 /** Of each there is an event. */

@@ -1,6 +1,10 @@
 /**
  * What workers must hear at once instead of polling for it: there is work, stop this task.
  *
+ *   committed here ───────────────────────▶ waiting claims (work-waits.ts), or else the worker's watch
+ *   committed elsewhere ──▶ transport ──▶
+ *   became due, was lost ──▶ beats ─────▶
+ *
  * "Available" says no more than that a claim may find something, so one that is still waiting to be taken stands for
  * all of its job, and a needless one does no harm: after an interruption every watched job is signalled. "Stop" is
  * never merged with another attempt's; one that is lost on the way comes with the worker's next heartbeat.
@@ -9,21 +13,16 @@
  * publisher died after the commit. While the transport is not healthy, it is no slower.
  */
 import type { Position } from '../domain/position.ts';
-import { type Attachment, attach } from './attach.ts';
-import { pullIterator } from './iterator.ts';
+import type { TaskChange } from '../domain/task.ts';
+import { attach } from './attach.ts';
+import { claimableJobs } from './claimable.ts';
 import { type Logger, silentLogger } from './logger.ts';
-import { decodeWorkerMessage, jobChannel, workerChannel } from './message.ts';
 import type { Transport } from './transport.ts';
+import { type Claiming, createWorkWaits } from './work-waits.ts';
+import { type Heard, type ServingWorker, WorkerListener } from './worker-listener.ts';
+import { type SignalWatch, type WorkerSignal, WorkerWatch } from './worker-watch.ts';
 
-export type WorkerSignal =
-  | { kind: 'available'; jobId: string }
-  | { kind: 'stop'; taskId: string; attempt: number; reason: string };
-
-/** Pulled one by one; `return` detaches at once, also while a `next` is pending. */
-export interface SignalWatch extends AsyncIterableIterator<WorkerSignal> {
-  /** The worker serves these jobs as well: each is signalled once, and from now on. */
-  addJobs(jobIds: readonly string[]): void;
-}
+export type { SignalWatch, WorkerSignal };
 
 export interface SignalsOptions {
   transport: Transport;
@@ -37,6 +36,8 @@ export interface SignalsOptions {
   /** Where the log stands. */
   horizon: () => Promise<Position>;
   logger?: Logger;
+  /** Names this server; what its publisher says by this name about jobs is told by `committed` already. */
+  origin?: string;
   /** How often due tasks are asked for while there is a watcher (1 s). */
   beatMs?: number;
   /** How often the log is read while the transport is healthy (5 s). */
@@ -45,10 +46,7 @@ export interface SignalsOptions {
   acknowledgementTimeoutMs?: number;
 }
 
-export interface WatchedWorker {
-  workerId: string;
-  /** The jobs that it serves; as a function it is asked when the worker's channel is heard, so that none is missed. */
-  jobIds: readonly string[] | (() => Promise<readonly string[]>);
+export interface WatchedWorker extends ServingWorker {
   /** Reads what is true already, work that waits and tasks to stop; asked when all channels are heard. */
   current?: () => Promise<readonly WorkerSignal[]>;
 }
@@ -56,8 +54,17 @@ export interface WatchedWorker {
 export interface Signals {
   /** Watches for a worker. Resolves when signals sent from now on will come; what is true already comes first. */
   watchWorker(worker: WatchedWorker): Promise<SignalWatch>;
-  /** What is watched now. */
-  stats(): { watches: number };
+  /**
+   * Claims, and waits for work while there is none. As long as the worker's claims find out by themselves that there is
+   * work, its watches are not told.
+   */
+  claim<Task>(claiming: Claiming<Task>): Promise<Task[]>;
+  /** This server has committed these changes. */
+  committed(changes: readonly TaskChange[]): void;
+  /** Answers the claims that wait, and lets none wait any more. */
+  endWaits(): void;
+  /** How many watch now, and how many claims wait. */
+  stats(): { watches: number; claims: number };
   /** Ends every watch and the beat. */
   close(): Promise<void>;
 }
@@ -68,13 +75,15 @@ export function createSignals({
   findArrivals,
   horizon,
   logger = silentLogger,
+  origin,
   beatMs = 1000,
   healthyBeatMs = 5000,
   acknowledgementTimeoutMs = 1000,
 }: SignalsOptions): Signals {
+  const listeners = new Set<WorkerListener>();
   const watches = new Set<WorkerWatch>();
   const stopListening = transport.onInterruption(() => {
-    for (const watch of watches) watch.signalAllJobs();
+    for (const listener of listeners) listener.available(listener.jobIds);
   });
   let timer: NodeJS.Timeout | undefined;
   let lastBeat = 0;
@@ -83,7 +92,7 @@ export function createSignals({
   let closed = false;
 
   function schedule(): void {
-    timer = watches.size > 0 ? setTimeout(() => void beat(), beatMs).unref() : undefined;
+    timer = listeners.size > 0 ? setTimeout(() => void beat(), beatMs).unref() : undefined;
   }
 
   async function beat(): Promise<void> {
@@ -106,49 +115,75 @@ export function createSignals({
   }
 
   async function signalDueJobs(sinceMs: number): Promise<void> {
-    const jobIds = watchedJobs();
+    const jobIds = heardJobs();
     if (jobIds.length > 0) signal(await dueJobs(jobIds, sinceMs));
   }
 
   async function signalArrivals(): Promise<void> {
     if (!position) return;
-    const arrivals = await findArrivals(watchedJobs(), position);
+    const arrivals = await findArrivals(heardJobs(), position);
     position = arrivals.position;
     signal(arrivals.jobIds);
   }
 
-  function watchedJobs(): string[] {
-    return [...new Set([...watches].flatMap((watch) => [...watch.jobIds]))];
+  function heardJobs(): string[] {
+    return [...new Set([...listeners].flatMap((listener) => [...listener.jobIds]))];
   }
 
   function signal(jobIds: readonly string[]): void {
-    const wanted = new Set(jobIds);
-    for (const watch of watches) watch.signalJobs([...watch.jobIds].filter((jobId) => wanted.has(jobId)));
+    for (const listener of listeners) listener.available(jobIds);
   }
+
+  /** Resolves when what is committed from now on will be heard. */
+  async function listen({ workerId, jobIds }: ServingWorker, heard: Heard, onClose: () => void) {
+    if (closed) throw new Error('The signals are closed');
+    const listener = new WorkerListener({
+      attachTo: (channel, onMessage) =>
+        attach(transport, channel, onMessage, { timeoutMs: acknowledgementTimeoutMs, logger }),
+      ...{ logger, origin, heard },
+      onClose() {
+        listeners.delete(listener);
+        onClose();
+      },
+    });
+    listeners.add(listener);
+    if (!timer) {
+      lastBeat = lastLook = performance.now();
+      position = undefined;
+      schedule();
+    }
+    try {
+      // Before anything is read: what arrives later is found from here.
+      if (!position) {
+        const begin = await horizon();
+        position ??= begin;
+      }
+      await listener.listenTo(workerId);
+      await listener.attachJobs(typeof jobIds === 'function' ? await jobIds() : jobIds);
+    } catch (error) {
+      listener.close();
+      throw error;
+    }
+    return listener;
+  }
+
+  const waits = createWorkWaits({
+    listen,
+    onUnseenNews(workerId) {
+      for (const watch of watches) if (watch.workerId === workerId) watch.allAvailable();
+    },
+  });
 
   return {
     async watchWorker({ workerId, jobIds, current }) {
-      if (closed) throw new Error('The signals are closed');
-      const watch = new WorkerWatch({
-        attachTo: (channel, onMessage) =>
-          attach(transport, channel, onMessage, { timeoutMs: acknowledgementTimeoutMs, logger }),
-        logger,
-        onClose: () => watches.delete(watch),
-      });
+      const watch = new WorkerWatch(workerId, () => watches.delete(watch));
       watches.add(watch);
-      if (!timer) {
-        lastBeat = lastLook = performance.now();
-        position = undefined;
-        schedule();
-      }
+      const heard: Heard = {
+        available: (jobId) => waits.has(workerId) || watch.put({ kind: 'available', jobId }),
+        stop: (stop) => watch.put(stop),
+      };
       try {
-        // Before anything is read: what arrives later is found from here.
-        if (!position) {
-          const begin = await horizon();
-          position ??= begin;
-        }
-        await watch.listenTo(workerId);
-        await watch.attachJobs(typeof jobIds === 'function' ? await jobIds() : jobIds);
+        watch.listener = await listen({ workerId, jobIds }, heard, () => watch.close());
         for (const signal of (await current?.()) ?? []) watch.put(signal);
       } catch (error) {
         watch.close();
@@ -156,110 +191,21 @@ export function createSignals({
       }
       return watch.signals;
     },
-    stats: () => ({ watches: watches.size }),
+    claim: waits.claim,
+    committed(changes) {
+      for (const [jobId, count] of claimableJobs(changes)) {
+        waits.available(jobId, count);
+        for (const { listener } of watches) listener?.available([jobId]);
+      }
+    },
+    endWaits: waits.end,
+    stats: () => ({ watches: watches.size, claims: waits.size() }),
     async close() {
       closed = true;
       clearTimeout(timer);
       stopListening();
-      for (const watch of [...watches]) watch.close();
+      waits.close();
+      for (const listener of [...listeners]) listener.close();
     },
   };
-}
-
-interface WorkerWatchOptions {
-  attachTo: (channel: string, onMessage: (message: string) => void) => Attachment;
-  logger: Logger;
-  onClose: () => void;
-}
-
-// Stops of one worker that wait to be taken: far more than a worker has tasks, and a bound nevertheless.
-const MAX_STOPS = 10_000;
-
-/** The signals that wait for one worker, at most one for each job and each attempt. */
-class WorkerWatch {
-  readonly signals: SignalWatch;
-  readonly #options: WorkerWatchOptions;
-  readonly #jobs = new Map<string, Attachment>();
-  readonly #waiting = new Map<string, WorkerSignal>();
-  #worker: Attachment | undefined;
-  #wake: (() => void) | undefined;
-  #closed = false;
-
-  constructor(options: WorkerWatchOptions) {
-    this.#options = options;
-    const iterator = pullIterator({ pull: () => this.#pull(), close: () => this.close() });
-    this.signals = Object.assign(iterator, { addJobs: (jobIds: readonly string[]) => this.addJobs(jobIds) });
-  }
-
-  get jobIds(): Iterable<string> {
-    return this.#jobs.keys();
-  }
-
-  /** Resolves when what is sent to the worker is heard. */
-  async listenTo(workerId: string): Promise<void> {
-    const { attachTo, logger } = this.#options;
-    this.#worker = attachTo(workerChannel(workerId), (message) => {
-      const told = decodeWorkerMessage(message, logger);
-      if (told?.kind === 'stop') this.put(told);
-      if (told?.kind === 'jobs') this.addJobs(told.jobIds);
-    });
-    await this.#worker.acknowledged;
-  }
-
-  /** Resolves when signals of the jobs are heard. */
-  async attachJobs(jobIds: readonly string[]): Promise<void> {
-    const added = jobIds.filter((jobId) => !this.#closed && !this.#jobs.has(jobId));
-    for (const jobId of added) {
-      if (this.#jobs.has(jobId)) continue;
-      this.#jobs.set(
-        jobId,
-        this.#options.attachTo(jobChannel(jobId), () => this.signalJobs([jobId])),
-      );
-    }
-    await Promise.all(added.map((jobId) => this.#jobs.get(jobId)?.acknowledged));
-  }
-
-  addJobs(jobIds: readonly string[]): void {
-    // Signalled only when later signals are heard: a claim that follows then misses nothing.
-    void this.attachJobs(jobIds).then(() => this.signalJobs(jobIds));
-  }
-
-  signalJobs(jobIds: Iterable<string>): void {
-    for (const jobId of jobIds) this.put({ kind: 'available', jobId });
-  }
-
-  signalAllJobs(): void {
-    this.signalJobs(this.jobIds);
-  }
-
-  put(signal: WorkerSignal): void {
-    const key = signal.kind === 'stop' ? `${signal.taskId} ${signal.attempt}` : signal.jobId;
-    const isNew = !this.#waiting.has(key);
-    if (this.#closed || (isNew && signal.kind === 'stop' && this.#waiting.size >= MAX_STOPS)) return;
-    if (isNew) this.#waiting.set(key, signal);
-    this.#wake?.();
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#worker?.detach();
-    for (const attachment of this.#jobs.values()) attachment.detach();
-    this.#waiting.clear();
-    this.#wake?.();
-    this.#options.onClose();
-  }
-
-  async #pull(): Promise<WorkerSignal | undefined> {
-    while (!this.#closed) {
-      const [first] = this.#waiting;
-      if (first) {
-        this.#waiting.delete(first[0]);
-        return first[1];
-      }
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-      this.#wake = undefined;
-    }
-    return undefined;
-  }
 }

@@ -106,11 +106,17 @@ export interface Context {
   granted: Set<string>;
   /** What checking the payloads and results of this operation may still cost. */
   checks: CheckBudget;
+  /** Calls back when nobody waits for the answer any more; gives what takes that back. */
+  whenGone: WhenGone;
+  /** Milliseconds for which the operation has waited for others to do something. */
+  waitedMs: number;
   /** Where a subscription goes on, whatever its arguments say: `Last-Event-ID` of an event stream. */
   resumeFrom?: string;
   /** Watches a room or a task for a subscription; may share what it delivers with others who are shown the same. */
   watch: (scope: StreamScope) => Promise<Watch>;
 }
+
+export type WhenGone = (leave: () => void) => () => void;
 
 /** What a subscription watches, and by which rights. */
 export interface StreamScope {
@@ -126,7 +132,11 @@ export interface StreamScope {
 export function createContext(
   services: Services,
   viewer: Viewer | null,
-  { traceparent = null, resumeFrom }: Partial<Pick<Context, 'traceparent' | 'resumeFrom'>> = {},
+  {
+    traceparent = null,
+    resumeFrom,
+    whenGone = () => () => {},
+  }: Partial<Pick<Context, 'traceparent' | 'resumeFrom' | 'whenGone'>> = {},
 ): Context {
   return {
     viewer,
@@ -135,6 +145,8 @@ export function createContext(
     loaders: createLoaders(services),
     granted: new Set(),
     checks: new CheckBudget(),
+    whenGone,
+    waitedMs: 0,
     resumeFrom,
     watch: (scope) => services.hub.watch(scope),
   };

@@ -3,7 +3,7 @@ import type { AroundOperation, AroundRequest } from '../server/observe.ts';
 import type { OperationMetrics } from './operations.ts';
 
 export function countOperations({ operation }: OperationMetrics): AroundOperation {
-  return async ({ transport, type }, run) => {
+  return async ({ transport, type, context }, run) => {
     const start = performance.now();
     let failed = true;
     try {
@@ -11,7 +11,8 @@ export function countOperations({ operation }: OperationMetrics): AroundOperatio
       failed = result.failed;
       return result;
     } finally {
-      const seconds = type === 'subscription' ? undefined : (performance.now() - start) / 1_000;
+      const milliseconds = performance.now() - start - context.waitedMs;
+      const seconds = type === 'subscription' ? undefined : milliseconds / 1_000;
       operation({ transport, type, outcome: failed ? 'error' : 'ok', seconds });
     }
   };

@@ -21,6 +21,8 @@ export interface MetricsSources {
   watermarkLagSeconds: () => number;
   streams: () => StreamMeasures;
   sockets: () => number;
+  /** Claims that wait for work. */
+  claimsWaiting: () => number;
   transportIsHealthy: () => boolean;
   routines: () => Record<string, RoutineStats>;
   /** The queue could not be read; its metrics are left out of that scrape. */
@@ -99,6 +101,7 @@ function registerState(registry: Registry, sources: MetricsSources): void {
   );
   gauge('stream_rooms', 'Rooms that somebody watches through this server.', () => sources.streams().rooms);
   gauge('sockets', 'Open WebSockets.', sources.sockets);
+  gauge('claims_waiting', 'Claims of workers that wait for work.', sources.claimsWaiting);
   gauge(
     'transport_healthy',
     '1 while changes travel at once, 0 while streams live on reading the log.',

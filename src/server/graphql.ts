@@ -16,7 +16,7 @@ import type { Caller, Yoga } from './yoga.ts';
 
 export interface GraphqlEndpoint {
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Cuts every stream: clients take that for a lost connection, and come again. */
+  /** Cuts every stream, and what else stays open: clients take that for a lost connection, and come again. */
   endStreams(): void;
 }
 
@@ -67,6 +67,11 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       requestId: idOf(request),
       traceparent: request.headers.traceparent,
       lastEventId: lastEventId || undefined,
+      whenGone(leave) {
+        keep(response, viewer);
+        response.once('close', leave);
+        return () => response.off('close', leave);
+      },
       openSink() {
         keep(response, viewer);
         return openEventSink(response);
@@ -83,7 +88,7 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
     await handle(request, response, caller);
   }
 
-  /** Remembers a stream until it ends, and lets it live no longer than the credential that opened it. */
+  /** Remembers what stays open until it ends, and lets it live no longer than the credential that opened it. */
   function keep(response: ServerResponse, viewer: Viewer): void {
     if (response.closed) return;
     const leave = lifetimes.watch(viewer, () => response.destroy());

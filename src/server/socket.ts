@@ -9,13 +9,20 @@ import type { SocketWriter } from './streams/socket-writer.ts';
 const HEARTBEAT_MS = 12_000;
 const MAX_UNREAD_BYTES = 1_048_576;
 
+interface JoinedSocket {
+  socket: WebSocket;
+  connection: Duplex;
+  writer: SocketWriter;
+  leaving: ReadonlyMap<string, () => void>;
+}
+
 /** @param extra what the protocol's hooks find as `extra` for this socket */
-export function joinSocket<Extra extends { socket: WebSocket; connection: Duplex; writer: SocketWriter }>(
+export function joinSocket<Extra extends JoinedSocket>(
   extra: Extra,
   protocol: Server<Extra>,
   { mask, logger }: { mask: MaskError; logger: Logger },
 ): void {
-  const { socket, connection, writer } = extra;
+  const { socket, connection, writer, leaving } = extra;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -38,7 +45,9 @@ export function joinSocket<Extra extends { socket: WebSocket; connection: Duplex
             socket.pause();
             writer.whenReady(() => socket.resume());
           }
-          handle(String(data)).catch((error: unknown) => closeAfter(socket, error, mask));
+          const message = String(data);
+          if (leaving.size > 0) leaving.get(completed(message) ?? '')?.();
+          handle(message).catch((error: unknown) => closeAfter(socket, error, mask));
         });
       },
     },
@@ -51,6 +60,17 @@ export function joinSocket<Extra extends { socket: WebSocket; connection: Duplex
     stopHeartbeat();
     closed(code, String(reason)).catch(mask);
   });
+}
+
+/** The operation that a client lets go of: the library only tells subscriptions. */
+function completed(message: string): string | undefined {
+  if (!/"type":\s*"complete"/.test(message)) return undefined;
+  try {
+    const { type, id } = JSON.parse(message);
+    return type === 'complete' && typeof id === 'string' ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is sent in one turn, as the answers that a batch of the database brings, leaves by one write. */

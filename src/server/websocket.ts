@@ -59,6 +59,8 @@ interface Extra {
   writer: SocketWriter;
   address: string;
   viewer?: Viewer;
+  /** By the id of the operation: told when nobody waits for its answer any more. */
+  leaving: Map<string, () => void>;
   /** Stops watching when the credential ends. */
   leave?: () => void;
 }
@@ -88,7 +90,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
         const writer = createSocketWriter(webSocket, socket);
-        const extra = { socket: webSocket, connection: socket, writer, address };
+        const extra = { socket: webSocket, connection: socket, writer, address, leaving: new Map() };
         joinSocket(extra, protocol, options);
       });
     },
@@ -134,6 +136,7 @@ function createProtocol(options: WebSocketOptions) {
     },
     onClose({ extra }) {
       extra.leave?.();
+      for (const leave of extra.leaving.values()) leave();
     },
     onNext(_connection, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult {
       return errors ? { ...result, errors: withoutHttp(errors) } : result;
@@ -184,7 +187,7 @@ function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number
 /** Parses and validates an operation in the pipeline that HTTP has, too. */
 async function prepare(
   yoga: Yoga,
-  { viewer, writer }: Extra,
+  { viewer, writer, leaving }: Extra,
   { id, payload, meter }: { id: string; payload: SubscribePayload; meter: Meter | undefined },
 ) {
   const { query, operationName, variables, extensions } = payload;
@@ -193,6 +196,10 @@ async function prepare(
     // A message has no headers.
     traceparent: extensions?.traceparent,
     meter,
+    whenGone(leave: () => void) {
+      leaving.set(id, leave);
+      return () => leaving.delete(id);
+    },
     openSink: () => openOperationSink(writer, id),
     params: { query, operationName, variables },
   } as unknown as Caller);

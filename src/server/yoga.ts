@@ -3,7 +3,7 @@ import { execute } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Viewer } from '../domain/access.ts';
 import { traceparentOf } from '../domain/traceparent.ts';
-import { type Context, createContext, type Services } from '../graphql/context.ts';
+import { type Context, createContext, type Services, type WhenGone } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
 import { useCharge } from './charge.ts';
 import { useDocumentCache } from './document-cache.ts';
@@ -30,6 +30,8 @@ export interface Caller {
   meter?: Meter;
   /** Where the caller wants to go on, when it says so beside the operation: a cursor. */
   lastEventId?: string;
+  /** Calls back when nobody waits for the answer any more; gives what takes that back. */
+  whenGone: WhenGone;
   /** Opens what the results are sent to, when the operation turns out to be a subscription. */
   openSink: () => Sink;
 }
@@ -58,10 +60,11 @@ export function createPipeline(
   return createYoga<Caller, Context>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ viewer, traceparent, lastEventId }) =>
+    context: ({ viewer, traceparent, lastEventId, whenGone }) =>
       createContext(services, viewer, {
         traceparent: traceparentOf(traceparent),
         resumeFrom: lastEventId,
+        whenGone,
       }),
     graphiql: false,
     landingPage: false,

@@ -1,15 +1,21 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createBatchSize } from '../../src/client/worker/batch-size.ts';
 import { createClaims } from '../../src/client/worker/claims.ts';
 
 /** Claims of numbered tasks, answered by hand. */
 function play(slots: number, maxLimit?: () => number) {
-  const asked: { limit: number; answer: (tasks: number[]) => void; fail: (error: unknown) => void }[] = [];
+  const asked: {
+    limit: number;
+    waitSeconds: number;
+    answer: (tasks: number[]) => void;
+    fail: (error: unknown) => void;
+  }[] = [];
   const started: number[] = [];
   const errors: unknown[] = [];
   const claims = createClaims<number>({
     free: () => slots - started.length,
-    claim: (limit) => new Promise((answer, fail) => asked.push({ limit, answer, fail })),
+    claim: (limit, waitSeconds) =>
+      new Promise((answer, fail) => asked.push({ limit, waitSeconds, answer, fail })),
     start: (task) => started.push(task),
     onError: async (error) => void errors.push(error),
     maxLimit,
@@ -20,19 +26,21 @@ function play(slots: number, maxLimit?: () => number) {
 }
 
 describe('claiming', () => {
-  it('asks for as many tasks as there are free slots, and for more while it gets all of them', async () => {
+  it('asks for as many tasks as there are free slots, and waits with each claim for the next', async () => {
     const { claims, asked, started, settle } = play(4);
     claims.wake();
     await settle();
-    expect(asked.map(({ limit }) => limit)).toEqual([4]);
     asked[0]?.answer([1, 2]);
     await settle();
     expect(started).toEqual([1, 2]);
-    // Fewer than were asked for: there is no more.
-    expect(asked).toHaveLength(1);
+    expect(asked.map(({ limit }) => limit)).toEqual([4, 2]);
+    expect(asked.every(({ waitSeconds }) => waitSeconds > 0)).toBe(true);
+    asked[1]?.answer([3]);
+    await settle();
+    expect(asked.map(({ limit }) => limit)).toEqual([4, 2, 1]);
   });
 
-  it('asks nothing while all slots are taken, and again when one is free if there may be more', async () => {
+  it('asks nothing while all slots are taken, and again when one is free', async () => {
     const { claims, asked, started, settle } = play(2);
     claims.wake();
     await settle();
@@ -45,16 +53,36 @@ describe('claiming', () => {
     expect(asked.map(({ limit }) => limit)).toEqual([2, 1]);
   });
 
-  it('asks nothing when a slot is free and the last answer was that there is no more', async () => {
+  it('asks nothing after a claim that was not let wait, until there is a reason', async () => {
     const { claims, asked, started, settle } = play(2);
     claims.wake();
     await settle();
     asked[0]?.answer([1]);
     await settle();
+    asked[1]?.answer([]);
+    await settle();
     started.pop();
     claims.slotFreed();
     await settle();
-    expect(asked).toHaveLength(1);
+    expect(asked).toHaveLength(2);
+    claims.wake();
+    await settle();
+    expect(asked).toHaveLength(3);
+  });
+
+  it('asks again after a claim that has waited for nothing', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const { claims, asked, settle } = play(2);
+      claims.wake();
+      await settle();
+      vi.advanceTimersByTime((asked[0]?.waitSeconds ?? 0) * 1_000);
+      asked[0]?.answer([]);
+      await settle();
+      expect(asked).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('asks once more when a signal comes during a claim, which may not have seen what it tells of', async () => {
@@ -120,8 +148,9 @@ describe('claiming', () => {
     expect(asked.map(({ limit }) => limit)).toEqual([4]);
     asked[0]?.answer([1, 2, 3, 4]);
     await settle();
-    // The thirteenth slot waits: two claims are under way.
+    // The thirteenth slot waits: two claims are under way. The second does not wait for work: the first does.
     expect(asked.map(({ limit }) => limit)).toEqual([4, 4, 4]);
+    expect(asked[2]?.waitSeconds).toBe(0);
     asked[1]?.answer([5, 6, 7, 8]);
     await settle();
     expect(asked).toHaveLength(3);

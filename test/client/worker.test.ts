@@ -378,6 +378,28 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
       expect(await handle.result()).toBe(2);
     });
 
+    it('leaves to others what comes while it lets its handlers finish', async () => {
+      const started = gate();
+      const go = gate();
+      const first = await serve(
+        async ({ payload }) => {
+          if (!payload.slow) return 'first';
+          started.open();
+          await go.promise;
+          return 'slow';
+        },
+        { concurrency: 2 },
+      );
+      const slow = await first.submit({ slow: true });
+      await started.promise;
+      const stopped = first.worker.stop();
+      await serve(() => 'second', {}, first.job);
+      expect(await (await first.submit()).result()).toBe('second');
+      go.open();
+      expect(await slow.result()).toBe('slow');
+      await stopped;
+    });
+
     it('stops although the server is away', async () => {
       const started = gate();
       const go = gate();

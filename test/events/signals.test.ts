@@ -178,7 +178,7 @@ describe('worker signals', () => {
     const pending = watch.next();
     expect(transport.channelCount()).toBe(3);
     void watch.return?.();
-    expect(signals.stats()).toEqual({ watches: 0 });
+    expect(signals.stats()).toMatchObject({ watches: 0 });
     expect((await pending).done).toBe(true);
     await expect.poll(() => transport.channelCount(), { interval: 5 }).toBe(0);
     await close();
@@ -190,9 +190,45 @@ describe('worker signals', () => {
     await expect(signals.watchWorker({ workerId: 'w', jobIds: ['job-1'], current })).rejects.toThrow(
       'no database',
     );
-    expect(signals.stats()).toEqual({ watches: 0 });
+    expect(signals.stats()).toMatchObject({ watches: 0 });
     await expect.poll(() => transport.channelCount(), { interval: 5 }).toBe(0);
     await close();
+  });
+
+  it('say nothing of work that a waiting claim of the worker takes, and say what it leaves', async () => {
+    const { signals, publisher, close } = inProcess();
+    const watch = await signals.watchWorker({ workerId: 'w', jobIds: ['job-1'] });
+    const queue: string[] = [];
+    const claim = signals.claim({
+      ...{ workerId: 'w', jobIds: ['job-1'], limit: 2, waitMs: 60_000 },
+      look: async () => queue.splice(0),
+      whenGone: () => () => {},
+      giveBack: async () => {},
+    });
+    await expect.poll(() => signals.stats().claims, { interval: 5 }).toBe(1);
+    queue.push('a');
+    signals.committed([transition('a', 1)]);
+    expect(await claim).toEqual(['a']);
+    await publisher.publish([stopOf('t', 1)]);
+    expect((await take(watch, 1)).map(({ kind }) => kind)).toEqual(['stop']);
+    signals.committed([transition('b', 1)]);
+    expect(await take(watch, 1)).toEqual([{ kind: 'available', jobId: 'job-1' }]);
+    await close();
+  });
+
+  it('tell at once what this server has committed, and not again when its own message arrives', async () => {
+    const transport = createMemoryTransport();
+    const publisher = createPublisher({ transport, origin: 'me' });
+    const signals = createSignals({ transport, ...NOTHING, origin: 'me' });
+    const watch = await signals.watchWorker({ workerId: 'w', jobIds: ['job-1'] });
+    signals.committed([transition('a', 1)]);
+    expect(await take(watch, 1)).toEqual([{ kind: 'available', jobId: 'job-1' }]);
+    await publisher.publish([transition('a', 1), stopOf('t', 1)]);
+    expect((await take(watch, 1)).map(({ kind }) => kind)).toEqual(['stop']);
+    await createPublisher({ transport, origin: 'another' }).publish([transition('b', 1)]);
+    expect(await take(watch, 1)).toEqual([{ kind: 'available', jobId: 'job-1' }]);
+    await signals.close();
+    await transport.close();
   });
 
   it('end when they are closed', async () => {

@@ -39,6 +39,8 @@ export type ClaimTasksInput = {
   limit?: number;
   /** Also start them: PENDING → CLAIMED → RUNNING in one step, both transitions recorded. */
   start?: boolean;
+  /** How long to wait for work while there is none: 0 to 30. Answered with the first that comes, or with none when the time is over, and earlier when the server stops. Nothing is given to a caller who has left meanwhile. */
+  waitSeconds?: number;
   workerId: string;
 };
 

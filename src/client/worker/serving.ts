@@ -1,9 +1,8 @@
 /**
  * A worker at work.
  *
- *     signals ──┐
- *     reconnect ├─▶ claims ─▶ attempt (handler) ─▶ reports
- *     poll ─────┘                 ▲ stop: signal, heartbeat, refused progress
+ *     claims, which wait at the server ─▶ attempt (handler) ─▶ reports
+ *        ▲ signals, reconnect, poll            ▲ stop: signal, heartbeat, refused progress
  *
  * Everything goes over one socket. Nothing polls while idle, but for a slow look in case a signal was lost.
  */
@@ -68,6 +67,8 @@ export function createServing(options: ServingOptions): Serving {
   let handling = 0;
   let claimFailures = 0;
   let signals = { restart() {} };
+  /** Of the claims that wait at the server for the present id. */
+  let waits = new AbortController();
 
   const session = createSession({
     ...options,
@@ -79,6 +80,8 @@ export function createServing(options: ServingOptions): Serving {
         if (lost && holder.workerId === old)
           running.stop(holder.taskId, holder.attempt, 'The worker was given up.');
       }
+      waits.abort();
+      waits = new AbortController();
       signals.restart();
     },
   });
@@ -88,15 +91,19 @@ export function createServing(options: ServingOptions): Serving {
     // keep up would pile up.
     free: () => Math.min(concurrency - handling, 2 * concurrency - running.size),
     maxLimit: () => batchSize.limit,
-    async claim(limit) {
+    async claim(limit, waitSeconds) {
       const { workerId } = session;
+      const signal = waitSeconds > 0 ? waits.signal : undefined;
       try {
-        const { claimTasks } = await connection.send(ClaimTasks, { input: { workerId, limit, start: true } });
+        const input = { workerId, limit, start: true, waitSeconds };
+        const { claimTasks } = await connection.send(ClaimTasks, { input }, signal);
         const { tasks } = successOf(claimTasks, 'ClaimTasksSuccess');
         claimFailures = 0;
         batchSize.observe(tasks);
         return tasks.map((task) => ({ task, workerId }));
       } catch (error) {
+        // What it may have claimed nevertheless goes back with the worker's id.
+        if (signal?.aborted) return [];
         if (error instanceof ProblemError && error.name === 'WorkerNotFound') await session.renew(workerId);
         else if (mayHaveClaimed(error)) await session.retire(workerId);
         throw error;
@@ -224,7 +231,9 @@ export function createServing(options: ServingOptions): Serving {
   async function stop(hurry: AbortSignal): Promise<void> {
     stopping.abort();
     const grace = AbortSignal.any([hurry, AbortSignal.timeout(shutdownGraceMs)]);
-    await Promise.race([claims.stop(), aborted(grace)]);
+    const claimed = claims.stop();
+    waits.abort();
+    await Promise.race([claimed, aborted(grace)]);
     await running.settled(grace);
     const last = setTimeout(() => givenUp.abort(), LAST_REPORTS_MS);
     await Promise.all(running.all().map(letGo));

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
+import type { Claim } from '../../store/verbs/claim.ts';
 import { builder } from '../builder.ts';
-import { viewerOf } from '../context.ts';
+import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';
 import { findUsableWorker } from '../worker/usable.ts';
 import { asTask, TaskType } from './type.ts';
@@ -17,10 +18,20 @@ const ClaimTasksInput = builder.inputType('ClaimTasksInput', {
       defaultValue: false,
       description: 'Also start them: PENDING → CLAIMED → RUNNING in one step, both transitions recorded.',
     }),
+    waitSeconds: t.int({
+      required: true,
+      defaultValue: 0,
+      description:
+        'How long to wait for work while there is none: 0 to 30. Answered with the first that comes, or with none when the time is over, and earlier when the server stops. Nothing is given to a caller who has left meanwhile.',
+    }),
   }),
 });
 
-const claim = z.object({ limit: z.int().min(1).max(500), start: z.boolean() });
+const claim = z.object({
+  limit: z.int().min(1).max(500),
+  start: z.boolean(),
+  waitSeconds: z.int().min(0).max(30),
+});
 
 const ClaimTasksSuccess = builder.objectRef<{ tasks: TaskRow[] }>('ClaimTasksSuccess').implement({
   fields: (t) => ({ tasks: t.field({ type: [TaskType], resolve: ({ tasks }) => tasks.map(asTask) }) }),
@@ -42,10 +53,14 @@ builder.mutationField('claimTasks', (t) =>
       multiplier: Math.max(1, (input?.limit ?? 1) / 10),
     }),
     resolve: async (_root, { input }, context) => {
-      const { limit, start } = parseInput(claim, input);
+      const { limit, start, waitSeconds } = parseInput(claim, input);
       const { id } = await findUsableWorker(context, input.workerId);
       const { store, jobs } = context.services;
-      const tasks = await store.claimTasks({ workerId: id, limit, start, actor: viewerOf(context).id });
+      const wanted = { workerId: id, limit, start, actor: viewerOf(context).id };
+      const tasks =
+        waitSeconds === 0
+          ? await store.claimTasks(wanted)
+          : await claimOrWait(context, wanted, waitSeconds * 1_000);
       // No work, or no worker any more?
       if (tasks.length === 0 && (await store.findWorkers([id])).length === 0)
         throw new WorkerNotFound(input.workerId);
@@ -57,3 +72,30 @@ builder.mutationField('claimTasks', (t) =>
     },
   }),
 );
+
+/** The tasks that there are, or that come. A caller who leaves while they are claimed gets none: they go back. */
+async function claimOrWait(context: Context, wanted: Claim, waitMs: number): Promise<TaskRow[]> {
+  const { services, whenGone } = context;
+  const { store, signals } = services;
+  const { workerId, limit, actor } = wanted;
+  const began = performance.now();
+  let lookedMs = 0;
+
+  async function look(): Promise<TaskRow[]> {
+    const start = performance.now();
+    const tasks = await store.claimTasks(wanted);
+    lookedMs += performance.now() - start;
+    return tasks;
+  }
+
+  const tasks = await signals.claim({
+    ...{ workerId, limit, waitMs, whenGone, look },
+    jobIds: async () => (await store.findServedJobs([workerId])).get(workerId) ?? [],
+    giveBack: (taken) =>
+      Promise.all(
+        taken.map(({ id: taskId, attempt }) => store.releaseTask({ taskId, workerId, attempt, actor })),
+      ),
+  });
+  context.waitedMs += performance.now() - began - lookedMs;
+  return tasks;
+}
