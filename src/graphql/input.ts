@@ -36,6 +36,7 @@ export function json() {
   return z
     .unknown()
     .superRefine((value, context) => {
+      if (isStorableJson(value, MAX_JSON_DEPTH)) return;
       if (depthOf(value) > MAX_JSON_DEPTH) {
         context.addIssue({ code: 'custom', message: `may be nested ${MAX_JSON_DEPTH} levels deep at most` });
         return;
@@ -89,6 +90,16 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, at: readonly
 export function parseRoom(room: string): string {
   if (!isValidRoom(room)) throw new InvalidRoomId(room);
   return room;
+}
+
+/** Whether there is nothing to tell of it, as nearly always: found out without making anything on the way. */
+function isStorableJson(value: unknown, levels: number): boolean {
+  if (typeof value === 'string') return isStorable(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  if (Array.isArray(value)) return value.every((inner) => isStorableJson(inner, levels - 1));
+  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorableJson(inner, levels - 1));
 }
 
 function unstorableParts(value: unknown, path: string[] = []): { path: string[]; message: string }[] {

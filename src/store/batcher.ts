@@ -31,62 +31,128 @@ export class BatcherOverloaded extends Error {
   override readonly name = 'BatcherOverloaded';
 }
 
-interface Waiting<Item, Result> {
-  item: Item;
+/** What one caller asks for. */
+interface Call<Item, Result> {
+  items: readonly Item[];
   from: unknown;
-  resolve: (result: Result) => void;
+  resolve: (results: Result[]) => void;
   reject: (error: unknown) => void;
 }
 
+/** A batcher for calls of one item each. */
 export function createBatcher<Item, Result>(
   options: BatcherOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const maxItems = options.maxItems ?? 500;
-  const { around, maxWaiting = 20_000 } = options;
-  let waiting: Waiting<Item, Result>[] = [];
+  return one(createListBatcher(options));
+}
+
+/** A batcher of lists, as callers with one item see it. */
+export function one<Item, Result>(
+  call: (items: readonly Item[]) => Promise<Result[]>,
+): (item: Item) => Promise<Result> {
+  return async (item) => (await call([item]))[0] as Result;
+}
+
+/**
+ * A batcher for lists: each is one call, which shares its statement with others as long as all fit. One that is longer
+ * than a statement may be is sent in parts. A list of which an item fails is rejected when all of it was tried.
+ */
+export function createListBatcher<Item, Result>(
+  options: BatcherOptions<Item, Result>,
+): (items: readonly Item[]) => Promise<Result[]> {
+  const { around, maxItems = 500, maxWaiting = 20_000 } = options;
+  const waiting: Call<Item, Result>[] = [];
+  let itemsWaiting = 0;
   let underWay = false;
 
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, maxItems);
-      waiting = waiting.slice(maxItems);
-      await settle(batch, options);
+  function takeBatch(): Call<Item, Result>[] {
+    let items = 0;
+    let calls = 0;
+    for (const call of waiting) {
+      if (calls > 0 && items + call.items.length > maxItems) break;
+      items += call.items.length;
+      calls++;
     }
+    itemsWaiting -= items;
+    return waiting.splice(0, calls);
+  }
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) await settle(takeBatch(), options);
     underWay = false;
   }
 
-  return (item) =>
-    new Promise<Result>((resolve, reject) => {
-      if (waiting.length >= maxWaiting) {
-        reject(new BatcherOverloaded('Too many calls are waiting for the database. Try again in a moment.'));
-        return;
-      }
-      waiting.push({ item, from: around?.capture(), resolve, reject });
+  const send = (items: readonly Item[]) =>
+    new Promise<Result[]>((resolve, reject) => {
+      waiting.push({ items, from: around?.capture(), resolve, reject });
+      itemsWaiting += items.length;
       if (underWay) return;
       underWay = true;
       // Calls that arrive in the same turn of the event loop, as from one socket frame or many, go together.
       setImmediate(() => void drain());
     });
+
+  return async (items) => {
+    if (items.length === 0) return [];
+    if (itemsWaiting + items.length > maxWaiting) {
+      throw new BatcherOverloaded('Too many calls are waiting for the database. Try again in a moment.');
+    }
+    if (items.length <= maxItems) return send(items);
+    const parts: Promise<Result[]>[] = [];
+    for (let start = 0; start < items.length; start += maxItems) {
+      parts.push(send(items.slice(start, start + maxItems)));
+    }
+    return (await Promise.all(parts)).flat();
+  };
 }
 
 async function settle<Item, Result>(
-  batch: readonly Waiting<Item, Result>[],
+  batch: readonly Call<Item, Result>[],
   options: BatcherOptions<Item, Result>,
 ): Promise<void> {
-  const { run, around } = options;
-  const work = () => run(batch.map(({ item }) => item));
   try {
-    const results = await (around
-      ? around.run(
-          batch.map(({ from }) => from),
-          work,
-        )
-      : work());
-    for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+    const items = batch.flatMap((call) => call.items);
+    const results = await runAll(
+      items,
+      batch.map(({ from }) => from),
+      options,
+    );
+    let start = 0;
+    for (const { items, resolve } of batch) {
+      resolve(results.slice(start, start + items.length));
+      start += items.length;
+    }
   } catch (error) {
     const [only] = batch;
-    if (batch.length === 1 && only) only.reject(error);
-    else if (isDataError(error)) for (const one of batch) await settle([one], options);
-    else for (const { reject } of batch) reject(error);
+    if (isDataError(error) && (batch.length > 1 || (only && only.items.length > 1))) {
+      for (const call of batch) await settleOneByOne(call, options);
+    } else {
+      for (const { reject } of batch) reject(error);
+    }
   }
+}
+
+async function settleOneByOne<Item, Result>(
+  { items, from, resolve, reject }: Call<Item, Result>,
+  options: BatcherOptions<Item, Result>,
+): Promise<void> {
+  const results: Result[] = [];
+  const errors: unknown[] = [];
+  for (const item of items) {
+    try {
+      results.push(...(await runAll([item], [from], options)));
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) reject(errors[0]);
+  else resolve(results);
+}
+
+function runAll<Item, Result>(
+  items: readonly Item[],
+  from: readonly unknown[],
+  { run, around }: BatcherOptions<Item, Result>,
+): Promise<Result[]> {
+  return around ? around.run(from, () => run(items)) : run(items);
 }

@@ -4,7 +4,7 @@
  */
 import type { Position } from '../domain/position.ts';
 import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
-import { type AroundBatch, createBatcher } from './batcher.ts';
+import { type AroundBatch, createBatcher, createListBatcher, one } from './batcher.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
 import type { Database } from './database.ts';
 import { scheduleVerbs } from './schedule-verbs.ts';
@@ -137,12 +137,21 @@ export function createStore(database: Database, options: StoreOptions) {
     return committed.length;
   }
 
-  /** A verb on tasks; calls that wait at the same time become one statement. */
+  /** A verb on lists of tasks; calls that wait at the same time become one statement. */
+  function listVerb<Item extends { taskId: string }, Change extends TaskChange>(
+    run: (database: Database, items: readonly Item[]) => Promise<(Change | null)[]>,
+  ): (items: readonly Item[]) => Promise<VerbResult<Change>[]> {
+    return createListBatcher({ run: async (items) => settle(items, await run(database, items)), around });
+  }
+
+  /** The same on one task. */
   function verb<Item extends { taskId: string }, Change extends TaskChange>(
     run: (database: Database, items: readonly Item[]) => Promise<(Change | null)[]>,
   ): (item: Item) => Promise<VerbResult<Change>> {
-    return createBatcher({ run: async (items) => settle(items, await run(database, items)), around });
+    return one(listVerb(run));
   }
+
+  const complete = listVerb(completeTasks);
 
   return {
     /** One submission, batched with those that wait at the same time. */
@@ -163,7 +172,8 @@ export function createStore(database: Database, options: StoreOptions) {
     },
     startTask: verb<HeldAttempt, TransitionChange>(startTasks),
     reportProgress: verb(reportProgress),
-    completeTask: verb(completeTasks),
+    completeTask: one(complete),
+    completeTasks: complete,
     failTask: verb(failTasks),
     releaseTask: verb<HeldAttempt, TransitionChange>(releaseTasks),
     cancelTask: verb(cancelTasks),

@@ -1,10 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BatcherOverloaded, createBatcher } from '../../src/store/batcher.ts';
+import { BatcherOverloaded, createBatcher, createListBatcher, one } from '../../src/store/batcher.ts';
+import type { VerbResult } from '../../src/store/store.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type GatedDatabase, gateDatabase } from '../support/gated-database.ts';
 import { changed, createWorld, submissionOf, type World } from '../support/world.ts';
 
+const idOf = (result: VerbResult) => (result.kind === 'changed' ? result.change.task.id : result.task?.id);
 const NUL = '\0';
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 
@@ -108,6 +110,28 @@ describe.each(availableDatabases())('calls that wait at the same time on %s', (k
     expect(await countTasks(job.id)).toBe(19);
   });
 
+  it('report in lists and alone by one statement, and each list is answered in its order', async () => {
+    const job = await world.newJob();
+    const worker = await world.newWorker(job);
+    await world.store.submitTasks(range(30).map(() => submissionOf(job)));
+    const tasks = await world.store.claimTasks({ workerId: worker.id, limit: 30, start: true, actor: 'wim' });
+    const completions = tasks.map(({ id: taskId, attempt }, n) => {
+      const held = { taskId, workerId: worker.id, attempt: n === 5 ? 9 : attempt, actor: 'wim' };
+      return { ...held, outcome: 'COMPLETED' as const, result: n };
+    });
+    const last = completions.at(-1) as (typeof completions)[number];
+    const sent = await sentBy(async () => {
+      const [first, second, alone] = await Promise.all([
+        world.store.completeTasks(completions.slice(0, 10)),
+        world.store.completeTasks(completions.slice(10, 29)),
+        world.store.completeTask(last),
+      ]);
+      expect([...first, ...second, alone].map(idOf)).toEqual(tasks.map(({ id }) => id));
+      expect(first.map(({ kind }) => kind)).toEqual(range(10).map((n) => (n === 5 ? 'refused' : 'changed')));
+    });
+    expect(sent).toEqual(['complete', 'find_tasks']);
+  });
+
   it('fail alone also when they report', async () => {
     const [good, bad] = [await world.taskIn('RUNNING'), await world.taskIn('RUNNING')];
     const complete = ({ held }: typeof good, result: string) =>
@@ -130,6 +154,62 @@ describe.each(availableDatabases())('calls that wait at the same time on %s', (k
 
 /** An error as the database gives it for data that it refuses. */
 const dataError = (message: string) => Object.assign(new Error(message), { code: '22P05' });
+
+describe('a batcher of lists', () => {
+  function recordLists(options: { maxItems?: number; maxWaiting?: number } = {}) {
+    const batches: (readonly number[])[] = [];
+    const call = createListBatcher<number, string>({
+      ...options,
+      async run(items) {
+        batches.push(items);
+        if (items.includes(13)) throw dataError('no 13');
+        return items.map((item) => `#${item}`);
+      },
+    });
+    return { batches, call };
+  }
+
+  it('puts lists into one batch as long as they fit, and takes longer ones apart', async () => {
+    const { batches, call } = recordLists({ maxItems: 4 });
+    const alone = one(call);
+    const answers = await Promise.all([
+      call([1, 2]),
+      alone(3),
+      call([4, 5]),
+      call([6, 7, 8, 9, 10]),
+      call([]),
+    ]);
+    expect(answers).toEqual([['#1', '#2'], '#3', ['#4', '#5'], ['#6', '#7', '#8', '#9', '#10'], []]);
+    expect(batches).toEqual([[1, 2, 3], [4, 5], [6, 7, 8, 9], [10]]);
+  });
+
+  it('refuses a list for which there is no room, as a whole', async () => {
+    const { batches, call } = recordLists({ maxWaiting: 3 });
+    const fits = call([1, 2]);
+    await expect(call([3, 4])).rejects.toThrow(BatcherOverloaded);
+    expect(await call([5])).toEqual(['#5']);
+    expect(await fits).toEqual(['#1', '#2']);
+    expect(batches.flat()).toEqual([1, 2, 5]);
+    expect(await call([3, 4])).toEqual(['#3', '#4']);
+  });
+
+  it('rejects only the list whose data was refused, when all of it was tried', async () => {
+    const { batches, call } = recordLists();
+    const results = await Promise.allSettled([call([1, 2]), call([12, 13, 14]), call([3])]);
+    expect(results).toMatchObject([
+      { value: ['#1', '#2'] },
+      { reason: { message: 'no 13' } },
+      { value: ['#3'] },
+    ]);
+    expect(batches.slice(1).map(([item]) => item)).toEqual([1, 2, 12, 13, 14, 3]);
+  });
+
+  it('rejects a list of one that is refused, without trying it again', async () => {
+    const { batches, call } = recordLists();
+    await expect(call([13])).rejects.toThrow('no 13');
+    expect(batches).toEqual([[13]]);
+  });
+});
 
 describe('a batcher', () => {
   /** Records its batches, and answers each when told to. */

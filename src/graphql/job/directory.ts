@@ -28,10 +28,12 @@ export interface JobDirectory {
   findById(id: string): Promise<KnownJob | null>;
   /** The job of this id, where it was found lately. */
   known(id: string): KnownJob | undefined;
+  /** The job of this full name, likewise. */
+  knownByName(fullName: string): KnownJob | undefined;
   /** Remembers which job a task belongs to, so that its result can be checked without reading the task. */
   rememberTasks(tasks: readonly Pick<TaskRow, 'id' | 'jobId'>[]): void;
-  /** The job of a task, read where it is not remembered; null for an unknown task. */
-  jobOfTask(taskId: string): Promise<KnownJob | null>;
+  /** The jobs of tasks by the ids of these; what is not remembered is read together. */
+  jobsOfTasks(taskIds: readonly string[]): Promise<Map<string, KnownJob>>;
 }
 
 const NAMES_KEPT = 10_000;
@@ -78,21 +80,25 @@ export function createJobDirectory(store: Store): JobDirectory {
 
   const directory: JobDirectory = {
     find: async (fullName) =>
-      byId.get(idOfName.get(fullName) ?? '') ??
+      directory.knownByName(fullName) ??
       oneAtATime(`name ${fullName}`, async () => remember(await store.findJobByName(fullName))),
     findById: async (id) =>
       byId.get(id) ?? oneAtATime(`id ${id}`, async () => remember((await store.findJobs([id]))[0])),
     known: (id) => byId.get(id),
+    knownByName: (fullName) => byId.get(idOfName.get(fullName) ?? ''),
     rememberTasks(tasks) {
       for (const { id, jobId } of tasks) jobOfTask.set(id, jobId);
     },
-    async jobOfTask(taskId) {
-      const known = jobOfTask.get(taskId);
-      if (known) return directory.findById(known);
-      const [task] = await store.findTasks([taskId]);
-      if (!task) return null;
-      directory.rememberTasks([task]);
-      return directory.findById(task.jobId);
+    async jobsOfTasks(taskIds) {
+      const unknown = taskIds.filter((id) => !jobOfTask.has(id));
+      if (unknown.length > 0) directory.rememberTasks(await store.findTasks(unknown));
+      const jobs = new Map<string, KnownJob>();
+      for (const taskId of taskIds) {
+        const id = jobOfTask.get(taskId);
+        const job = id === undefined ? null : (byId.get(id) ?? (await directory.findById(id)));
+        if (job) jobs.set(taskId, job);
+      }
+      return jobs;
     },
   };
   return directory;

@@ -1,12 +1,12 @@
 /** What a worker does with the tasks that it holds: start, progress, complete, fail, release. */
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
-import { InvalidInput, Problem } from '../../domain/problems.ts';
+import { Problem } from '../../domain/problems.ts';
 import { isRetryable } from '../../domain/retry.ts';
 import { builder } from '../builder.ts';
-import type { Context } from '../context.ts';
 import { TaskOutcomeEnum } from '../enums.ts';
 import { json, parseInput, text } from '../input.ts';
+import { completeAll } from './complete.ts';
 import { holderOf } from './holder.ts';
 import { answerHolder, TaskResult } from './result.ts';
 
@@ -61,7 +61,6 @@ const FailTaskInput = builder.inputType('FailTaskInput', {
 });
 
 const progress = z.object({ percent: z.number().min(0).max(100), message: text(0, 1_000).nullish() });
-const completion = z.object({ result: json() });
 const failure = z.object({
   error: z.object({
     message: text(0, 10_000),
@@ -73,7 +72,6 @@ const failure = z.object({
 
 const START = { done: 'started', stops: false };
 const PROGRESS = { done: 'reported on', stops: false };
-const COMPLETE = { done: 'completed', stops: true };
 const FAIL = { done: 'failed', stops: true };
 const RELEASE = { done: 'released', stops: true };
 
@@ -113,7 +111,11 @@ builder.mutationField('completeTask', (t) =>
     description:
       'RUNNING → COMPLETED or PARTIAL. A result that violates its schema is refused; the task stays RUNNING.',
     args: { input: t.arg({ type: CompleteTaskInput, required: true }) },
-    resolve: (_root, { input }, context) => complete(context, input),
+    resolve: async (_root, { input }, context) => {
+      const [answer] = await completeAll(context, [input]);
+      if (answer instanceof Problem) throw answer;
+      return answer as never;
+    },
   }),
 );
 
@@ -134,8 +136,7 @@ builder.mutationField('completeTasks', (t) =>
           extensions: { code: 'BAD_USER_INPUT' },
         });
       }
-      // They wait at the same time, so the batcher makes one statement of them.
-      return (await Promise.all(inputs.map((input) => complete(context, input).catch(asProblem)))) as never;
+      return (await completeAll(context, inputs)) as never;
     },
   }),
 );
@@ -183,21 +184,3 @@ builder.mutationField('releaseTask', (t) =>
     },
   }),
 );
-
-async function complete(context: Context, input: typeof CompleteTaskInput.$inferInput) {
-  const held = await holderOf(context, input);
-  const { result } = parseInput(completion, input);
-  const job = await context.services.jobs.jobOfTask(held.taskId);
-  const issues = job?.validateResult?.(result ?? null, context.checks) ?? [];
-  // Only the holder is told about the result of the task; anybody else is refused for what it is.
-  if (issues.length > 0 && (await context.services.store.hasHeld(held))) {
-    throw new InvalidInput(issues.map(({ path, message }) => ({ path: ['result', ...path], message })));
-  }
-  const completed = await context.services.store.completeTask({ ...held, outcome: input.outcome, result });
-  return answerHolder(context, input.taskId, COMPLETE, held, completed);
-}
-
-function asProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  throw error;
-}

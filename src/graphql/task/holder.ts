@@ -21,9 +21,14 @@ export async function holderOf(
     return { taskId: id, workerId: worker.id, attempt, actor: viewerOf(context).id };
   } catch (problem) {
     if (!(problem instanceof WorkerNotFound)) throw problem;
-    if (!(await loadVisibleTask(context, id))) throw new TaskNotFound(taskId);
-    throw new Forbidden(
-      'Only the worker that holds the attempt may report on it, and this worker is not yours.',
-    );
+    return refuseStranger(context, taskId, id);
   }
+}
+
+/** Why somebody may not report on the task through a worker that is not its own. */
+export async function refuseStranger(context: Context, taskId: string, id: string): Promise<never> {
+  if (!(await loadVisibleTask(context, id))) throw new TaskNotFound(taskId);
+  throw new Forbidden(
+    'Only the worker that holds the attempt may report on it, and this worker is not yours.',
+  );
 }

@@ -2,13 +2,15 @@
 import { z } from 'zod';
 import { canSubmitTo } from '../../domain/access.ts';
 import { encodeCursor } from '../../domain/position.ts';
-import { Forbidden, InvalidInput, InvalidRoomId, JobNotFound, Problem } from '../../domain/problems.ts';
+import { Forbidden, InvalidInput, InvalidRoomId, JobNotFound, type Problem } from '../../domain/problems.ts';
 import { isVisibleFrom } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { Submission, SubmitResult } from '../../store/verbs/submit.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';
+import type { KnownJob } from '../job/directory.ts';
+import { isRight, orProblem, settled } from '../lists.ts';
 import { asTask, TaskType } from './type.ts';
 import { mayISee } from './visible.ts';
 
@@ -124,16 +126,16 @@ async function submitAll(context: Context, inputs: readonly SubmitInput[]): Prom
     // Others get their turn: checking a long list can take seconds.
     if (start > 0) await new Promise(setImmediate);
     const some = inputs.slice(start, start + CHECKED_A_TURN);
-    prepared.push(...(await Promise.all(some.map((input) => prepare(context, input).catch(keepProblem)))));
+    prepared.push(...(await settled(some.map((input) => orProblem(() => prepare(context, input))))));
   }
-  const valid = prepared.filter((one): one is Prepared => !(one instanceof Problem));
-  const results = await context.services.store.submitTasks(valid.map((one) => one.submission));
-  const answers = await Promise.all(
-    results.map((result, index) =>
-      answer(context, result, (valid[index] as Prepared).jobName).catch(keepProblem),
+  const right = prepared.filter(isRight);
+  const results = await context.services.store.submitTasks(right.map((one) => one.submission));
+  let next = 0;
+  return settled(
+    prepared.map((one) =>
+      isRight(one) ? orProblem(() => answer(context, results[next++] as SubmitResult, one.jobName)) : one,
     ),
   );
-  return prepared.map((one) => (one instanceof Problem ? one : (answers.shift() as Submitted | Problem)));
 }
 
 interface Prepared {
@@ -142,68 +144,72 @@ interface Prepared {
 }
 
 /** Room, rights, job, input, payload: the first that is wrong is the answer. */
-async function prepare(context: Context, input: SubmitInput): Promise<Prepared> {
+function prepare(context: Context, input: SubmitInput): Prepared | Promise<Prepared> {
   const viewer = viewerOf(context);
   const room = parseRoom(input.room);
   if (!canSubmitTo(viewer, room)) {
     throw new Forbidden(`You cannot submit to ${room}: it is not among the rooms of your token.`);
   }
-  const { job: jobName, ...values } = parseInput(submission, input);
-  const job = await context.services.jobs.find(jobName);
-  if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(jobName);
+  const values = parseInput(submission, input);
+  const { jobs } = context.services;
+  const known = jobs.knownByName(values.job);
+  const checked = (job: KnownJob | null) => check(context, room, values, input.runAt ?? null, job);
+  return known ? checked(known) : jobs.find(values.job).then(checked);
+}
+
+function check(
+  context: Context,
+  room: string,
+  values: z.output<typeof submission>,
+  runAt: Date | null,
+  job: KnownJob | null,
+): Prepared {
+  if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(values.job);
   const payload = values.payload ?? {};
   const issues = job.validatePayload(payload, context.checks);
   if (issues.length > 0) {
     throw new InvalidInput(issues.map(({ path, message }) => ({ path: ['payload', ...path], message })));
   }
   return {
-    jobName,
+    jobName: values.job,
     submission: {
       jobId: job.id,
       room,
       payload,
       priority: values.priority ?? 0,
-      runAt: input.runAt ?? null,
+      runAt,
       idempotencyKey: values.idempotencyKey ?? null,
       correlationId: values.correlationId ?? null,
       entityType: values.entityType ?? null,
       entityId: values.entityId ?? null,
       labels: values.labels ?? {},
-      createdBy: viewer.id,
+      createdBy: viewerOf(context).id,
       traceparent: context.traceparent,
     },
   };
 }
 
-async function answer(context: Context, result: SubmitResult, jobName: string): Promise<Submitted> {
-  const { epoch } = context.services.log;
+function answer(context: Context, result: SubmitResult, jobName: string): Submitted | Promise<Submitted> {
   switch (result.kind) {
     case 'created': {
       const { task, transition } = result.change;
-      return {
-        task,
-        duplicate: false,
-        cursor: encodeCursor(epoch, { xid: transition.horizon, id: '0' }, transition.id),
-      };
+      return { task, duplicate: false, cursor: cursorAt(context, transition.horizon, transition.id) };
     }
-    case 'duplicate': {
-      if (!(await mayISee(context, result.task))) {
-        throw new Forbidden(
-          'This idempotency key was used for a task that you may not see. Use another key.',
-        );
-      }
-      return {
-        task: result.task,
-        duplicate: true,
-        cursor: encodeCursor(epoch, { xid: result.horizon, id: '0' }),
-      };
-    }
+    case 'duplicate':
+      return answerDuplicate(context, result);
     case 'no-job':
       throw new JobNotFound(jobName);
   }
 }
 
-function keepProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  throw error;
+async function answerDuplicate(
+  context: Context,
+  { task, horizon }: Extract<SubmitResult, { kind: 'duplicate' }>,
+): Promise<Submitted> {
+  if (await mayISee(context, task)) return { task, duplicate: true, cursor: cursorAt(context, horizon) };
+  throw new Forbidden('This idempotency key was used for a task that you may not see. Use another key.');
+}
+
+function cursorAt(context: Context, xid: string, event?: string): string {
+  return encodeCursor(context.services.log.epoch, { xid, id: '0' }, event);
 }

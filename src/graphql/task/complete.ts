@@ -1,0 +1,100 @@
+/** Completions: checked one after the other, sent together, and each answered for itself. */
+import { z } from 'zod';
+import { InvalidInput, type Problem, TaskNotFound, WorkerNotFound } from '../../domain/problems.ts';
+import type { TaskRow } from '../../domain/task.ts';
+import { fromTypeId } from '../../domain/typeid.ts';
+import type { HeldAttempt } from '../../store/compare-and-set.ts';
+import type { VerbResult } from '../../store/store.ts';
+import type { Completion } from '../../store/verbs/complete.ts';
+import { type Context, viewerOf } from '../context.ts';
+import { json, parseInput } from '../input.ts';
+import type { KnownJob } from '../job/directory.ts';
+import { isRight, keepProblem, orProblem, settled } from '../lists.ts';
+import { findUsableWorker } from '../worker/usable.ts';
+import { refuseStranger } from './holder.ts';
+import { refuseHolder, succeed } from './result.ts';
+
+interface Input {
+  taskId: string;
+  workerId: string;
+  attempt: number;
+  outcome: Completion['outcome'];
+  result?: unknown;
+}
+
+const completion = z.object({ result: json() });
+const COMPLETE = { done: 'completed', stops: true };
+
+/** Completes what the inputs say, by one statement as long as it fits; one answer for each, in order. */
+export async function completeAll(
+  context: Context,
+  inputs: readonly Input[],
+): Promise<({ task: TaskRow } | Problem)[]> {
+  const { jobs, store } = context.services;
+  const workers = await usableWorkers(context, inputs);
+  const attempts = await settled(inputs.map((input) => attemptOf(context, input, workers)));
+  const jobOf = await jobs.jobsOfTasks(attempts.filter(isRight).map(({ taskId }) => taskId));
+  const completions = await settled(
+    attempts.map((held, index) =>
+      isRight(held)
+        ? orProblem(() => check(context, held, inputs[index] as Input, jobOf.get(held.taskId)))
+        : held,
+    ),
+  );
+  const results = await store.completeTasks(completions.filter(isRight));
+  let next = 0;
+  return settled(
+    completions.map((completion, index) => {
+      if (!isRight(completion)) return completion;
+      const result = results[next++] as VerbResult;
+      if (result.kind === 'changed') return succeed(context, result.change);
+      const { taskId } = inputs[index] as Input;
+      return refuseHolder(context, taskId, COMPLETE, completion, result.task).catch(keepProblem);
+    }),
+  );
+}
+
+/** The workers of the inputs that the caller may use, by the ids that it gave: each is looked for once. */
+async function usableWorkers(context: Context, inputs: readonly Input[]): Promise<Map<string, string>> {
+  const usable = new Map<string, string>();
+  for (const workerId of new Set(inputs.map((input) => input.workerId))) {
+    try {
+      usable.set(workerId, (await findUsableWorker(context, workerId)).id);
+    } catch (problem) {
+      if (!(problem instanceof WorkerNotFound)) throw problem;
+    }
+  }
+  return usable;
+}
+
+function attemptOf(
+  context: Context,
+  input: Input,
+  workers: ReadonlyMap<string, string>,
+): HeldAttempt | Problem | Promise<HeldAttempt | Problem> {
+  const taskId = fromTypeId('task', input.taskId);
+  if (taskId === null) return new TaskNotFound(input.taskId);
+  const workerId = workers.get(input.workerId);
+  if (workerId !== undefined) {
+    return { taskId, workerId, attempt: input.attempt, actor: viewerOf(context).id };
+  }
+  return refuseStranger(context, input.taskId, taskId).catch(keepProblem);
+}
+
+/** The result, against what a database takes and what the job's schema says. */
+function check(
+  context: Context,
+  held: HeldAttempt,
+  input: Input,
+  job: KnownJob | undefined,
+): Completion | Promise<Completion> {
+  const { result } = parseInput(completion, input);
+  const completed = { ...held, outcome: input.outcome, result };
+  const issues = job?.validateResult?.(result ?? null, context.checks) ?? [];
+  if (issues.length === 0) return completed;
+  // Only the holder is told about the result of the task; anybody else is refused for what it is.
+  return context.services.store.hasHeld(held).then((has) => {
+    if (!has) return completed;
+    throw new InvalidInput(issues.map(({ path, message }) => ({ path: ['result', ...path], message })));
+  });
+}
