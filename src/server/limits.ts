@@ -49,38 +49,71 @@ function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQL
   }
 }
 
-/**
- * What is known of an operation's cost: that it is the same whatever its variables, or else the key under which costs
- * that were calculated are kept. Documents are kept, and so are their nodes.
- */
-const known = new WeakMap<OperationDefinitionNode, { fixed: number } | { key: number }>();
-/** Costs of calls that come again and again with the same short variables, as the claims of a worker do. */
+/** What is known of an operation before its variables are. Documents are kept, and so are their nodes. */
+interface Outline {
+  /** Where it is the same whatever the variables. */
+  cost?: number;
+  /** Under which costs that were calculated are kept. */
+  key: number;
+  /** The operation and its fragments. */
+  typed: DocumentNode;
+  /** The same, with variables that are taken as they come. */
+  untyped: DocumentNode;
+}
+
+const outlines = new WeakMap<OperationDefinitionNode, Outline>();
+/** Costs of calls that come again and again with the same variables, as the claims of a worker do. */
 const costs = new LRUCache<string, number>({ max: 1_000 });
 const MAX_KEY_LENGTH = 300;
 let keys = 0;
 
 function costOf(args: ExecutionArgs, operation: OperationDefinitionNode): number {
-  const of = known.get(operation);
-  if (!of) return firstCostOf(args, operation);
-  if ('fixed' in of) return of.fixed;
-  const key = `${of.key} ${JSON.stringify(args.variableValues)}`;
+  let outline = outlines.get(operation);
+  if (!outline) {
+    outline = outlineOf(args.document, operation);
+    outlines.set(operation, outline);
+  }
+  if (outline.cost !== undefined) return outline.cost;
+  const variables = (args.variableValues ?? {}) as Record<string, unknown>;
+  const key = keyOf(outline, variables);
   const before = costs.get(key);
   if (before !== undefined) return before;
-  const cost = calculate(args, withoutOtherOperations(args.document, operation));
+  const cost = calculate(outline, variables, args.contextValue as object);
   if (key.length <= MAX_KEY_LENGTH) costs.set(key, cost);
   return cost;
 }
 
-function firstCostOf(args: ExecutionArgs, operation: OperationDefinitionNode): number {
-  const document = withoutOtherOperations(args.document, operation);
-  const cost = calculate(args, document);
-  known.set(operation, dependsOnArguments(document) ? { key: keys++ } : { fixed: cost });
-  return cost;
+function outlineOf(document: DocumentNode, operation: OperationDefinitionNode): Outline {
+  const typed = withoutOtherOperations(document, operation);
+  const untyped = withoutOtherOperations(document, {
+    ...operation,
+    variableDefinitions: operation.variableDefinitions?.map((variable) => ({ ...variable, type: ANYTHING })),
+  });
+  const cost = dependsOnArguments(typed) ? undefined : complexityFromQuery(untyped, { schema }).complexity;
+  return { cost, key: keys++, typed, untyped };
 }
 
-function calculate({ contextValue, variableValues }: ExecutionArgs, document: DocumentNode): number {
-  const variables = (variableValues ?? {}) as Record<string, unknown>;
-  return complexityFromQuery(document, { schema, ctx: contextValue as object, variables }).complexity;
+const ANYTHING = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: 'JSON' } } as const;
+
+/** The variables as far as costs depend on them: of a list only its length does. */
+function keyOf({ key }: Outline, variables: Record<string, unknown>): string {
+  const parts = Object.entries(variables).map(([name, value]) =>
+    Array.isArray(value)
+      ? `${JSON.stringify(name)}#${value.length}`
+      : `${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  );
+  return `${key} ${parts.join()}`;
+}
+
+function calculate(outline: Outline, variables: Record<string, unknown>, ctx: object): number {
+  try {
+    // Counting is all that costs do with arguments: a long list is not coerced for it, which execution does anyway.
+    const { complexity } = complexityFromQuery(outline.untyped, { schema, ctx, variables });
+    if (Number.isFinite(complexity)) return complexity;
+  } catch {
+    // Some are of a wrong type, or such that only coercion makes a list of them.
+  }
+  return complexityFromQuery(outline.typed, { schema, ctx, variables }).complexity;
 }
 
 /** Whether a field is selected whose cost is calculated from its arguments, as that of a page. */

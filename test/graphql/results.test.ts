@@ -70,6 +70,44 @@ describe('a result that violates its schema', () => {
   });
 });
 
+describe('a list of completions', () => {
+  it('is answered for each by itself, in order', async () => {
+    const [first, second, third, last] = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const scene = { worker: wim, submitter: mia, room: 'main' };
+        const { taskId, workerId, attempt } = await taskIn('RUNNING', scene);
+        return { taskId, workerId, attempt };
+      }),
+    );
+    const inputs = [
+      { ...first, result: { n: 1 } },
+      { ...second, taskId: 'task_nonsense' },
+      { ...second, workerId: third?.workerId?.replace(/..$/, 'zz') },
+      { ...first, result: { n: 2 } },
+      { ...second, result: '\0' },
+      { ...third, attempt: 7 },
+      { ...third, outcome: 'PARTIAL' },
+      { ...second, workerId: last?.workerId },
+      last,
+    ];
+    const query = `mutation ($i: [CompleteTaskInput!]!) { completeTasks(inputs: $i) {
+      __typename ... on TaskSuccess { task { id status result } }
+    } }`;
+    expect(await wim.ask(query, { i: inputs })).toEqual([
+      { __typename: 'TaskSuccess', task: { id: first?.taskId, status: 'COMPLETED', result: { n: 1 } } },
+      { __typename: 'TaskNotFound' },
+      { __typename: 'Forbidden' },
+      { __typename: 'InvalidTransition' },
+      { __typename: 'InvalidInput' },
+      { __typename: 'StaleAttempt' },
+      { __typename: 'TaskSuccess', task: { id: third?.taskId, status: 'PARTIAL', result: null } },
+      { __typename: 'StaleAttempt' },
+      { __typename: 'TaskSuccess', task: { id: last?.taskId, status: 'COMPLETED', result: null } },
+    ]);
+    expect((await mia.task(second?.taskId ?? '')).status).toBe('RUNNING');
+  });
+});
+
 describe('a result', () => {
   it.each([0, false, '', [], null, { a: [null] }])('comes back as it was: %j', async (result) => {
     const { taskId, workerId, attempt } = await taskIn('RUNNING', {

@@ -154,6 +154,25 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     });
   });
 
+  it('variables that only coercion makes a list of, and defaults, count like any others', async () => {
+    const query = `query ($ids: [ID!]!, $first: Int = 100) {
+      nodes(ids: $ids) { id }
+      tasks(first: 100) { nodes { transitions(first: $first) { nodes { version to at } } } }
+    }`;
+    for (const ids of ['task_x', ['task_x'], [1]]) {
+      expect(codeOf(await asked({ query, variables: { ids } }))).toBe('QUERY_TOO_COMPLEX');
+      const { data } = await asked({ query, variables: { ids, first: 1 } });
+      expect(data).toEqual({ nodes: [null], tasks: { nodes: [] } });
+    }
+    for (const ids of [{ length: -1e9 }, [{}], null, 1.5]) {
+      const { data, errors } = await asked({ query, variables: { ids, first: 1 } });
+      expect(data ?? null).toBeNull();
+      expect(errors?.[0]?.message).toMatch(/^Variable "\$ids" (got invalid|of non-null)/);
+    }
+    const { errors } = await asked({ query, variables: { first: 1 } });
+    expect(errors?.[0]?.message).toBe('Variable "$ids" of required type "[ID!]!" was not provided.');
+  });
+
   it('a subscription is judged before it begins', async () => {
     const fields = 'transitions(first: 100) { nodes { version to at } }';
     // Fields that come again are counted again, although they are answered once.
