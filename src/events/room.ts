@@ -146,8 +146,9 @@ export class WatchedRoom implements BeginningRoom {
 
   #receive(message: string): void {
     const changes = decodeChanges(message, this.#services.logger);
+    // What is not understood, as of a newer server, says at least that there is something.
+    this.#expectWhatFollows(!changes || changes.length === 0);
     if (!changes) return;
-    this.#expectWhatFollows(changes.length === 0);
     const own = changes.filter(({ task }) => task.room === this.name);
     if (this.isStarted) this.#sequence(own);
     // The start does not need them, it only gets them delivered sooner: the tail reads from the same horizon.
