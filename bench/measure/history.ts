@@ -16,6 +16,7 @@ export async function writeHistory(
     await client.query(JOB, [JSON.stringify(PAYLOAD_JSON_SCHEMA)]);
     await client.query(TASKS, [history.finished, 'COMPLETED']);
     await client.query(TASKS, [history.waiting, 'PENDING']);
+    await client.query(QUEUE);
     await client.query(LOG);
     await client.query('VACUUM (ANALYZE)');
     await client.query('CHECKPOINT');
@@ -37,6 +38,9 @@ const TASKS = `INSERT INTO task (id, job_id, room, status, version, attempt, max
   FROM job, generate_series(1, $1::int) n, LATERAL (
     SELECT now() - interval '2 days' + n * interval '100 milliseconds' AS at, $2 = 'COMPLETED' AS done
   ) x`;
+
+const QUEUE = `INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room)
+  SELECT job_id, priority, run_at, id, version, room FROM task WHERE status = 'PENDING'`;
 
 const LOG = `INSERT INTO task_transition (task_id, version, room, job_id, from_status, to_status, reason, attempt, actor, at)
   SELECT task.id, step.version, task.room, task.job_id, step.from_status::task_status, step.to_status::task_status,

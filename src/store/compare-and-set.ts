@@ -1,5 +1,6 @@
 /**
- * The one way in which an existing task changes its status: lock, compare, set, raise the version, append to the log.
+ * The one way in which an existing task changes its status: lock, compare, set, raise the version, append to the log,
+ * and keep the queue and what is held up to date, see queue.ts.
  * Each verb says which statuses it leaves, what it sets and why; what does not match is not touched.
  *
  * Rows are locked in the order of their ids, so that two batches over the same tasks never wait for each other
@@ -7,8 +8,8 @@
  */
 import { SYSTEM_ACTOR } from '../domain/events.ts';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../domain/task.ts';
-import { TRANSITIONS } from '../domain/transitions.ts';
 import type { Session, Statement } from './database.ts';
+import { move, placeColumns, QUEUED } from './queue.ts';
 import {
   DUE_AT,
   ENTRY_COLUMNS,
@@ -20,13 +21,8 @@ import {
   toChange,
 } from './rows.ts';
 
-/**
- * Whether task `t` is held as item `i` says. Written so that no index fits: with that of what a worker holds, each item
- * of a batch would be looked for among all that the worker has.
- */
-export const IS_HELD_SO = 't.worker_id IS NOT DISTINCT FROM i.worker_id AND t.attempt = i.attempt';
-
-const [QUEUED] = TRANSITIONS.claim.from;
+/** Whether task `t` is held as item `i` says. */
+export const IS_HELD_SO = 't.worker_id = i.worker_id AND t.attempt = i.attempt';
 
 /** Which attempt a worker speaks of. */
 export interface HeldAttempt {
@@ -82,8 +78,9 @@ export function callerStatement(verb: string, change: CompareAndSet): Statement 
 }
 
 /**
- * A verb of the server on whatever matches, at most $1 tasks at a time. `rows` joins what `where` needs to `task t`.
- * What another server has locked in this moment is left to it, so that several may run it at once.
+ * A verb of the server on whatever matches of what is held, at most $1 tasks at a time. `rows` joins what `where` needs
+ * to `task_hold h` and its `task t`. What another server has locked in this moment is left to it, so that several may
+ * run it at once.
  */
 export function systemStatement(verb: string, change: SystemChange): Statement {
   return build(verb, change, {
@@ -97,7 +94,8 @@ export function systemStatement(verb: string, change: SystemChange): Statement {
 type SystemChange = CompareAndSet & { where: string; rows?: string };
 
 const systemRows = (rows = '') =>
-  `task t CROSS JOIN (VALUES ('${SYSTEM_ACTOR}', 0)) AS i (actor, ord) ${rows}`;
+  `task_hold h JOIN task t ON t.id = h.task_id AND t.worker_id = h.worker_id AND t.attempt = h.attempt
+    CROSS JOIN (VALUES ('${SYSTEM_ACTOR}', 0)) AS i (actor, ord) ${rows}`;
 
 /** How many tasks a verb of the server would change now, by its own conditions. The parameters are those of the verb. */
 export function systemCount(verb: string, change: SystemChange): Statement {
@@ -169,7 +167,7 @@ function build(
   return statement(
     verb,
     `WITH target AS (
-    SELECT t.id, t.status AS from_status, t.worker_id AS held_by, i.*,
+    SELECT t.id, t.status AS from_status, t.worker_id AS held_by, ${placeColumns(change.from)}, i.*,
       (${change.to})::task_status AS to_status, (${change.reason})::transition_reason AS reason,
       (${change.error ?? 'NULL'})::jsonb AS logged_error, (${change.note ?? 'NULL'})::text AS logged_note
       ${computed.join(' ')}
@@ -187,7 +185,7 @@ function build(
     SELECT log_id, xid, horizon, at, id, version, room, job_id, from_status, status, reason, attempt, held_by, actor,
       logged_note, logged_error, CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END
     FROM entry
-  )${change.also ? `, ${change.also}` : ''}
+  ), ${move(change.from)}${change.also ? `, ${change.also}` : ''}
   SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS}, entry.from_status AS "from",
     entry.reason, entry.held_by AS "actingWorker", entry.actor, entry.logged_note AS note,
     entry.logged_error AS "loggedError"

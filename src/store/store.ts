@@ -17,7 +17,7 @@ import {
   touchApiKeys,
 } from './verbs/api-keys.ts';
 import { type Attachment, attachAssets } from './verbs/attach-asset.ts';
-import { cancelTasks } from './verbs/cancel.ts';
+import { type Cancellation, cancelTasks } from './verbs/cancel.ts';
 import { type Claim, claimTasks } from './verbs/claim.ts';
 import { completeTasks } from './verbs/complete.ts';
 import { discardTasks } from './verbs/discard.ts';
@@ -176,7 +176,9 @@ export function createStore(database: Database, options: StoreOptions) {
     completeTasks: complete,
     failTask: verb(failTasks),
     releaseTask: verb<HeldAttempt, TransitionChange>(releaseTasks),
-    cancelTask: verb(cancelTasks),
+    cancelTask: verb((_, items: readonly Cancellation[]) =>
+      database.transaction((session) => cancelTasks(session, items)),
+    ),
     retryTask: verb<CallerAction, TransitionChange>(retryTasks),
 
     /** Attaches an asset to a running attempt; calls that wait at the same time become one statement. */

@@ -9,6 +9,7 @@ import { newSecret } from '../../src/store/verbs/webhooks.ts';
 import { Caller } from '../support/api.ts';
 import { ADMIN_TOKEN, startApp, type TestApp } from '../support/app.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { moveRunAt } from '../support/queue.ts';
 
 interface Received {
   headers: IncomingHttpHeaders;
@@ -159,9 +160,7 @@ describe.each(availableDatabases())('webhooks on %s', (kind) => {
       const found = await deliveries(webhookId);
       if (found.some(({ status }: { status: string }) => status !== 'PENDING')) return found;
       // What waits for its back-off is due now.
-      await database.db.script(
-        "UPDATE task SET run_at = now() WHERE room = '@internal' AND status = 'PENDING'",
-      );
+      await database.db.script(moveRunAt('now()', "room = '@internal' AND status = 'PENDING'"));
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

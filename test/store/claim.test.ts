@@ -3,6 +3,7 @@ import type { TaskRow } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import type { WorkerRow } from '../../src/store/verbs/workers.ts';
 import { availableDatabases } from '../support/database.ts';
+import { moveRunAt } from '../support/queue.ts';
 import { createWorld, expectLegalLog, failure, submissionOf, type World } from '../support/world.ts';
 
 const HOUR = 3_600_000;
@@ -138,7 +139,7 @@ describe.each(availableDatabases())('a claim on %s', (kind) => {
     const now = await world.submit(job, { runAt: new Date(Date.now() - HOUR) });
     expect(ids(await claim(worker))).toEqual([now.id]);
     expect(await world.task(later.id)).toMatchObject({ status: 'PENDING', version: 1, attempt: 0 });
-    await world.db.script(`UPDATE task SET run_at = now() WHERE id = '${later.id}'`);
+    await world.db.script(moveRunAt('now()', `id = '${later.id}'`));
     expect(ids(await claim(worker))).toEqual([later.id]);
   });
 

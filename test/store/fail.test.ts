@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKOFF_JITTER, DEFAULT_RETRY_POLICY } from '../../src/domain/retry.ts';
 import type { JobRegistration } from '../../src/store/verbs/jobs.ts';
 import { availableDatabases } from '../support/database.ts';
+import { moveRunAt } from '../support/queue.ts';
 import {
   changed,
   createWorld,
@@ -21,7 +22,7 @@ describe.each(availableDatabases())('a failed attempt on %s', (kind) => {
 
   /** Claims the task again before its time has come. */
   async function claimAgain({ task, worker, held }: Situation): Promise<void> {
-    await world.db.script(`UPDATE task SET run_at = now() - interval '1 hour' WHERE id = '${task.id}'`);
+    await world.db.script(moveRunAt("now() - interval '1 hour'", `id = '${task.id}'`));
     const [claimed] = await world.store.claimTasks({
       workerId: worker.id,
       limit: 1,
@@ -75,7 +76,7 @@ describe.each(availableDatabases())('a failed attempt on %s', (kind) => {
     await failFor(situation);
     const claim = { workerId: situation.worker.id, limit: 1, start: false, actor: 'wim' };
     expect(await world.store.claimTasks(claim)).toEqual([]);
-    await world.db.script(`UPDATE task SET run_at = now() WHERE id = '${situation.task.id}'`);
+    await world.db.script(moveRunAt('now()', `id = '${situation.task.id}'`));
     expect(await world.store.claimTasks(claim)).toHaveLength(1);
   });
 

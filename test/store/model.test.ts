@@ -11,6 +11,7 @@ import { availableDatabases } from '../support/database.ts';
 import type { ModelTask } from '../support/model.ts';
 import { type Command, sequence } from '../support/model-commands.ts';
 import { expectSame, expectSameTransition, ModelRun } from '../support/model-run.ts';
+import { findMisplaced } from '../support/queue.ts';
 import { createWorld, expectLegalLog, type World } from '../support/world.ts';
 
 const RUNS = Number(process.env.SIGNALBOX_MODEL_RUNS ?? 1_000);
@@ -40,7 +41,7 @@ describe.each(availableDatabases())('the store on %s', (kind) => {
   async function runTogether(sequences: readonly Command[][]): Promise<{ index: number; error: unknown }[]> {
     const alone = oneAtATime();
     const runs = sequences.map(() => new ModelRun(world, alone));
-    const clear = 'TRUNCATE job, worker, worker_job, task, task_transition, task_stop, asset;';
+    const clear = 'TRUNCATE job, worker, worker_job, task, task_queue, task_hold, task_transition, task_stop, asset;';
     await world.db.script([clear, ...runs.map(({ setUp }) => setUp)].join('\n'));
     world.published.length = 0;
     const results = await Promise.allSettled(
@@ -63,6 +64,7 @@ describe.each(availableDatabases())('the store on %s', (kind) => {
     const ids = runs.flatMap(({ model }) => model.tasks.map(({ id }) => id));
     const tasks = await world.store.findTasks(ids);
     const changes = await world.log.readVersions(ids.map((taskId) => ({ taskId, from: 1, to: 1_000_000 })));
+    expect(await findMisplaced(world.db)).toEqual([]);
     const stops = await world.db.query<{ stop: string; taskId: string }>(
       {
         name: 'test_stops',

@@ -13,6 +13,7 @@ import type { Database } from '../../src/store/database.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import type { JobRow } from '../../src/store/verbs/jobs.ts';
 import { availableDatabases } from '../support/database.ts';
+import { findMisplaced } from '../support/queue.ts';
 import { createWorld, expectLegalLog, submissionOf, type World } from '../support/world.ts';
 
 const WORKERS = 50;
@@ -192,6 +193,7 @@ describe.runIf(availableDatabases().includes('postgres'))(
       const total = stored.reduce((sum, { attempt }) => sum + attempt, 0);
       expect(total).toBe(attempts.length);
       expect(stored.filter(({ status, workerId }) => status !== 'PENDING' || workerId !== null)).toEqual([]);
+      expect(await findMisplaced(world.db)).toEqual([]);
       for (const { id, version, attempt, failures } of stored) {
         const history = await world.history(id);
         expectLegalLog(history);

@@ -4,6 +4,7 @@ import { activityOf, type StatisticScope, type Tally } from '../../src/domain/st
 import { TASK_STATUSES } from '../../src/domain/task.ts';
 import type { JobRow } from '../../src/store/verbs/jobs.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { moveRunAt } from '../support/queue.ts';
 import { changed, createWorld, failure, type World } from '../support/world.ts';
 
 const NONE = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0]));
@@ -150,7 +151,7 @@ describe.each(availableDatabases())('statistics on %s', (kind) => {
       low.runAt,
     );
     expect(await world.store.findOldestPending({ rooms: ['another'], jobId: job.id })).toBeNull();
-    await world.db.script(`UPDATE task SET run_at = now() - interval '9 hours' WHERE id = '${low.id}'`);
+    await world.db.script(moveRunAt("now() - interval '9 hours'", `id = '${low.id}'`));
     expect(await world.store.findOldestPending({ rooms: null, jobId: null })).toEqual(await oldest());
   });
 

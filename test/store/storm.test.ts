@@ -16,6 +16,7 @@ import { openPostgres } from '../../src/store/postgres.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { JobRow } from '../../src/store/verbs/jobs.ts';
 import { availableDatabases } from '../support/database.ts';
+import { findMisplaced } from '../support/queue.ts';
 import { createWorld, expectLegalLog, failure, submissionOf, type World } from '../support/world.ts';
 
 const ACTORS = 16;
@@ -69,6 +70,7 @@ describe.each(availableDatabases())('on %s, everything at once', { timeout: 120_
       expectLegalLog(log);
       expectAsLogged(task, log);
     }
+    expect(await findMisplaced(world.db)).toEqual([]);
     expect(new Set(attempts.map(({ taskId, attempt }) => `${taskId} ${attempt}`)).size).toBe(attempts.length);
     // The storm has reached every status and used every reason that there is a verb for.
     const missing = (all: readonly string[], seen: readonly string[]) =>

@@ -5,6 +5,7 @@ import { newUuid } from '../../src/domain/typeid.ts';
 import type { VerbResult } from '../../src/store/store.ts';
 import { Model, type ModelJob, type ModelTask, type ReportVerb } from './model.ts';
 import type { Command, Target } from './model-commands.ts';
+import { moveRunAt } from './queue.ts';
 import { failure, submissionOf, type World } from './world.ts';
 
 /** Two jobs: the first repeats failed attempts at once, the second only when time has passed. */
@@ -242,7 +243,7 @@ export class ModelRun {
     const waiting = this.model.tasks.filter(({ status, due }) => status === 'PENDING' && !due);
     if (waiting.length === 0) return;
     const ids = waiting.map(({ id }) => `'${id}'`).join(', ');
-    await this.#world.db.script(`UPDATE task SET run_at = run_at - interval '2 hours' WHERE id IN (${ids})`);
+    await this.#world.db.script(moveRunAt("run_at - interval '2 hours'", `id IN (${ids})`));
     for (const task of waiting) {
       task.due = true;
       task.runAt -= 2 * HOUR_MS;

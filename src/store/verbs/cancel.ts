@@ -9,19 +9,28 @@ import { TRANSITIONS } from '../../domain/transitions.ts';
 import { ASK_TO_STOP } from '../ask-to-stop.ts';
 import { type CallerAction, callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
 import type { Session } from '../database.ts';
+import { statement } from '../rows.ts';
 
 export interface Cancellation extends CallerAction {
   /** Why, in the caller's words. */
   note: string | null;
 }
 
-export function cancelTasks(session: Session, items: readonly Cancellation[]) {
+/** Within a transaction: unlike a holder's report, it can meet the claim of its task, and must see all that this did. */
+export async function cancelTasks(session: Session, items: readonly Cancellation[]) {
+  const ids = items.map(({ taskId }) => taskId);
+  await session.query(LOCK, [ids]);
   return runCompareAndSet(session, CANCEL, [
-    items.map(({ taskId }) => taskId),
+    ids,
     items.map(({ actor }) => actor),
     items.map(({ note }) => note),
   ]);
 }
+
+const LOCK = statement(
+  'lock_tasks',
+  'SELECT id FROM task WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+);
 
 const { from, to, reason } = TRANSITIONS.cancel;
 

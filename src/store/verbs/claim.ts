@@ -2,10 +2,11 @@
  * The claim: the next tasks of the jobs that a worker serves go to it, each to nobody else.
  *
  * Order: highest priority, then oldest runAt, then submission (ids are UUIDv7). Each served job offers its next
- * candidates from the partial index of claimable tasks, so that cost does not grow with what is finished or waiting;
- * then the best of all are locked, skipping what another claim has locked in this moment. Candidates are read a few
- * more than asked for, so that claims that race each other still find work; who finds nothing although there were
- * candidates tries again with more. The worker's row is locked against its removal, see deregisterWorker.
+ * candidates from the queue, so that cost does not grow with what is finished or waiting; then the best of all are
+ * locked, skipping what another claim has locked in this moment, and what has moved since it was seen in the queue.
+ * Candidates are read a few more than asked for, so that claims that race each other still find work; who finds nothing
+ * although there were candidates tries again with more. The worker's row is locked against its removal, see
+ * deregisterWorker.
  */
 import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
@@ -80,27 +81,35 @@ function claimBeforeStart(row: ClaimedRow, logId: string): TransitionChange {
 
 const { claim, start } = TRANSITIONS;
 
-// Picked tasks are compared as text, which no partial index matches: without statistics, as on a new database or one
-// that never gathers any (PGlite), the planner would otherwise look for each candidate among all that is due.
+// Each candidate is looked up by itself, and what was picked by a list of ids: a join could be planned as a scan of all
+// tasks.
 const buildClaim = (andStart: boolean) => `
   WITH claimant AS (
     SELECT id FROM worker WHERE id = $1::uuid FOR KEY SHARE
   ), candidate AS (
     SELECT next.* FROM claimant JOIN worker_job served ON served.worker_id = claimant.id CROSS JOIN LATERAL (
-      SELECT t.id, t.priority, t.run_at FROM task t
-      WHERE t.job_id = served.job_id AND t.status = ${sqlStatuses(claim.from)} AND t.run_at <= now()
-      ORDER BY t.priority DESC, t.run_at, t.id LIMIT $2
+      SELECT q.ctid AS place, q.task_id, q.version, q.priority, q.run_at FROM task_queue q
+      WHERE q.job_id = served.job_id AND q.run_at <= now()
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT $2
     ) next
   ), picked AS (
-    SELECT t.id, t.status AS from_status FROM candidate c JOIN task t ON t.id = c.id
-    WHERE t.status::text = ${sqlStatuses(claim.from)} AND t.run_at <= now()
-    ORDER BY c.priority DESC, c.run_at, c.id LIMIT $3 FOR NO KEY UPDATE OF t SKIP LOCKED
+    SELECT t.id, c.place FROM (SELECT * FROM candidate ORDER BY priority DESC, run_at, task_id LIMIT $2) c
+    CROSS JOIN LATERAL (
+      SELECT task.id FROM task
+      WHERE task.id = c.task_id AND task.version = c.version AND task.status = ${sqlStatuses(claim.from)}
+      FOR NO KEY UPDATE SKIP LOCKED
+    ) t
+    LIMIT $3
   ), changed AS (
     UPDATE task t SET status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
       attempt = t.attempt + 1, worker_id = $1::uuid, claimed_at = now(), progress = 0, progress_message = NULL
       , started_at = ${andStart ? 'now()' : 'NULL'}
-    FROM picked WHERE t.id = picked.id
-    RETURNING t.*, picked.from_status
+    WHERE t.id = ANY (ARRAY(SELECT id FROM picked))
+    RETURNING t.*
+  ), dequeued AS (
+    DELETE FROM task_queue WHERE ctid = ANY (ARRAY(SELECT place FROM picked))
+  ), held AS (
+    INSERT INTO task_hold (worker_id, task_id, attempt, room) SELECT worker_id, id, attempt, room FROM changed
   ), ${entryOf('priority DESC, run_at, id', andStart ? ['claim_log_id', 'log_id'] : ['log_id'])}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
       attempt, worker_id, actor)
@@ -112,7 +121,7 @@ const buildClaim = (andStart: boolean) => `
     FROM entry e CROSS JOIN (VALUES
       (1, '${claim.from[0]}'::task_status, '${claim.to}'::task_status, '${claim.reason}'::transition_reason),
       (2, '${start.from[0]}', '${start.to}', '${start.reason}')) AS step (n, from_status, to_status, reason)`
-        : `SELECT e.log_id, e.xid, e.horizon, e.at, e.id, e.version, e.room, e.job_id, e.from_status, e.status,
+        : `SELECT e.log_id, e.xid, e.horizon, e.at, e.id, e.version, e.room, e.job_id, '${claim.from[0]}', e.status,
       '${claim.reason}', e.attempt, e.worker_id, $4::text
     FROM entry e`
     }

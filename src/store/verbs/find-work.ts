@@ -52,15 +52,14 @@ const WITH_WORK = statement(
   'find_jobs_with_work',
   `SELECT wanted.id FROM unnest($1::uuid[]) AS wanted (id)
   WHERE EXISTS (
-    SELECT 1 FROM task WHERE task.job_id = wanted.id AND task.status = ${CLAIMABLE} AND task.run_at <= now()
+    SELECT 1 FROM task_queue q WHERE q.job_id = wanted.id AND q.run_at <= now()
   )`,
 );
 
 const BECAME_DUE = statement(
   'find_jobs_due',
-  `SELECT DISTINCT task.job_id AS id FROM task
-  WHERE task.status = ${CLAIMABLE} AND task.run_at > now() - $2::float8 * interval '1 millisecond'
-    AND task.run_at <= now() AND task.job_id = ANY($1::uuid[])`,
+  `SELECT DISTINCT job_id AS id FROM task_queue
+  WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])`,
 );
 
 const ARRIVALS = statement(

@@ -2,7 +2,7 @@
  * How much work there is, by job: what waits, what is held, who would do it. It reads the partial indexes of what is
  * unfinished, so that its cost does not grow with what is finished.
  */
-import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Session } from '../database.ts';
 import { sqlStatuses, statement } from '../rows.ts';
 
@@ -51,17 +51,17 @@ const MEASURE = statement(
   ), pending AS (
     SELECT job_id, count(*) FILTER (WHERE run_at <= now())::int AS due,
       count(*) FILTER (WHERE run_at > now())::int AS delayed, min(run_at) AS oldest
-    FROM task WHERE status = ${sqlStatuses(TRANSITIONS.claim.from)} GROUP BY job_id
+    FROM task_queue GROUP BY job_id
   ), waiting AS (
     SELECT job_id, count(*)::int AS waiting FROM task
-    WHERE status = ${sqlStatuses(TRANSITIONS.unblock.from)} GROUP BY job_id
+    WHERE rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)} GROUP BY job_id
   ), held AS (
     SELECT t.job_id, count(*) FILTER (WHERE t.status = '${TRANSITIONS.claim.to}')::int AS claimed,
       count(*) FILTER (WHERE t.status = '${TRANSITIONS.start.to}')::int AS running,
       max(now() - t.started_at - COALESCE(job.timeout_seconds, 0) * interval '1 second')
         FILTER (WHERE t.status = '${TRANSITIONS.start.to}') AS overdue
-    FROM task t JOIN job ON job.id = t.job_id
-    WHERE t.worker_id IS NOT NULL AND t.status IN (${sqlStatuses(HELD_STATUSES)}) GROUP BY t.job_id
+    FROM task_hold h JOIN task t ON t.id = h.task_id AND t.worker_id = h.worker_id JOIN job ON job.id = t.job_id
+    GROUP BY t.job_id
   ), served AS (
     SELECT worker_job.job_id, count(*)::int AS workers FROM worker_job JOIN living ON living.id = worker_job.worker_id
     GROUP BY worker_job.job_id

@@ -32,7 +32,7 @@ const { from, to, reason } = TRANSITIONS.release;
 
 const RELEASE_UNKNOWN = systemStatement('release_unknown', {
   from,
-  where: `t.worker_id = $2::uuid AND t.claimed_at <= now() - $3::float8 * interval '1 second' AND NOT EXISTS (
+  where: `h.worker_id = $2::uuid AND t.claimed_at <= now() - $3::float8 * interval '1 second' AND NOT EXISTS (
       SELECT 1 FROM unnest($4::uuid[], $5::int[]) AS known (task_id, attempt)
       WHERE known.task_id = t.id AND known.attempt = t.attempt)`,
   to: sqlConstant(to),

@@ -35,7 +35,7 @@ const [CLAIMED] = loseClaimed.from;
 
 const CHANGE = {
   from: HELD_STATUSES,
-  rows: 'LEFT JOIN worker w ON w.id = t.worker_id',
+  rows: 'LEFT JOIN worker w ON w.id = h.worker_id',
   where: `(w.id IS NULL OR w.last_heartbeat_at <= now() - $2::float8 * interval '1 second')
     AND ($3::text IS NULL OR t.room = $3::text)`,
   joinsJob: true,

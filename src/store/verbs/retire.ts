@@ -4,7 +4,7 @@
  */
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
-import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Session } from '../database.ts';
 import { insertEvents } from '../record-event.ts';
 import { sqlStatuses, statement } from '../rows.ts';
@@ -48,12 +48,12 @@ const ACTIVE = `active AS (
     SELECT served.job_id FROM worker_job served JOIN worker ON worker.id = served.worker_id
     WHERE worker.last_heartbeat_at > now() - $1::float8 * interval '1 second'
     UNION
-    SELECT job_id FROM task WHERE worker_id IS NOT NULL AND status IN (${sqlStatuses(HELD_STATUSES)})
+    SELECT task.job_id FROM task_hold h JOIN task ON task.id = h.task_id AND task.worker_id = h.worker_id
     UNION
     SELECT job.id FROM job WHERE EXISTS (
-      SELECT 1 FROM task WHERE task.job_id = job.id AND task.status = ${sqlStatuses(TRANSITIONS.claim.from)}
+      SELECT 1 FROM task_queue q WHERE q.job_id = job.id
     ) OR EXISTS (
-      SELECT 1 FROM task WHERE task.job_id = job.id AND task.status = ${sqlStatuses(TRANSITIONS.unblock.from)}
+      SELECT 1 FROM task WHERE task.job_id = job.id AND task.rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)}
     )
   )`;
 

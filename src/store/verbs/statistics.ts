@@ -2,9 +2,8 @@
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { StatisticGrain, StatisticScope, StatusCounts, Tally } from '../../domain/statistics.ts';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
-import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Session, Statement } from '../database.ts';
-import { sqlStatuses, statement } from '../rows.ts';
+import { statement } from '../rows.ts';
 import { MEASURED_COLUMNS, measured } from '../statistic-measures.ts';
 
 /** Counts, and which transactions they have seen. */
@@ -114,11 +113,9 @@ const ACTIVITY = byScope(
   GROUP BY at, measure, cell ORDER BY at`,
 );
 
-const CLAIMABLE = `status = ${sqlStatuses(TRANSITIONS.claim.from)}`;
-
 const OLDEST = statement(
   'find_oldest_pending',
-  `SELECT task.run_at AS since FROM task WHERE ${CLAIMABLE} AND run_at <= now() AND room <> '${INTERNAL_ROOM}'
+  `SELECT run_at AS since FROM task_queue WHERE run_at <= now() AND room <> '${INTERNAL_ROOM}'
   ORDER BY run_at LIMIT 1`,
 );
 
@@ -127,7 +124,7 @@ const OLDEST_OF_ROOMS = statement(
   'find_oldest_pending_of_rooms',
   `SELECT min(oldest.since) AS since FROM unnest($1::text[]) AS wanted (room) CROSS JOIN LATERAL (
     SELECT min(first.run_at) AS since FROM (
-      SELECT run_at FROM task WHERE task.room = wanted.room AND ${CLAIMABLE} ORDER BY id LIMIT 1000
+      SELECT run_at FROM task_queue q WHERE q.room = wanted.room ORDER BY q.task_id LIMIT 1000
     ) first WHERE first.run_at <= now()
   ) oldest`,
 );
@@ -136,19 +133,19 @@ const OLDEST_OF_ROOMS = statement(
 const OLDEST_OF_JOB = statement(
   'find_oldest_pending_of_job',
   `WITH RECURSIVE level AS (
-    (SELECT priority, 1 AS depth FROM task WHERE job_id = $1::uuid AND ${CLAIMABLE} ORDER BY priority DESC LIMIT 1)
+    (SELECT priority, 1 AS depth FROM task_queue WHERE job_id = $1::uuid ORDER BY priority DESC LIMIT 1)
     UNION ALL
     SELECT lower.priority, level.depth + 1 FROM level CROSS JOIN LATERAL (
-      SELECT task.priority FROM task
-      WHERE task.job_id = $1::uuid AND task.${CLAIMABLE} AND task.priority < level.priority
-      ORDER BY task.priority DESC LIMIT 1
+      SELECT q.priority FROM task_queue q
+      WHERE q.job_id = $1::uuid AND q.priority < level.priority
+      ORDER BY q.priority DESC LIMIT 1
     ) lower WHERE level.depth < 100
   )
   SELECT min(oldest.since) AS since FROM level CROSS JOIN LATERAL (
     SELECT min(first.run_at) AS since FROM (
-      SELECT task.room, task.run_at FROM task
-      WHERE task.job_id = $1::uuid AND task.${CLAIMABLE} AND task.priority = level.priority AND task.run_at <= now()
-      ORDER BY task.priority DESC, task.run_at, task.id LIMIT 1000
+      SELECT q.room, q.run_at FROM task_queue q
+      WHERE q.job_id = $1::uuid AND q.priority = level.priority AND q.run_at <= now()
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1000
     ) first WHERE $2::text[] IS NULL OR first.room = ANY($2::text[])
   ) oldest`,
 );

@@ -3,6 +3,7 @@ import type { TaskRow, TransitionChange, TransitionRow } from '../../domain/task
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Session } from '../database.ts';
+import { ENQUEUE } from '../queue.ts';
 import { DUE_AT, ENTRY_COLUMNS, entryOf, type LoggedRow, NOW, statement, toJson } from '../rows.ts';
 import { findTasks } from './find-tasks.ts';
 
@@ -171,12 +172,12 @@ const SUBMIT = statement(
     FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.idempotency_key, i.id
     ON CONFLICT (job_id, room, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-    RETURNING id, job_id, room, created_by, max_attempts, run_at, created_at
+    RETURNING id, job_id, room, status, version, priority, created_by, max_attempts, run_at, created_at
   ), ${entryOf('id')}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, to_status, reason, attempt, actor,
       due_at)
     SELECT log_id, xid, horizon, at, id, 1, room, job_id, '${to}', '${reason}', 0, created_by, ${DUE_AT} FROM entry
-  )
+  ), ${ENQUEUE}
   SELECT entry.id, entry.max_attempts AS "maxAttempts", entry.run_at AS "runAt", entry.created_at AS "createdAt",
     ${ENTRY_COLUMNS}
   FROM entry`,

@@ -16,8 +16,7 @@ const { timeOut, timeOutForGood } = TRANSITIONS;
 
 const TIME_OUT = systemStatement('time_out', {
   from: timeOut.from,
-  // Only held tasks can be running: this lets the small index of those find them.
-  where: `t.worker_id IS NOT NULL AND t.started_at <= now() - job.timeout_seconds * interval '1 second'`,
+  where: `t.started_at <= now() - job.timeout_seconds * interval '1 second'`,
   joinsJob: true,
   to: `CASE WHEN ${HAS_ATTEMPTS_LEFT} THEN '${timeOut.to}' ELSE '${timeOutForGood.to}' END`,
   reason: `'${timeOut.reason}'`,

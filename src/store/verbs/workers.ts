@@ -2,12 +2,12 @@
 import { INTERNAL_OWNER } from '../../domain/access.ts';
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { TransitionChange } from '../../domain/task.ts';
-import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { callerStatement, runCompareAndSet, sqlConstant } from '../compare-and-set.ts';
 import type { Database, Session } from '../database.ts';
 import { insertEvents } from '../record-event.ts';
-import { sqlStatuses, statement } from '../rows.ts';
+import { statement } from '../rows.ts';
 
 export interface WorkerRow {
   /** UUIDv7. */
@@ -210,10 +210,7 @@ const ACKNOWLEDGE = statement(
 
 const LOCK = statement('lock_worker', 'SELECT id FROM worker WHERE id = $1::uuid FOR UPDATE');
 
-const FIND_HELD = statement(
-  'find_held',
-  `SELECT id FROM task WHERE worker_id = $1::uuid AND status IN (${sqlStatuses(HELD_STATUSES)})`,
-);
+const FIND_HELD = statement('find_held', 'SELECT task_id AS id FROM task_hold WHERE worker_id = $1::uuid');
 
 const REMOVE = statement(
   'remove_worker',
@@ -277,7 +274,7 @@ const COUNT_SILENT = statement(
 const FORGET = statement(
   'forget_workers',
   `DELETE FROM worker WHERE ${SILENT}
-    AND NOT EXISTS (SELECT 1 FROM task WHERE task.worker_id = worker.id)
+    AND NOT EXISTS (SELECT 1 FROM task_hold h WHERE h.worker_id = worker.id)
   RETURNING id`,
 );
 

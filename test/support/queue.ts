@@ -1,0 +1,27 @@
+/** The queue and what is held, for tests that look at tables or change them. */
+import type { Session } from '../../src/store/database.ts';
+import { statement } from '../../src/store/rows.ts';
+
+/** SQL by which PENDING tasks become due at another time. */
+export function moveRunAt(to: string, where: string): string {
+  return `UPDATE task SET run_at = ${to} WHERE ${where};
+    UPDATE task_queue q SET run_at = t.run_at FROM task t WHERE t.id = q.task_id AND t.run_at <> q.run_at;`;
+}
+
+/** What stands in the queue or in a worker's hands otherwise than its task says; nothing, if all is well. */
+export function findMisplaced(db: Session): Promise<{ what: string; id: string }[]> {
+  return db.query(MISPLACED);
+}
+
+const QUEUED = "SELECT job_id, priority, run_at, id, version, room FROM task WHERE status = 'PENDING'";
+const QUEUE = 'SELECT job_id, priority, run_at, task_id, version, room FROM task_queue';
+const HELD = "SELECT worker_id, id, attempt, room FROM task WHERE status IN ('CLAIMED', 'RUNNING')";
+const HOLD = 'SELECT worker_id, task_id, attempt, room FROM task_hold';
+
+const MISPLACED = statement(
+  'misplaced',
+  `SELECT 'not in the queue' AS what, id FROM (${QUEUED} EXCEPT ALL ${QUEUE}) missing
+  UNION ALL SELECT 'left in the queue', task_id FROM (${QUEUE} EXCEPT ALL ${QUEUED}) left_over
+  UNION ALL SELECT 'not among what is held', id FROM (${HELD} EXCEPT ALL ${HOLD}) missing
+  UNION ALL SELECT 'left among what is held', task_id FROM (${HOLD} EXCEPT ALL ${HELD}) left_over`,
+);
