@@ -3,7 +3,7 @@
  * handed on to be published.
  */
 import type { Position } from '../domain/position.ts';
-import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
+import type { TaskChange, TaskRow, TaskStatus, TransitionChange } from '../domain/task.ts';
 import { type AroundBatch, createBatcher, createListBatcher, one } from './batcher.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
 import type { Database } from './database.ts';
@@ -22,6 +22,7 @@ import { type Claim, claimTasks } from './verbs/claim.ts';
 import { completeTasks } from './verbs/complete.ts';
 import { discardTasks } from './verbs/discard.ts';
 import { failTasks } from './verbs/fail.ts';
+import { findOpen } from './verbs/find-open.ts';
 import { findTasks } from './verbs/find-tasks.ts';
 import { findTransitions, type HistoryPage } from './verbs/find-transitions.ts';
 import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './verbs/find-work.ts';
@@ -188,6 +189,7 @@ export function createStore(database: Database, options: StoreOptions) {
     }),
 
     findTasks: (ids: readonly string[]) => findTasks(database, ids),
+    findOpen: (statuses: readonly TaskStatus[], room: string | null) => findOpen(database, statuses, room),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
     registerJob: (job: JobRegistration) =>
       telling(registerJob(database, job), (result) => result.kind === 'registered'),

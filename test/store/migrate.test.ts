@@ -13,7 +13,9 @@ import { openPglite } from '../../src/store/pglite.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { availableDatabases, createTestDatabase, type DatabaseKind } from '../support/database.ts';
 import { createDatabase, dropDatabase, newDatabaseName } from '../support/postgres-databases.ts';
+import { findMisplaced } from '../support/queue.ts';
 
+const ID = '01a00000-0000-7000-8000-000000000001';
 const cleanUps: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
@@ -78,6 +80,27 @@ describe.each(availableDatabases())('migrating on %s', (kind) => {
     expect(first.map(({ name }) => name)).toEqual(names);
     expect(await migrate(database)).toEqual([]);
     expect(await recorded(database)).toEqual(first);
+  });
+
+  it('finds the tasks that were there before there was a queue', async () => {
+    const before = await directoryWith({});
+    await rm(join(before, '20261125230000_task_queue'), { recursive: true });
+    const database = await open(kind === 'postgres' ? await emptyPostgres() : undefined);
+    await migrate(database, before);
+    await database.script(`
+      INSERT INTO job (id, room, category, name, full_name, payload_schema, max_attempts, backoff_seconds)
+      VALUES ('${ID}', 'r', 'c', 'n', 'r:c:n', '{}', 3, '{1}');
+      INSERT INTO task (id, job_id, room, status, version, attempt, max_attempts, payload, created_by, worker_id, finished_at)
+      SELECT gen_random_uuid(), '${ID}', 'r', status::task_status, 1, 1, 3, '{}', 'ann', worker_id::uuid, finished_at
+      FROM (VALUES ('PENDING', NULL, NULL), ('CLAIMED', '${ID}', NULL), ('COMPLETED', NULL, now()))
+        AS past (status, worker_id, finished_at)`);
+    await migrate(database);
+    expect(await findMisplaced(database)).toEqual([]);
+    const counts = await database.query({
+      name: 'test_counts',
+      text: 'SELECT (SELECT count(*)::int FROM task_queue) AS queued, (SELECT count(*)::int FROM task_hold) AS held',
+    });
+    expect(counts).toEqual([{ queued: 1, held: 1 }]);
   });
 
   it('applies only what is new, and records it with the checksum of the file', async () => {

@@ -41,7 +41,8 @@ describe.each(availableDatabases())('the store on %s', (kind) => {
   async function runTogether(sequences: readonly Command[][]): Promise<{ index: number; error: unknown }[]> {
     const alone = oneAtATime();
     const runs = sequences.map(() => new ModelRun(world, alone));
-    const clear = 'TRUNCATE job, worker, worker_job, task, task_queue, task_hold, task_transition, task_stop, asset;';
+    const clear =
+      'TRUNCATE job, worker, worker_job, task, task_queue, task_hold, task_transition, task_stop, asset;';
     await world.db.script([clear, ...runs.map(({ setUp }) => setUp)].join('\n'));
     world.published.length = 0;
     const results = await Promise.allSettled(

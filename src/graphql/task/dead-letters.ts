@@ -112,7 +112,7 @@ async function conditionsOf(
   return {
     AND: [
       await tasksInScope(context, room),
-      filterCondition(await parseFilter(context, filter)),
+      await filterCondition(context, await parseFilter(context, filter), room),
       DEAD_LETTERS,
       viewer.role === 'ADMIN' ? {} : { createdBy: viewer.id },
     ],

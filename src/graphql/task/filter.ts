@@ -1,8 +1,10 @@
 /** TaskFilter: one filter for lists, where it becomes a condition, and for streams, where it judges each task. */
 import { z } from 'zod';
-import type { TaskRow } from '../../domain/task.ts';
+import type { TaskRow, TaskStatus } from '../../domain/task.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { OPEN_STATUSES } from '../../store/verbs/find-open.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';
@@ -62,11 +64,17 @@ export async function parseFilter(
   return { ...texts, ids: uuids, statuses, createdAfter, createdBefore, labels: labels ?? {}, jobId };
 }
 
-/** The filter as a condition of a list. */
-export function filterCondition(filter: TaskFilter): Prisma.TaskWhereInput {
+/**
+ * The filter as a condition of a list.
+ * @param room of the list, where it has one
+ */
+export async function filterCondition(
+  context: Context,
+  filter: TaskFilter,
+  room: string | null | undefined,
+): Promise<Prisma.TaskWhereInput> {
   return {
     id: filter.ids ? { in: filter.ids } : undefined,
-    status: filter.statuses ? { in: filter.statuses } : undefined,
     jobId: filter.jobId === null ? { in: [] } : filter.jobId,
     createdBy: filter.createdBy ?? undefined,
     correlationId: filter.correlationId ?? undefined,
@@ -74,11 +82,30 @@ export function filterCondition(filter: TaskFilter): Prisma.TaskWhereInput {
     entityType: filter.entityType ?? undefined,
     entityId: filter.entityId ?? undefined,
     createdAt: { gt: filter.createdAfter ?? undefined, lt: filter.createdBefore ?? undefined },
-    AND: Object.entries(filter.labels).map(([label, value]) => ({
-      labels: { path: [label], equals: value },
-    })),
+    AND: [
+      await statusCondition(context, filter.statuses, room),
+      ...Object.entries(filter.labels).map(([label, value]) => ({
+        labels: { path: [label], equals: value },
+      })),
+    ],
   };
 }
+
+/** No index has the status itself, see the model of Task: what is rare or open among many has other ways to be found. */
+async function statusCondition(
+  { services: { store } }: Context,
+  statuses: TaskStatus[] | null | undefined,
+  room: string | null | undefined,
+): Promise<Prisma.TaskWhereInput> {
+  if (!statuses) return {};
+  const status = { in: statuses };
+  if (!statuses.some(isUsual)) return { rareStatus: status };
+  if (!statuses.every((one) => OPEN_STATUSES.includes(one))) return { status };
+  const open = await store.findOpen(statuses, room ?? null);
+  return { status, id: 'ids' in open ? { in: open.ids } : { gte: open.first, lte: open.last } };
+}
+
+const isUsual = (status: TaskStatus) => OPEN_STATUSES.includes(status) || status === TRANSITIONS.complete.to;
 
 /** Whether a task of a stream matches. */
 export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {

@@ -52,7 +52,10 @@ builder.queryField('tasks', (t) =>
       args: { room: t.arg.string(), filter: t.arg({ type: TaskFilterInput }) },
       complexity: pageComplexity,
       resolve: async (_root, { room, filter, ...page }, context) =>
-        listTasks(context, page, [await tasksInScope(context, room), await conditionOf(context, filter)]),
+        listTasks(context, page, [
+          await tasksInScope(context, room),
+          await conditionOf(context, filter, room),
+        ]),
     },
     TaskConnection,
     TaskEdge,
@@ -70,7 +73,7 @@ builder.queryField('deadLetters', (t) =>
       resolve: async (_root, { room, filter, ...page }, context) =>
         listTasks(context, page, [
           await tasksInScope(context, room),
-          await conditionOf(context, filter),
+          await conditionOf(context, filter, room),
           DEAD_LETTERS,
         ]),
     },
@@ -81,7 +84,7 @@ builder.queryField('deadLetters', (t) =>
 
 /** What a list of dead letters holds. */
 export const DEAD_LETTERS: Prisma.TaskWhereInput = {
-  status: { in: [...TRANSITIONS.retry.from] },
+  rareStatus: { in: [...TRANSITIONS.retry.from] },
   discardedAt: null,
 };
 
@@ -101,8 +104,9 @@ async function listTasks(
 async function conditionOf(
   context: Context,
   filter: typeof TaskFilterInput.$inferInput | null | undefined,
+  room: string | null | undefined,
 ): Promise<Prisma.TaskWhereInput> {
-  return filterCondition(await parseFilter(context, filter));
+  return filterCondition(context, await parseFilter(context, filter), room);
 }
 
 /** What the caller may see, of the room where one is given. */

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { availableDatabases } from '../support/database.ts';
+import { createWorld, submissionOf, type World } from '../support/world.ts';
+
+describe.each(availableDatabases())('where open tasks are, on %s', (kind) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await createWorld(kind);
+  });
+  afterAll(() => world.close());
+
+  it('is told one by one while they are few', async () => {
+    const pending = await world.taskIn('PENDING');
+    const claimed = await world.taskIn('CLAIMED');
+    const running = await world.taskIn('RUNNING');
+    for (const status of ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED', 'WAITING'] as const)
+      await world.taskIn(status);
+    const find = async (...args: Parameters<World['store']['findOpen']>) => {
+      const open = await world.store.findOpen(...args);
+      return 'ids' in open ? open.ids.sort() : open;
+    };
+    expect(await find(['PENDING'], null)).toEqual([pending.task.id]);
+    expect(await find(['RUNNING'], null)).toEqual([claimed.task.id, running.task.id].sort());
+    expect(await find(['PENDING', 'CLAIMED'], null)).toHaveLength(3);
+    expect(await find(['RUNNING'], running.task.room)).toContain(running.task.id);
+    expect(await find(['PENDING', 'RUNNING'], 'nowhere')).toEqual([]);
+  });
+
+  it('is told by the first and the last id when they are many', async () => {
+    const job = await world.newJob();
+    const results = await world.store.submitTasks(Array.from({ length: 501 }, () => submissionOf(job)));
+    const ids = results
+      .flatMap((result) => (result.kind === 'created' ? [result.change.task.id] : []))
+      .sort();
+    expect(await world.store.findOpen(['PENDING'], job.room)).toEqual({ first: ids[0], last: ids.at(-1) });
+    const worker = await world.newWorker(job);
+    await world.store.claimTasks({ workerId: worker.id, limit: 1, start: false, actor: 'wim' });
+    expect(await world.store.findOpen(['PENDING', 'CLAIMED'], job.room)).toEqual({
+      first: ids[0],
+      last: ids.at(-1),
+    });
+  });
+});
