@@ -73,11 +73,11 @@ function completed(message: string): string | undefined {
   }
 }
 
-/** What is sent in one turn, as the answers that a batch of the database brings, leaves by one write. */
+/** What is sent in one turn of the event loop, as the answers that batches of the database bring, leaves by one write. */
 function gather(connection: Duplex): void {
   if (connection.writableCorked > 0) return;
   connection.cork();
-  process.nextTick(() => connection.uncork());
+  setImmediate(() => connection.uncork());
 }
 
 function closeAfter(socket: WebSocket, error: unknown, mask: MaskError): void {

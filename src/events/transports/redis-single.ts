@@ -1,4 +1,5 @@
 /** The transport over one Redis: one connection that publishes and one that listens. */
+import type { Redis } from 'ioredis';
 import type { Transport } from '../transport.ts';
 import { createInterruptions } from './interruptions.ts';
 import type { ConnectedRedisOptions } from './redis.ts';
@@ -32,6 +33,7 @@ export async function connectSingleTransport({
   let closed = false;
   const send = createSender(async (channel, message) => {
     if (!publisher.ready()) throw new Error('Not connected');
+    gather(publisher.redis.stream);
     return publisher.redis.publish(channel, message);
   }, logger);
   await Promise.all([subscriber.connection.attempted, publisher.attempted]);
@@ -49,4 +51,11 @@ export async function connectSingleTransport({
       subscriber.close();
     },
   };
+}
+
+/** What is published in one turn of the event loop, as what one commit has to say, leaves by one write. */
+function gather(stream: Redis['stream']): void {
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
 }

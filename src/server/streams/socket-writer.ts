@@ -1,6 +1,6 @@
 /**
- * Writes frames that were built elsewhere to the connection of a WebSocket, those of one moment in one piece: sending
- * costs by the system call, not by the byte. Whoever sends over the socket itself meanwhile must flush first.
+ * Writes frames that were built elsewhere to the connection of a WebSocket, those of one turn of the event loop in one
+ * piece: sending costs by the system call, not by the byte. Whoever sends over the socket itself meanwhile must flush first.
  *
  * The library neither compresses nor fragments what this server sends, so its frames and these only alternate.
  */
@@ -10,7 +10,7 @@ import type { WebSocket } from 'ws';
 export interface SocketWriter {
   /** Whether the other side takes what is sent: nothing waits for it in this process. */
   readonly ready: boolean;
-  /** Sends a whole frame, with what else is sent in this moment; nothing, once the socket closes. */
+  /** Sends a whole frame, with what else is sent in this turn; nothing, once the socket closes. */
   write(frame: Buffer): void;
   /** Sends now. */
   flush(): void;
@@ -24,7 +24,7 @@ export interface SocketWriter {
 const TOO_SLOW = 1013;
 const MAX_HELD_BYTES = 65_536;
 
-/** What is to be flushed at the end of this moment. */
+/** What is to be flushed at the end of this turn. */
 let held: (() => void)[] = [];
 
 function flushHeld(): void {
@@ -51,7 +51,7 @@ export function createSocketWriter(socket: WebSocket, connection: Duplex): Socke
     },
     write(frame) {
       if (frames.length === 0) {
-        if (held.length === 0) queueMicrotask(flushHeld);
+        if (held.length === 0) setImmediate(flushHeld);
         held.push(flush);
       }
       frames.push(frame);
