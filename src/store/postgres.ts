@@ -155,11 +155,20 @@ const getTypeParser = ((oid, format) =>
     : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'];
 const types = { getTypeParser };
 
-/** `2026-11-22 09:30:00.123+00` is nearly ISO 8601; anything else, as other time zones have it, is left to the driver. */
+/** What was read last: the rows of a statement have the same few times, and to look one up costs less than to read it. */
+const known = new Map<string, number>();
+const MOST_KNOWN = 100;
+
 function readTimestamp(text: string): Date {
-  return text.length <= 29 && text.endsWith('+00') && text.charCodeAt(4) === 45
-    ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
-    : (parseTimestamp(text) as Date);
+  const ms = known.get(text);
+  if (ms !== undefined) return new Date(ms);
+  // `2026-11-22 09:30:00.123+00` is nearly ISO 8601; anything else, as other time zones have it, is left to the driver.
+  if (text.length > 29 || !text.endsWith('+00') || text.charCodeAt(4) !== 45)
+    return parseTimestamp(text) as Date;
+  const date = new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, date.getTime());
+  return date;
 }
 
 function sessionOf(client: pg.Pool | pg.PoolClient): Session {

@@ -67,16 +67,21 @@ interface ClaimedRow extends LoggedRow {
 }
 
 function collect({ tasks, changes }: ClaimResult, row: ClaimedRow): void {
-  if (row.claimLogId !== undefined) changes.push(claimBeforeStart(row, row.claimLogId));
   const change = toChange(row);
+  if (row.claimLogId !== undefined) changes.push(claimBeforeStart(change, row.claimLogId));
   changes.push(change);
   tasks.push({ ...change.task, payload: row.payload, traceparent: row.traceparent, result: null });
 }
 
 /** The first of the two transitions: the task was only claimed then. */
-function claimBeforeStart(row: ClaimedRow, logId: string): TransitionChange {
-  const { to: status, reason } = claim;
-  return toChange({ ...row, logId, status, reason, from: claim.from[0], version: row.version - 1 });
+function claimBeforeStart({ kind, task, transition }: TransitionChange, id: string): TransitionChange {
+  const { from, to, reason } = claim;
+  const version = task.version - 1;
+  return {
+    kind,
+    task: { ...task, status: to, version },
+    transition: { ...transition, id, version, from: from[0], to, reason },
+  };
 }
 
 const { claim, start } = TRANSITIONS;
