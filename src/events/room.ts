@@ -106,6 +106,11 @@ export class WatchedRoom implements BeginningRoom {
     return this.#watches.size > 0 || this.#taskWatches.size > 0;
   }
 
+  /** Whether the version has been delivered, as far as is remembered, or is owed to nobody. */
+  knows(taskId: string, version: number): boolean {
+    return version <= (this.#known.get(taskId) ?? 0);
+  }
+
   /** Takes rows of the log; resolves when each was delivered or already had been. */
   offer(changes: readonly TransitionChange[]): Promise<void> {
     return this.#sequencer.offer(changes);

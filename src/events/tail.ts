@@ -1,10 +1,13 @@
-/** The slow beat that reads the end of the log for all watched rooms, so that no change depends on its message. */
+/**
+ * The slow beat that reads the end of the log for all watched rooms, so that no change depends on its message. Nearly all
+ * that it finds has been delivered: it asks for numbers of versions, and reads only those that nobody knows.
+ */
 import { comparePositions, type Position } from '../domain/position.ts';
 import type { TransitionChange } from '../domain/task.ts';
-import { PositionExpired, type TransitionLog } from '../store/log.ts';
+import { type LoggedVersion, PositionExpired, type TransitionLog, type VersionRange } from '../store/log.ts';
 import type { Logger } from './logger.ts';
 import type { WatchedRoom } from './room.ts';
-import { Sweep } from './sweep.ts';
+import { LogSweep } from './sweep.ts';
 
 export interface TailOptions {
   log: TransitionLog;
@@ -69,14 +72,34 @@ export function createTail({ log, logger, rooms, beatMs, pageSize }: TailOptions
   async function readTail(watched: WatchedRoom[]): Promise<void> {
     const start = lowest(watched);
     if (!start) return;
-    const sweep = new Sweep(log, { rooms: watched.map(({ name }) => name) }, start, pageSize);
     const byName = new Map(watched.map((room) => [room.name, room]));
+    const skimmed = {
+      read: (after: Position, limit: number) => log.skim([...byName.keys()], after, limit),
+      positionOf: (row: LoggedVersion) => row,
+    };
+    const sweep = new LogSweep(skimmed, start, pageSize);
     for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
-      await Promise.all([...groupByRoom(page)].map(([name, changes]) => byName.get(name)?.offer(changes)));
+      const missing = page.filter(({ room, taskId, version }) => !byName.get(room)?.knows(taskId, version));
+      const changes = groupByRoom(await read(missing));
+      await Promise.all([...changes].map(([name, ofRoom]) => byName.get(name)?.offer(ofRoom)));
       // Only when all of the page was delivered, holes below it included: a watermark is a promise.
       for (const room of watched) room.advance(sweep.position);
       if (!started) return;
     }
+  }
+
+  async function read(versions: readonly LoggedVersion[]): Promise<TransitionChange[]> {
+    const ranges = new Map<string, VersionRange>();
+    for (const { taskId, version } of versions) {
+      const { from, to } = ranges.get(taskId) ?? { from: version, to: 0 };
+      ranges.set(taskId, { taskId, from: Math.min(from, version), to: Math.max(to, version + 1) });
+    }
+    const changes = ranges.size === 0 ? [] : await log.readVersions([...ranges.values()]);
+    const found = new Set(changes.map(({ task }) => `${task.id} ${task.version}`));
+    // Deleted in between. By the next beat the log says so.
+    if (!versions.every(({ taskId, version }) => found.has(`${taskId} ${version}`)))
+      throw new Error('What was just in the log is no longer there');
+    return changes;
   }
 
   /** As when this server could not read for longer than finished tasks are kept. */

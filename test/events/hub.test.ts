@@ -89,12 +89,12 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const { newServer, newJob, log } = scene;
     const read = deferred();
     let reads = 0;
-    const counting: typeof log.read = (...asked) => {
+    const counting: typeof log.skim = (...asked) => {
       reads++;
       read.resolve();
-      return log.read(...asked);
+      return log.skim(...asked);
     };
-    const server = await newServer({ log: { ...log, read: counting }, isPublished: () => false });
+    const server = await newServer({ log: { ...log, skim: counting }, isPublished: () => false });
     const job = await newJob();
     const watch = await server.hub.watch({ room: job.room });
     reads = 0;
@@ -114,7 +114,12 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
         reads++;
         return read(...asked);
       };
-    const counting = { ...log, read: counted(log.read), readVersions: counted(log.readVersions) };
+    const counting = {
+      ...log,
+      read: counted(log.read),
+      skim: counted(log.skim),
+      readVersions: counted(log.readVersions),
+    };
     const [there, here] = [await newServer(), await newServer({ log: counting, hintGraceMs: 60_000 })];
     const job = await newJob();
     const worker = await newWorker(job);
@@ -180,8 +185,13 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
       asked.push('rooms' in page[0] ? page[0].rooms.length : 0);
       return log.read(...page);
     };
+    const skim = (...page: Parameters<typeof log.skim>) => {
+      statements++;
+      asked.push(page[0].length);
+      return log.skim(...page);
+    };
     const server = await newServer({
-      log: { ...log, horizon, read },
+      log: { ...log, horizon, read, skim },
       healthyBeatMs: 10,
       isPublished: () => false,
     });
@@ -318,6 +328,56 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     }
   });
 
+  it('reads of what its beat finds only what it has not delivered', async () => {
+    const { newServer, newJob, log } = scene;
+    const skimmed = deferred();
+    let reads = 0;
+    const counting = {
+      ...log,
+      async skim(...page: Parameters<typeof log.skim>) {
+        const found = await log.skim(...page);
+        if (found.rows.length > 0) skimmed.resolve();
+        return found;
+      },
+      readVersions(...ranges: Parameters<typeof log.readVersions>) {
+        reads++;
+        return log.readVersions(...ranges);
+      },
+    };
+    let published = true;
+    const server = await newServer({ log: counting, hintGraceMs: 10, isPublished: () => published });
+    const job = await newJob();
+    const watch = await server.hub.watch({ room: job.room });
+    await server.store.submitTask(submissionOf(job));
+    await take(watch, 1);
+    reads = 0;
+    await server.transport.publish(roomChannel(job.room), HINT);
+    await skimmed.promise;
+    expect(reads).toBe(0);
+    published = false;
+    await server.store.submitTask(submissionOf(job));
+    await server.transport.publish(roomChannel(job.room), HINT);
+    await take(watch, 1);
+    expect(reads).toBe(1);
+  });
+
+  it('does not pass what was deleted while it read', async () => {
+    const { newServer, newJob, log } = scene;
+    const logger = recordingLogger();
+    let lost = 1;
+    const losing = {
+      ...log,
+      readVersions: async (...ranges: Parameters<typeof log.readVersions>) =>
+        lost-- > 0 ? [] : log.readVersions(...ranges),
+    };
+    const server = await newServer({ log: losing, logger, healthyBeatMs: 10, isPublished: () => false });
+    const job = await newJob();
+    const watch = await server.hub.watch({ room: job.room });
+    await server.store.submitTask(submissionOf(job));
+    expect(await take(watch, 1)).toHaveLength(1);
+    expect(logger.lines[0]?.level).toBe('warn');
+  });
+
   it('goes on with its beat when the log cannot be read for a while', async () => {
     const { newServer, newJob, log } = scene;
     const logger = recordingLogger();
@@ -325,8 +385,8 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     let broken = false;
     const flaky = {
       ...log,
-      read: async (...read: Parameters<typeof log.read>) => {
-        if (!broken) return log.read(...read);
+      skim: async (...page: Parameters<typeof log.skim>) => {
+        if (!broken) return log.skim(...page);
         failed.resolve();
         throw new Error('no database');
       },
@@ -399,11 +459,11 @@ describe.each(onPostgres)(
     it('brings a transition whose transaction began early and committed late, though nobody published it', async () => {
       const { newServer, newJob, db, log } = scene;
       let reads = 0;
-      const read = (...asked: Parameters<typeof log.read>) => {
+      const skim = (...asked: Parameters<typeof log.skim>) => {
         reads++;
-        return log.read(...asked);
+        return log.skim(...asked);
       };
-      const server = await newServer({ log: { ...log, read }, healthyBeatMs: 10 });
+      const server = await newServer({ log: { ...log, skim }, healthyBeatMs: 10 });
       const job = await newJob();
       const watch = await server.hub.watch({ room: job.room });
       const others = 5;

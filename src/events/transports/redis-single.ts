@@ -53,9 +53,9 @@ export async function connectSingleTransport({
   };
 }
 
-/** What is published in one turn of the event loop, as what one commit has to say, leaves by one write. */
+/** What is published at once, as all that one commit has to say, leaves by one write. */
 function gather(stream: Redis['stream']): void {
   if (stream.writableCorked > 0) return;
   stream.cork();
-  setImmediate(() => stream.uncork());
+  process.nextTick(() => stream.uncork());
 }
