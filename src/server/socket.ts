@@ -4,7 +4,7 @@ import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { MaskError } from './mask.ts';
-import type { SocketWriter } from './streams/socket-writer.ts';
+import { gather, type SocketWriter } from './streams/socket-writer.ts';
 
 const HEARTBEAT_MS = 12_000;
 const MAX_UNREAD_BYTES = 1_048_576;
@@ -71,13 +71,6 @@ function completed(message: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** What is sent in one turn of the event loop, as the answers that batches of the database bring, leaves by one write. */
-function gather(connection: Duplex): void {
-  if (connection.writableCorked > 0) return;
-  connection.cork();
-  setImmediate(() => connection.uncork());
 }
 
 function closeAfter(socket: WebSocket, error: unknown, mask: MaskError): void {

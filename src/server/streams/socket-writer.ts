@@ -24,13 +24,28 @@ export interface SocketWriter {
 const TOO_SLOW = 1013;
 const MAX_HELD_BYTES = 65_536;
 
-/** What is to be flushed at the end of this turn. */
+/** What is to be flushed at the end of this turn, and what is let go after that. */
 let held: (() => void)[] = [];
+let gathering: Duplex[] = [];
 
-function flushHeld(): void {
-  const due = held;
+function atTurnEnd(): void {
+  if (held.length + gathering.length === 0) setImmediate(endTurn);
+}
+
+function endTurn(): void {
+  const [flushes, connections] = [held, gathering];
   held = [];
-  for (const flush of due) flush();
+  gathering = [];
+  for (const flush of flushes) flush();
+  for (const connection of connections) connection.uncork();
+}
+
+/** What is written to the connection in this turn, as the answers that a batch brings, leaves by one write. */
+export function gather(connection: Duplex): void {
+  if (connection.writableCorked > 0) return;
+  atTurnEnd();
+  gathering.push(connection);
+  connection.cork();
 }
 
 export function createSocketWriter(socket: WebSocket, connection: Duplex): SocketWriter {
@@ -51,7 +66,7 @@ export function createSocketWriter(socket: WebSocket, connection: Duplex): Socke
     },
     write(frame) {
       if (frames.length === 0) {
-        if (held.length === 0) setImmediate(flushHeld);
+        atTurnEnd();
         held.push(flush);
       }
       frames.push(frame);
