@@ -10,9 +10,10 @@ export const MEASURED_COLUMNS =
 const { claim, start, fail, scheduleRetry, timeOut, loseRunning } = TRANSITIONS;
 const FAILED_ATTEMPTS = [fail, scheduleRetry, timeOut, loseRunning].map(({ reason }) => `'${reason}'`).join();
 
+// In floating point: of numbers as EXTRACT gives them a logarithm takes 30 µs. A little more, for the ends of cells.
 const cellOf = (since: string) =>
-  `least(${LAST_CELL},
-    floor(${CELLS_PER_DOUBLING} * log(2, greatest(1, EXTRACT(EPOCH FROM logged.at - ${since}) * 1000)))::int)`;
+  `least(${LAST_CELL}, floor(1e-9 + ${CELLS_PER_DOUBLING} / ln(2::float8)
+    * ln(greatest(1, EXTRACT(EPOCH FROM logged.at - ${since})::float8 * 1000)))::int)`;
 
 /** A query that gives (room, job_id, at, measure, cell) for each thing that rows of the source count for. */
 export const measured = (source: string) => `

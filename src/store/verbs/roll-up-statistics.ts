@@ -46,11 +46,13 @@ const ROLL_UP = statement(
     GROUP BY room, job_id, status HAVING sum(change) <> 0
     ORDER BY room, job_id, status
     ON CONFLICT (room, job_id, status) DO UPDATE SET count = task_count.count + excluded.count
+  ), minute AS MATERIALIZED (
+    SELECT date_trunc('minute', at, 'UTC') AS at, room, job_id, measure, cell, count(*) AS count
+    FROM (${measured('batch')}) measured GROUP BY 1, 2, 3, 4, 5
   ), tallied AS (
     INSERT INTO statistic (grain, at, room, job_id, measure, cell, count)
-    SELECT grain.name, date_trunc(grain.unit, measured.at, 'UTC'), room, job_id, measure, cell, count(*)
-    FROM (${measured('batch')}) measured
-    JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept) ON measured.at > now() - grain.kept
+    SELECT grain.name, date_trunc(grain.unit, minute.at, 'UTC'), room, job_id, measure, cell, sum(count)::bigint
+    FROM minute JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept) ON minute.at > now() - grain.kept
     GROUP BY 1, 2, 3, 4, 5, 6
     ORDER BY 1, 2, 3, 4, 5, 6
     ON CONFLICT (grain, room, job_id, at, measure, cell) DO UPDATE SET count = statistic.count + excluded.count
