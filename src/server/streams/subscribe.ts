@@ -1,9 +1,10 @@
 /** How a subscription runs: where its events come from, who executes them, and where the results go. */
-import { createSourceEventStream, type ExecutionArgs, execute } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Payload } from '../../events/watch.ts';
 import { type Context, contextForEvent } from '../../graphql/context.ts';
 import { eventCursor } from '../../graphql/task/events.ts';
+import { execute } from '../execution/execute.ts';
 import { deliver, type Source } from './delivery.ts';
 import type { Encode } from './encode.ts';
 import { createGroups } from './groups.ts';
