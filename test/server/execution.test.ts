@@ -198,7 +198,7 @@ async function told(
   document: DocumentNode,
   list: readonly Given[],
   rules: readonly Given[],
-): Promise<unknown> {
+): Promise<{ text: string; asked: string[] }> {
   const { root, asked } = createWorld(list);
   const { take } = createWorld(rules.length > 0 ? rules : [{ kind: 'value' }]);
   const rule = () => {
@@ -261,6 +261,17 @@ describe('an execution', () => {
         },
       );
     await gathering((unheard) => fc.assert(property(unheard), { numRuns: 500 }));
+  });
+
+  it('hears of what fails later in a list that has failed already', async () => {
+    const document = parse('query ($on: Boolean) { item { anys { ... on Other { echo(on: $on) } } } }');
+    const anys: Given = { kind: 'items', of: [{ kind: 'later', of: { kind: 'thrown' } }, { kind: 'null' }] };
+    await prepare(document);
+    await gathering(async (unheard) => {
+      const { text } = await told(execute, document, [{ kind: 'value' }, anys], []);
+      expect(text).toContain('Cannot return null for non-nullable field Item.anys.');
+      expect(unheard).toEqual([]);
+    });
   });
 
   it.each([
