@@ -11,7 +11,7 @@ const LATEST_YEAR = 9999;
 builder.scalarType('DateTime', {
   description: 'RFC 3339, in answers in UTC with milliseconds: 2026-11-22T09:30:00.000Z.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
-  serialize: (value) => (value instanceof Date ? value : new Date(value as string)).toISOString() as never,
+  serialize: (value) => writeDateTime(value instanceof Date ? value : new Date(value as string)) as never,
   parseValue: parseDateTime,
 });
 
@@ -34,6 +34,15 @@ builder.scalarType('Cursor', {
     throw badInput('A Cursor is a string.');
   },
 });
+
+let last = { time: Number.NaN, text: '' };
+
+/** What one statement has written has one time: it is put into words once. */
+function writeDateTime(date: Date): string {
+  const time = date.getTime();
+  if (time !== last.time) last = { time, text: date.toISOString() };
+  return last.text;
+}
 
 function parseDateTime(value: unknown): Date {
   const parsed = rfc3339.safeParse(value);

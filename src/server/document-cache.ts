@@ -9,8 +9,8 @@ import { LRUCache } from 'lru-cache';
 
 /** Bytes of the documents that are kept, at most. */
 const MAX_KEPT_BYTES = 33_554_432;
-// The nodes and places of a token take much more memory than its text.
-const BYTES_OF_TOKEN = 256;
+// The nodes and places of a token, and what execution keeps for them, take much more memory than its text.
+const BYTES_OF_TOKEN = 512;
 
 /** Rules must be the same for every request: what was valid once stays so. */
 export function useDocumentCache(): Plugin {
