@@ -120,11 +120,20 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
       skim: counted(log.skim),
       readVersions: counted(log.readVersions),
     };
-    const [there, here] = [await newServer(), await newServer({ log: counting, hintGraceMs: 60_000 })];
+    const { transport: bare } = await newServer();
+    let underWay = 0;
+    const publish: typeof bare.publish = (...message) => {
+      underWay++;
+      return bare.publish(...message).finally(() => underWay--);
+    };
+    const there = await newServer({ transport: { ...bare, publish } });
+    const here = await newServer({ log: counting, hintGraceMs: 60_000 });
     const job = await newJob();
     const worker = await newWorker(job);
     for (let round = 0; round < 2; round++) {
       await runTask(there, job, worker.id);
+      // What is still on its way would be heard, and looked for in the log.
+      await expect.poll(() => underWay, { interval: 5 }).toBe(0);
       const watch = await here.hub.watch({ room: job.room });
       reads = 0;
       for (let n = 0; n < 2; n++) {
