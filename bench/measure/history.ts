@@ -18,6 +18,7 @@ export async function writeHistory(
     await client.query(TASKS, [history.waiting, 'PENDING']);
     await client.query(QUEUE);
     await client.query(LOG);
+    await client.query(ROLLED_UP);
     await client.query('VACUUM (ANALYZE)');
     await client.query('CHECKPOINT');
   } finally {
@@ -41,6 +42,13 @@ const TASKS = `INSERT INTO task (id, job_id, room, status, version, attempt, max
 
 const QUEUE = `INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room)
   SELECT job_id, priority, run_at, id, version, room FROM task WHERE status = 'PENDING'`;
+
+// As it happens by itself while tasks finish: what is measured has no old log to catch up with.
+const ROLLED_UP = `INSERT INTO rollup_hour (hour, rolled_up_at)
+  SELECT hour, now() FROM generate_series(date_trunc('hour', now() - interval '3 days'), now(), interval '1 hour') hour;
+  INSERT INTO task_count (room, job_id, status, count)
+  SELECT room, job_id, status, count(*) FROM task GROUP BY room, job_id, status;
+  UPDATE statistic_position SET xid = pg_snapshot_xmax(pg_current_snapshot()), log_id = 0`;
 
 const LOG = `INSERT INTO task_transition (task_id, version, room, job_id, from_status, to_status, reason, attempt, actor, at)
   SELECT task.id, step.version, task.room, task.job_id, step.from_status::task_status, step.to_status::task_status,
