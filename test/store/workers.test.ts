@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newUuid } from '../../src/domain/typeid.ts';
 import { claimTasks } from '../../src/store/verbs/claim.ts';
 import { availableDatabases } from '../support/database.ts';
+import { findMisplaced } from '../support/queue.ts';
 import { changed, createWorld, expectLegalLog, submissionOf, type World } from '../support/world.ts';
 
 describe.each(availableDatabases())('a worker on %s', (kind) => {
@@ -226,6 +227,25 @@ describe.runIf(availableDatabases().includes('postgres'))('while a worker is lea
     });
     expect(await world.store.findPendingStops(worker.id)).toEqual([]);
     expect(await world.store.deregisterWorker(worker.id, 'wim')).toBe(0);
+  });
+
+  it('a claim that waits for it passes over what another one took and gave back meanwhile', async () => {
+    const { task, job, worker } = await world.taskIn('PENDING');
+    const other = await world.newWorker(job);
+    const claimBy = (workerId: string) =>
+      world.store.claimTasks({ workerId, limit: 1, start: false, actor: 'wim' });
+    const claim = await world.db.transaction(async (session) => {
+      await session.query(lock, [worker.id]);
+      const claimed = claimBy(worker.id);
+      await untilSomebodyWaits();
+      expect(await claimBy(other.id)).toHaveLength(1);
+      const held = { taskId: task.id, workerId: other.id, attempt: 1, actor: 'wim' };
+      changed(await world.store.releaseTask(held));
+      return { claimed };
+    });
+    expect(await claim.claimed).toEqual([]);
+    expect(await findMisplaced(world.db)).toEqual([]);
+    expect(await claimBy(worker.id)).toMatchObject([{ id: task.id, attempt: 2 }]);
   });
 
   it('its claim waits, and then takes nothing', async () => {
