@@ -8,7 +8,8 @@
  *
  * What is known of a worker's work is kept in its place for a while after its claim was answered, so that its next claim
  * looks only when there was news meanwhile. A look that finds fewer tasks than it asks for has seen all that there was
- * when it began; news during the look are news for the next one.
+ * when it began; news during the look are news for the next one. At the end of its time a claim looks once more, in case
+ * that nobody has told of something.
  *
  * Those who have waited longest come first: so many tasks wake so many claims as can take them. A claim that could not
  * use what it was woken for, since its caller has left or its look failed, wakes the next.
@@ -160,13 +161,13 @@ export function createWorkWaits({ listen, onUnseenNews, keptMs = 1_000 }: WorkWa
       for (;;) {
         if (isGone && place.news) passOn(place, limit);
         if (isGone || ended || place.listener.isClosed) return [];
-        if (place.news) {
+        const left = deadline - performance.now();
+        if (place.news || left <= 0) {
           const found = await lookFrom(place, claiming);
           if (found.length > 0 && !isGone) return found;
           if (found.length > 0) await giveBack(found);
-        } else {
-          const left = deadline - performance.now();
           if (left <= 0) return [];
+        } else {
           await sleep(wait, left);
         }
       }

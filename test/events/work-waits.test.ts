@@ -172,6 +172,15 @@ describe('claims that wait for work', () => {
     expect([await first, await second]).toEqual([['a'], ['b']]);
   });
 
+  it('look once more at the end of their time, for what nobody has told of', async () => {
+    const { claim, queue } = play();
+    await claim('w', { waitMs: 1 });
+    const untold = claim('w', { waitMs: 50 });
+    await settle();
+    queue.push('a');
+    expect(await untold).toEqual(['a']);
+  });
+
   it('are answered without tasks when their time is over, or nobody may wait any more', async () => {
     const { waits, claim, queue } = play();
     expect(await claim('w', { waitMs: 1 })).toEqual([]);
