@@ -64,11 +64,10 @@ function createPool(options: PostgresOptions): pg.Pool {
     application_name: 'signalbox',
     statement_timeout: 60_000,
     keepAlive: true,
+    onConnect: async (client) => void (await client.query(PLANNING)),
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onConnectionError?.(error));
-  // Goes ahead of the first statement. Where it fails, that one fails as well, and tells of it.
-  pool.on('connect', (client) => void client.query(PLANNING).catch(() => undefined));
   return pool;
 }
 
