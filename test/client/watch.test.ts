@@ -125,8 +125,10 @@ describe.each(scenes)('watching, on %s', (_name, kind) => {
   it('stays for a retry when it follows', async () => {
     const served = await serve('retried');
     const { id } = await submit({ job: served.job });
+    const go = await served.next();
     const stream = client.watch(id, { follow: true });
-    (await served.next())('fail');
+    await readUntil(stream, 'snapshot RUNNING');
+    go('fail');
     await readUntil(stream, 'transition FAILED');
     await client.retry(id);
     (await served.next())('complete');
