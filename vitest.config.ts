@@ -14,6 +14,8 @@ export default defineConfig({
     // Programs are started and killed in many tests: a busy machine must not look like a failure.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // The horizon of the log is that of the whole server: another test may hold it for seconds.
+    expect: { poll: { timeout: 30_000 } },
     // A test that needs its second chance is told of; it fails when it fails twice.
     retry: process.env.CI ? 1 : 0,
   },
