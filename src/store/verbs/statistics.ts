@@ -119,7 +119,7 @@ const OLDEST = statement(
   ORDER BY run_at LIMIT 1`,
 );
 
-// By the index of lists: the oldest of each room are those that have waited longest, but for delays and retries.
+// By the index of the queue by room: the oldest of each are those that have waited longest, but for delays and retries.
 const OLDEST_OF_ROOMS = statement(
   'find_oldest_pending_of_rooms',
   `SELECT min(oldest.since) AS since FROM unnest($1::text[]) AS wanted (room) CROSS JOIN LATERAL (
