@@ -99,7 +99,10 @@ export class Group {
         this.#passedOn = watch.watermark();
         const change = await watch.next();
         if (!change) return this.#end();
-        await this.#passOn(takeBatch(watch, change));
+        const batch = takeBatch(watch, change);
+        await this.#passOn(batch);
+        // More may be waiting. The sinks get their turn first: what they cannot write is queued, and then dropped.
+        if (batch.length === MAX_BATCH) await new Promise(setImmediate);
       }
     } catch (error) {
       this.#end(error as Error);
