@@ -140,13 +140,13 @@ async function subscribeToRoom(
   const viewer = reduceToRoom(viewerOf(context), valid);
   const { log, jobs } = context.services;
   const wanted = await parseFilter(context, filter);
-  const accept = async (task: TaskRow) => {
-    // The job that is wanted may be registered only now.
-    if (wanted.jobId === null && (await jobs.findById(task.jobId))?.fullName === filter?.job) {
-      wanted.jobId = task.jobId;
-    }
-    return canSeeTask(viewer, task, false) && matchesFilter(wanted, task);
+  const matches = (task: TaskRow) => canSeeTask(viewer, task, false) && matchesFilter(wanted, task);
+  // The job that is wanted may be registered only now.
+  const acceptLater = async (task: TaskRow) => {
+    if ((await jobs.findById(task.jobId))?.fullName === filter?.job) wanted.jobId = task.jobId;
+    return matches(task);
   };
+  const accept = (task: TaskRow) => (wanted.jobId === null ? acceptLater(task) : matches(task));
   return withPosition(context, after, (position) =>
     openRoomStream({
       hub: sharedHub(context, viewer, accept),

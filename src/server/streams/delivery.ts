@@ -22,7 +22,7 @@ export interface Source<Event> {
 
 export interface DeliveryOptions<Event> {
   source: Source<Event>;
-  execute: (event: Event) => Promise<Payload>;
+  execute: (event: Event) => Payload | Promise<Payload>;
   /** Opens the sink; called once, when the delivery begins. */
   openSink: () => Sink;
   counts: StreamCounts;

@@ -6,10 +6,12 @@ import type { MaskError } from '../mask.ts';
 export type Encode = (result: ExecutionResult) => Buffer;
 
 export function createEncode(mask: MaskError): Encode {
-  return ({ errors, ...result }) => {
-    const told = errors ? { errors: withoutHttp(errors.map((error) => mask(error))), ...result } : result;
-    return Buffer.from(JSON.stringify(told));
-  };
+  return (result) =>
+    Buffer.from(JSON.stringify(result.errors ? masked(result, result.errors, mask) : result));
+}
+
+function masked(result: ExecutionResult, errors: readonly GraphQLError[], mask: MaskError) {
+  return { ...result, errors: withoutHttp(errors.map((error) => mask(error))) };
 }
 
 /** What errors say to the HTTP server is not for clients. */

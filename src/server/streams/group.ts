@@ -23,8 +23,8 @@ export interface GroupOptions {
   watch: () => Promise<Watch>;
   /** Whether the change belongs to the streams of the group. */
   accept: (task: TaskRow) => boolean | Promise<boolean>;
-  /** Executes the operation for one change. */
-  execute: (change: PlacedChange) => Promise<Payload>;
+  /** Gives what executes the operation for changes of one moment, each by itself. */
+  executor: () => ExecuteChange;
   readVersions: WatchOptions['readVersions'];
   counts: StreamCounts;
   /** The last subscriber has left, or the group has broken: nobody may join any more. */
@@ -33,6 +33,8 @@ export interface GroupOptions {
 
 /** A change, and where to resume after it. */
 export type PlacedChange = TaskChange & { position: Position };
+
+export type ExecuteChange = (change: PlacedChange) => Payload | Promise<Payload>;
 
 /** What waits for one subscriber at most. */
 const MAX_QUEUED_CHANGES = 500;
@@ -110,7 +112,12 @@ export class Group {
   }
 
   async #passOn(batch: readonly PlacedChange[]): Promise<void> {
-    const made = await Promise.all(batch.map((change) => this.#make(change)));
+    const execute = this.#options.executor();
+    const making = batch.map((change) => this.#make(change, execute));
+    // Most have nothing to wait for.
+    const made = making.some(isPromise)
+      ? await Promise.all(making)
+      : (making as (WatchedChange | undefined)[]);
     batch.forEach(({ position }, index) => {
       const change = made[index];
       if (change) for (const member of this.#members) member.push(change);
@@ -118,11 +125,22 @@ export class Group {
     });
   }
 
-  async #make(change: PlacedChange): Promise<WatchedChange | undefined> {
-    const { accept, execute, counts } = this.#options;
-    if (!(await accept(change.task))) return undefined;
-    counts.sharedExecutions++;
-    return { ...change, payload: await execute(change) };
+  #make(change: PlacedChange, execute: ExecuteChange): MaybePromise<WatchedChange | undefined> {
+    const accepted = this.#options.accept(change.task);
+    return isPromise(accepted)
+      ? accepted.then((is) => this.#makeAccepted(change, is, execute))
+      : this.#makeAccepted(change, accepted, execute);
+  }
+
+  #makeAccepted(
+    change: PlacedChange,
+    accepted: boolean,
+    execute: ExecuteChange,
+  ): MaybePromise<WatchedChange | undefined> {
+    if (!accepted) return undefined;
+    this.#options.counts.sharedExecutions++;
+    const made = execute(change);
+    return isPromise(made) ? made.then((payload) => ({ ...change, payload })) : { ...change, payload: made };
   }
 
   #end(error?: Error): void {
@@ -147,4 +165,10 @@ function takeBatch(watch: Watch, first: TaskChange): PlacedChange[] {
     batch.push({ ...change, position: watch.watermark() });
   }
   return batch;
+}
+
+type MaybePromise<T> = T | Promise<T>;
+
+function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return value instanceof Promise;
 }

@@ -9,12 +9,22 @@ import type { ExecutionArgs } from 'graphql';
 import type { Viewer } from '../../domain/access.ts';
 import { withoutCredential } from '../../domain/reduce.ts';
 import type { Payload, Watch } from '../../events/watch.ts';
-import { type Context, createContext, type StreamScope, viewerOf } from '../../graphql/context.ts';
-import { Group, type PlacedChange } from './group.ts';
+import {
+  type Context,
+  createContext,
+  type Services,
+  type StreamScope,
+  viewerOf,
+} from '../../graphql/context.ts';
+import { type ExecuteChange, Group } from './group.ts';
 import { differsByCaller, operationKey } from './operation-key.ts';
 import type { StreamCounts } from './stats.ts';
 
-export type ExecuteEvent = (args: ExecutionArgs, event: unknown, context: Context) => Promise<Payload>;
+export type ExecuteEvent = (
+  args: ExecutionArgs,
+  event: unknown,
+  context: Context,
+) => Payload | Promise<Payload>;
 
 export interface Groups {
   /** A place in the group of those who are shown the same; the first one founds it. */
@@ -24,6 +34,21 @@ export interface Groups {
 export function createGroups(execute: ExecuteEvent, counts: StreamCounts): Groups {
   const groups = new Map<string, Group>();
 
+  /**
+   * What was read for an event is not kept for the next, nor what was granted with it. Nothing was read where the result
+   * is there at once: then its context serves the next one, too, which saves half of the execution.
+   */
+  function executorOf(args: ExecutionArgs, services: Services, viewer: Viewer): ExecuteChange {
+    let unused: Context | undefined;
+    return (change) => {
+      const context = unused ?? createContext(services, viewer);
+      context.granted.clear();
+      const payload = execute(args, change, context);
+      unused = payload instanceof Promise ? undefined : context;
+      return payload;
+    };
+  }
+
   function found(key: string, args: ExecutionArgs, scope: StreamScope, viewer: Viewer): Group {
     const { services } = args.contextValue as Context;
     const { room, taskId, accept } = scope;
@@ -31,7 +56,7 @@ export function createGroups(execute: ExecuteEvent, counts: StreamCounts): Group
       watch: () => services.hub.watch({ room, taskId }),
       readVersions: services.hub.readVersions,
       accept,
-      execute: (change: PlacedChange) => execute(args, change, createContext(services, viewer)),
+      executor: () => executorOf(args, services, viewer),
       counts,
       onEnd: () => groups.delete(key),
     });

@@ -1,5 +1,5 @@
 /** How a subscription runs: where its events come from, who executes them, and where the results go. */
-import { createSourceEventStream, type ExecutionArgs } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Payload } from '../../events/watch.ts';
 import { type Context, contextForEvent } from '../../graphql/context.ts';
@@ -7,7 +7,7 @@ import { eventCursor } from '../../graphql/task/events.ts';
 import { execute } from '../execution/execute.ts';
 import { deliver, type Source } from './delivery.ts';
 import type { Encode } from './encode.ts';
-import { createGroups } from './groups.ts';
+import { createGroups, type ExecuteEvent } from './groups.ts';
 import type { Sink } from './sink.ts';
 import type { StreamCounts } from './stats.ts';
 
@@ -16,11 +16,15 @@ export function useSubscriptions(
   encode: Encode,
   counts: StreamCounts,
 ): Plugin<Context & { openSink: () => Sink }> {
-  // One source event, one execution, one context: loaders and authorisation are not kept from event to event.
-  async function executeEvent(args: ExecutionArgs, event: unknown, context: Context): Promise<Payload> {
-    const bytes = encode(await execute({ ...args, rootValue: event, contextValue: context }));
-    return { bytes, cursor: eventCursor(event, context) };
-  }
+  // One source event, one execution: what was read and granted for it is not kept for the next.
+  const executeEvent: ExecuteEvent = (args, event, context) => {
+    const payloadOf = (result: ExecutionResult): Payload => ({
+      bytes: encode(result),
+      cursor: eventCursor(event, context),
+    });
+    const result = execute({ ...args, rootValue: event, contextValue: context });
+    return result instanceof Promise ? result.then(payloadOf) : payloadOf(result);
+  };
   const groups = createGroups(executeEvent, counts);
 
   return {
