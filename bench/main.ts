@@ -1,6 +1,6 @@
 /**
- * `node main.ts [--rounds N] [--quick] [--write] [CASE…]`: runs the cases (all of them, when none is named), prints the
- * tables, and with `--write` keeps them in results/.
+ * `node main.ts [--rounds N] [--quick] [--only TEXT] [--write] [CASE…]`: runs the cases (all of them, when none is named),
+ * with `--only` those whose name has the text, prints the tables, and with `--write` keeps them in results/.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -27,6 +27,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -42,7 +43,8 @@ try {
   // Round by round and in turn, so that what the machine does meanwhile meets all alike.
   for (let round = 1; round <= rounds; round++) {
     for (const one of cases) {
-      for (const contender of one.contenders) await measure(one, contender, round);
+      for (const contender of one.contenders)
+        if (contender.includes(options.only)) await measure(one, contender, round);
     }
     await report(round);
   }

@@ -1,6 +1,7 @@
 /** The database port on PostgreSQL 15 or later, through one pool. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { arrayLiteral } from './array-literal.ts';
 import {
   type Database,
   DatabaseUnavailable,
@@ -183,7 +184,8 @@ function sessionOf(client: pg.Pool | pg.PoolClient): Session {
   return {
     async query<Row>(statement: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
       const { name, text } = statement;
-      const result = await client.query({ name, text, values: parameters as unknown[], types });
+      const values = parameters.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value));
+      const result = await client.query({ name, text, values, types });
       return result.rows as Row[];
     },
     async script(text) {

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/store/database.ts';
 import { availableDatabases, createTestDatabase } from '../support/database.ts';
@@ -41,6 +42,36 @@ describe.each(availableDatabases())('the database port on %s', (kind) => {
     const texts = ['', 'null', 'NULL', null, 'a,b', '{"x"}', '\\', "'", '"', ' '];
     expect(await one(database, 'SELECT $1::text[] AS value', [texts])).toEqual(texts);
     expect(await one(database, 'SELECT cardinality($1::text[]) AS value', [[]])).toBe(0);
+  });
+
+  it('gives lists of any texts, numbers and dates as they were sent', async () => {
+    const database = await testDatabase();
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }).filter((value) => !value.includes('\0')),
+      fc.string({ unit: fc.constantFrom(...'nulNUL{},"\\\'- \n\t_') }),
+      fc.uuid(),
+    );
+    const lists = fc.record({
+      texts: fc.array(fc.option(text), { size: '+1' }),
+      ints: fc.array(fc.option(fc.integer())),
+      floats: fc.array(fc.double({ noDefaultInfinity: true, noNaN: true })),
+      dates: fc.array(fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })),
+    });
+    const statement = {
+      name: 'test_lists',
+      text: 'SELECT $1::text[] AS texts, $2::int[] AS ints, $3::float8[] AS floats, $4::timestamptz[] AS dates',
+    };
+    await fc.assert(
+      fc.asyncProperty(lists, async ({ texts, ints, floats, dates }) => {
+        const [row] = await database.query<Record<keyof typeof lists, unknown[]>>(statement, [
+          texts,
+          ints,
+          floats,
+          dates,
+        ]);
+        expect(row).toEqual({ texts, ints, floats: floats.map((value) => value + 0), dates });
+      }),
+    );
   });
 
   it('gives the SQLSTATE of what it refuses', async () => {
