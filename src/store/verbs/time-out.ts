@@ -16,7 +16,9 @@ const { timeOut, timeOutForGood } = TRANSITIONS;
 
 const TIME_OUT = systemStatement('time_out', {
   from: timeOut.from,
-  where: `t.started_at <= now() - job.timeout_seconds * interval '1 second'`,
+  // Most often no job has a timeout: then nothing that is held is looked at.
+  where: `EXISTS (SELECT 1 FROM job limited WHERE limited.timeout_seconds IS NOT NULL)
+    AND t.started_at <= now() - job.timeout_seconds * interval '1 second'`,
   joinsJob: true,
   to: `CASE WHEN ${HAS_ATTEMPTS_LEFT} THEN '${timeOut.to}' ELSE '${timeOutForGood.to}' END`,
   reason: `'${timeOut.reason}'`,
