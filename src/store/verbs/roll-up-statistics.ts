@@ -5,7 +5,7 @@
  */
 import type { Session } from '../database.ts';
 import { statement } from '../rows.ts';
-import { MEASURED_COLUMNS, measured } from '../statistic-measures.ts';
+import { MEASURED_COLUMNS, measuredOf } from '../statistic-measures.ts';
 
 /** Adds at most `limit` rows of the log up. @returns how many; 0 also while another server is at it */
 export async function rollUpStatistics(session: Session, limit: number): Promise<number> {
@@ -35,24 +35,22 @@ const ROLL_UP = statement(
     ) page
   ), moved AS (
     UPDATE statistic_position SET xid = last.xid, log_id = last.id
-    FROM (SELECT xid, id FROM batch ORDER BY xid DESC, id DESC LIMIT 1) last WHERE statistic_position.id = 1
-  ), counted AS (
+    FROM (SELECT xid, max(id) AS id FROM batch WHERE xid = (SELECT max(xid) FROM batch) GROUP BY xid) last
+    WHERE statistic_position.id = 1
+  ), ${measuredOf('batch')}, counted AS (
     INSERT INTO task_count (room, job_id, status, count)
     SELECT room, job_id, status, sum(change) FROM (
-      SELECT room, job_id, to_status AS status, 1 AS change FROM batch
+      SELECT room, job_id, to_status AS status, count AS change FROM alike
       UNION ALL
-      SELECT room, job_id, from_status, -1 FROM batch WHERE from_status IS NOT NULL
+      SELECT room, job_id, from_status, -count FROM alike WHERE from_status IS NOT NULL
     ) changes
     GROUP BY room, job_id, status HAVING sum(change) <> 0
     ORDER BY room, job_id, status
     ON CONFLICT (room, job_id, status) DO UPDATE SET count = task_count.count + excluded.count
-  ), minute AS MATERIALIZED (
-    SELECT date_trunc('minute', at, 'UTC') AS at, room, job_id, measure, cell, count(*) AS count
-    FROM (${measured('batch')}) measured GROUP BY 1, 2, 3, 4, 5
   ), tallied AS (
     INSERT INTO statistic (grain, at, room, job_id, measure, cell, count)
-    SELECT grain.name, date_trunc(grain.unit, minute.at, 'UTC'), room, job_id, measure, cell, sum(count)::bigint
-    FROM minute JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept) ON minute.at > now() - grain.kept
+    SELECT grain.name, date_trunc(grain.unit, measured.at, 'UTC'), room, job_id, measure, cell, sum(count)::bigint
+    FROM measured JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept) ON measured.at > now() - grain.kept
     GROUP BY 1, 2, 3, 4, 5, 6
     ORDER BY 1, 2, 3, 4, 5, 6
     ON CONFLICT (grain, room, job_id, at, measure, cell) DO UPDATE SET count = statistic.count + excluded.count

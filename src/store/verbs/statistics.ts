@@ -4,7 +4,7 @@ import type { StatisticGrain, StatisticScope, StatusCounts, Tally } from '../../
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
 import type { Session, Statement } from '../database.ts';
 import { statement } from '../rows.ts';
-import { MEASURED_COLUMNS, measured } from '../statistic-measures.ts';
+import { MEASURED_COLUMNS, measuredOf } from '../statistic-measures.ts';
 
 /** Counts, and which transactions they have seen. */
 export interface CountsNow {
@@ -102,14 +102,14 @@ const ACTIVITY = byScope(
   (scope) => `WITH ${tailOf(scope)}, span AS (
     SELECT unit, date_trunc(unit, now(), 'UTC') - ($4::int - 1) * ('1 ' || unit)::interval AS since
     FROM (SELECT lower($3::text) AS unit) grain
-  )
+  ), ${measuredOf('tail')}
   SELECT at, measure, cell, sum(count)::float8 AS count FROM (
     SELECT at, measure, cell, count FROM statistic
-    WHERE grain = $3::text::statistic_grain AND at >= (SELECT since FROM span) AND ${scope}
+    WHERE grain = $3::text::statistic_grain AND ${scope}
     UNION ALL
-    SELECT date_trunc((SELECT unit FROM span), at, 'UTC'), measure, cell, 1 FROM (${measured('tail')}) measured
-    WHERE at >= (SELECT since FROM span)
+    SELECT date_trunc((SELECT unit FROM span), at, 'UTC'), measure, cell, count FROM measured
   ) counters
+  WHERE at >= (SELECT since FROM span)
   GROUP BY at, measure, cell ORDER BY at`,
 );
 
