@@ -32,8 +32,8 @@ export interface JobDirectory {
   knownByName(fullName: string): KnownJob | undefined;
   /** Remembers which job a task belongs to, so that its result can be checked without reading the task. */
   rememberTasks(tasks: readonly Pick<TaskRow, 'id' | 'jobId'>[]): void;
-  /** The jobs of tasks by the ids of these; what is not remembered is read together. */
-  jobsOfTasks(taskIds: readonly string[]): Promise<Map<string, KnownJob>>;
+  /** The job of each task, null where there is none; what is not remembered is read together. */
+  jobsOfTasks(taskIds: readonly string[]): Promise<(KnownJob | null)[]>;
 }
 
 const NAMES_KEPT = 10_000;
@@ -90,15 +90,18 @@ export function createJobDirectory(store: Store): JobDirectory {
       for (const { id, jobId } of tasks) jobOfTask.set(id, jobId);
     },
     async jobsOfTasks(taskIds) {
-      const unknown = taskIds.filter((id) => !jobOfTask.has(id));
-      if (unknown.length > 0) directory.rememberTasks(await store.findTasks(unknown));
-      const jobs = new Map<string, KnownJob>();
-      for (const taskId of taskIds) {
-        const id = jobOfTask.get(taskId);
-        const job = id === undefined ? null : (byId.get(id) ?? (await directory.findById(id)));
-        if (job) jobs.set(taskId, job);
+      let jobIds = taskIds.map((id) => jobOfTask.get(id));
+      const unknown = taskIds.filter((_, index) => jobIds[index] === undefined);
+      if (unknown.length > 0) {
+        directory.rememberTasks(await store.findTasks(unknown));
+        jobIds = taskIds.map((id) => jobOfTask.get(id));
       }
-      return jobs;
+      // Lists are long, and of few jobs.
+      const jobs = new Map<string | undefined, KnownJob | null>([[undefined, null]]);
+      for (const id of jobIds) {
+        if (id !== undefined && !jobs.has(id)) jobs.set(id, await directory.findById(id));
+      }
+      return jobIds.map((id) => jobs.get(id) ?? null);
     },
   };
   return directory;

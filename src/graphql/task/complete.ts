@@ -33,11 +33,12 @@ export async function completeAll(
   const { jobs, store } = context.services;
   const workers = await usableWorkers(context, inputs);
   const attempts = await settled(inputs.map((input) => attemptOf(context, input, workers)));
-  const jobOf = await jobs.jobsOfTasks(attempts.filter(isRight).map(({ taskId }) => taskId));
+  const ofAttempts = await jobs.jobsOfTasks(attempts.filter(isRight).map(({ taskId }) => taskId));
+  let nextJob = 0;
   const completions = await settled(
     attempts.map((held, index) =>
       isRight(held)
-        ? orProblem(() => check(context, held, inputs[index] as Input, jobOf.get(held.taskId)))
+        ? orProblem(() => check(context, held, inputs[index] as Input, ofAttempts[nextJob++] ?? null))
         : held,
     ),
   );
@@ -86,7 +87,7 @@ function check(
   context: Context,
   held: HeldAttempt,
   input: Input,
-  job: KnownJob | undefined,
+  job: KnownJob | null,
 ): Completion | Promise<Completion> {
   const { result } = parseInput(completion, input);
   const completed = { ...held, outcome: input.outcome, result };
