@@ -1,5 +1,6 @@
 /**
- * Sockets first, and where they are blocked plain HTTP: streams by Server-Sent Events, single operations by POST.
+ * Sockets first, and where they are blocked plain HTTP: streams by Server-Sent Events, single operations by POST. What
+ * is too large for a socket goes by POST in any case.
  *
  *     socket ──cannot be opened, and HTTP works──▶ HTTP
  *        ▲                                          │
@@ -12,6 +13,7 @@ import { ConnectionError } from './errors.ts';
 import { type HttpTarget, postOperation } from './http.ts';
 import { closedError, type Operation, type Sink } from './lane.ts';
 import type { Logger } from './logger.ts';
+import { isTooLargeForSocket } from './size.ts';
 import { createSocket, type Socket } from './socket.ts';
 import { subscribeBySse } from './sse.ts';
 
@@ -78,6 +80,7 @@ export function createCarrier({ socket: socketOptions, http, logger }: CarrierOp
       return () => stop();
     },
     async send(operation, signal) {
+      if (isTooLargeForSocket(operation)) return postOperation(http, operation, signal);
       if (!blocked) {
         try {
           return await socket.send(operation, signal);

@@ -2,6 +2,7 @@
 
 import { ConnectionError, messageOf, RequestError, type RequestErrorEntry } from './errors.ts';
 import type { Operation } from './lane.ts';
+import { checkBody } from './size.ts';
 
 /** What {@link postOperation} needs to know of its connection. */
 export interface HttpTarget {
@@ -41,24 +42,24 @@ export async function postOperation(
   return answer.data;
 }
 
-/** POSTs an operation, whatever is answered; rejects with a {@link ConnectionError} when there is no answer. */
+/**
+ * POSTs an operation, whatever is answered. Rejects with a {@link ConnectionError} when there is no answer, and with a
+ * {@link RequestError} when it is larger than servers take.
+ */
 export async function send(
   target: HttpTarget,
   operation: Operation,
   accept: string,
   signal?: AbortSignal,
 ): Promise<Response> {
+  const body = JSON.stringify(operation);
+  checkBody(body);
   const token = await target.token();
   const headers: Record<string, string> = { 'content-type': 'application/json', accept };
   if (operation.extensions) headers.traceparent = operation.extensions.traceparent;
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   try {
-    return await target.fetch(target.url, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(operation),
-      signal,
-    });
+    return await target.fetch(target.url, { method: 'POST', headers, body, signal });
   } catch (error) {
     signal?.throwIfAborted();
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;

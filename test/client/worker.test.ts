@@ -159,18 +159,38 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
   });
 
   it('fails a task whose result cannot be kept', async () => {
-    const results: unknown[] = [() => {}, 'x'.repeat(200_000), 'a\u0000b'];
+    const results: unknown[] = [() => {}, 'x'.repeat(270_000), 'ü'.repeat(135_000), 'a\u0000b'];
     const { submit } = await serve(({ payload }) => results[payload.n as number]);
-    const codes = ['INVALID_RESULT', 'RESULT_TOO_LARGE', expect.any(String)];
-    for (const [n, code] of codes.entries()) {
+    const tooLarge = {
+      code: 'RESULT_TOO_LARGE',
+      message:
+        'The result has 270002 bytes; a server takes a report of 262144 at most. Keep it in a storage, attach it as an asset, and return what is small.',
+    };
+    const errors = [{ code: 'INVALID_RESULT' }, tooLarge, tooLarge, {}];
+    for (const [n, error] of errors.entries()) {
       await expect((await submit({ n })).result()).rejects.toMatchObject({
         name: 'TaskFailedError',
-        error: { code, retryable: false },
+        error: { ...error, retryable: false },
       });
     }
-    // The socket that the large one closed is back.
-    results.push('fine');
-    expect(await (await submit({ n: 3 })).result()).toBe('fine');
+  });
+
+  it('reports what is too large for a socket by HTTP, and leaves the socket to the others', async () => {
+    const large = ['x'.repeat(250_000), 'ü'.repeat(120_000), 'x'.repeat(131_072), 'x'.repeat(130_000)];
+    const go = gate();
+    const { submit, worker } = await serve(async ({ payload }) => {
+      if (typeof payload.n === 'number') return large[payload.n];
+      await go.promise;
+      return 'small';
+    });
+    const { id } = worker;
+    const small = await submit();
+    for (const [n, text] of large.entries()) expect(await (await submit({ n })).result()).toBe(text);
+    go.open();
+    expect(await small.result()).toBe('small');
+    expect(await history(small)).toEqual(['CLAIMED', 'STARTED', 'COMPLETED']);
+    // A socket that was closed would have made the worker register anew.
+    expect(worker.id).toBe(id);
   });
 
   it('tells progress while it works', async () => {

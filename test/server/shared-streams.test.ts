@@ -147,25 +147,31 @@ describe('subscribers of different rights', () => {
 });
 
 describe('a commit of more than a subscriber may have in its queue', () => {
-  it.each(PROTOCOLS)('reaches one that reads without being thrown out and read again (%s)', async (protocol) => {
-    const job = await newJob('crowd');
-    const query = ROOM.replace('job {', `${[...'abcdefghij'].map((key) => `${key}: labels`).join(' ')} job {`);
-    const stream = watch(admin, protocol, query, { room: 'crowd' });
-    await attached(1);
-    const before = { ...api.streams };
-    const labels = { text: 'x'.repeat(150) };
-    const { results } = await admin.submitAll(
-      Array.from({ length: 500 }, () => ({ room: 'crowd', job: job.fullName, labels })),
-    );
-    const seen: string[] = [];
-    while (seen.length < results.length) seen.push((await stream.event()).task.id);
-    expect(seen).toEqual(results.map(({ task }: { task: { id: string } }) => task.id));
-    expect(api.streams).toMatchObject({
-      droppedChanges: before.droppedChanges,
-      ownExecutions: before.ownExecutions,
-      sharedExecutions: before.sharedExecutions + results.length,
-    });
-  });
+  it.each(PROTOCOLS)(
+    'reaches one that reads without being thrown out and read again (%s)',
+    async (protocol) => {
+      const job = await newJob('crowd');
+      const query = ROOM.replace(
+        'job {',
+        `${[...'abcdefghij'].map((key) => `${key}: labels`).join(' ')} job {`,
+      );
+      const stream = watch(admin, protocol, query, { room: 'crowd' });
+      await attached(1);
+      const before = { ...api.streams };
+      const labels = { text: 'x'.repeat(150) };
+      const { results } = await admin.submitAll(
+        Array.from({ length: 500 }, () => ({ room: 'crowd', job: job.fullName, labels })),
+      );
+      const seen: string[] = [];
+      while (seen.length < results.length) seen.push((await stream.event()).task.id);
+      expect(seen).toEqual(results.map(({ task }: { task: { id: string } }) => task.id));
+      expect(api.streams).toMatchObject({
+        droppedChanges: before.droppedChanges,
+        ownExecutions: before.ownExecutions,
+        sharedExecutions: before.sharedExecutions + results.length,
+      });
+    },
+  );
 });
 
 describe('who comes and goes while much happens', () => {

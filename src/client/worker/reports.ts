@@ -7,10 +7,11 @@
  */
 
 import type { Connection } from '../connection.ts';
-import { ConnectionError, messageOf } from '../errors.ts';
+import { ConnectionError, messageOf, RequestError } from '../errors.ts';
 import type { CompleteTaskInput, TaskErrorInput } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError } from '../problems.ts';
+import { bytesOf, MAX_BODY_BYTES } from '../size.ts';
 import type { Bound } from '../tracing.ts';
 import { CompleteTask, CompleteTasks, FailTask, ReleaseTask } from './documents.ts';
 import { untilAnswered } from './persist.ts';
@@ -32,15 +33,15 @@ interface Waiting {
   within: Bound;
 }
 
-/** Servers take socket messages of 128 KB. */
+/** Well below what servers take in a socket message, so that completions stay on the socket. */
 const MAX_BATCH_BYTES = 64_000;
 const MAX_BATCH_ITEMS = 400;
 /** A further batch leaves beside the first when it is full. */
 const BATCHES_AT_ONCE = 2;
-/** The close code of a socket that was sent a larger message than it takes. */
+/** The close code of a socket that was sent a larger message than it takes, as one behind a proxy may. */
 const MESSAGE_TOO_BIG = 1009;
 
-/** The request itself is what closed the socket. */
+/** The request itself is more than the way to the server takes. */
 class TooBigError extends Error {}
 
 /** `givenUp` ends the waiting for a server that does not come back. */
@@ -94,7 +95,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
       const inputs = batch.map(({ input }) => input);
       return (await connection.send(CompleteTasks, { inputs })).completeTasks;
     } catch (error) {
-      throw isTooBig(batch, error) ? new TooBigError() : error;
+      throw tooBig(batch, error) ?? error;
     }
   }
 
@@ -104,11 +105,12 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
       for (const item of batch) await sendBatch([item]);
       return;
     }
-    for (const { input, bytes, done } of batch) {
+    for (const { input, done } of batch) {
       if (error instanceof ConnectionError) {
         logger.error('A result could not be reported', { taskId: input.taskId, error });
       } else if (error instanceof TooBigError) {
-        const message = `The result is larger than the server takes: ${bytes} bytes.`;
+        const bytes = bytesOf(JSON.stringify(input.result ?? null));
+        const message = `The result has ${bytes} bytes; ${error.message}. Keep it in a storage, attach it as an asset, and return what is small.`;
         await fail(input, { code: 'RESULT_TOO_LARGE', message, retryable: false });
       } else {
         const message = `The result could not be reported: ${messageOf(error)}`;
@@ -175,8 +177,14 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
   return waiting.splice(0, count);
 }
 
-/** A small request that was under way on the same socket is not to blame, and is sent again. */
-function isTooBig(batch: Waiting[], error: unknown): boolean {
-  if (!(error instanceof ConnectionError) || error.closeCode !== MESSAGE_TOO_BIG) return false;
-  return batch.reduce((total, { bytes }) => total + bytes, 0) > MAX_BATCH_BYTES / 2;
+function tooBig(batch: Waiting[], error: unknown): TooBigError | undefined {
+  if (error instanceof RequestError && error.code === 'PAYLOAD_TOO_LARGE') {
+    return new TooBigError(`a server takes a report of ${MAX_BODY_BYTES} at most`);
+  }
+  if (!(error instanceof ConnectionError) || error.closeCode !== MESSAGE_TOO_BIG) return undefined;
+  // A small request that was under way on the same socket is not to blame, and is sent again.
+  const bytes = batch.reduce((total, item) => total + item.bytes, 0);
+  return bytes > MAX_BATCH_BYTES / 2
+    ? new TooBigError('something between here and the server takes less')
+    : undefined;
 }
