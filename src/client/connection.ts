@@ -5,7 +5,7 @@ import { createCarrier } from './carrier.ts';
 import { ConnectionError, messageOf } from './errors.ts';
 import { postOperation } from './http.ts';
 import type { Operation, Sink } from './lane.ts';
-import { type Logger, silentLogger } from './logger.ts';
+import { type Logger, loggerOf, silentLogger } from './logger.ts';
 import { type Bound, bindTrace, type OpenTelemetry, type TraceCarrier, traceOperation } from './tracing.ts';
 
 /** A GraphQL operation as text, with the types of its data and variables where codegen made it. */
@@ -24,8 +24,11 @@ export interface ConnectionOptions {
   fetch?: typeof fetch;
   /** A WebSocket class; left out: the runtime's own, or that of `ws` on a Node that has none. */
   webSocketImpl?: unknown;
-  /** Told of lost connections and the like. */
-  logger?: Logger;
+  /**
+   * Told of lost connections and the like; `console` fits, `false` is silence. Left out, a client is silent, and a worker
+   * tells the console what it does.
+   */
+  logger?: Logger | false;
   /** The application's module `@opentelemetry/api`: its traces then go on through the server, and into handlers. */
   opentelemetry?: OpenTelemetry;
 }
@@ -63,7 +66,8 @@ export interface Connection {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { logger = silentLogger, opentelemetry } = options;
+  const { opentelemetry } = options;
+  const logger = loggerOf(options.logger, silentLogger);
   const address = addressOf(options.url);
   const token = () => tokenOf(options);
   // Wrapped: a browser's fetch must not be called as a method of another object.

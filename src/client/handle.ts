@@ -13,7 +13,10 @@ export interface TaskHandle {
   readonly duplicate: boolean;
   /** Where the log stood at the submission: what happened since then comes after it. */
   readonly cursor: string;
-  /** See `Client.watch`. */
+  /**
+   * Everything since the submission, from {@link TaskHandle.cursor} on unless `after` says otherwise: what happened
+   * before this call comes, too. The handle of a duplicate begins with a snapshot. See `Client.watch`.
+   */
   watch(options?: WatchOptions): AsyncIterableIterator<TaskEvent>;
   /** See `Client.result`. */
   result<T = unknown>(options?: { signal?: AbortSignal }): Promise<T>;
@@ -21,12 +24,14 @@ export interface TaskHandle {
 
 export function createHandle(connection: Connection, submitted: SubmissionFragment): TaskHandle {
   const { task, duplicate, cursor } = submitted;
+  // The task of a duplicate may have finished before its cursor, after which nothing would come.
+  const start = duplicate ? undefined : cursor;
   return {
     id: task.id,
     task,
     duplicate,
     cursor,
-    watch: (options = {}) => watchTask(connection, task.id, options),
+    watch: ({ after = start, ...options } = {}) => watchTask(connection, task.id, { ...options, after }),
     result: async <T>(options: { signal?: AbortSignal } = {}) =>
       (await resultOf(connection, task.id, options.signal)) as T,
   };

@@ -11,10 +11,23 @@ const nothing = () => {};
 /** Says nothing: the client's default, since whatever matters also rejects. */
 export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-/** Warnings and errors to the console: the worker's default, since nobody awaits what it does. */
+const toConsole =
+  (level: 'info' | 'warn' | 'error'): Logger['info'] =>
+  (message, details) =>
+    details ? console[level](message, details) : console[level](message);
+
+/**
+ * To the console, all but what is for debugging: the worker's default, since nobody awaits what it does. `console` itself
+ * says that, too.
+ */
 export const consoleLogger: Logger = {
   debug: nothing,
-  info: nothing,
-  warn: (message, details) => (details ? console.warn(message, details) : console.warn(message)),
-  error: (message, details) => (details ? console.error(message, details) : console.error(message)),
+  info: toConsole('info'),
+  warn: toConsole('warn'),
+  error: toConsole('error'),
 };
+
+/** The logger of an option that may turn it off. */
+export function loggerOf(option: Logger | false | undefined, otherwise: Logger): Logger {
+  return option === false ? silentLogger : (option ?? otherwise);
+}

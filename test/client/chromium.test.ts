@@ -59,7 +59,7 @@ describe.skipIf(!chromiumPath)('the client in Chromium', () => {
         const tell = ({ kind, ...event }: TaskEvent) =>
           world.seen.push('task' in event ? `${kind} ${event.task.status}` : kind);
         void (async () => {
-          for await (const event of task.watch()) tell(event);
+          for await (const event of world.client.watch(task.id)) tell(event);
           world.seen.push('end');
         })();
         return task.id;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { graphql } from '../../src/client/generated/index.ts';
 import type { Client, TaskHandle } from '../../src/client/index.ts';
@@ -75,7 +75,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
   /** The statuses and reasons of a task's transitions since a cursor, up to its end. */
   async function history(handle: TaskHandle): Promise<string[]> {
     const reasons: string[] = [];
-    for await (const event of handle.watch({ after: handle.cursor })) {
+    for await (const event of handle.watch()) {
       if (event.kind === 'transition' && event.transition.version > 1) reasons.push(event.transition.reason);
     }
     return reasons;
@@ -191,6 +191,39 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
     expect(await history(small)).toEqual(['CLAIMED', 'STARTED', 'COMPLETED']);
     // A socket that was closed would have made the worker register anew.
     expect(worker.id).toBe(id);
+  });
+
+  it('tells the console what it serves and what fails, unless it is told not to', async () => {
+    const info = vi.spyOn(console, 'info').mockReturnValue();
+    const warn = vi.spyOn(console, 'warn').mockReturnValue();
+    try {
+      for (const logger of [undefined, false] as const) {
+        const { worker, submit, fullName } = await serve(
+          () => {
+            throw new TaskError('no such luck', { retryable: false });
+          },
+          { logger },
+        );
+        const { id, result } = await submit();
+        await expect(result()).rejects.toThrow('no such luck');
+        const told = [...info.mock.calls, ...warn.mock.calls];
+        if (logger === false) expect(told).toEqual([]);
+        else {
+          expect(info).toHaveBeenCalledWith(
+            `Registered as ${worker.id}`,
+            expect.objectContaining({ jobs: [fullName] }),
+          );
+          expect(String(warn.mock.calls[0]?.[0])).toMatch(
+            new RegExp(`^Attempt 1 of ${id}.* failed: no such luck`),
+          );
+        }
+        info.mockClear();
+        warn.mockClear();
+      }
+    } finally {
+      info.mockRestore();
+      warn.mockRestore();
+    }
   });
 
   it('tells progress while it works', async () => {

@@ -9,7 +9,7 @@ import { register } from './provider.ts';
 
 const [url, token, collector] = process.argv.slice(2) as [string, string, string];
 const provider = register(collector, 'greeter');
-const worker = createWorker({ url, token, name: 'greeter', opentelemetry });
+const worker = createWorker({ url, token, name: 'greeter', logger: false, opentelemetry });
 
 worker.job({
   room: 'demo',

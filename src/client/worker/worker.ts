@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import { type ConnectionOptions, createConnection } from '../connection.ts';
-import { consoleLogger } from '../logger.ts';
+import { consoleLogger, loggerOf } from '../logger.ts';
 import { defineJob, type JobDefinition, type RegisteredJob } from './job.ts';
 import { createServing, type Serving } from './serving.ts';
 
@@ -63,7 +63,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   async function start(): Promise<void> {
     if (serving || stopping) throw new Error('A worker is started once.');
-    const { logger = consoleLogger } = options;
+    const logger = loggerOf(options.logger, consoleLogger);
     serving = createServing({
       ...options,
       logger,
