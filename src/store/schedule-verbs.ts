@@ -15,18 +15,30 @@ import {
   deleteSchedule,
   findSchedules,
   readNow,
+  type ScheduleChange,
   type ScheduleSettings,
   updateSchedule,
 } from './verbs/schedules.ts';
 
-/** @param onStarted hands on what was started, after the commit */
-export function scheduleVerbs(database: Database, onStarted: (started: Started) => void) {
+interface Surroundings {
+  /** Hands on what was started, after the commit. */
+  onStarted: (started: Started) => void;
+  /** Says that there are new events, when there are. */
+  telling: <T>(work: Promise<T>, hasEvents: (result: T) => boolean) => Promise<T>;
+}
+
+export function scheduleVerbs(database: Database, { onStarted, telling }: Surroundings) {
+  const isSaved = ({ kind }: ScheduleChange) => kind === 'saved';
   return {
     createSchedule: (settings: ScheduleSettings, createdBy: string) =>
-      createSchedule(database, settings, createdBy),
-    updateSchedule: (id: string, change: Partial<ScheduleSettings>, expectedVersion: number | null) =>
-      updateSchedule(database, id, change, expectedVersion),
-    deleteSchedule: (id: string) => deleteSchedule(database, id),
+      telling(createSchedule(database, settings, createdBy), isSaved),
+    updateSchedule: (
+      id: string,
+      change: Partial<ScheduleSettings>,
+      by: { expectedVersion: number | null; actor: string },
+    ) => telling(updateSchedule(database, id, change, by), isSaved),
+    deleteSchedule: (id: string, actor: string) =>
+      telling(deleteSchedule(database, id, actor), (found) => found),
     findSchedules: (ids: readonly string[]) => findSchedules(database, ids),
     findScheduleRuns: (ids: readonly string[]) => findScheduleRuns(database, ids),
     findLastRuns: (scheduleIds: readonly string[]) => findLastRuns(database, scheduleIds),

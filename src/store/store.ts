@@ -248,9 +248,12 @@ export function createStore(database: Database, options: StoreOptions) {
       published(changes);
       return changes;
     },
-    ...scheduleVerbs(database, ({ changes, operations }) => {
-      published(changes);
-      for (const operation of operations) options.onOperationDue?.(operation);
+    ...scheduleVerbs(database, {
+      telling,
+      onStarted({ changes, operations }) {
+        published(changes);
+        for (const operation of operations) options.onOperationDue?.(operation);
+      },
     }),
     ...webhookVerbs(database, published),
     ...statisticVerbs(database),

@@ -45,7 +45,7 @@ describe.skipIf(!availableDatabases().includes('postgres'))('schedules on severa
         };
         await Promise.all([
           ...worlds.flatMap((world) => [drain(world), drain(world)]),
-          first.store.updateSchedule(edited, { priority: tick }, null),
+          first.store.updateSchedule(edited, { priority: tick }, { expectedVersion: null, actor: 'bob' }),
           first.store.runScheduleNow(edited, 'ann'),
         ]);
         await drain(first);

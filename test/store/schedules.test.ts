@@ -242,7 +242,10 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
       change: Partial<ScheduleSettings>,
       version: number | null = null,
     ) => {
-      const result = await world.store.updateSchedule(row.id, change, version);
+      const result = await world.store.updateSchedule(row.id, change, {
+        expectedVersion: version,
+        actor: 'bob',
+      });
       if (result.kind !== 'saved') throw new Error(result.kind);
       return result.schedule;
     };
@@ -286,15 +289,18 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
 
     it('refuses a version that is not the last, a name that is taken, and what is not there', async () => {
       const [row, other] = [await schedule(), await schedule()];
+      const by = { expectedVersion: null, actor: 'bob' };
       await update(row, { priority: 1 }, 1);
-      expect(await world.store.updateSchedule(row.id, { priority: 2 }, 1)).toEqual({
+      expect(
+        await world.store.updateSchedule(row.id, { priority: 2 }, { expectedVersion: 1, actor: 'bob' }),
+      ).toEqual({
         kind: 'stale',
         version: 2,
       });
-      expect(await world.store.updateSchedule(row.id, { name: other.name }, null)).toEqual({
+      expect(await world.store.updateSchedule(row.id, { name: other.name }, by)).toEqual({
         kind: 'name-taken',
       });
-      expect(await world.store.updateSchedule(job.id, {}, null)).toEqual({ kind: 'not-found' });
+      expect(await world.store.updateSchedule(job.id, {}, by)).toEqual({ kind: 'not-found' });
       await expect(schedule({ name: other.name })).rejects.toThrow('name-taken');
       expect(await found(row)).toMatchObject({ priority: 1, name: row.name });
     });
@@ -314,12 +320,34 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     ]);
   });
 
+  it('tells who has defined, changed and removed it, once each, and nothing of what was refused', async () => {
+    const row = await schedule({ name: 'audited' });
+    const update = (change: Partial<ScheduleSettings>, expectedVersion: number | null = null) =>
+      world.store.updateSchedule(row.id, change, { expectedVersion, actor: 'bob' });
+    await update({ paused: true });
+    await update({ priority: 9 }, 1);
+    await schedule({ name: 'audited' }).catch(() => undefined);
+    await world.store.deleteSchedule(row.id, 'cid');
+    await world.store.deleteSchedule(row.id, 'cid');
+    const told = await world.db.query({
+      name: 'test_told',
+      text: `SELECT type, actor, room, payload FROM event
+        WHERE subject_kind = 'schedule' AND subject_id = '${row.id}' ORDER BY serial`,
+    });
+    const payload = { name: 'audited', cron: '0 * * * *' };
+    expect(told).toEqual([
+      { type: 'SCHEDULE_CREATED', actor: 'ann', room: job.room, payload: { ...payload, paused: false } },
+      { type: 'SCHEDULE_UPDATED', actor: 'bob', room: job.room, payload: { ...payload, paused: true } },
+      { type: 'SCHEDULE_DELETED', actor: 'cid', room: job.room, payload: { ...payload, paused: true } },
+    ]);
+  });
+
   it('is removed with its runs; its tasks stay', async () => {
     const row = await schedule();
     await runAt(await due(row));
     const [run] = await runsOf(row);
-    expect(await world.store.deleteSchedule(row.id)).toBe(true);
-    expect(await world.store.deleteSchedule(row.id)).toBe(false);
+    expect(await world.store.deleteSchedule(row.id, 'ann')).toBe(true);
+    expect(await world.store.deleteSchedule(row.id, 'ann')).toBe(false);
     expect(await runsOf(row)).toEqual([]);
     expect(await world.task(run?.taskId as string)).toMatchObject({ status: 'PENDING' });
   });

@@ -144,7 +144,7 @@ builder.mutationField('updateSchedule', (t) =>
       'Changes, pauses or resumes a schedule. A tick that is due stays due, unless the cron line or the time zone is another one. For ADMIN alone.',
     args: { input: t.arg({ type: UpdateScheduleInput, required: true }) },
     resolve: async (_root, { input }, context) => {
-      manager(context);
+      const actor = manager(context);
       const { scheduleId, expectedVersion } = input;
       const change = given(parseInput(changedSchedule, input));
       const before = await findSchedule(context, scheduleId);
@@ -153,7 +153,11 @@ builder.mutationField('updateSchedule', (t) =>
       }
       const target = (await parseTarget(context, input)) ?? {};
       const { store, announceSchedules } = context.services;
-      const result = await store.updateSchedule(before.id, { ...change, ...target }, expectedVersion ?? null);
+      const result = await store.updateSchedule(
+        before.id,
+        { ...change, ...target },
+        { expectedVersion: expectedVersion ?? null, actor },
+      );
       const schedule = saved(result, scheduleId);
       announceSchedules();
       return { schedule };
@@ -168,9 +172,10 @@ builder.mutationField('deleteSchedule', (t) =>
       'Removes a schedule with the record of its runs; what it has started stays. For ADMIN alone.',
     args: { scheduleId: t.arg.id({ required: true }) },
     resolve: async (_root, { scheduleId }, context) => {
-      manager(context);
+      const actor = manager(context);
       const id = fromTypeId('schedule', scheduleId);
-      if (!id || !(await context.services.store.deleteSchedule(id))) throw new ScheduleNotFound(scheduleId);
+      if (!id || !(await context.services.store.deleteSchedule(id, actor)))
+        throw new ScheduleNotFound(scheduleId);
       return { id: scheduleId };
     },
   }),

@@ -2,6 +2,7 @@
 import { nextTick, type ScheduleOverlap } from '../../domain/schedule.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { type Database, type Session, sqlState } from '../database.ts';
+import { insertEvents } from '../record-event.ts';
 import { NOW, statement, toJson } from '../rows.ts';
 
 /** What a schedule does at each tick. */
@@ -70,12 +71,13 @@ export function createSchedule(
  * Changes what is given. Another cron line or time zone, and a schedule that is resumed, count from now on: ticks that
  * passed before are not run. A tick that is due while anything else is changed stays due. A pause drops what waits.
  * @param expectedVersion refused as stale when the schedule has another one; null for any
+ * @param actor who changes it, for the audit log
  */
 export async function updateSchedule(
   database: Database,
   id: string,
   change: Partial<ScheduleSettings>,
-  expectedVersion: number | null,
+  { expectedVersion, actor }: { expectedVersion: number | null; actor: string },
 ): Promise<ScheduleChange> {
   const changing = database.transaction(async (session): Promise<ScheduleChange> => {
     const [row] = await session.query<ScheduleRow & { now: Date }>(LOCK, [id]);
@@ -89,6 +91,7 @@ export async function updateSchedule(
       id,
       ...columnsOf(after),
       nextRunAfterChange(before, after, now)?.toISOString() ?? null,
+      actor,
     ]);
     if (after.paused) await session.query(DROP_QUEUED, [id]);
     return { kind: 'saved', schedule: schedule as ScheduleRow };
@@ -108,8 +111,8 @@ function nextRunAfterChange(before: ScheduleRow, after: ScheduleSettings, now: D
 }
 
 /** Removes the schedule with the record of its runs; what they have started stays. @returns whether there was one */
-export async function deleteSchedule(session: Session, id: string): Promise<boolean> {
-  return (await session.query(DELETE, [id])).length > 0;
+export async function deleteSchedule(session: Session, id: string, actor: string): Promise<boolean> {
+  return (await session.query(DELETE, [id, actor])).length > 0;
 }
 
 export function findSchedules(session: Session, ids: readonly string[]): Promise<ScheduleRow[]> {
@@ -148,15 +151,31 @@ export const SCHEDULE_COLUMNS = `schedule.id, schedule.name, schedule.cron, sche
   schedule.labels, schedule.operation, schedule.parameters, schedule.dry_run AS "dryRun", schedule.version,
   schedule.created_by AS "createdBy", schedule.created_at AS "createdAt", schedule.updated_at AS "updatedAt"`;
 
-// Parameters 2 to 15 are those of columnsOf, 16 is the next tick.
+const tell = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED', actor: string) => `told AS (
+    ${insertEvents({
+      type,
+      severity: 'INFO',
+      room: 'schedule.room',
+      actor,
+      subjectKind: 'schedule',
+      subjectId: 'schedule.id',
+      payload:
+        "jsonb_build_object('name', schedule.name, 'cron', schedule.cron, 'paused', schedule.paused_at IS NOT NULL)",
+      from: 'schedule',
+    })}
+  )`;
+
+// Parameters 2 to 15 are those of columnsOf, 16 is the next tick, 17 who does it.
 const CREATE = statement(
   'create_schedule',
-  `INSERT INTO schedule (id, name, cron, time_zone, overlap, catch_up_seconds, paused_at, room, job_id, payload,
-    priority, labels, operation, parameters, dry_run, next_run_at, created_by)
-  VALUES ($1::uuid, $2, $3, $4, $5::schedule_overlap, $6::int, CASE WHEN $7::bool THEN ${NOW} END, $8, $9::uuid,
-    $10::text::jsonb, $11::int, $12::text::jsonb, $13, $14::text::jsonb, $15::bool, $16::timestamptz, $17)
-  ON CONFLICT (name) DO NOTHING
-  RETURNING ${SCHEDULE_COLUMNS}`,
+  `WITH schedule AS (
+    INSERT INTO schedule (id, name, cron, time_zone, overlap, catch_up_seconds, paused_at, room, job_id, payload,
+      priority, labels, operation, parameters, dry_run, next_run_at, created_by)
+    VALUES ($1::uuid, $2, $3, $4, $5::schedule_overlap, $6::int, CASE WHEN $7::bool THEN ${NOW} END, $8, $9::uuid,
+      $10::text::jsonb, $11::int, $12::text::jsonb, $13, $14::text::jsonb, $15::bool, $16::timestamptz, $17::text)
+    ON CONFLICT (name) DO NOTHING RETURNING *
+  ), ${tell('SCHEDULE_CREATED', '$17::text')}
+  SELECT ${SCHEDULE_COLUMNS} FROM schedule`,
 );
 
 const LOCK = statement(
@@ -166,13 +185,15 @@ const LOCK = statement(
 
 const UPDATE = statement(
   'update_schedule',
-  `UPDATE schedule SET name = $2, cron = $3, time_zone = $4, overlap = $5::schedule_overlap,
-    catch_up_seconds = $6::int, paused_at = CASE WHEN $7::bool THEN COALESCE(paused_at, ${NOW}) END, room = $8,
-    job_id = $9::uuid, payload = $10::text::jsonb, priority = $11::int, labels = $12::text::jsonb, operation = $13,
-    parameters = $14::text::jsonb, dry_run = $15::bool, next_run_at = $16::timestamptz, version = version + 1,
-    updated_at = ${NOW}
-  WHERE id = $1::uuid
-  RETURNING ${SCHEDULE_COLUMNS}`,
+  `WITH schedule AS (
+    UPDATE schedule SET name = $2, cron = $3, time_zone = $4, overlap = $5::schedule_overlap,
+      catch_up_seconds = $6::int, paused_at = CASE WHEN $7::bool THEN COALESCE(paused_at, ${NOW}) END, room = $8,
+      job_id = $9::uuid, payload = $10::text::jsonb, priority = $11::int, labels = $12::text::jsonb, operation = $13,
+      parameters = $14::text::jsonb, dry_run = $15::bool, next_run_at = $16::timestamptz, version = version + 1,
+      updated_at = ${NOW}
+    WHERE id = $1::uuid RETURNING *
+  ), ${tell('SCHEDULE_UPDATED', '$17::text')}
+  SELECT ${SCHEDULE_COLUMNS} FROM schedule`,
 );
 
 const DROP_QUEUED = statement(
@@ -182,7 +203,13 @@ const DROP_QUEUED = statement(
   WHERE schedule_id = $1::uuid AND status = 'QUEUED'`,
 );
 
-const DELETE = statement('delete_schedule', 'DELETE FROM schedule WHERE id = $1::uuid RETURNING id');
+const DELETE = statement(
+  'delete_schedule',
+  `WITH schedule AS (
+    DELETE FROM schedule WHERE id = $1::uuid RETURNING *
+  ), ${tell('SCHEDULE_DELETED', '$2::text')}
+  SELECT id FROM schedule`,
+);
 
 const FIND = statement(
   'find_schedules',
