@@ -290,14 +290,14 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     });
     const clientAddress = createClientAddress(config.trustedProxies);
     const mask = createMask(logger);
-    const yoga = createPipeline(services, {
+    const pipeline = createPipeline(services, {
       mask,
       introspection: config.introspection,
       documents,
       around: within(tracing?.operation, countOperations(metrics)),
       counts: streams,
     });
-    const access = { yoga, authenticate, clientAddress, limits, lifetimes, mask };
+    const access = { ...pipeline, authenticate, clientAddress, limits, lifetimes, mask };
     const webSocket = createWebSocketEndpoint({ ...config, ...access, documents, logger });
     metrics.watch({
       findJobs: store.findJobs,

@@ -12,13 +12,19 @@ const MAX_KEPT_BYTES = 33_554_432;
 // The nodes and places of a token, and what execution keeps for them, take much more memory than its text.
 const BYTES_OF_TOKEN = 512;
 
-/** Rules must be the same for every request: what was valid once stays so. */
-export function useDocumentCache(): Plugin {
-  const valid = new LRUCache<string, DocumentNode>({
+/** Valid documents by their text. */
+export type DocumentCache = Pick<LRUCache<string, DocumentNode>, 'get' | 'peek' | 'set'>;
+
+export function createDocumentCache(): DocumentCache {
+  return new LRUCache<string, DocumentNode>({
     maxSize: MAX_KEPT_BYTES,
     sizeCalculation: ({ tokenCount = 1 }: DocumentNode & { tokenCount?: number }, text) =>
       text.length + BYTES_OF_TOKEN * tokenCount,
   });
+}
+
+/** Rules must be the same for every request: what was valid once stays so. */
+export function useDocumentCache(valid: DocumentCache): Plugin {
   return {
     onParse({ params: { source }, setParsedDocument }) {
       const known = valid.get(typeof source === 'string' ? source : source.body);

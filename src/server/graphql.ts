@@ -7,12 +7,11 @@ import type { Authenticate, Authentication } from './auth.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Lifetimes } from './lifetimes.ts';
-import type { MaskError } from './mask.ts';
 import { createPlainPost } from './plain-post.ts';
 import { type RateLimits, rateLimitHeaders } from './rate-limits.ts';
 import { idOf } from './request-id.ts';
 import { END_ID, openEventSink } from './streams/event-stream.ts';
-import type { Caller, Yoga } from './yoga.ts';
+import type { Caller, Pipeline } from './yoga.ts';
 
 export interface GraphqlEndpoint {
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -20,18 +19,16 @@ export interface GraphqlEndpoint {
   endStreams(): void;
 }
 
-export interface GraphqlOptions {
-  yoga: Yoga;
+export interface GraphqlOptions extends Pipeline {
   authenticate: Authenticate;
   clientAddress: ClientAddress;
   limits: RateLimits;
   lifetimes: Lifetimes;
-  mask: MaskError;
 }
 
 export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
-  const { yoga, authenticate, clientAddress, limits, lifetimes, mask } = options;
-  const answerPlainPost = createPlainPost(yoga, mask);
+  const { yoga, runKnown, authenticate, clientAddress, limits, lifetimes } = options;
+  const answerPlainPost = createPlainPost(runKnown);
   const streams = new Set<ServerResponse>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -11,28 +11,17 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { schema } from '../graphql/schema.ts';
 import { tooComplex } from './document-limits.ts';
 
 const MAX_COMPLEXITY = 25_000;
 
-interface Judged {
-  args: ExecutionArgs;
-  setResultAndStopExecution: (result: { errors: GraphQLError[] }) => void;
-}
-
-/** Judged when variables are known and on every transport: validation results are cached by document alone. */
-export function useComplexityLimit(): Plugin {
-  const judge = ({ args, setResultAndStopExecution }: Judged) => {
-    const operation = getOperationAST(args.document, args.operationName);
-    // Without one, execution says what is wrong with the name.
-    if (!operation || isIntrospection(operation)) return;
-    const error = check(args, operation);
-    if (error) setResultAndStopExecution({ errors: [error] });
-  };
-  return { onExecute: judge as never, onSubscribe: judge as never };
+/** The refusal of an operation that would cost too much. Judged when variables are known: validation results are cached by document alone. */
+export function complexityErrorOf(args: ExecutionArgs): GraphQLError | undefined {
+  const operation = getOperationAST(args.document, args.operationName);
+  // Without one, execution says what is wrong with the name.
+  return operation && !isIntrospection(operation) ? check(args, operation) : undefined;
 }
 
 function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQLError | undefined {

@@ -1,7 +1,7 @@
 /** Where measurements and traces stand around what the server does for its callers. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionArgs, getOperationAST } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable } from 'graphql-yoga';
 import type { Context } from '../graphql/context.ts';
 
 /** An operation that is about to be executed, or a subscription that is about to be accepted. */
@@ -39,26 +39,20 @@ export function withinRequest(outer: AroundRequest | undefined, inner: AroundReq
     outer(request, response, route, () => inner(request, response, route, run));
 }
 
-/** Must be the last plugin: it stands around what the others have made of execution. */
-export function useAround(around: AroundOperation): Plugin {
-  const within = async (args: ExecutionArgs, run: (args: ExecutionArgs) => unknown) => {
-    const operation = underWay(args);
-    if (!operation) return run(args);
-    let result: unknown;
-    await around(operation, async () => {
-      result = await run(args);
-      return { failed: hasErrors(result) };
-    });
-    return result;
-  };
-  return {
-    onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn(((args: ExecutionArgs) => within(args, executeFn)) as typeof executeFn);
-    },
-    onSubscribe({ subscribeFn, setSubscribeFn }) {
-      setSubscribeFn(((args: ExecutionArgs) => within(args, subscribeFn)) as typeof subscribeFn);
-    },
-  };
+/** Runs an operation with what stands around it. */
+export async function observe<Result>(
+  around: AroundOperation,
+  args: ExecutionArgs,
+  run: (args: ExecutionArgs) => Result | Promise<Result>,
+): Promise<Result> {
+  const operation = underWay(args);
+  if (!operation) return run(args);
+  let result: Result | undefined;
+  await around(operation, async () => {
+    result = await run(args);
+    return { failed: hasErrors(result) };
+  });
+  return result as Result;
 }
 
 function underWay(args: ExecutionArgs): OperationUnderWay | null {

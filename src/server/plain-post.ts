@@ -7,16 +7,10 @@
  * types, documents and requests that are not valid.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  type GraphQLError,
-  getOperationAST,
-  OperationTypeNode,
-} from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
-import type { MaskError } from './mask.ts';
-import { type Caller, GRAPHQL_PATH, type Yoga } from './yoga.ts';
+import { isPlainOperation, type OperationParams, type RunKnown } from './known-operations.ts';
+import { type Caller, GRAPHQL_PATH } from './yoga.ts';
 
 /** Answers the request, or gives false, having done nothing, when it has to go the long way. */
 export type AnswerPlainPost = (
@@ -26,54 +20,15 @@ export type AnswerPlainPost = (
   caller: Caller,
 ) => Promise<boolean>;
 
-export function createPlainPost(yoga: Yoga, mask: MaskError): AnswerPlainPost {
+export function createPlainPost(runKnown: RunKnown): AnswerPlainPost {
   return async (request, response, body, caller) => {
     const mediaType = mediaTypeOf(request);
     const params = mediaType && paramsOf(body);
-    if (!mediaType || !params) return false;
-    const operation = prepare(yoga, { ...caller, request, params });
-    if (!operation) return false;
-    send(response, await run(operation, params, (error) => mask(error, caller.requestId)), mediaType);
+    const result = params && runKnown(params, { ...caller, request });
+    if (!mediaType || !result) return false;
+    send(response, await result, mediaType);
     return true;
   };
-}
-
-interface Params {
-  query: string;
-  variables?: Record<string, unknown> | null;
-  operationName?: string | null;
-  extensions?: Record<string, unknown> | null;
-}
-
-type Enveloped = ReturnType<Yoga['getEnveloped']>;
-type Operation = Enveloped & { document: ExecutionArgs['document'] };
-
-/** A parsed and valid query or mutation; undefined for anything else. */
-function prepare(yoga: Yoga, context: Caller & { request: IncomingMessage; params: Params }) {
-  try {
-    const enveloped = yoga.getEnveloped(context as never);
-    const document: Operation['document'] = enveloped.parse(context.params.query);
-    if (enveloped.validate(enveloped.schema, document).length > 0) return undefined;
-    const operation = getOperationAST(document, context.params.operationName);
-    if (!operation || operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined;
-    return { ...enveloped, document };
-  } catch {
-    // The long way meets the same error, and tells it.
-    return undefined;
-  }
-}
-
-async function run(
-  { schema, document, contextFactory, execute }: Operation,
-  { variables, operationName }: Params,
-  mask: (error: unknown) => GraphQLError,
-): Promise<ExecutionResult> {
-  try {
-    const contextValue = await contextFactory();
-    return await execute({ schema, document, contextValue, variableValues: variables, operationName });
-  } catch (error) {
-    return { errors: [mask(error)] };
-  }
 }
 
 /** What Yoga would make a Response of. */
@@ -121,25 +76,12 @@ function mediaTypeOf({ method, url, headers }: IncomingMessage): string | undefi
   return isPlain ? MEDIA_TYPES.get(headers.accept) : undefined;
 }
 
-const KNOWN = new Set(['query', 'variables', 'operationName', 'extensions']);
-
-function paramsOf(body: Buffer): Params | undefined {
+function paramsOf(body: Buffer): OperationParams | undefined {
   let params: unknown;
   try {
     params = JSON.parse(body.toString());
   } catch {
     return undefined;
   }
-  if (!isObject(params) || !Object.keys(params).every((name) => KNOWN.has(name))) return undefined;
-  const { query, variables, operationName, extensions } = params;
-  const isPlain =
-    typeof query === 'string' &&
-    (variables == null || isObject(variables)) &&
-    (operationName == null || typeof operationName === 'string') &&
-    (extensions == null || isObject(extensions));
-  return isPlain ? (params as unknown as Params) : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isPlainOperation(params) ? params : undefined;
 }

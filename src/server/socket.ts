@@ -1,43 +1,40 @@
 /** Joins a WebSocket to the GraphQL protocol: messages in and out, a heartbeat, and one end whatever happens. */
-import type { Duplex } from 'node:stream';
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { MaskError } from './mask.ts';
-import { gather, type SocketWriter } from './streams/socket-writer.ts';
+import type { AnswerPlainMessage, OperatingSocket } from './plain-message.ts';
+import type { SocketWriter } from './streams/socket-writer.ts';
 
 const HEARTBEAT_MS = 12_000;
 const MAX_UNREAD_BYTES = 1_048_576;
 
-interface JoinedSocket {
+interface JoinedSocket extends OperatingSocket {
   socket: WebSocket;
-  connection: Duplex;
-  writer: SocketWriter;
-  leaving: ReadonlyMap<string, () => void>;
+}
+
+interface SocketOptions {
+  answerPlainMessage: AnswerPlainMessage;
+  mask: MaskError;
+  logger: Logger;
 }
 
 /** @param extra what the protocol's hooks find as `extra` for this socket */
 export function joinSocket<Extra extends JoinedSocket>(
   extra: Extra,
   protocol: Server<Extra>,
-  { mask, logger }: { mask: MaskError; logger: Logger },
+  { answerPlainMessage, mask, logger }: SocketOptions,
 ): void {
-  const { socket, connection, writer, leaving } = extra;
+  const { socket, writer, leaving } = extra;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (text) =>
-        new Promise((resolve, reject) => {
-          // An operation may still answer while its socket is closing.
-          if (socket.readyState !== socket.OPEN) return resolve();
-          gather(connection);
-          // Results of streams that were before it.
-          writer.flush();
-          socket.send(text, (error) => (error ? reject(error) : resolve()));
-          // The next message waits only where this one cannot leave.
-          if (!connection.writableNeedDrain) resolve();
-        }),
-      close: (code, reason) => socket.close(code, reason),
+      send: (text) => {
+        writer.send(text);
+        // The next message waits only where this one cannot leave.
+        return writer.ready ? undefined : new Promise((resolve) => writer.whenReady(resolve));
+      },
+      close: writer.close,
       onMessage: (handle) => {
         socket.on('message', (data) => {
           // Who does not take the answers is not asked for more questions.
@@ -45,9 +42,12 @@ export function joinSocket<Extra extends JoinedSocket>(
             socket.pause();
             writer.whenReady(() => socket.resume());
           }
-          const message = String(data);
-          if (leaving.size > 0) leaving.get(completed(message) ?? '')?.();
-          handle(message).catch((error: unknown) => closeAfter(socket, error, mask));
+          const text = String(data);
+          const message = parse(text);
+          // The library tells of this only for subscriptions.
+          if (message?.type === 'complete' && typeof message.id === 'string') leaving.get(message.id)?.();
+          const answered = answerPlainMessage(extra, message) ?? handle(text);
+          answered.catch((error: unknown) => closeAfter(writer, error, mask));
         });
       },
     },
@@ -62,24 +62,21 @@ export function joinSocket<Extra extends JoinedSocket>(
   });
 }
 
-/** The operation that a client lets go of: the library only tells subscriptions. */
-function completed(message: string): string | undefined {
-  if (!/"type":\s*"complete"/.test(message)) return undefined;
+function parse(text: string): { type?: unknown; id?: unknown } | undefined {
   try {
-    const { type, id } = JSON.parse(message);
-    return type === 'complete' && typeof id === 'string' ? id : undefined;
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? message : undefined;
   } catch {
     return undefined;
   }
 }
 
-function closeAfter(socket: WebSocket, error: unknown, mask: MaskError): void {
-  if (socket.readyState !== socket.OPEN) return;
+function closeAfter(writer: SocketWriter, error: unknown, mask: MaskError): void {
   if (error instanceof Error && error.message.startsWith('Unexpected message of type')) {
-    socket.close(CloseCode.BadRequest, 'Invalid message received');
+    writer.close(CloseCode.BadRequest, 'Invalid message received');
   } else {
     const { requestId } = mask(error).extensions;
-    socket.close(CloseCode.InternalServerError, `Internal server error, request id ${requestId}`);
+    writer.close(CloseCode.InternalServerError, `Internal server error, request id ${requestId}`);
   }
 }
 

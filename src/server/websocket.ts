@@ -5,23 +5,21 @@ import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, getOpe
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Viewer } from '../domain/access.ts';
 import type { Authenticate, Authentication } from './auth.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import type { MaskError } from './mask.ts';
 import { createPlaces } from './places.ts';
-import type { Meter, RateLimits } from './rate-limits.ts';
+import { callerOf, createPlainMessage, MAX_OPERATIONS, type OperatingSocket } from './plain-message.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { joinSocket } from './socket.ts';
 import { withoutHttp } from './streams/encode.ts';
-import { openOperationSink } from './streams/operation-sink.ts';
 import { createSocketWriter, type SocketWriter } from './streams/socket-writer.ts';
 import type { DocumentParams, Documents } from './trusted-documents.ts';
-import { type Caller, GRAPHQL_PATH, type Yoga } from './yoga.ts';
+import { type Caller, GRAPHQL_PATH, type Pipeline, type Yoga } from './yoga.ts';
 
 /** Bytes of one message from a client at most; a larger one closes the socket with 1009. */
 const MAX_MESSAGE_BYTES = 131_072;
-const MAX_OPERATIONS = 50;
 const INIT_TIMEOUT_MS = 5_000;
 /** How long a client may take to say goodbye when the server stops. */
 const GOODBYE_MS = 1_000;
@@ -37,11 +35,10 @@ export interface WebSocketEndpoint {
   size(): number;
 }
 
-export interface WebSocketOptions {
+export interface WebSocketOptions extends Pipeline {
   /** Sockets of one caller, and of one address, at a time at most. */
   socketsPerCaller: number;
   socketsPerAddress: number;
-  yoga: Yoga;
   documents: Documents;
   authenticate: Authenticate;
   clientAddress: ClientAddress;
@@ -52,15 +49,9 @@ export interface WebSocketOptions {
 }
 
 /** What is known of one socket. */
-interface Extra {
+interface Extra extends OperatingSocket {
   socket: WebSocket;
-  /** What the socket writes to. */
-  connection: Duplex;
-  writer: SocketWriter;
   address: string;
-  viewer?: Viewer;
-  /** By the id of the operation: told when nobody waits for its answer any more. */
-  leaving: Map<string, () => void>;
   /** Stops watching when the credential ends. */
   leave?: () => void;
 }
@@ -70,6 +61,8 @@ type SignIn = { authorization?: unknown };
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
   const protocol = createProtocol(options);
+  const answerPlainMessage = createPlainMessage(options.runKnown, options.limits);
+  const writers = new Set<SocketWriter>();
   const placeOfAddress = createPlaces(options.socketsPerAddress);
   return {
     upgrade(request, socket, head) {
@@ -90,13 +83,17 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
         const writer = createSocketWriter(webSocket, socket);
-        const extra = { socket: webSocket, connection: socket, writer, address, leaving: new Map() };
-        joinSocket(extra, protocol, options);
+        writers.add(writer);
+        webSocket.once('close', () => writers.delete(writer));
+        joinSocket({ socket: webSocket, writer, address, leaving: new Map() }, protocol, {
+          ...options,
+          answerPlainMessage,
+        });
       });
     },
     size: () => server.clients.size,
     async close() {
-      for (const client of server.clients) client.close(1001, 'Going away');
+      for (const writer of writers) writer.close(1001, 'Going away');
       const force = setTimeout(() => {
         for (const client of server.clients) client.terminate();
       }, GOODBYE_MS);
@@ -113,7 +110,8 @@ function createProtocol(options: WebSocketOptions) {
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
     execute: (args) => guarded(mask, () => enveloped(args).execute(args)),
     subscribe: (args) => guarded(mask, () => enveloped(args).subscribe(args)),
-    async onConnect({ connectionParams, extra }) {
+    async onConnect(context) {
+      const { connectionParams, extra } = context;
       const { authorization } = connectionParams ?? {};
       const result = await authenticate({
         authorization: typeof authorization === 'string' ? authorization : undefined,
@@ -121,18 +119,19 @@ function createProtocol(options: WebSocketOptions) {
       });
       if (extra.socket.readyState !== extra.socket.OPEN) return false;
       if (!result.ok) {
-        extra.socket.close(closeCodeOf(result), result.message);
+        extra.writer.close(closeCodeOf(result), result.message);
         return false;
       }
       const leavePlace = placeOfCaller(result.viewer.id);
       if (!leavePlace) {
         const why = `A caller may have ${socketsPerCaller} sockets at a time: close one`;
-        extra.socket.close(TRY_AGAIN_LATER, why);
+        extra.writer.close(TRY_AGAIN_LATER, why);
         return false;
       }
       extra.socket.once('close', leavePlace);
       extra.viewer = result.viewer;
-      extra.leave = lifetimes.watch(result.viewer, (why) => extra.socket.close(CloseCode.Forbidden, why));
+      extra.protocol = context;
+      extra.leave = lifetimes.watch(result.viewer, (why) => extra.writer.close(CloseCode.Forbidden, why));
     },
     onClose({ extra }) {
       extra.leave?.();
@@ -145,12 +144,13 @@ function createProtocol(options: WebSocketOptions) {
     async onSubscribe({ extra, subscriptions }, id, payload) {
       // This one is counted already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [TOO_MANY_OPERATIONS];
-      const meter = extra.viewer && limits.meter(extra.viewer);
+      const meter = extra.viewer ? limits.meter(extra.viewer) : undefined;
       const refusal = meter?.refusal();
       if (refusal) return [refusal];
       try {
         const query = documents.textOf(payload as DocumentParams) ?? '';
-        const prepared = await prepare(yoga, extra, { id, payload: { ...payload, query }, meter });
+        const caller = callerOf(extra, id, payload.extensions?.traceparent, meter);
+        const prepared = await prepare(yoga, { ...payload, query }, caller);
         if (Array.isArray(prepared)) await meter?.settle();
         return prepared;
       } catch (error) {
@@ -185,24 +185,12 @@ function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number
 }
 
 /** Parses and validates an operation in the pipeline that HTTP has, too. */
-async function prepare(
-  yoga: Yoga,
-  { viewer, writer, leaving }: Extra,
-  { id, payload, meter }: { id: string; payload: SubscribePayload; meter: Meter | undefined },
-) {
-  const { query, operationName, variables, extensions } = payload;
+async function prepare(yoga: Yoga, { query, operationName, variables }: SubscribePayload, caller: Caller) {
+  const params = { query, operationName, variables };
   const { schema, parse, validate, contextFactory, ...run } = yoga.getEnveloped({
-    viewer: viewer ?? null,
-    // A message has no headers.
-    traceparent: extensions?.traceparent,
-    meter,
-    whenGone(leave: () => void) {
-      leaving.set(id, leave);
-      return () => leaving.delete(id);
-    },
-    openSink: () => openOperationSink(writer, id),
-    params: { query, operationName, variables },
-  } as unknown as Caller);
+    ...caller,
+    params,
+  } as never);
   const document: ExecutionArgs['document'] = parse(query);
   const errors = validate(schema, document);
   if (errors.length > 0) return errors;

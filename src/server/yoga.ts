@@ -1,23 +1,23 @@
 /** The GraphQL pipeline that HTTP, SSE and WebSocket share: schema, limits, masking, subscriptions. */
 
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Viewer } from '../domain/access.ts';
 import { traceparentOf } from '../domain/traceparent.ts';
 import { type Context, createContext, type Services, type WhenGone } from '../graphql/context.ts';
 import { schema } from '../graphql/schema.ts';
-import { useCharge } from './charge.ts';
-import { useDocumentCache } from './document-cache.ts';
-import { execute } from './execution/execute.ts';
-import { useComplexityLimit } from './limits.ts';
-import { type MaskError, useRequestId } from './mask.ts';
-import { type AroundOperation, useAround } from './observe.ts';
+import { useSettlement } from './charge.ts';
+import { createDocumentCache, useDocumentCache } from './document-cache.ts';
+import { createRunKnown, type RunKnown } from './known-operations.ts';
+import type { MaskError } from './mask.ts';
+import type { AroundOperation } from './observe.ts';
+import { createOperations, useOperations } from './operations.ts';
 import type { Meter } from './rate-limits.ts';
 import { useRules } from './rules.ts';
 import { createEncode } from './streams/encode.ts';
 import { useEventStreams } from './streams/event-stream.ts';
 import type { Sink } from './streams/sink.ts';
 import type { StreamCounts } from './streams/stats.ts';
-import { useSubscriptions } from './streams/subscribe.ts';
+import { createSubscribe } from './streams/subscribe.ts';
 import { type Documents, useDocuments } from './trusted-documents.ts';
 
 /** What the transports know of a request before GraphQL does. */
@@ -25,6 +25,8 @@ export interface Caller {
   /** The id of the request, which an unexpected error is told and logged with. */
   requestId?: string;
   viewer: Viewer | null;
+  /** Only over HTTP. */
+  request?: unknown;
   /** The trace that the request belongs to, as it says. */
   traceparent?: unknown;
   /** Counts the request; there is none for a caller without a limit. */
@@ -39,7 +41,13 @@ export interface Caller {
 
 export const GRAPHQL_PATH = '/graphql';
 
-export type Yoga = ReturnType<typeof createPipeline>;
+export interface Pipeline {
+  yoga: Yoga;
+  /** The short way, see known-operations.ts. */
+  runKnown: RunKnown;
+}
+
+export type Yoga = YogaServerInstance<Caller, Context>;
 
 export interface PipelineOptions {
   mask: MaskError;
@@ -56,17 +64,20 @@ export interface PipelineOptions {
 export function createPipeline(
   services: Services,
   { mask, introspection, documents, around, counts }: PipelineOptions,
-) {
+): Pipeline {
   const encode = createEncode(mask);
-  return createYoga<Caller, Context>({
+  const operations = createOperations({ mask, around, subscribe: createSubscribe(encode, counts) });
+  const cache = createDocumentCache();
+  const contextOf = ({ viewer, traceparent, lastEventId, whenGone }: Caller) =>
+    createContext(services, viewer, {
+      traceparent: traceparentOf(traceparent),
+      resumeFrom: lastEventId,
+      whenGone,
+    });
+  const yoga = createYoga<Caller, Context>({
     schema,
     graphqlEndpoint: GRAPHQL_PATH,
-    context: ({ viewer, traceparent, lastEventId, whenGone }) =>
-      createContext(services, viewer, {
-        traceparent: traceparentOf(traceparent),
-        resumeFrom: lastEventId,
-        whenGone,
-      }),
+    context: contextOf,
     graphiql: false,
     landingPage: false,
     batching: false,
@@ -78,21 +89,13 @@ export function createPipeline(
     extraParamNames: ['documentId'],
     // The order counts: what is too large is refused before anything of it runs.
     plugins: [
-      useRequestId(mask),
       useDocuments(documents),
       useRules(introspection),
-      useDocumentCache(),
-      useCharge(),
-      useComplexityLimit(),
-      useExecutor(),
-      useSubscriptions(encode, counts),
+      useDocumentCache(cache),
+      useOperations(operations),
+      useSettlement(),
       useEventStreams(encode),
-      useAround(around),
     ],
   });
-}
-
-/** Yoga's own takes three times as long for lists. */
-function useExecutor(): Plugin {
-  return { onExecute: ({ setExecuteFn }) => setExecuteFn(execute as never) };
+  return { yoga, runKnown: createRunKnown({ documents: cache, contextOf, operations, mask }) };
 }

@@ -1,7 +1,7 @@
 import { buildSchema, type DocumentNode } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { expect, it } from 'vitest';
-import { useDocumentCache } from '../../src/server/document-cache.ts';
+import { createDocumentCache, useDocumentCache } from '../../src/server/document-cache.ts';
 
 const schema = buildSchema('type Query { a: Int }');
 
@@ -20,7 +20,7 @@ function pipeline() {
         return validateFn(...args);
       }),
   };
-  const plugins = [counting, useDocumentCache()];
+  const plugins = [counting, useDocumentCache(createDocumentCache())];
   const yoga = createYoga({ schema, parserAndValidationCache: false, plugins });
   const { parse, validate } = yoga.getEnveloped({});
   const check = (text: string) => {

@@ -1,22 +1,24 @@
 /**
  * Writes frames that were built elsewhere to the connection of a WebSocket, those of one turn of the event loop in one
- * piece: sending costs by the system call, not by the byte. Whoever sends over the socket itself meanwhile must flush first.
- *
- * The library neither compresses nor fragments what this server sends, so its frames and these only alternate.
+ * piece: sending costs by the system call, not by the byte. The library sends no messages, only what controls the
+ * connection, as pings, which may stand between any two frames; and the end, which is to be sent from here.
  */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { textFrame } from './text-frame.ts';
 
 export interface SocketWriter {
   /** Whether the other side takes what is sent: nothing waits for it in this process. */
   readonly ready: boolean;
   /** Sends a whole frame, with what else is sent in this turn; nothing, once the socket closes. */
   write(frame: Buffer): void;
-  /** Sends now. */
-  flush(): void;
+  /** Sends a message, likewise. */
+  send(text: string): void;
   /** Calls once when the socket is ready again. */
   whenReady(resume: () => void): void;
-  /** Closes the socket, in a way after which clients connect again. */
+  /** Closes the socket, after what was sent. */
+  close(code?: number, reason?: string): void;
+  /** Closes it in a way after which clients connect again. */
   abandon(): void;
 }
 
@@ -24,28 +26,13 @@ export interface SocketWriter {
 const TOO_SLOW = 1013;
 const MAX_HELD_BYTES = 65_536;
 
-/** What is to be flushed at the end of this turn, and what is let go after that. */
+/** What is to be flushed at the end of this turn. */
 let held: (() => void)[] = [];
-let gathering: Duplex[] = [];
-
-function atTurnEnd(): void {
-  if (held.length + gathering.length === 0) setImmediate(endTurn);
-}
 
 function endTurn(): void {
-  const [flushes, connections] = [held, gathering];
+  const flushes = held;
   held = [];
-  gathering = [];
   for (const flush of flushes) flush();
-  for (const connection of connections) connection.uncork();
-}
-
-/** What is written to the connection in this turn, as the answers that a batch brings, leaves by one write. */
-export function gather(connection: Duplex): void {
-  if (connection.writableCorked > 0) return;
-  atTurnEnd();
-  gathering.push(connection);
-  connection.cork();
 }
 
 export function createSocketWriter(socket: WebSocket, connection: Duplex): SocketWriter {
@@ -60,27 +47,32 @@ export function createSocketWriter(socket: WebSocket, connection: Duplex): Socke
     if (socket.readyState === socket.OPEN) connection.write(whole);
   }
 
+  function write(frame: Buffer): void {
+    if (frames.length === 0) {
+      if (held.length === 0) setImmediate(endTurn);
+      held.push(flush);
+    }
+    frames.push(frame);
+    bytes += frame.length;
+  }
+
+  function close(code?: number, reason?: string): void {
+    flush();
+    socket.close(code, reason);
+  }
+
   return {
     get ready() {
       return bytes < MAX_HELD_BYTES && !connection.writableNeedDrain;
     },
-    write(frame) {
-      if (frames.length === 0) {
-        atTurnEnd();
-        held.push(flush);
-      }
-      frames.push(frame);
-      bytes += frame.length;
-    },
-    flush,
+    write,
+    send: (text) => write(textFrame(Buffer.from(text))),
     whenReady(resume) {
       flush();
       if (connection.writableNeedDrain) connection.once('drain', resume);
       else queueMicrotask(resume);
     },
-    abandon() {
-      flush();
-      socket.close(TOO_SLOW, 'The socket does not keep up: connect again and resume');
-    },
+    close,
+    abandon: () => close(TOO_SLOW, 'The socket does not keep up: connect again and resume'),
   };
 }

@@ -1,6 +1,6 @@
 /** How a subscription runs: where its events come from, who executes them, and where the results go. */
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { isAsyncIterable } from 'graphql-yoga';
 import type { Payload } from '../../events/watch.ts';
 import { type Context, contextForEvent } from '../../graphql/context.ts';
 import { eventCursor } from '../../graphql/task/events.ts';
@@ -12,10 +12,7 @@ import type { Sink } from './sink.ts';
 import type { StreamCounts } from './stats.ts';
 
 /** Subscriptions share what they can, and send their results by themselves. */
-export function useSubscriptions(
-  encode: Encode,
-  counts: StreamCounts,
-): Plugin<Context & { openSink: () => Sink }> {
+export function createSubscribe(encode: Encode, counts: StreamCounts) {
   // One source event, one execution: what was read and granted for it is not kept for the next.
   const executeEvent: ExecuteEvent = (args, event, context) => {
     const payloadOf = (result: ExecutionResult): Payload => ({
@@ -27,23 +24,19 @@ export function useSubscriptions(
   };
   const groups = createGroups(executeEvent, counts);
 
-  return {
-    onSubscribe({ setSubscribeFn }) {
-      setSubscribeFn(async (args: ExecutionArgs) => {
-        const context = args.contextValue as Context & { openSink: () => Sink };
-        context.watch = (scope) => groups.join(args, scope);
-        const source = await createSourceEventStream(args);
-        if (!isAsyncIterable(source)) return source;
-        return deliver({
-          source: source as unknown as Source<unknown>,
-          execute(event) {
-            counts.ownExecutions++;
-            return executeEvent(args, event, contextForEvent(context));
-          },
-          openSink: context.openSink,
-          counts,
-        });
-      });
-    },
+  return async (args: ExecutionArgs): Promise<ExecutionResult | AsyncIterable<ExecutionResult>> => {
+    const context = args.contextValue as Context & { openSink: () => Sink };
+    context.watch = (scope) => groups.join(args, scope);
+    const source = await createSourceEventStream(args);
+    if (!isAsyncIterable(source)) return source;
+    return deliver({
+      source: source as unknown as Source<unknown>,
+      execute(event) {
+        counts.ownExecutions++;
+        return executeEvent(args, event, contextForEvent(context));
+      },
+      openSink: context.openSink,
+      counts,
+    });
   };
 }
