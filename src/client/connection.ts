@@ -22,7 +22,7 @@ export interface ConnectionOptions {
   token?: string | (() => string | undefined | Promise<string | undefined>);
   /** Left out: the runtime's own. */
   fetch?: typeof fetch;
-  /** A WebSocket class; left out: the runtime's own, or that of `ws` on a Node that has none. */
+  /** A WebSocket class; left out: the runtime's own, on Node that of `ws`. */
   webSocketImpl?: unknown;
   /**
    * Told of lost connections and the like; `console` fits, `false` is silence. Left out, a client is silent, and a worker

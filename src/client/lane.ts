@@ -8,6 +8,7 @@
 
 import { type Client, createClient } from 'graphql-ws/client';
 import { ConnectionError, RequestError, type RequestErrorEntry } from './errors.ts';
+import { loadGatheringSocket } from './gathering-socket.ts';
 import type { Logger } from './logger.ts';
 import { lossOf } from './socket-loss.ts';
 
@@ -40,7 +41,7 @@ export interface LaneOptions {
   token(): Promise<string | undefined>;
   /** It gives the same token each time. */
   fixedToken?: boolean;
-  /** Left out: the runtime's own, or `ws` where there is none. */
+  /** Left out: on Node that of gathering-socket.ts, else the runtime's own. */
   webSocketImpl?: unknown;
   logger: Logger;
   /** Milliseconds of silence after which the server is asked whether it is there. */
@@ -56,6 +57,7 @@ interface Live {
   unsubscribe?: () => void;
 }
 
+const isNode = typeof process !== 'undefined' && process.versions?.node !== undefined;
 /** How long an unused socket stays open for the next operation. */
 const LINGER_MS = 1_000;
 const REGULAR_CLOSE = 1000;
@@ -145,6 +147,7 @@ interface ClientListeners {
 async function openClient(options: LaneOptions, { onConnected, onClosed }: ClientListeners): Promise<Client> {
   const { url, logger, keepAliveMs = 10_000, pongTimeoutMs = 5_000 } = options;
   let waiting: ReturnType<typeof setTimeout> | undefined;
+  let operations = 0;
 
   function expectPong(): void {
     clearTimeout(waiting);
@@ -160,7 +163,8 @@ async function openClient(options: LaneOptions, { onConnected, onClosed }: Clien
 
   const client = createClient({
     url,
-    webSocketImpl: options.webSocketImpl ?? globalThis.WebSocket ?? (await import('ws')).default,
+    webSocketImpl: options.webSocketImpl ?? (isNode ? await loadGatheringSocket() : globalThis.WebSocket),
+    generateID: () => String(++operations),
     connectionParams: async () => {
       const token = await options.token();
       return token === undefined ? undefined : { authorization: `Bearer ${token}` };

@@ -85,22 +85,24 @@ export function createSocket(options: LaneOptions): Socket {
 
 function sendNow(lane: Lane, operation: Operation, signal?: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    let answered = false;
+    const settle = (call: (value: unknown) => void) => (value: unknown) => {
+      answered = true;
+      signal?.removeEventListener('abort', abandon);
+      call(value);
+    };
+    const fail = settle(reject);
     const stop = lane.subscribe(operation, {
       next: settle(resolve),
-      error: settle(reject),
-      complete: () => settle(reject)(new ConnectionError('The operation ended without an answer.')),
+      error: fail,
+      complete() {
+        if (!answered) fail(new ConnectionError('The operation ended without an answer.'));
+      },
     });
     const abandon = () => {
       stop();
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', abandon, { once: true });
-
-    function settle(call: (value: unknown) => void) {
-      return (value: unknown) => {
-        signal?.removeEventListener('abort', abandon);
-        call(value);
-      };
-    }
   });
 }
