@@ -1,0 +1,123 @@
+/** The short way of messages on a socket and the long way through the library: one answer, whatever is asked. */
+
+import type { Context } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPlainMessage } from '../../src/server/plain-message.ts';
+import { type Api, startApi } from '../support/api.ts';
+import { type Message, openSocket, type TestSocket } from './socket.ts';
+
+const TASKS = 'query Tasks($room: String) { tasks(room: $room) { nodes { id } } }';
+
+const PAYLOADS: Record<string, Record<string, unknown>> = {
+  'a query': { query: '{ viewer { id role rooms } }' },
+  'a query by name': { query: `${TASKS} query Other { viewer { id } }`, operationName: 'Other' },
+  'a query with nothing beside it': { query: '{ viewer { role } }', variables: null, operationName: null },
+  'a mutation': {
+    query: 'mutation ($id: ID!) { cancelTask(input: { taskId: $id }) { __typename } }',
+    variables: { id: 'x' },
+  },
+  'text beyond ASCII': { query: '{ job(fullName: "@global:general:größe 🎉") { id } }' },
+  'an operation that is not there': { query: '{ viewer { id } }', operationName: 'Missing' },
+  'several operations and no name': { query: 'query A { viewer { id } } query B { viewer { id } }' },
+  'a document that is not valid': { query: '{ viewer { secret } }' },
+  'a variable of a wrong type': { query: TASKS, variables: { room: 1 } },
+  'a variable that is missing': { query: 'query ($id: ID!) { task(id: $id) { id } }' },
+  'a page that is too large': { query: '{ tasks(first: 1000000) { nodes { id } } }' },
+  'a query that costs too much': {
+    query: `{ ${['a', 'b', 'c'].map((name) => `${name}: tasks(first: 100) { nodes { transitions(first: 100) { nodes { version } } } }`).join(' ')} }`,
+  },
+  'a refusal': { query: TASKS, variables: { room: 'a:b' } },
+  'a parameter that is not known': { query: '{ viewer { id } }', more: 1 },
+};
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi('pglite');
+});
+afterAll(() => api?.close());
+
+/** All that comes until the operation has ended. */
+async function ask(socket: TestSocket, payload: object): Promise<Message[]> {
+  socket.send({ type: 'subscribe', id: '"1"', payload });
+  const messages = [await socket.next()];
+  while (messages.at(-1)?.type === 'next') messages.push(await socket.next());
+  return messages;
+}
+
+it.each(Object.keys(PAYLOADS))('%s is answered as by the long way', async (what) => {
+  const socket = await openSocket(api.url, api.admin.token);
+  const payload = PAYLOADS[what] as { query: string };
+  // A document that nobody has asked for goes the long way; then it is known.
+  const first = await ask(socket, { ...payload, query: `${payload.query} # ${what}` });
+  expect(await ask(socket, { ...payload, query: `${payload.query} # ${what}` })).toEqual(first);
+  socket.close();
+});
+
+describe('an operation that is under way by the short way', () => {
+  interface Fake {
+    sent: string[];
+    answer(): void;
+    subscriptions: Record<string, null>;
+    send(id: string): Promise<void> | undefined;
+  }
+
+  function open(): Fake {
+    const sent: string[] = [];
+    const subscriptions: Record<string, null> = {};
+    let answer = () => {};
+    const writer = { send: (text: string) => sent.push(text) };
+    const plain = createPlainMessage(
+      () =>
+        new Promise((resolve) => {
+          answer = () => resolve({ data: { n: 1 } });
+        }),
+      { meter: () => undefined },
+    );
+    const socket = {
+      viewer: api.admin,
+      writer,
+      leaving: new Map(),
+      protocol: { acknowledged: true, subscriptions } as unknown as Context,
+    };
+    return {
+      sent,
+      answer: () => answer(),
+      subscriptions,
+      send: (id) => plain(socket as never, { type: 'subscribe', id, payload: { query: '{ n }' } }),
+    };
+  }
+
+  it('is answered with its result and its end, and then its id is free', async () => {
+    const { sent, answer, subscriptions, send } = open();
+    const answered = send('a"');
+    expect(subscriptions).toEqual({ 'a"': null });
+    answer();
+    await answered;
+    expect(sent.map((text) => JSON.parse(text))).toEqual([
+      { id: 'a"', type: 'next', payload: { data: { n: 1 } } },
+      { id: 'a"', type: 'complete' },
+    ]);
+    expect(subscriptions).toEqual({});
+  });
+
+  it('is not answered any more once it was let go', async () => {
+    const { sent, answer, subscriptions, send } = open();
+    const answered = send('1');
+    delete subscriptions['1'];
+    answer();
+    await answered;
+    expect(sent).toEqual([]);
+  });
+
+  it('keeps its id: another one with the same is left to the library, which closes the socket', () => {
+    const { send } = open();
+    send('1');
+    expect(send('1')).toBeUndefined();
+  });
+
+  it('counts among those that a socket may have', () => {
+    const { send } = open();
+    for (let n = 0; n < 50; n++) expect(send(String(n))).toBeDefined();
+    expect(send('more')).toBeUndefined();
+  });
+});
