@@ -23,12 +23,10 @@ export function tierOf(
   tiers: Tiers,
   defaultTier: string,
 ): Tier | null {
-  const smallest = smallestTier(tiers);
-  if (!smallest) return null;
   const name = tier ?? (worksForUs(role) ? UNLIMITED : defaultTier);
   if (name === UNLIMITED) return null;
   const points = Object.hasOwn(tiers, name) ? tiers[name] : undefined;
-  return points === undefined ? smallest : { name, points };
+  return points === undefined ? (smallestTier(tiers) ?? null) : { name, points };
 }
 
 /** The tier of a new key for which none was named; null for none. */

@@ -21,7 +21,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer | 'too-large'
       resolve('too-large');
     };
     request.on('data', take);
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     request.once('error', () => resolve('gone'));
     request.once('close', () => resolve('gone'));
   });

@@ -1,6 +1,7 @@
 /** Where a request comes from, as far as that can be trusted. */
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 
 /**
  * Whose X-Forwarded-For counts: so many proxies in front of this server, or the networks that they are in. None: the
@@ -50,8 +51,19 @@ function wholeAddress(text: string): [Address, number] {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
-/** Also `1.2.3.4:5678` and `[::1]:5678`, as some proxies write; an IPv4 address in IPv6 clothes is an IPv4 address. */
+/** What was read of a text, where it is an address. To read one takes longer than all else that is asked of a request's sender. */
+const known = new LRUCache<string, Address>({ max: 1_000 });
+
 function parse(text: string): Address | undefined {
+  const before = known.get(text);
+  if (before) return before;
+  const address = read(text);
+  if (address) known.set(text, address);
+  return address;
+}
+
+/** Also `1.2.3.4:5678` and `[::1]:5678`, as some proxies write; an IPv4 address in IPv6 clothes is an IPv4 address. */
+function read(text: string): Address | undefined {
   const bare = /^\[(.*)\](:\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
   return ipaddr.IPv4.isValidFourPartDecimal(bare) || ipaddr.IPv6.isValid(bare)
     ? ipaddr.process(bare)

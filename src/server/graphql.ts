@@ -130,7 +130,8 @@ function problemOf(request: IncomingMessage): { status: number; message: string 
   if (request.method === 'POST' && !isJsonType(request.headers['content-type'])) {
     return { status: 415, message: 'Send JSON, with Content-Type: application/json.' };
   }
-  const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  if (!request.url?.includes('?')) return undefined;
+  const { searchParams } = new URL(request.url, 'http://localhost');
   for (const name of ['variables', 'extensions']) {
     const text = searchParams.get(name);
     if (text && !isJson(text)) return { status: 400, message: `The parameter "${name}" is no JSON.` };

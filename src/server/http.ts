@@ -185,8 +185,15 @@ function routeOf(request: IncomingMessage): string {
 
 /** Whether path and Host make a URL: everything behind takes that for granted. */
 function isWellFormed({ url = '/', headers }: IncomingMessage): boolean {
-  return URL.canParse(url, `http://${headers.host || 'localhost'}`);
+  const host = headers.host || 'localhost';
+  // Nearly every request is for the same path and Host as the last one.
+  if (url === wellFormed.url && host === wellFormed.host) return true;
+  if (!URL.canParse(url, `http://${host}`)) return false;
+  wellFormed = { url, host };
+  return true;
 }
+
+let wellFormed = { url: '', host: '' };
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -47,6 +47,8 @@ export interface FieldPlan {
   definition: GraphQLField<unknown, unknown>;
   nodes: readonly [FieldNode, ...FieldNode[]];
   shape: Shape;
+  /** The variables that its arguments are, in the order of the arguments; undefined where some are something else. */
+  variables: readonly (readonly [argument: string, variable: string])[] | undefined;
   /** A leaf that is read from the object as it stands there, without a resolver. */
   isPlain: boolean;
   /** What is asked of an object of this type that the field leads to. */
@@ -162,6 +164,7 @@ function planField(
     definition,
     nodes,
     shape,
+    variables: variablesOf(definition, nodes[0]),
     isPlain: !definition.resolve && definition.args.length === 0 && shape.kind === 'leaf',
     fieldsOf(type) {
       let fields = byType.get(type);
@@ -172,6 +175,19 @@ function planField(
       return fields;
     },
   };
+}
+
+function variablesOf(
+  { args }: GraphQLField<unknown, unknown>,
+  { arguments: given = [] }: FieldNode,
+): FieldPlan['variables'] {
+  const variables: [string, string][] = [];
+  for (const { name } of args) {
+    const value = given.find((node) => node.name.value === name)?.value;
+    if (value?.kind !== Kind.VARIABLE) return undefined;
+    variables.push([name, value.name.value]);
+  }
+  return variables;
 }
 
 function shapeOf(type: GraphQLOutputType, isNonNull = false): Shape {

@@ -139,7 +139,8 @@ function executeField(run: Run, field: FieldPlan, source: unknown, before: Path 
     variableValues,
   };
   try {
-    const args = definition.args.length === 0 ? {} : getArgumentValues(definition, nodes[0], variableValues);
+    const args =
+      readArguments(field, variableValues) ?? getArgumentValues(definition, nodes[0], variableValues);
     const resolve = definition.resolve ?? defaultFieldResolver;
     const result: unknown = resolve(source, args, run.context, info);
     const completed = isPromise(result)
@@ -151,6 +152,21 @@ function executeField(run: Run, field: FieldPlan, source: unknown, before: Path 
   } catch (error) {
     return settleError(run, field, shape, path, error);
   }
+}
+
+/** Arguments that are variables alone, where all of these are given; undefined for what has to be looked at. */
+function readArguments(
+  { variables }: FieldPlan,
+  values: Record<string, unknown>,
+): Record<string, unknown> | undefined {
+  if (!variables) return undefined;
+  const args: Record<string, unknown> = {};
+  for (const [name, variable] of variables) {
+    const value = Object.hasOwn(values, variable) ? values[variable] : undefined;
+    if (value === undefined || value === null) return undefined;
+    args[name] = value;
+  }
+  return args;
 }
 
 /** Null in the place of what has failed, where null may stand. */
