@@ -9,6 +9,7 @@ import { createEventFeed, createRunFeed, EVENTS_CHANNEL, RUNS_CHANNEL } from './
 import { watchHorizon } from './events/horizon.ts';
 import { createHub } from './events/hub.ts';
 import { createLiveCounts } from './events/live-counts.ts';
+import type { LooksBehind } from './events/looks-behind.ts';
 import { SCHEDULES_CHANNEL } from './events/message.ts';
 import { createPublisher } from './events/publisher.ts';
 import { createRevocations } from './events/revocations.ts';
@@ -166,8 +167,12 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     let signals: Signals | undefined;
     let startOperation: ((due: DueOperation) => void) | undefined;
     const store = createStore(database, {
-      onCommit(changes) {
-        signals?.committed(changes);
+      waitingClaims: {
+        waitFor: (jobs) => signals?.waitingClaims.waitFor(jobs) ?? false,
+        send: (jobs, session) => (signals as Signals).waitingClaims.lookBehind(jobs, session),
+      },
+      onCommit(changes, sent?: LooksBehind) {
+        signals?.committed(changes, sent);
         metrics.changes(changes);
         logSetbacks(logger, changes);
         void publish(changes);

@@ -17,8 +17,9 @@ import type { TaskChange } from '../domain/task.ts';
 import { attach } from './attach.ts';
 import { claimableJobs } from './claimable.ts';
 import { type Logger, silentLogger } from './logger.ts';
+import type { LooksBehind } from './looks-behind.ts';
 import type { Transport } from './transport.ts';
-import { type Claiming, createWorkWaits } from './work-waits.ts';
+import { type Claiming, createWorkWaits, type WorkWaits } from './work-waits.ts';
 import { type Heard, type ServingWorker, WorkerListener } from './worker-listener.ts';
 import { type SignalWatch, type WorkerSignal, WorkerWatch } from './worker-watch.ts';
 
@@ -59,8 +60,10 @@ export interface Signals {
    * work, its watches are not told.
    */
   claim<Task>(claiming: Claiming<Task>): Promise<Task[]>;
-  /** This server has committed these changes. */
-  committed(changes: readonly TaskChange[]): void;
+  /** This server has committed these changes; `seen` are the looks that were sent right behind them. */
+  committed(changes: readonly TaskChange[], seen?: LooksBehind): void;
+  /** Claims that wait for what is about to be submitted. */
+  waitingClaims: Pick<WorkWaits, 'waitFor' | 'lookBehind'>;
   /** Answers the claims that wait, and lets none wait any more. */
   endWaits(): void;
   /** How many watch now, and how many claims wait. */
@@ -192,9 +195,10 @@ export function createSignals({
       return watch.signals;
     },
     claim: waits.claim,
-    committed(changes) {
+    waitingClaims: waits,
+    committed(changes, seen) {
       for (const [jobId, count] of claimableJobs(changes)) {
-        waits.available(jobId, count);
+        waits.available(jobId, count, seen);
         for (const { listener } of watches) listener?.available([jobId]);
       }
     },

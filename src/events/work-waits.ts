@@ -13,7 +13,11 @@
  *
  * Those who have waited longest come first: so many tasks wake so many claims as can take them. A claim that could not
  * use what it was woken for, since its caller has left or its look failed, wakes the next.
+ *
+ * What is being submitted is looked for before it is committed, see looks-behind.ts.
  */
+import { AsyncResource } from 'node:async_hooks';
+import { chooseWaits, type LooksBehind } from './looks-behind.ts';
 import type { Heard, ServingWorker } from './worker-listener.ts';
 
 export interface Claiming<Task> extends ServingWorker {
@@ -21,8 +25,11 @@ export interface Claiming<Task> extends ServingWorker {
   limit: number;
   /** Milliseconds after which it is answered without any. */
   waitMs: number;
-  /** Claims what there is now. */
-  look(): Promise<Task[]>;
+  /**
+   * Claims what there is now.
+   * @param behind what the look goes through when it must come behind something else
+   */
+  look(behind?: unknown): Promise<Task[]>;
   /** Calls back when nobody waits for the answer any more; gives what takes that back. */
   whenGone(leave: () => void): () => void;
   /** Gives back what was claimed for a caller who has left meanwhile. */
@@ -50,8 +57,12 @@ export interface WorkWaits {
   claim<Task>(claiming: Claiming<Task>): Promise<Task[]>;
   /** Whether claims of the worker find out by themselves that there is work. */
   has(workerId: string): boolean;
-  /** So many tasks of the job became claimable. */
-  available(jobId: string, count: number): void;
+  /** So many tasks of the job became claimable; `seen` are the looks that were sent behind them. */
+  available(jobId: string, count: number, seen?: LooksBehind): void;
+  /** Whether a claim waits for tasks of one of the jobs. */
+  waitFor(jobs: ReadonlyMap<string, number>): boolean;
+  /** Lets claims that wait look through `behind`, as many as can take so many tasks of the jobs. */
+  lookBehind(jobs: ReadonlyMap<string, number>, behind: unknown): LooksBehind;
   /** Claims that wait now. */
   size(): number;
   /** Answers all that wait, and lets nobody wait any more. */
@@ -73,6 +84,8 @@ interface Wait {
   place: Place;
   limit: number;
   wake(): void;
+  /** Looks through that, and wakes with what it finds. */
+  lookBehind(behind: unknown): Promise<unknown>;
 }
 
 export function createWorkWaits({ listen, onUnseenNews, keptMs = 1_000 }: WorkWaitsOptions): WorkWaits {
@@ -112,8 +125,23 @@ export function createWorkWaits({ listen, onUnseenNews, keptMs = 1_000 }: WorkWa
     if (place.news) onUnseenNews(place.workerId);
   }
 
+  function lookBehind(jobs: ReadonlyMap<string, number>, behind: unknown): LooksBehind {
+    const { chosen, taken } = chooseWaits(jobs, waiting);
+    const looks = chosen.map((wait) => wait.lookBehind(behind));
+    const workers = new Set(chosen.map(({ place }) => place.workerId));
+    return { done: Promise.allSettled(looks), taken, includes: (workerId) => workers.has(workerId) };
+  }
+
+  function waitFor(jobs: ReadonlyMap<string, number>): boolean {
+    for (const { place } of waiting) {
+      for (const jobId of jobs.keys()) if (place.listener.serves(jobId)) return true;
+    }
+    return false;
+  }
+
   /** Wakes claims for so many tasks; a place in which no claim waits looks when the next one comes. */
   function tell(jobId: string, count: number, among: Iterable<Place>): void {
+    if (count <= 0) return;
     const concerned = new Set([...among].filter(({ listener }) => listener.serves(jobId)));
     let left = count;
     for (const wait of waiting) {
@@ -151,7 +179,17 @@ export function createWorkWaits({ listen, onUnseenNews, keptMs = 1_000 }: WorkWa
   async function claimAt<Task>(place: Place, claiming: Claiming<Task>): Promise<Task[]> {
     const { limit, waitMs, whenGone, giveBack } = claiming;
     const deadline = performance.now() + waitMs;
-    const wait: Wait = { place, limit, wake() {} };
+    /** A look that was sent behind something. */
+    let ahead: Promise<Task[]> | undefined;
+    const wait: Wait = {
+      ...{ place, limit, wake() {} },
+      // Whoever calls it is in the middle of something else: what is done for the claim belongs to the claim.
+      lookBehind: AsyncResource.bind((behind: unknown) => {
+        ahead = lookFrom(place, claiming, behind);
+        wait.wake();
+        return ahead;
+      }),
+    };
     let isGone = false;
     const stay = whenGone(() => {
       isGone = true;
@@ -159,27 +197,34 @@ export function createWorkWaits({ listen, onUnseenNews, keptMs = 1_000 }: WorkWa
     });
     try {
       for (;;) {
-        if (isGone && place.news) passOn(place, limit);
-        if (isGone || ended || place.listener.isClosed) return [];
         const left = deadline - performance.now();
-        if (place.news || left <= 0) {
-          const found = await lookFrom(place, claiming);
-          if (found.length > 0 && !isGone) return found;
-          if (found.length > 0) await giveBack(found);
-          if (left <= 0) return [];
-        } else {
-          await sleep(wait, left);
+        if (!ahead) {
+          if (isGone && place.news) passOn(place, limit);
+          if (isGone || ended || place.listener.isClosed) return [];
+          if (!place.news && left > 0) {
+            await sleep(wait, left);
+            continue;
+          }
         }
+        const found = await (ahead ?? lookFrom(place, claiming));
+        ahead = undefined;
+        if (found.length > 0 && !isGone) return found;
+        if (found.length > 0) await giveBack(found);
+        if (left <= 0) return [];
       }
     } finally {
       stay();
     }
   }
 
-  async function lookFrom<Task>(place: Place, { look, limit }: Claiming<Task>): Promise<Task[]> {
+  async function lookFrom<Task>(
+    place: Place,
+    { look, limit }: Claiming<Task>,
+    behind?: unknown,
+  ): Promise<Task[]> {
     place.news = false;
     try {
-      const found = await look();
+      const found = await look(behind);
       // There may be more, for this worker's next claim.
       if (found.length >= limit) place.news = true;
       return found;
@@ -210,7 +255,13 @@ export function createWorkWaits({ listen, onUnseenNews, keptMs = 1_000 }: WorkWa
   return {
     claim,
     has: (workerId) => places.has(workerId),
-    available: (jobId, count) => tell(jobId, count, places.values()),
+    available(jobId, count, seen) {
+      if (!seen) return tell(jobId, count, places.values());
+      const others = [...places.values()].filter(({ workerId }) => !seen.includes(workerId));
+      tell(jobId, count - (seen.taken.get(jobId) ?? 0), others);
+    },
+    waitFor,
+    lookBehind,
     size: () => waiting.size,
     end,
     close() {

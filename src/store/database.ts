@@ -24,7 +24,10 @@ export interface Database extends Session {
   readonly kind: 'postgres' | 'pglite';
   /** All or nothing. On PGlite everything else waits for its end, so it must never wait for another statement. */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Keeps one connection for the work, for what lives as long as a connection: advisory locks. */
+  /**
+   * Keeps one connection for the work, for what lives as long as a connection: advisory locks. Statements that do not
+   * wait for each other run one after the other, each by itself and seeing what those before it have done.
+   */
   session<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /**
    * Takes the lock of this name for the whole database, or gives null at once when somebody has it, this process

@@ -65,6 +65,8 @@ function createPool(options: PostgresOptions): pg.Pool {
     application_name: 'signalbox',
     statement_timeout: 60_000,
     keepAlive: true,
+    // Sends what a session is given while something else of it is under way, instead of keeping it back.
+    pipeline: true,
     onConnect: async (client) => void (await client.query(PLANNING)),
   });
   // Without a listener a connection that breaks while idle would end the process.

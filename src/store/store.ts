@@ -5,8 +5,9 @@
 import type { Position } from '../domain/position.ts';
 import type { TaskChange, TaskRow, TaskStatus, TransitionChange } from '../domain/task.ts';
 import { type AroundBatch, createBatcher, createListBatcher, one } from './batcher.ts';
+import { type SentClaims, type WaitingClaims, withClaimsBehind } from './claims-behind.ts';
 import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
-import type { Database } from './database.ts';
+import type { Database, Session } from './database.ts';
 import { scheduleVerbs } from './schedule-verbs.ts';
 import { statisticVerbs } from './statistic-verbs.ts';
 import {
@@ -61,9 +62,14 @@ export type VerbResult<Change extends TaskChange = TransitionChange> =
   | { kind: 'changed'; change: Change }
   | { kind: 'refused'; task: TaskRow | null };
 
-export interface StoreOptions {
-  /** Called once for each statement that changed tasks, after its commit. Must not throw. */
-  onCommit: (changes: readonly TaskChange[]) => void;
+export interface StoreOptions<Sent extends SentClaims = SentClaims> {
+  /**
+   * Called once for each statement that changed tasks, after its commit, with the claims that were sent right behind it.
+   * Must not throw.
+   */
+  onCommit: (changes: readonly TaskChange[], sent?: Sent) => void;
+  /** Claims that may be sent right behind a submission. */
+  waitingClaims?: WaitingClaims<Sent>;
   /** Called after the commit of what may have written to the audit log. Must not throw. */
   onEvents?: () => void;
   /** Called after the commit for each operation that a schedule wants to be started now. Must not throw. */
@@ -97,7 +103,7 @@ function createTurns() {
   };
 }
 
-export function createStore(database: Database, options: StoreOptions) {
+export function createStore<Sent extends SentClaims>(database: Database, options: StoreOptions<Sent>) {
   const { onCommit, onEvents = () => {}, aroundBatch: around, workerTimeoutSeconds } = options;
 
   /** Says that there are new events, when there are. */
@@ -107,12 +113,13 @@ export function createStore(database: Database, options: StoreOptions) {
     return result;
   }
 
-  async function submit(submissions: readonly Submission[]): Promise<SubmitResult[]> {
-    const results = await submitTasks(database, submissions);
-    const created = results.flatMap((result) => (result.kind === 'created' ? [result.change] : []));
-    if (created.length > 0) onCommit(created);
-    return results;
-  }
+  const submit = (submissions: readonly Submission[]): Promise<SubmitResult[]> =>
+    withClaimsBehind(database, options.waitingClaims, submissions, async (session, sent) => {
+      const results = await submitTasks(session, submissions);
+      const created = results.flatMap((result) => (result.kind === 'created' ? [result.change] : []));
+      if (created.length > 0) onCommit(created, sent());
+      return results;
+    });
 
   const inTurn = createTurns();
 
@@ -165,9 +172,14 @@ export function createStore(database: Database, options: StoreOptions) {
       }
       return results;
     },
-    /** Claims tasks for the worker; an unknown worker gets none. */
-    async claimTasks(claim: Claim): Promise<TaskRow[]> {
-      const { tasks, changes } = await inTurn(claim.workerId, () => claimTasks(database, claim));
+    /**
+     * Claims tasks for the worker; an unknown worker gets none.
+     * @param behind a session in which the claim comes right behind something else: then it does not wait for its turn
+     */
+    async claimTasks(claim: Claim, behind?: Session): Promise<TaskRow[]> {
+      const { tasks, changes } = behind
+        ? await claimTasks(behind, claim)
+        : await inTurn(claim.workerId, () => claimTasks(database, claim));
       published(changes);
       return tasks;
     },

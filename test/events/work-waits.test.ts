@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { chooseWaits } from '../../src/events/looks-behind.ts';
 import { createWorkWaits } from '../../src/events/work-waits.ts';
 
 /** Waits for work in one process, with looks that are answered by hand. */
@@ -33,14 +34,15 @@ function play(keptMs = 60_000) {
   function claim(workerId: string, { limit = 1, waitMs = 60_000 } = {}) {
     let leave = () => {};
     const options = {
-      look: async () => {
+      look: async (behind?: unknown) => {
+        await behind;
         looks.push(workerId);
         return queue.splice(0, limit);
       },
     };
     const answer = waits.claim({
       ...{ workerId, limit, waitMs, jobIds: [] },
-      look: () => options.look(),
+      look: (behind) => options.look(behind),
       whenGone(listener) {
         leave = listener;
         return () => {};
@@ -55,7 +57,20 @@ function play(keptMs = 60_000) {
     waits.available('job', tasks.length);
   }
 
-  return { waits, listening, unseen, queue, returned, looks, claim, add };
+  /** Commits tasks behind which claims look. */
+  async function submit(...tasks: string[]): Promise<void> {
+    let commit = () => {};
+    const committed = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    const seen = waits.lookBehind(new Map([['job', tasks.length]]), committed);
+    queue.push(...tasks);
+    commit();
+    waits.available('job', tasks.length, seen);
+    await seen.done;
+  }
+
+  return { waits, listening, unseen, queue, returned, looks, claim, add, submit };
 }
 
 /** Lets everything run that can run by itself. */
@@ -216,5 +231,121 @@ describe('claims that wait for work', () => {
     add('c');
     vi.advanceTimersByTime(1_000);
     expect(unseen).toEqual(['w']);
+  });
+});
+
+describe('claims that look behind what is submitted', () => {
+  it('are answered with it, and need no other look', async () => {
+    const { waits, claim, submit, looks } = play();
+    const first = claim('w', { limit: 2 });
+    await settle();
+    looks.length = 0;
+    expect(waits.waitFor(new Map([['job', 1]]))).toBe(true);
+    expect(waits.waitFor(new Map([['other', 1]]))).toBe(false);
+    await submit('a');
+    expect(await first).toEqual(['a']);
+    const second = claim('w', { limit: 2 });
+    await settle();
+    expect(looks).toEqual(['w']);
+    await submit('b');
+    expect(await second).toEqual(['b']);
+    expect(looks).toEqual(['w', 'w']);
+  });
+
+  it('are as many as it needs; a place in which none waits has news', async () => {
+    const { claim, submit, looks } = play();
+    expect(await Promise.all([claim('x', { waitMs: 1 })])).toEqual([[]]);
+    const waiting = [claim('u'), claim('v', { limit: 5 }), claim('w')];
+    await settle();
+    looks.length = 0;
+    await submit('a', 'b', 'c');
+    expect(await Promise.all(waiting.slice(0, 2))).toEqual([['a'], ['b', 'c']]);
+    expect(looks).toEqual(['u', 'v']);
+    await submit('d', 'e');
+    expect(await waiting[2]).toEqual(['d']);
+    expect(await claim('x')).toEqual(['e']);
+  });
+
+  it('leave to others what they could not take', async () => {
+    const { waits, claim, looks, queue } = play();
+    const [first, second] = [claim('u'), claim('v')];
+    await settle();
+    looks.length = 0;
+    // The commit turns out to bring more than was looked for.
+    const seen = waits.lookBehind(new Map([['job', 1]]), undefined);
+    queue.push('a', 'b');
+    await settle();
+    waits.available('job', 2, seen);
+    expect([await first, await second].flat().sort()).toEqual(['a', 'b']);
+  });
+
+  it('wait on when they have found nothing', async () => {
+    const { claim, submit, looks, queue } = play();
+    const waiting = claim('w', { limit: 2 });
+    await settle();
+    looks.length = 0;
+    // Another server's worker was faster.
+    waiting.options.look = async (behind) => {
+      await behind;
+      queue.length = 0;
+      waiting.options.look = async () => queue.splice(0, 2);
+      return [];
+    };
+    await submit('a');
+    await settle();
+    expect(looks).toEqual([]);
+    await submit('b');
+    expect(await waiting).toEqual(['b']);
+  });
+
+  it('leave what they fail to take to the next', async () => {
+    const { claim, submit } = play();
+    const [failing, other] = [claim('u'), claim('v')];
+    await settle();
+    failing.options.look = async (behind) => {
+      await behind;
+      throw new Error('no database');
+    };
+    await submit('a');
+    await expect(failing).rejects.toThrow('no database');
+    expect(await other).toEqual(['a']);
+  });
+
+  it('give back what they have claimed when their caller has left meanwhile', async () => {
+    const { claim, submit, queue, returned } = play();
+    const gone = claim('w');
+    await settle();
+    gone.options.look = async (behind) => {
+      await behind;
+      gone.leave();
+      return queue.splice(0, 1);
+    };
+    await submit('a');
+    expect(await gone).toEqual([]);
+    expect(returned).toEqual(['a']);
+  });
+});
+
+describe('the claims that are chosen', () => {
+  const wait = (workerId: string, limit: number, ...jobs: string[]) => ({
+    ...{ limit, place: { workerId, listener: { serves: (jobId: string) => jobs.includes(jobId) } } },
+  });
+  const choose = (counts: Record<string, number>, ...waits: ReturnType<typeof wait>[]) => {
+    const { chosen, taken } = chooseWaits(new Map(Object.entries(counts)), waits);
+    return { chosen: chosen.map(({ place }) => place.workerId), taken: Object.fromEntries(taken) };
+  };
+
+  it('are those that have waited longest, until all is taken', () => {
+    const waits = [wait('u', 2, 'a'), wait('v', 1, 'b'), wait('w', 2, 'a', 'b'), wait('x', 9, 'a', 'b')];
+    expect(choose({ a: 2 }, ...waits)).toEqual({ chosen: ['u'], taken: { a: 2 } });
+    expect(choose({ a: 3, b: 2 }, ...waits)).toEqual({ chosen: ['u', 'v', 'w'], taken: { a: 3, b: 2 } });
+    expect(choose({ c: 1 }, ...waits)).toEqual({ chosen: [], taken: { c: 0 } });
+  });
+
+  it('are never two of one worker, and take no more than they ask for of all jobs together', () => {
+    expect(choose({ a: 2, b: 2 }, wait('u', 3, 'a', 'b'), wait('u', 3, 'a', 'b'))).toEqual({
+      chosen: ['u'],
+      taken: { a: 2, b: 1 },
+    });
   });
 });

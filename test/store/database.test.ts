@@ -123,6 +123,28 @@ describe.each(availableDatabases())('the database port on %s', (kind) => {
     expect(await names()).toEqual(['one', 'two']);
   });
 
+  it('runs what a session is given at once in order, each by itself, whatever fails', async () => {
+    const database = await testDatabase();
+    const insert = (name: string) => ({
+      name: `test_insert_${name}`,
+      text: `INSERT INTO worker (id, name, owner, capacity)
+        SELECT gen_random_uuid(), '${name}', 'o', (SELECT count(*)::int FROM worker) + 1 RETURNING capacity AS value`,
+    });
+    const answers = await database.session((session) =>
+      Promise.allSettled([
+        session.query<{ value: number }>(insert('one')),
+        session.query({ name: 'test_wrong', text: 'SELECT 1 / $1::int AS value' }, [0]),
+        session.query<{ value: number }>(insert('two')),
+      ]),
+    );
+    expect(answers).toMatchObject([
+      { value: [{ value: 1 }] },
+      { reason: { code: '22012' } },
+      { value: [{ value: 2 }] },
+    ]);
+    expect(await one(database, 'SELECT count(*)::int AS value FROM worker', [])).toBe(2);
+  });
+
   it('finishes what is under way before it closes, and takes nothing after that', async () => {
     const { db: database, close } = await createTestDatabase(kind);
     const slow = database.query<{ value: string }>({
