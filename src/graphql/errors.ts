@@ -42,3 +42,12 @@ export function tellableError(
 ): GraphQLError | undefined {
   return error instanceof Problem ? problemError(error, at) : unavailableError(error, at);
 }
+
+/**
+ * What graphql-js says of variables and arguments has no code: a value that is missing, or not of its type. What it says
+ * of documents has got one when it was parsed and validated.
+ */
+export function withCode(error: GraphQLError): GraphQLError {
+  error.extensions.code ??= 'BAD_USER_INPUT';
+  return error;
+}

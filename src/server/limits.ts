@@ -12,6 +12,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { withCode } from '../graphql/errors.ts';
 import { schema } from '../graphql/schema.ts';
 import { tooComplex } from './document-limits.ts';
 
@@ -33,7 +34,7 @@ function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQL
     }
   } catch (error) {
     // Variables or arguments of a wrong type: thrown out of here they would close a socket.
-    if (error instanceof GraphQLError) return error;
+    if (error instanceof GraphQLError) return withCode(error);
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { tellableError } from '../graphql/errors.ts';
+import { tellableError, withCode } from '../graphql/errors.ts';
 
 /** Makes of any error one that callers may be told. */
 /** @param requestId under which it is logged, if it is; without one a new one is made */
@@ -15,7 +15,9 @@ export function createMask(logger: Logger): MaskError {
     const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
     const told = tellableError(original, at);
     if (told) return told;
-    if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) return error;
+    if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) {
+      return withCode(error);
+    }
     logger.error({ err: original, requestId, path: at.path }, 'A request failed unexpectedly');
     return new GraphQLError('Something went wrong on our side. Quote the request id when you report it.', {
       ...at,
