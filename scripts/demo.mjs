@@ -1,6 +1,5 @@
-// `npm run demo [-- [--kill-worker] DIR]`: indexes a directory of source files (this repository, where none is given) with a server,
-// a worker and a submitter, each a process of its own. Uses a server that runs, or starts one for the demo alone.
-// With --kill-worker the worker is killed in the middle of its work, and another one takes its place.
+// `npm run demo [-- [--kill-worker] DIR]`: indexes a directory of source files with a server, a worker and a submitter, each
+// a process of its own; see USAGE.
 import { fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
@@ -14,6 +13,16 @@ import { root, runScript, StepError } from './run.mjs';
 
 const EXAMPLE = join(root, 'examples/index-source');
 const DEFAULT_URL = 'http://127.0.0.1:4000';
+const USAGE = `Usage: npm run demo [-- [--kill-worker] DIR]
+
+Indexes the source files of a directory, this repository where none is given: one task for each of its
+parts, worked on by one worker and watched over one subscription.
+
+  --kill-worker   kills the worker in the middle of its work; another one takes its place
+  --help          shows this
+
+The demo starts a server of its own on a free port, with a database that goes with it. It uses one that
+runs where SIGNALBOX_ADMIN_TOKEN is set, at SIGNALBOX_URL (by default ${DEFAULT_URL}).`;
 const START_TIMEOUT_MS = 60_000;
 /** How long a process has to end by itself before it is killed. */
 const END_TIMEOUT_MS = 20_000;
@@ -26,9 +35,10 @@ const cleanups = [];
 
 await runScript(async () => {
   const { values, positionals } = readArguments();
+  if (values.help) return console.log(USAGE);
   const directory = resolve(process.env.INIT_CWD ?? '.', positionals[0] ?? root);
   requireDirectory(directory);
-  const running = await findServer();
+  const running = await findServer(values['kill-worker']);
   // Before a Ctrl-C is ours: what this starts ends by itself.
   await (running ? ensureInstalled() : ensureBuilt());
   const interrupted = untilInterrupted();
@@ -42,17 +52,18 @@ await runScript(async () => {
 function readArguments() {
   try {
     return parseArgs({
-      options: { 'kill-worker': { type: 'boolean', default: false } },
+      options: {
+        'kill-worker': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
       allowPositionals: true,
     });
   } catch (error) {
-    throw new StepError(`${error.message}\nUsage: npm run demo [-- [--kill-worker] DIR]`);
+    throw new StepError(`${error.message}\n\n${USAGE}`);
   }
 }
 
 async function demonstrate(directory, running, killWorker) {
-  if (killWorker && running)
-    throw new StepError('--kill-worker wants a server of its own: stop the one that runs.');
   const server = running ?? (await startServer(killWorker ? QUICK_TO_NOTICE : {}));
   const env = { SIGNALBOX_URL: server.url, SIGNALBOX_ADMIN_TOKEN: server.token };
   const worker = killWorker ? await startMortalWorker(directory, env) : await startWorker(directory, env);
@@ -92,18 +103,27 @@ function isEmpty(directory) {
   }
 }
 
-/** The server of SIGNALBOX_URL, or one at the default address. */
-async function findServer() {
+/** The server that the environment names; nothing where it names none, or the demo needs one of its own. */
+async function findServer(killWorker) {
   const { SIGNALBOX_URL, SIGNALBOX_ADMIN_TOKEN } = process.env;
   const url = SIGNALBOX_URL ?? DEFAULT_URL;
+  if (killWorker) {
+    if (SIGNALBOX_URL) {
+      throw new StepError(
+        '--kill-worker starts a server of its own, which notices within seconds: leave SIGNALBOX_URL out.',
+      );
+    }
+    return undefined;
+  }
+  if (!SIGNALBOX_URL && !SIGNALBOX_ADMIN_TOKEN) return undefined;
   if (!(await answers(url, '/health/live'))) {
     if (SIGNALBOX_URL) throw new StepError(`No server answers at SIGNALBOX_URL=${SIGNALBOX_URL}.`);
     return undefined;
   }
   if (!SIGNALBOX_ADMIN_TOKEN) {
     throw new StepError(
-      `A server runs at ${url}. The demo uses it when it knows its admin token:\n` +
-        '  SIGNALBOX_ADMIN_TOKEN=… npm run demo',
+      `The demo uses the server at ${url} when it knows its admin token:\n` +
+        '  SIGNALBOX_URL=… SIGNALBOX_ADMIN_TOKEN=… npm run demo',
     );
   }
   if (!(await accepts(url, SIGNALBOX_ADMIN_TOKEN))) {
@@ -135,6 +155,9 @@ async function startServer(settings) {
   const server = start('The server', spawn, process.execPath, [join(root, 'dist/main.js'), 'serve'], {
     HOST: '127.0.0.1',
     PORT: String(port),
+    // Whatever the environment or .env say: empty counts as not set.
+    DATABASE_URL: '',
+    REDIS_URL: '',
     SIGNALBOX_DATA_DIR: dataDir,
     SIGNALBOX_ADMIN_TOKEN: token,
     LOG_LEVEL: 'warn',

@@ -17,7 +17,7 @@ export async function ensureInstalled() {
   await lock('install', async () => {
     if (readStamp(stamp) === wanted) return;
     if (!isInstalled()) {
-      console.log('Installing packages…');
+      tell('Installing packages…');
       await run('Installing the packages', npm(), ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     }
     writeStamp(stamp, wanted);
@@ -38,7 +38,7 @@ export async function ensureGenerated() {
   if (current()) return;
   await lock('generate', async () => {
     if (current()) return;
-    console.log('Generating the database client…');
+    tell('Generating the database client…');
     await run(
       'Generating the database client',
       process.execPath,
@@ -68,11 +68,11 @@ export async function ensureBuilt() {
   await lock('build', async () => {
     const sources = wanted();
     if (readStamp(stamp) === sources) return;
-    console.log('Building…');
+    tell('Building…');
     // Built beside dist/ and then swapped in: a failed build leaves the last good one, and files of deleted
-    // sources do not stay behind.
-    const fresh = at('node_modules/.signalbox/dist');
-    const old = at('node_modules/.signalbox/dist-old');
+    // sources do not stay behind. Source maps name the sources from where they are written, so that is as deep.
+    const fresh = at('dist-fresh');
+    const old = at('dist-old');
     for (const directory of [fresh, old]) rmSync(directory, { recursive: true, force: true });
     const args = [installed('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh];
     await run('Building', process.execPath, args);
@@ -81,6 +81,11 @@ export async function ensureBuilt() {
     renameSync(fresh, at('dist'));
     rmSync(old, { recursive: true, force: true });
   });
+}
+
+/** To people: what is prepared for may have a stdout for programs, such as the server's log. */
+function tell(sentence) {
+  process.stderr.write(`${sentence}\n`);
 }
 
 /** Ends with one sentence on a Node.js that is too old. */

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The command line. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { PinoPretty as pretty } from 'pino-pretty';
@@ -15,8 +17,11 @@ import { openPostgres } from './store/postgres.ts';
 
 const SAME_SIGNAL_MS = 500;
 
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
 const program = new Command('signalbox')
   .description('Job orchestration behind one typed GraphQL API. Settings come from the environment and .env.')
+  .version(version)
   .showHelpAfterError();
 
 program
@@ -34,7 +39,10 @@ program
       : openPglite({ dataDir: config.dataDir }));
     try {
       const applied = await migrate(database);
-      console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
+      const name = nameOfDatabase(config);
+      console.log(
+        applied.length > 0 ? `Applied ${applied.join(', ')} to the ${name}.` : `The ${name} is up to date.`,
+      );
     } finally {
       await database.close();
     }
@@ -54,6 +62,13 @@ async function serve(): Promise<void> {
     // Stopped in the middle of its start, it finds things closed: that is no failure.
     if (!isStopping()) throw error;
   }
+}
+
+/** Which one it is, without user and password. */
+function nameOfDatabase({ databaseUrl, dataDir }: Config): string {
+  if (!databaseUrl) return `embedded database in ${resolve(dataDir)} (DATABASE_URL is not set)`;
+  const { host, pathname, searchParams } = new URL(databaseUrl);
+  return `database ${decodeURIComponent(pathname.slice(1))} on ${host || searchParams.get('host')}`;
 }
 
 /** @returns whether it has been asked to stop */

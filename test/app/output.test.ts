@@ -1,8 +1,10 @@
 /** What the program prints: JSON lines to whatever collects logs, words to people, and secrets to neither twice. */
+import { realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, request } from '../support/app.ts';
 import { availableDatabases, createTestDatabase, testRedisUrl } from '../support/database.ts';
-import { buildProgram, cleanUp, startProgram } from './program.ts';
+import { buildProgram, cleanUp, newDirectory, startProgram } from './program.ts';
 
 const TIMEOUT = 90_000;
 
@@ -112,11 +114,24 @@ describe('migrate', { timeout: TIMEOUT }, () => {
     await database.db.script('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
     const first = await startProgram({ DATABASE_URL: database.url as string }, undefined, ['migrate']);
     expect(await first.exited).toEqual({ code: 0, signal: null });
-    expect(first.stdout).toMatch(/^Applied \d{14}_init(, \d{14}_\w+)*\.\n$/);
+    const { host, pathname } = new URL(database.url as string);
+    const name = `database ${pathname.slice(1)} on ${host}`;
+    expect(first.stdout.replace(name, 'NAME')).toMatch(
+      /^Applied \d{14}_init(, \d{14}_\w+)* to the NAME\.\n$/,
+    );
     const second = await startProgram({ DATABASE_URL: database.url as string }, undefined, ['migrate']);
     expect(await second.exited).toEqual({ code: 0, signal: null });
-    expect(second.stdout).toBe('The database is up to date.\n');
+    expect(second.stdout).toBe(`The ${name} is up to date.\n`);
     await database.close();
+  });
+
+  it('says that it is the embedded database where none is named, and where that is', async () => {
+    const directory = await newDirectory();
+    const settings = { SIGNALBOX_DATA_DIR: 'data' };
+    const program = await startProgram(settings, directory, ['migrate']);
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    const where = `to the embedded database in ${join(await realpath(directory), 'data')} (DATABASE_URL is not set).\n`;
+    expect(program.stdout.endsWith(where)).toBe(true);
   });
 
   it('tells what is wrong in one sentence', async () => {
@@ -126,4 +141,10 @@ describe('migrate', { timeout: TIMEOUT }, () => {
     expect(await program.exited).toEqual({ code: 1, signal: null });
     expect(program.stderr).toMatch(/^DATABASE_URL [^\n]*ECONNREFUSED[^\n]*\n$/);
   });
+});
+
+it('tells its version', { timeout: TIMEOUT }, async () => {
+  const program = await startProgram({}, undefined, ['--version']);
+  expect(await program.exited).toEqual({ code: 0, signal: null });
+  expect(program.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
