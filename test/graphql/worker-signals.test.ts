@@ -98,10 +98,16 @@ describe.each(availableDatabases())('workerSignals on %s', (kind) => {
       const signals = listen(workerId);
       expect(await signals.event()).toEqual({ job: first.fullName });
       await admin.registerJob({ room: 'main', name: second.name, workerId });
+      // The beat may name the first again: its task has become due not long ago.
+      const isNamed = async () => {
+        let named = first.fullName;
+        while (named === first.fullName) named = (await signals.event()).job;
+        expect(named).toBe(second.fullName);
+      };
       // Once when it is heard from now on, so that the worker looks; then when work comes.
-      expect(await signals.event()).toEqual({ job: second.fullName });
+      await isNamed();
       await submit(second.fullName);
-      expect(await signals.event()).toEqual({ job: second.fullName });
+      await isNamed();
       signals.close();
     });
 
