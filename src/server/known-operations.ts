@@ -1,8 +1,7 @@
 /**
  * The short way of what nearly every operation is: a query or mutation whose document was asked for before, in the same
  * words. It was parsed, judged and found valid then, so only what differs from call to call is left to do. Yoga, which
- * every other operation goes through, would ask each of its plugins at each step; that costs several times what the
- * steps do.
+ * every other operation goes through, would ask each of its plugins at each step.
  */
 import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Context } from '../graphql/context.ts';

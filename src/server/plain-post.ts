@@ -1,10 +1,10 @@
 /**
- * The short way for what nearly every request is: a query or mutation by POST, answered with one JSON. Of what such a
- * request costs, Yoga's adapter between node:http and the Fetch API is the largest part, and here it is left out: the
- * pipeline behind it, with its plugins, limits and masking, is the same, and so is what makes an answer of a result.
+ * The short way for what nearly every request is: a query or mutation by POST that is known (known-operations.ts),
+ * answered with one JSON. Of what such a request costs, Yoga's adapter between node:http and the Fetch API is the largest
+ * part, and here it is left out. What makes an answer of a result is the same.
  *
  * Whatever is not so plain goes the long way, through Yoga, before anything of it has run: subscriptions, other media
- * types, documents and requests that are not valid.
+ * types, documents that come for the first time, documents and requests that are not valid.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
