@@ -1,7 +1,7 @@
 /** Who is calling: the static admin token, an API key, or a JSON Web Token. */
 import { EVERY_ROOM, type Viewer } from '../domain/access.ts';
 import { API_KEY_START, digestOf, sameDigest } from '../domain/api-key.ts';
-import { createVerifyJwt, type JwtOptions, KeysUnavailable, TokenExpired } from './jwt.ts';
+import { ClaimRefused, createVerifyJwt, type JwtOptions, KeysUnavailable, TokenExpired } from './jwt.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { SignInFailures } from './sign-in-failures.ts';
 
@@ -56,6 +56,7 @@ export function createAuthenticate(options: AuthOptions): Authenticate {
       return isOver ? EXPIRED : { ok: true, viewer };
     } catch (error) {
       if (error instanceof TokenExpired) return EXPIRED;
+      if (error instanceof ClaimRefused) return { ok: false, reason: 'invalid', message: error.message };
       if (error instanceof KeysUnavailable) onUnavailable('the keys of SIGNALBOX_JWKS_URL', error.cause);
       else if (isApiKey) onUnavailable('API keys', error);
       else return INVALID;

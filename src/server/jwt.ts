@@ -20,11 +20,33 @@ export interface JwtOptions {
   jwtAudience?: string[];
 }
 
-/** Who the token says one is. Rejects with TokenExpired, KeysUnavailable, or anything for a token that is not valid. */
+/**
+ * Who the token says one is. Rejects with TokenExpired, ClaimRefused, KeysUnavailable, or anything for a token that is
+ * not valid.
+ */
 export type VerifyJwt = (token: string, digest: string) => Promise<Viewer>;
 
 /** Signed well, and over. */
 export class TokenExpired extends Error {}
+
+/** Signed well, with a claim that is missing or wrong. The message is for the caller, who has been trusted with the token. */
+export class ClaimRefused extends Error {
+  constructor(claim: string) {
+    super(`The token's claim "${claim}" ${CLAIMS[claim] ?? 'is not valid'}.`);
+  }
+}
+
+// What this server expects of issuers and audiences it keeps to itself: published keys sign for others, too.
+const CLAIMS: Record<string, string | undefined> = {
+  sub: 'must be a text of 1 to 256 characters, and not the id of an API key',
+  exp: 'must be a number: seconds since 1970',
+  role: `must be one of ${ROLES.join(', ')}`,
+  rooms: 'must be a list of rooms, 1,000 at most, or ["*"] for all',
+  tier: 'must be a text of 1 to 64 characters',
+  nbf: 'lies ahead: the token is not valid yet',
+  iss: 'does not name the issuer that this server trusts',
+  aud: 'does not name this server',
+};
 
 /** The published keys cannot be had; nothing is said about the token. */
 export class KeysUnavailable extends Error {}
@@ -106,7 +128,9 @@ function createVerify(options: JwtOptions): (token: string) => Promise<JWTPayloa
       return (await jwtVerify(token, published, { ...required, algorithms: PUBLISHED_KEY_ALGORITHMS }))
         .payload;
     } catch (error) {
-      throw error instanceof errors.JWTExpired ? new TokenExpired() : error;
+      if (error instanceof errors.JWTExpired) throw new TokenExpired();
+      // Claims are looked at when the signature has been verified, and not before.
+      throw error instanceof errors.JWTClaimValidationFailed ? new ClaimRefused(error.claim) : error;
     }
   };
 }
@@ -142,6 +166,8 @@ function publishedKeys(url: string): JWTVerifyGetKey {
 const END_OF_TIME = 8.64e15;
 
 function toViewer(payload: JWTPayload): Viewer & { expiresAt: Date } {
-  const { sub, role, rooms, exp, tier } = claims.parse(payload);
+  const { data, error } = claims.safeParse(payload);
+  if (error) throw new ClaimRefused(String(error.issues[0]?.path[0]));
+  const { sub, role, rooms, exp, tier } = data;
   return { id: sub, role, rooms, expiresAt: new Date(Math.min(exp * 1_000, END_OF_TIME)), tier };
 }
