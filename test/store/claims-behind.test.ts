@@ -71,6 +71,18 @@ describe.each(availableDatabases())('claims behind a submission on %s', (kind) =
     expect(counts).toEqual([[[job.id, 1]]]);
   });
 
+  it('are published after it, though it has to look for what was there before', async () => {
+    const { job, worker } = await scene();
+    const again = submissionOf(job, { idempotencyKey: 'again', runAt: new Date(Date.now() + 3_600_000) });
+    await store.submitTask(again);
+    published.length = 0;
+    waiting.set(worker, 5);
+    const results = await store.submitTasks([again, submissionOf(job)]);
+    expect(results.map(({ kind }) => kind)).toEqual(['duplicate', 'created']);
+    expect(await claimed.get(worker)).toHaveLength(1);
+    expect(published.flatMap(({ changes }) => changes.map(({ task }) => task.version))).toEqual([1, 2, 3]);
+  });
+
   it('find what was there before first, and of many as many as they ask for', async () => {
     const { job, worker } = await scene();
     const [low, high] = [await world.submit(job), await world.submit(job, { priority: 9 })];

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { DatabaseUnavailable } from '../../src/store/database.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
@@ -165,6 +165,47 @@ describe.runIf(availableDatabases().includes('postgres'))('on a PostgreSQL serve
     });
     expect(new Set(pids).size).toBe(1);
     await Promise.all([1, 2, 3, 4].map(() => database.session((session) => session.query(PID))));
+    await database.close();
+  });
+
+  it('sends what a session is given at once, without waiting for the answer of the first', async () => {
+    const { url } = await testDatabase();
+    const target = new URL(url);
+    let traffic = '';
+    const { server: proxy, port } = await listen((socket) => {
+      const upstream = connect(Number(target.port || 5432), target.hostname);
+      socket.on('data', (data) => {
+        traffic += '>';
+        upstream.write(data);
+      });
+      upstream.on('data', (data) => {
+        traffic += '<';
+        socket.write(data);
+      });
+      upstream.on('error', () => socket.destroy()).on('close', () => socket.end());
+      socket.on('error', () => upstream.destroy()).on('close', () => upstream.end());
+    });
+    cleanUps.push(() => proxy.close());
+    const through = Object.assign(new URL(url), { host: `127.0.0.1:${port}` });
+    const database = await openPostgres({ url: through.href, maxConnections: 1 });
+    const sleep = { name: 'test_sleep', text: 'SELECT 1 FROM pg_sleep(0.05)' };
+    for (let round = 0; round < 2; round++) {
+      traffic = '';
+      await database.session((session) => Promise.all([session.query(sleep), session.query(PID)]));
+    }
+    expect(traffic).toMatch(/^>+<+$/);
+    await database.close();
+  });
+
+  it('a connection that breaks fails all that was sent over it, and is not used again', async () => {
+    const { url } = await testDatabase();
+    const database = await openPostgres({ url, maxConnections: 1 });
+    const killed = { name: 'test_kill_own', text: 'SELECT pg_terminate_backend(pg_backend_pid())' };
+    const answers = await database.session((session) =>
+      Promise.allSettled([session.query(PID), session.query(killed), session.query(PID), session.query(PID)]),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+    expect(await database.query(PID)).toHaveLength(1);
     await database.close();
   });
 });
