@@ -318,7 +318,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const server = await startHttpServer({
       host: config.host,
       port: config.port,
-      graphql: createGraphqlEndpoint(access),
+      graphql: createGraphqlEndpoint({ ...access, requestsPerCaller: config.socketsPerCaller }),
       webSocket,
       readiness: () => readiness({ checkMigrations, transportIsHealthy: () => transport.healthy() }),
       metrics: createMetricsEndpoint({ authenticate, token: config.metricsToken, text: metrics.text }),

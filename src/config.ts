@@ -181,7 +181,7 @@ const SETTINGS = {
     .optional(),
   /** Connections of this server at a time at most. */
   SIGNALBOX_MAX_CONNECTIONS: integer(1, 1_000_000).default(20_000),
-  /** WebSockets of one caller on this server at a time at most. */
+  /** WebSockets of one caller on this server at a time at most, and as many requests and event streams. */
   SIGNALBOX_SOCKETS_PER_CALLER: integer(1, 1_000_000).default(2_500),
   /** WebSockets of one address on this server at a time at most. */
   SIGNALBOX_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(5_000),

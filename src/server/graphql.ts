@@ -7,6 +7,7 @@ import type { Authenticate, Authentication } from './auth.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { Lifetimes } from './lifetimes.ts';
+import { createPlaces } from './places.ts';
 import { createPlainPost } from './plain-post.ts';
 import { type RateLimits, rateLimitHeaders } from './rate-limits.ts';
 import { idOf } from './request-id.ts';
@@ -24,11 +25,17 @@ export interface GraphqlOptions extends Pipeline {
   clientAddress: ClientAddress;
   limits: RateLimits;
   lifetimes: Lifetimes;
+  /** Requests of one caller that are under way or stream, at a time at most. */
+  requestsPerCaller: number;
 }
 
+/** When a place may be free again. */
+const RETRY_SECONDS = 10;
+
 export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
-  const { yoga, runKnown, authenticate, clientAddress, limits, lifetimes } = options;
+  const { yoga, runKnown, authenticate, clientAddress, limits, lifetimes, requestsPerCaller } = options;
   const answerPlainPost = createPlainPost(runKnown);
+  const placeOfCaller = createPlaces(requestsPerCaller);
   const streams = new Set<ServerResponse>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -39,6 +46,10 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       address: clientAddress(request),
     });
     if (!result.ok) return refuseCaller(response, result);
+    if (response.closed) return;
+    const leavePlace = placeOfCaller(result.viewer.id);
+    if (!leavePlace) return refuseCaller(response, tooManyOf(requestsPerCaller));
+    response.once('close', leavePlace);
     const meter = limits.meter(result.viewer, (state) => {
       for (const [name, value] of Object.entries(rateLimitHeaders(state))) response.setHeader(name, value);
     });
@@ -102,6 +113,11 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       for (const response of streams) response.destroy();
     },
   };
+}
+
+function tooManyOf(requestsPerCaller: number) {
+  const message = `A caller may have ${requestsPerCaller} requests and event streams open at a time: end one.`;
+  return { ok: false, reason: 'too-many', message, retryAfterSeconds: RETRY_SECONDS } as const;
 }
 
 function refuseCaller(response: ServerResponse, result: Extract<Authentication, { ok: false }>): void {

@@ -1,7 +1,8 @@
-/** Sockets that one caller, and one address, may have at a time. */
+/** Sockets, and requests with their streams, that one caller may have at a time; sockets of one address. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ADMIN_TOKEN, startApp, type TestApp, tokenFor } from '../support/app.ts';
+import { ADMIN_TOKEN, request, startApp, type TestApp, tokenFor } from '../support/app.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { openEvents } from './events.ts';
 import { connectSocket, openSocket } from './socket.ts';
 
 let app: TestApp;
@@ -32,4 +33,23 @@ it('a caller may have so many sockets, another one more from the same address, a
     )
     .toBe(true);
   for (const socket of [second, ...others]) socket.close();
+});
+
+it('a caller may have as many requests and event streams, another one more, and each again when one has ended', async () => {
+  const ida = await tokenFor('ida', 'MEMBER', ['a']);
+  const watch = { query: 'subscription { roomEvents(room: "a") { __typename } }' };
+  const [first] = [await openEvents(app.url, ida, watch), await openEvents(app.url, ida, watch)];
+  const ask = (token: string) => request(app.url, token, '{ __typename }');
+  const refused = await ask(ida);
+  expect(refused.status).toBe(429);
+  expect(refused.errors).toEqual([
+    {
+      message: 'A caller may have 2 requests and event streams open at a time: end one.',
+      extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 10 },
+    },
+  ]);
+  expect(await ask(ADMIN_TOKEN)).toMatchObject({ status: 200 });
+  await openSocket(app.url, ida).then((socket) => socket.close());
+  first.close();
+  await expect.poll(async () => (await ask(ida)).status).toBe(200);
 });
