@@ -89,7 +89,9 @@ export class InvalidCategory extends Problem {
   readonly status = 400;
   readonly allowed: string[];
   constructor(category: string, allowed: readonly string[]) {
-    super(`${quote(category)} is no category of this server. Use one of ${allowed.join(', ')}.`);
+    super(
+      `${quote(category)} is no category of this server. Use one of ${allowed.join(', ')}, or add it to the server's setting SIGNALBOX_CATEGORIES.`,
+    );
     this.allowed = [...allowed];
   }
 }
