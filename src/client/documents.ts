@@ -18,6 +18,7 @@ graphql(`
       code
       retryable
       context
+      classifiedBy
     }
     progress
     progressMessage
@@ -272,6 +273,7 @@ graphql(`
       code
       retryable
       context
+      classifiedBy
     }
     at
   }

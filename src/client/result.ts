@@ -15,7 +15,9 @@ export class TaskFailedError extends Error {
   readonly error: TaskFailure | null;
 
   constructor(task: TaskSummary) {
-    super(`Task ${task.id} failed: ${task.error?.message ?? 'no reason was given'}`);
+    const { message = 'no reason was given', retryable, classifiedBy } = task.error ?? {};
+    const why = retryable === false && classifiedBy ? ` (not tried again: ${classifiedBy})` : '';
+    super(`Task ${task.id} failed: ${message}${why}`);
     this.task = task;
     this.error = task.error;
   }

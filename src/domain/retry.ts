@@ -13,22 +13,56 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = { maxAttempts: 5, backoffSecond
 /** Each delay is multiplied by a random number between 1 - JITTER and 1 + JITTER. */
 export const BACKOFF_JITTER = 0.1;
 
-// A status stands alone, or behind what names it (HTTP_404, E404); never inside a number or a hash.
-const PERMANENT =
-  /not[\s_-]?found|invalid|unsupported|permission[\s_-]?denied|(?<![a-z\d])(?:http|e)?40[0134](?![a-z\d])/i;
+/** What was decided about an error, and by which words. */
+export interface Classified {
+  retryable: boolean;
+  /** As `"invalid" in the message`; null when nothing in the error said so. */
+  classifiedBy: string | null;
+}
+
+// A status stands alone, or behind what names it (HTTP_404, E404): not inside a number or a hash, and no quantity.
+const status = (digits: string) =>
+  String.raw`(?<![a-z\d#]|\d[.,:])(?:http|e)?(?:${digits})(?![a-z\d]|[.,:]\d|\s*(?:%|m?s\b|seconds?\b|minutes?\b|[kmgt]i?b\b|bytes?\b))`;
+
+// Words stand alone as well, apart from the E of codes: what was invalidated is not invalid.
+const words = (pattern: string) => `(?<![a-z])e?(?:${pattern})(?![a-z])`;
+
+const PERMANENT = new RegExp(
+  [words(String.raw`not[\s_-]?found|invalid|unsupported|permission[\s_-]?denied`), status('40[0134]')].join(
+    '|',
+  ),
+  'i',
+);
 
 // A passing fault wins over a permanent word beside it: "429 invalid token bucket" is worth another attempt.
-const PASSING =
-  /time[ds]?[\s_-]?out|econnrefused|econnreset|connection[\s_-]?(?:refused|reset)|rate[\s_-]?limit|(?<![a-z\d])(?:http|e)?(?:429|50[234])(?![a-z\d])/i;
+const PASSING = new RegExp(
+  [
+    words(
+      String.raw`time[ds]?[\s_-]?outs?|connrefused|connreset|connection[\s_-]?(?:refused|reset)|rate[\s_-]?limit(?:ed|s|ing)?`,
+    ),
+    status('429|50[234]'),
+  ].join('|'),
+  'i',
+);
 
 /**
  * Whether another attempt may help, judged by the error's code, or its message where the code tells nothing.
  * What nobody knows is tried again.
  */
-export function isRetryable(error: { code?: string | null; message: string }): boolean {
-  for (const text of [error.code ?? '', error.message]) {
-    if (PASSING.test(text)) return true;
-    if (PERMANENT.test(text)) return false;
+export function classify(error: { code?: string | null; message: string }): Classified {
+  for (const [where, text] of [
+    ['code', error.code ?? ''],
+    ['message', error.message],
+  ] as const) {
+    // NotFoundError is three words.
+    const spaced = text.replace(/([a-z])([A-Z])/g, '$1 $2');
+    for (const [pattern, retryable] of [
+      [PASSING, true],
+      [PERMANENT, false],
+    ] as const) {
+      const [said] = pattern.exec(spaced) ?? [];
+      if (said !== undefined) return { retryable, classifiedBy: `"${said.toLowerCase()}" in the ${where}` };
+    }
   }
-  return true;
+  return { retryable: true, classifiedBy: null };
 }

@@ -39,6 +39,8 @@ export interface TaskErrorValue {
   retryable: boolean;
   /** Anything that helps to understand it: JSON. */
   context: unknown;
+  /** What in code or message decided that, where nobody said so, as `"invalid" in the message`. */
+  classifiedBy?: string | null;
 }
 
 /**

@@ -134,11 +134,17 @@ function readTransition(row: Row, task: TaskRow): TransitionRow {
 }
 
 function writeError(error: TaskErrorValue | null): unknown[] | null {
-  return error && [error.message, error.code, error.retryable, error.context];
+  return error && [error.message, error.code, error.retryable, error.context, error.classifiedBy ?? null];
 }
 
 function readError(row: Row | null): TaskErrorValue | null {
   return (
-    row && { message: row.text(), code: row.textOrNull(), retryable: row.boolean(), context: row.json() }
+    row && {
+      message: row.text(),
+      code: row.textOrNull(),
+      retryable: row.boolean(),
+      context: row.json(),
+      classifiedBy: row.textOrNull() ?? undefined,
+    }
   );
 }

@@ -24,10 +24,11 @@ export function logSetbacks(logger: Logger, changes: readonly TaskChange[]): voi
       workerId: workerId === null ? null : toTypeId('worker', workerId),
       correlationId: task.correlationId,
     };
-    logger.info(
-      { ...ids, room: task.room, attempt, reason, code: error?.code ?? null },
+    const told = { code: error?.code ?? null, classifiedBy: error?.classifiedBy ?? undefined };
+    logger.warn(
+      { ...ids, room: task.room, attempt, reason, ...told },
       failed ? 'A task has failed for good' : 'An attempt was lost',
     );
   }
-  if (lines > MAX_LINES) logger.info({ more: lines - MAX_LINES }, 'Further tasks had setbacks');
+  if (lines > MAX_LINES) logger.warn({ more: lines - MAX_LINES }, 'Further tasks had setbacks');
 }

@@ -85,6 +85,7 @@ describe('an attempt', () => {
     expect(await attempt(job, { n: 1 }, context)).toEqual({
       kind: 'fail',
       error: { message: 'no such file', code: 'NO_FILE', retryable: false, context: { file: 'a' } },
+      thrown: error,
     });
   });
 
@@ -99,6 +100,7 @@ describe('an attempt', () => {
         retryable: undefined,
         context: undefined,
       },
+      thrown: error,
     });
   });
 

@@ -147,6 +147,53 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
     expect(attempts).toEqual([1, 2]);
   });
 
+  it('tells which words of an error were taken for permanent, and logs where it was thrown', async () => {
+    const lines: [string, unknown][] = [];
+    const logger = { ...quiet, warn: (line: string, details?: unknown) => void lines.push([line, details]) };
+    const thrown = new Error('Customer 4040 has an invalid invoice');
+    const { submit, fullName } = await serve(
+      () => {
+        throw thrown;
+      },
+      { logger },
+    );
+    const handle = await submit();
+    await expect(handle.result()).rejects.toMatchObject({
+      message: `Task ${handle.id} failed: Customer 4040 has an invalid invoice (not tried again: "invalid" in the message)`,
+      error: { retryable: false, classifiedBy: '"invalid" in the message', context: null },
+    });
+    await expect.poll(() => lines).toHaveLength(2);
+    expect(lines).toEqual([
+      [
+        `Attempt 1 of ${handle.id} (${fullName}) failed: ${thrown.message}`,
+        { job: fullName, taskId: handle.id, attempt: 1, error: thrown },
+      ],
+      [
+        expect.stringContaining(
+          `${handle.id} is not tried again: its error has "invalid" in the message. Throw a TaskError with retryable`,
+        ),
+        { taskId: handle.id, attempt: 1 },
+      ],
+    ]);
+  });
+
+  it('keeps stacks with the task when it is told to, where an error has no context of its own', async () => {
+    const { submit } = await serve(
+      ({ payload }) => {
+        throw payload.context
+          ? new TaskError('no', { context: 'own', retryable: false })
+          : new Error('is invalid');
+      },
+      { reportStacks: true },
+    );
+    await expect((await submit()).result()).rejects.toMatchObject({
+      error: { context: { stack: expect.stringMatching(/^Error: is invalid\n +at .*worker\.test\.ts/) } },
+    });
+    await expect((await submit({ context: true })).result()).rejects.toMatchObject({
+      error: { context: 'own', classifiedBy: null },
+    });
+  });
+
   it('does not try again what its handler says is hopeless', async () => {
     const { submit } = await serve(() => {
       throw new TaskError('no such file', { code: 'NO_FILE', retryable: false, context: { file: 'a' } });

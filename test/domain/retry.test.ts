@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { BACKOFF_JITTER, DEFAULT_RETRY_POLICY, isRetryable } from '../../src/domain/retry.ts';
+import { BACKOFF_JITTER, classify, DEFAULT_RETRY_POLICY } from '../../src/domain/retry.ts';
 
 type Case = [message: string, code?: string | null];
+
+const isRetryable = (error: Parameters<typeof classify>[0]) => classify(error).retryable;
 
 const PERMANENT: Case[] = [
   ['Not found'],
@@ -25,6 +27,13 @@ const PERMANENT: Case[] = [
   ['it broke', 'E404'],
   ['it broke', 'HTTP403'],
   ['404 page', null],
+  ['it answered 404.'],
+  ['(403)'],
+  ['getaddrinfo ENOTFOUND files.example'],
+  ['invalidArgument: n'],
+  ['code=InvalidInput'],
+  ['it broke', 'ERR_INVALID_URL'],
+  ['it broke', 'permissionDenied'],
 ];
 
 const PASSING: Case[] = [
@@ -60,6 +69,19 @@ const UNKNOWN: Case[] = [
   ['took 1404 ms'],
   ['listening on port 4040'],
   ['commit 3f404ab'],
+  ['Customer 4040 was not there'],
+  ['the cache was invalidated'],
+  ['invalidation is under way'],
+  ['took 404 ms'],
+  ['400ms'],
+  ['404 seconds have passed'],
+  ['needs 400 MB'],
+  ['400 % of the quota'],
+  ['1,404 rows'],
+  ['400.5 degrees'],
+  ['see #404'],
+  ['at 10:404:3'],
+  ['foundation'],
 ];
 
 describe('an error is worth another attempt', () => {
@@ -83,6 +105,16 @@ describe('an error is worth another attempt', () => {
   it('as the message says when the code tells nothing', () => {
     expect(isRetryable({ code: 'E_FETCH', message: '404' })).toBe(false);
     expect(isRetryable({ code: 'E_FETCH', message: 'timeout' })).toBe(true);
+  });
+
+  it.each([
+    [{ message: 'Customer 4040 has an invalid invoice' }, false, '"invalid" in the message'],
+    [{ code: 'HTTP_404', message: 'it broke' }, false, '"404" in the code'],
+    [{ code: 'E_FETCH', message: 'NotFoundError: a' }, false, '"not found" in the message'],
+    [{ message: 'read ECONNRESET' }, true, '"econnreset" in the message'],
+    [{ message: 'it broke' }, true, null],
+  ])('and it is told what decided: %j', (error, retryable, classifiedBy) => {
+    expect(classify(error)).toEqual({ retryable, classifiedBy });
   });
 
   it('when a passing fault stands beside a permanent word', () => {

@@ -99,7 +99,13 @@ describe('the message of a batch of changes', () => {
   });
 
   it('is dropped when any value in it is of another kind', () => {
-    const error = { message: 'no', code: null, retryable: true, context: null };
+    const error = {
+      message: 'timeout',
+      code: null,
+      retryable: true,
+      context: null,
+      classifiedBy: '"timeout" in the message',
+    };
     const full = transition('a', 2, {}, { error });
     full.task = taskRow({ ...full.task, error, labels: { sha: 'abc' } });
     const whole = JSON.parse(encodeChanges([full, progress('b', 3, 50)]));

@@ -8,15 +8,21 @@ import { taskRow } from './changes.ts';
 function change(to: TaskStatus, reason: TransitionReason): TransitionChange {
   const ids = { id: newUuid(), jobId: newUuid() };
   const task = taskRow({ ...ids, status: to, attempt: 3, correlationId: 'order 7' });
-  const error = { message: 'secret payload', code: 'E_DISK', retryable: false, context: null };
+  const error = {
+    message: 'secret payload',
+    code: 'E_DISK',
+    retryable: false,
+    context: null,
+    classifiedBy: '"invalid" in the code',
+  };
   const transition = { to, reason, attempt: 3, workerId: newUuid(), error } as TransitionChange['transition'];
   return { kind: 'transition', task, transition };
 }
 
 function logOf(changes: TransitionChange[]): { details: object; message: string }[] {
   const lines: { details: object; message: string }[] = [];
-  const info = (details: object, message: string) => void lines.push({ details, message });
-  logSetbacks({ ...silentLogger, info }, changes);
+  const warn = (details: object, message: string) => void lines.push({ details, message });
+  logSetbacks({ ...silentLogger, warn }, changes);
   return lines;
 }
 
@@ -44,6 +50,7 @@ describe('the log of setbacks', () => {
       attempt: 3,
       reason: 'FAILED',
       code: 'E_DISK',
+      classifiedBy: '"invalid" in the code',
     });
     // What a worker writes into an error may be of the payload.
     expect(JSON.stringify(lines)).not.toContain('secret');

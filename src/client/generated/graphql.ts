@@ -212,7 +212,7 @@ export type TransitionReason =
   | 'UNBLOCKED'
   | 'WORKER_LOST';
 
-export type TaskSummaryFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null };
+export type TaskSummaryFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null };
 
 export type AssetDetailsFragment = { id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string };
 
@@ -356,7 +356,7 @@ export type CancelTaskMutation = { cancelTask:
     | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
     | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
    };
 
 export type RetryTaskMutationVariables = Exact<{
@@ -370,7 +370,7 @@ export type RetryTaskMutation = { retryTask:
     | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
     | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
    };
 
 export type OneTaskQueryVariables = Exact<{
@@ -378,7 +378,7 @@ export type OneTaskQueryVariables = Exact<{
 }>;
 
 
-export type OneTaskQuery = { task: { payload: unknown, result: unknown, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, worker: { id: string, name: string } | null, assets: { nodes: Array<{ id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string }> }, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } | null };
+export type OneTaskQuery = { task: { payload: unknown, result: unknown, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, worker: { id: string, name: string } | null, assets: { nodes: Array<{ id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string }> }, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } | null };
 
 export type TaskOutcomeQueryVariables = Exact<{
   id: string;
@@ -397,7 +397,7 @@ export type ListTasksQueryVariables = Exact<{
 }>;
 
 
-export type ListTasksQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+export type ListTasksQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
 export type RoomPositionQueryVariables = Exact<{
   room: string;
@@ -418,15 +418,15 @@ export type ListJobsQueryVariables = Exact<{
 
 export type ListJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
-export type TransitionDetailsFragment = { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null };
+export type TransitionDetailsFragment = { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null };
 
 type TaskEventDetails_ResyncRequired_Fragment = { __typename: 'ResyncRequired', reason: string };
 
-type TaskEventDetails_TaskProgressed_Fragment = { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } };
+type TaskEventDetails_TaskProgressed_Fragment = { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } };
 
-type TaskEventDetails_TaskSnapshot_Fragment = { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } };
+type TaskEventDetails_TaskSnapshot_Fragment = { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } };
 
-type TaskEventDetails_TaskTransitioned_Fragment = { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } };
+type TaskEventDetails_TaskTransitioned_Fragment = { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } };
 
 export type TaskEventDetailsFragment =
   | TaskEventDetails_ResyncRequired_Fragment
@@ -444,9 +444,9 @@ export type TaskEventsSubscriptionVariables = Exact<{
 
 export type TaskEventsSubscription = { taskEvents:
     | { __typename: 'ResyncRequired', reason: string }
-    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
-    | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
-    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
    };
 
 export type RoomEventsSubscriptionVariables = Exact<{
@@ -458,9 +458,9 @@ export type RoomEventsSubscriptionVariables = Exact<{
 
 export type RoomEventsSubscription = { roomEvents:
     | { __typename: 'ResyncRequired', reason: string }
-    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
-    | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
-    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown } | null } }
+    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
    };
 
 export type RegisterWorkerMutationVariables = Exact<{
@@ -590,7 +590,7 @@ export type FailTaskMutation = { failTask:
     | { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> }
     | { __typename: 'StaleAttempt', currentAttempt: number, type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskSuccess' }
+    | { __typename: 'TaskSuccess', task: { error: { retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type WorkerSignalsSubscriptionVariables = Exact<{
@@ -826,6 +826,7 @@ export const TaskSummaryFragmentDoc = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   progress
   progressMessage
@@ -857,6 +858,7 @@ export const TransitionDetailsFragmentDoc = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   at
 }
@@ -906,6 +908,7 @@ export const TaskEventDetailsFragmentDoc = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   progress
   progressMessage
@@ -935,6 +938,7 @@ fragment TransitionDetails on TaskTransition {
     code
     retryable
     context
+    classifiedBy
   }
   at
 }`, {"fragmentName":"TaskEventDetails"}) as unknown as TypedDocumentString<TaskEventDetailsFragment, unknown>;
@@ -1058,6 +1062,7 @@ export const CancelTaskDocument = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   progress
   progressMessage
@@ -1146,6 +1151,7 @@ export const RetryTaskDocument = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   progress
   progressMessage
@@ -1239,6 +1245,7 @@ export const OneTaskDocument = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   progress
   progressMessage
@@ -1311,6 +1318,7 @@ export const ListTasksDocument = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   progress
   progressMessage
@@ -1393,6 +1401,7 @@ export const TaskEventsDocument = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   progress
   progressMessage
@@ -1422,6 +1431,7 @@ fragment TransitionDetails on TaskTransition {
     code
     retryable
     context
+    classifiedBy
   }
   at
 }
@@ -1475,6 +1485,7 @@ export const RoomEventsDocument = new TypedDocumentString(`
     code
     retryable
     context
+    classifiedBy
   }
   progress
   progressMessage
@@ -1504,6 +1515,7 @@ fragment TransitionDetails on TaskTransition {
     code
     retryable
     context
+    classifiedBy
   }
   at
 }
@@ -2056,6 +2068,14 @@ export const FailTaskDocument = new TypedDocumentString(`
     mutation FailTask($input: FailTaskInput!) {
   failTask(input: $input) {
     __typename
+    ... on TaskSuccess {
+      task {
+        error {
+          retryable
+          classifiedBy
+        }
+      }
+    }
     ...ProblemDetails
   }
 }

@@ -9,13 +9,18 @@ import { errorInputOf } from './task-error.ts';
 /** How an attempt ended. */
 export type Outcome =
   | { kind: 'complete'; outcome: TaskOutcome; result: unknown }
-  | { kind: 'fail'; error: TaskErrorInput };
+  /** `thrown` is for the log. */
+  | { kind: 'fail'; error: TaskErrorInput; thrown?: unknown };
 
-/** Runs one attempt of a task with `payload` as it was submitted. */
+/**
+ * Runs one attempt of a task with `payload` as it was submitted.
+ * @param reportStacks whether the stack of an error without context becomes its context
+ */
 export async function attempt(
   job: RegisteredJob,
   payload: unknown,
   context: Omit<HandlerContext<unknown>, 'payload'>,
+  reportStacks = false,
 ): Promise<Outcome> {
   const parsed = await job.payload.safeParseAsync(payload).catch(failed);
   if (!parsed.success) return invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.error);
@@ -23,7 +28,7 @@ export async function attempt(
   try {
     returned = await job.handler({ ...context, payload: parsed.data });
   } catch (error) {
-    return { kind: 'fail', error: errorInputOf(error) };
+    return { kind: 'fail', error: errorInputOf(error, reportStacks), thrown: error };
   }
   const outcome = returned instanceof PartialResult ? 'PARTIAL' : 'COMPLETED';
   return checkResult(job, outcome, returned instanceof PartialResult ? returned.result : returned);

@@ -137,6 +137,14 @@ export const FailTask = graphql(`
   mutation FailTask($input: FailTaskInput!) {
     failTask(input: $input) {
       __typename
+      ... on TaskSuccess {
+        task {
+          error {
+            retryable
+            classifiedBy
+          }
+        }
+      }
       ...ProblemDetails
     }
   }

@@ -138,6 +138,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     try {
       const { failTask } = await untilAnswered(() => connection.send(FailTask, { input }), givenUp);
       tellRefusal('failure', input, failTask);
+      if (failTask.__typename === 'TaskSuccess') tellClassification(input, failTask.task.error);
     } catch (cause) {
       logger.error('A failure could not be reported', { taskId, error: cause });
     }
@@ -150,6 +151,18 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     } catch (error) {
       logger.debug('That a handler has stopped could not be reported', { taskId, error });
     }
+  }
+
+  /** A word that decided is to be seen: whoever wrote it may not have meant that. */
+  function tellClassification(
+    { taskId, attempt }: Holder,
+    error: { retryable: boolean; classifiedBy?: string | null } | null | undefined,
+  ) {
+    if (!error?.classifiedBy || error.retryable) return;
+    logger.warn(
+      `${taskId} is not tried again: its error has ${error.classifiedBy}. Throw a TaskError with retryable: true where it may pass.`,
+      { taskId, attempt },
+    );
   }
 
   /** A refused report is about an attempt that is over: nothing is left to do but to say so. */

@@ -14,7 +14,7 @@ import type { ClaimedTaskFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError, successOf } from '../problems.ts';
 import { type OpenTelemetry, traceAttempt } from '../tracing.ts';
-import { attachAsset } from './assets.ts';
+import { attachAsset, type NewAsset } from './assets.ts';
 import { attempt, type Outcome } from './attempt.ts';
 import { createBatchSize } from './batch-size.ts';
 import { createClaims } from './claims.ts';
@@ -36,6 +36,7 @@ export interface ServingOptions {
   shutdownGraceMs?: number;
   heartbeatMs?: number;
   pollMs?: number;
+  reportStacks?: boolean;
   opentelemetry?: OpenTelemetry;
   /** The worker cannot go on; everything has been closed. */
   onFatal(error: unknown): void;
@@ -156,7 +157,13 @@ export function createServing(options: ServingOptions): Serving {
     } else if (outcome.kind === 'complete') {
       await reports.complete({ ...holder, outcome: outcome.outcome, result: outcome.result });
     } else {
-      logger.warn(`Attempt ${task.attempt} of ${task.id} failed: ${outcome.error.message}`);
+      const { fullName } = task.job;
+      // The console and most loggers show the stack of an error, and those of its causes.
+      const details = { job: fullName, taskId: task.id, attempt: task.attempt, error: outcome.thrown };
+      logger.warn(
+        `Attempt ${task.attempt} of ${task.id} (${fullName}) failed: ${outcome.error.message}`,
+        details,
+      );
       await reports.fail(holder, outcome.error);
     }
   }
@@ -177,13 +184,14 @@ export function createServing(options: ServingOptions): Serving {
       (refusal) => running.stop(holder.taskId, holder.attempt, `The attempt is over: ${refusal}`),
     );
     const { payload, ...handled } = task;
-    const outcome = await attempt(job, payload, {
+    const told = {
       task: handled,
       attempt: task.attempt,
       signal: controller.signal,
       progress: progress.report,
-      asset: (asset) => attachAsset(connection, holder, asset, controller.signal),
-    });
+      asset: (asset: NewAsset) => attachAsset(connection, holder, asset, controller.signal),
+    };
+    const outcome = await attempt(job, payload, told, options.reportStacks);
     progress.close();
     return outcome;
   }

@@ -24,18 +24,23 @@ export class TaskError extends Error {
 
 const MAX_MESSAGE = 10_000;
 const MAX_CONTEXT = 16_000;
+const MAX_STACK = 4_000;
 
 /** What to report of anything that was thrown; `code`, `retryable` and `context` of any error are honoured. */
-export function errorInputOf(thrown: unknown): TaskErrorInput {
-  const { code, retryable, context } = (
+export function errorInputOf(thrown: unknown, withStack = false): TaskErrorInput {
+  const { code, retryable, context, stack } = (
     typeof thrown === 'object' && thrown !== null ? thrown : {}
   ) as Record<string, unknown>;
   return {
     message: messageOf(thrown).slice(0, MAX_MESSAGE) || 'The handler failed without a message.',
     code: typeof code === 'string' || typeof code === 'number' ? String(code) : undefined,
     retryable: typeof retryable === 'boolean' ? retryable : undefined,
-    context: isReportable(context) ? context : undefined,
+    context: isReportable(context) ? context : stackOf(withStack && stack),
   };
+}
+
+function stackOf(stack: unknown): { stack: string } | undefined {
+  return typeof stack === 'string' ? { stack: stack.slice(0, MAX_STACK) } : undefined;
 }
 
 /** Context is a help, not a reason for a report to fail. */

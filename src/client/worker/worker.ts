@@ -18,6 +18,11 @@ export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
   heartbeatMs?: number;
   /** Milliseconds between looks for work that no signal told of, by ±20 %; 30 s by default. */
   pollMs?: number;
+  /**
+   * Whether the stack of what a handler throws is kept with the task, as `context.stack` of its error, where it has no
+   * context of its own. Off by default: whoever may see the task sees it. The log has it in any case.
+   */
+  reportStacks?: boolean;
 }
 
 /** A process that serves jobs. */
@@ -27,8 +32,9 @@ export interface Worker {
     definition: JobDefinition<TPayload, TResult>,
   ): void;
   /**
-   * Registers worker and jobs and begins to work. Rejects when the server cannot be reached (`ConnectionError`),
-   * or refuses the token, the worker or a job (`ProblemError`). Later losses of the connection are waited out.
+   * Registers worker and jobs and begins to work. Rejects when the server cannot be reached or refuses the token
+   * (`ConnectionError`, or where sockets are blocked `RequestError` for the token), and when it refuses the worker or a
+   * job (`ProblemError`). Later losses of the connection are waited out.
    */
   start(): Promise<void>;
   /**

@@ -2,7 +2,7 @@
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { Problem } from '../../domain/problems.ts';
-import { isRetryable } from '../../domain/retry.ts';
+import { classify } from '../../domain/retry.ts';
 import { builder } from '../builder.ts';
 import { TaskOutcomeEnum } from '../enums.ts';
 import { json, parseInput, text } from '../input.ts';
@@ -153,8 +153,8 @@ builder.mutationField('failTask', (t) =>
       const error = {
         message,
         code: code ?? null,
-        retryable: retryable ?? isRetryable({ code, message }),
         context: details ?? null,
+        ...(retryable == null ? classify({ code, message }) : { retryable }),
       };
       return answerHolder(
         context,

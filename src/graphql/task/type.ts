@@ -16,6 +16,11 @@ export const TaskErrorType = builder.objectRef<TaskErrorValue>('TaskError').impl
     code: t.exposeString('code', { nullable: true }),
     retryable: t.exposeBoolean('retryable', { description: 'Whether another attempt may help.' }),
     context: t.expose('context', { type: 'JSON', nullable: true }),
+    classifiedBy: t.exposeString('classifiedBy', {
+      nullable: true,
+      description:
+        'What in the code or the message decided `retryable`, as `"invalid" in the message`. Null when the worker said so itself, or nothing was known.',
+    }),
   }),
 });
 
