@@ -63,7 +63,8 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     status: 409,
     meaning:
       'The job is registered with another schema already; tasks that were checked against it may be waiting.',
-    wayOut: 'Register the new schema under another name, or leave the schema out to serve the job as it is.',
+    wayOut:
+      'The detail tells where the schemas differ; titles, descriptions, examples and defaults do not count. Register the new schema under another name, or leave the schemas out (in the SDK: registerSchemas: false) to serve the job as it is.',
   },
   InvalidTransition: {
     status: 409,

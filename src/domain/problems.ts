@@ -3,6 +3,7 @@
  * unexpected and masked from callers.
  */
 
+import type { SchemaDifference } from './schema-difference.ts';
 import type { TaskStatus } from './task.ts';
 import { allowedFrom } from './transitions.ts';
 
@@ -111,9 +112,11 @@ export class SchemaConflict<J = unknown> extends Problem {
   readonly title = 'Schema conflict';
   readonly status = 409;
   readonly existing: J;
-  constructor(existing: J, fullName: string, which: 'payload' | 'result') {
+  constructor(existing: J, fullName: string, which: 'payload' | 'result', difference: SchemaDifference) {
+    const { path, registered, sent } = difference;
+    const where = path === '' ? 'as a whole' : `at ${clip(path)}`;
     super(
-      `${fullName} is already registered with another ${which} schema. Register the new one under another name, or leave the schema out to serve the job as it is.`,
+      `${fullName} is already registered with another ${which} schema. They differ ${where}: ${inWords(registered)} is registered, ${inWords(sent)} was sent. Register the new one under another name, or leave the schemas out (in the SDK: registerSchemas: false) to serve the job as it is.`,
     );
     this.existing = existing;
   }
@@ -188,6 +191,15 @@ export class Forbidden extends Problem {
 /** What a caller wrote, shortened, in quotes that cannot be mistaken for part of it. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 140 ? `${text.slice(0, 140)}…` : text);
+}
+
+/** A part of a schema, which can be long. */
+function inWords(part: unknown): string {
+  return part === undefined ? 'nothing' : clip(JSON.stringify(part), 100);
+}
+
+function clip(text: string, length = 200): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 function summary(issues: readonly InputIssue[]): string {

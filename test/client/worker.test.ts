@@ -426,7 +426,30 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
       await expect(other.start()).rejects.toMatchObject({
         name: 'SchemaConflict',
         existing: { fullName: `lab:general:${job}` },
+        message: expect.stringContaining('They differ at /properties/other'),
       });
+    });
+
+    it('serves a job with the schemas that it has, when it is told not to register its own', async () => {
+      const { job, submit, worker } = await serve(() => 1);
+      await worker.stop();
+      const other = scene.worker();
+      other.job({
+        ...{ room: 'lab', category: 'general', name: job, registerSchemas: false },
+        payload: z.object({ other: z.string() }),
+        handler: ({ payload }) => payload.other,
+      });
+      await other.start();
+      expect(await (await submit({ other: 'fits' })).result()).toBe('fits');
+      await expect((await submit({ more: 1 })).result()).rejects.toThrow('The payload does not fit the job');
+    });
+
+    it('takes a schema that only says more to people for the same', async () => {
+      const { job } = await serve(() => 1);
+      const other = scene.worker();
+      const described = anything.describe('Anything at all').meta({ title: 'Anything' });
+      other.job({ room: 'lab', category: 'general', name: job, payload: described, handler: () => 1 });
+      await other.start();
     });
 
     it('takes no further jobs, and does not start twice', async () => {

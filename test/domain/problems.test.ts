@@ -4,6 +4,7 @@ import { Problem } from '../../src/domain/problems.ts';
 import { TASK_STATUSES } from '../../src/domain/task.ts';
 import { allowedFrom } from '../../src/domain/transitions.ts';
 
+const DIFFERENCE = { path: '/properties/n/type', registered: 'integer', sent: undefined };
 const JOB = 'lab:analysis:index';
 const issue = (message: string, ...path: string[]) => ({ path, message });
 
@@ -25,7 +26,12 @@ const EXAMPLES: [problem: Problem, status: number, type: string, code: string][]
   [new problems.InvalidRoomId('a b'), 400, '/problems/invalid-room-id', 'INVALID_ROOM_ID'],
   [new problems.InvalidCategory('x', ['general']), 400, '/problems/invalid-category', 'INVALID_CATEGORY'],
   [new problems.InvalidInput([issue('is wrong', 'name')]), 400, '/problems/invalid-input', 'INVALID_INPUT'],
-  [new problems.SchemaConflict({}, JOB, 'payload'), 409, '/problems/schema-conflict', 'SCHEMA_CONFLICT'],
+  [
+    new problems.SchemaConflict({}, JOB, 'payload', DIFFERENCE),
+    409,
+    '/problems/schema-conflict',
+    'SCHEMA_CONFLICT',
+  ],
   [
     new problems.InvalidTransition('started', 'COMPLETED'),
     409,
@@ -82,9 +88,15 @@ describe('a problem tells', () => {
 
   it('the job that already has the name, and which schema differs', () => {
     const existing = { id: '1' };
-    const problem = new problems.SchemaConflict(existing, JOB, 'result');
+    const problem = new problems.SchemaConflict(existing, JOB, 'result', DIFFERENCE);
     expect(problem.existing).toBe(existing);
-    expect(problem.detail).toContain(`${JOB} is already registered with another result schema`);
+    expect(problem.detail).toContain(
+      `${JOB} is already registered with another result schema. They differ at /properties/n/type: "integer" is registered, nothing was sent.`,
+    );
+    const long = { path: '', registered: true, sent: { enum: ['x'.repeat(500)] } };
+    expect(new problems.SchemaConflict(existing, JOB, 'result', long).detail).toMatch(
+      /They differ as a whole: true is registered, {"enum":\["x{80,100}… was sent/,
+    );
   });
 
   it.each(TASK_STATUSES)('where a task that is %s can go instead', (from) => {

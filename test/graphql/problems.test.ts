@@ -148,7 +148,7 @@ const ROWS: Record<string, Record<string, Row>> = {
         expect(answer.existing).toMatchObject({ id, payloadSchema: { type: 'object' }, resultSchema: null });
         return answer;
       },
-      /already registered with another payload schema/,
+      /already registered with another payload schema\. They differ at \/type: "object" is registered, "array" was sent/,
       { existing: expect.anything() },
     ],
     WorkerNotFound: [() => registerJob({ workerId: NO_WORKER }), new RegExp(NO_WORKER)],

@@ -78,6 +78,21 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
     expect(await world.store.registerJob(again)).toEqual({ ...first, created: false });
   });
 
+  it('with other annotations in its schemas is the same, keeps those that it has, and serves it', async () => {
+    const bare = { type: 'object', properties: { n: { type: 'integer' } } };
+    const told = { ...bare, title: 'told', properties: { n: { type: 'integer', description: 'how many' } } };
+    const given = definition({ payloadSchema: told, resultSchema: told });
+    const first = await world.store.registerJob(given);
+    if (first.kind !== 'registered') throw new Error(first.kind);
+    const worker = await world.newWorker();
+    const again = { ...given, payloadSchema: bare, resultSchema: bare, maxAttempts: 9, workerId: worker.id };
+    expect(await world.store.registerJob(again)).toEqual({
+      ...{ kind: 'registered', created: false },
+      job: { ...first.job, maxAttempts: 9 },
+    });
+    expect(await world.store.findServedJobs([worker.id])).toEqual(new Map([[worker.id, [first.job.id]]]));
+  });
+
   it('with the items of a list in its schema in another order is a conflict', async () => {
     const given = definition({ payloadSchema });
     await world.store.registerJob(given);
@@ -99,7 +114,10 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
     if (first.kind !== 'registered') throw new Error(first.kind);
     const worker = await world.newWorker();
     const other = { ...given, ...change, description: 'second', maxAttempts: 9, workerId: worker.id };
-    expect(await world.store.registerJob(other)).toEqual({ kind: 'conflict', existing: first.job, schema });
+    expect(await world.store.registerJob(other)).toEqual({
+      ...{ kind: 'conflict', existing: first.job, schema },
+      difference: expect.objectContaining({ path: expect.any(String) }),
+    });
     expect(await world.store.findJobByName(first.job.fullName)).toEqual(first.job);
     expect(await world.store.findServedJobs([worker.id])).toEqual(new Map());
   });

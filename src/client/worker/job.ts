@@ -49,6 +49,11 @@ export interface JobDefinition<TPayload extends z.ZodType, TResult extends z.Zod
   payload: TPayload;
   /** Checked here before the result is reported, and by the server. */
   result?: TResult;
+  /**
+   * `false`: the job is served with the schemas that it is registered with, and those given here are checked by this
+   * worker alone. A job that is new then has no schema. Left out: they are registered, and must be those that it has.
+   */
+  registerSchemas?: boolean;
   retryPolicy?: RetryPolicyInput;
   /** Seconds that one attempt may run. */
   timeoutSeconds?: number;
@@ -75,14 +80,16 @@ export interface RegisteredJob {
 export function defineJob<TPayload extends z.ZodType, TResult extends z.ZodType>(
   definition: JobDefinition<TPayload, TResult>,
 ): RegisteredJob {
-  const { payload, result, handler, ...rest } = definition;
+  const { payload, result, handler, registerSchemas = true, ...rest } = definition;
   const named = `${definition.category}:${definition.name}`;
   return {
-    registration: {
-      ...rest,
-      payloadSchema: jsonSchemaOf(payload, 'input', `The payload schema of ${named}`),
-      resultSchema: result && jsonSchemaOf(result, 'output', `The result schema of ${named}`),
-    },
+    registration: registerSchemas
+      ? {
+          ...rest,
+          payloadSchema: jsonSchemaOf(payload, 'input', `The payload schema of ${named}`),
+          resultSchema: result && jsonSchemaOf(result, 'output', `The result schema of ${named}`),
+        }
+      : rest,
     payload,
     result,
     handler: handler as RegisteredJob['handler'],

@@ -88,7 +88,7 @@ builder.mutationField('registerJob', (t) =>
   t.field({
     type: RegisterJobResult,
     description:
-      'Defines a job, or finds it defined the same way (key order in schemas does not matter). Description, retry policy and timeout of an existing job are brought up to date. Registering a job brings it back when it was retired.',
+      'Defines a job, or finds it defined the same way (key order and annotations in schemas do not matter). Description, retry policy and timeout of an existing job are brought up to date. Registering a job brings it back when it was retired.',
     args: { input: t.arg({ type: RegisterJobInput, required: true }) },
     resolve: (_root, { input }, context) => registerJob(context, input),
   }),
@@ -130,7 +130,7 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
       throw error;
     });
   if (result.kind === 'conflict') {
-    throw new SchemaConflict(result.existing, result.existing.fullName, result.schema);
+    throw new SchemaConflict(result.existing, result.existing.fullName, result.schema, result.difference);
   }
   if (worker) context.services.announceWorkerJobs(worker.id, [result.job.id]);
   return { job: result.job, created: result.created };

@@ -3,6 +3,7 @@
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { DEFAULT_RETRY_POLICY } from '../../domain/retry.ts';
 import { INTERNAL_ROOM, jobFullName } from '../../domain/rooms.ts';
+import { type SchemaDifference, schemaDifference } from '../../domain/schema-difference.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Session } from '../database.ts';
 import { insertEvents } from '../record-event.ts';
@@ -46,11 +47,12 @@ export interface JobRegistration {
 
 export type RegisterJobResult =
   | { kind: 'registered'; job: JobRow; created: boolean }
-  | { kind: 'conflict'; existing: JobRow; schema: 'payload' | 'result' };
+  | { kind: 'conflict'; existing: JobRow; schema: 'payload' | 'result'; difference: SchemaDifference };
 
 /**
  * Defines the job or finds it defined the same way; schemas are compared as values, so the order of keys does not
- * matter. Other settings are brought up to date. A retired job comes back.
+ * matter, and neither do annotations: those of the first registration stay. Other settings are brought up to date. A
+ * retired job comes back.
  */
 export async function registerJob(session: Session, job: JobRegistration): Promise<RegisterJobResult> {
   const fullName = jobFullName(job.room, job.category, job.name);
@@ -75,13 +77,26 @@ export async function registerJob(session: Session, job: JobRegistration): Promi
     const { created, ...registered } = row;
     return { kind: 'registered', job: registered, created };
   }
-  const [existing] = await session.query<JobRow & { samePayload: boolean }>(FIND_CONFLICT, [
-    fullName,
-    toJson(job.payloadSchema),
-  ]);
+  const existing = await findJobByName(session, fullName);
   if (!existing) return registerJob(session, job);
-  const { samePayload, ...found } = existing;
-  return { kind: 'conflict', existing: found, schema: samePayload ? 'result' : 'payload' };
+  // Schemas of a job never change: the second time nothing differs.
+  return (
+    conflictOf(existing, job) ??
+    registerJob(session, {
+      ...job,
+      payloadSchema: existing.payloadSchema,
+      resultSchema: existing.resultSchema ?? undefined,
+    })
+  );
+}
+
+function conflictOf(existing: JobRow, job: JobRegistration): RegisterJobResult | null {
+  for (const schema of ['payload', 'result'] as const) {
+    const sent = job[`${schema}Schema`];
+    const difference = sent === undefined ? null : schemaDifference(existing[`${schema}Schema`], sent);
+    if (difference) return { kind: 'conflict', existing, schema, difference };
+  }
+  return null;
 }
 
 /** The job of this full name, retired or not. */
@@ -144,12 +159,6 @@ const REGISTER = statement(
     ON CONFLICT DO NOTHING
   )
   SELECT ${JOB_COLUMNS}, job.created FROM registered job`,
-);
-
-const FIND_CONFLICT = statement(
-  'register_job_conflict',
-  `SELECT ${JOB_COLUMNS}, ($2::text IS NULL OR job.payload_schema = $2::text::jsonb) AS "samePayload"
-  FROM job WHERE job.full_name = $1`,
 );
 
 const FIND_BY_NAME = statement('find_job', `SELECT ${JOB_COLUMNS} FROM job WHERE job.full_name = $1`);
