@@ -1,7 +1,9 @@
 /** How the program ends: cleanly, whatever is connected to it, and at once when it is asked twice. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openEvents } from '../server/events.ts';
 import { openSocket } from '../server/socket.ts';
@@ -11,6 +13,7 @@ import { availableDatabases, createTestDatabase, type TestDatabase } from '../su
 import { buildProgram, cleanUp, newDirectory, type Program, startProgram } from './program.ts';
 
 const TIMEOUT = 90_000;
+const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
 const WATCH = { query: 'subscription { roomEvents(room: "a") { __typename } }' };
 
 let database: TestDatabase | undefined;
@@ -134,4 +137,31 @@ describe('a signal', { timeout: TIMEOUT }, () => {
     await again.ready;
     expect(await again.end('SIGTERM')).toEqual({ code: 0, signal: null });
   });
+});
+
+it('npm start ends when npm does, whose shell passes no signal on', { timeout: TIMEOUT }, async () => {
+  // As npm starts it, by a shell that stays in front of it.
+  const shell = spawn('sh', ['-c', `"$0" "$1"; true`, process.execPath, START], {
+    cwd: await newDirectory(),
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', npm_lifecycle_event: 'start' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
+  const group = -(shell.pid as number);
+  let log = '';
+  shell.stdout.setEncoding('utf8').on('data', (text) => {
+    log += text;
+  });
+  // Its stdout is that of the shell, and closes when both have ended.
+  const closed = once(shell, 'close');
+  try {
+    await expect.poll(() => log, { timeout: 60_000 }).toContain('Signalbox is ready');
+    shell.kill('SIGTERM');
+    await expect.poll(() => log, { timeout: 20_000 }).toContain('Stopping');
+  } catch (error) {
+    process.kill(group, 'SIGKILL');
+    throw error;
+  } finally {
+    await closed;
+  }
 });
