@@ -104,7 +104,7 @@ function announce(started: Started, logger: Logger): void {
     `  Signalbox is ready: ${storage}, changes spread ${spreading === 'Redis' ? 'by Redis' : spreading}.`,
     '',
     `  API       ${url}/graphql   (HTTP, SSE and WebSocket)`,
-    `  Explorer  ${url}/${adminTokenIsNew ? `#token=${adminToken}` : ''}`,
+    `  Explorer  ${url}/${adminTokenIsNew ? `#token=${adminToken}` : `   (signed in: ${url}/#token=YOUR-TOKEN)`}`,
     ...(adminTokenIsNew
       ? [
           '',

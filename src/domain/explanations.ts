@@ -174,7 +174,7 @@ const CODES: Record<string, Explanation> = {
     status: 429,
     meaning: 'You have used what your tier may use in this time, or have failed to sign in too often.',
     wayOut:
-      'Wait for as long as Retry-After tells; submit and report in lists, which cost less than one by one.',
+      'Wait for as long as Retry-After tells, or ask for a tier that allows more. Each item of a list counts, so watch tasks by subscriptions, which count once, instead of asking again and again.',
   },
   OVERLOADED: {
     status: 503,

@@ -5,9 +5,14 @@
 import { type Page, toPage } from './security-headers.ts';
 
 const HEADERS_PLACEHOLDER = '__signalbox_headers__';
+const QUERY_PLACEHOLDER = '__signalbox_query__';
 
-const EXAMPLE = `# Ctrl+Enter runs it. Your token is in the headers below.
-query Overview {
+const SIGNED_IN = '# Ctrl+Enter runs it. Your token is in the headers below.\n';
+const WITHOUT_TOKEN = `# This page has no token yet. Open "Headers" below and put yours in the place of YOUR-TOKEN,
+# then press "Re-fetch GraphQL schema" at the bottom left. Or open this page as /#token=…
+`;
+
+const EXAMPLE = `query Overview {
   viewer { id role rooms }
   jobs(room: "@global") { nodes { fullName workerCount } }
   tasks(first: 10) { nodes { id status job { fullName } progress createdAt } }
@@ -35,14 +40,19 @@ async function renderPage(): Promise<Page> {
   const html = renderGraphiQL({
     title: 'Signalbox',
     endpoint: '/graphql',
+    // Evaluated in this order: the second takes the token away from the address.
+    defaultQuery: QUERY_PLACEHOLDER,
     headers: HEADERS_PLACEHOLDER,
-    defaultQuery: EXAMPLE,
     shouldPersistHeaders: false,
   } as never);
+  const query = `(location.hash.includes('token=')
+    ? ${JSON.stringify(SIGNED_IN + EXAMPLE)} : ${JSON.stringify(WITHOUT_TOKEN + EXAMPLE)})`;
   const fromLink = `(() => {
     const token = new URLSearchParams(location.hash.slice(1)).get('token');
     if (token) history.replaceState(null, '', location.pathname + location.search);
     return JSON.stringify({ Authorization: 'Bearer ' + (token ?? 'YOUR-TOKEN') }, null, 2);
   })()`;
-  return toPage(html.replace(`"${HEADERS_PLACEHOLDER}"`, () => fromLink));
+  return toPage(
+    html.replace(`"${QUERY_PLACEHOLDER}"`, () => query).replace(`"${HEADERS_PLACEHOLDER}"`, () => fromLink),
+  );
 }

@@ -65,7 +65,7 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
     const body = await readBody(request);
     if (body === 'gone') return;
     if (body === 'too-large') {
-      const message = `A request may have ${MAX_BODY_BYTES} bytes at most.`;
+      const message = `A request may have ${MAX_BODY_BYTES} bytes at most. Keep large values in a storage and send where they are; send long lists in parts.`;
       return sendError(response, 413, message, 'PAYLOAD_TOO_LARGE');
     }
     const { viewer } = result;

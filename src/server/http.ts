@@ -172,7 +172,11 @@ async function route(
     case '/':
       if (hasExplorer) return sendPage(request, response, await explorerPage());
   }
-  sendError(response, 404, 'There is nothing here. The API is at /graphql.', 'NOT_FOUND');
+  sendError(response, 404, nothingHere(hasExplorer), 'NOT_FOUND');
+}
+
+function nothingHere(hasExplorer: boolean): string {
+  return `There is nothing here. The API is at /graphql${hasExplorer ? ', its explorer at /' : ''}; /problems explains errors.`;
 }
 
 const ROUTES = [GRAPHQL_PATH, '/health/live', '/health/ready', '/metrics', '/'];

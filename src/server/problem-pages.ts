@@ -9,7 +9,11 @@ export const PROBLEMS_PATH = '/problems';
 const pages = new Map<string, Page>();
 
 /** @param path below PROBLEMS_PATH: empty, or a slash and the name of a problem */
-export function serveProblems(request: IncomingMessage, response: ServerResponse, path: string): void {
+export async function serveProblems(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
   const name = path.slice(1);
   const explanation = EXPLANATIONS.get(name);
   response.setHeader('vary', 'Accept');
@@ -27,7 +31,7 @@ export function serveProblems(request: IncomingMessage, response: ServerResponse
       page = toPage(explanation ? renderOne(name) : renderList());
       pages.set(name, page);
     }
-    sendPage(request, response, page);
+    await sendPage(request, response, page);
   }
 }
 

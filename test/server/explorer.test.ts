@@ -32,6 +32,47 @@ it('loads nothing from elsewhere', () => {
   expect(page).not.toMatch(/<(script|link)\b[^>]*(src|href)=["']?(https?:)?\/\//);
 });
 
+it.each([
+  ['gzip, deflate, br, zstd', 'br'],
+  ['gzip', 'gzip'],
+  ['br;q=0, gzip;q=0.5', 'gzip'],
+  ['identity', null],
+])('is compressed for who accepts %s, and the same for all', async (accepted, encoding) => {
+  const response = await fetch(app.url, { headers: { 'accept-encoding': accepted } });
+  expect(response.headers.get('content-encoding')).toBe(encoding);
+  expect(response.headers.get('vary')).toContain('Accept-Encoding');
+  const bytes = Number(response.headers.get('content-length'));
+  expect(bytes).toBeGreaterThan(1_000_000);
+  if (encoding !== null) expect(bytes).toBeLessThan(3_000_000);
+  expect(await response.text()).toBe(page);
+});
+
+it('is not sent again to who has it', async () => {
+  const etag = (await fetch(app.url)).headers.get('etag') ?? '';
+  const ask = (known: string) => fetch(app.url, { headers: { 'if-none-match': known } });
+  const same = await ask(`"other", ${etag}`);
+  expect(same.status).toBe(304);
+  expect(await same.text()).toBe('');
+  expect(same.headers.get('content-security-policy')).toContain('sha256-');
+  expect((await ask('"other"')).status).toBe(200);
+});
+
+it('says what to do where it has no token', () => {
+  const [, options] =
+    /renderYogaGraphiQL\(\s*window\.document\.querySelector\('#root'\),\s*(\{[\s\S]*?\}),\s*\);/.exec(page) ??
+    [];
+  const open = (hash: string) => {
+    const location = { hash, pathname: '/', search: '' };
+    const history = { replaceState: () => Object.assign(location, { hash: '' }) };
+    return new Function('location', 'history', `return ${options}`)(location, history);
+  };
+  expect(open('').defaultQuery).toMatch(
+    /^# This page has no token yet\..*YOUR-TOKEN,\n.*"Re-fetch GraphQL schema"/,
+  );
+  expect(open('#token=abc').defaultQuery).toMatch(/^# Ctrl\+Enter runs it\. Your token is in the headers/);
+  expect(JSON.parse(open('#token=abc').headers)).toEqual({ Authorization: 'Bearer abc' });
+});
+
 it('takes the token of the ready link from behind the #, which is not sent, and puts it into the headers', () => {
   const [, script] = /"?headers"?:\s*(\(\(\) => \{[\s\S]*?\}\)\(\))/.exec(page) ?? [];
   expect(script).toBeDefined();

@@ -24,7 +24,10 @@ const instances = Object.entries(problems)
   .filter(([name]) => name !== 'Problem')
   .map(
     ([name, Kind]) =>
-      [name, new (Kind as never as new (...args: unknown[]) => problems.Problem)([], [], [])] as const,
+      [
+        name,
+        new (Kind as never as new (...args: unknown[]) => problems.Problem)([], [], [], { path: '' }),
+      ] as const,
   );
 
 describe('a problem', () => {

@@ -152,7 +152,11 @@ describe('a path', () => {
     expect(response.status).toBe(404);
     expect(await response.json()).toEqual({
       errors: [
-        { message: 'There is nothing here. The API is at /graphql.', extensions: { code: 'NOT_FOUND' } },
+        {
+          message:
+            'There is nothing here. The API is at /graphql, its explorer at /; /problems explains errors.',
+          extensions: { code: 'NOT_FOUND' },
+        },
       ],
     });
   });

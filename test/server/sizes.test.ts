@@ -31,7 +31,11 @@ function bodyOf(bytes: number): string {
 
 const TOO_LARGE = {
   errors: [
-    { message: 'A request may have 262144 bytes at most.', extensions: { code: 'PAYLOAD_TOO_LARGE' } },
+    {
+      message:
+        'A request may have 262144 bytes at most. Keep large values in a storage and send where they are; send long lists in parts.',
+      extensions: { code: 'PAYLOAD_TOO_LARGE' },
+    },
   ],
 };
 
