@@ -334,6 +334,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
   };
 }
 
+// Of tests, the demo and programs that use the API, which may run in the same environment.
+const OF_OTHERS = /^SIGNALBOX_((TEST|CHAOS|MODEL|ORACLE|DEMO)_.*|URL|TOKEN)$/;
+
+/** Names that look like settings and are none: with a typing error in them they would be ignored without a word. */
+export function unknownSettings(environment: NodeJS.ProcessEnv = process.env): string[] {
+  return Object.keys(environment).filter(
+    (name) => name.startsWith('SIGNALBOX_') && !OF_OTHERS.test(name) && !Object.hasOwn(SETTINGS, name),
+  );
+}
+
 function loadEnvironment(): NodeJS.ProcessEnv {
   // What is set already wins over the file.
   try {

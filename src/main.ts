@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { PinoPretty as pretty } from 'pino-pretty';
 import { buildApp, type Started, TransportUnavailable } from './app.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig, unknownSettings } from './config.ts';
 import { AddressUnavailable } from './server/http.ts';
 import { WITHOUT_SECRETS } from './server/logging.ts';
 import { DocumentsUnavailable } from './server/trusted-documents.ts';
@@ -53,6 +53,8 @@ await program.parseAsync().catch(fail);
 async function serve(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config);
+  for (const name of unknownSettings())
+    logger.warn(`${name} is no setting and has no effect: check how it is written`);
   const app = buildApp(config, { logger });
   const isStopping = stopOnSignals(app.stop, logger);
   try {

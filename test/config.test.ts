@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Config, ConfigError, readConfig } from '../src/config.ts';
+import { type Config, ConfigError, readConfig, unknownSettings } from '../src/config.ts';
 
 /** What is said about wrong settings. */
 function complaint(environment: Record<string, string>): string {
@@ -431,6 +431,19 @@ describe('the settings', () => {
       .split('\n')
       .slice(1);
     expect(lines.map((line) => line.trim().split(':')[0]).sort()).toEqual(Object.keys(wrong).sort());
+  });
+
+  it('are known by name: what looks like one is told', () => {
+    const environment = {
+      ...{ SIGNALBOX_ADMN_TOKEN: 'x', SIGNALBOX_DATA_DIR: 'x', SIGNALBOX_toString: 'x', PORTS: '1' },
+      ...{
+        SIGNALBOX_URL: 'x',
+        SIGNALBOX_TOKEN: 'x',
+        SIGNALBOX_TEST_REDIS_URL: 'x',
+        SIGNALBOX_DEMO_LAST_FILE: 'x',
+      },
+    };
+    expect(unknownSettings(environment)).toEqual(['SIGNALBOX_ADMN_TOKEN', 'SIGNALBOX_toString']);
   });
 
   it('do not include what belongs to others', () => {

@@ -218,6 +218,19 @@ export const TaskOutcome = graphql(`
   }
 `);
 
+export const TaskEnd = graphql(`
+  query TaskEnd($id: ID!) {
+    task(id: $id) {
+      transitions(first: 100) {
+        nodes {
+          to
+          note
+        }
+      }
+    }
+  }
+`);
+
 export const ListTasks = graphql(`
   query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {
     tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {
@@ -275,6 +288,7 @@ graphql(`
       context
       classifiedBy
     }
+    note
     at
   }
 `);

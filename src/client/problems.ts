@@ -60,12 +60,22 @@ export class ProblemError extends Error {
   }
 }
 
-/** The detail, and every issue with its path: `Payload does not match: /files/0 must be string`. */
+/**
+ * The detail, and every issue with its path: `Payload does not match: /files/0 must be string`. Where the detail is no
+ * more than the first issue, and how many there are, it is not told twice.
+ */
 function describe(problem: ProblemLike): string {
   const text = problem.detail || problem.title || problem.__typename;
-  if (!problem.issues?.length) return text;
+  const [first, ...others] = problem.issues ?? [];
+  if (!problem.issues || !first) return text;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  if (text === `${told(first)}${more}`) return problem.issues.map(told).join('; ');
   const issues = problem.issues.map(({ path, message }) => `/${path.join('/')} ${message}`);
   return `${text} ${issues.join('; ')}`;
+}
+
+function told({ path, message }: ProblemIssue): string {
+  return path.length > 0 ? `${path.join('.')}: ${message}` : message;
 }
 
 /** The member of a result union that means success; any other is thrown as a {@link ProblemError}. */

@@ -2,7 +2,7 @@
 
 import { backoffMs, pause } from './backoff.ts';
 import type { Connection } from './connection.ts';
-import { TaskOutcome } from './documents.ts';
+import { TaskEnd, TaskOutcome } from './documents.ts';
 import { RequestError, retryChance } from './errors.ts';
 import type { TaskFailure, TaskSummary } from './types.ts';
 import { watchTask } from './watch.ts';
@@ -27,13 +27,16 @@ export class TaskFailedError extends Error {
 export class TaskCancelledError extends Error {
   override readonly name = 'TaskCancelledError';
   readonly task: TaskSummary;
-  /** The reason that was given, if one was. */
+  /** What the last attempt failed with, where one had failed before. */
   readonly error: TaskFailure | null;
+  /** The reason that was given, if one was. */
+  readonly reason: string | null;
 
-  constructor(task: TaskSummary) {
-    super(`Task ${task.id} was cancelled${task.error ? `: ${task.error.message}` : '.'}`);
+  constructor(task: TaskSummary, reason: string | null = null) {
+    super(`Task ${task.id} was cancelled${reason ? `: ${reason}` : '.'}`);
     this.task = task;
     this.error = task.error;
+    this.reason = reason;
   }
 }
 
@@ -52,10 +55,28 @@ export async function resultOf(
       case 'FAILED':
         throw new TaskFailedError(event.task);
       case 'CANCELLED':
-        throw new TaskCancelledError(event.task);
+        throw new TaskCancelledError(
+          event.task,
+          event.kind === 'transition' ? event.transition.note : await readReason(connection, taskId, signal),
+        );
     }
   }
   throw new RequestError(`The stream of task ${taskId} ended before the task did.`);
+}
+
+/** Why a task was cancelled that had ended before it was watched. That it was is known: the reason is but a help. */
+async function readReason(
+  connection: Connection,
+  taskId: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  try {
+    const { task } = await connection.post(TaskEnd, { id: taskId }, signal);
+    return task?.transitions.nodes.findLast(({ to }) => to === 'CANCELLED')?.note ?? null;
+  } catch {
+    signal?.throwIfAborted();
+    return null;
+  }
 }
 
 /** Results can be large and do not travel with events. A finished task stays as it is, so this may be repeated. */

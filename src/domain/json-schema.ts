@@ -97,11 +97,20 @@ export function compileSchema(schema: unknown): CompiledSchema {
     if (error instanceof TooMuchWork) {
       return { ok: false, message: 'The schema refers to its parts so often that even {} takes too long.' };
     }
-    return {
-      ok: false,
-      message: `No valid JSON Schema 2020-12: ${error instanceof Error ? error.message : error}`,
-    };
+    return { ok: false, message: `No valid JSON Schema 2020-12: ${whyOf(error)}` };
   }
+}
+
+const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
+
+/** Ajv tells every rule that a schema breaks, each branch of each choice included: the first says where and what. */
+function whyOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const [, where, what] = /^schema is invalid: data(.*?) (must .*?)(?:, data[/ ].*)?$/s.exec(text) ?? [];
+  if (what === undefined) return text;
+  const types =
+    where?.endsWith('/type') && what.includes('one of the allowed') ? ` (${TYPES.join(', ')})` : '';
+  return `${where ? `at ${where}` : 'it'} ${what}${types}`;
 }
 
 // The package is CommonJS: its default export is the function under some loaders and the module under others.

@@ -39,7 +39,8 @@ export class JobNotFound extends Problem {
   readonly title = 'Job not found';
   readonly status = 404;
   constructor(job: string) {
-    super(`There is no job ${quote(job)} that can be run here. List them with the query jobs(room:).`);
+    const form = job.split(':').length === 3 ? '' : ' Its full name has the form room:category:name.';
+    super(`There is no job ${quote(job)} that can be run here.${form} List them with the query jobs(room:).`);
   }
 }
 

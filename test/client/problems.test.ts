@@ -22,6 +22,19 @@ describe('a problem as an error', () => {
     expect(error.message).toBe('It is so. /payload/files/0 must be string; /job is too long');
   });
 
+  it('tells nothing twice where the detail is the first of the issues', () => {
+    const width = { path: ['payload', 'width'], message: 'must be integer' };
+    const one = { ...problem, detail: 'payload.width: must be integer', issues: [width] };
+    expect(new ProblemError({ __typename: 'InvalidInput', ...one }).message).toBe(one.detail);
+    const job = { path: ['job'], message: 'is too long' };
+    const two = { ...one, detail: `${one.detail} (and 1 more)`, issues: [width, job] };
+    expect(new ProblemError({ __typename: 'InvalidInput', ...two }).message).toBe(
+      'payload.width: must be integer; job: is too long',
+    );
+    const whole = { ...problem, detail: 'is too large', issues: [{ path: [], message: 'is too large' }] };
+    expect(new ProblemError({ __typename: 'InvalidInput', ...whole }).message).toBe('is too large');
+  });
+
   it('carries what only some problems have', () => {
     const transition = {
       __typename: 'InvalidTransition',

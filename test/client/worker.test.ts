@@ -336,7 +336,11 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
     await started.promise;
     await client.cancel(handle.id, 'not needed');
     expect(await stopped.promise).toMatchObject({ name: 'AbortError' });
-    await expect(handle.result()).rejects.toMatchObject({ name: 'TaskCancelledError' });
+    await expect(handle.result()).rejects.toMatchObject({
+      name: 'TaskCancelledError',
+      message: `Task ${handle.id} was cancelled: not needed`,
+      reason: 'not needed',
+    });
     expect(await history(handle)).toEqual(['CLAIMED', 'STARTED', 'CANCELLED']);
     // The handler has ended, and the server hears of it.
     await expect.poll(() => stoppedAt(handle)).toEqual(expect.any(String));

@@ -42,6 +42,18 @@ describe('schemas of payloads and results', () => {
     ]);
   });
 
+  it.each([
+    [
+      { type: 'object', properties: { 'a b': { type: 'intger' } } },
+      'at /properties/a b/type must be equal to one of the allowed values (array, boolean, integer, null, number, object, string)',
+    ],
+    [{ properties: { n: { minimum: '1' } } }, 'at /properties/n/minimum must be number'],
+    [{ required: 'a' }, 'at /required must be array'],
+    [{ $ref: '#/nowhere' }, "can't resolve reference #/nowhere from id #"],
+  ])('that are none are refused with where and what, and no more: %j', (schema, message) => {
+    expect(compileSchema(schema)).toEqual({ ok: false, message: `No valid JSON Schema 2020-12: ${message}` });
+  });
+
   it('take linear time for a pattern that makes others backtrack for ever', () => {
     expect(issuesFor({ pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toHaveLength(1);
   });

@@ -86,6 +86,11 @@ describe('a problem tells', () => {
     expect(new problems.InvalidInput(issues, 'Too many.').detail).toBe('Too many.');
   });
 
+  it('how the name of a job is written, where it is not', () => {
+    expect(new problems.JobNotFound('greet').detail).toContain('has the form room:category:name.');
+    expect(new problems.JobNotFound('a:general:greet').detail).not.toContain('form');
+  });
+
   it('the job that already has the name, and which schema differs', () => {
     const existing = { id: '1' };
     const problem = new problems.SchemaConflict(existing, JOB, 'result', DIFFERENCE);

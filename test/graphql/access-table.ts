@@ -217,6 +217,7 @@ export const ROWS: Row[] = [
       variables: () => ({ room: 'here' }),
       unknown: { room: 'nowhere' },
       ok: SEE_ROOM,
+      forbidden: without(inRoom('here'), ...SEE_ROOM),
     };
   }),
   // submit to a room
@@ -470,8 +471,8 @@ export const ROWS: Row[] = [
   {
     operation: 'createApiKey',
     about: 'any',
-    variables: () => ({ input: { name: 'k', role: 'USER' } }),
-    unknown: { input: { name: 'k', role: 'USER' } },
+    variables: () => ({ input: { name: 'k', role: 'USER', rooms: ['here'] } }),
+    unknown: { input: { name: 'k', role: 'USER', rooms: ['here'] } },
     ok: ['admin'],
     forbidden: without(EVERYBODY, 'admin'),
   },

@@ -75,6 +75,7 @@ describe.each(availableDatabases())('API keys on %s', (kind) => {
     ['a name that no database takes', { name: 'a\0b' }, 'InvalidInput', 'name'],
     ['a room that is none', { rooms: ['a', 'b:c'] }, 'InvalidRoomId', '"b:c" is no room id'],
     ['too many rooms', { rooms: Array.from({ length: 1_001 }, (_, n) => `r${n}`) }, 'InvalidInput', 'rooms'],
+    ['no room', { rooms: [] }, 'InvalidInput', 'rooms: must name a room, or "*" for all: without one a USER'],
     ['a tier that there is not', { tier: 'gold' }, 'InvalidInput', 'use one of free, solo, team, unlimited'],
     [
       'a time that is over',

@@ -106,7 +106,7 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   roomEvents: () => ({ room: 'main', after: cursor }),
   workerSignals: () => ({ workerId: idleWorker }),
   apiKeys: () => ({ status: 'ACTIVE', first: 1 }),
-  createApiKey: () => ({ input: { name: 'another', role: 'USER' } }),
+  createApiKey: () => ({ input: { name: 'another', role: 'USER', rooms: ['main'] } }),
   revokeApiKey: () => ({ id: key }),
   operations: () => ({}),
   operationRun: () => ({ id: run }),

@@ -117,7 +117,12 @@ async function whileItRuns(room: string, ask: () => Promise<unknown>): Promise<u
 }
 
 const createApiKey = (input: object, caller?: Caller) =>
-  operate('createApiKey', 'input: CreateApiKeyInput', { name: 'k', role: 'USER', ...input }, caller);
+  operate(
+    'createApiKey',
+    'input: CreateApiKeyInput',
+    { name: 'k', role: 'USER', rooms: ['main'], ...input },
+    caller,
+  );
 
 export const OPERATOR_ROWS: Record<string, Problems> = {
   createSchedule: {

@@ -152,7 +152,10 @@ const ROWS: Record<string, Record<string, Row>> = {
       { existing: expect.anything() },
     ],
     WorkerNotFound: [() => registerJob({ workerId: NO_WORKER }), new RegExp(NO_WORKER)],
-    Forbidden: [() => registerJob({ room: 'elsewhere' }), /cannot register jobs in elsewhere/],
+    Forbidden: [
+      () => registerJob({ room: 'elsewhere' }),
+      /cannot register jobs in elsewhere.*Set the job's room to one of them \(main/,
+    ],
   },
   submitTask: submissionRows((change, caller = mia) => caller.submit(submission(change))),
   submitTasks: {

@@ -82,7 +82,16 @@ describe('statistics', () => {
     const nobody = await api.caller('nora', 'MEMBER', []);
     expect((await nobody.ask(QUERY)).counts.total).toBe(0);
     const user = await api.caller('uma', 'USER', ['main']);
-    expect((await user.send(QUERY)).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    for (const variables of [{}, { room: 'main' }]) {
+      expect((await user.send(QUERY, variables)).errors).toMatchObject([
+        {
+          message: expect.stringContaining('MEMBER, WORKER and ADMIN do'),
+          extensions: { code: 'FORBIDDEN' },
+        },
+      ]);
+    }
+    const { errors } = await user.send(QUERY, { room: 'elsewhere' });
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
   });
 
   it('of a job are none where the caller does not see the job', async () => {

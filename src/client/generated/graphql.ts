@@ -387,6 +387,13 @@ export type TaskOutcomeQueryVariables = Exact<{
 
 export type TaskOutcomeQuery = { task: { status: TaskStatus, result: unknown } | null };
 
+export type TaskEndQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TaskEndQuery = { task: { transitions: { nodes: Array<{ to: TaskStatus, note: string | null }> } } | null };
+
 export type ListTasksQueryVariables = Exact<{
   room?: string | null | undefined;
   filter?: TaskFilter | null | undefined;
@@ -418,7 +425,7 @@ export type ListJobsQueryVariables = Exact<{
 
 export type ListJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
 
-export type TransitionDetailsFragment = { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null };
+export type TransitionDetailsFragment = { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null };
 
 type TaskEventDetails_ResyncRequired_Fragment = { __typename: 'ResyncRequired', reason: string };
 
@@ -426,7 +433,7 @@ type TaskEventDetails_TaskProgressed_Fragment = { __typename: 'TaskProgressed', 
 
 type TaskEventDetails_TaskSnapshot_Fragment = { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } };
 
-type TaskEventDetails_TaskTransitioned_Fragment = { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } };
+type TaskEventDetails_TaskTransitioned_Fragment = { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } };
 
 export type TaskEventDetailsFragment =
   | TaskEventDetails_ResyncRequired_Fragment
@@ -446,7 +453,7 @@ export type TaskEventsSubscription = { taskEvents:
     | { __typename: 'ResyncRequired', reason: string }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
     | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
-    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
    };
 
 export type RoomEventsSubscriptionVariables = Exact<{
@@ -460,7 +467,7 @@ export type RoomEventsSubscription = { roomEvents:
     | { __typename: 'ResyncRequired', reason: string }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
     | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
-    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
    };
 
 export type RegisterWorkerMutationVariables = Exact<{
@@ -860,6 +867,7 @@ export const TransitionDetailsFragmentDoc = new TypedDocumentString(`
     context
     classifiedBy
   }
+  note
   at
 }
     `, {"fragmentName":"TransitionDetails"}) as unknown as TypedDocumentString<TransitionDetailsFragment, unknown>;
@@ -940,6 +948,7 @@ fragment TransitionDetails on TaskTransition {
     context
     classifiedBy
   }
+  note
   at
 }`, {"fragmentName":"TaskEventDetails"}) as unknown as TypedDocumentString<TaskEventDetailsFragment, unknown>;
 export const ClaimedTaskFragmentDoc = new TypedDocumentString(`
@@ -1282,6 +1291,18 @@ export const TaskOutcomeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TaskOutcomeQuery, TaskOutcomeQueryVariables>;
+export const TaskEndDocument = new TypedDocumentString(`
+    query TaskEnd($id: ID!) {
+  task(id: $id) {
+    transitions(first: 100) {
+      nodes {
+        to
+        note
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TaskEndQuery, TaskEndQueryVariables>;
 export const ListTasksDocument = new TypedDocumentString(`
     query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {
   tasks(
@@ -1433,6 +1454,7 @@ fragment TransitionDetails on TaskTransition {
     context
     classifiedBy
   }
+  note
   at
 }
 fragment TaskEventDetails on TaskEvent {
@@ -1517,6 +1539,7 @@ fragment TransitionDetails on TaskTransition {
     context
     classifiedBy
   }
+  note
   at
 }
 fragment TaskEventDetails on TaskEvent {

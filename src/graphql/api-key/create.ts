@@ -21,7 +21,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     rooms: t.stringList({
       required: true,
       defaultValue: [],
-      description: `Where, ${MAX_ROOMS.toLocaleString('en')} rooms at most; "*" for all. An ADMIN belongs to all anyway.`,
+      description: `Where, ${MAX_ROOMS.toLocaleString('en')} rooms at most; "*" for all. An ADMIN belongs to all anyway, others need one at least.`,
     }),
     tier: t.string({
       description:
@@ -68,6 +68,14 @@ builder.mutationField('createApiKey', (t) =>
       const viewer = viewerOf(context);
       if (!canManageKeys(viewer)) throw new Forbidden('Only an ADMIN can create API keys.');
       const { name, rooms, tier, expiresAt } = parseInput(settings, input);
+      if (rooms.length === 0 && input.role !== 'ADMIN') {
+        throw new InvalidInput([
+          {
+            path: ['rooms'],
+            message: `must name a room, or "*" for all: without one a ${input.role} can do nothing`,
+          },
+        ]);
+      }
       for (const room of rooms) if (room !== EVERY_ROOM) parseRoom(room);
       const { store, tiers } = context.services;
       checkTier(tier, tiers);

@@ -102,7 +102,9 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
   }
   const room = parseRoom(input.room);
   if (!canRegisterJobIn(viewer, room)) {
-    throw new Forbidden(`You cannot register jobs in ${room}: it is not among the rooms of your token.`);
+    throw new Forbidden(
+      `You cannot register jobs in ${room}: it is not among the rooms of your token. ${wayOut(viewer.rooms)}`,
+    );
   }
   const { retryPolicy, ...job } = parseInput(settings, input);
   if (!categories.includes(job.category)) throw new InvalidCategory(job.category, categories);
@@ -134,6 +136,12 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
   }
   if (worker) context.services.announceWorkerJobs(worker.id, [result.job.id]);
   return { job: result.job, created: result.created };
+}
+
+function wayOut(rooms: readonly string[]): string {
+  if (rooms.length === 0) return 'Use a token that names the room.';
+  const named = rooms.slice(0, 5).join(', ') + (rooms.length > 5 ? ', …' : '');
+  return `Set the job's room to one of them (${named}), or use a token that names this one as well.`;
 }
 
 const FOREIGN_KEY_VIOLATION = '23503';

@@ -1,5 +1,6 @@
 /** What statistics a caller may ask for: of rooms all of whose tasks it sees. */
-import { canSeeJobsOf, EVERY_ROOM, seesWholeRoom } from '../../domain/access.ts';
+import { canSeeJobsOf, EVERY_ROOM, isInRoom, seesWholeRoom } from '../../domain/access.ts';
+import { Forbidden } from '../../domain/problems.ts';
 import type { StatisticScope } from '../../domain/statistics.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
@@ -8,6 +9,7 @@ import { isStorable, parseRoom } from '../input.ts';
 /**
  * The room and the job that were asked for; without a room all that the caller sees whole. A USER sees only its own
  * tasks of any room, so for it there are no statistics.
+ * @throws Forbidden for a USER, of whose rooms it may know
  */
 export async function parseScope(
   context: Context,
@@ -15,8 +17,11 @@ export async function parseScope(
 ): Promise<StatisticScope> {
   const viewer = viewerOf(context);
   const rooms = room == null ? everyRoomOf(context) : [parseRoom(room)];
+  if (rooms?.some((one) => !isInRoom(viewer, one))) throw notFoundError('The room');
   if (viewer.role === 'USER' || rooms?.some((one) => !seesWholeRoom(viewer, one))) {
-    throw notFoundError('The room');
+    throw new Forbidden(
+      'The role USER sees no statistics: they tell of tasks of others. MEMBER, WORKER and ADMIN do.',
+    );
   }
   if (job == null) return { rooms, jobId: null };
   const found = isStorable(job) ? await context.services.jobs.find(job) : null;
