@@ -48,7 +48,7 @@ function hasAlready({ headers }: IncomingMessage, { etag }: Page): boolean {
 }
 
 const COMPRESS = {
-  // The best level takes half a minute for the explorer; this one half a second, and 2.4 MB instead of 9.
+  // The best level takes half a minute for the explorer; this one half a second, and 2 MB instead of 9.
   br: (html: Buffer) => promisify(brotliCompress)(html, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (html: Buffer) => promisify(gzip)(html),
 };

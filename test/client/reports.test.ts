@@ -15,7 +15,9 @@ it('fails a task whose result closes the socket, as one behind a proxy with limi
       return { failTask: { __typename: 'TaskSuccess' } };
     },
   } as unknown as Connection;
-  const reports = createReports(connection, quiet, new AbortController().signal);
+  const warnings: string[] = [];
+  const logger = { ...quiet, warn: (line: string) => void warnings.push(line) };
+  const reports = createReports(connection, logger, new AbortController().signal);
   const holder = { taskId: 'task', workerId: 'worker', attempt: 1 };
   await reports.complete({ ...holder, outcome: 'COMPLETED', result: 'x'.repeat(40_000) });
   expect(failures).toEqual([
@@ -25,4 +27,5 @@ it('fails a task whose result closes the socket, as one behind a proxy with limi
       retryable: false,
     },
   ]);
+  expect(warnings).toEqual([expect.stringMatching(/^Attempt 1 of task failed: The result has 40002 bytes/)]);
 });

@@ -111,10 +111,10 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
       } else if (error instanceof TooBigError) {
         const bytes = bytesOf(JSON.stringify(input.result ?? null));
         const message = `The result has ${bytes} bytes; ${error.message}. Keep it in a storage, attach it as an asset, and return what is small.`;
-        await fail(input, { code: 'RESULT_TOO_LARGE', message, retryable: false });
+        await failInstead(input, 'RESULT_TOO_LARGE', message);
       } else {
         const message = `The result could not be reported: ${messageOf(error)}`;
-        await fail(input, { code: 'REPORT_REFUSED', message, retryable: false });
+        await failInstead(input, 'REPORT_REFUSED', message);
       }
       done();
     }
@@ -126,11 +126,18 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
   ): Promise<void> {
     if (answer?.__typename === 'InvalidInput') {
       const message = `The server refused the result: ${new ProblemError(answer).message}`;
-      await fail(input, { code: 'INVALID_RESULT', message, retryable: false });
+      await failInstead(input, 'INVALID_RESULT', message);
     } else {
       tellRefusal('result', input, answer);
     }
     done();
+  }
+
+  /** The handler did its work, and nothing of it can be kept: it would be the same again. */
+  async function failInstead(holder: Holder, code: string, message: string): Promise<void> {
+    const { taskId, attempt } = holder;
+    logger.warn(`Attempt ${attempt} of ${taskId} failed: ${message}`, { taskId, attempt });
+    await fail(holder, { code, message, retryable: false });
   }
 
   async function fail({ taskId, workerId, attempt }: Holder, error: TaskErrorInput): Promise<void> {
