@@ -106,7 +106,8 @@ function announce(started: Started, logger: Logger): void {
     `  Signalbox is ready: ${storage}, changes spread ${spreading === 'Redis' ? 'by Redis' : spreading}.`,
     '',
     `  API       ${url}/graphql   (HTTP, SSE and WebSocket)`,
-    `  Explorer  ${url}/${adminTokenIsNew ? `#token=${adminToken}` : '   (put your token into its headers)'}`,
+    `  Explorer  ${url}/${adminTokenIsNew ? `#token=${adminToken}` : ''}`,
+    ...(adminTokenIsNew ? [] : ['            (put your token into its headers)']),
     ...(adminTokenIsNew
       ? [
           '',
