@@ -39,7 +39,7 @@ export class JobNotFound extends Problem {
   readonly title = 'Job not found';
   readonly status = 404;
   constructor(job: string) {
-    const form = job.split(':').length === 3 ? '' : ' Its full name has the form room:category:name.';
+    const form = /^[^:]*:[^:]*:[^:]*$/.test(job) ? '' : ' Its full name has the form room:category:name.';
     super(`There is no job ${quote(job)} that can be run here.${form} List them with the query jobs(room:).`);
   }
 }
