@@ -4,30 +4,12 @@ import type { Context } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlainMessage } from '../../src/server/plain-message.ts';
 import { type Api, startApi } from '../support/api.ts';
+import { OPERATIONS } from './compared-operations.ts';
 import { type Message, openSocket, type TestSocket } from './socket.ts';
 
-const TASKS = 'query Tasks($room: String) { tasks(room: $room) { nodes { id } } }';
-
-const PAYLOADS: Record<string, Record<string, unknown>> = {
-  'a query': { query: '{ viewer { id role rooms } }' },
-  'a query by name': { query: `${TASKS} query Other { viewer { id } }`, operationName: 'Other' },
+const PAYLOADS: typeof OPERATIONS = {
+  ...OPERATIONS,
   'a query with nothing beside it': { query: '{ viewer { role } }', variables: null, operationName: null },
-  'a mutation': {
-    query: 'mutation ($id: ID!) { cancelTask(input: { taskId: $id }) { __typename } }',
-    variables: { id: 'x' },
-  },
-  'text beyond ASCII': { query: '{ job(fullName: "@global:general:größe 🎉") { id } }' },
-  'an operation that is not there': { query: '{ viewer { id } }', operationName: 'Missing' },
-  'several operations and no name': { query: 'query A { viewer { id } } query B { viewer { id } }' },
-  'a document that is not valid': { query: '{ viewer { secret } }' },
-  'a variable of a wrong type': { query: TASKS, variables: { room: 1 } },
-  'a variable that is missing': { query: 'query ($id: ID!) { task(id: $id) { id } }' },
-  'a page that is too large': { query: '{ tasks(first: 1000000) { nodes { id } } }' },
-  'a query that costs too much': {
-    query: `{ ${['a', 'b', 'c'].map((name) => `${name}: tasks(first: 100) { nodes { transitions(first: 100) { nodes { version } } } }`).join(' ')} }`,
-  },
-  'a refusal': { query: TASKS, variables: { room: 'a:b' } },
-  'a parameter that is not known': { query: '{ viewer { id } }', more: 1 },
 };
 
 let api: Api;

@@ -1,36 +1,17 @@
 /** The short way of plain requests and the long way through Yoga: one answer, whatever is asked. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, startApi } from '../support/api.ts';
-
-const TASKS = 'query Tasks($room: String) { tasks(room: $room) { nodes { id } } }';
+import { OPERATIONS, TASKS } from './compared-operations.ts';
 
 const BODIES: Record<string, unknown> = {
-  'a query': { query: '{ viewer { id role rooms } }' },
-  'a query by name': { query: `${TASKS} query Other { viewer { id } }`, operationName: 'Other' },
-  'a mutation': {
-    query: 'mutation ($id: ID!) { cancelTask(input: { taskId: $id }) { __typename } }',
-    variables: { id: 'x' },
-  },
-  'text beyond ASCII': { query: '{ job(fullName: "@global:general:größe 🎉") { id } }' },
-  'an operation that is not there': { query: '{ viewer { id } }', operationName: 'Missing' },
-  'several operations and no name': { query: 'query A { viewer { id } } query B { viewer { id } }' },
+  ...OPERATIONS,
   'a document that cannot be parsed': { query: '{ viewer {' },
-  'a document that is not valid': { query: '{ viewer { secret } }' },
   'a document that is too deep': {
     query: `{ tasks { nodes { ${'job { '.repeat(13)} id ${'} '.repeat(13)} } } }`,
   },
-  'a query that costs too much': {
-    query:
-      '{ a: tasks(first: 100) { nodes { transitions(first: 100) { nodes { version } } } } b: tasks(first: 100) { nodes { transitions(first: 100) { nodes { version } } } } c: tasks(first: 100) { nodes { transitions(first: 100) { nodes { version } } } } }',
-  },
-  'a variable of a wrong type': { query: TASKS, variables: { room: 1 } },
-  'a variable that is missing': { query: 'query ($id: ID!) { task(id: $id) { id } }' },
-  'a page that is too large': { query: '{ tasks(first: 1000000) { nodes { id } } }' },
-  'a refusal': { query: TASKS, variables: { room: 'a:b' } },
   'no query': {},
   'a query that is no text': { query: 1 },
   'variables that are no object': { query: TASKS, variables: [] },
-  'a parameter that is not known': { query: '{ viewer { id } }', more: 1 },
   'a list': [{ query: '{ viewer { id } }' }],
   'a number': 1,
   nothing: null,
