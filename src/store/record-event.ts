@@ -27,6 +27,23 @@ export function insertEvents(event: EventOfRow): string {
     FROM ${event.from}`;
 }
 
+/**
+ * A CTE `told` that tells what was done to each row of the CTE that is named after the kind, and has its columns.
+ * @param event its payload is a jsonb over that CTE, its actor SQL
+ */
+export function tellOf(kind: IdPrefix, event: Pick<EventOfRow, 'type' | 'actor' | 'payload'>): string {
+  return `told AS (
+    ${insertEvents({
+      ...event,
+      severity: 'INFO',
+      room: `${kind}.room`,
+      subjectKind: kind,
+      subjectId: `${kind}.id`,
+      from: kind,
+    })}
+  )`;
+}
+
 const [DEAD] = TRANSITIONS.retry.from;
 
 /**

@@ -2,7 +2,7 @@
 import { nextTick, type ScheduleOverlap } from '../../domain/schedule.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { type Database, type Session, sqlState } from '../database.ts';
-import { insertEvents } from '../record-event.ts';
+import { tellOf } from '../record-event.ts';
 import { NOW, statement, toJson } from '../rows.ts';
 
 /** What a schedule does at each tick. */
@@ -151,19 +151,13 @@ export const SCHEDULE_COLUMNS = `schedule.id, schedule.name, schedule.cron, sche
   schedule.labels, schedule.operation, schedule.parameters, schedule.dry_run AS "dryRun", schedule.version,
   schedule.created_by AS "createdBy", schedule.created_at AS "createdAt", schedule.updated_at AS "updatedAt"`;
 
-const tell = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED', actor: string) => `told AS (
-    ${insertEvents({
-      type,
-      severity: 'INFO',
-      room: 'schedule.room',
-      actor,
-      subjectKind: 'schedule',
-      subjectId: 'schedule.id',
-      payload:
-        "jsonb_build_object('name', schedule.name, 'cron', schedule.cron, 'paused', schedule.paused_at IS NOT NULL)",
-      from: 'schedule',
-    })}
-  )`;
+const tell = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED', actor: string) =>
+  tellOf('schedule', {
+    type,
+    actor,
+    payload:
+      "jsonb_build_object('name', schedule.name, 'cron', schedule.cron, 'paused', schedule.paused_at IS NOT NULL)",
+  });
 
 // Parameters 2 to 15 are those of columnsOf, 16 is the next tick, 17 who does it.
 const CREATE = statement(

@@ -10,7 +10,7 @@ import type {
   WebhookSettings,
 } from '../../domain/webhook.ts';
 import type { Session } from '../database.ts';
-import { insertEvents } from '../record-event.ts';
+import { tellOf } from '../record-event.ts';
 import { statement } from '../rows.ts';
 
 /** A new secret, as Standard Webhooks writes it. */
@@ -109,18 +109,12 @@ const COLUMNS = `webhook.id, webhook.url, webhook.description, webhook.types, we
   webhook.room, webhook.enabled, webhook.created_by AS "createdBy", webhook.created_at AS "createdAt",
   webhook.updated_at AS "updatedAt"`;
 
-const tell = (type: 'WEBHOOK_CREATED' | 'WEBHOOK_UPDATED' | 'WEBHOOK_DELETED', actor: string) => `told AS (
-    ${insertEvents({
-      type,
-      severity: 'INFO',
-      room: 'webhook.room',
-      actor,
-      subjectKind: 'webhook',
-      subjectId: 'webhook.id',
-      payload: "jsonb_build_object('url', webhook.url, 'enabled', webhook.enabled)",
-      from: 'webhook',
-    })}
-  )`;
+const tell = (type: 'WEBHOOK_CREATED' | 'WEBHOOK_UPDATED' | 'WEBHOOK_DELETED', actor: string) =>
+  tellOf('webhook', {
+    type,
+    actor,
+    payload: "jsonb_build_object('url', webhook.url, 'enabled', webhook.enabled)",
+  });
 
 const CREATE = statement(
   'create_webhook',
