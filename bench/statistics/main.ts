@@ -4,10 +4,10 @@
  * makes a database and drops it.
  */
 
-import { migrate } from '../../src/store/migrate.ts';
-import { openPostgres } from '../../src/store/postgres.ts';
+import { migrate } from '../../src/store/database/migrate.ts';
+import { openPostgres } from '../../src/store/database/postgres.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
-import { submissionOf } from '../../test/support/world.ts';
+import { submissionOf } from '../../test/support/test-store.ts';
 import { createBenchDatabase } from '../measure/database.ts';
 import { ROOMS, writeTasks } from './tasks.ts';
 

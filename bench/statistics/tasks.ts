@@ -1,5 +1,5 @@
 /** Tasks of many rooms in every status, with their logs, written by SQL as the API would have. */
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 
 export const ROOMS = 20;
 

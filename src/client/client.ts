@@ -1,10 +1,11 @@
 /** `signalbox/client`: submit tasks, watch them live, wait for their results. For Node and browsers. */
 
-import { type ConnectionOptions, createConnection, type TypedDocument } from './connection.ts';
+import { type ConnectionOptions, createConnection, type TypedDocument } from './connection/connection.ts';
 import { CancelTask, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
 import type { TaskHandle } from './handle.ts';
 import { type ProblemError, successOf } from './problems.ts';
 import { resultOf } from './result.ts';
+import { type WatchOptions, type WatchRoomOptions, watchRoom, watchTask } from './streams/watch.ts';
 import { type Execute, submitMany, submitOne } from './submit.ts';
 import type {
   JobPage,
@@ -16,7 +17,6 @@ import type {
   TaskPage,
   TaskSummary,
 } from './types.ts';
-import { type WatchOptions, type WatchRoomOptions, watchRoom, watchTask } from './watch.ts';
 
 /** How to reach a server, as whom, and over what. */
 export interface ClientOptions extends ConnectionOptions {

@@ -1,8 +1,8 @@
-import type { Connection } from './connection.ts';
+import type { Connection } from './connection/connection.ts';
 import type { SubmissionFragment } from './generated/graphql.ts';
 import { resultOf } from './result.ts';
+import { type WatchOptions, watchTask } from './streams/watch.ts';
 import type { SubmittedTask, TaskEvent } from './types.ts';
-import { type WatchOptions, watchTask } from './watch.ts';
 
 /** A task that was submitted. */
 export interface TaskHandle {

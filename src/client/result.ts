@@ -1,11 +1,11 @@
 /** Waiting for a task's end. */
 
-import { backoffMs, pause } from './backoff.ts';
-import type { Connection } from './connection.ts';
+import { backoffMs, pause } from './connection/backoff.ts';
+import type { Connection } from './connection/connection.ts';
 import { TaskEnd, TaskOutcome } from './documents.ts';
 import { RequestError, retryChance } from './errors.ts';
+import { watchTask } from './streams/watch.ts';
 import type { TaskFailure, TaskSummary } from './types.ts';
-import { watchTask } from './watch.ts';
 
 /** The task is FAILED: no attempt is left, or the error was not one to retry. */
 export class TaskFailedError extends Error {

@@ -1,6 +1,6 @@
 /** Submitting one task, or many. */
 
-import type { Connection } from './connection.ts';
+import type { Connection } from './connection/connection.ts';
 import { SubmitTask, SubmitTasks } from './documents.ts';
 import type { SubmitTaskInput } from './generated/graphql.ts';
 import { createHandle, type TaskHandle } from './handle.ts';

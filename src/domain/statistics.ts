@@ -35,7 +35,7 @@ export interface StatisticScope {
 }
 
 /** One counter as it is stored, of a point or of several. */
-export interface Tally {
+export interface MeasureTotals {
   measure: StatisticMeasure;
   /** Of WAIT and RUN: the cell of the histogram, see histogram.ts. */
   cell: number;
@@ -62,7 +62,7 @@ export interface Activity {
 }
 
 /** What the counters of a span come to. */
-export function activityOf(tallies: readonly Tally[]): Activity {
+export function activityOf(tallies: readonly MeasureTotals[]): Activity {
   const sums = new Map<StatisticMeasure, number>();
   for (const { measure, count } of tallies) sums.set(measure, (sums.get(measure) ?? 0) + count);
   const sum = (measure: StatisticMeasure) => sums.get(measure) ?? 0;
@@ -84,7 +84,7 @@ export function failureRateOf({ completed, partial, failed }: Activity): number 
   return ended === 0 ? null : failed / ended;
 }
 
-function percentilesOf(tallies: readonly Tally[]): Percentiles | null {
+function percentilesOf(tallies: readonly MeasureTotals[]): Percentiles | null {
   const histogram: Histogram = {};
   for (const { cell, count } of tallies) histogram[cell] = (histogram[cell] ?? 0) + count;
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((part) => quantile(histogram, part));

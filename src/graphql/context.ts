@@ -9,18 +9,18 @@ import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { Tiers } from '../domain/tiers.ts';
 import type { WebhookRow, WebhookSettings } from '../domain/webhook.ts';
-import type { Feed } from '../events/feed.ts';
-import type { Hub } from '../events/hub.ts';
-import type { LiveCounts } from '../events/live-counts.ts';
-import type { Signals } from '../events/signals.ts';
-import type { Watch } from '../events/watch.ts';
+import type { Hub } from '../events/hub/hub.ts';
+import type { Watch } from '../events/hub/subscriber-queue.ts';
+import type { Feed } from '../events/streams/feed.ts';
+import type { LiveCounts } from '../events/streams/live-counts.ts';
+import type { WorkerSignals } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Operations } from '../maintenance/operations.ts';
-import type { TransitionLog } from '../store/log.ts';
+import type { JobRow } from '../store/jobs/jobs.ts';
+import type { TransitionLog } from '../store/log/log.ts';
+import type { ScheduleRunRow } from '../store/schedules/schedule-runs.ts';
 import type { Store } from '../store/store.ts';
-import type { JobRow } from '../store/verbs/jobs.ts';
-import type { ScheduleRunRow } from '../store/verbs/schedule-runs.ts';
-import type { WorkerRow } from '../store/verbs/workers.ts';
+import type { WorkerRow } from '../store/workers/workers.ts';
 import type { JobDirectory } from './job/directory.ts';
 
 /** One set for each server process. */
@@ -29,7 +29,7 @@ export interface Services {
   log: TransitionLog;
   prisma: PrismaClient;
   hub: Hub;
-  signals: Signals;
+  signals: WorkerSignals;
   /** How many tasks there are, live. */
   liveCounts: LiveCounts;
   jobs: JobDirectory;

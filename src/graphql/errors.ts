@@ -1,8 +1,8 @@
 /** How refusals leave fields that have no result union: as errors with a code. */
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { InvalidInput, Problem } from '../domain/problems.ts';
-import { BatcherOverloaded } from '../store/batcher.ts';
-import { isConnectionError } from '../store/database.ts';
+import { BatcherOverloaded } from '../store/database/batcher.ts';
+import { isConnectionError } from '../store/database/database.ts';
 
 /** A problem that was thrown in a field without a result union: the same facts in the error's extensions. */
 function problemError(problem: Problem, at: Pick<GraphQLErrorOptions, 'nodes' | 'path'>): GraphQLError {

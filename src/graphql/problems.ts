@@ -2,7 +2,7 @@
 
 import type { RunRow } from '../domain/operation-run.ts';
 import * as problems from '../domain/problems.ts';
-import type { JobRow } from '../store/verbs/jobs.ts';
+import type { JobRow } from '../store/jobs/jobs.ts';
 import { builder } from './builder.ts';
 import { TaskStatusEnum } from './enums.ts';
 import { asJob, JobType } from './job/type.ts';

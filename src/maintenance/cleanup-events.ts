@@ -1,6 +1,6 @@
 /** Deletes what retention has passed: finished tasks by how they ended, events, runs and roll-ups. */
 import { z } from 'zod';
-import type { Database } from '../store/database.ts';
+import type { Database } from '../store/database/database.ts';
 import {
   CLEANED_TABLES,
   type CleanedTasks,
@@ -12,7 +12,7 @@ import {
   FIRST_ID,
   type Retention,
   readClock,
-} from '../store/verbs/clean-up.ts';
+} from '../store/tasks/clean-up.ts';
 import { defineOperation } from './operation.ts';
 import { rollUpMissingHours } from './rollup-events.ts';
 

@@ -5,10 +5,10 @@
 import type { z } from 'zod';
 
 /** Counts of what was done, or would be; names in snake_case. */
-export type Metrics = Record<string, number>;
+export type RunMetrics = Record<string, number>;
 
 /** What a run of an operation gets. */
-export interface OperationContext<Parameters, M extends Metrics> {
+export interface OperationContext<Parameters, M extends RunMetrics> {
   /** Null: all rooms. */
   room: string | null;
   /** Count what would be done by the same predicates, and change nothing. */
@@ -22,7 +22,7 @@ export interface OperationContext<Parameters, M extends Metrics> {
 
 export interface Operation<
   Parameters extends z.ZodObject = z.ZodObject,
-  M extends z.ZodType<Metrics> = z.ZodType<Metrics>,
+  M extends z.ZodType<RunMetrics> = z.ZodType<RunMetrics>,
 > {
   /** snake_case. */
   name: string;
@@ -41,7 +41,7 @@ export interface Operation<
 }
 
 /** Keeps the types of parameters and metrics within its file. */
-export function defineOperation<Parameters extends z.ZodObject, M extends z.ZodType<Metrics>>(
+export function defineOperation<Parameters extends z.ZodObject, M extends z.ZodType<RunMetrics>>(
   operation: Operation<Parameters, M>,
 ): Operation {
   return operation as unknown as Operation;

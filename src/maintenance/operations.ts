@@ -11,10 +11,10 @@ import { SYSTEM_ACTOR } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import { AlreadyRunning, InvalidInput } from '../domain/problems.ts';
 import { type Logger, silentLogger } from '../events/logger.ts';
-import type { Database, Lock } from '../store/database.ts';
-import { closeAbandonedRuns, findRunning } from '../store/verbs/operation-runs.ts';
-import { type Metrics, type Operation, OperationSkipped } from './operation.ts';
-import { didSomething, type Outcome, type RecordedRun, RunRecorder } from './run-recorder.ts';
+import type { Database, Lock } from '../store/database/database.ts';
+import { closeAbandonedRuns, findRunning } from '../store/operations/operation-runs.ts';
+import { type Operation, OperationSkipped, type RunMetrics } from './operation.ts';
+import { didSomething, type RecordedRun, type RunEnding, RunRecorder } from './run-recorder.ts';
 import type { Routine } from './runner.ts';
 
 export interface RunRequest extends Omit<RecordedRun, 'parameters'> {
@@ -110,7 +110,7 @@ export function createOperations({
     }
   }
 
-  async function runAutomatically(operation: Operation): Promise<Metrics> {
+  async function runAutomatically(operation: Operation): Promise<RunMetrics> {
     const lock = await lockFor(operation.name, null);
     if (!lock) return {};
     const parameters = parseParameters(operation, operation.automatic?.parameters);
@@ -139,9 +139,9 @@ export function createOperations({
     { room, dryRun, parameters }: RecordedRun,
     recorder: RunRecorder,
     lock: Lock,
-  ): Promise<Outcome & { cause?: unknown }> {
+  ): Promise<RunEnding & { cause?: unknown }> {
     const signal = AbortSignal.any([lock.lost, closing.signal]);
-    const progress = (metrics: Metrics) => recorder.progress(metrics);
+    const progress = (metrics: RunMetrics) => recorder.progress(metrics);
     try {
       const metrics = await operation.runOnce({ room, dryRun, parameters, progress, signal });
       // Done without the lock is not done: somebody else may have been at it at the same time.
@@ -156,7 +156,7 @@ export function createOperations({
   }
 
   /** Ends the runs of processes that are gone: those whose lock is free. */
-  async function closeAbandoned(): Promise<Metrics> {
+  async function closeAbandoned(): Promise<RunMetrics> {
     let closed = 0;
     for (const { operation, room } of await findRunning(database)) {
       const lock = await lockFor(operation, room);

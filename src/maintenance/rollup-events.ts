@@ -1,7 +1,13 @@
 /** Rolls the transitions and events of whole hours up, per room, job and type. */
 import { z } from 'zod';
-import type { Database } from '../store/database.ts';
-import { countHour, findHoursOf, findMissingHours, markLog, rollUpHour } from '../store/verbs/roll-up.ts';
+import type { Database } from '../store/database/database.ts';
+import {
+  countHour,
+  findHoursOf,
+  findMissingHours,
+  markLog,
+  rollUpHour,
+} from '../store/statistics/roll-up.ts';
 import { defineOperation, type OperationContext, OperationSkipped } from './operation.ts';
 
 const INTERVAL_MS = 300_000;

@@ -1,14 +1,14 @@
 /** What the table of runs is told of one run. */
 import type { RunRow, RunStatus } from '../domain/operation-run.ts';
 import { newUuid, toTypeId } from '../domain/typeid.ts';
-import type { Database } from '../store/database.ts';
-import { finishRun, reportRun, startRun } from '../store/verbs/operation-runs.ts';
-import type { Metrics } from './operation.ts';
+import type { Database } from '../store/database/database.ts';
+import { finishRun, reportRun, startRun } from '../store/operations/operation-runs.ts';
+import type { RunMetrics } from './operation.ts';
 
 /** How a run has ended. */
-export interface Outcome {
+export interface RunEnding {
   status: Exclude<RunStatus, 'RUNNING'>;
-  metrics: Metrics;
+  metrics: RunMetrics;
   /** Why it failed or was skipped. */
   error: string | null;
 }
@@ -27,7 +27,7 @@ const PROGRESS_EVERY_MS = 1_000;
 
 export class RunRecorder {
   /** What the run has told last. */
-  latest: Metrics = {};
+  latest: RunMetrics = {};
   readonly #id = newUuid();
   readonly #database: Database;
   readonly #run: RecordedRun;
@@ -57,7 +57,7 @@ export class RunRecorder {
   }
 
   /** Keeps what has been done so far; written once a second at most, and only when it is something. */
-  async progress(metrics: Metrics): Promise<void> {
+  async progress(metrics: RunMetrics): Promise<void> {
     this.latest = metrics;
     if (!didSomething(metrics) || performance.now() - this.#writtenAt < PROGRESS_EVERY_MS) return;
     this.#writtenAt = performance.now();
@@ -67,7 +67,7 @@ export class RunRecorder {
   }
 
   /** Null when somebody else has closed the run. */
-  async end(outcome: Outcome): Promise<RunRow | null> {
+  async end(outcome: RunEnding): Promise<RunRow | null> {
     await this.begin();
     const run = await finishRun(this.#database, { id: this.#id, ...outcome });
     this.#onChange();
@@ -76,6 +76,6 @@ export class RunRecorder {
 }
 
 /** Whether any of the counts is more than none. */
-export function didSomething(metrics: Metrics): boolean {
+export function didSomething(metrics: RunMetrics): boolean {
   return Object.values(metrics).some((count) => count > 0);
 }

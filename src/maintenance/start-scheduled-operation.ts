@@ -2,8 +2,8 @@
 import { AlreadyRunning, Problem } from '../domain/problems.ts';
 import { toTypeId } from '../domain/typeid.ts';
 import type { Logger } from '../events/logger.ts';
+import type { DueOperation } from '../store/schedules/run-schedules.ts';
 import type { Store } from '../store/store.ts';
-import type { DueOperation } from '../store/verbs/run-schedules.ts';
 import type { Operations } from './operations.ts';
 
 export interface ScheduledStartOptions {

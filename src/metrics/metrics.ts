@@ -2,8 +2,8 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { TaskChange } from '../domain/task.ts';
 import type { RoutineStats } from '../maintenance/runner.ts';
-import type { AroundStatement } from '../store/around.ts';
-import type { QueueMeasures } from '../store/verbs/measure-queue.ts';
+import type { InstrumentStatement } from '../store/database/instrument.ts';
+import type { QueueMeasures } from '../store/tasks/measure-queue.ts';
 import { createOperationMetrics, type OperationMetrics } from './operations.ts';
 import { registerQueueMetrics } from './queue.ts';
 import { rememberNames } from './series.ts';
@@ -44,7 +44,7 @@ export interface StreamMeasures {
 export interface Metrics extends OperationMetrics {
   /** Counts what was committed; on the hot path. */
   changes(changes: readonly TaskChange[]): void;
-  statement: AroundStatement;
+  statement: InstrumentStatement;
   /** From then on the sources can be asked. */
   watch(sources: MetricsSources): void;
   /** All of it in the text format of Prometheus, with its media type. */

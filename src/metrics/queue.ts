@@ -1,6 +1,6 @@
 /** The queue as it is now, read when somebody looks: by one statement, shared by all who look within seconds. */
 import type { Registry } from 'prom-client';
-import type { QueueMeasures, QueueOfJob } from '../store/verbs/measure-queue.ts';
+import type { QueueMeasures, QueueOfJob } from '../store/tasks/measure-queue.ts';
 import { MAX_JOB_SERIES, OTHER_JOBS } from './series.ts';
 import { register } from './tally.ts';
 

@@ -1,6 +1,6 @@
 /** How long statements take, and how many calls share one. */
 import type { Registry } from 'prom-client';
-import type { AroundStatement } from '../store/around.ts';
+import type { InstrumentStatement } from '../store/database/instrument.ts';
 import { seriesOf } from './series.ts';
 import { register, Tally } from './tally.ts';
 
@@ -14,7 +14,7 @@ interface OfVerb {
 }
 
 /** Measures every statement that runs through what is returned. */
-export function createStatementMetrics(registry: Registry, prefix: string): AroundStatement {
+export function createStatementMetrics(registry: Registry, prefix: string): InstrumentStatement {
   const verbs = new Map<string, OfVerb>();
   const samples = (name: string, tally: (of: OfVerb) => Tally | undefined) =>
     [...verbs].flatMap(([verb, of]) => tally(of)?.samples(name, { verb }) ?? []);

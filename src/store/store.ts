@@ -4,41 +4,42 @@
  */
 import type { Position } from '../domain/position.ts';
 import type { TaskChange, TaskRow, TaskStatus, TransitionChange } from '../domain/task.ts';
-import { type AroundBatch, createBatcher, createListBatcher, one } from './batcher.ts';
-import { type SentClaims, type WaitingClaims, withClaimsBehind } from './claims-behind.ts';
-import type { CallerAction, HeldAttempt } from './compare-and-set.ts';
-import type { Database, Session } from './database.ts';
-import { scheduleVerbs } from './schedule-verbs.ts';
-import { statisticVerbs } from './statistic-verbs.ts';
+import { type AroundBatch, createBatcher, createListBatcher, one } from './database/batcher.ts';
+import type { Database, DatabaseSession } from './database/database.ts';
+import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './jobs/jobs.ts';
+import { countIdleJobs, retireJobs } from './jobs/retire.ts';
 import {
   createApiKey,
   findApiKeys,
   findRevokedApiKeys,
   revokeApiKey,
   touchApiKeys,
-} from './verbs/api-keys.ts';
-import { type Attachment, attachAssets } from './verbs/attach-asset.ts';
-import { type Cancellation, cancelTasks } from './verbs/cancel.ts';
-import { type Claim, claimTasks } from './verbs/claim.ts';
-import { completeTasks } from './verbs/complete.ts';
-import { discardTasks } from './verbs/discard.ts';
-import { failTasks } from './verbs/fail.ts';
-import { findOpen } from './verbs/find-open.ts';
-import { findTasks } from './verbs/find-tasks.ts';
-import { findTransitions, type HistoryPage } from './verbs/find-transitions.ts';
-import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './verbs/find-work.ts';
-import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './verbs/jobs.ts';
-import { measureQueue } from './verbs/measure-queue.ts';
-import { releaseTasks } from './verbs/release.ts';
-import { type KnownAttempts, releaseUnknown } from './verbs/release-unknown.ts';
-import { reportProgress } from './verbs/report-progress.ts';
-import { countLostTasks, rescueTasks } from './verbs/rescue.ts';
-import { countIdleJobs, retireJobs } from './verbs/retire.ts';
-import { retryTasks } from './verbs/retry.ts';
-import type { DueOperation } from './verbs/run-schedules.ts';
-import { startTasks } from './verbs/start.ts';
-import { type Submission, type SubmitResult, submitTasks } from './verbs/submit.ts';
-import { timeOutTasks } from './verbs/time-out.ts';
+} from './keys/api-keys.ts';
+import type { DueOperation } from './schedules/run-schedules.ts';
+import { scheduleVerbs } from './schedules/schedule-verbs.ts';
+import { statisticVerbs } from './statistics/statistic-verbs.ts';
+import { type Attachment, attachAssets } from './tasks/attach-asset.ts';
+import { type Cancellation, cancelTasks } from './tasks/cancel.ts';
+import { type Claim, claimTasks } from './tasks/claim.ts';
+import type { CallerAction, HeldAttempt } from './tasks/compare-and-set.ts';
+import { completeTasks } from './tasks/complete.ts';
+import { discardTasks } from './tasks/discard.ts';
+import { failTasks } from './tasks/fail.ts';
+import { findOpen } from './tasks/find-open.ts';
+import { findTasks } from './tasks/find-tasks.ts';
+import { findTransitions, type HistoryPage } from './tasks/find-transitions.ts';
+import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './tasks/find-work.ts';
+import { measureQueue } from './tasks/measure-queue.ts';
+import { type SentClaims, type WaitingClaims, withPipelinedClaims } from './tasks/pipelined-claims.ts';
+import { releaseTasks } from './tasks/release.ts';
+import { type KnownAttempts, releaseUnknown } from './tasks/release-unknown.ts';
+import { reportProgress } from './tasks/report-progress.ts';
+import { countLostTasks, rescueTasks } from './tasks/rescue.ts';
+import { retryTasks } from './tasks/retry.ts';
+import { startTasks } from './tasks/start.ts';
+import { type Submission, type SubmitResult, submitTasks } from './tasks/submit.ts';
+import { timeOutTasks } from './tasks/time-out.ts';
+import { webhookVerbs } from './webhooks/webhook-deliveries.ts';
 import {
   acknowledgeStop,
   beat,
@@ -54,8 +55,7 @@ import {
   hasHeld,
   noteLostWorkers,
   registerWorker,
-} from './verbs/workers.ts';
-import { webhookVerbs } from './webhook-deliveries.ts';
+} from './workers/workers.ts';
 
 /** What became of a verb on one task; `task` of a refusal is how the task is now, null when there is none. */
 export type VerbResult<Change extends TaskChange = TransitionChange> =
@@ -114,7 +114,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
   }
 
   const submit = (submissions: readonly Submission[]): Promise<SubmitResult[]> =>
-    withClaimsBehind(database, options.waitingClaims, submissions, async (session, sent) => {
+    withPipelinedClaims(database, options.waitingClaims, submissions, async (session, sent) => {
       const results = await submitTasks(session, submissions);
       const created = results.flatMap((result) => (result.kind === 'created' ? [result.change] : []));
       if (created.length > 0) onCommit(created, sent());
@@ -176,7 +176,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
      * Claims tasks for the worker; an unknown worker gets none.
      * @param behind a session in which the claim comes right behind something else: then it does not wait for its turn
      */
-    async claimTasks(claim: Claim, behind?: Session): Promise<TaskRow[]> {
+    async claimTasks(claim: Claim, behind?: DatabaseSession): Promise<TaskRow[]> {
       const { tasks, changes } = behind
         ? await claimTasks(behind, claim)
         : await inTurn(claim.workerId, () => claimTasks(database, claim));

@@ -9,9 +9,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Link, Span, SpanOptions } from '@opentelemetry/api';
 import { traceparentOf } from '../domain/traceparent.ts';
-import type { AroundOperation, AroundRequest } from '../server/observe.ts';
-import type { AroundStatement } from '../store/around.ts';
-import type { AroundBatch } from '../store/batcher.ts';
+import type { AroundOperation, AroundRequest } from '../server/instrument.ts';
+import type { AroundBatch } from '../store/database/batcher.ts';
+import type { InstrumentStatement } from '../store/database/instrument.ts';
 
 export interface TracingOptions {
   /** Base URL of the collector's OTLP over HTTP, as http://127.0.0.1:4318. */
@@ -24,7 +24,7 @@ export interface TracingOptions {
 export interface Tracing {
   request: AroundRequest;
   operation: AroundOperation;
-  statement: AroundStatement;
+  statement: InstrumentStatement;
   batch: AroundBatch;
   /** Runs what hands so many changes to the transport. */
   publish(changes: number, run: () => Promise<void>): Promise<void>;

@@ -1,11 +1,11 @@
 /** The process that runs an operation is killed: its lock is free at once, and its run does not stay RUNNING. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lockKey } from '../../src/store/database.ts';
+import { lockKey } from '../../src/store/database/database.ts';
 import { deferred } from '../events/inbox.ts';
 import { Caller } from '../support/api.ts';
 import { ADMIN_TOKEN } from '../support/app.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createWorld } from '../support/world.ts';
+import { createTestStore } from '../support/test-store.ts';
 import { buildProgram, cleanUp, type Program, startProgram } from './program.ts';
 
 const TIMEOUT = 120_000;
@@ -59,7 +59,7 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
 
   /** A finished task that retention has passed, with its transitions. */
   async function expiredTask(): Promise<string> {
-    const { task } = await (await createWorld('postgres', database.db)).taskIn('COMPLETED');
+    const { task } = await (await createTestStore('postgres', database.db)).taskIn('COMPLETED');
     // Ids are of the moment of creation: this one is of 2020.
     const id = `01700000-0000-7${task.id.slice(15)}`;
     await rows(

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client, createClient, TaskEvent } from '../../src/client/index.ts';
 import { ADMIN_TOKEN } from '../support/app.ts';
 import { chromiumPath, openBrowser } from '../support/browser.ts';
+import { type ClientFixture, defineJob, openClientFixture } from './client-fixture.ts';
 import { type Network, startNetwork } from './network.ts';
-import { defineJob, openScene, type Scene } from './setup.ts';
 
 const CLIENT = fileURLToPath(new URL('../../src/client/index.ts', import.meta.url));
 
 /** What the page's script keeps for the tests to look at. */
-interface PageWorld {
+interface PageStore {
   signalbox: { createClient: typeof createClient };
   client: Client;
   seen: string[];
@@ -19,21 +19,21 @@ interface PageWorld {
 }
 
 describe.skipIf(!chromiumPath)('the client in Chromium', () => {
-  let scene: Scene;
+  let fixture: ClientFixture;
   let browser: Browser;
   let bundle: string;
   let direct: Client;
   let job: string;
 
   beforeAll(async () => {
-    scene = await openScene('pglite');
-    direct = scene.client();
+    fixture = await openClientFixture('pglite');
+    direct = fixture.client();
     [browser, bundle, job] = await Promise.all([openBrowser(), bundleClient(), defineJob(direct, 'idle')]);
   });
 
   afterAll(async () => {
     await browser?.close();
-    await scene?.close();
+    await fixture?.close();
   });
 
   /** A page behind the network, whose origin is the server's as the network shows it. */
@@ -49,7 +49,7 @@ describe.skipIf(!chromiumPath)('the client in Chromium', () => {
   const submitAndWatch = (page: Page): Promise<string> =>
     page.evaluate(
       async ({ token, job }) => {
-        const world = globalThis as unknown as PageWorld;
+        const world = globalThis as unknown as PageStore;
         world.seen = [];
         world.warnings = [];
         const warn = (message: string) => world.warnings.push(message);
@@ -69,14 +69,14 @@ describe.skipIf(!chromiumPath)('the client in Chromium', () => {
 
   const seen = (page: Page, count: number) =>
     page
-      .waitForFunction((count) => (globalThis as unknown as PageWorld).seen.length >= count, count)
-      .then(() => page.evaluate(() => (globalThis as unknown as PageWorld).seen));
+      .waitForFunction((count) => (globalThis as unknown as PageStore).seen.length >= count, count)
+      .then(() => page.evaluate(() => (globalThis as unknown as PageStore).seen));
 
   it.each([
     ['a socket', false],
     ['Server-Sent Events where sockets are blocked', true],
   ])('watches a task by %s, over cuts', async (_way, blocked) => {
-    const network = scene.own(await startNetwork(scene.url));
+    const network = fixture.own(await startNetwork(fixture.url));
     if (blocked) network.blockSockets();
     const page = await openPage(network);
     const id = await submitAndWatch(page);
@@ -84,7 +84,7 @@ describe.skipIf(!chromiumPath)('the client in Chromium', () => {
     network.cut();
     await direct.cancel(id);
     expect(await seen(page, 3)).toEqual(['snapshot PENDING', 'transition CANCELLED', 'end']);
-    const warnings = await page.evaluate(() => (globalThis as unknown as PageWorld).warnings);
+    const warnings = await page.evaluate(() => (globalThis as unknown as PageStore).warnings);
     expect(warnings.some((warning) => warning.startsWith('No WebSocket'))).toBe(blocked);
     await page.close();
   });

@@ -8,8 +8,8 @@ import {
   type TaskHandle,
 } from '../../src/client/index.ts';
 import { tokenFor } from '../support/app.ts';
+import { type ClientFixture, defineJob, openClientFixture, scenes } from './client-fixture.ts';
 import { startNetwork } from './network.ts';
-import { defineJob, openScene, type Scene, scenes } from './setup.ts';
 
 const Viewer = graphql(`
   query TestViewer {
@@ -30,13 +30,13 @@ const Node = graphql(`
 `);
 
 describe.each(scenes)('the client, on %s', (_name, kind) => {
-  let scene: Scene;
+  let fixture: ClientFixture;
   let client: Client;
   let job: string;
 
   beforeAll(async () => {
-    scene = await openScene(kind);
-    client = scene.client();
+    fixture = await openClientFixture(kind);
+    client = fixture.client();
     job = await defineJob(client, 'client', {
       type: 'object',
       properties: { n: { type: 'integer' } },
@@ -45,7 +45,7 @@ describe.each(scenes)('the client, on %s', (_name, kind) => {
     });
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => fixture.close());
 
   it('submits a task, and answers with it', async () => {
     const labels = { commit: 'abc' };
@@ -152,7 +152,7 @@ describe.each(scenes)('the client, on %s', (_name, kind) => {
   });
 
   it('does everything over its socket too, more than a server takes at a time', async () => {
-    const overSocket = scene.client({ transport: 'socket' });
+    const overSocket = fixture.client({ transport: 'socket' });
     const handles = await Promise.all(
       Array.from({ length: 200 }, (_, n) => overSocket.submit({ room: 'lab', job, payload: { n } })),
     );
@@ -172,14 +172,14 @@ describe.each(scenes)('the client, on %s', (_name, kind) => {
 
   it('asks for its token each time', async () => {
     const tokens = [await tokenFor('alice', 'MEMBER', ['lab']), await tokenFor('bob', 'MEMBER', ['lab'])];
-    const changing = scene.client({ token: async () => tokens.shift() });
+    const changing = fixture.client({ token: async () => tokens.shift() });
     expect((await changing.request(Viewer)).viewer.id).toBe('alice');
     expect((await changing.request(Viewer)).viewer.id).toBe('bob');
     await expect(changing.request(Viewer)).rejects.toMatchObject({ name: 'RequestError', status: 401 });
   });
 
   it('rejects when it has no token to send', async () => {
-    const broken = scene.client({ token: () => Promise.reject(new Error('vault is sealed')) });
+    const broken = fixture.client({ token: () => Promise.reject(new Error('vault is sealed')) });
     await expect(broken.request(Viewer)).rejects.toThrow('No token: vault is sealed');
     await expect(broken.watch('task_01h455vb4pex5vsknk084sn02q').next()).rejects.toThrow(
       'No token: vault is sealed',
@@ -187,7 +187,7 @@ describe.each(scenes)('the client, on %s', (_name, kind) => {
   });
 
   it('rejects when the token is refused, on every way', async () => {
-    const stranger = scene.client({ token: 'wrong' });
+    const stranger = fixture.client({ token: 'wrong' });
     await expect(stranger.request(Viewer)).rejects.toMatchObject({ name: 'RequestError', status: 401 });
     const { id } = await client.submit({ room: 'lab', job, payload: { n: 1 } });
     await expect(stranger.watch(id).next()).rejects.toMatchObject({
@@ -195,11 +195,11 @@ describe.each(scenes)('the client, on %s', (_name, kind) => {
       closeCode: 4401,
     });
     await expect(stranger.result(id)).rejects.toMatchObject({ closeCode: 4401 });
-    await expect(scene.client({ token: 'wrong', transport: 'socket' }).request(Viewer)).rejects.toMatchObject(
-      {
-        closeCode: 4401,
-      },
-    );
+    await expect(
+      fixture.client({ token: 'wrong', transport: 'socket' }).request(Viewer),
+    ).rejects.toMatchObject({
+      closeCode: 4401,
+    });
   });
 });
 

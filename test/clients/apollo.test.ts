@@ -5,14 +5,23 @@ import { OperationTypeNode } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { AUTHORIZATION, INPUT, JOBS, POSSIBLE_TYPES, SEEN, SUBMIT, useScene, WATCH } from './scene.ts';
+import {
+  AUTHORIZATION,
+  INPUT,
+  JOBS,
+  POSSIBLE_TYPES,
+  SEEN,
+  SUBMIT,
+  useApiFixture,
+  WATCH,
+} from './api-fixture.ts';
 
-const scene = useScene();
+const fixture = useApiFixture();
 let socket: Client;
 
 beforeEach(() => {
   socket = createClient({
-    url: scene.socketUrl,
+    url: fixture.socketUrl,
     webSocketImpl: WebSocket,
     connectionParams: { authorization: AUTHORIZATION },
   });
@@ -27,7 +36,7 @@ const LINKS: [string, () => ApolloLink][] = [
       ApolloLink.split(
         ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
         new GraphQLWsLink(socket),
-        new HttpLink({ uri: scene.graphqlUrl, headers: { authorization: AUTHORIZATION } }),
+        new HttpLink({ uri: fixture.graphqlUrl, headers: { authorization: AUTHORIZATION } }),
       ),
   ],
   ['with a socket alone', () => new GraphQLWsLink(socket)],
@@ -65,7 +74,7 @@ describe.each(LINKS)('Apollo Client %s', (_name, createLink) => {
           // biome-ignore lint/suspicious/noExplicitAny: no types are generated for these documents
           const { __typename, task } = (data as any).taskEvents;
           seen.push(`${__typename} ${task.status}`);
-          if (__typename === 'TaskSnapshot') scene.work().catch(reject);
+          if (__typename === 'TaskSnapshot') fixture.work().catch(reject);
         },
         error: reject,
         complete: resolve,

@@ -3,14 +3,14 @@ import { Client, fetchExchange, type OperationResult, subscriptionExchange } fro
 import { createClient, type Client as Socket, type SubscribePayload } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { AUTHORIZATION, INPUT, JOBS, SEEN, SUBMIT, useScene, WATCH } from './scene.ts';
+import { AUTHORIZATION, INPUT, JOBS, SEEN, SUBMIT, useApiFixture, WATCH } from './api-fixture.ts';
 
-const scene = useScene();
+const fixture = useApiFixture();
 let socket: Socket;
 
 beforeEach(() => {
   socket = createClient({
-    url: scene.socketUrl,
+    url: fixture.socketUrl,
     webSocketImpl: WebSocket,
     connectionParams: { authorization: AUTHORIZATION },
   });
@@ -34,7 +34,7 @@ describe.each([
       }),
     });
     client = new Client({
-      url: scene.graphqlUrl,
+      url: fixture.graphqlUrl,
       preferGetMethod: false,
       fetchOptions: { headers: { authorization: AUTHORIZATION } },
       exchanges: enableAllOperations ? [overSocket] : [overSocket, fetchExchange],
@@ -60,7 +60,7 @@ describe.each([
           if (error) return reject(error);
           const { __typename, task } = data.taskEvents;
           seen.push(`${__typename} ${task.status}`);
-          if (__typename === 'TaskSnapshot') scene.work().catch(reject);
+          if (__typename === 'TaskSnapshot') fixture.work().catch(reject);
           if (seen.length < SEEN.length) return;
           unsubscribe();
           resolve();
@@ -84,7 +84,7 @@ describe.each([
 describe('urql with HTTP alone', () => {
   it('queries by GET, and subscribes over SSE', async () => {
     const client = new Client({
-      url: scene.graphqlUrl,
+      url: fixture.graphqlUrl,
       preferGetMethod: 'force',
       fetchSubscriptions: true,
       fetchOptions: { headers: { authorization: AUTHORIZATION } },
@@ -93,14 +93,14 @@ describe('urql with HTTP alone', () => {
     const { data } = await client.query(JOBS, { room: INPUT.room }).toPromise();
     expect(data).toMatchObject({ jobs: { nodes: [{ fullName: INPUT.job }] } });
 
-    const { task } = await scene.admin.submit(INPUT);
+    const { task } = await fixture.admin.submit(INPUT);
     const seen: string[] = [];
     await new Promise<void>((resolve, reject) => {
       client.subscription(WATCH, { id: task.id }).subscribe(({ data, error }: OperationResult) => {
         if (error) return reject(error);
         const { __typename, task: now } = data.taskEvents;
         seen.push(`${__typename} ${now.status}`);
-        if (__typename === 'TaskSnapshot') scene.work().catch(reject);
+        if (__typename === 'TaskSnapshot') fixture.work().catch(reject);
         if (seen.length === SEEN.length) resolve();
       });
     });

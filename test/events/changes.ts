@@ -1,7 +1,7 @@
 /** Hand-made changes, and a model of the log that answers from an array. */
 import { comparePositions, type Position } from '../../src/domain/position.ts';
 import type { ProgressChange, TaskChange, TaskRow, TransitionChange } from '../../src/domain/task.ts';
-import type { VersionRange } from '../../src/store/log.ts';
+import type { VersionRange } from '../../src/store/log/log.ts';
 
 const AT = new Date('2026-01-02T03:04:05.678Z');
 

@@ -5,7 +5,7 @@ import type { Viewer } from '../../src/domain/access.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import { createContext, type Services } from '../../src/graphql/context.ts';
 import { schema } from '../../src/graphql/schema.ts';
-import { execute } from '../../src/server/execution/execute.ts';
+import { execute } from '../../src/server/graphql/execution/execute.ts';
 
 const document = parse(`mutation { submitTasks(inputs: [{ room: "main", job: "main:a:b" }]) {
   ... on SubmitTasksSuccess { results { ... on SubmitTaskSuccess { duplicate task { id room payload } } } }

@@ -6,8 +6,8 @@ import { getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { type Api, startApi } from '../support/api.ts';
-import { createStage, type Stage } from './access-table.ts';
-import { anyOf, bothOf, inRoom, NAMES, withRole } from './cast.ts';
+import { type AccessFixture, createAccessFixture } from './access-table.ts';
+import { anyOf, bothOf, inRoom, NAMES, withRole } from './test-callers.ts';
 
 /** Who sees the task that the owner's worker holds. */
 const SEE_HELD = anyOf(bothOf(inRoom('here'), withRole('ADMIN', 'WORKER', 'MEMBER')), [
@@ -65,10 +65,10 @@ function links(): string[] {
 }
 
 let api: Api;
-let stage: Stage;
+let stage: AccessFixture;
 beforeAll(async () => {
   api = await startApi('pglite');
-  stage = await createStage(api);
+  stage = await createAccessFixture(api);
 });
 afterAll(() => api?.close());
 

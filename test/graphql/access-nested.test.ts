@@ -1,11 +1,20 @@
 /** What lists, filters, nested fields and refusals show to each kind of caller: never more than asking for it by name. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, startApi, TASK } from '../support/api.ts';
-import { anyOf, bothOf, type Cast, createCast, inRoom, NAMES, type Name, withRole } from './cast.ts';
-import { newJob, taskIn } from './scene.ts';
+import { newJob, taskIn } from './task-in-status.ts';
+import {
+  anyOf,
+  bothOf,
+  createTestCallers,
+  inRoom,
+  NAMES,
+  type Name,
+  type TestCallers,
+  withRole,
+} from './test-callers.ts';
 
 let api: Api;
-let cast: Cast;
+let cast: TestCallers;
 /** Ids of tasks by what they are. */
 const tasks: Record<string, string> = {};
 let hereJob: Awaited<ReturnType<typeof newJob>>;
@@ -32,7 +41,7 @@ const seenBy = (name: Name, room?: string) =>
 
 beforeAll(async () => {
   api = await startApi('pglite');
-  cast = await createCast(api);
+  cast = await createTestCallers(api);
   const { owner, lender, member, creator, user, outsider, foreigner, stranger } = cast;
   hereJob = await newJob(owner, 'here');
   globalJob = await newJob(lender, '@global');

@@ -1,7 +1,17 @@
 /** DESIGN.md's table of who may do what, a row for each operation and what it is about. */
 import type { Api, Caller } from '../support/api.ts';
-import { anyOf, bothOf, type Cast, createCast, inRoom, NAMES, type Name, without, withRole } from './cast.ts';
-import { newJob, newSchedule, type Situation, taskIn } from './scene.ts';
+import { newJob, newSchedule, type TaskInStatus, taskIn } from './task-in-status.ts';
+import {
+  anyOf,
+  bothOf,
+  createTestCallers,
+  inRoom,
+  NAMES,
+  type Name,
+  type TestCallers,
+  without,
+  withRole,
+} from './test-callers.ts';
 
 // For tasks of the room "here" that the creator submitted.
 const EVERYBODY = NAMES;
@@ -19,7 +29,7 @@ export interface Row {
   operation: string;
   about: string;
   /** Made anew for each caller where somebody may change it. */
-  variables: (stage: Stage) => Promise<Record<string, unknown>> | Record<string, unknown>;
+  variables: (stage: AccessFixture) => Promise<Record<string, unknown>> | Record<string, unknown>;
   /** The same about something that does not exist. */
   unknown: Record<string, unknown>;
   ok: Name[];
@@ -39,17 +49,17 @@ const NO_KEY = 'key_01h455vb4pex5vsknk084sn02q';
 const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
 
 /** What the rows are about. */
-export interface Stage {
-  cast: Cast;
+export interface AccessFixture {
+  cast: TestCallers;
   /** Jobs of the room "here" and of @global. */
   job: Awaited<ReturnType<typeof newJob>>;
   globalJob: Awaited<ReturnType<typeof newJob>>;
   /** A worker of the owner, for which work waits. */
   worker: string;
   /** Tasks of "here" that the creator submitted: nobody's, held by the owner's worker, and by the lender's. */
-  task: Situation;
-  held: Situation;
-  lent: Situation;
+  task: TaskInStatus;
+  held: TaskInStatus;
+  lent: TaskInStatus;
   /** Of the task that the owner's worker holds. */
   asset: string;
   schedule: string;
@@ -57,8 +67,8 @@ export interface Stage {
   before: string;
 }
 
-export async function createStage(api: Api): Promise<Stage> {
-  const cast = await createCast(api);
+export async function createAccessFixture(api: Api): Promise<AccessFixture> {
+  const cast = await createTestCallers(api);
   const job = await newJob(cast.owner, 'here');
   const before = (await cast.admin.ask('{ tasks { streamCursor } }')).streamCursor;
   for (const name of inRoom('here')) await cast[name].submit({ room: 'here', job: job.fullName });
@@ -76,7 +86,7 @@ export async function createStage(api: Api): Promise<Stage> {
   };
 }
 
-async function attachTo({ taskId, workerId, attempt }: Situation, by: Caller): Promise<string> {
+async function attachTo({ taskId, workerId, attempt }: TaskInStatus, by: Caller): Promise<string> {
   const input = { taskId, workerId, attempt, type: 'report', storagePath: 'a' };
   const answer = await by.ask(
     `mutation ($input: AttachAssetInput!) { attachAsset(input: $input) { ... on AttachAssetSuccess { asset { id } } } }`,
@@ -89,7 +99,7 @@ type Status = 'PENDING' | 'CLAIMED' | 'RUNNING' | 'FAILED';
 
 /** Another task of "here" for those who change it. */
 function fresh(
-  { cast, held }: Pick<Stage, 'cast'> & { held?: Situation },
+  { cast, held }: Pick<AccessFixture, 'cast'> & { held?: TaskInStatus },
   status: Status,
   submitter: Name = 'creator',
 ) {
@@ -101,7 +111,7 @@ const scheduled = (room: string, job: string) => ({
   input: { name: `made-${++schedules}`, cron: '@yearly', task: { room, job } },
 });
 
-const attempt = async (stage: Stage, status: Status, more: object = {}) => {
+const attempt = async (stage: AccessFixture, status: Status, more: object = {}) => {
   const { taskId, workerId, attempt } = await fresh(stage, status);
   return { input: { taskId, workerId, attempt, ...more } };
 };
@@ -116,7 +126,7 @@ const report = (operation: string, status: Status, more: object = {}): Row => ({
   ok: THROUGH_WORKER,
   forbidden: without(SEE_HELD, ...THROUGH_WORKER),
 });
-const submission = ({ job }: Stage) => ({ room: 'here', job: job.fullName });
+const submission = ({ job }: AccessFixture) => ({ room: 'here', job: job.fullName });
 
 export const ROWS: Row[] = [
   { operation: 'viewer', about: 'oneself', variables: () => ({}), unknown: {}, ok: EVERYBODY },

@@ -7,16 +7,16 @@ import { newApiKeyToken } from '../../src/domain/api-key.ts';
 import { type Api, PROBLEM, startApi } from '../support/api.ts';
 import { tokenFor } from '../support/app.ts';
 import { type Result, send } from '../support/client.ts';
-import { createStage, ROWS, type Stage } from './access-table.ts';
-import { NAMES, type Name, outcomeOf } from './cast.ts';
+import { type AccessFixture, createAccessFixture, ROWS } from './access-table.ts';
 import { type Operation, operations } from './operations.ts';
+import { NAMES, type Name, outcomeOf } from './test-callers.ts';
 
 let api: Api;
-let stage: Stage;
+let stage: AccessFixture;
 
 beforeAll(async () => {
   api = await startApi('pglite');
-  stage = await createStage(api);
+  stage = await createAccessFixture(api);
 });
 afterAll(() => api?.close());
 

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, type Held, PROBLEM, startApi } from '../support/api.ts';
 import { availableDatabases } from '../support/database.ts';
-import { createWorld } from '../support/world.ts';
-import { taskIn } from './scene.ts';
+import { createTestStore } from '../support/test-store.ts';
+import { taskIn } from './task-in-status.ts';
 
 const ASSET = 'id taskId attempt type url storagePath size metadata createdBy createdAt';
 
@@ -170,18 +170,18 @@ describe.each(availableDatabases())('assets, on %s', (kind) => {
 
 describe('the assets of one task', () => {
   it('are bounded in number; what is there already can still be corrected', async () => {
-    const world = await createWorld('pglite');
+    const testStore = await createTestStore('pglite');
     try {
-      const { held } = await world.taskIn('RUNNING');
+      const { held } = await testStore.taskIn('RUNNING');
       const asset = { type: 'x', isUrl: false, size: null, metadata: {} };
-      const attach = (n: number) => world.store.attachAsset({ ...held, ...asset, location: `${n}` });
+      const attach = (n: number) => testStore.store.attachAsset({ ...held, ...asset, location: `${n}` });
       const answers = await Promise.all(Array.from({ length: 1_002 }, (_, n) => attach(n)));
       expect(answers.filter((answer) => answer === 'full')).toHaveLength(2);
       expect(answers.slice(0, 1_000).every((answer) => answer !== null && answer !== 'full')).toBe(true);
       expect(await attach(7)).toMatchObject({ location: '7' });
       expect(await attach(1_001)).toBe('full');
     } finally {
-      await world.close();
+      await testStore.close();
     }
   });
 });

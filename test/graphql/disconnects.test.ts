@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { PROTOCOLS } from '../support/client.ts';
 import { availableDatabases, testRedisUrl } from '../support/database.ts';
-import { newJob } from './scene.ts';
+import { newJob } from './task-in-status.ts';
 
 const redisUrl = testRedisUrl();
 

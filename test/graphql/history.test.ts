@@ -1,7 +1,7 @@
 /** The history of a task, page by page. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
-import { type Situation, taskIn } from './scene.ts';
+import { type TaskInStatus, taskIn } from './task-in-status.ts';
 
 const HISTORY = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   task(id: $id) {
@@ -15,7 +15,7 @@ const HISTORY = `query ($id: ID!, $first: Int, $after: String, $last: Int, $befo
 
 let api: Api;
 let admin: Caller;
-let task: Situation;
+let task: TaskInStatus;
 /** Rounds of claim, start and release after the submission. */
 const ROUNDS = 40;
 const VERSIONS = 1 + 3 * ROUNDS;

@@ -7,7 +7,7 @@ import { type Api, type Caller, startApi } from '../support/api.ts';
 import type { Result } from '../support/client.ts';
 import { availableDatabases, type DatabaseKind } from '../support/database.ts';
 import { changed, type Operation, operations } from './operations.ts';
-import { newJob, newSchedule, type Situation, taskIn } from './scene.ts';
+import { newJob, newSchedule, type TaskInStatus, taskIn } from './task-in-status.ts';
 
 let api: Api;
 let admin: Caller;
@@ -22,9 +22,9 @@ let key: string;
 let run: string;
 let webhook: string;
 let leavingWebhook: string;
-const at: Record<string, Situation> = {};
+const at: Record<string, TaskInStatus> = {};
 
-async function setStage(kind: DatabaseKind): Promise<void> {
+async function prepareRows(kind: DatabaseKind): Promise<void> {
   api = await startApi(kind);
   admin = api.admin;
   const cast = { worker: admin, submitter: admin, room: 'main' };
@@ -54,7 +54,7 @@ async function setStage(kind: DatabaseKind): Promise<void> {
 }
 
 const held = (verb: string) => {
-  const { taskId, workerId, attempt } = at[verb] as Situation;
+  const { taskId, workerId, attempt } = at[verb] as TaskInStatus;
   return { taskId, workerId, attempt };
 };
 const filter = () => ({ createdBy: 'admin' });
@@ -224,7 +224,7 @@ const ALL = operations({
 });
 
 describe.each(availableDatabases())('hostile input on %s', (kind) => {
-  beforeAll(() => setStage(kind));
+  beforeAll(() => prepareRows(kind));
   afterAll(() => api?.close());
 
   it('is tried on every operation', () => {

@@ -1,7 +1,7 @@
 /** Schemas come from callers: what cannot be used is refused when it is registered, and nothing holds up the server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
-import { newJob } from './scene.ts';
+import { newJob } from './task-in-status.ts';
 
 let api: Api;
 let wim: Caller;

@@ -1,7 +1,7 @@
 /** Payloads against the schema of their job: every violation with its path, and nothing lost. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
-import { newJob } from './scene.ts';
+import { newJob } from './task-in-status.ts';
 
 let api: Api;
 let wim: Caller;

@@ -6,7 +6,7 @@ import { createOperations } from '../../src/maintenance/operations.ts';
 import { deferred } from '../events/inbox.ts';
 import { type Api, type Caller, PROBLEM } from '../support/api.ts';
 import { issue, type Row } from './problem-row.ts';
-import { newSchedule } from './scene.ts';
+import { newSchedule } from './task-in-status.ts';
 
 const NO_SCHEDULE = 'schedule_01h455vb4pex5vsknk084sn02q';
 const NO_WEBHOOK = 'webhook_01h455vb4pex5vsknk084sn02q';
@@ -20,7 +20,7 @@ let otherSchedule: string;
 let webhook: string;
 
 /** Makes what the rows are about. */
-export async function setOperatorStage(on: Api, member: Caller, job: { room: string; fullName: string }) {
+export async function prepareOperatorRows(on: Api, member: Caller, job: { room: string; fullName: string }) {
   api = on;
   mia = member;
   schedule = await newSchedule(api.admin, job);

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { type Api, type Caller, PROBLEM, startApi, type TaskVerb } from '../support/api.ts';
 import { issue, type Row } from './problem-row.ts';
-import { expectUntouched, OPERATOR_ROWS, setOperatorStage } from './problems-of-operators.ts';
-import { newJob, type Situation, taskIn } from './scene.ts';
+import { expectUntouched, OPERATOR_ROWS, prepareOperatorRows } from './problems-of-operators.ts';
+import { newJob, type TaskInStatus, taskIn } from './task-in-status.ts';
 
 const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
 const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
@@ -34,9 +34,9 @@ let wim: Caller; // WORKER in main
 let wes: Caller; // another WORKER in main
 let far: Caller; // WORKER elsewhere, with @global
 let mia: Caller; // MEMBER in main
-const at: Record<'CLAIMED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PENDING', Situation> = {} as never;
+const at: Record<'CLAIMED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'PENDING', TaskInStatus> = {} as never;
 /** A task of main that a worker of elsewhere holds. */
-let lent: Situation;
+let lent: TaskInStatus;
 
 beforeAll(async () => {
   api = await startApi('pglite');
@@ -48,11 +48,11 @@ beforeAll(async () => {
     at[status] = await taskIn(status, { worker: wim, submitter: mia, room: 'main' });
   }
   lent = await taskIn('RUNNING', { worker: far, submitter: mia, room: 'main', jobRoom: '@global' });
-  await setOperatorStage(api, mia, { room: 'main', fullName: at.PENDING.job });
+  await prepareOperatorRows(api, mia, { room: 'main', fullName: at.PENDING.job });
 });
 afterAll(() => api?.close());
 
-const held = ({ taskId, workerId, attempt }: Situation) => ({ taskId, workerId, attempt });
+const held = ({ taskId, workerId, attempt }: TaskInStatus) => ({ taskId, workerId, attempt });
 
 type Report = (input: object, caller?: Caller) => Promise<unknown>;
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, PROBLEM, startApi } from '../support/api.ts';
 import { PROTOCOLS, type Result } from '../support/client.ts';
-import { newJob } from './scene.ts';
+import { newJob } from './task-in-status.ts';
 
 let api: Api;
 let admin: Caller;

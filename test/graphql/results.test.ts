@@ -1,7 +1,7 @@
 /** Results against the schema of their job: what violates it is refused, and the task goes on. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
-import { taskIn } from './scene.ts';
+import { taskIn } from './task-in-status.ts';
 
 let api: Api;
 let wim: Caller;

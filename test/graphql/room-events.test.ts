@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { PROTOCOLS, type Subscription } from '../support/client.ts';
 import { availableDatabases } from '../support/database.ts';
-import { newJob } from './scene.ts';
+import { newJob } from './task-in-status.ts';
 
 const EVENTS = `subscription ($room: String!, $filter: TaskFilter, $after: Cursor) {
   roomEvents(room: $room, filter: $filter, after: $after) {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { operations } from './operations.ts';
-import { newJob, newSchedule } from './scene.ts';
+import { newJob, newSchedule } from './task-in-status.ts';
 
 let api: Api;
 let admin: Caller;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { PROTOCOLS } from '../support/client.ts';
-import { newJob, taskIn } from './scene.ts';
+import { newJob, taskIn } from './task-in-status.ts';
 
 const ACTIVITY = `at submitted completed failed cancelled attemptsFailed failureRate throughput
   wait { p50 p95 p99 } run { p50 p95 p99 }`;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { availableDatabases } from '../support/database.ts';
-import { newJob } from './scene.ts';
+import { newJob } from './task-in-status.ts';
 
 const FIELDS = 'id priority runAt correlationId entityType entityId labels createdBy';
 const LONG = 'ä€😀"\\'.repeat(42);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { PROTOCOLS, type Subscription } from '../support/client.ts';
 import { availableDatabases } from '../support/database.ts';
-import { newJob, type Situation, taskIn } from './scene.ts';
+import { newJob, type TaskInStatus, taskIn } from './task-in-status.ts';
 
 const EVENTS = `subscription ($id: ID!, $after: Cursor, $follow: Boolean! = false) {
   taskEvents(taskId: $id, after: $after, follow: $follow) {
@@ -45,8 +45,8 @@ describe.each(availableDatabases())('taskEvents on %s', (kind) => {
 
   const newTask = (status: Parameters<typeof taskIn>[0] = 'PENDING', job = {}) =>
     taskIn(status, { worker: admin, submitter: admin, room: 'main' }, { job, task: { payload: { n: 1 } } });
-  const held = ({ taskId, workerId }: Situation, attempt = 1) => ({ taskId, workerId, attempt });
-  const complete = async (task: Situation) => {
+  const held = ({ taskId, workerId }: TaskInStatus, attempt = 1) => ({ taskId, workerId, attempt });
+  const complete = async (task: TaskInStatus) => {
     await admin.claim({ workerId: task.workerId, start: true });
     await admin.act('completeTask', { ...held(task), result: { done: true } });
   };
@@ -154,7 +154,7 @@ describe.each(availableDatabases())('taskEvents on %s', (kind) => {
       const { fullName: job, ...definition } = await newJob(admin, 'main');
       const workerId = await admin.newWorker(definition);
       const { task, cursor } = await admin.submit({ room: 'main', job });
-      await complete({ taskId: task.id, workerId } as Situation);
+      await complete({ taskId: task.id, workerId } as TaskInStatus);
       const events = await watch(task.id, { after: cursor }).rest();
       expect(events.map(brief).slice(-3)).toEqual(['2 CLAIMED', '3 RUNNING', '4 COMPLETED']);
       expect(events.at(-1).task).toMatchObject({ status: 'COMPLETED', result: { done: true } });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSocket, type TestSocket } from '../server/socket.ts';
 import { type Api, Caller, startApi } from '../support/api.ts';
 import { availableDatabases } from '../support/database.ts';
-import { newJob } from './scene.ts';
+import { newJob } from './task-in-status.ts';
 
 const CLAIM = `mutation ($input: ClaimTasksInput!) { claimTasks(input: $input) {
   __typename ... on ClaimTasksSuccess { tasks { id attempt } } ... on Problem { detail } } }`;

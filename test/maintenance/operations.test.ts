@@ -6,9 +6,9 @@ import { AlreadyRunning, InvalidInput } from '../../src/domain/problems.ts';
 import { toTypeId } from '../../src/domain/typeid.ts';
 import { defineOperation, OperationSkipped } from '../../src/maintenance/operation.ts';
 import { createOperations, type RunRequest } from '../../src/maintenance/operations.ts';
-import { lockKey } from '../../src/store/database.ts';
-import { openPostgres } from '../../src/store/postgres.ts';
-import { findRuns } from '../../src/store/verbs/operation-runs.ts';
+import { lockKey } from '../../src/store/database/database.ts';
+import { openPostgres } from '../../src/store/database/postgres.ts';
+import { findRuns } from '../../src/store/operations/operation-runs.ts';
 import { deferred } from '../events/inbox.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
 

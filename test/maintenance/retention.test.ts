@@ -7,11 +7,11 @@ import { newUuid } from '../../src/domain/typeid.ts';
 import { cleanUpEvents } from '../../src/maintenance/cleanup-events.ts';
 import { OperationSkipped } from '../../src/maintenance/operation.ts';
 import { rollUpEvents } from '../../src/maintenance/rollup-events.ts';
-import type { JobRow } from '../../src/store/verbs/jobs.ts';
-import { markLog } from '../../src/store/verbs/roll-up.ts';
+import type { JobRow } from '../../src/store/jobs/jobs.ts';
+import { markLog } from '../../src/store/statistics/roll-up.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { runOnce } from '../support/operations.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createTestStore, type TestStore } from '../support/test-store.ts';
 
 const RETENTION = { completed: 7, failed: 30, deadLetter: 180, event: 90, statistics: 400 };
 const DAY_MS = 86_400_000;
@@ -32,22 +32,23 @@ function kindOf({ status, discarded, days }: Old): 'completed' | 'failed' | 'dea
 
 describe.each(availableDatabases())('retention on %s', (kind) => {
   let database: TestDatabase;
-  let world: World;
+  let testStore: TestStore;
 
   beforeAll(async () => {
     database = await createTestDatabase(kind);
-    world = await createWorld(kind, database.db);
+    testStore = await createTestStore(kind, database.db);
   });
   afterAll(() => database.close());
 
   const rows = <Row>(text: string, parameters: unknown[] = []) =>
-    world.db.query<Row>(
+    testStore.db.query<Row>(
       { name: `retention_${text.length}_${Buffer.from(text).toString('hex').slice(-30)}`, text },
       parameters,
     );
   const cleanUp = (details: Parameters<typeof runOnce>[1] = {}) =>
-    runOnce(cleanUpEvents(world.db, RETENTION), details);
-  const rollUp = (details: Parameters<typeof runOnce>[1] = {}) => runOnce(rollUpEvents(world.db), details);
+    runOnce(cleanUpEvents(testStore.db, RETENTION), details);
+  const rollUp = (details: Parameters<typeof runOnce>[1] = {}) =>
+    runOnce(rollUpEvents(testStore.db), details);
 
   /** A task as it would be so many days after its end, with all its transitions in one moment. */
   async function insertOld(
@@ -76,7 +77,7 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
   }
 
   it('counts, in a dry run, what a real one then deletes; and a second one finds nothing', async () => {
-    const job = await world.newJob();
+    const job = await testStore.newJob();
     const statuses = ['PENDING', 'COMPLETED', 'PARTIAL', 'CANCELLED', 'FAILED'] as const;
     const tasks = fc
       .sample(
@@ -122,7 +123,7 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
   });
 
   it('touches only the room that it is limited to, and keeps as long as it is told', async () => {
-    const [here, there] = [await world.newJob(), await world.newJob()];
+    const [here, there] = [await testStore.newJob(), await testStore.newJob()];
     await insertOld(here, { status: 'COMPLETED', days: 8 });
     await insertOld(there, { status: 'COMPLETED', days: 8 });
     expect(await cleanUp({ room: here.room, parameters: { completedDays: 9 } })).toMatchObject({
@@ -136,9 +137,9 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
 
   it('leaves a task that somebody has locked, as for a retry, to the next time', async () => {
     if (kind === 'pglite') return; // one connection: nobody else can hold a lock
-    const job = await world.newJob();
+    const job = await testStore.newJob();
     const id = await insertOld(job, { status: 'FAILED', days: 200 });
-    await world.db.transaction(async (session) => {
+    await testStore.db.transaction(async (session) => {
       await session.script(`SELECT 1 FROM task WHERE id = '${id}' FOR UPDATE`);
       expect(await cleanUp({ room: job.room })).toMatchObject({ dead_letters: 0, transitions: 0 });
     });
@@ -146,20 +147,20 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
   });
 
   it('tells who resumes from before what was deleted to read again', async () => {
-    const job = await world.newJob();
+    const job = await testStore.newJob();
     await insertOld(job, { status: 'COMPLETED', days: 8 });
     await cleanUp({ room: job.room });
-    const page = await world.log.read({ rooms: [job.room] }, LOG_START, 10);
+    const page = await testStore.log.read({ rooms: [job.room] }, LOG_START, 10);
     expect(BigInt(page.trimmed.xid)).toBeGreaterThan(0n);
   });
 
   it('rolls up before it deletes: what happened is still known, and is not rolled up anew without its tasks', async () => {
-    const job = await world.newJob();
+    const job = await testStore.newJob();
     await insertOld(job, { status: 'COMPLETED', days: 20, versions: 4 });
     // Deleted as well: of no hour before its end is all left.
-    await insertOld(await world.newJob(), { status: 'COMPLETED', days: 10 });
+    await insertOld(await testStore.newJob(), { status: 'COMPLETED', days: 10 });
     // As if nothing had been rolled up yet: the hours before are looked at as well.
-    await world.db.script('DELETE FROM rollup; DELETE FROM rollup_hour; DELETE FROM log_mark');
+    await testStore.db.script('DELETE FROM rollup; DELETE FROM rollup_hour; DELETE FROM log_mark');
     await cleanUp();
     const rolledUp = () =>
       rows<{ count: number }>("SELECT count FROM rollup WHERE job_id = $1::uuid AND source = 'TRANSITION'", [
@@ -176,7 +177,7 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
   });
 
   it('deletes old events, ended runs and roll-ups as its dry run tells, and tells streams', async () => {
-    await world.db.script(`
+    await testStore.db.script(`
       INSERT INTO event (id, type, severity, actor, at) SELECT
         (lpad(to_hex((extract(epoch FROM now() - interval '91 days') * 1000)::bigint), 12, '0') || '7abc8000000000000000')::uuid,
         'JOB_RETIRED', 'INFO', 'system', now() - interval '91 days';
@@ -190,9 +191,9 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
   });
 
   it('rolls a day up per room, job and type, with the time waited and run; again it gives the same', async () => {
-    const { job, task } = await world.taskIn('COMPLETED');
-    const other = await world.newJob();
-    await world.submit(other);
+    const { job, task } = await testStore.taskIn('COMPLETED');
+    const other = await testStore.newJob();
+    await testStore.submit(other);
     const day = new Date(Date.now() - 3 * DAY_MS).toISOString().slice(0, 10);
     // Due two seconds after its submission, claimed three later, started one later, and ten seconds at work.
     const moments = ['10:00:00', '10:00:05', '10:00:06', '10:00:16'];
@@ -209,8 +210,8 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
     ]);
     await rows('DELETE FROM rollup_hour WHERE is_final AND hour >= $1::timestamptz', [`${day}T00:00:00Z`]);
     // Marks of before would tell that nothing can have been written since for a day that long ago.
-    await world.db.script('DELETE FROM log_mark');
-    await markLog(world.db);
+    await testStore.db.script('DELETE FROM log_mark');
+    await markLog(testStore.db);
     const read = () =>
       rows(
         `SELECT hour, room, job_id AS job, type, to_status AS "to", count, duration_ms::int AS ms, durations FROM rollup
@@ -239,11 +240,11 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
   });
 
   it('rolls up by default yesterday, and by itself every hour that has ended', async () => {
-    await world.db.script('DELETE FROM rollup_hour');
+    await testStore.db.script('DELETE FROM rollup_hour');
     expect(await rollUp({ dryRun: true })).toMatchObject({ hours: 24 });
     await rollUp({ parameters: { missing: true } });
     expect(await rollUp({ parameters: { missing: true } })).toMatchObject({ hours: 0 });
-    await world.db.script(
+    await testStore.db.script(
       "DELETE FROM rollup_hour WHERE hour >= date_trunc('hour', now() - interval '2 minutes') - interval '3 hours'",
     );
     expect(await rollUp({ parameters: { missing: true } })).toMatchObject({ hours: 3 });

@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DueDelivery } from '../../src/domain/webhook.ts';
 import { createDeliverer } from '../../src/maintenance/webhooks/deliver.ts';
-import { newSecret } from '../../src/store/verbs/webhooks.ts';
+import { newSecret } from '../../src/store/webhooks/webhooks.ts';
 import { Caller } from '../support/api.ts';
 import { ADMIN_TOKEN, startApp, type TestApp } from '../support/app.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';

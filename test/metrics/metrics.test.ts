@@ -1,6 +1,6 @@
 /** /metrics of a running server: what it counts, and whom it is shown to. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newJob, type Situation, taskIn } from '../graphql/scene.ts';
+import { newJob, type TaskInStatus, taskIn } from '../graphql/task-in-status.ts';
 import { Caller } from '../support/api.ts';
 import { ADMIN_TOKEN, startApp, type TestApp, tokenFor } from '../support/app.ts';
 import { availableDatabases, createTestDatabase, testRedisUrl } from '../support/database.ts';
@@ -14,7 +14,7 @@ describe.each(availableDatabases())('the metrics, on %s', (kind) => {
   let admin: Caller;
   let drop = async () => {};
   let first: Scrape;
-  let situation: Situation;
+  let situation: TaskInStatus;
 
   beforeAll(async () => {
     const { db, url: databaseUrl, close } = await createTestDatabase(kind);

@@ -8,7 +8,7 @@ import WebSocket from 'ws';
 import { type Client, createClient, type TaskEvent } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { silentLogger } from '../../src/events/logger.ts';
-import { startProxy } from '../events/redis-proxy.ts';
+import { startProxy } from '../events/transports/redis-proxy.ts';
 import type { Told } from './compare.ts';
 
 export type Scope = { room: string } | { taskId: string };

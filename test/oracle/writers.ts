@@ -5,22 +5,22 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TransitionChange } from '../../src/domain/task.ts';
-import { createPublisher } from '../../src/events/publisher.ts';
+import { createPublisher } from '../../src/events/publishing/publisher.ts';
 import { connectRedisTransport } from '../../src/events/transports/redis.ts';
-import type { HeldAttempt } from '../../src/store/compare-and-set.ts';
-import { isDataError, type Session, sqlState } from '../../src/store/database.ts';
-import { openLog } from '../../src/store/log.ts';
-import { openPostgres } from '../../src/store/postgres.ts';
+import { type DatabaseSession, isDataError, sqlState } from '../../src/store/database/database.ts';
+import { openPostgres } from '../../src/store/database/postgres.ts';
+import { openLog } from '../../src/store/log/log.ts';
 import { createStore } from '../../src/store/store.ts';
-import { cancelTasks } from '../../src/store/verbs/cancel.ts';
-import { claimTasks } from '../../src/store/verbs/claim.ts';
-import { completeTasks } from '../../src/store/verbs/complete.ts';
-import { failTasks } from '../../src/store/verbs/fail.ts';
-import { releaseTasks } from '../../src/store/verbs/release.ts';
-import { retryTasks } from '../../src/store/verbs/retry.ts';
-import { startTasks } from '../../src/store/verbs/start.ts';
-import { submitTasks } from '../../src/store/verbs/submit.ts';
-import { submissionOf } from '../support/world.ts';
+import { cancelTasks } from '../../src/store/tasks/cancel.ts';
+import { claimTasks } from '../../src/store/tasks/claim.ts';
+import type { HeldAttempt } from '../../src/store/tasks/compare-and-set.ts';
+import { completeTasks } from '../../src/store/tasks/complete.ts';
+import { failTasks } from '../../src/store/tasks/fail.ts';
+import { releaseTasks } from '../../src/store/tasks/release.ts';
+import { retryTasks } from '../../src/store/tasks/retry.ts';
+import { startTasks } from '../../src/store/tasks/start.ts';
+import { submitTasks } from '../../src/store/tasks/submit.ts';
+import { submissionOf } from '../support/test-store.ts';
 
 export interface Writers {
   /** Full name of the job whose tasks they change. */
@@ -69,7 +69,7 @@ export async function startWriters(options: {
   const upTo = (most: number) => 1 + Math.floor(random() * most);
 
   /** The verbs, with how often each is done. */
-  const verbs: [weight: number, act: (session: Session) => Promise<(TransitionChange | null)[]>][] = [
+  const verbs: [weight: number, act: (session: DatabaseSession) => Promise<(TransitionChange | null)[]>][] = [
     [
       4,
       async (session) => {

@@ -1,6 +1,6 @@
 /** A server with its API as the callers see it: who they are, and short ways to do what tests need again and again. */
 import type { Role } from '../../src/domain/access.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 import { ADMIN_TOKEN, type GraphqlAnswer, startApp, type TestApp, tokenFor } from './app.ts';
 import { type Protocol, type Subscription, send, subscribe } from './client.ts';
 import { createTestDatabase, type DatabaseKind, testRedisUrl } from './database.ts';

@@ -2,11 +2,11 @@
 import { Writable } from 'node:stream';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
-import { type App, type AppOptions, buildApp } from '../../src/app.ts';
+import { type App, type AppOptions, buildApp } from '../../src/app/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import type { Role } from '../../src/domain/access.ts';
 import { WITHOUT_SECRETS } from '../../src/server/logging.ts';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/database/database.ts';
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789';
 export const JWT_SECRET = 'test-jwt-secret-0123456789-0123456789';

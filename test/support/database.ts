@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { inject } from 'vitest';
-import type { Database } from '../../src/store/database.ts';
-import { openPglite } from '../../src/store/pglite.ts';
-import { openPostgres } from '../../src/store/postgres.ts';
+import type { Database } from '../../src/store/database/database.ts';
+import { openPglite } from '../../src/store/database/pglite.ts';
+import { openPostgres } from '../../src/store/database/postgres.ts';
 import { createDatabase, dropDatabase, newDatabaseName } from './postgres-databases.ts';
 
 export type DatabaseKind = Database['kind'];

@@ -1,5 +1,5 @@
 /** A real database whose statements can be counted and held back. */
-import type { Database, Session, Statement } from '../../src/store/database.ts';
+import type { Database, DatabaseSession, Statement } from '../../src/store/database/database.ts';
 
 export interface GatedDatabase {
   db: Database;
@@ -13,7 +13,7 @@ export function gateDatabase(database: Database): GatedDatabase {
   const sent: string[] = [];
   let gate = Promise.resolve();
 
-  const query: Session['query'] = async (statement: Statement, parameters) => {
+  const query: DatabaseSession['query'] = async (statement: Statement, parameters) => {
     await gate;
     // A statement is named after its verb and its text.
     sent.push(statement.name.replace(/_[0-9a-f]{12}$/, ''));

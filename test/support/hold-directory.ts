@@ -3,7 +3,7 @@
  * killed. Prints `ready`, then for each line `held` or why not.
  */
 import { createInterface } from 'node:readline';
-import { lockDirectory } from '../../src/store/directory-lock.ts';
+import { lockDirectory } from '../../src/store/database/directory-lock.ts';
 
 console.log('ready');
 for await (const _ of createInterface({ input: process.stdin })) {

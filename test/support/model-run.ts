@@ -6,7 +6,7 @@ import type { VerbResult } from '../../src/store/store.ts';
 import { Model, type ModelJob, type ModelTask, type ReportVerb } from './model.ts';
 import type { Command, Target } from './model-commands.ts';
 import { moveRunAt } from './queue.ts';
-import { failure, submissionOf, type World } from './world.ts';
+import { failure, submissionOf, type TestStore } from './test-store.ts';
 
 /** Two jobs: the first repeats failed attempts at once, the second only when time has passed. */
 const JOBS: ModelJob[] = [
@@ -18,17 +18,17 @@ const SERVES = [[0], [0, 1], [1]];
 
 const HOUR_MS = 3_600_000;
 
-/** One run: a model, and jobs and workers of its own in the database of the world. */
+/** One run: a model, and jobs and workers of its own in the database of the testStore. */
 export class ModelRun {
   readonly model = new Model();
   readonly jobs = JOBS.map(() => ({ id: newUuid(), room: `room-${newUuid()}` }));
   readonly workers = SERVES.map(() => newUuid());
-  readonly #world: World;
+  readonly #testStore: TestStore;
   /** What the server does on whatever matches must not find what another run has prepared. */
   readonly #alone: <T>(work: () => Promise<T>) => Promise<T>;
 
-  constructor(world: World, alone: <T>(work: () => Promise<T>) => Promise<T>) {
-    this.#world = world;
+  constructor(testStore: TestStore, alone: <T>(work: () => Promise<T>) => Promise<T>) {
+    this.#testStore = testStore;
     this.#alone = alone;
   }
 
@@ -57,12 +57,12 @@ export class ModelRun {
       case 'cancel':
         return this.#onTask(command, (task) => ({
           act: () =>
-            this.#world.store.cancelTask({ taskId: task.id, actor: command.actor, note: command.note }),
+            this.#testStore.store.cancelTask({ taskId: task.id, actor: command.actor, note: command.note }),
           expected: () => model.cancel(task, command.actor, command.note),
         }));
       case 'retry':
         return this.#onTask(command, (task) => ({
-          act: () => this.#world.store.retryTask({ taskId: task.id, actor: command.actor }),
+          act: () => this.#testStore.store.retryTask({ taskId: task.id, actor: command.actor }),
           expected: () => model.retry(task, command.actor),
         }));
       case 'leave':
@@ -87,7 +87,7 @@ export class ModelRun {
   }: Extract<Command, { verb: 'submit' }>): Promise<void> {
     const job = this.jobs[n] as { id: string; room: string };
     const runAt = later ? new Date(Date.now() + HOUR_MS) : null;
-    const result = await this.#world.store.submitTask(
+    const result = await this.#testStore.store.submitTask(
       submissionOf(job, { priority, runAt, idempotencyKey: key, createdBy: actor }),
     );
     const existing = key === null ? undefined : this.model.findByKey(n, key);
@@ -103,7 +103,7 @@ export class ModelRun {
   async #claim({ worker: n, limit, start, twice }: Extract<Command, { verb: 'claim' }>): Promise<void> {
     const workerId = this.workers[n] as string;
     const wanted = this.model.claimable(SERVES[n] as number[], twice ? 2 * limit : limit);
-    const claim = () => this.#world.store.claimTasks({ workerId, limit, start, actor: 'wim' });
+    const claim = () => this.#testStore.store.claimTasks({ workerId, limit, start, actor: 'wim' });
     const claimed = await Promise.all(twice ? [claim(), claim()] : [claim()]);
     // Two claims at the same time share the best tasks between them in any way.
     for (const tasks of claimed) {
@@ -120,7 +120,7 @@ export class ModelRun {
 
   #report(command: Extract<Command, { verb: ReportVerb }>): Promise<void> {
     const { verb, worker: n, shift } = command;
-    const { store } = this.#world;
+    const { store } = this.#testStore;
     return this.#onTask(command, (task) => {
       const last = task.holder ?? task.transitions.findLast(({ workerId }) => workerId)?.workerId;
       const workerId = (n === null ? last : undefined) ?? (this.workers[n ?? 0] as string);
@@ -178,22 +178,22 @@ export class ModelRun {
   async #leave(n: number): Promise<void> {
     const workerId = this.workers[n] as string;
     const released = this.model.heldBy(workerId).length;
-    expect(await this.#world.store.deregisterWorker(workerId, 'wim')).toBe(released);
+    expect(await this.#testStore.store.deregisterWorker(workerId, 'wim')).toBe(released);
     this.model.leave(workerId, 'wim');
-    expect(await this.#world.store.claimTasks({ workerId, limit: 1, start: false, actor: 'wim' })).toEqual(
-      [],
-    );
+    expect(
+      await this.#testStore.store.claimTasks({ workerId, limit: 1, start: false, actor: 'wim' }),
+    ).toEqual([]);
     // Another one takes its place.
     const next = newUuid();
     this.workers[n] = next;
-    await this.#world.db.script(this.#workerSql(next, n));
+    await this.#testStore.db.script(this.#workerSql(next, n));
   }
 
   /** The worker is silent, given up for dead, and comes back. */
   async #lose(n: number): Promise<void> {
     const workerId = this.workers[n] as string;
     const held = this.model.heldBy(workerId);
-    const { db, store } = this.#world;
+    const { db, store } = this.#testStore;
     const changes = await this.#alone(async () => {
       await db.script(
         `UPDATE worker SET last_heartbeat_at = now() - interval '1 day' WHERE id = '${workerId}'`,
@@ -212,11 +212,11 @@ export class ModelRun {
     const isRunning = task.status === 'RUNNING';
     const changes = await this.#alone(async () => {
       if (isRunning) {
-        await this.#world.db.script(
+        await this.#testStore.db.script(
           `UPDATE task SET started_at = now() - interval '2 hours' WHERE id = '${task.id}'`,
         );
       }
-      return this.#world.store.timeOutTasks(1_000);
+      return this.#testStore.store.timeOutTasks(1_000);
     });
     this.model.overrun(task, JOBS);
     this.#expectChanges(changes, isRunning ? [task] : []);
@@ -243,7 +243,7 @@ export class ModelRun {
     const waiting = this.model.tasks.filter(({ status, due }) => status === 'PENDING' && !due);
     if (waiting.length === 0) return;
     const ids = waiting.map(({ id }) => `'${id}'`).join(', ');
-    await this.#world.db.script(moveRunAt("run_at - interval '2 hours'", `id IN (${ids})`));
+    await this.#testStore.db.script(moveRunAt("run_at - interval '2 hours'", `id IN (${ids})`));
     for (const task of waiting) {
       task.due = true;
       task.runAt -= 2 * HOUR_MS;

@@ -1,6 +1,6 @@
 /** The queue and what is held, for tests that look at tables or change them. */
-import type { Session } from '../../src/store/database.ts';
-import { statement } from '../../src/store/rows.ts';
+import type { DatabaseSession } from '../../src/store/database/database.ts';
+import { statement } from '../../src/store/tasks/rows.ts';
 
 /** SQL by which PENDING tasks become due at another time. */
 export function moveRunAt(to: string, where: string): string {
@@ -9,7 +9,7 @@ export function moveRunAt(to: string, where: string): string {
 }
 
 /** What stands in the queue or in a worker's hands otherwise than its task says; nothing, if all is well. */
-export function findMisplaced(db: Session): Promise<{ what: string; id: string }[]> {
+export function findMisplaced(db: DatabaseSession): Promise<{ what: string; id: string }[]> {
   return db.query(MISPLACED);
 }
 

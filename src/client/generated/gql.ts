@@ -48,10 +48,10 @@ type Documents = {
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          error {\n            retryable\n            classifiedBy\n          }\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.FailTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": typeof types.WorkerSignalsDocument,
     "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n    }\n  }\n": typeof types.ReleaseTaskDocument,
+    "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": typeof types.DefineTestJobDocument,
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": typeof types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.TestNodeDocument,
     "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": typeof types.DefineCrowdJobDocument,
-    "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": typeof types.DefineTestJobDocument,
     "\n  query StoppedAt($id: ID!) {\n    task(id: $id) {\n      stoppedAt\n    }\n  }\n": typeof types.StoppedAtDocument,
     "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n": typeof types.TestDeregisterDocument,
 };
@@ -89,10 +89,10 @@ const documents: Documents = {
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          error {\n            retryable\n            classifiedBy\n          }\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.FailTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": types.WorkerSignalsDocument,
     "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n    }\n  }\n": types.ReleaseTaskDocument,
+    "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": types.DefineTestJobDocument,
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.TestNodeDocument,
     "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": types.DefineCrowdJobDocument,
-    "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": types.DefineTestJobDocument,
     "\n  query StoppedAt($id: ID!) {\n    task(id: $id) {\n      stoppedAt\n    }\n  }\n": types.StoppedAtDocument,
     "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n": types.TestDeregisterDocument,
 };
@@ -232,6 +232,10 @@ export function graphql(source: "\n  mutation ReleaseTask($input: AttemptInput!)
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DefineTestJobDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n"): typeof import('./graphql.ts').TestViewerDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -241,10 +245,6 @@ export function graphql(source: "\n  query TestNode($id: ID!) {\n    node(id: $i
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      "): typeof import('./graphql.ts').DefineCrowdJobDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DefineTestJobDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -624,6 +624,21 @@ export type ReleaseTaskMutation = { releaseTask:
     | { __typename: 'TaskSuccess' }
    };
 
+export type DefineTestJobMutationVariables = Exact<{
+  input: RegisterJobInput;
+}>;
+
+
+export type DefineTestJobMutation = { registerJob:
+    | { __typename: 'Forbidden' }
+    | { __typename: 'InvalidCategory' }
+    | { __typename: 'InvalidInput' }
+    | { __typename: 'InvalidRoomId' }
+    | { __typename: 'RegisterJobSuccess', job: { fullName: string } }
+    | { __typename: 'SchemaConflict' }
+    | { __typename: 'WorkerNotFound' }
+   };
+
 export type TestViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -657,21 +672,6 @@ export type DefineCrowdJobMutation = { registerJob:
     | { __typename: 'InvalidInput' }
     | { __typename: 'InvalidRoomId' }
     | { __typename: 'RegisterJobSuccess' }
-    | { __typename: 'SchemaConflict' }
-    | { __typename: 'WorkerNotFound' }
-   };
-
-export type DefineTestJobMutationVariables = Exact<{
-  input: RegisterJobInput;
-}>;
-
-
-export type DefineTestJobMutation = { registerJob:
-    | { __typename: 'Forbidden' }
-    | { __typename: 'InvalidCategory' }
-    | { __typename: 'InvalidInput' }
-    | { __typename: 'InvalidRoomId' }
-    | { __typename: 'RegisterJobSuccess', job: { fullName: string } }
     | { __typename: 'SchemaConflict' }
     | { __typename: 'WorkerNotFound' }
    };
@@ -2169,6 +2169,18 @@ export const ReleaseTaskDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReleaseTaskMutation, ReleaseTaskMutationVariables>;
+export const DefineTestJobDocument = new TypedDocumentString(`
+    mutation DefineTestJob($input: RegisterJobInput!) {
+  registerJob(input: $input) {
+    __typename
+    ... on RegisterJobSuccess {
+      job {
+        fullName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DefineTestJobMutation, DefineTestJobMutationVariables>;
 export const TestViewerDocument = new TypedDocumentString(`
     query TestViewer {
   viewer {
@@ -2192,18 +2204,6 @@ export const DefineCrowdJobDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DefineCrowdJobMutation, DefineCrowdJobMutationVariables>;
-export const DefineTestJobDocument = new TypedDocumentString(`
-    mutation DefineTestJob($input: RegisterJobInput!) {
-  registerJob(input: $input) {
-    __typename
-    ... on RegisterJobSuccess {
-      job {
-        fullName
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<DefineTestJobMutation, DefineTestJobMutationVariables>;
 export const StoppedAtDocument = new TypedDocumentString(`
     query StoppedAt($id: ID!) {
   task(id: $id) {

@@ -1,10 +1,10 @@
 /** Telling what an attempt has produced. */
 
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import type { AttachAssetInput } from '../generated/graphql.ts';
 import { successOf } from '../problems.ts';
 import { AttachAsset } from './documents.ts';
-import { untilAnswered } from './persist.ts';
+import { retryUntilAnswered } from './retry-until-answered.ts';
 import type { Holder } from './running.ts';
 
 /** What a handler has produced, and where it is: either `url` or `storagePath`. */
@@ -26,6 +26,9 @@ export async function attachAsset(
 ): Promise<string> {
   const { taskId, workerId, attempt } = holder;
   const input = { ...asset, taskId, workerId, attempt };
-  const { attachAsset: answer } = await untilAnswered(() => connection.send(AttachAsset, { input }), aborted);
+  const { attachAsset: answer } = await retryUntilAnswered(
+    () => connection.send(AttachAsset, { input }),
+    aborted,
+  );
   return successOf(answer, 'AttachAssetSuccess').asset.id;
 }

@@ -7,7 +7,7 @@ import { type HandlerContext, PartialResult, type RegisteredJob } from './job.ts
 import { errorInputOf } from './task-error.ts';
 
 /** How an attempt ended. */
-export type Outcome =
+export type AttemptOutcome =
   | { kind: 'complete'; outcome: TaskOutcome; result: unknown }
   /** `thrown` is for the log. */
   | { kind: 'fail'; error: TaskErrorInput; thrown?: unknown };
@@ -21,7 +21,7 @@ export async function attempt(
   payload: unknown,
   context: Omit<HandlerContext<unknown>, 'payload'>,
   reportStacks = false,
-): Promise<Outcome> {
+): Promise<AttemptOutcome> {
   const parsed = await job.payload.safeParseAsync(payload).catch(failed);
   if (!parsed.success) return invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.error);
   let returned: unknown;
@@ -34,7 +34,11 @@ export async function attempt(
   return checkResult(job, outcome, returned instanceof PartialResult ? returned.result : returned);
 }
 
-async function checkResult(job: RegisteredJob, outcome: TaskOutcome, returned: unknown): Promise<Outcome> {
+async function checkResult(
+  job: RegisteredJob,
+  outcome: TaskOutcome,
+  returned: unknown,
+): Promise<AttemptOutcome> {
   let result = returned;
   if (job.result) {
     const parsed = await job.result.safeParseAsync(returned).catch(failed);
@@ -63,7 +67,7 @@ function failed(error: unknown): { success: false; error: unknown; data?: never 
 }
 
 /** Another attempt would meet the same value: not retryable. */
-function invalid(code: string, message: string, error: unknown): Outcome {
+function invalid(code: string, message: string, error: unknown): AttemptOutcome {
   const said = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
   return { kind: 'fail', error: { code, message: `${message}: ${said}`, retryable: false } };
 }

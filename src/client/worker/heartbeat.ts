@@ -1,13 +1,13 @@
 /** Telling the server that this worker lives, and hearing which tasks it should stop. */
 
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { messageOf } from '../errors.ts';
 import { Heartbeat } from './documents.ts';
-import type { Session } from './session.ts';
+import type { WorkerSession } from './session.ts';
 
 export interface HeartbeatOptions {
   connection: Connection;
-  session: Session;
+  session: WorkerSession;
   everyMs: number;
   closed: AbortSignal;
   onStop(taskId: string): void;

@@ -6,15 +6,15 @@
  * that one bad result fails alone.
  */
 
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
+import { bytesOf, MAX_BODY_BYTES } from '../connection/request-size.ts';
 import { ConnectionError, messageOf, RequestError } from '../errors.ts';
 import type { CompleteTaskInput, TaskErrorInput } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError } from '../problems.ts';
-import { bytesOf, MAX_BODY_BYTES } from '../size.ts';
 import type { Bound } from '../tracing.ts';
 import { CompleteTask, CompleteTasks, FailTask, ReleaseTask } from './documents.ts';
-import { untilAnswered } from './persist.ts';
+import { retryUntilAnswered } from './retry-until-answered.ts';
 import type { Holder } from './running.ts';
 
 /** Each resolves when the report is acknowledged, refused, or given up; none rejects. */
@@ -79,7 +79,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
 
   async function sendBatch(batch: Waiting[]): Promise<void> {
     try {
-      const answers = await untilAnswered(() => sendCompletions(batch), givenUp);
+      const answers = await retryUntilAnswered(() => sendCompletions(batch), givenUp);
       await Promise.all(batch.map((item, index) => acknowledge(item, answers[index])));
     } catch (error) {
       await refused(batch, error);
@@ -143,7 +143,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
   async function fail({ taskId, workerId, attempt }: Holder, error: TaskErrorInput): Promise<void> {
     const input = { taskId, workerId, attempt, error };
     try {
-      const { failTask } = await untilAnswered(() => connection.send(FailTask, { input }), givenUp);
+      const { failTask } = await retryUntilAnswered(() => connection.send(FailTask, { input }), givenUp);
       tellRefusal('failure', input, failTask);
       if (failTask.__typename === 'TaskSuccess') tellClassification(input, failTask.task.error);
     } catch (cause) {
@@ -154,7 +154,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
   async function release({ taskId, workerId, attempt }: Holder): Promise<void> {
     const input = { taskId, workerId, attempt };
     try {
-      await untilAnswered(() => connection.send(ReleaseTask, { input }), givenUp);
+      await retryUntilAnswered(() => connection.send(ReleaseTask, { input }), givenUp);
     } catch (error) {
       logger.debug('That a handler has stopped could not be reported', { taskId, error });
     }

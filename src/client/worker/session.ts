@@ -7,15 +7,15 @@
  *   as soon as the attempts that are known to be its own are over.
  */
 
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../connection/connection.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { successOf } from '../problems.ts';
 import { DeregisterWorker, RegisterJob, RegisterWorker } from './documents.ts';
 import type { RegisteredJob } from './job.ts';
-import { untilAnswered } from './persist.ts';
+import { retryUntilAnswered } from './retry-until-answered.ts';
 
-export interface Session {
+export interface WorkerSession {
   /** The id for new claims; empty before {@link register}. */
   readonly workerId: string;
   /** Every id that has to be kept alive: the present one, and those that still have attempts. */
@@ -46,7 +46,7 @@ export interface SessionOptions {
   onRenewed(old: string, lost: boolean): void;
 }
 
-export function createSession(options: SessionOptions): Session {
+export function createSession(options: SessionOptions): WorkerSession {
   const { connection, name, capacity, jobs, logger, stopping, idle, onRenewed } = options;
   const byFullName = new Map<string, RegisteredJob>();
   const retired = new Set<string>();
@@ -77,7 +77,7 @@ export function createSession(options: SessionOptions): Session {
   async function replace(old: string, lost: boolean): Promise<void> {
     if (lost) logger.warn(`The server no longer knows ${old}: registering again`);
     else retired.add(old);
-    await untilAnswered(register, stopping);
+    await retryUntilAnswered(register, stopping);
     onRenewed(old, lost);
     if (!lost) void dissolve(old);
   }
@@ -90,7 +90,7 @@ export function createSession(options: SessionOptions): Session {
   /** The server returns what the id holds to the queue, uncounted. */
   async function giveUp(id: string, givenUp: AbortSignal): Promise<void> {
     try {
-      await untilAnswered(() => connection.send(DeregisterWorker, { workerId: id }), givenUp);
+      await retryUntilAnswered(() => connection.send(DeregisterWorker, { workerId: id }), givenUp);
       retired.delete(id);
     } catch (error) {
       logger.warn(`${id} could not be deregistered: ${messageOf(error)}`);

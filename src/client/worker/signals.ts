@@ -1,17 +1,17 @@
 /** Listening to what the server has to say at once: work is available, stop a task. */
 
-import { backoffMs, pause } from '../backoff.ts';
-import type { Connection } from '../connection.ts';
+import { backoffMs, pause } from '../connection/backoff.ts';
+import type { Connection } from '../connection/connection.ts';
 import { messageOf, RequestError, retryChance } from '../errors.ts';
 import type { WorkerSignalsSubscription } from '../generated/graphql.ts';
 import { WorkerSignals } from './documents.ts';
-import type { Session } from './session.ts';
+import type { WorkerSession } from './session.ts';
 
 type Signal = WorkerSignalsSubscription['workerSignals'];
 
 export interface SignalsOptions {
   connection: Connection;
-  session: Session;
+  session: WorkerSession;
   closed: AbortSignal;
   onSignal(signal: Signal): void;
   /** The subscription is about to open, at first or again: signals may have been missed. */
@@ -20,13 +20,13 @@ export interface SignalsOptions {
   onFatal(error: unknown): void;
 }
 
-export interface Signals {
+export interface SignalListener {
   /** Subscribes anew, for the session's present id. */
   restart(): void;
 }
 
 /** Listens until `closed`, over reconnects. */
-export function listenToSignals(options: SignalsOptions): Signals {
+export function listenToSignals(options: SignalsOptions): SignalListener {
   const { connection, session, closed, onSignal, onOpen, onFatal } = options;
   let restart = () => {};
 

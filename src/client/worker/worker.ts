@@ -1,10 +1,10 @@
 /** `signalbox/worker`: serve jobs. */
 
 import type { z } from 'zod';
-import { type ConnectionOptions, createConnection } from '../connection.ts';
+import { type ConnectionOptions, createConnection } from '../connection/connection.ts';
 import { consoleLogger, loggerOf } from '../logger.ts';
 import { defineJob, type JobDefinition, type RegisteredJob } from './job.ts';
-import { createServing, type Serving } from './serving.ts';
+import { createWorkerLoop, type WorkerLoop } from './worker-loop.ts';
 
 /** How to reach a server, as whom, and how much to do at once. */
 export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
@@ -64,13 +64,13 @@ export function createWorker(options: WorkerOptions): Worker {
   });
   // Whoever only starts and stops does not look at it.
   finished.catch(() => {});
-  let serving: Serving | undefined;
+  let serving: WorkerLoop | undefined;
   let stopping: Promise<void> | undefined;
 
   async function start(): Promise<void> {
     if (serving || stopping) throw new Error('A worker is started once.');
     const logger = loggerOf(options.logger, consoleLogger);
-    serving = createServing({
+    serving = createWorkerLoop({
       ...options,
       logger,
       connection: createConnection({ ...options, logger }),

@@ -8,7 +8,7 @@
  * A lost connection turns every channel off at once; whatever was in flight then is void (its epoch is over).
  */
 import type { Logger } from '../logger.ts';
-import type { Unsubscribe } from '../transport.ts';
+import type { Unsubscribe } from './transport.ts';
 
 /** What an adapter must be able to do; sharded pub/sub fits as well. Both resolve with the acknowledgement. */
 export interface Upstream {

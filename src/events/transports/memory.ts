@@ -1,7 +1,7 @@
 /** The transport of a single process. */
 import { type Logger, silentLogger } from '../logger.ts';
-import type { Transport } from '../transport.ts';
 import { Channels } from './channels.ts';
+import type { Transport } from './transport.ts';
 
 /**
  * A transport that stays within this process: nothing is ever lost, so it is always healthy and never interrupted.

@@ -7,15 +7,15 @@
  * channel or redirects us. A bucket that has moved is subscribed at its new master, and then the interruption is told:
  * what was published meanwhile may have been missed.
  */
-import { shareCalls } from '../shared.ts';
-import type { Transport, Unsubscribe } from '../transport.ts';
+import { coalesce } from '../../async/coalesce.ts';
 import { BUCKETS, bucketChannel, bucketOf, enclose, unwrap } from './buckets.ts';
 import { Channels } from './channels.ts';
 import { createInterruptions } from './interruptions.ts';
+import { createPublishPipeline } from './publish-pipeline.ts';
 import type { ConnectedRedisOptions } from './redis.ts';
 import { openRedisListener, type RedisListener } from './redis-listener.ts';
 import { readSlots, readSlotsFrom, type SlotRange, slotOf } from './redis-topology.ts';
-import { createSender } from './sender.ts';
+import type { Transport, Unsubscribe } from './transport.ts';
 
 /** A bucket that is listened to. */
 interface Bucket {
@@ -59,7 +59,7 @@ export async function connectClusterTransport(options: ConnectedRedisOptions): P
 
   // ── where things are
 
-  const refresh = shareCalls(async () => {
+  const refresh = coalesce(async () => {
     if (closed) return;
     try {
       settle(await askForSlots());
@@ -211,7 +211,7 @@ export async function connectClusterTransport(options: ConnectedRedisOptions): P
     return !closed && !owners.includes(undefined) && [...nodes.values()].every((node) => node.listening());
   }
 
-  const send = createSender(publish, logger);
+  const send = createPublishPipeline(publish, logger);
   settle(await readSlotsFrom(urls, connectTimeoutMs));
   await Promise.all([...nodes.values()].map(({ connection }) => connection.attempted));
   beat();

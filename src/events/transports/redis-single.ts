@@ -1,11 +1,11 @@
 /** The transport over one Redis: one connection that publishes and one that listens. */
 import type { Redis } from 'ioredis';
-import type { Transport } from '../transport.ts';
 import { createInterruptions } from './interruptions.ts';
+import { createPublishPipeline } from './publish-pipeline.ts';
 import type { ConnectedRedisOptions } from './redis.ts';
 import { openRedisConnection } from './redis-connection.ts';
 import { openRedisListener } from './redis-listener.ts';
-import { createSender } from './sender.ts';
+import type { Transport } from './transport.ts';
 
 /** The connections are named `<name>-subscriber` and `<name>-publisher`. Resolves when both have been tried. */
 export async function connectSingleTransport({
@@ -31,7 +31,7 @@ export async function connectSingleTransport({
     onLost: interruptions.tell,
   });
   let closed = false;
-  const send = createSender(async (channel, message) => {
+  const send = createPublishPipeline(async (channel, message) => {
     if (!publisher.ready()) throw new Error('Not connected');
     gather(publisher.redis.stream);
     return publisher.redis.publish(channel, message);

@@ -4,12 +4,12 @@
  */
 import type { Logger } from '../logger.ts';
 import { silentLogger } from '../logger.ts';
-import type { Transport } from '../transport.ts';
-import { openLateTransport } from './late.ts';
+import { openConnectingTransport } from './connecting.ts';
 import { redisUrls } from './redis-address.ts';
 import { connectClusterTransport } from './redis-cluster.ts';
 import { probeRedis, RedisUnreachable } from './redis-probe.ts';
 import { connectSingleTransport } from './redis-single.ts';
+import type { Transport } from './transport.ts';
 
 export interface RedisTransportOptions {
   /** `redis:` or `rediss:` URL; several with commas between them are members of one cluster. */
@@ -54,7 +54,7 @@ export async function connectRedisTransport({
   } catch (error) {
     if (!(error instanceof RedisUnreachable)) throw error;
     logger.warn({ err: error }, 'Redis cannot be reached: going on without it, and trying again');
-    return openLateTransport(connect, logger);
+    return openConnectingTransport(connect, logger);
   }
 }
 

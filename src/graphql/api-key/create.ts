@@ -4,7 +4,7 @@ import { canManageKeys, EVERY_ROOM } from '../../domain/access.ts';
 import { newApiKeyToken } from '../../domain/api-key.ts';
 import { Forbidden, InvalidInput, InvalidRoomId } from '../../domain/problems.ts';
 import { type Tiers, tierOfNewKey, UNLIMITED } from '../../domain/tiers.ts';
-import type { ApiKeyRow } from '../../store/verbs/api-keys.ts';
+import type { ApiKeyRow } from '../../store/keys/api-keys.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { RoleEnum } from '../enums.ts';

@@ -2,7 +2,7 @@
 import { canManageKeys } from '../../domain/access.ts';
 import { Forbidden } from '../../domain/problems.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
-import type { ApiKeyRow } from '../../store/verbs/api-keys.ts';
+import type { ApiKeyRow } from '../../store/keys/api-keys.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { pageComplexity, resolveKeyset } from '../paging.ts';

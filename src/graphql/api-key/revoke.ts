@@ -2,7 +2,7 @@
 import { canManageKeys } from '../../domain/access.ts';
 import { ApiKeyNotFound, Forbidden } from '../../domain/problems.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
-import type { ApiKeyRow } from '../../store/verbs/api-keys.ts';
+import type { ApiKeyRow } from '../../store/keys/api-keys.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { ApiKeyType, asApiKey } from './type.ts';

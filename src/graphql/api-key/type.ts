@@ -2,7 +2,7 @@
 import { canManageKeys } from '../../domain/access.ts';
 import { API_KEY_START } from '../../domain/api-key.ts';
 import type { ApiKey as PrismaApiKey } from '../../generated/prisma/client.ts';
-import type { ApiKeyRow } from '../../store/verbs/api-keys.ts';
+import type { ApiKeyRow } from '../../store/keys/api-keys.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { RoleEnum } from '../enums.ts';

@@ -8,10 +8,10 @@ import {
   StaleAttempt,
   TaskNotFound,
 } from '../../domain/problems.ts';
-import { MAX_ASSETS } from '../../store/verbs/attach-asset.ts';
+import { MAX_ASSETS } from '../../store/tasks/attach-asset.ts';
 import { builder } from '../builder.ts';
 import { jsonObject, parseInput, text } from '../input.ts';
-import { holderOf } from '../task/holder.ts';
+import { attemptOf } from '../task/attempt.ts';
 import { refuseHolder } from '../task/result.ts';
 import { AssetType, asAsset } from './type.ts';
 
@@ -76,7 +76,7 @@ builder.mutationField('attachAsset', (t) =>
     description: `Attaches an asset to a running attempt: only by the worker that holds it, and ${MAX_ASSETS.toLocaleString('en')} to a task at most. The same place again in the same attempt is the same asset, with what was said last.`,
     args: { input: t.arg({ type: AttachAssetInput, required: true }) },
     resolve: async (_root, { input }, context) => {
-      const held = await holderOf(context, input);
+      const held = await attemptOf(context, input);
       const { store, assetUrlSchemes } = context.services;
       const { type, url, storagePath, size, metadata } = parseInput(attachment(assetUrlSchemes), input);
       const asset = await store.attachAsset({

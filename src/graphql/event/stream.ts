@@ -1,7 +1,7 @@
 /** eventStream: the audit log live, without gaps. */
 import { type EventRow, isAtLeast } from '../../domain/events.ts';
 import { encodeCursor } from '../../domain/position.ts';
-import { type AuditStreamItem, openEventStream } from '../../events/audit-streams.ts';
+import { type AuditStreamItem, openEventStream } from '../../events/streams/audit-streams.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { parseRoom } from '../input.ts';

@@ -5,8 +5,8 @@
 import { LRUCache } from 'lru-cache';
 import { compileSchema, type SchemaValidator } from '../../domain/json-schema.ts';
 import type { TaskRow } from '../../domain/task.ts';
+import type { JobRow } from '../../store/jobs/jobs.ts';
 import type { Store } from '../../store/store.ts';
-import type { JobRow } from '../../store/verbs/jobs.ts';
 
 /** A job as submissions need it. */
 export interface KnownJob {

@@ -11,8 +11,8 @@ import {
   WorkerNotFound,
 } from '../../domain/problems.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
-import { sqlState } from '../../store/database.ts';
-import type { JobRow } from '../../store/verbs/jobs.ts';
+import { sqlState } from '../../store/database/database.ts';
+import type { JobRow } from '../../store/jobs/jobs.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, nameText, parseInput, parseRoom, text } from '../input.ts';

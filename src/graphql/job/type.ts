@@ -1,7 +1,7 @@
 /** Job: a registered, typed definition of work. */
 import { canSeeJobsOf } from '../../domain/access.ts';
 import type { Job as PrismaJob } from '../../generated/prisma/client.ts';
-import type { JobRow } from '../../store/verbs/jobs.ts';
+import type { JobRow } from '../../store/jobs/jobs.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';

@@ -1,7 +1,7 @@
 /** operationRunEvents: how runs begin, get on and end, on all servers. */
 import { z } from 'zod';
 import type { RunRow } from '../../domain/operation-run.ts';
-import { openRunStream, type RunStreamItem } from '../../events/audit-streams.ts';
+import { openRunStream, type RunStreamItem } from '../../events/streams/audit-streams.ts';
 import { builder } from '../builder.ts';
 import { parseInput, parseRoom, text } from '../input.ts';
 import { requireOperator } from '../operator.ts';

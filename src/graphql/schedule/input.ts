@@ -10,7 +10,7 @@ import {
   timeZoneIssue,
 } from '../../domain/schedule.ts';
 import type { Operation } from '../../maintenance/operation.ts';
-import type { ScheduleSettings, ScheduleTarget } from '../../store/verbs/schedules.ts';
+import type { ScheduleSettings, ScheduleTarget } from '../../store/schedules/schedules.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';

@@ -9,8 +9,8 @@ import {
   StaleVersion,
 } from '../../domain/problems.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
-import type { ScheduleRunRow } from '../../store/verbs/schedule-runs.ts';
-import type { ScheduleChange, ScheduleRow } from '../../store/verbs/schedules.ts';
+import type { ScheduleRunRow } from '../../store/schedules/schedule-runs.ts';
+import type { ScheduleChange, ScheduleRow } from '../../store/schedules/schedules.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';

@@ -3,7 +3,7 @@ import { canManageSchedules } from '../../domain/access.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import { nextTicks, SCHEDULE_OVERLAPS, type ScheduleOverlap } from '../../domain/schedule.ts';
 import type { Schedule as PrismaSchedule } from '../../generated/prisma/client.ts';
-import type { ScheduleRow } from '../../store/verbs/schedules.ts';
+import type { ScheduleRow } from '../../store/schedules/schedules.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';

@@ -3,12 +3,12 @@ import {
   type Activity,
   activityOf,
   failureRateOf,
+  type MeasureTotals,
   type Percentiles,
   STATISTIC_GRAINS,
   type StatisticGrain,
   type StatisticScope,
   type StatusCounts,
-  type Tally,
 } from '../../domain/statistics.ts';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
@@ -117,7 +117,7 @@ export interface Asked {
   points: number;
   now: Date;
   /** The counters of the window, read once for all fields that need them. */
-  tallies: () => Promise<({ at: Date } & Tally)[]>;
+  tallies: () => Promise<({ at: Date } & MeasureTotals)[]>;
 }
 
 export const StatisticsType = builder.objectRef<Asked>('Statistics').implement({
@@ -159,10 +159,13 @@ export const StatisticsType = builder.objectRef<Asked>('Statistics').implement({
 const SECONDS: Record<StatisticGrain, number> = { MINUTE: 60, HOUR: 3_600, DAY: 86_400 };
 
 /** Every span of the window, those included in which nothing happened. */
-function spansOf({ interval, points, now }: Asked, tallies: readonly ({ at: Date } & Tally)[]): Span[] {
+function spansOf(
+  { interval, points, now }: Asked,
+  tallies: readonly ({ at: Date } & MeasureTotals)[],
+): Span[] {
   const step = SECONDS[interval] * 1_000;
   const last = Math.floor(now.getTime() / step) * step;
-  const byTime = new Map<number, Tally[]>();
+  const byTime = new Map<number, MeasureTotals[]>();
   for (const tally of tallies) {
     const ofTime = byTime.get(tally.at.getTime());
     if (ofTime) ofTime.push(tally);

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
-import type { Session } from '../../store/database.ts';
-import type { Claim } from '../../store/verbs/claim.ts';
+import type { DatabaseSession } from '../../store/database/database.ts';
+import type { Claim } from '../../store/tasks/claim.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';
@@ -82,7 +82,7 @@ async function claimOrWait(context: Context, wanted: Claim, waitMs: number): Pro
   const began = performance.now();
   let lookedMs = 0;
 
-  async function look(behind?: Session): Promise<TaskRow[]> {
+  async function look(behind?: DatabaseSession): Promise<TaskRow[]> {
     const start = performance.now();
     const tasks = await store.claimTasks(wanted, behind);
     lookedMs += performance.now() - start;

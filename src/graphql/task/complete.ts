@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { InvalidInput, type Problem, TaskNotFound, WorkerNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
-import type { HeldAttempt } from '../../store/compare-and-set.ts';
 import type { VerbResult } from '../../store/store.ts';
-import type { Completion } from '../../store/verbs/complete.ts';
+import type { HeldAttempt } from '../../store/tasks/compare-and-set.ts';
+import type { Completion } from '../../store/tasks/complete.ts';
+import { isRight, keepProblem, orProblem, settled } from '../batch-results.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, parseInput } from '../input.ts';
 import type { KnownJob } from '../job/directory.ts';
-import { isRight, keepProblem, orProblem, settled } from '../lists.ts';
 import { findUsableWorker } from '../worker/usable.ts';
-import { refuseStranger } from './holder.ts';
+import { refuseStranger } from './attempt.ts';
 import { refuseHolder, succeed } from './result.ts';
 
 interface Input {

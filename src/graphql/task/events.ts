@@ -1,7 +1,7 @@
 /** taskEvents and roomEvents: first the state, or what was missed; then every change, in order, without gaps. */
 import { canSeeTask, isInRoom, type Viewer } from '../../domain/access.ts';
+import { reduceToRoom } from '../../domain/narrow-viewer.ts';
 import { decodeCursor, encodeCursor, type Position } from '../../domain/position.ts';
-import { reduceToRoom } from '../../domain/reduce.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import {
@@ -10,7 +10,7 @@ import {
   openRoomStream,
   openTaskStream,
   type StreamEvent,
-} from '../../events/stream.ts';
+} from '../../events/streams/stream.ts';
 import { builder } from '../builder.ts';
 import { type Context, type StreamScope, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';

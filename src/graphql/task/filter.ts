@@ -4,7 +4,7 @@ import type { TaskRow, TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
-import { OPEN_STATUSES } from '../../store/verbs/find-open.ts';
+import { OPEN_STATUSES } from '../../store/tasks/find-open.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';

@@ -9,8 +9,8 @@ import {
 } from '../../domain/problems.ts';
 import type { TaskChange, TaskRow } from '../../domain/task.ts';
 import { HELD_STATUSES, TERMINAL_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
-import type { HeldAttempt } from '../../store/compare-and-set.ts';
 import type { VerbResult } from '../../store/store.ts';
+import type { HeldAttempt } from '../../store/tasks/compare-and-set.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { asTask, TaskType } from './type.ts';

@@ -5,12 +5,12 @@ import { encodeCursor } from '../../domain/position.ts';
 import { Forbidden, InvalidInput, InvalidRoomId, JobNotFound, type Problem } from '../../domain/problems.ts';
 import { isVisibleFrom } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
-import type { Submission, SubmitResult } from '../../store/verbs/submit.ts';
+import type { Submission, SubmitResult } from '../../store/tasks/submit.ts';
+import { isRight, orProblem, settled } from '../batch-results.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';
 import type { KnownJob } from '../job/directory.ts';
-import { isRight, orProblem, settled } from '../lists.ts';
 import { asTask, TaskType } from './type.ts';
 import { mayISee } from './visible.ts';
 

@@ -4,8 +4,8 @@ import type { Task as PrismaTask } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';
-import { grantedJob } from '../job/granted.ts';
 import { JobType } from '../job/type.ts';
+import { visibleJob } from '../job/visible-job.ts';
 import { asWorker, WorkerType } from '../worker/type.ts';
 import { mayISee, type TaskToSee } from './visible.ts';
 
@@ -31,7 +31,7 @@ export const TaskType = builder.prismaNode('Task', {
   fields: (t) => ({
     job: t.field({
       type: JobType,
-      resolve: (task, _args, context, info) => grantedJob(context, task.jobId, info),
+      resolve: (task, _args, context, info) => visibleJob(context, task.jobId, info),
     }),
     room: t.exposeString('room'),
     status: t.expose('status', { type: TaskStatusEnum }),

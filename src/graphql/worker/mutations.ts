@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canRegisterWorkers } from '../../domain/access.ts';
 import { Forbidden, InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
 import { fromTypeId, toTypeId } from '../../domain/typeid.ts';
-import type { PendingStop, WorkerRow } from '../../store/verbs/workers.ts';
+import type { PendingStop, WorkerRow } from '../../store/workers/workers.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { parseInput, text } from '../input.ts';

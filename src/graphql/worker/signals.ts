@@ -1,7 +1,7 @@
 /** workerSignals: what a worker must hear at once, instead of polling for it. */
 import { WorkerNotFound } from '../../domain/problems.ts';
 import { toTypeId } from '../../domain/typeid.ts';
-import type { WorkerSignal } from '../../events/signals.ts';
+import type { WorkerSignal } from '../../events/workers/signals.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { notFoundError } from '../errors.ts';

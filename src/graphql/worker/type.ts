@@ -1,7 +1,7 @@
 /** Worker: a process that serves jobs, known by its heartbeats. */
 import { canSeeJobsOf } from '../../domain/access.ts';
 import type { Worker as PrismaWorker } from '../../generated/prisma/client.ts';
-import type { WorkerRow } from '../../store/verbs/workers.ts';
+import type { WorkerRow } from '../../store/workers/workers.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { asJob, JobType } from '../job/type.ts';

@@ -1,13 +1,13 @@
 /** Who is told of events: made, changed and deleted, each with its entry in the audit log. */
 import type { WebhookRow, WebhookSettings } from '../../domain/webhook.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/database/database.ts';
 import {
   createWebhook,
   deleteWebhook,
   findWebhook,
   newSecret,
   updateWebhook,
-} from '../../store/verbs/webhooks.ts';
+} from '../../store/webhooks/webhooks.ts';
 
 /** @param onEvents called after every change */
 export function createWebhookRegistry(database: Database, onEvents: () => void) {

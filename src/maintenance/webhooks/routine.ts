@@ -9,9 +9,9 @@ import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { Logger } from '../../events/logger.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/database/database.ts';
 import type { Store } from '../../store/store.ts';
-import { findDelivery, findDispatch, recordAttempt } from '../../store/verbs/webhooks.ts';
+import { findDelivery, findDispatch, recordAttempt } from '../../store/webhooks/webhooks.ts';
 import type { Routine } from '../runner.ts';
 import type { Deliverer } from './deliver.ts';
 

@@ -1,0 +1,144 @@
+/**
+ * The hub of a server process: one upstream subscription per watched room, however many subscribers, and every
+ * transition to each of them once and in order.
+ *
+ * What arrives over the transport is sequenced per room at once (sequencer.ts). Besides, on a slow beat and right
+ * after every interruption, the tail reads the log onwards from the watermark, for all watched rooms by one
+ * statement, and feeds it through the same sequencer: what was lost on the way, or never sent because its publisher
+ * died after the commit, still arrives.
+ */
+import { LRUCache } from 'lru-cache';
+import { coalesce } from '../../async/coalesce.ts';
+import type { Position } from '../../domain/position.ts';
+import type { TransitionLog } from '../../store/log/log.ts';
+import { type Logger, silentLogger } from '../logger.ts';
+import type { Transport } from '../transports/transport.ts';
+import { createCatchUp } from './catch-up.ts';
+import { type KnownVersion, type RoomServices, WatchedRoom } from './room.ts';
+import { createRoomStarts } from './room-start.ts';
+import { SubscriberQueue, type Watch } from './subscriber-queue.ts';
+import { createVersionReader } from './version-reader.ts';
+
+export interface HubOptions {
+  transport: Transport;
+  log: TransitionLog;
+  logger?: Logger;
+  /** How often the tail is read while the transport is healthy (5 s). */
+  healthyBeatMs?: number;
+  /** How often the tail is read while it is not (1 s). */
+  unhealthyBeatMs?: number;
+  /** How long what a hint announces may take to follow before the log is read (200 ms). */
+  hintGraceMs?: number;
+  /** How long a new room waits for the transport before it goes on without (1 s). */
+  acknowledgementTimeoutMs?: number;
+  /** Tasks whose version is remembered; a forgotten one costs a read (100,000). */
+  maxKnownTasks?: number;
+  /** Changes that wait for one subscriber at most (10,000). */
+  watchLimit?: number;
+  /** Rows that the tail reads at a time (500). */
+  pageSize?: number;
+}
+
+export interface Hub {
+  /**
+   * Watches a room, or one task of it. Resolves when changes committed from now on will come; whatever was committed
+   * before is to be read afterwards. Rejects when the database cannot be asked where the log stands.
+   */
+  watch(scope: { room: string; taskId?: string }): Promise<Watch>;
+  /** The log's horizon, asked at most once for all who ask in the same moment. */
+  horizon(): Promise<Position>;
+  /** Reads versions that somebody missed, together with what others miss. */
+  readVersions: RoomServices['readVersions'];
+  /** What is watched now. */
+  stats(): { rooms: number; watches: number };
+  /** Ends every watch, the upstream subscriptions and the beat. */
+  close(): Promise<void>;
+}
+
+export function createHub({
+  transport,
+  log,
+  logger = silentLogger,
+  healthyBeatMs = 5000,
+  unhealthyBeatMs = 1000,
+  hintGraceMs = 200,
+  acknowledgementTimeoutMs = 1000,
+  maxKnownTasks = 100_000,
+  watchLimit = 10_000,
+  pageSize = 500,
+}: HubOptions): Hub {
+  const rooms = new Map<string, WatchedRoom>();
+  const readVersions = createVersionReader(log);
+  const services: RoomServices = {
+    transport,
+    logger,
+    known: new LRUCache<string, KnownVersion>({ max: maxKnownTasks }),
+    readVersions,
+    begin: createRoomStarts(log),
+    readLog: () => tail.readNow(),
+    hintGraceMs,
+    acknowledgementTimeoutMs,
+  };
+  const tail = createCatchUp({
+    log,
+    logger,
+    rooms: () => [...rooms.values()].filter((room) => room.isStarted),
+    beatMs: () => (transport.healthy() ? healthyBeatMs : unhealthyBeatMs),
+    pageSize,
+  });
+  const stopListening = transport.onInterruption(() => tail.readNow());
+  let closed = false;
+
+  function enter(name: string): WatchedRoom {
+    const present = rooms.get(name);
+    if (present) return present;
+    const room = new WatchedRoom(name, services);
+    rooms.set(name, room);
+    if (rooms.size === 1) tail.start();
+    return room;
+  }
+
+  function leave(room: WatchedRoom): void {
+    if (room.isWatched || rooms.get(room.name) !== room) return;
+    rooms.delete(room.name);
+    room.close();
+    if (rooms.size === 0) tail.stop();
+  }
+
+  return {
+    async watch({ room: name, taskId }) {
+      if (closed) throw new Error('The hub is closed');
+      const room = enter(name);
+      const watch = new SubscriberQueue({
+        limit: watchLimit,
+        watermark: () => room.watermark,
+        readVersions,
+        onClose() {
+          room.remove(watch, taskId);
+          leave(room);
+        },
+      });
+      room.add(watch, taskId);
+      try {
+        await room.started;
+      } catch (error) {
+        watch.close();
+        throw error;
+      }
+      return watch;
+    },
+    horizon: coalesce(() => log.horizon()),
+    readVersions,
+    stats: () => ({
+      rooms: rooms.size,
+      watches: [...rooms.values()].reduce((sum, room) => sum + room.watchCount, 0),
+    }),
+    async close() {
+      closed = true;
+      stopListening();
+      for (const room of [...rooms.values()]) room.close();
+      rooms.clear();
+      await tail.close();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/** Tells every server process what was committed: rooms hear the changes, workers hear what concerns them. */
+
+import type { TaskChange, TransitionChange, TransitionReason } from '../../domain/task.ts';
+import { HELD_STATUSES, STOPPED_BECAUSE, TRANSITIONS } from '../../domain/transitions.ts';
+import { type Logger, silentLogger } from '../logger.ts';
+import { EVENTS_CHANNEL, encodeWorkerMessage, jobChannel, workerChannel } from '../messages/message.ts';
+import type { Transport } from '../transports/transport.ts';
+import { claimableJobs } from '../workers/claimable.ts';
+import { createRoomSender } from './room-sender.ts';
+
+export interface Publisher {
+  /**
+   * Publishes what one commit changed: one message per room that is watched, one per job with claimable tasks, one per
+   * task that a worker must stop. Call it after the commit, in the order of the commits. Resolves when all of it was
+   * handed to the transport, and never rejects: what is lost here, the log's readers find.
+   */
+  publish(changes: readonly TaskChange[]): Promise<void>;
+  /** Tells the process that watches the worker's signals that it serves these jobs as well. Never rejects. */
+  publishWorkerJobs(workerId: string, jobIds: readonly string[]): Promise<void>;
+  /** Says that there is something new to read where the channel stands for. Never rejects. */
+  announce(channel: string): Promise<void>;
+}
+
+// Ends of a claim that its worker did not bring about itself, and so must be told of.
+const TOLD_TO_STOP: readonly TransitionReason[] = ['CANCELLED', 'WORKER_LOST', 'TIMED_OUT'];
+
+export function createPublisher({
+  transport,
+  logger = silentLogger,
+  origin = '1',
+}: {
+  transport: Transport;
+  logger?: Logger;
+  /** Names this server to the listeners of jobs, which it has told already. */
+  origin?: string;
+}): Publisher {
+  const sendToRoom = createRoomSender(transport);
+
+  async function send(sendings: Iterable<Promise<unknown>>): Promise<void> {
+    try {
+      // All are handed over before the first is awaited: messages of two commits must not interleave.
+      await Promise.all(sendings);
+    } catch (error) {
+      logger.error({ err: error }, 'Changes could not be published');
+    }
+  }
+
+  function* sendingsOf(changes: readonly TaskChange[]): Iterable<Promise<unknown>> {
+    for (const [room, ofRoom] of byRoom(changes)) yield sendToRoom(room, ofRoom);
+    for (const [channel, message] of messagesOf(changes, origin)) yield transport.publish(channel, message);
+  }
+
+  return {
+    publish: (changes) => send(sendingsOf(changes)),
+    publishWorkerJobs: (workerId, jobIds) =>
+      send([
+        transport.publish(
+          workerChannel(workerId),
+          encodeWorkerMessage({ kind: 'jobs', jobIds: [...jobIds] }),
+        ),
+      ]),
+    announce: (channel) => send([transport.publish(channel, '1')]),
+  };
+}
+
+function byRoom(changes: readonly TaskChange[]): Map<string, TaskChange[]> {
+  const rooms = new Map<string, TaskChange[]>();
+  for (const change of changes) {
+    const room = rooms.get(change.task.room);
+    if (room) room.push(change);
+    else rooms.set(change.task.room, [change]);
+  }
+  return rooms;
+}
+
+/** What workers and readers of events must hear. */
+function* messagesOf(changes: readonly TaskChange[], origin: string): Iterable<readonly [string, string]> {
+  for (const jobId of claimableJobs(changes).keys()) yield [jobChannel(jobId), origin];
+  if (changes.some(isDeadLetter)) yield [EVENTS_CHANNEL, '1'];
+  for (const change of changes) {
+    if (change.kind === 'transition') yield* stopMessage(change);
+  }
+}
+
+/** Of each there is an event. */
+function isDeadLetter(change: TaskChange): boolean {
+  return (
+    change.kind === 'transition' && TRANSITIONS.retry.from.some((status) => status === change.transition.to)
+  );
+}
+
+function* stopMessage({ transition }: TransitionChange): Iterable<readonly [string, string]> {
+  const { from, workerId, taskId, attempt, note, error } = transition;
+  const wasHeld = from !== null && (HELD_STATUSES as readonly string[]).includes(from);
+  if (!wasHeld || workerId === null || !TOLD_TO_STOP.includes(transition.reason)) return;
+  const reason = note ?? error?.message ?? STOPPED_BECAUSE;
+  yield [workerChannel(workerId), encodeWorkerMessage({ kind: 'stop', taskId, attempt, reason })];
+}

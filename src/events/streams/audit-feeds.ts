@@ -1,0 +1,30 @@
+/** The feeds of the small logs: events of the audit log, and runs of operations each time they change. */
+import type { EventRow } from '../../domain/events.ts';
+import type { RunRow } from '../../domain/operation-run.ts';
+import { EVENTS_CHANNEL, RUNS_CHANNEL } from '../messages/message.ts';
+import { createFeed, type Feed, type FeedOptions, type FollowedLog } from './feed.ts';
+
+/** How the log is read, and what the feed is made of. */
+export interface AuditFeedOptions<Row> extends Omit<FeedOptions<Row>, 'log'> {
+  read: FollowedLog<Row>['read'];
+  horizon: FollowedLog<Row>['horizon'];
+}
+
+export function createEventFeed({ read, horizon, ...options }: AuditFeedOptions<EventRow>): Feed<EventRow> {
+  return createFeed<EventRow>({
+    ...options,
+    log: { channel: EVENTS_CHANNEL, read, horizon, positionOf, keyOf: ({ id }) => id },
+  });
+}
+
+/** Of changes in short order perhaps only the latest comes: each row tells all of how the run is. */
+export function createRunFeed({ read, horizon, ...options }: AuditFeedOptions<RunRow>): Feed<RunRow> {
+  return createFeed<RunRow>({
+    ...options,
+    log: { channel: RUNS_CHANNEL, read, horizon, positionOf, keyOf: ({ id, version }) => `${id} ${version}` },
+  });
+}
+
+function positionOf({ xid, serial }: { xid: string; serial: string }) {
+  return { xid, id: serial };
+}

@@ -1,0 +1,186 @@
+/** What a worker does with the tasks that it holds: start, progress, complete, fail, release. */
+import { GraphQLError } from 'graphql';
+import { z } from 'zod';
+import { Problem } from '../../domain/problems.ts';
+import { classify } from '../../domain/retry.ts';
+import { builder } from '../builder.ts';
+import { TaskOutcomeEnum } from '../enums.ts';
+import { json, parseInput, text } from '../input.ts';
+import { attemptOf } from './attempt.ts';
+import { completeAll } from './complete.ts';
+import { answerHolder, TaskResult } from './result.ts';
+
+const AttemptInput = builder.inputType('AttemptInput', {
+  description: 'Which attempt a worker speaks of: only its holder may.',
+  fields: (t) => ({
+    taskId: t.id({ required: true }),
+    workerId: t.id({ required: true }),
+    attempt: t.int({ required: true }),
+  }),
+});
+
+const ReportProgressInput = builder.inputType('ReportProgressInput', {
+  fields: (t) => ({
+    taskId: t.id({ required: true }),
+    workerId: t.id({ required: true }),
+    attempt: t.int({ required: true }),
+    percent: t.float({ required: true, description: '0 to 100.' }),
+    message: t.string({ description: '1,000 characters at most.' }),
+  }),
+});
+
+const CompleteTaskInput = builder.inputType('CompleteTaskInput', {
+  fields: (t) => ({
+    taskId: t.id({ required: true }),
+    workerId: t.id({ required: true }),
+    attempt: t.int({ required: true }),
+    outcome: t.field({ type: TaskOutcomeEnum, required: true, defaultValue: 'COMPLETED' }),
+    result: t.field({
+      type: 'JSON',
+      description: "Checked against the job's result schema where there is one.",
+    }),
+  }),
+});
+
+const TaskErrorInput = builder.inputType('TaskErrorInput', {
+  fields: (t) => ({
+    message: t.string({ required: true, description: '10,000 characters at most.' }),
+    code: t.string({ description: '256 characters at most.' }),
+    retryable: t.boolean({ description: 'Left out: classified from the code and the message.' }),
+    context: t.field({ type: 'JSON' }),
+  }),
+});
+
+const FailTaskInput = builder.inputType('FailTaskInput', {
+  fields: (t) => ({
+    taskId: t.id({ required: true }),
+    workerId: t.id({ required: true }),
+    attempt: t.int({ required: true }),
+    error: t.field({ type: TaskErrorInput, required: true }),
+  }),
+});
+
+const progress = z.object({ percent: z.number().min(0).max(100), message: text(0, 1_000).nullish() });
+const failure = z.object({
+  error: z.object({
+    message: text(0, 10_000),
+    code: text(0, 256).nullish(),
+    retryable: z.boolean().nullish(),
+    context: json(),
+  }),
+});
+
+const START = { done: 'started', stops: false };
+const PROGRESS = { done: 'reported on', stops: false };
+const FAIL = { done: 'failed', stops: true };
+const RELEASE = { done: 'released', stops: true };
+
+builder.mutationField('startTask', (t) =>
+  t.field({
+    type: TaskResult,
+    description: 'CLAIMED → RUNNING.',
+    args: { input: t.arg({ type: AttemptInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const held = await attemptOf(context, input);
+      return answerHolder(context, input.taskId, START, held, await context.services.store.startTask(held));
+    },
+  }),
+);
+
+builder.mutationField('reportProgress', (t) =>
+  t.field({
+    type: TaskResult,
+    description: 'Live to subscribers; of reports that wait at the same time the latest is written.',
+    args: { input: t.arg({ type: ReportProgressInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const held = await attemptOf(context, input);
+      const { percent, message } = parseInput(progress, input);
+      const result = await context.services.store.reportProgress({
+        ...held,
+        percent,
+        message: message ?? null,
+      });
+      return answerHolder(context, input.taskId, PROGRESS, held, result);
+    },
+  }),
+);
+
+builder.mutationField('completeTask', (t) =>
+  t.field({
+    type: TaskResult,
+    description:
+      'RUNNING → COMPLETED or PARTIAL. A result that violates its schema is refused; the task stays RUNNING.',
+    args: { input: t.arg({ type: CompleteTaskInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const [answer] = await completeAll(context, [input]);
+      if (answer instanceof Problem) throw answer;
+      return answer as never;
+    },
+  }),
+);
+
+const MAX_COMPLETIONS = 1_000;
+
+builder.mutationField('completeTasks', (t) =>
+  t.field({
+    type: [TaskResult],
+    description: 'Many outcomes in one round trip (1,000 at most); one result per input, in order.',
+    args: { inputs: t.arg({ type: [CompleteTaskInput], required: true }) },
+    complexity: ({ inputs }: { inputs?: unknown[] }) => ({
+      field: 1,
+      multiplier: Math.max(1, (inputs?.length ?? 1) / 10),
+    }),
+    resolve: async (_root, { inputs }, context) => {
+      if (inputs.length > MAX_COMPLETIONS) {
+        throw new GraphQLError(`Complete ${MAX_COMPLETIONS} tasks at most in one call.`, {
+          extensions: { code: 'BAD_USER_INPUT' },
+        });
+      }
+      return (await completeAll(context, inputs)) as never;
+    },
+  }),
+);
+
+builder.mutationField('failTask', (t) =>
+  t.field({
+    type: TaskResult,
+    description:
+      'The attempt failed: RUNNING → PENDING after the back-off while attempts are left and the error is worth it, else RUNNING → FAILED.',
+    args: { input: t.arg({ type: FailTaskInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const held = await attemptOf(context, input);
+      const { message, code, retryable, context: details } = parseInput(failure, input).error;
+      const error = {
+        message,
+        code: code ?? null,
+        context: details ?? null,
+        ...(retryable == null ? classify({ code, message }) : { retryable }),
+      };
+      return answerHolder(
+        context,
+        input.taskId,
+        FAIL,
+        held,
+        await context.services.store.failTask({ ...held, error }),
+      );
+    },
+  }),
+);
+
+builder.mutationField('releaseTask', (t) =>
+  t.field({
+    type: TaskResult,
+    description: 'Give a claimed or running task back, uncounted: a worker that shuts down.',
+    args: { input: t.arg({ type: AttemptInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const held = await attemptOf(context, input);
+      return answerHolder(
+        context,
+        input.taskId,
+        RELEASE,
+        held,
+        await context.services.store.releaseTask(held),
+      );
+    },
+  }),
+);

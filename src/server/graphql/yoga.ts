@@ -1,0 +1,101 @@
+/** The GraphQL pipeline that HTTP, SSE and WebSocket share: schema, limits, masking, subscriptions. */
+
+import { createYoga, type YogaServerInstance } from 'graphql-yoga';
+import type { Viewer } from '../../domain/access.ts';
+import { traceparentOf } from '../../domain/traceparent.ts';
+import { type Context, createContext, type Services, type WhenGone } from '../../graphql/context.ts';
+import { schema } from '../../graphql/schema.ts';
+import type { AroundOperation } from '../instrument.ts';
+import { useSettlement } from '../limits/rate-limit-operations.ts';
+import type { Meter } from '../limits/rate-limits.ts';
+import type { MaskError } from '../mask.ts';
+import { createEncode } from '../subscriptions/encode.ts';
+import { useEventStreams } from '../subscriptions/event-stream.ts';
+import type { ResultSink } from '../subscriptions/sink.ts';
+import type { StreamCounts } from '../subscriptions/stats.ts';
+import { createSubscribe } from '../subscriptions/subscribe.ts';
+import { createDocumentCache, useDocumentCache } from './document-cache.ts';
+import { createRunKnown, type RunKnown } from './known-operations.ts';
+import { createOperations, useOperations } from './operations.ts';
+import { useRules } from './rules.ts';
+import { type Documents, useDocuments } from './trusted-documents.ts';
+
+/** What the transports know of a request before GraphQL does. */
+export interface Caller {
+  /** The id of the request, which an unexpected error is told and logged with. */
+  requestId?: string;
+  viewer: Viewer | null;
+  /** Only over HTTP. */
+  request?: unknown;
+  /** The trace that the request belongs to, as it says. */
+  traceparent?: unknown;
+  /** Counts the request; there is none for a caller without a limit. */
+  meter?: Meter;
+  /** Where the caller wants to go on, when it says so beside the operation: a cursor. */
+  lastEventId?: string;
+  /** Calls back when nobody waits for the answer any more; gives what takes that back. */
+  whenGone: WhenGone;
+  /** Opens what the results are sent to, when the operation turns out to be a subscription. */
+  openSink: () => ResultSink;
+}
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface Pipeline {
+  yoga: Yoga;
+  /** The short way, see known-operations.ts. */
+  runKnown: RunKnown;
+}
+
+export type Yoga = YogaServerInstance<Caller, Context>;
+
+export interface PipelineOptions {
+  mask: MaskError;
+  /** Whether the schema can be asked for. */
+  introspection: boolean;
+  /** Which documents are taken. */
+  documents: Documents;
+  /** What stands around every operation. */
+  around: AroundOperation;
+  /** Where subscriptions are counted. */
+  counts: StreamCounts;
+}
+
+export function createPipeline(
+  services: Services,
+  { mask, introspection, documents, around, counts }: PipelineOptions,
+): Pipeline {
+  const encode = createEncode(mask);
+  const operations = createOperations({ mask, around, subscribe: createSubscribe(encode, counts) });
+  const cache = createDocumentCache();
+  const contextOf = ({ viewer, traceparent, lastEventId, whenGone }: Caller) =>
+    createContext(services, viewer, {
+      traceparent: traceparentOf(traceparent),
+      resumeFrom: lastEventId,
+      whenGone,
+    });
+  const yoga = createYoga<Caller, Context>({
+    schema,
+    graphqlEndpoint: GRAPHQL_PATH,
+    context: contextOf,
+    graphiql: false,
+    landingPage: false,
+    batching: false,
+    cors: false,
+    logging: false,
+    // Its own cache keeps errors, see useDocumentCache.
+    parserAndValidationCache: false,
+    maskedErrors: { maskError: (error) => mask(error) },
+    extraParamNames: ['documentId'],
+    // The order counts: what is too large is refused before anything of it runs.
+    plugins: [
+      useDocuments(documents),
+      useRules(introspection),
+      useDocumentCache(cache),
+      useOperations(operations),
+      useSettlement(),
+      useEventStreams(encode),
+    ],
+  });
+  return { yoga, runKnown: createRunKnown({ documents: cache, contextOf, operations, mask }) };
+}

@@ -1,0 +1,168 @@
+/** GraphQL over HTTP and SSE: who may ask, what a request must look like, and when its streams end. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
+import type { Viewer } from '../../domain/access.ts';
+import type { Authenticate, Authentication } from '../auth/authenticate.ts';
+import type { CredentialExpiry } from '../auth/credential-expiry.ts';
+import type { ClientAddress } from '../client-address.ts';
+import type { Caller, Pipeline } from '../graphql/yoga.ts';
+import { createConcurrencyLimit } from '../limits/concurrency.ts';
+import { type RateLimits, rateLimitHeaders } from '../limits/rate-limits.ts';
+import { idOf } from '../request-id.ts';
+import { END_ID, openEventSink } from '../subscriptions/event-stream.ts';
+import { MAX_BODY_BYTES, readBody } from './body.ts';
+import { createKnownPost } from './known-post.ts';
+import { sendError } from './respond.ts';
+
+export interface GraphqlEndpoint {
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Cuts every stream, and what else stays open: clients take that for a lost connection, and come again. */
+  endStreams(): void;
+}
+
+export interface GraphqlOptions extends Pipeline {
+  authenticate: Authenticate;
+  clientAddress: ClientAddress;
+  limits: RateLimits;
+  lifetimes: CredentialExpiry;
+  /** Requests of one caller that are under way or stream, at a time at most. */
+  requestsPerCaller: number;
+}
+
+/** When a place may be free again. */
+const RETRY_SECONDS = 10;
+
+export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
+  const { yoga, runKnown, authenticate, clientAddress, limits, lifetimes, requestsPerCaller } = options;
+  const answerPlainPost = createKnownPost(runKnown);
+  const acquireForCaller = createConcurrencyLimit(requestsPerCaller);
+  const streams = new Set<ServerResponse>();
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { authorization, 'x-admin-token': adminToken } = request.headers;
+    const result = await authenticate({
+      authorization,
+      adminToken: typeof adminToken === 'string' ? adminToken : undefined,
+      address: clientAddress(request),
+    });
+    if (!result.ok) return refuseCaller(response, result);
+    if (response.closed) return;
+    const leavePlace = acquireForCaller(result.viewer.id);
+    if (!leavePlace) return refuseCaller(response, tooManyOf(requestsPerCaller));
+    response.once('close', leavePlace);
+    const meter = limits.meter(result.viewer, (state) => {
+      for (const [name, value] of Object.entries(rateLimitHeaders(state))) response.setHeader(name, value);
+    });
+    const refusal = meter?.refusal();
+    if (refusal) return sendRefusal(response, refusal);
+    const problem = problemOf(request);
+    if (problem) return sendError(response, problem.status, problem.message, 'BAD_REQUEST');
+    const lastEventId = request.headers['last-event-id'] as string | undefined;
+    if (lastEventId === END_ID) {
+      response.writeHead(204).end();
+      return;
+    }
+    const body = await readBody(request);
+    if (body === 'gone') return;
+    if (body === 'too-large') {
+      const message = `A request may have ${MAX_BODY_BYTES} bytes at most. Keep large values in a storage and send where they are; send long lists in parts.`;
+      return sendError(response, 413, message, 'PAYLOAD_TOO_LARGE');
+    }
+    const { viewer } = result;
+    const caller: Caller = {
+      viewer,
+      meter,
+      requestId: idOf(request),
+      traceparent: request.headers.traceparent,
+      lastEventId: lastEventId || undefined,
+      whenGone(leave) {
+        keep(response, viewer);
+        response.once('close', leave);
+        return () => response.off('close', leave);
+      },
+      openSink() {
+        keep(response, viewer);
+        return openEventSink(response);
+      },
+    };
+    if (await answerPlainPost(request, response, body, caller)) return;
+    // The adapter takes a body that has been read already.
+    if (body.length > 0) (request as IncomingMessage & { body?: Buffer }).body = body;
+    const handle = yoga as unknown as (
+      request: IncomingMessage,
+      response: ServerResponse,
+      caller: Caller,
+    ) => Promise<void>;
+    await handle(request, response, caller);
+  }
+
+  /** Remembers what stays open until it ends, and lets it live no longer than the credential that opened it. */
+  function keep(response: ServerResponse, viewer: Viewer): void {
+    if (response.closed) return;
+    const leave = lifetimes.watch(viewer, () => response.destroy());
+    streams.add(response);
+    response.once('close', () => {
+      streams.delete(response);
+      leave();
+    });
+  }
+
+  return {
+    serve,
+    endStreams() {
+      for (const response of streams) response.destroy();
+    },
+  };
+}
+
+function tooManyOf(requestsPerCaller: number) {
+  const message = `A caller may have ${requestsPerCaller} requests and event streams open at a time: end one.`;
+  return { ok: false, reason: 'too-many', message, retryAfterSeconds: RETRY_SECONDS } as const;
+}
+
+function refuseCaller(response: ServerResponse, result: Extract<Authentication, { ok: false }>): void {
+  if (result.reason === 'unavailable') {
+    sendError(response, 503, result.message, 'UNAVAILABLE');
+    return;
+  }
+  if (result.reason === 'too-many') {
+    response.setHeader('retry-after', String(result.retryAfterSeconds));
+    sendError(response, 429, result.message, 'RATE_LIMITED', { retryAfterSeconds: result.retryAfterSeconds });
+    return;
+  }
+  response.setHeader('www-authenticate', 'Bearer');
+  sendError(response, 401, result.message, 'UNAUTHENTICATED');
+}
+
+/** A refusal that GraphQL would give, without asking it. */
+function sendRefusal(response: ServerResponse, { message, extensions }: GraphQLError): void {
+  const { code, http, ...more } = extensions as { code: string; http: { status: number; headers: object } };
+  for (const [name, value] of Object.entries(http.headers)) response.setHeader(name, value);
+  sendError(response, http.status, message, code, more);
+}
+
+/** What is wrong with the form of a request; what it asks for is judged by GraphQL. */
+function problemOf(request: IncomingMessage): { status: number; message: string } | undefined {
+  if (request.method === 'POST' && !isJsonType(request.headers['content-type'])) {
+    return { status: 415, message: 'Send JSON, with Content-Type: application/json.' };
+  }
+  if (!request.url?.includes('?')) return undefined;
+  const { searchParams } = new URL(request.url, 'http://localhost');
+  for (const name of ['variables', 'extensions']) {
+    const text = searchParams.get(name);
+    if (text && !isJson(text)) return { status: 400, message: `The parameter "${name}" is no JSON.` };
+  }
+}
+
+function isJsonType(type: string | undefined): boolean {
+  return /^application\/(graphql\+)?json\s*(;|$)/i.test(type ?? '');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

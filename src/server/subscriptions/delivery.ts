@@ -1,0 +1,109 @@
+/**
+ * One subscription on its way to one sink, no faster than the sink takes results.
+ *
+ *   event ──has a payload: made for all who share it──▶ sent
+ *     └─────otherwise (beginnings, refills): executed for this subscription alone──▶ sent
+ *
+ * While the stream has caught up and the sink is ready, shared payloads go to the sink the moment they are made.
+ */
+import type { ExecutionResult } from 'graphql';
+import { type Payload, SlowConsumer } from '../../events/hub/subscriber-queue.ts';
+import { payloadOf } from '../../events/streams/stream.ts';
+import type { ResultSink } from './sink.ts';
+import type { StreamCounts } from './stats.ts';
+
+/** What is subscribed to. */
+export interface Source<Event> {
+  next(): Promise<IteratorResult<Event>>;
+  return?(): Promise<unknown>;
+  /** See EventStream. */
+  offerTo?(taker: (payload: Payload) => boolean): void;
+}
+
+export interface DeliveryOptions<Event> {
+  source: Source<Event>;
+  execute: (event: Event) => Payload | Promise<Payload>;
+  /** Opens the sink; called once, when the delivery begins. */
+  openSink: () => ResultSink;
+  counts: StreamCounts;
+  /** Milliseconds that a sink may take nothing before its consumer is given up. */
+  stallMs?: number;
+}
+
+const STALL_MS = 15_000;
+
+/**
+ * The subscription as the protocols see it: without results of its own, since these go straight to the sink. The first
+ * `next` begins the delivery, and is answered when it is over; it rejects with what broke it. `return` ends it at once.
+ */
+export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIterator<ExecutionResult> {
+  const { source, execute, counts, stallMs = STALL_MS } = options;
+  const over = { value: undefined, done: true } as const;
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  let begun = false;
+
+  async function run(): Promise<void> {
+    const sink = options.openSink();
+    counts.subscribers++;
+    source.offerTo?.((payload) => {
+      if (!sink.ready) return false;
+      sink.send(payload);
+      return true;
+    });
+    try {
+      for (let item = await source.next(); !item.done; item = await source.next()) {
+        const payload = payloadOf(item.value) ?? (await execute(item.value));
+        if (!sink.ready) await readiness(sink);
+        sink.send(payload);
+      }
+    } catch (error) {
+      if (!(error instanceof SlowConsumer)) throw error;
+      counts.consumersClosed++;
+      await source.return?.();
+      sink.abandon();
+      // Nothing is told but the end of the connection.
+      await ended;
+    } finally {
+      counts.subscribers--;
+      await source.return?.();
+    }
+  }
+
+  /** Resolves when the sink takes more, or nobody waits for it any more. */
+  async function readiness(sink: ResultSink): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const stalled = new Promise<'stalled'>((resolve) => {
+      timer = setTimeout(() => resolve('stalled'), stallMs).unref();
+    });
+    const resumed = new Promise<void>((resolve) => sink.whenReady(resolve));
+    const outcome = await Promise.race([ended, resumed, stalled]);
+    clearTimeout(timer);
+    if (outcome === 'stalled') throw new SlowConsumer('The subscriber takes nothing');
+  }
+
+  return {
+    async next() {
+      if (begun) return over;
+      begun = true;
+      await Promise.race([run(), ended]);
+      return over;
+    },
+    // Not a generator: ending the source must not wait for its next event.
+    async return() {
+      end();
+      await source.return?.();
+      return over;
+    },
+    async throw(error: unknown) {
+      end();
+      await source.return?.();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

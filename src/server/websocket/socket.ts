@@ -1,0 +1,96 @@
+/** Joins a WebSocket to the GraphQL protocol: messages in and out, a heartbeat, and one end whatever happens. */
+import { CloseCode, type Server } from 'graphql-ws';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import type { MaskError } from '../mask.ts';
+import type { AnswerKnownMessage, OperatingSocket } from './known-message.ts';
+import type { SocketWriter } from './socket-writer.ts';
+
+const HEARTBEAT_MS = 12_000;
+const MAX_UNREAD_BYTES = 1_048_576;
+
+interface JoinedSocket extends OperatingSocket {
+  socket: WebSocket;
+}
+
+interface SocketOptions {
+  answerPlainMessage: AnswerKnownMessage;
+  mask: MaskError;
+  logger: Logger;
+}
+
+/** @param extra what the protocol's hooks find as `extra` for this socket */
+export function joinSocket<Extra extends JoinedSocket>(
+  extra: Extra,
+  protocol: Server<Extra>,
+  { answerPlainMessage, mask, logger }: SocketOptions,
+): void {
+  const { socket, writer, leaving } = extra;
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => {
+        writer.send(text);
+        // The next message waits only where this one cannot leave.
+        return writer.ready ? undefined : new Promise((resolve) => writer.whenReady(resolve));
+      },
+      close: writer.close,
+      onMessage: (handle) => {
+        socket.on('message', (data) => {
+          // Who does not take the answers is not asked for more questions.
+          if (socket.bufferedAmount > MAX_UNREAD_BYTES) {
+            socket.pause();
+            writer.whenReady(() => socket.resume());
+          }
+          const text = String(data);
+          const message = parse(text);
+          // The library tells of this only for subscriptions.
+          if (message?.type === 'complete' && typeof message.id === 'string') leaving.get(message.id)?.();
+          const answered = answerPlainMessage(extra, message) ?? handle(text);
+          answered.catch((error: unknown) => closeAfter(writer, error, mask));
+        });
+      },
+    },
+    extra,
+  );
+  const stopHeartbeat = beat(socket);
+  // Whatever is no WebSocket frame, or too large: ws closes the socket with the fitting code by itself.
+  socket.on('error', (error) => logger.debug({ err: error }, 'A socket broke'));
+  socket.once('close', (code, reason) => {
+    stopHeartbeat();
+    closed(code, String(reason)).catch(mask);
+  });
+}
+
+function parse(text: string): { type?: unknown; id?: unknown } | undefined {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === 'object' && message !== null ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function closeAfter(writer: SocketWriter, error: unknown, mask: MaskError): void {
+  if (error instanceof Error && error.message.startsWith('Unexpected message of type')) {
+    writer.close(CloseCode.BadRequest, 'Invalid message received');
+  } else {
+    const { requestId } = mask(error).extensions;
+    writer.close(CloseCode.InternalServerError, `Internal server error, request id ${requestId}`);
+  }
+}
+
+/** Ends a socket whose other side has gone without a word. */
+function beat(socket: WebSocket): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (!answered) socket.terminate();
+    answered = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, HEARTBEAT_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,97 @@
+/**
+ * The database port: what the store needs of PostgreSQL, and two adapters give (postgres.ts, pglite.ts).
+ * One storage suite runs against both.
+ */
+import { createHash } from 'node:crypto';
+import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+
+/** A statement that the server prepares once per connection, under its name. */
+export interface Statement {
+  /** Unique within the program; at most 63 characters. */
+  name: string;
+  text: string;
+}
+
+/** Something that runs statements: the whole database, one connection of it, or a transaction. */
+export interface DatabaseSession {
+  /** Runs one statement and gives its rows. Parameters are text, numbers, dates, null and arrays of these. */
+  query<Row>(statement: Statement, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** Runs several statements without parameters, as a migration does. */
+  script(text: string): Promise<void>;
+}
+
+export interface Database extends DatabaseSession {
+  readonly kind: 'postgres' | 'pglite';
+  /** All or nothing. On PGlite everything else waits for its end, so it must never wait for another statement. */
+  transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T>;
+  /**
+   * Keeps one connection for the work, for what lives as long as a connection: advisory locks. Statements that do not
+   * wait for each other run one after the other, each by itself and seeing what those before it have done.
+   */
+  session<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T>;
+  /**
+   * Takes the lock of this name for the whole database, or gives null at once when somebody has it, this process
+   * included. The lock lives on a connection of its own: it is free as soon as that or the process ends.
+   */
+  tryLock(name: string): Promise<Lock | null>;
+  /** Lets Prisma read through the same connections. */
+  readonly prismaAdapter: SqlDriverAdapterFactory;
+  /** Waits for statements under way, then closes every connection. A second call waits for the first. */
+  close(): Promise<void>;
+}
+
+/** A lock that is held. */
+export interface Lock {
+  /** Aborted when the connection was lost, and the lock with it: somebody else may have it by now. */
+  readonly lost: AbortSignal;
+  /** Resolves when the lock is free. */
+  release(): Promise<void>;
+}
+
+/** The key of an advisory lock: the first 8 bytes of the name's SHA-256 as a signed 64-bit integer, in decimal. */
+export function lockKey(name: string): string {
+  return createHash('sha256').update(name).digest().readBigInt64BE().toString();
+}
+
+/** Why the database cannot be used, in one sentence for whoever starts the server. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+}
+
+/** The SQLSTATE of a refused statement, or undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}
+
+/** Whether the statement itself was at fault (its data or a constraint), so that sending it again cannot help. */
+export function isDataError(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && (state.startsWith('22') || state.startsWith('23') || state.startsWith('54'));
+}
+
+const LOST_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+]);
+
+/** Whether the connection, not the statement, was at fault: the server is restarting, gone or out of reach. */
+export function isConnectionError(error: unknown): boolean {
+  const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
+  const state = sqlState(error);
+  // Class 08: connection exceptions; 57P0x: shut down, starting up; 53300: too many connections.
+  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P0') || state === '53300';
+  if (typeof code === 'string' && LOST_CONNECTION.has(code)) return true;
+  if (
+    typeof message === 'string' &&
+    /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)
+  ) {
+    return true;
+  }
+  if (error instanceof AggregateError) return error.errors.some(isConnectionError);
+  return cause !== undefined && cause !== error && isConnectionError(cause);
+}

@@ -1,0 +1,256 @@
+/**
+ * Reading the transition log.
+ *
+ * Ids and transactions commit out of order, so the order (xid, id) is only final below the horizon: the oldest
+ * transaction that is still under way. Within one task only `version` orders, and a visible version means that all
+ * before it are visible.
+ */
+import { earlierPosition, type Position } from '../../domain/position.ts';
+import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
+import { HELD_STATUSES, isTerminal } from '../../domain/transitions.ts';
+import type { Database } from '../database/database.ts';
+import { LOGGED_COLUMNS, type LoggedRow, snapshotColumns, statement, toChange } from '../tasks/rows.ts';
+import type { PositionedPage } from './positioned.ts';
+
+/** Which part of the log to read. */
+export type LogScope = { rooms: readonly string[] } | { taskId: string };
+
+/** Which version of which task a row of the log is, and where it lies. */
+export interface LoggedVersion extends Position {
+  taskId: string;
+  version: number;
+  room: string;
+}
+
+export interface LogPage {
+  changes: TransitionChange[];
+  /** Where to go on; everything below it has been read. Never above the horizon. */
+  position: Position;
+  /** Whether the page was full. */
+  more: boolean;
+  /**
+   * The highest position that has ever been deleted, as of this page. Where it lies above the position that was asked
+   * for, the page may lack something that was there.
+   */
+  trimmed: Position;
+}
+
+/** Versions `from` ≤ version < `to` of a task, where given only those written by `sinceXid` or later. */
+export interface VersionRange {
+  taskId: string;
+  from: number;
+  to: number;
+  sinceXid?: string;
+}
+
+/** What the horizon waits for. */
+export interface HorizonState {
+  /** The oldest transaction that is under way, or the next one. */
+  xid: string;
+  /** Whether later transactions have ended already: what they wrote lies above the horizon. */
+  held: boolean;
+  /** Who holds it, as far as the database tells; of a prepared transaction its name. */
+  holder: Partial<
+    Record<'pid' | 'database' | 'user' | 'application' | 'state' | 'since' | 'prepared', unknown>
+  >;
+}
+
+export interface TransitionLog {
+  /** Identity of this database's log; a cursor of another epoch cannot be resumed. */
+  readonly epoch: string;
+  /** Everything below it is committed and visible to any later statement. */
+  horizon(): Promise<Position>;
+  /** The same with what holds it back, which can be a transaction of any database of the server. */
+  horizonState(): Promise<HorizonState>;
+  /** Committed rows after the position in log order, also those above the horizon; at most `limit`. */
+  read(scope: LogScope, after: Position, limit: number): Promise<LogPage>;
+  /** The same of rooms, without what the rows tell: a third of the work for those who know nearly all of it already. */
+  skim(rooms: readonly string[], after: Position, limit: number): Promise<PositionedPage<LoggedVersion>>;
+  /** The transitions of all ranges, ordered by task and version, by one statement. */
+  readVersions(ranges: readonly VersionRange[]): Promise<TransitionChange[]>;
+}
+
+/** Transitions after the position may have been deleted: reading on from it could miss them without a word. */
+export class PositionExpired extends Error {
+  override readonly name = 'PositionExpired';
+  /** The highest position that was deleted. */
+  readonly trimmed: Position;
+
+  constructor(trimmed: Position) {
+    super('The position is older than what the transition log still holds.');
+    this.trimmed = trimmed;
+  }
+}
+
+/** Opens the log of a migrated database. */
+export async function openLog(database: Database): Promise<TransitionLog> {
+  const [row] = await database.query<{ epoch: string }>(EPOCH);
+  if (!row) throw new Error('The table log_epoch has lost its row.');
+  return {
+    epoch: row.epoch,
+    async horizon() {
+      const [{ xid } = { xid: '0' }] = await database.query<{ xid: string }>(HORIZON);
+      return { xid, id: '0' };
+    },
+    async horizonState() {
+      const [row] = await database.query<HorizonState['holder'] & { xid: string; held: boolean }>(HELD_BY);
+      const { xid = '0', held = false, ...holder } = row ?? {};
+      const known = Object.entries(holder).filter(([, value]) => value !== null);
+      return { xid, held, holder: Object.fromEntries(known) };
+    },
+    read: (scope, after, limit) => readPage(database, scope, after, limit),
+    async skim(rooms, after, limit) {
+      const rows = await database.query<SkimmedRow>(SKIM, [rooms, after.xid, after.id, limit]);
+      const versions = rows.filter((row): row is SkimmedRow & LoggedVersion => row.id !== null);
+      return { rows: versions, ...placeOf(rows[0], versions, { after, limit }) };
+    },
+    readVersions: (ranges) => readVersions(database, ranges),
+  };
+}
+
+async function readPage(
+  database: Database,
+  scope: LogScope,
+  after: Position,
+  limit: number,
+): Promise<LogPage> {
+  const [text, wanted] = 'rooms' in scope ? [READ_ROOMS, scope.rooms] : [READ_TASK, scope.taskId];
+  const rows = await database.query<PastRow>(text, [wanted, after.xid, after.id, limit]);
+  const changes = rows.filter(({ logId }) => logId !== null).map(toPastChange);
+  const positions = changes.map(({ transition }) => transition);
+  return { changes, ...placeOf(rows[0], positions, { after, limit }) };
+}
+
+/** Where a page lies, by the state that its first row carries. */
+function placeOf(
+  state: LogState | undefined,
+  positions: readonly Position[],
+  { after, limit }: { after: Position; limit: number },
+): Omit<LogPage, 'changes'> {
+  const snapshot: Position = { xid: state?.snapshotXmin ?? after.xid, id: '0' };
+  const more = positions.length === limit;
+  const last = positions.at(-1);
+  return {
+    more,
+    position: more && last ? earlierPosition({ xid: last.xid, id: last.id }, snapshot) : snapshot,
+    trimmed: { xid: state?.trimmedXid ?? '0', id: state?.trimmedId ?? '0' },
+  };
+}
+
+async function readVersions(
+  database: Database,
+  ranges: readonly VersionRange[],
+): Promise<TransitionChange[]> {
+  if (ranges.length === 0) return [];
+  const rows = await database.query<PastRow>(READ_VERSIONS, [
+    ranges.map(({ taskId }) => taskId),
+    ranges.map(({ from }) => from),
+    ranges.map(({ to }) => to),
+    ranges.map(({ sinceXid }) => sinceXid ?? '0'),
+  ]);
+  return rows.map(toPastChange);
+}
+
+/** A task as it is now beside a transition of its past. */
+interface PastRow extends Omit<LoggedRow, 'logId'>, LogState {
+  /** Null in the one row of an empty page, which only carries the state of the log. */
+  logId: string | null;
+  to: TaskStatus;
+  loggedVersion: number;
+  loggedAttempt: number;
+}
+
+/** Null, likewise, in the one row of an empty page. */
+type SkimmedRow = LogState & (LoggedVersion | { id: null });
+
+/** How the log stands in the snapshot of a page. */
+interface LogState {
+  snapshotXmin: string;
+  trimmedXid: string;
+  trimmedId: string;
+}
+
+/**
+ * A transition that is read later comes with the task as it is now. What the transition itself tells is put back to
+ * what it was then, so that a subscriber never sees a status run ahead of the transition beside it.
+ */
+function toPastChange(row: PastRow): TransitionChange {
+  const { to, loggedVersion, loggedAttempt, snapshotXmin: _x, trimmedXid: _t, trimmedId: _i, ...rest } = row;
+  const logged = rest as LoggedRow;
+  if (logged.version === loggedVersion) return toChange(logged);
+  const holds = (HELD_STATUSES as readonly TaskStatus[]).includes(to);
+  return toChange({
+    ...logged,
+    status: to,
+    version: loggedVersion,
+    attempt: loggedAttempt,
+    workerId: holds ? logged.actingWorker : null,
+    error: logged.loggedError ?? (isTerminal(to) ? null : logged.error),
+    finishedAt: isTerminal(to) ? logged.at : null,
+  });
+}
+
+const EPOCH = statement('log_epoch', 'SELECT epoch::text AS epoch FROM log_epoch');
+
+const HORIZON = statement('log_horizon', 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid');
+
+// Everybody may see which session has which transaction; state and time only its own role and pg_read_all_stats.
+const HELD_BY = statement(
+  'log_held_by',
+  `SELECT horizon.xid::text AS xid, horizon.held, session.pid, COALESCE(session.datname, prepared.database) AS database,
+    COALESCE(session.usename, prepared.owner) AS "user", session.application_name AS application, session.state,
+    COALESCE(session.xact_start, prepared.prepared) AS since, prepared.gid AS prepared
+  FROM (
+    SELECT pg_snapshot_xmin(now) AS xid, pg_snapshot_xmin(now) < pg_snapshot_xmax(now) AS held
+    FROM pg_current_snapshot() now
+  ) horizon
+  LEFT JOIN pg_stat_activity session ON horizon.held AND session.backend_xid = horizon.xid::xid
+  LEFT JOIN pg_prepared_xacts prepared ON horizon.held AND prepared.transaction = horizon.xid::xid
+  LIMIT 1`,
+);
+
+const PAST_COLUMNS = `${snapshotColumns('t')}, ${LOGGED_COLUMNS}, logged.to_status AS "to",
+  logged.version AS "loggedVersion", logged.attempt AS "loggedAttempt"`;
+
+const pageOf = (columns: string, from: string, scope: string) => `
+  SELECT state.*, page.*
+  FROM (
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "snapshotXmin",
+      trimmed_xid::text AS "trimmedXid", trimmed_id::text AS "trimmedId"
+    FROM log_epoch
+  ) state
+  LEFT JOIN LATERAL (
+    SELECT ${columns}
+    FROM ${from}
+    WHERE (logged.xid, logged.id) > ($2::text::xid8, $3::bigint) AND ${scope}
+    ORDER BY logged.xid, logged.id
+    LIMIT $4
+  ) page ON true`;
+
+// A hash table of the rooms, made once: with "= ANY" each row is compared with thousands of them. "IS TRUE" keeps the
+// planner from making a join of it that would read everything before it sorts.
+const IN_ROOMS = '(logged.room IN (SELECT unnest($1::text[]))) IS TRUE';
+const PAST = 'task_transition logged JOIN task t ON t.id = logged.task_id';
+
+const READ_ROOMS = statement('log_read_rooms', pageOf(PAST_COLUMNS, PAST, IN_ROOMS));
+
+const READ_TASK = statement('log_read_task', pageOf(PAST_COLUMNS, PAST, 'logged.task_id = $1::uuid'));
+
+const SKIM = statement(
+  'log_skim',
+  pageOf(
+    'logged.xid::text AS xid, logged.id::text AS id, logged.task_id AS "taskId", logged.version, logged.room',
+    'task_transition logged',
+    IN_ROOMS,
+  ),
+);
+
+const READ_VERSIONS = statement(
+  'log_read_versions',
+  `SELECT ${PAST_COLUMNS}
+  FROM unnest($1::uuid[], $2::int[], $3::int[], $4::text[]) AS wanted (task_id, first, until, since)
+  JOIN task_transition logged ON logged.task_id = wanted.task_id
+    AND logged.version >= wanted.first AND logged.version < wanted.until AND logged.xid >= wanted.since::xid8
+  JOIN task t ON t.id = logged.task_id
+  ORDER BY logged.task_id, logged.version`,
+);

@@ -1,0 +1,70 @@
+/**
+ * Rolls the transition log up into counts: how many tasks are in each status, and what happened in each minute, hour
+ * and day. Every row of the log counts once: the statement that adds a part of the log up moves the position to its
+ * end, and only one server at a time has the position. It stays below the horizon, where no row can appear any more.
+ */
+import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../tasks/rows.ts';
+import { MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
+
+/** Adds at most `limit` rows of the log up. @returns how many; 0 also while another server is at it */
+export async function rollUpStatistics(session: DatabaseSession, limit: number): Promise<number> {
+  const [row] = await session.query<{ count: number }>(ROLL_UP, [limit]);
+  return row?.count ?? 0;
+}
+
+/** Deletes at most `limit` counters that are older than their grain is kept. @returns how many */
+export async function trimStatistics(session: DatabaseSession, limit: number): Promise<number> {
+  return (await session.query(TRIM, [limit])).length;
+}
+
+/** The grains, what date_trunc calls them, and how long they are kept. */
+const GRAINS = `('MINUTE'::statistic_grain, 'minute', interval '2 days'), ('HOUR', 'hour', interval '60 days'),
+  ('DAY', 'day', interval '800 days')`;
+
+const ROLL_UP = statement(
+  'roll_up_statistics',
+  `WITH position AS (
+    SELECT xid, log_id FROM statistic_position WHERE id = 1 FOR NO KEY UPDATE SKIP LOCKED
+  ), batch AS MATERIALIZED (
+    SELECT page.* FROM position CROSS JOIN LATERAL (
+      SELECT ${MEASURED_COLUMNS}, logged.xid, logged.id FROM task_transition logged
+      WHERE (logged.xid, logged.id) > (position.xid, position.log_id)
+        AND logged.xid < pg_snapshot_xmin(pg_current_snapshot())
+      ORDER BY logged.xid, logged.id LIMIT $1
+    ) page
+  ), moved AS (
+    UPDATE statistic_position SET xid = last.xid, log_id = last.id
+    FROM (SELECT xid, max(id) AS id FROM batch WHERE xid = (SELECT max(xid) FROM batch) GROUP BY xid) last
+    WHERE statistic_position.id = 1
+  ), ${measuredOf('batch')}, counted AS (
+    INSERT INTO task_count (room, job_id, status, count)
+    SELECT room, job_id, status, sum(change) FROM (
+      SELECT room, job_id, to_status AS status, count AS change FROM alike
+      UNION ALL
+      SELECT room, job_id, from_status, -count FROM alike WHERE from_status IS NOT NULL
+    ) changes
+    GROUP BY room, job_id, status HAVING sum(change) <> 0
+    ORDER BY room, job_id, status
+    ON CONFLICT (room, job_id, status) DO UPDATE SET count = task_count.count + excluded.count
+  ), tallied AS (
+    INSERT INTO statistic (grain, at, room, job_id, measure, cell, count)
+    SELECT grain.name, date_trunc(grain.unit, measured.at, 'UTC'), room, job_id, measure, cell, sum(count)::bigint
+    FROM measured JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept) ON measured.at > now() - grain.kept
+    GROUP BY 1, 2, 3, 4, 5, 6
+    ORDER BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (grain, room, job_id, at, measure, cell) DO UPDATE SET count = statistic.count + excluded.count
+  )
+  SELECT count(*)::int AS count FROM batch`,
+);
+
+const TRIM = statement(
+  'trim_statistics',
+  `DELETE FROM statistic WHERE ctid = ANY (ARRAY(
+    SELECT statistic.ctid FROM statistic
+    JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept)
+      ON statistic.grain = grain.name AND statistic.at < now() - grain.kept
+    LIMIT $1
+  ))
+  RETURNING 1`,
+);

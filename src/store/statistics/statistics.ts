@@ -1,0 +1,154 @@
+/** Reads statistics: what is rolled up, and live what has been written to the log since, in one snapshot. */
+import { INTERNAL_ROOM } from '../../domain/rooms.ts';
+import type { MeasureTotals, StatisticGrain, StatisticScope, StatusCounts } from '../../domain/statistics.ts';
+import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
+import type { DatabaseSession, Statement } from '../database/database.ts';
+import { statement } from '../tasks/rows.ts';
+import { MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
+
+/** Counts, and which transactions they have seen. */
+export interface CountsNow {
+  counts: StatusCounts;
+  /** pg_current_snapshot() of the read: xmin:xmax:xip,… */
+  snapshot: string;
+}
+
+/** How many tasks there are in each status. */
+export async function countTasks(session: DatabaseSession, scope: StatisticScope): Promise<CountsNow> {
+  const rows = await session.query<{ status: TaskStatus | null; count: number; snapshot: string }>(
+    COUNT(scope),
+    scopeParameters(scope),
+  );
+  const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as StatusCounts;
+  // Where the log was trimmed before it was rolled up, sums may be off; below nothing they are nothing.
+  for (const { status, count } of rows) if (status) counts[status] = Math.max(0, count);
+  return { counts, snapshot: rows[0]?.snapshot ?? '0:0:' };
+}
+
+/** The counters of each of the last `points` minutes, hours or days, the present one included; empty ones left out. */
+export function readActivity(
+  session: DatabaseSession,
+  scope: StatisticScope,
+  series: { grain: StatisticGrain; points: number },
+): Promise<({ at: Date } & MeasureTotals)[]> {
+  return session.query(ACTIVITY(scope), [...scopeParameters(scope), series.grain, series.points]);
+}
+
+/**
+ * Since when the task could be claimed that has waited longest of those that can be claimed now; null when there is
+ * none. Of rooms, and of a job in rooms, only so many are looked at as to be quick: those that come first.
+ */
+export async function findOldestPending(
+  session: DatabaseSession,
+  scope: StatisticScope,
+): Promise<Date | null> {
+  const { rooms, jobId } = scope;
+  const read = jobId !== null ? OLDEST_OF_JOB : rooms !== null ? OLDEST_OF_ROOMS : OLDEST;
+  const parameters = jobId !== null ? [jobId, rooms] : rooms !== null ? [rooms] : [];
+  const [row] = await session.query<{ since: Date | null }>(read, parameters);
+  return row?.since ?? null;
+}
+
+function scopeParameters({ rooms, jobId }: StatisticScope): unknown[] {
+  return [rooms, jobId];
+}
+
+/** One statement for each kind of scope: one plan for all of them would suit none. */
+function byScope(verb: string, text: (condition: string) => string): (scope: StatisticScope) => Statement {
+  const build = (ofRooms: boolean, ofJob: boolean) => {
+    // The server's own tasks are nobody's business.
+    const rooms = ofRooms ? 'room = ANY($1::text[])' : `room <> '${INTERNAL_ROOM}' AND $1::text[] IS NULL`;
+    const job = ofJob ? 'job_id = $2::uuid' : '$2::uuid IS NULL';
+    return statement(verb, text(`${rooms} AND ${job}`));
+  };
+  const [all, job, rooms, both] = [
+    build(false, false),
+    build(false, true),
+    build(true, false),
+    build(true, true),
+  ];
+  return (scope) => {
+    if (scope.rooms === null) return scope.jobId === null ? all : job;
+    return scope.jobId === null ? rooms : both;
+  };
+}
+
+/**
+ * What was written to the log above the position. Nothing that can be seen lies beyond the end of the snapshot: between
+ * two bounds the planner expects little, and takes the index instead of reading all of the log.
+ */
+const tailOf = (scope: string) => `tail AS MATERIALIZED (
+    SELECT ${MEASURED_COLUMNS} FROM task_transition logged
+    WHERE (logged.xid, logged.id) > ((SELECT xid FROM statistic_position), (SELECT log_id FROM statistic_position))
+      AND logged.xid >= (SELECT xid FROM statistic_position)
+      AND logged.xid < pg_snapshot_xmax(pg_current_snapshot()) AND ${scope}
+  )`;
+
+const COUNT = byScope(
+  'count_tasks',
+  (scope) => `WITH ${tailOf(scope)}, summed AS (
+    SELECT status, sum(change)::float8 AS count FROM (
+      SELECT status, count AS change FROM task_count WHERE ${scope}
+      UNION ALL
+      SELECT to_status, 1 FROM tail
+      UNION ALL
+      SELECT from_status, -1 FROM tail WHERE from_status IS NOT NULL
+    ) changes
+    GROUP BY status
+  )
+  SELECT summed.*, snapshot.snapshot FROM (SELECT pg_current_snapshot()::text AS snapshot) snapshot
+  LEFT JOIN summed ON true`,
+);
+
+const ACTIVITY = byScope(
+  'read_activity',
+  (scope) => `WITH ${tailOf(scope)}, span AS (
+    SELECT unit, date_trunc(unit, now(), 'UTC') - ($4::int - 1) * ('1 ' || unit)::interval AS since
+    FROM (SELECT lower($3::text) AS unit) grain
+  ), ${measuredOf('tail')}
+  SELECT at, measure, cell, sum(count)::float8 AS count FROM (
+    SELECT at, measure, cell, count FROM statistic
+    WHERE grain = $3::text::statistic_grain AND ${scope}
+    UNION ALL
+    SELECT date_trunc((SELECT unit FROM span), at, 'UTC'), measure, cell, count FROM measured
+  ) counters
+  WHERE at >= (SELECT since FROM span)
+  GROUP BY at, measure, cell ORDER BY at`,
+);
+
+const OLDEST = statement(
+  'find_oldest_pending',
+  `SELECT run_at AS since FROM task_queue WHERE run_at <= now() AND room <> '${INTERNAL_ROOM}'
+  ORDER BY run_at LIMIT 1`,
+);
+
+// By the index of the queue by room: the oldest of each are those that have waited longest, but for delays and retries.
+const OLDEST_OF_ROOMS = statement(
+  'find_oldest_pending_of_rooms',
+  `SELECT min(oldest.since) AS since FROM unnest($1::text[]) AS wanted (room) CROSS JOIN LATERAL (
+    SELECT min(first.run_at) AS since FROM (
+      SELECT run_at FROM task_queue q WHERE q.room = wanted.room ORDER BY q.task_id LIMIT 1000
+    ) first WHERE first.run_at <= now()
+  ) oldest`,
+);
+
+// By the index of the claim, which begins with the priority: the first of each.
+const OLDEST_OF_JOB = statement(
+  'find_oldest_pending_of_job',
+  `WITH RECURSIVE level AS (
+    (SELECT priority, 1 AS depth FROM task_queue WHERE job_id = $1::uuid ORDER BY priority DESC LIMIT 1)
+    UNION ALL
+    SELECT lower.priority, level.depth + 1 FROM level CROSS JOIN LATERAL (
+      SELECT q.priority FROM task_queue q
+      WHERE q.job_id = $1::uuid AND q.priority < level.priority
+      ORDER BY q.priority DESC LIMIT 1
+    ) lower WHERE level.depth < 100
+  )
+  SELECT min(oldest.since) AS since FROM level CROSS JOIN LATERAL (
+    SELECT min(first.run_at) AS since FROM (
+      SELECT q.room, q.run_at FROM task_queue q
+      WHERE q.job_id = $1::uuid AND q.priority = level.priority AND q.run_at <= now()
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1000
+    ) first WHERE $2::text[] IS NULL OR first.room = ANY($2::text[])
+  ) oldest`,
+);

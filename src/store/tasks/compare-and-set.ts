@@ -1,0 +1,194 @@
+/**
+ * The one way in which an existing task changes its status: lock, compare, set, raise the version, append to the log,
+ * and keep the queue and what is held up to date, see queue.ts.
+ * Each verb says which statuses it leaves, what it sets and why; what does not match is not touched.
+ *
+ * Rows are locked in the order of their ids, so that two batches over the same tasks never wait for each other
+ * crosswise. A task that stands twice in a batch is changed once; the other item is refused like a late one.
+ */
+import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import type { TaskStatus, TransitionChange, TransitionReason } from '../../domain/task.ts';
+import type { DatabaseSession, Statement } from '../database/database.ts';
+import { move, placeColumns, QUEUED } from './queue.ts';
+import {
+  DUE_AT,
+  ENTRY_COLUMNS,
+  type LoggedRow,
+  logEntryCte,
+  snapshotColumns,
+  sqlStatuses,
+  statement,
+  toChange,
+} from './rows.ts';
+
+/** Whether task `t` is held as item `i` says. */
+export const IS_HELD_SO = 't.worker_id = i.worker_id AND t.attempt = i.attempt';
+
+/** Which attempt a worker speaks of. */
+export interface HeldAttempt {
+  taskId: string;
+  workerId: string;
+  /** The fencing token: only the holder of the present claim has it. */
+  attempt: number;
+  /** Who says it, for the log. */
+  actor: string;
+}
+
+/** What a caller with rights on the task asks for. */
+export interface CallerAction {
+  taskId: string;
+  actor: string;
+}
+
+interface CompareAndSet {
+  from: readonly TaskStatus[];
+  /** A further condition, over `t` and `i`. */
+  where?: string;
+  /** SQL of the new status, over `t` (the task), `i` (the item) and, when joined, `job`. */
+  to: string;
+  /** SQL of the reason, likewise. */
+  reason: string;
+  /** Further assignments, over `t` (the task before) and `x` (item and computed columns). */
+  set: string;
+  /** Columns of the item beyond who and what: name to SQL type. Sent as one array each, from $5 on ($3 for callers). */
+  item?: Record<string, string>;
+  /** Columns computed while the row is locked: name to SQL over `t`, `i` and `job`. */
+  computed?: Record<string, string>;
+  /** Whether `reason`, `to` or `computed` need the task's job. */
+  joinsJob?: boolean;
+  /** SQL of the error and the note that the log row carries, over `i`. */
+  error?: string;
+  note?: string;
+  /** A further CTE that reads `changed`. */
+  also?: string;
+}
+
+/** A verb of the worker that holds the attempt. */
+export function changeIfHeld(verb: string, change: CompareAndSet): Statement {
+  const columns = ['task_id', 'worker_id', 'attempt', 'actor', ...Object.keys(change.item ?? {})];
+  const types = ['uuid', 'uuid', 'int', 'text', ...Object.values(change.item ?? {})];
+  return build(verb, change, { rows: itemsAndTasks(columns, types), match: `AND ${IS_HELD_SO}` });
+}
+
+/** A verb of a caller with rights on the task. */
+export function changeByCaller(verb: string, change: CompareAndSet): Statement {
+  const columns = ['task_id', 'actor', ...Object.keys(change.item ?? {})];
+  const types = ['uuid', 'text', ...Object.values(change.item ?? {})];
+  return build(verb, change, { rows: itemsAndTasks(columns, types), match: '' });
+}
+
+/**
+ * A verb of the server on whatever matches of what is held, at most $1 tasks at a time. `rows` joins what `where` needs
+ * to `task_hold h` and its `task t`. What another server has locked in this moment is left to it, so that several may
+ * run it at once.
+ */
+export function changeAll(verb: string, change: SystemChange): Statement {
+  return build(verb, change, {
+    rows: systemRows(change.rows),
+    match: '',
+    limit: '$1::int',
+    skipLocked: true,
+  });
+}
+
+type SystemChange = CompareAndSet & { where: string; rows?: string };
+
+const systemRows = (rows = '') =>
+  `task_hold h JOIN task t ON t.id = h.task_id AND t.worker_id = h.worker_id AND t.attempt = h.attempt
+    CROSS JOIN (VALUES ('${SYSTEM_ACTOR}', 0)) AS i (actor, ord) ${rows}`;
+
+/** How many tasks a verb of the server would change now, by its own conditions. The parameters are those of the verb. */
+export function systemCount(verb: string, change: SystemChange): Statement {
+  return statement(
+    verb,
+    `SELECT "from", "to", count(*)::int AS count FROM (
+      SELECT t.status AS "from", (${change.to})::task_status AS "to"
+      FROM ${systemRows(change.rows)} ${change.joinsJob ? 'JOIN job ON job.id = t.job_id' : ''}
+      WHERE ${conditionsOf(change)} LIMIT $1::int
+    ) target GROUP BY 1, 2`,
+  );
+}
+
+/** Which tasks a verb changes. */
+function conditionsOf({ from, where }: CompareAndSet): string {
+  return `t.status IN (${sqlStatuses(from)}) ${where ? `AND ${where}` : ''}`;
+}
+
+/** Runs a verb of the server once; fewer changes than the limit mean that there is no more to do. */
+export async function runSystem(session: DatabaseSession, verb: Statement, parameters: readonly unknown[]) {
+  return (await session.query<LoggedRow & { ord: number }>(verb, parameters)).map(({ ord: _, ...row }) =>
+    toChange(row),
+  );
+}
+
+/** The SQL constant of a status or a reason from the table of transitions. */
+export function sqlConstant(value: TaskStatus | TransitionReason): string {
+  return `'${value}'`;
+}
+
+/**
+ * Runs a verb over a batch.
+ * @returns for each item the change, or null where the task is not there, not in a matching status or not held so
+ */
+export async function runCompareAndSet(
+  session: DatabaseSession,
+  verb: Statement,
+  columns: readonly (readonly unknown[])[],
+): Promise<(TransitionChange | null)[]> {
+  const rows = await session.query<LoggedRow & { ord: number }>(verb, columns);
+  const results = new Array<TransitionChange | null>(columns[0]?.length ?? 0).fill(null);
+  for (const { ord, ...row } of rows) results[ord - 1] = toChange(row);
+  return results;
+}
+
+/** The first four columns of every holder's verb. */
+export function holderColumns(items: readonly HeldAttempt[]): unknown[][] {
+  return [
+    items.map(({ taskId }) => taskId),
+    items.map(({ workerId }) => workerId),
+    items.map(({ attempt }) => attempt),
+    items.map(({ actor }) => actor),
+  ];
+}
+
+/** The items of a verb as rows `i`, beside their tasks. */
+function itemsAndTasks(columns: string[], types: string[]): string {
+  return `unnest(${types.map((type, n) => `$${n + 1}::${type}[]`).join(', ')})
+      WITH ORDINALITY AS i (${columns.join(', ')}, ord)
+    JOIN task t ON t.id = i.task_id`;
+}
+
+function build(
+  verb: string,
+  change: CompareAndSet,
+  source: { rows: string; match: string; limit?: string; skipLocked?: boolean },
+): Statement {
+  const computed = Object.entries(change.computed ?? {}).map(([name, sql]) => `, ${sql} AS ${name}`);
+  return statement(
+    verb,
+    `WITH target AS (
+    SELECT t.id, t.status AS from_status, t.worker_id AS held_by, ${placeColumns(change.from)}, i.*,
+      (${change.to})::task_status AS to_status, (${change.reason})::transition_reason AS reason,
+      (${change.error ?? 'NULL'})::jsonb AS logged_error, (${change.note ?? 'NULL'})::text AS logged_note
+      ${computed.join(' ')}
+    FROM ${source.rows} ${change.joinsJob ? 'JOIN job ON job.id = t.job_id' : ''}
+    WHERE ${conditionsOf(change)} ${source.match}
+    ORDER BY t.id ${source.limit ? `LIMIT ${source.limit}` : ''}
+    FOR NO KEY UPDATE OF t ${source.skipLocked ? 'SKIP LOCKED' : ''}
+  ), changed AS (
+    UPDATE task t SET status = x.to_status, version = t.version + 1, ${change.set}
+    FROM target x WHERE t.id = x.id
+    RETURNING t.*, x.ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
+  ), ${logEntryCte('ord')}, logged AS (
+    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
+      attempt, worker_id, actor, note, error, due_at)
+    SELECT log_id, xid, horizon, at, id, version, room, job_id, from_status, status, reason, attempt, held_by, actor,
+      logged_note, logged_error, CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END
+    FROM entry
+  ), ${move(change.from)}${change.also ? `, ${change.also}` : ''}
+  SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS}, entry.from_status AS "from",
+    entry.reason, entry.held_by AS "actingWorker", entry.actor, entry.logged_note AS note,
+    entry.logged_error AS "loggedError"
+  FROM entry`,
+  );
+}

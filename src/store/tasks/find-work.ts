@@ -1,0 +1,78 @@
+/** Which jobs have work that could be claimed now. */
+import type { Position } from '../../domain/position.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import type { DatabaseSession } from '../database/database.ts';
+import { sqlStatuses, statement } from './rows.ts';
+
+/** Those of the jobs that have a claimable task. */
+export async function findJobsWithWork(
+  session: DatabaseSession,
+  jobIds: readonly string[],
+): Promise<string[]> {
+  const rows = await session.query<{ id: string }>(WITH_WORK, [jobIds]);
+  return rows.map(({ id }) => id);
+}
+
+/** Those of the jobs that have a task which became claimable by the passing of time in the last milliseconds. */
+export async function findJobsThatBecameDue(
+  session: DatabaseSession,
+  jobIds: readonly string[],
+  sinceMs: number,
+): Promise<string[]> {
+  const rows = await session.query<{ id: string }>(BECAME_DUE, [jobIds, sinceMs]);
+  return rows.map(({ id }) => id);
+}
+
+/** Jobs that got something to claim, and where the log was read to. */
+export interface Arrivals {
+  jobIds: string[];
+  position: Position;
+}
+
+/**
+ * Those of the jobs with a claimable task that became PENDING after the position of the log, by whatever way:
+ * submitted, released, retried. Of what lies above the log's horizon it tells again the next time.
+ */
+export async function findArrivals(
+  session: DatabaseSession,
+  jobIds: readonly string[],
+  after: Position,
+): Promise<Arrivals> {
+  const rows = await session.query<{ horizon: string; id: string | null }>(ARRIVALS, [
+    jobIds,
+    after.xid,
+    after.id,
+  ]);
+  return {
+    jobIds: rows.flatMap(({ id }) => id ?? []),
+    position: { xid: rows[0]?.horizon ?? after.xid, id: '0' },
+  };
+}
+
+const CLAIMABLE = sqlStatuses(TRANSITIONS.claim.from);
+
+const WITH_WORK = statement(
+  'find_jobs_with_work',
+  `SELECT wanted.id FROM unnest($1::uuid[]) AS wanted (id)
+  WHERE EXISTS (
+    SELECT 1 FROM task_queue q WHERE q.job_id = wanted.id AND q.run_at <= now()
+  )`,
+);
+
+const BECAME_DUE = statement(
+  'find_jobs_due',
+  `SELECT DISTINCT job_id AS id FROM task_queue
+  WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])`,
+);
+
+const ARRIVALS = statement(
+  'find_arrivals',
+  `SELECT log.horizon::text AS horizon, arrived.id
+  FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) log
+  LEFT JOIN LATERAL (
+    SELECT DISTINCT logged.job_id AS id FROM task_transition logged
+    JOIN task ON task.id = logged.task_id AND task.status = ${CLAIMABLE} AND task.run_at <= now()
+    WHERE (logged.xid, logged.id) > ($2::text::xid8, $3::bigint) AND logged.to_status = ${CLAIMABLE}
+      AND (logged.job_id IN (SELECT unnest($1::uuid[]))) IS TRUE
+  ) arrived ON true`,
+);

@@ -1,0 +1,82 @@
+/**
+ * How much work there is, by job: what waits, what is held, who would do it. It reads the partial indexes of what is
+ * unfinished, so that its cost does not grow with what is finished.
+ */
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import type { DatabaseSession } from '../database/database.ts';
+import { sqlStatuses, statement } from './rows.ts';
+
+/** The work of one job that has any, or that somebody serves. */
+export interface QueueOfJob {
+  /** Full name. */
+  job: string;
+  /** Tasks that may be claimed now. */
+  due: number;
+  /** Tasks that may be claimed later: delayed ones, and scheduled retries. */
+  delayed: number;
+  /** Tasks that wait for others. */
+  waiting: number;
+  claimed: number;
+  running: number;
+  /** Seconds that the oldest due task has been due; 0 when there is none. */
+  oldestDueSeconds: number;
+  /** Seconds that an attempt has run beyond the timeout of the job, or since its start where it has none; the most. */
+  overdueSeconds: number;
+  /** Living workers that serve it. */
+  workers: number;
+}
+
+export interface QueueMeasures {
+  jobs: QueueOfJob[];
+  /** Living workers, whatever they serve. */
+  workersAlive: number;
+}
+
+export async function measureQueue(
+  session: DatabaseSession,
+  workerTimeoutSeconds: number,
+): Promise<QueueMeasures> {
+  const rows = await session.query<QueueOfJob & { workersAlive: number }>(MEASURE, [workerTimeoutSeconds]);
+  const [first] = rows;
+  return {
+    workersAlive: first?.workersAlive ?? 0,
+    // The one row of a queue without any job only tells of workers.
+    jobs: rows.filter(({ job }) => job !== null).map(({ workersAlive: _, ...row }) => row),
+  };
+}
+
+const seconds = (interval: string) => `greatest(0, extract(epoch FROM ${interval}))::float8`;
+
+const MEASURE = statement(
+  'measure_queue',
+  `WITH living AS (
+    SELECT id FROM worker WHERE last_heartbeat_at > now() - $1::float8 * interval '1 second'
+  ), pending AS (
+    SELECT job_id, count(*) FILTER (WHERE run_at <= now())::int AS due,
+      count(*) FILTER (WHERE run_at > now())::int AS delayed, min(run_at) AS oldest
+    FROM task_queue GROUP BY job_id
+  ), waiting AS (
+    SELECT job_id, count(*)::int AS waiting FROM task
+    WHERE rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)} GROUP BY job_id
+  ), held AS (
+    SELECT t.job_id, count(*) FILTER (WHERE t.status = '${TRANSITIONS.claim.to}')::int AS claimed,
+      count(*) FILTER (WHERE t.status = '${TRANSITIONS.start.to}')::int AS running,
+      max(now() - t.started_at - COALESCE(job.timeout_seconds, 0) * interval '1 second')
+        FILTER (WHERE t.status = '${TRANSITIONS.start.to}') AS overdue
+    FROM task_hold h JOIN task t ON t.id = h.task_id AND t.worker_id = h.worker_id JOIN job ON job.id = t.job_id
+    GROUP BY t.job_id
+  ), served AS (
+    SELECT worker_job.job_id, count(*)::int AS workers FROM worker_job JOIN living ON living.id = worker_job.worker_id
+    GROUP BY worker_job.job_id
+  ), work AS (
+    SELECT * FROM pending FULL JOIN waiting USING (job_id) FULL JOIN held USING (job_id) FULL JOIN served USING (job_id)
+  )
+  SELECT total.alive AS "workersAlive", found.* FROM (SELECT count(*)::int AS alive FROM living) total
+  LEFT JOIN LATERAL (
+    SELECT job.full_name AS job, COALESCE(due, 0) AS due, COALESCE(delayed, 0) AS delayed,
+      COALESCE(waiting, 0) AS waiting, COALESCE(claimed, 0) AS claimed, COALESCE(running, 0) AS running,
+      COALESCE(${seconds('now() - oldest')}, 0) AS "oldestDueSeconds",
+      COALESCE(${seconds('overdue')}, 0) AS "overdueSeconds", COALESCE(workers, 0) AS workers
+    FROM work JOIN job ON job.id = work.job_id
+  ) found ON true`,
+);

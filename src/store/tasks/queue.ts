@@ -1,0 +1,52 @@
+/**
+ * The queue and what is held: two narrow tables beside the tasks, with a row for each that is PENDING (`task_queue`, in
+ * the order of the claim) and for each that a worker has (`task_hold`). The task itself is the truth; these tell where
+ * to look. Their place in tables of their own keeps the status out of the indexes of tasks: so the usual updates of a
+ * task are HOT, and write into no index.
+ *
+ * Whoever changes a task changes them in the same statement, with the task locked. A statement sees them as they were
+ * when it began, though: what moved before it got the lock, it does not see. Hence `version` and `attempt` in them: a
+ * claim takes only what still stands in the queue as the task is, and a row that was left behind is never taken for
+ * another. Verbs that may come at any moment, as a cancellation does, lock the task by a statement before.
+ */
+import type { TaskStatus } from '../../domain/task.ts';
+import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
+import { sqlStatuses } from './rows.ts';
+
+/** The status of what stands in the queue. */
+export const [QUEUED] = TRANSITIONS.claim.from;
+
+/** Where a task `t` stands before its change, as columns of `target`. */
+export function placeColumns(from: readonly TaskStatus[]): string {
+  return from.includes(QUEUED)
+    ? 't.job_id, t.priority, t.run_at, t.version AS queued_version'
+    : 't.attempt AS held_attempt';
+}
+
+/**
+ * CTEs over `target` and `changed`: tasks that leave one of the statuses go out of the queue, or out of their worker's
+ * hands, and into the queue where they have become claimable.
+ */
+export function move(from: readonly TaskStatus[]): string {
+  const left = [];
+  if (from.includes(QUEUED)) {
+    left.push(`dequeued AS (
+    DELETE FROM task_queue q USING target x
+    WHERE x.from_status = '${QUEUED}' AND q.job_id = x.job_id AND q.priority = x.priority AND q.run_at = x.run_at
+      AND q.task_id = x.id
+  )`);
+  }
+  if (HELD_STATUSES.some((status) => from.includes(status))) {
+    left.push(`let_go AS (
+    DELETE FROM task_hold h USING target x
+    WHERE x.to_status NOT IN (${sqlStatuses(HELD_STATUSES)}) AND h.worker_id = x.held_by AND h.task_id = x.id
+  )`);
+  }
+  return [...left, ENQUEUE].join(', ');
+}
+
+/** A CTE over `changed` that puts what has become claimable into the queue. */
+export const ENQUEUE = `enqueued AS (
+    INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room)
+    SELECT job_id, priority, run_at, id, version, room FROM changed WHERE status = '${QUEUED}'
+  )`;

@@ -1,0 +1,198 @@
+/** Submission: a task and its first log row; a repeated idempotency key gives the first one's task. */
+import type { TaskRow, TransitionChange, TransitionRow } from '../../domain/task.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import { newUuid } from '../../domain/typeid.ts';
+import type { DatabaseSession } from '../database/database.ts';
+import { findTasks } from './find-tasks.ts';
+import { ENQUEUE } from './queue.ts';
+import { DUE_AT, ENTRY_COLUMNS, type LoggedRow, logEntryCte, NOW, statement, toJson } from './rows.ts';
+
+/** A validated submission. */
+export interface Submission {
+  jobId: string;
+  room: string;
+  payload: unknown;
+  priority: number;
+  /** Null: at once. */
+  runAt: Date | null;
+  idempotencyKey: string | null;
+  correlationId: string | null;
+  entityType: string | null;
+  entityId: string | null;
+  labels: Record<string, string>;
+  createdBy: string;
+  /** The trace that it belongs to, as in W3C Trace Context. */
+  traceparent?: string | null;
+}
+
+export type SubmitResult =
+  | { kind: 'created'; change: TransitionChange }
+  | { kind: 'duplicate'; task: TaskRow; horizon: string }
+  /** The job was retired in the meantime. */
+  | { kind: 'no-job' };
+
+/** Submits all by one statement; a second one reads the tasks of repeated idempotency keys. */
+export async function submitTasks(
+  session: DatabaseSession,
+  submissions: readonly Submission[],
+): Promise<SubmitResult[]> {
+  const ids = submissions.map(() => newUuid());
+  const isKeyed = submissions.some(({ idempotencyKey }) => idempotencyKey !== null);
+  const rows = await session.query<CreatedRow>(isKeyed ? SUBMIT_KEYED : SUBMIT, [
+    ids,
+    submissions.map(({ jobId }) => jobId),
+    submissions.map(({ room }) => room),
+    submissions.map(({ payload }) => toJson(payload)),
+    submissions.map(({ priority }) => priority),
+    submissions.map(({ runAt }) => runAt?.toISOString() ?? null),
+    submissions.map(({ idempotencyKey }) => idempotencyKey),
+    submissions.map(({ correlationId }) => correlationId),
+    submissions.map(({ entityType }) => entityType),
+    submissions.map(({ entityId }) => entityId),
+    submissions.map(({ labels }) => toJson(labels)),
+    submissions.map(({ createdBy }) => createdBy),
+    submissions.map(({ traceparent }) => traceparent ?? null),
+  ]);
+  const created = new Map(rows.map((row) => [row.id, row]));
+  const results = submissions.map((submission, index): SubmitResult | Submission => {
+    const row = created.get(ids[index] as string);
+    return row ? { kind: 'created', change: changeOf(submission, row) } : submission;
+  });
+  return created.size === submissions.length
+    ? (results as SubmitResult[])
+    : await resolveDuplicates(session, results);
+}
+
+/**
+ * A new task: what was submitted, what the database decided, and what every task begins with. Spelled out: merging
+ * objects for each row costs more than all else of a submission.
+ */
+function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
+  const { id, xid, horizon, logId, at } = row;
+  const { jobId, room } = submission;
+  const task: TaskRow = {
+    id,
+    jobId,
+    room,
+    status: to,
+    version: 1,
+    attempt: 0,
+    failures: 0,
+    maxAttempts: row.maxAttempts,
+    priority: submission.priority,
+    runAt: row.runAt,
+    workerId: null,
+    progress: 0,
+    progressMessage: null,
+    createdBy: submission.createdBy,
+    correlationId: submission.correlationId,
+    entityType: submission.entityType,
+    entityId: submission.entityId,
+    labels: submission.labels,
+    idempotencyKey: submission.idempotencyKey,
+    error: null,
+    createdAt: row.createdAt,
+    startedAt: null,
+    finishedAt: null,
+    payload: submission.payload,
+    traceparent: submission.traceparent ?? null,
+    result: null,
+  };
+  const transition: TransitionRow = {
+    id: logId,
+    xid,
+    horizon,
+    taskId: id,
+    version: 1,
+    room,
+    jobId,
+    from: null,
+    to,
+    reason,
+    attempt: 0,
+    workerId: null,
+    actor: submission.createdBy,
+    note: null,
+    error: null,
+    at,
+  };
+  return { kind: 'transition', task, transition };
+}
+
+/** Reads the tasks that already had the keys, in a statement of its own: its snapshot sees who was faster. */
+async function resolveDuplicates(
+  session: DatabaseSession,
+  results: readonly (SubmitResult | Submission)[],
+): Promise<SubmitResult[]> {
+  const refused = results.filter((result): result is Submission => !('kind' in result));
+  const rows = await session.query<{ id: string; index: number; horizon: string }>(FIND_BY_KEY, [
+    refused.map(({ jobId }) => jobId),
+    refused.map(({ room }) => room),
+    refused.map(({ idempotencyKey }) => idempotencyKey),
+  ]);
+  const tasks = new Map(
+    (
+      await findTasks(
+        session,
+        rows.map(({ id }) => id),
+      )
+    ).map((task) => [task.id, task]),
+  );
+  const byIndex = new Map(rows.map((row) => [row.index, row]));
+  let index = 0;
+  return results.map((result) => {
+    if ('kind' in result) return result;
+    const row = byIndex.get(++index);
+    const task = row && tasks.get(row.id);
+    return row && task ? { kind: 'duplicate', task, horizon: row.horizon } : { kind: 'no-job' };
+  });
+}
+
+const { to, reason } = TRANSITIONS.submit;
+
+/** What the database decides about a new task. */
+type CreatedRow = Pick<
+  LoggedRow,
+  'id' | 'maxAttempts' | 'runAt' | 'createdAt' | 'logId' | 'xid' | 'horizon' | 'at'
+>;
+
+// Keys are inserted in one order, so that two batches with the same keys never wait for each other crosswise; the
+// log keeps the order of submission.
+const buildSubmit = (onConflict: string) =>
+  `WITH input AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
+      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[]) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent)
+  ), changed AS (
+    INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
+      correlation_id, entity_type, entity_id, labels, created_by, traceparent)
+    SELECT i.id, i.job_id, i.room, '${to}', 1, job.max_attempts, i.payload::jsonb, i.priority,
+      COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
+      i.created_by, i.traceparent
+    FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
+    ORDER BY i.job_id, i.room, i.idempotency_key, i.id
+    ${onConflict}
+    RETURNING id, job_id, room, status, version, priority, created_by, max_attempts, run_at, created_at
+  ), ${logEntryCte('id')}, logged AS (
+    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, to_status, reason, attempt, actor,
+      due_at)
+    SELECT log_id, xid, horizon, at, id, 1, room, job_id, '${to}', '${reason}', 0, created_by, ${DUE_AT} FROM entry
+  ), ${ENQUEUE}
+  SELECT entry.id, entry.max_attempts AS "maxAttempts", entry.run_at AS "runAt", entry.created_at AS "createdAt",
+    ${ENTRY_COLUMNS}
+  FROM entry`;
+
+/** What may meet a key is inserted tentatively first, row by row, which takes longer. */
+const SUBMIT = statement('submit', buildSubmit(''));
+const SUBMIT_KEYED = statement(
+  'submit_keyed',
+  buildSubmit('ON CONFLICT (job_id, room, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING'),
+);
+
+const FIND_BY_KEY = statement(
+  'submit_find_by_key',
+  `SELECT task.id, wanted.index::int AS index, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (job_id, room, key, index)
+  JOIN task ON task.job_id = wanted.job_id AND task.room = wanted.room
+    AND task.idempotency_key = wanted.key AND task.idempotency_key IS NOT NULL`,
+);

@@ -1,0 +1,208 @@
+/** Webhooks, and the making and recording of their deliveries. */
+import { randomBytes } from 'node:crypto';
+import { EVENT_SEVERITIES } from '../../domain/events.ts';
+import { newUuid } from '../../domain/typeid.ts';
+import type {
+  DeliveryAttempt,
+  DeliveryStatus,
+  DueDelivery,
+  WebhookRow,
+  WebhookSettings,
+} from '../../domain/webhook.ts';
+import { tellOf } from '../audit/record-event.ts';
+import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../tasks/rows.ts';
+
+/** A new secret, as Standard Webhooks writes it. */
+export function newSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}
+
+export async function createWebhook(
+  session: DatabaseSession,
+  settings: WebhookSettings,
+  secret: string,
+  actor: string,
+): Promise<WebhookRow> {
+  const [row] = await session.query<WebhookRow>(CREATE, [newUuid(), ...columnsOf(settings), secret, actor]);
+  return row as WebhookRow;
+}
+
+/** Null when there is none. A null secret leaves the present one. */
+export async function updateWebhook(
+  session: DatabaseSession,
+  id: string,
+  settings: WebhookSettings,
+  secret: string | null,
+  actor: string,
+): Promise<WebhookRow | null> {
+  const [row] = await session.query<WebhookRow>(UPDATE, [id, ...columnsOf(settings), secret, actor]);
+  return row ?? null;
+}
+
+/** Deletes it with the record of its deliveries. @returns whether there was one */
+export async function deleteWebhook(session: DatabaseSession, id: string, actor: string): Promise<boolean> {
+  return (await session.query(DELETE, [id, actor])).length > 0;
+}
+
+export async function findWebhook(session: DatabaseSession, id: string): Promise<WebhookRow | null> {
+  const [row] = await session.query<WebhookRow>(FIND, [id]);
+  return row ?? null;
+}
+
+/** Whether there are webhooks, and events that were not looked at for them. */
+export async function findDispatch(session: DatabaseSession): Promise<{ webhooks: boolean; due: boolean }> {
+  const [row] = await session.query<{ webhooks: boolean; due: boolean }>(FIND_DISPATCH);
+  return row as { webhooks: boolean; due: boolean };
+}
+
+/**
+ * Makes the deliveries of the next events, each once for each webhook that wants it; in a transaction with what will
+ * deliver them. Who comes at the same time waits and goes on behind. @returns how many events, and the deliveries' ids
+ */
+export async function makeDeliveries(
+  session: DatabaseSession,
+  limit: number,
+): Promise<{ events: number; ids: string[] }> {
+  const [row] = await session.query<{ events: number; ids: string[] }>(DISPATCH, [limit]);
+  return row as { events: number; ids: string[] };
+}
+
+/** A delivery that tries whether the webhook is heard. Null when there is no such webhook. */
+export async function makeTestDelivery(
+  session: DatabaseSession,
+  webhookId: string,
+  actor: string,
+): Promise<string | null> {
+  const [row] = await session.query<{ id: string }>(MAKE_TEST, [newUuid(), webhookId, actor]);
+  return row?.id ?? null;
+}
+
+/** Null when it is gone with its webhook. */
+export async function findDelivery(session: DatabaseSession, id: string): Promise<DueDelivery | null> {
+  const [row] = await session.query<DueDelivery>(FIND_DELIVERY, [id]);
+  return row ?? null;
+}
+
+export async function recordAttempt(
+  session: DatabaseSession,
+  id: string,
+  status: DeliveryStatus,
+  { responseCode, response, error, durationMs }: DeliveryAttempt,
+): Promise<void> {
+  const clean = (text: string | null) => text?.replaceAll('\0', '�').toWellFormed() ?? null;
+  await session.query(RECORD, [
+    id,
+    status,
+    responseCode,
+    clean(response),
+    clean(error),
+    Math.round(durationMs),
+  ]);
+}
+
+function columnsOf({ url, description, types, minSeverity, room, enabled }: WebhookSettings): unknown[] {
+  return [url, description, types, minSeverity, room, enabled];
+}
+
+const COLUMNS = `webhook.id, webhook.url, webhook.description, webhook.types, webhook.min_severity AS "minSeverity",
+  webhook.room, webhook.enabled, webhook.created_by AS "createdBy", webhook.created_at AS "createdAt",
+  webhook.updated_at AS "updatedAt"`;
+
+const tell = (type: 'WEBHOOK_CREATED' | 'WEBHOOK_UPDATED' | 'WEBHOOK_DELETED', actor: string) =>
+  tellOf('webhook', {
+    type,
+    actor,
+    payload: "jsonb_build_object('url', webhook.url, 'enabled', webhook.enabled)",
+  });
+
+const CREATE = statement(
+  'create_webhook',
+  `WITH webhook AS (
+    INSERT INTO webhook (id, url, description, types, min_severity, room, enabled, secret, created_by)
+    VALUES ($1::uuid, $2, $3, $4::text[], $5::event_severity, $6, $7, $8, $9) RETURNING *
+  ), ${tell('WEBHOOK_CREATED', 'webhook.created_by')}
+  SELECT ${COLUMNS} FROM webhook`,
+);
+
+const UPDATE = statement(
+  'update_webhook',
+  `WITH webhook AS (
+    UPDATE webhook SET url = $2, description = $3, types = $4::text[], min_severity = $5::event_severity, room = $6,
+      enabled = $7, secret = COALESCE($8::text, secret), updated_at = now()
+    WHERE id = $1::uuid RETURNING *
+  ), ${tell('WEBHOOK_UPDATED', '$9::text')}
+  SELECT ${COLUMNS} FROM webhook`,
+);
+
+const DELETE = statement(
+  'delete_webhook',
+  `WITH webhook AS (
+    DELETE FROM webhook WHERE id = $1::uuid RETURNING *
+  ), ${tell('WEBHOOK_DELETED', '$2::text')}
+  SELECT id FROM webhook`,
+);
+
+const FIND = statement('find_webhook', `SELECT ${COLUMNS} FROM webhook WHERE webhook.id = $1::uuid`);
+
+const UNSEEN = `(event.xid, event.serial) > (seen.xid, seen.serial)
+  AND event.xid < pg_snapshot_xmin(pg_current_snapshot())`;
+
+const FIND_DISPATCH = statement(
+  'find_dispatch',
+  `SELECT EXISTS (SELECT 1 FROM webhook) AS webhooks,
+    EXISTS (SELECT 1 FROM webhook_cursor seen JOIN event ON ${UNSEEN}) AS due`,
+);
+
+const SEVERITY_RANK = EVENT_SEVERITIES.map((severity, rank) => `WHEN '${severity}' THEN ${rank}`).join(' ');
+const rank = (severity: string) => `(CASE ${severity} ${SEVERITY_RANK} END)`;
+
+const DISPATCH = statement(
+  'dispatch_events',
+  `WITH seen AS MATERIALIZED (
+    SELECT xid, serial FROM webhook_cursor FOR UPDATE
+  ), page AS (
+    SELECT next.* FROM seen CROSS JOIN LATERAL (
+      SELECT event.* FROM event WHERE ${UNSEEN} ORDER BY event.xid, event.serial LIMIT $1::int
+    ) next
+  ), made AS (
+    INSERT INTO webhook_delivery (id, webhook_id, event_id, type, body)
+    SELECT event_id(), webhook.id, page.id, page.type, jsonb_build_object('severity', page.severity, 'room', page.room,
+      'actor', page.actor, 'correlationId', page.correlation_id, 'subjectKind', page.subject_kind,
+      'subjectId', page.subject_id, 'payload', page.payload, 'at', page.at)
+    FROM page JOIN webhook ON webhook.enabled AND page.at >= webhook.created_at
+      AND (cardinality(webhook.types) = 0 OR page.type = ANY(webhook.types))
+      AND ${rank('page.severity')} >= ${rank('webhook.min_severity')}
+      AND (webhook.room IS NULL OR webhook.room = page.room)
+    ORDER BY page.xid, page.serial
+    ON CONFLICT (webhook_id, event_id) DO NOTHING
+    RETURNING id
+  ), moved AS (
+    UPDATE webhook_cursor SET xid = last.xid, serial = last.serial
+    FROM (SELECT xid, serial FROM page ORDER BY xid DESC, serial DESC LIMIT 1) last
+  )
+  SELECT (SELECT count(*)::int FROM page) AS events,
+    COALESCE((SELECT array_agg(id::text) FROM made), '{}') AS ids`,
+);
+
+const MAKE_TEST = statement(
+  'make_test_delivery',
+  `INSERT INTO webhook_delivery (id, webhook_id, type, body)
+  SELECT $1::uuid, webhook.id, 'TEST', jsonb_build_object('severity', 'INFO', 'room', webhook.room, 'actor', $3::text,
+    'correlationId', NULL, 'subjectKind', 'webhook', 'subjectId', webhook.id, 'payload', '{}'::jsonb, 'at', now())
+  FROM webhook WHERE webhook.id = $2::uuid RETURNING id`,
+);
+
+const FIND_DELIVERY = statement(
+  'find_delivery',
+  `SELECT delivery.id, webhook.url, webhook.secret, webhook.enabled, delivery.event_id AS "eventId", delivery.type,
+    delivery.body
+  FROM webhook_delivery delivery JOIN webhook ON webhook.id = delivery.webhook_id WHERE delivery.id = $1::uuid`,
+);
+
+const RECORD = statement(
+  'record_attempt',
+  `UPDATE webhook_delivery SET status = $2::text::webhook_delivery_status, attempts = attempts + 1,
+    response_code = $3::int, response = $4, error = $5, duration_ms = $6::int, last_attempt_at = now()
+  WHERE id = $1::uuid`,
+);
