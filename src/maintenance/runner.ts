@@ -25,6 +25,8 @@ export interface RoutineStats {
 }
 
 export interface Runner {
+  /** Takes further routines; before the start. */
+  add(routines: readonly Routine[]): void;
   start(): void;
   /** Runs the routine now; when it is just running, once more after that. */
   wake(name: string): void;
@@ -35,7 +37,8 @@ export interface Runner {
 
 const JITTER = 0.1;
 
-export function createRunner(routines: readonly Routine[], logger: Logger): Runner {
+export function createRunner(logger: Logger): Runner {
+  const routines: Routine[] = [];
   const stats = new Map<string, RoutineStats>();
   const timers = new Map<string, NodeJS.Timeout>();
   const underWay = new Map<string, Promise<void>>();
@@ -72,6 +75,7 @@ export function createRunner(routines: readonly Routine[], logger: Logger): Runn
   }
 
   return {
+    add: (more) => void routines.push(...more),
     start() {
       for (const routine of routines) schedule(routine);
     },

@@ -28,7 +28,8 @@ function observed(name = 'routine') {
 describe('the maintenance runner', () => {
   it('runs a routine again and again, one run at a time', async () => {
     const { routine, runs, began } = observed();
-    const runner = createRunner([routine], silentLogger);
+    const runner = createRunner(silentLogger);
+    runner.add([routine]);
     runner.start();
     await began(1);
     // Many intervals pass while the first run goes on.
@@ -45,7 +46,8 @@ describe('the maintenance runner', () => {
     const { routine, runs, began } = observed();
     const errors: object[] = [];
     const logger = { ...silentLogger, error: (details: object) => errors.push(details) };
-    const runner = createRunner([routine], logger);
+    const runner = createRunner(logger);
+    runner.add([routine]);
     runner.start();
     await began(1);
     runs[0]?.finish(new Error('the database is gone'));
@@ -58,7 +60,8 @@ describe('the maintenance runner', () => {
 
   it('waits for a run under way when it is closed, and begins no other', async () => {
     const { routine, runs, began } = observed();
-    const runner = createRunner([routine], silentLogger);
+    const runner = createRunner(silentLogger);
+    runner.add([routine]);
     runner.start();
     await began(1);
     let closed = false;
@@ -75,7 +78,8 @@ describe('the maintenance runner', () => {
   it('runs a routine when the routine says, and when it is woken, once more if it is just running', async () => {
     const { routine, runs, began } = observed();
     let next = 0;
-    const runner = createRunner([{ ...routine, nextInMs: () => next }], silentLogger);
+    const runner = createRunner(silentLogger);
+    runner.add([{ ...routine, nextInMs: () => next }]);
     runner.wake('routine');
     expect(runs).toHaveLength(0);
     runner.start();
@@ -100,7 +104,8 @@ describe('the maintenance runner', () => {
   it('does not let one routine hold up another', async () => {
     const slow = observed('slow');
     const quick = observed('quick');
-    const runner = createRunner([slow.routine, quick.routine], silentLogger);
+    const runner = createRunner(silentLogger);
+    runner.add([slow.routine, quick.routine]);
     runner.start();
     await Promise.all([slow.began(1), quick.began(1)]);
     quick.runs[0]?.finish({});

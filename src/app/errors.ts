@@ -1,0 +1,16 @@
+/** What keeps a server from starting and belongs to no part of its own. */
+
+/** The Redis that REDIS_URL names cannot be used, in one sentence. */
+export class TransportUnavailable extends Error {
+  override readonly name = 'TransportUnavailable';
+}
+
+/** Waits for a connection to Redis. @throws TransportUnavailable with the reason */
+export async function orUnavailable<T>(connection: Promise<T>): Promise<T> {
+  try {
+    return await connection;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TransportUnavailable(`REDIS_URL cannot be used: ${why}`, { cause: error });
+  }
+}

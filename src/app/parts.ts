@@ -1,0 +1,35 @@
+/** The parts of a server that must be closed, last opened first. */
+import type { Logger } from 'pino';
+
+/** Anything that holds a connection, a timer or a file. */
+export interface Closable {
+  close(): Promise<void> | void;
+}
+
+/** Keeps what was opened, and closes it in the reverse order. */
+export interface Parts {
+  /** Waits for the part, keeps it for `close` and returns it. */
+  open<T extends Closable>(part: Promise<T> | T): Promise<T>;
+  /** Closes every part. A part that fails to close is logged and does not keep the others open. */
+  close(): Promise<void>;
+}
+
+export function createParts(logger: Logger): Parts {
+  const opened: Closable[] = [];
+  return {
+    async open(part) {
+      const ready = await part;
+      opened.unshift(ready);
+      return ready;
+    },
+    async close() {
+      for (let part = opened.shift(); part; part = opened.shift()) {
+        try {
+          await part.close();
+        } catch (error) {
+          logger.warn({ err: error }, 'A part of the server could not be closed');
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,143 @@
+/** Last step: who may call, how much, and the HTTP server that answers. */
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { openRedisCounters } from '../events/transports/redis-counters.ts';
+import type { Services } from '../graphql/context.ts';
+import type { Runner } from '../maintenance/runner.ts';
+import { countOperations, countRequests } from '../metrics/instrument.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { createApiKeyCache } from '../server/auth/api-key-cache.ts';
+import { createAuthenticate } from '../server/auth/authenticate.ts';
+import { createCredentialExpiry } from '../server/auth/credential-expiry.ts';
+import { createSignInFailures } from '../server/auth/sign-in-failures.ts';
+import { createClientAddress } from '../server/client-address.ts';
+import { ANY_DOCUMENTS, type Documents } from '../server/graphql/trusted-documents.ts';
+import { createPipeline } from '../server/graphql/yoga.ts';
+import { createGraphqlEndpoint } from '../server/http/graphql-endpoint.ts';
+import { readiness } from '../server/http/health.ts';
+import { type HttpServer, startHttpServer, type Timeouts } from '../server/http/http.ts';
+import { createMetricsEndpoint } from '../server/http/metrics.ts';
+import { createOrigins } from '../server/http/origins.ts';
+import { within, withinRequest } from '../server/instrument.ts';
+import { createRateLimits } from '../server/limits/rate-limits.ts';
+import { createMask } from '../server/mask.ts';
+import type { StreamCounts } from '../server/subscriptions/stats.ts';
+import { createWebSocketEndpoint } from '../server/websocket/websocket.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { orUnavailable } from './errors.ts';
+import type { Events } from './events.ts';
+import type { Parts } from './parts.ts';
+import type { Storage } from './storage.ts';
+
+const STOP_GRACE_MS = 5_000;
+
+export interface ServerOptions {
+  config: Config;
+  logger: Logger;
+  parts: Parts;
+  metrics: Metrics;
+  tracing: Tracing | undefined;
+  storage: Storage;
+  events: Events;
+  services: Services;
+  runner: Runner;
+  documents: Documents;
+  adminToken: string;
+  streams: StreamCounts;
+  timeouts: Partial<Timeouts> | undefined;
+}
+
+export async function openServer(options: ServerOptions): Promise<HttpServer> {
+  const { config, logger, parts, metrics, tracing, storage, events, services, documents } = options;
+  const mask = createMask(logger);
+  const pipeline = createPipeline(services, {
+    mask,
+    introspection: config.introspection,
+    documents,
+    around: within(tracing?.operation, countOperations(metrics)),
+    counts: options.streams,
+  });
+  const access = { ...pipeline, ...(await openAccess(options)), mask };
+  const webSocket = createWebSocketEndpoint({ ...config, ...access, documents, logger });
+  const transportIsHealthy = () => events.transport.healthy();
+  watchMetrics(options, webSocket.size);
+  const server = await startHttpServer({
+    host: config.host,
+    port: config.port,
+    graphql: createGraphqlEndpoint({ ...access, requestsPerCaller: config.socketsPerCaller }),
+    webSocket,
+    readiness: () => readiness({ checkMigrations: storage.checkMigrations, transportIsHealthy }),
+    metrics: createMetricsEndpoint({
+      authenticate: access.authenticate,
+      token: config.metricsToken,
+      text: metrics.text,
+    }),
+    around: withinRequest(tracing?.request, countRequests(metrics)),
+    origins: createOrigins(config.corsOrigins),
+    hasExplorer: config.introspection && documents === ANY_DOCUMENTS,
+    maxConnections: config.maxConnections,
+    timeouts: options.timeouts,
+    logger,
+  });
+  await parts.open({
+    async close() {
+      services.signals.endWaits();
+      // Their answers leave before the connections are closed.
+      await new Promise((resolve) => setImmediate(resolve));
+      await server.close(STOP_GRACE_MS);
+    },
+  });
+  return server;
+}
+
+/** Who calls, from where, and how much each may. */
+async function openAccess({ config, logger, parts, storage, events, adminToken }: ServerOptions) {
+  const lifetimes = createCredentialExpiry();
+  const keys = await parts.open(
+    createApiKeyCache({
+      store: storage.store,
+      lifetimes,
+      onBeatFailed: (error) => logger.warn({ err: error }, 'API keys in use could not be asked about'),
+    }),
+  );
+  await events.revocations.listen(keys);
+  const { redisUrl } = config;
+  const counters = redisUrl
+    ? await parts.open(orUnavailable(openRedisCounters({ url: redisUrl, logger })))
+    : undefined;
+  const redis = counters?.client;
+  const authenticate = createAuthenticate({
+    ...config,
+    adminToken,
+    keys,
+    failures: createSignInFailures({
+      max: config.maxFailedSignIns,
+      keyPrefix: `${events.prefix}failures`,
+      redis,
+    }),
+    onUnavailable: (why, error) => logger.warn({ err: error }, `Tokens cannot be checked: ${why}`),
+  });
+  const limits = createRateLimits({
+    tiers: config.rateLimits,
+    defaultTier: config.defaultTier,
+    keyPrefix: `${events.prefix}rate:`,
+    redis,
+  });
+  return { authenticate, clientAddress: createClientAddress(config.trustedProxies), limits, lifetimes };
+}
+
+/** Gives the metrics what they read when somebody asks for them. */
+function watchMetrics(options: ServerOptions, sockets: () => number): void {
+  const { logger, metrics, storage, events, runner, streams } = options;
+  metrics.watch({
+    findJobs: storage.store.findJobs,
+    measureQueue: storage.store.measureQueue,
+    watermarkLagSeconds: events.horizon.lagSeconds,
+    streams: () => ({ ...streams, rooms: events.hub.stats().rooms }),
+    sockets,
+    claimsWaiting: () => events.signals.stats().claims,
+    transportIsHealthy: () => events.transport.healthy(),
+    routines: runner.stats,
+    onError: (error) => logger.warn({ err: error }, 'Some metrics could not be read'),
+  });
+}

@@ -1,0 +1,147 @@
+/** Third step: what resolvers call, and the maintenance that runs behind it. */
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { EVENTS_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL } from '../events/messages/message.ts';
+import { attach } from '../events/transports/channel-subscription.ts';
+import type { Services } from '../graphql/context.ts';
+import { createJobDirectory } from '../graphql/job/directory.ts';
+import { cleanUpEvents } from '../maintenance/cleanup-events.ts';
+import type { Operation } from '../maintenance/operation.ts';
+import { createOperations, type Operations } from '../maintenance/operations.ts';
+import { retireJobs } from '../maintenance/retire-jobs.ts';
+import { rollUpStatistics, trimStatistics } from '../maintenance/roll-up-statistics.ts';
+import { rollUpEvents } from '../maintenance/rollup-events.ts';
+import {
+  isEndOfScheduledTask,
+  RUN_SCHEDULES,
+  runSchedules,
+  trimScheduleRuns,
+} from '../maintenance/run-schedules.ts';
+import { createRunner, type Routine, type Runner } from '../maintenance/runner.ts';
+import { startScheduledOperation } from '../maintenance/start-scheduled-operation.ts';
+import { sweepWorkers } from '../maintenance/sweep-workers.ts';
+import { timeOutTasks } from '../maintenance/time-out-tasks.ts';
+import { createDeliverer } from '../maintenance/webhooks/deliver.ts';
+import { createWebhookRegistry } from '../maintenance/webhooks/registry.ts';
+import { createWebhooks, DELIVER_WEBHOOKS, type Webhooks } from '../maintenance/webhooks/routine.ts';
+import { findEvents } from '../store/audit/events.ts';
+import type { Database } from '../store/database/database.ts';
+import { findRunning, findRuns } from '../store/operations/operation-runs.ts';
+import type { Store } from '../store/store.ts';
+import type { Events } from './events.ts';
+import type { Parts } from './parts.ts';
+import type { Storage } from './storage.ts';
+
+/** How long the transport is waited for before changed schedules are only noticed by the beat. */
+const CHANNEL_MS = 1_000;
+const WORKER_OWNERS_KEPT = 10_000;
+
+export interface ServicesOptions {
+  config: Config;
+  logger: Logger;
+  parts: Parts;
+  storage: Storage;
+  events: Events;
+}
+
+export interface OpenedServices {
+  services: Services;
+  /** Runs nothing until it is started. */
+  runner: Runner;
+}
+
+export async function openServices(options: ServicesOptions): Promise<OpenedServices> {
+  const { config, logger, parts, storage, events } = options;
+  const { database, store, commits } = storage;
+  const runner = createRunner(logger);
+  const operations = await parts.open(
+    createOperations({
+      database,
+      operations: operationsOf(database, store, config),
+      onRunChange: () => {
+        void events.publisher.announce(RUNS_CHANNEL);
+        void events.publisher.announce(EVENTS_CHANNEL);
+      },
+      logger,
+    }),
+  );
+  const webhooks = await parts.open(
+    createWebhooks({
+      ...{ database, store, logger },
+      deliverer: createDeliverer({ allowPrivate: config.webhookAllowPrivate }),
+      wake: () => runner.wake(DELIVER_WEBHOOKS),
+    }),
+  );
+  runner.add([...routinesOf(store, operations, config), webhooks.routine]);
+  await parts.open(runner);
+  const wakeSchedules = () => runner.wake(RUN_SCHEDULES);
+  commits.onOperationDue((due) => {
+    void startScheduledOperation({ operations, store, logger, onEnd: wakeSchedules }, due);
+  });
+  // The next run of a schedule may wait for the end of this one.
+  commits.onCommit((changes) => {
+    if (changes.some(isEndOfScheduledTask)) wakeSchedules();
+  });
+  const { transport } = events;
+  for (const [channel, wake] of [
+    [EVENTS_CHANNEL, () => runner.wake(DELIVER_WEBHOOKS)],
+    [SCHEDULES_CHANNEL, wakeSchedules],
+  ] as const) {
+    const { detach } = attach(transport, channel, wake, { timeoutMs: CHANNEL_MS, logger });
+    await parts.open({ close: () => detach() });
+  }
+  return { services: servicesOf(options, operations, webhooks), runner };
+}
+
+function servicesOf(
+  { config, storage, events }: ServicesOptions,
+  operations: Operations,
+  webhooks: Webhooks,
+): Services {
+  const { database, store, log, prisma } = storage;
+  const { hub, liveCounts, signals, publisher, transport, revocations } = events;
+  return {
+    ...{ store, log, prisma, hub, liveCounts, signals, operations },
+    jobs: createJobDirectory(store),
+    webhooks: {
+      ...createWebhookRegistry(database, () => void publisher.announce(EVENTS_CHANNEL)),
+      test: webhooks.test,
+    },
+    operationRuns: {
+      find: (ids) => findRuns(database, ids),
+      running: () => findRunning(database),
+      feed: events.runFeed,
+    },
+    events: { find: (ids) => findEvents(database, ids), feed: events.auditFeed },
+    workerOwners: new LRUCache({ max: WORKER_OWNERS_KEPT }),
+    categories: config.categories,
+    assetUrlSchemes: config.assetUrlSchemes,
+    announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
+    announceSchedules: () => void transport.publish(SCHEDULES_CHANNEL, '1'),
+    tiers: config.rateLimits,
+    announceRevokedKey: (keyId) => revocations.announce(keyId),
+  };
+}
+
+/** Every operation: what stands here is in the API, in schedules and in the metrics. */
+function operationsOf(database: Database, store: Store, config: Config): Operation[] {
+  const { sweepIntervalSeconds, jobIdleSeconds } = config;
+  return [
+    sweepWorkers(store, sweepIntervalSeconds),
+    retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
+    rollUpEvents(database),
+    cleanUpEvents(database, config.retentionDays),
+  ];
+}
+
+function routinesOf(store: Store, operations: Operations, config: Config): Routine[] {
+  return [
+    timeOutTasks(store),
+    runSchedules(store),
+    trimScheduleRuns(store),
+    ...operations.routines(config.sweepIntervalSeconds),
+    rollUpStatistics(store),
+    trimStatistics(store),
+  ];
+}

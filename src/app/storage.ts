@@ -1,0 +1,63 @@
+/** First step: the database, migrated and measured, and the store on it. */
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Database } from '../store/database/database.ts';
+import { instrumentStatements } from '../store/database/instrument.ts';
+import { createMigrationCheck, type MigrationState, migrate } from '../store/database/migrate.ts';
+import { openPglite } from '../store/database/pglite.ts';
+import { openPostgres } from '../store/database/postgres.ts';
+import { openLog, type TransitionLog } from '../store/log/log.ts';
+import { createStore, type Store } from '../store/store.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { type CommitBus, createCommitBus } from './commit-bus.ts';
+import type { Parts } from './parts.ts';
+
+export interface Storage {
+  /** The database, with every statement measured and traced. */
+  database: Database;
+  prisma: PrismaClient;
+  log: TransitionLog;
+  store: Store;
+  /** What the store commits. */
+  commits: CommitBus;
+  checkMigrations: () => Promise<MigrationState>;
+}
+
+export interface StorageOptions {
+  config: Config;
+  logger: Logger;
+  parts: Parts;
+  metrics: Metrics;
+  tracing: Tracing | undefined;
+  /** A database that is open already, instead of the one that the settings name. */
+  database: Database | undefined;
+}
+
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { config, logger, parts, metrics, tracing } = options;
+  const stored = await parts.open(options.database ?? openDatabase(config, logger));
+  const applied = await migrate(stored);
+  if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
+  const checkMigrations = await createMigrationCheck(stored);
+  const measured = instrumentStatements(stored, metrics.statement);
+  const database = tracing ? instrumentStatements(measured, tracing.statement) : measured;
+  const commits = createCommitBus();
+  const store = createStore(database, {
+    ...commits.store,
+    aroundBatch: tracing?.batch,
+    workerTimeoutSeconds: config.workerTimeoutSeconds,
+  });
+  const prisma = new PrismaClient({ adapter: database.prismaAdapter });
+  return { database, prisma, log: await openLog(database), store, commits, checkMigrations };
+}
+
+function openDatabase(config: Config, logger: Logger): Promise<Database> {
+  if (!config.databaseUrl) return openPglite({ dataDir: config.dataDir });
+  return openPostgres({
+    url: config.databaseUrl,
+    maxConnections: config.databaseConnections,
+    onConnectionError: (error) => logger.warn({ err: error }, 'An idle connection to PostgreSQL was lost'),
+  });
+}
