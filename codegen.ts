@@ -23,6 +23,7 @@ const config: CodegenConfig = {
           ID: 'string',
           DateTime: 'string',
           JSON: 'unknown',
+          Labels: 'Record<string, string>',
           Cursor: 'string',
         },
       },

@@ -39,6 +39,11 @@ export function isInRoom(viewer: Viewer, room: string): boolean {
   return viewer.role === 'ADMIN' || viewer.rooms.includes(EVERY_ROOM) || viewer.rooms.includes(room);
 }
 
+/** The rooms that the viewer belongs to; null: all. */
+export function roomsOf(viewer: Viewer): string[] | null {
+  return viewer.role === 'ADMIN' || viewer.rooms.includes(EVERY_ROOM) ? null : [...new Set(viewer.rooms)];
+}
+
 /** Whether the viewer may list the jobs that can be run from the room, and look at jobs of it. */
 export function canSeeJobsOf(viewer: Viewer, room: string): boolean {
   return room === GLOBAL_ROOM || isInRoom(viewer, room);
@@ -71,7 +76,7 @@ export function canSubmitTo(viewer: Viewer, room: string): boolean {
   return isInRoom(viewer, room);
 }
 
-/** Whether the viewer may cancel a task that it can see. */
+/** Whether the viewer may cancel, or update, a task that it can see. */
 export function canCancel(viewer: Viewer, task: TaskAccess): boolean {
   return viewer.role === 'USER' ? task.createdBy === viewer.id : isInRoom(viewer, task.room);
 }

@@ -13,7 +13,7 @@ export const TASK_STATUSES = [
 ] as const;
 export type TaskStatus = (typeof TASK_STATUSES)[number];
 
-/** Why a transition happened: two transitions to one status can have different reasons. */
+/** Why a transition happened: two transitions to one status can have different reasons; the last three stay in one. */
 export const TRANSITION_REASONS = [
   'SUBMITTED',
   'UNBLOCKED',
@@ -28,6 +28,9 @@ export const TRANSITION_REASONS = [
   'TIMED_OUT',
   'CANCELLED',
   'DEPENDENCY_FAILED',
+  'UPDATED',
+  'DISCARDED',
+  'RESTORED',
 ] as const;
 export type TransitionReason = (typeof TRANSITION_REASONS)[number];
 
@@ -75,11 +78,23 @@ export interface TaskRow {
   startedAt: Date | null;
   /** Set exactly while the status is terminal. */
   finishedAt: Date | null;
+  /** Of a dead letter that nobody needs to look at any more. */
+  discardedAt: Date | null;
+  discardedBy: string | null;
+  /** Time of the newest transition, or of the progress that is told; absent where that was not read. */
+  updatedAt?: Date;
   payload?: unknown;
   result?: unknown;
   /** The trace that the submission belongs to, as in W3C Trace Context; absent in the snapshots, too. */
   traceparent?: string | null;
 }
+
+/** What an update can change. */
+export const UPDATED_FIELDS = ['runAt', 'priority', 'labels'] as const;
+export type UpdatedField = (typeof UPDATED_FIELDS)[number];
+
+/** What an update has changed: for each field its value before and after, as JSON. */
+export type TaskUpdates = Partial<Record<UpdatedField, [before: unknown, after: unknown]>>;
 
 /** One row of the transition log. */
 export interface TransitionRow {
@@ -104,6 +119,8 @@ export interface TransitionRow {
   /** What the actor gave as its reason, as for a cancellation. */
   note: string | null;
   error: TaskErrorValue | null;
+  /** What an update has changed; null for other reasons. */
+  updates: TaskUpdates | null;
   at: Date;
 }
 

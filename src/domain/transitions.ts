@@ -16,8 +16,11 @@
  *   │          ├─ complete ─▶ COMPLETED | PARTIAL
  *   │          └─ fail, no attempt left or not retryable ─▶ FAILED
  *   └────────────────── retry (by a person) ─────────────────┘
+ *
+ * An update, a discard and a restore leave the status as it is. They are versions of the task and rows of the log like
+ * the others, so that whoever follows a task hears of them.
  */
-import type { TaskStatus, TransitionReason } from './task.ts';
+import { TASK_STATUSES, type TaskStatus, type TransitionReason } from './task.ts';
 
 /** Who may ask for an action: the holder of the attempt, a caller with rights on the task, or the server. */
 export type ActionBy = 'submitter' | 'worker' | 'holder' | 'caller' | 'system';
@@ -40,13 +43,18 @@ export type TaskAction =
   | 'timeOut'
   | 'timeOutForGood'
   | 'cancel'
-  | 'retry';
+  | 'retry'
+  | 'discard'
+  | 'restore'
+  | 'relabel'
+  | 'reschedule';
 
-/** A set of edges that share an action: every `from` leads to `to` for `reason`. */
+/** A set of edges that share an action: every `from` leads to `to`, or stays where it is, for `reason`. */
 export interface Transition {
   /** Empty: the transition creates the task. */
   from: readonly TaskStatus[];
-  to: TaskStatus;
+  /** Null: the status stays. */
+  to: TaskStatus | null;
   reason: TransitionReason;
   by: ActionBy;
 }
@@ -75,6 +83,10 @@ export const TRANSITIONS = {
     by: 'caller',
   },
   retry: { from: ['FAILED'], to: 'PENDING', reason: 'RETRY_REQUESTED', by: 'caller' },
+  discard: { from: ['FAILED'], to: null, reason: 'DISCARDED', by: 'caller' },
+  restore: { from: ['FAILED'], to: null, reason: 'RESTORED', by: 'caller' },
+  relabel: { from: TASK_STATUSES, to: null, reason: 'UPDATED', by: 'caller' },
+  reschedule: { from: ['WAITING', 'PENDING'], to: null, reason: 'UPDATED', by: 'caller' },
 } as const satisfies Record<TaskAction, Transition>;
 
 /** No transition leaves them, but `retry` from FAILED. */
@@ -100,7 +112,7 @@ export const STOPPED_BECAUSE = 'The task was cancelled.';
 export function allowedFrom(from: TaskStatus): TaskStatus[] {
   const allowed = new Set<TaskStatus>();
   for (const transition of Object.values(TRANSITIONS) as Transition[]) {
-    if (transition.from.includes(from)) allowed.add(transition.to);
+    if (transition.to !== null && transition.from.includes(from)) allowed.add(transition.to);
   }
   return [...allowed];
 }
@@ -109,8 +121,13 @@ export function allowedFrom(from: TaskStatus): TaskStatus[] {
 export function isLegal(from: TaskStatus | null, to: TaskStatus, reason: TransitionReason): boolean {
   return (Object.values(TRANSITIONS) as Transition[]).some(
     (edge) =>
-      edge.to === to &&
+      (edge.to ?? from) === to &&
       edge.reason === reason &&
       (from === null ? edge.from.length === 0 : edge.from.includes(from)),
   );
+}
+
+/** Whether the action is one for a task in this status. */
+export function isAllowedIn(action: TaskAction, status: TaskStatus): boolean {
+  return (TRANSITIONS[action].from as readonly TaskStatus[]).includes(status);
 }

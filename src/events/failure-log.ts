@@ -14,8 +14,8 @@ export function logFailures(logger: Logger, changes: readonly TaskChange[]): voi
   for (const change of changes) {
     if (change.kind !== 'transition') continue;
     const { task, transition } = change;
-    const { to, reason, attempt, workerId, error } = transition;
-    const failed = to === TRANSITIONS.fail.to;
+    const { from, to, reason, attempt, workerId, error } = transition;
+    const failed = to === TRANSITIONS.fail.to && from !== to;
     if (!failed && !LOST.includes(reason)) continue;
     if (++lines > MAX_LINES) continue;
     const ids = {

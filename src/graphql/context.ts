@@ -9,10 +9,11 @@ import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { Tiers } from '../domain/tiers.ts';
 import type { WebhookRow, WebhookSettings } from '../domain/webhook.ts';
-import type { Hub } from '../events/hub/hub.ts';
+import type { Hub, WatchScope } from '../events/hub/hub.ts';
 import type { Watch } from '../events/hub/subscriber-queue.ts';
 import type { Feed } from '../events/streams/feed.ts';
 import type { LiveCounts } from '../events/streams/live-counts.ts';
+import type { Judge } from '../events/streams/stream.ts';
 import type { WorkerSignals } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Operations } from '../maintenance/operations.ts';
@@ -85,6 +86,8 @@ export interface Loaders {
   workerIsAlive: DataLoader<string, boolean>;
   workerCount: DataLoader<string, number>;
   servedJobIds: DataLoader<string, string[]>;
+  /** Time of the newest transition of a task. */
+  updatedAt: DataLoader<string, Date | null>;
   /** When the worker of a task said that it stopped. */
   stoppedAt: DataLoader<string, Date | null>;
   /** By the schedule's id. */
@@ -112,20 +115,17 @@ export interface Context {
   waitedMs: number;
   /** Where a subscription goes on, whatever its arguments say: `Last-Event-ID` of an event stream. */
   resumeFrom?: string;
-  /** Watches a room or a task for a subscription; may share what it delivers with others who are shown the same. */
+  /** Watches rooms or a task for a subscription; may share what it delivers with others who are shown the same. */
   watch: (scope: StreamScope) => Promise<Watch>;
 }
 
 export type WhenGone = (leave: () => void) => () => void;
 
 /** What a subscription watches, and by which rights. */
-export interface StreamScope {
-  room: string;
-  taskId?: string;
+export interface StreamScope extends WatchScope {
   /** A viewer with the rights that the stream is seen by, and no others: nobody is shown more than it may see. */
   viewer: Viewer;
-  /** Whether changes of a task belong to the stream. */
-  accept: (task: TaskRow) => boolean | Promise<boolean>;
+  judge: Judge;
 }
 
 /** @param from what the request says beside its operation */
@@ -197,6 +197,11 @@ const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] 
     new DataLoader(async (workerIds) => {
       const served = await store.findServedJobs(workerIds);
       return workerIds.map((id) => served.get(id) ?? []);
+    }),
+  updatedAt: ({ store }) =>
+    new DataLoader(async (taskIds) => {
+      const times = await store.findUpdatedAt(taskIds);
+      return taskIds.map((id) => times.get(id) ?? null);
     }),
   stoppedAt: ({ store }) =>
     new DataLoader(async (taskIds) => {

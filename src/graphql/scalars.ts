@@ -22,6 +22,13 @@ builder.scalarType('JSON', {
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables ?? undefined),
 });
 
+builder.scalarType('Labels', {
+  description: 'A flat map of strings: { "album": "summer" }.',
+  serialize: (value) => value as never,
+  parseValue: (value) => value as never,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables ?? undefined) as never,
+});
+
 builder.scalarType('Cursor', {
   description: 'Opaque position in the transition log; compare for equality only.',
   serialize: (value) => value,

@@ -39,6 +39,7 @@ export function createTaskMetrics(registry: Registry, prefix: string, jobNames: 
       seriesOf(transitions, to, () => new Map<string, number>()),
       reason,
     );
+    if (from === to) return; // an update, a discard: nothing has begun or ended
     const job = jobs.of(jobId);
     if (to === TRANSITIONS.claim.to) job.wait.add(secondsBetween(task.runAt, at));
     if (from === RUNNING) {

@@ -21,13 +21,13 @@ import { statisticVerbs } from './statistics/statistic-verbs.ts';
 import { type Attachment, attachAssets } from './tasks/attach-asset.ts';
 import { type Cancellation, cancelTasks } from './tasks/cancel.ts';
 import { type Claim, claimTasks } from './tasks/claim.ts';
-import type { CallerAction, HeldAttempt } from './tasks/compare-and-set.ts';
+import type { HeldAttempt } from './tasks/compare-and-set.ts';
 import { completeTasks } from './tasks/complete.ts';
-import { discardTasks } from './tasks/discard.ts';
+import { type Discard, discardTasks, restoreTasks } from './tasks/discard.ts';
 import { failTasks } from './tasks/fail.ts';
 import { findOpen } from './tasks/find-open.ts';
 import { findTasks } from './tasks/find-tasks.ts';
-import { findTransitions, type HistoryPage } from './tasks/find-transitions.ts';
+import { findTransitions, findUpdatedAt, type HistoryPage } from './tasks/find-transitions.ts';
 import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './tasks/find-work.ts';
 import { measureQueue } from './tasks/measure-queue.ts';
 import { type SentClaims, type WaitingClaims, withPipelinedClaims } from './tasks/pipelined-claims.ts';
@@ -35,10 +35,11 @@ import { releaseTasks } from './tasks/release.ts';
 import { type KnownAttempts, releaseUnknown } from './tasks/release-unknown.ts';
 import { reportProgress } from './tasks/report-progress.ts';
 import { countLostTasks, rescueTasks } from './tasks/rescue.ts';
-import { retryTasks } from './tasks/retry.ts';
+import { type Retry, retryTasks } from './tasks/retry.ts';
 import { startTasks } from './tasks/start.ts';
 import { type Submission, type SubmitResult, submitTasks } from './tasks/submit.ts';
 import { timeOutTasks } from './tasks/time-out.ts';
+import { type Update, updateTasks } from './tasks/update.ts';
 import { webhookVerbs } from './webhooks/webhook-deliveries.ts';
 import {
   acknowledgeStop,
@@ -160,6 +161,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
   }
 
   const complete = listVerb(completeTasks);
+  const discard = verb<Discard, TransitionChange>(discardTasks);
 
   return {
     /** One submission, batched with those that wait at the same time. */
@@ -192,7 +194,12 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     cancelTask: verb((_, items: readonly Cancellation[]) =>
       database.transaction((session) => cancelTasks(session, items)),
     ),
-    retryTask: verb<CallerAction, TransitionChange>(retryTasks),
+    retryTask: verb<Retry, TransitionChange>(retryTasks),
+    discardTask: (item: Discard) => telling(discard(item), ({ kind }) => kind === 'changed'),
+    restoreTask: verb<Discard, TransitionChange>(restoreTasks),
+    updateTask: verb((_, items: readonly Update[]) =>
+      database.transaction((session) => updateTasks(session, items)),
+    ),
 
     /** Attaches an asset to a running attempt; calls that wait at the same time become one statement. */
     attachAsset: createBatcher({
@@ -203,6 +210,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     findTasks: (ids: readonly string[]) => findTasks(database, ids),
     findOpen: (statuses: readonly TaskStatus[], room: string | null) => findOpen(database, statuses, room),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
+    findUpdatedAt: (taskIds: readonly string[]) => findUpdatedAt(database, taskIds),
     registerJob: (job: JobRegistration) =>
       telling(registerJob(database, job), (result) => result.kind === 'registered'),
     findJobByName: (fullName: string) => findJobByName(database, fullName),
@@ -233,8 +241,11 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       );
     },
     /** Discards those of the tasks that are dead letters, in one statement. @returns how many */
-    discardTasks: (taskIds: readonly string[], actor: string) =>
-      telling(discardTasks(database, taskIds, actor), (count) => count > 0),
+    async discardTasks(taskIds: readonly string[], actor: string): Promise<number> {
+      const items = taskIds.map((taskId) => ({ taskId, actor, note: null }));
+      const changes = await telling(discardTasks(database, items), (made) => made.some(Boolean));
+      return published(changes);
+    },
 
     createApiKey: (key: Parameters<typeof createApiKey>[1]) => createApiKey(database, key),
     /** The API key of a prefix, batched with those that are looked for at the same time. */

@@ -30,6 +30,8 @@ export function taskRow(details: Partial<TaskRow> = {}): TaskRow {
     createdAt: AT,
     startedAt: null,
     finishedAt: null,
+    discardedAt: null,
+    discardedBy: null,
     ...details,
   };
 }
@@ -42,7 +44,7 @@ export function transition(
   details: Partial<TransitionChange['transition']> = {},
 ): TransitionChange {
   const { xid = String(100 + version), id = String(version) } = position;
-  const task = taskRow({ id: taskId, version, status: details.to ?? 'PENDING' });
+  const task = taskRow({ id: taskId, version, status: details.to ?? 'PENDING', updatedAt: details.at ?? AT });
   return {
     kind: 'transition',
     task,
@@ -62,6 +64,7 @@ export function transition(
       actor: 'ann',
       note: null,
       error: null,
+      updates: null,
       at: AT,
       ...details,
     },

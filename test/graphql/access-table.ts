@@ -220,6 +220,15 @@ export const ROWS: Row[] = [
       ok: inRoom('here'),
     };
   }),
+  {
+    operation: 'roomEvents',
+    about: 'all rooms of the caller',
+    variables: ({ before }) => ({ after: before }),
+    unknown: {},
+    ok: inRoom('here'),
+    // They hear nothing of it, and their own rooms are silent.
+    forbidden: [],
+  },
   ...['statistics', 'statisticsEvents'].map((operation): Row => {
     return {
       operation,
@@ -269,6 +278,28 @@ export const ROWS: Row[] = [
     ok: RETRY,
     forbidden: without(SEE_TASK, ...RETRY),
   },
+  ...['discardTask', 'restoreTask'].map(
+    (operation): Row => ({
+      operation,
+      about: 'a task of the room',
+      variables: async (stage) => ({ input: { taskId: (await fresh(stage, 'FAILED')).taskId } }),
+      unknown: { input: { taskId: NO_TASK } },
+      ok: RETRY,
+      forbidden: without(SEE_TASK, ...RETRY),
+    }),
+  ),
+  ...(['PENDING', 'RUNNING'] as const).map(
+    (status): Row => ({
+      operation: 'updateTask',
+      about: status === 'PENDING' ? 'a task of the room' : 'a task that a worker holds',
+      variables: async (stage) => ({
+        input: { taskId: (await fresh(stage, status)).taskId, labels: { changed: 'yes' } },
+      }),
+      unknown: { input: { taskId: NO_TASK, labels: { changed: 'yes' } } },
+      ok: CANCEL,
+      forbidden: status === 'PENDING' ? [] : ['exOwner'],
+    }),
+  ),
   // Of all that see the room only a MEMBER may retry what is its own; a WORKER may not.
   ...(['member', 'owner'] as const).map((submitter): Row => {
     const ok: Name[] = submitter === 'member' ? ['admin', 'member'] : ['admin'];

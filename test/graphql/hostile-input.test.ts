@@ -36,10 +36,12 @@ async function prepareRows(kind: DatabaseKind): Promise<void> {
     'attachAsset',
     'failTask',
     'cancelTask',
+    'updateTask',
   ]) {
     at[verb] = await taskIn('RUNNING', cast);
   }
-  for (const verb of ['retryTask', 'retryTasks', 'discardTasks']) at[verb] = await taskIn('FAILED', cast);
+  for (const verb of ['retryTask', 'retryTasks', 'discardTasks', 'discardTask', 'restoreTask'])
+    at[verb] = await taskIn('FAILED', cast);
   job = await newJob(admin, 'main');
   idleWorker = await admin.newWorker(job);
   leavingWorker = await admin.newWorker();
@@ -100,6 +102,9 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   failTask: () => ({ input: { ...held('failTask'), error: { message: 'no' } } }),
   cancelTask: () => ({ input: { taskId: held('cancelTask').taskId } }),
   retryTask: () => ({ input: { taskId: held('retryTask').taskId } }),
+  updateTask: () => ({ input: { taskId: held('updateTask').taskId, labels: { a: 'b' } } }),
+  discardTask: () => ({ input: { taskId: held('discardTask').taskId } }),
+  restoreTask: () => ({ input: { taskId: held('restoreTask').taskId } }),
   retryTasks: () => letters('retryTasks'),
   discardTasks: () => letters('discardTasks'),
   taskEvents: () => ({ taskId: held('startTask').taskId, after: cursor }),

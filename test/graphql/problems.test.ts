@@ -237,6 +237,41 @@ const ROWS: Record<string, Record<string, Row>> = {
     InvalidInput: nothingToCheck,
     Forbidden: [() => wim.act('retryTask', { taskId: at.FAILED.taskId }), /not as a worker/],
   },
+  ...Object.fromEntries(
+    (['discardTask', 'restoreTask'] as const).map((verb): [string, Record<string, Row>] => [
+      verb,
+      {
+        TaskNotFound: [() => mia.act(verb, { taskId: NO_TASK }), new RegExp(NO_TASK)],
+        InvalidTransition: [
+          () => mia.act(verb, { taskId: at.PENDING.taskId }),
+          /is PENDING cannot be (discarded|restored)/,
+          { from: 'PENDING', allowedStatuses: ['CLAIMED', 'CANCELLED'] },
+        ],
+        StaleAttempt: noAttempt,
+        InvalidInput: [
+          () => mia.act(verb, { taskId: at.FAILED.taskId, reason: 'x'.repeat(1_001) }),
+          /^reason: /,
+          issue('reason'),
+        ],
+        Forbidden: [() => wim.act(verb, { taskId: at.FAILED.taskId }), /not as a worker/],
+      },
+    ]),
+  ),
+  updateTask: {
+    TaskNotFound: [() => mia.act('updateTask', { taskId: NO_TASK, priority: 1 }), new RegExp(NO_TASK)],
+    InvalidTransition: [
+      () => mia.act('updateTask', { taskId: at.RUNNING.taskId, priority: 1 }),
+      /is RUNNING cannot be rescheduled/,
+      { from: 'RUNNING' },
+    ],
+    StaleVersion: [
+      () => mia.act('updateTask', { taskId: at.PENDING.taskId, priority: 1, expectedVersion: 7 }),
+      /has version 1 now/,
+      { currentVersion: 1 },
+    ],
+    InvalidInput: [() => mia.act('updateTask', { taskId: at.PENDING.taskId }), /nothing to change/, issue()],
+    Forbidden: [() => far.act('updateTask', { taskId: lent.taskId, labels: {} }), /your own rooms only/],
+  },
   retryTasks: bulk('retryTasks'),
   discardTasks: bulk('discardTasks'),
   ...OPERATOR_ROWS,

@@ -34,6 +34,9 @@ export const TASK_VERBS = {
   releaseTask: 'AttemptInput',
   cancelTask: 'CancelTaskInput',
   retryTask: 'RetryTaskInput',
+  discardTask: 'DiscardTaskInput',
+  restoreTask: 'DiscardTaskInput',
+  updateTask: 'UpdateTaskInput',
 } as const;
 export type TaskVerb = keyof typeof TASK_VERBS;
 

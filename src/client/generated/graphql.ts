@@ -109,6 +109,8 @@ export type RetryPolicyInput = {
 };
 
 export type RetryTaskInput = {
+  /** Its new priority, higher first; left out: as before. */
+  priority?: number | null | undefined;
   taskId: string;
 };
 
@@ -158,6 +160,8 @@ export type TaskFilter = {
   createdAfter?: string | null | undefined;
   createdBefore?: string | null | undefined;
   createdBy?: string | null | undefined;
+  /** true: only dead letters that were discarded; false: none of them. */
+  discarded?: boolean | null | undefined;
   entityId?: string | null | undefined;
   entityType?: string | null | undefined;
   idempotencyKey?: string | null | undefined;
@@ -202,14 +206,17 @@ export type TransitionReason =
   | 'CLAIMED'
   | 'COMPLETED'
   | 'DEPENDENCY_FAILED'
+  | 'DISCARDED'
   | 'FAILED'
   | 'RELEASED'
+  | 'RESTORED'
   | 'RETRY_REQUESTED'
   | 'RETRY_SCHEDULED'
   | 'STARTED'
   | 'SUBMITTED'
   | 'TIMED_OUT'
   | 'UNBLOCKED'
+  | 'UPDATED'
   | 'WORKER_LOST';
 
 export type TaskSummaryFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null };

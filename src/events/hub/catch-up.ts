@@ -12,6 +12,7 @@ import {
 } from '../../store/log/log.ts';
 import { LogSweep } from '../log-pages.ts';
 import type { Logger } from '../logger.ts';
+import { ALL_ROOMS } from '../messages/message.ts';
 import type { WatchedRoom } from './room.ts';
 
 export interface CatchUpOptions {
@@ -78,15 +79,19 @@ export function createCatchUp({ log, logger, rooms, beatMs, pageSize }: CatchUpO
     const start = lowest(watched);
     if (!start) return;
     const byName = new Map(watched.map((room) => [room.name, room]));
+    const all = byName.get(ALL_ROOMS);
     const skimmed = {
-      read: (after: Position, limit: number) => log.skim([...byName.keys()], after, limit),
+      read: (after: Position, limit: number) => log.skim(all ? null : [...byName.keys()], after, limit),
       positionOf: (row: LoggedVersion) => row,
     };
     const sweep = new LogSweep(skimmed, start, pageSize);
     for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
-      const missing = page.filter(({ room, taskId, version }) => !byName.get(room)?.knows(taskId, version));
-      const changes = groupByRoom(await read(missing));
-      await Promise.all([...changes].map(([name, ofRoom]) => byName.get(name)?.offer(ofRoom)));
+      const missing = page.filter(({ room, taskId, version }) =>
+        [byName.get(room), all].some((watching) => watching && !watching.knows(taskId, version)),
+      );
+      const changes = await read(missing);
+      const offered = [...groupByRoom(changes)].map(([name, ofRoom]) => byName.get(name)?.offer(ofRoom));
+      await Promise.all([...offered, all?.offer(changes)]);
       // Only when all of the page was delivered, holes below it included: a watermark is a promise.
       for (const room of watched) room.advance(sweep.position);
       if (!started) return;

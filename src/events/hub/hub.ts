@@ -9,9 +9,11 @@
  */
 import { LRUCache } from 'lru-cache';
 import { coalesce } from '../../async/coalesce.ts';
-import type { Position } from '../../domain/position.ts';
-import type { TransitionLog } from '../../store/log/log.ts';
+import { comparePositions, type Position } from '../../domain/position.ts';
+import type { RoomSet, TransitionLog } from '../../store/log/log.ts';
 import { type Logger, silentLogger } from '../logger.ts';
+import { ALL_ROOMS } from '../messages/message.ts';
+import { QUIET_MS } from '../publishing/room-sender.ts';
 import type { Transport } from '../transports/transport.ts';
 import { createCatchUp } from './catch-up.ts';
 import { type KnownVersion, type RoomServices, WatchedRoom } from './room.ts';
@@ -39,12 +41,19 @@ export interface HubOptions {
   pageSize?: number;
 }
 
+/** What is watched; all rooms are one channel, which costs their publishers a second message. */
+export interface WatchScope {
+  rooms: RoomSet;
+  /** Of the one room that is named. */
+  taskId?: string;
+}
+
 export interface Hub {
   /**
-   * Watches a room, or one task of it. Resolves when changes committed from now on will come; whatever was committed
+   * Watches rooms, or one task of a room. Resolves when changes committed from now on will come; whatever was committed
    * before is to be read afterwards. Rejects when the database cannot be asked where the log stands.
    */
-  watch(scope: { room: string; taskId?: string }): Promise<Watch>;
+  watch(scope: WatchScope): Promise<Watch>;
   /** The log's horizon, asked at most once for all who ask in the same moment. */
   horizon(): Promise<Position>;
   /** Reads versions that somebody missed, together with what others miss. */
@@ -53,6 +62,12 @@ export interface Hub {
   stats(): { rooms: number; watches: number };
   /** Ends every watch, the upstream subscriptions and the beat. */
   close(): Promise<void>;
+}
+
+/** The position up to which everything of the rooms was delivered. What still begins owes nothing of before. */
+function lowestOf(rooms: readonly WatchedRoom[]): Position {
+  const watermarks = rooms.filter(({ isStarted }) => isStarted).map(({ watermark }) => watermark);
+  return watermarks.reduce((lowest, one) => (comparePositions(one, lowest) < 0 ? one : lowest));
 }
 
 export function createHub({
@@ -86,14 +101,28 @@ export function createHub({
     beatMs: () => (transport.healthy() ? healthyBeatMs : unhealthyBeatMs),
     pageSize,
   });
-  const stopListening = transport.onInterruption(() => tail.readNow());
+  const stopListening = transport.onInterruption(() => {
+    tail.readNow();
+    if (rooms.has(ALL_ROOMS)) readWhatWasKeptBack();
+  });
   let closed = false;
+
+  /** Publishers keep quiet to the listeners of all rooms for a while after they have found none. */
+  function readWhatWasKeptBack(): void {
+    setTimeout(() => tail.readNow(), QUIET_MS + hintGraceMs).unref();
+  }
 
   function enter(name: string): WatchedRoom {
     const present = rooms.get(name);
     if (present) return present;
-    const room = new WatchedRoom(name, services);
+    const isAll = name === ALL_ROOMS;
+    // Versions are known to one room at a time: what is known to all rooms must not push out what one of them knows.
+    const room = new WatchedRoom(
+      name,
+      isAll ? { ...services, known: new LRUCache({ max: maxKnownTasks }) } : services,
+    );
     rooms.set(name, room);
+    if (isAll) void room.started.then(readWhatWasKeptBack, () => {});
     if (rooms.size === 1) tail.start();
     return room;
   }
@@ -106,21 +135,23 @@ export function createHub({
   }
 
   return {
-    async watch({ room: name, taskId }) {
+    async watch({ rooms: names, taskId }) {
       if (closed) throw new Error('The hub is closed');
-      const room = enter(name);
+      const entered = [...new Set(names ?? [ALL_ROOMS])].map(enter);
       const watch = new SubscriberQueue({
         limit: watchLimit,
-        watermark: () => room.watermark,
+        watermark: () => lowestOf(entered),
         readVersions,
         onClose() {
-          room.remove(watch, taskId);
-          leave(room);
+          for (const room of entered) {
+            room.remove(watch, taskId);
+            leave(room);
+          }
         },
       });
-      room.add(watch, taskId);
+      for (const room of entered) room.add(watch, taskId);
       try {
-        await room.started;
+        await Promise.all(entered.map(({ started }) => started));
       } catch (error) {
         watch.close();
         throw error;

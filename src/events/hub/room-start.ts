@@ -3,6 +3,7 @@ import type { Position } from '../../domain/position.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { PositionExpired, type TransitionLog } from '../../store/log/log.ts';
 import { Sweep } from '../log-pages.ts';
+import { ALL_ROOMS } from '../messages/message.ts';
 
 /** A room that begins. */
 export interface StartingRoom {
@@ -45,10 +46,14 @@ export function createRoomStarts(log: Pick<TransitionLog, 'horizon' | 'read'>) {
   async function begin(rooms: readonly StartingRoom[]): Promise<Position> {
     const horizon = await log.horizon();
     const byName = new Map(rooms.map((room) => [room.name, room]));
-    const sweep = new Sweep(log, { rooms: [...byName.keys()] }, horizon);
+    const all = byName.get(ALL_ROOMS);
+    const sweep = new Sweep(log, { rooms: all ? null : [...byName.keys()] }, horizon);
     try {
       for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
-        for (const change of page) byName.get(change.task.room)?.markPast(change);
+        for (const change of page) {
+          byName.get(change.task.room)?.markPast(change);
+          all?.markPast(change);
+        }
       }
     } catch (error) {
       // Of the past nothing is owed, what was trimmed least of all.

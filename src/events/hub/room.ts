@@ -1,10 +1,10 @@
-/** One watched room: its upstream subscription, the order of its changes, and who watches. */
+/** One watched room, or all rooms as one: its upstream subscription, the order of its changes, and who watches. */
 import type { LRUCache } from 'lru-cache';
 import { comparePositions, type Position } from '../../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../../domain/task.ts';
 import type { PositionExpired, VersionRange } from '../../store/log/log.ts';
 import type { Logger } from '../logger.ts';
-import { decodeChanges, roomChannel } from '../messages/message.ts';
+import { ALL_ROOMS, decodeChanges, roomChannel } from '../messages/message.ts';
 import { type Attachment, attach } from '../transports/channel-subscription.ts';
 import type { Transport } from '../transports/transport.ts';
 import type { StartingRoom } from './room-start.ts';
@@ -154,7 +154,7 @@ export class WatchedRoom implements StartingRoom {
     // What is not understood, as of a newer server, says at least that there is something.
     this.#expectWhatFollows(!changes || changes.length === 0);
     if (!changes) return;
-    const own = changes.filter(({ task }) => task.room === this.name);
+    const own = this.name === ALL_ROOMS ? changes : changes.filter(({ task }) => task.room === this.name);
     if (this.isStarted) this.#sequence(own);
     // The start does not need them, it only gets them delivered sooner: the tail reads from the same horizon.
     else if (this.#early.length < MAX_EARLY_CHANGES) this.#early.push(...own);

@@ -35,11 +35,9 @@ export function readChange(written: unknown): TaskChange {
   const { task: values, transition, progress } = Object(written);
   const task = readTask(new TupleReader('task', values));
   if (transition !== undefined) {
-    return {
-      kind: 'transition',
-      task,
-      transition: readTransition(new TupleReader('transition', transition), task),
-    };
+    const read = readTransition(new TupleReader('transition', transition), task);
+    task.updatedAt = read.at;
+    return { kind: 'transition', task, transition: read };
   }
   const row = new TupleReader('progress', progress);
   return { kind: 'progress', task, percent: row.number(), message: row.textOrNull(), at: row.date() };
@@ -70,6 +68,8 @@ function writeTask(task: TaskRow): unknown[] {
     task.createdAt.getTime(),
     task.startedAt?.getTime(),
     task.finishedAt?.getTime(),
+    task.discardedAt?.getTime(),
+    task.discardedBy,
   ];
 }
 
@@ -98,6 +98,8 @@ function readTask(row: TupleReader): TaskRow {
     createdAt: row.date(),
     startedAt: row.dateOrNull(),
     finishedAt: row.dateOrNull(),
+    discardedAt: row.dateOrNull(),
+    discardedBy: row.textOrNull(),
   };
 }
 
@@ -113,6 +115,7 @@ function writeTransition(transition: TransitionRow): unknown[] {
     transition.note,
     writeError(transition.error),
     transition.at.getTime(),
+    transition.updates,
   ];
 }
 
@@ -134,6 +137,7 @@ function readTransition(row: TupleReader, task: TaskRow): TransitionRow {
     note: row.textOrNull(),
     error: readError(row.rowOrNull()),
     at: row.date(),
+    updates: row.objectOrNull(),
   };
 }
 

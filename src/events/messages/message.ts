@@ -15,6 +15,9 @@ const WORKER_VERSION = 1;
 export const EVENTS_CHANNEL = 'events';
 /** The channel of operation runs: some have changed. */
 export const RUNS_CHANNEL = 'runs';
+/** Stands for all rooms where one is named: what is watched, and the channel of what happens in any. No room's name. */
+export const ALL_ROOMS = '@all';
+
 /** The channel of everything that happens to the tasks of a room. */
 export const roomChannel = (room: string): string => `room:${room}`;
 /** The channel that tells workers of a job that a task can be claimed. */

@@ -80,6 +80,13 @@ export class TupleReader {
     return value as Record<string, string>;
   }
 
+  objectOrNull(): object | null {
+    const value = this.#take();
+    return value === null || (typeof value === 'object' && !Array.isArray(value))
+      ? value
+      : this.#refuse('an object or null');
+  }
+
   json(): unknown {
     return this.#take();
   }

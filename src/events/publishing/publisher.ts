@@ -3,7 +3,13 @@
 import type { TaskChange, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import { HELD_STATUSES, STOPPED_BECAUSE, TRANSITIONS } from '../../domain/transitions.ts';
 import { type Logger, silentLogger } from '../logger.ts';
-import { EVENTS_CHANNEL, encodeWorkerMessage, jobChannel, workerChannel } from '../messages/message.ts';
+import {
+  ALL_ROOMS,
+  EVENTS_CHANNEL,
+  encodeWorkerMessage,
+  jobChannel,
+  workerChannel,
+} from '../messages/message.ts';
 import type { Transport } from '../transports/transport.ts';
 import { claimableJobs } from '../workers/claimable.ts';
 import { createRoomSender } from './room-sender.ts';
@@ -47,6 +53,7 @@ export function createPublisher({
 
   function* sendingsOf(changes: readonly TaskChange[]): Iterable<Promise<unknown>> {
     for (const [room, ofRoom] of byRoom(changes)) yield sendToRoom(room, ofRoom);
+    yield sendToRoom(ALL_ROOMS, changes);
     for (const [channel, message] of messagesOf(changes, origin)) yield transport.publish(channel, message);
   }
 
@@ -63,7 +70,11 @@ export function createPublisher({
   };
 }
 
-function byRoom(changes: readonly TaskChange[]): Map<string, TaskChange[]> {
+function byRoom(changes: readonly TaskChange[]): Map<string, readonly TaskChange[]> {
+  const first = changes[0]?.task.room;
+  // As nearly always; the list itself, so that its message is made once.
+  if (first !== undefined && changes.every(({ task }) => task.room === first))
+    return new Map([[first, changes]]);
   const rooms = new Map<string, TaskChange[]>();
   for (const change of changes) {
     const room = rooms.get(change.task.room);
@@ -84,9 +95,9 @@ function* messagesOf(changes: readonly TaskChange[], origin: string): Iterable<r
 
 /** Of each there is an event. */
 function isDeadLetter(change: TaskChange): boolean {
-  return (
-    change.kind === 'transition' && TRANSITIONS.retry.from.some((status) => status === change.transition.to)
-  );
+  if (change.kind !== 'transition') return false;
+  const { from, to } = change.transition;
+  return from !== to && TRANSITIONS.retry.from.some((status) => status === to);
 }
 
 function* stopMessage({ transition }: TransitionChange): Iterable<readonly [string, string]> {

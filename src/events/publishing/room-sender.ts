@@ -9,16 +9,22 @@
  * Each hint is sent after the commit of all that its answer decides on; what is committed while it is under way waits
  * for the next one. A hint that nothing follows, since its answer was lost or is wrong, or its sender died, makes those
  * who heard it read the log.
+ *
+ * Listeners of all rooms are few: once there are none, they are not asked for at every commit, but after a while again.
+ * Whoever begins to listen reads the log once more when that time is over.
  */
 import { LRUCache } from 'lru-cache';
 import type { TaskChange } from '../../domain/task.ts';
-import { encodeChanges, HINT, roomChannel } from '../messages/message.ts';
+import { ALL_ROOMS, encodeChanges, HINT, roomChannel } from '../messages/message.ts';
 import type { Transport } from '../transports/transport.ts';
 
 /** A room that is forgotten is asked about by one more hint. */
 const MAX_HEARD_ROOMS = 10_000;
 /** Of a Redis that does not answer; what is dropped beyond it, the log's readers find. */
 const MAX_WAITING_CHANGES = 20_000;
+
+/** Milliseconds for which listeners of all rooms are not asked for again. */
+export const QUIET_MS = 100;
 
 /** Resolves when the changes were handed to the transport, dropped, or wait behind others of their room. */
 export type SendToRoom = (room: string, changes: readonly TaskChange[]) => Promise<void>;
@@ -28,14 +34,21 @@ export function createRoomSender({ publish }: Pick<Transport, 'publish'>): SendT
   /** Of each room that is being asked about: what was committed after its hint. */
   const later = new Map<string, (readonly TaskChange[])[]>();
   let waiting = 0;
+  let quietUntil = 0;
+  let last: { changes?: readonly TaskChange[]; message: string } = { message: '' };
 
   function remember(room: string, reached: number | undefined): void {
     if (reached) heard.set(room, true);
-    else heard.delete(room);
+    else {
+      heard.delete(room);
+      if (room === ALL_ROOMS) quietUntil = performance.now() + QUIET_MS;
+    }
   }
 
   async function tell(room: string, changes: readonly TaskChange[]): Promise<void> {
-    remember(room, await publish(roomChannel(room), encodeChanges(changes)));
+    // A commit in one room is the same message to those who listen to all.
+    if (last.changes !== changes) last = { changes, message: encodeChanges(changes) };
+    remember(room, await publish(roomChannel(room), last.message));
   }
 
   async function hint(room: string, changes: readonly TaskChange[]): Promise<void> {
@@ -53,7 +66,10 @@ export function createRoomSender({ publish }: Pick<Transport, 'publish'>): SendT
 
   return async (room, changes) => {
     const behind = later.get(room);
-    if (!behind) return heard.get(room) ? tell(room, changes) : hint(room, changes);
+    if (!behind) {
+      if (heard.get(room)) return tell(room, changes);
+      return room === ALL_ROOMS && performance.now() < quietUntil ? undefined : hint(room, changes);
+    }
     if (waiting + changes.length > MAX_WAITING_CHANGES) return;
     waiting += changes.length;
     behind.push(changes);

@@ -73,7 +73,7 @@ class Counter {
   readonly #onEmpty: () => void;
   readonly #subscribers = new Set<Subscriber>();
   readonly #started: Promise<void>;
-  #watches: Watch[] = [];
+  #watch: Watch | undefined;
   #counts: StatusCounts | undefined;
   #seen: SeenTransactions = new SeenTransactions('0:0:');
   /** Transitions that came while the counts are being read. */
@@ -136,12 +136,11 @@ class Counter {
   async #watchRooms(): Promise<void> {
     const { rooms } = this.#scope;
     if (rooms === null || rooms.length > MAX_WATCHED_ROOMS) return;
-    const watches = await Promise.all(rooms.map((room) => this.#options.hub.watch({ room })));
-    if (this.#closed) for (const watch of watches) watch.close();
-    else {
-      this.#watches = watches;
-      for (const watch of watches) void this.#follow(watch);
-    }
+    if (rooms.length === 0) return;
+    const watch = await this.#options.hub.watch({ rooms });
+    if (this.#closed) return watch.close();
+    this.#watch = watch;
+    void this.#follow(watch);
   }
 
   async #follow(watch: Watch): Promise<void> {
@@ -154,22 +153,19 @@ class Counter {
   }
 
   #unwatch(): void {
-    for (const watch of this.#watches) watch.close();
-    this.#watches = [];
+    this.#watch?.close();
+    this.#watch = undefined;
   }
 
   #schedule(): void {
     if (this.#closed) return;
     const { correctionMs, pollMs } = this.#options;
-    this.#beat = setTimeout(
-      () => void this.#correct(),
-      this.#watches.length > 0 ? correctionMs : pollMs,
-    ).unref();
+    this.#beat = setTimeout(() => void this.#correct(), this.#watch ? correctionMs : pollMs).unref();
   }
 
   async #correct(): Promise<void> {
     try {
-      if (this.#watches.length === 0) await this.#watchRooms();
+      if (!this.#watch) await this.#watchRooms();
       await this.#read();
     } catch (error) {
       this.#options.logger.warn(

@@ -11,7 +11,7 @@ import { pullIterator } from '../../async/pull-iterator.ts';
 import { comparePositions, type Position } from '../../domain/position.ts';
 import type { TaskChange, TaskRow, TaskStatus } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
-import { PositionExpired, type TransitionLog } from '../../store/log/log.ts';
+import { PositionExpired, type RoomSet, type TransitionLog } from '../../store/log/log.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Payload, Watch } from '../hub/subscriber-queue.ts';
 import { type Positioned, Replay } from './replay.ts';
@@ -20,7 +20,7 @@ export type StreamEvent =
   /** How the task is; what follows is newer. */
   | { kind: 'snapshot'; task: TaskRow; position: Position }
   /** `position` is where to resume after the event; a resume may repeat some, and misses none. */
-  | Positioned<TaskChange>
+  | (Positioned<TaskChange> & { matches?: boolean })
   /** The position asked for cannot be resumed from; the stream ends with it. */
   | { kind: 'resync'; reason: string };
 
@@ -63,23 +63,32 @@ export interface TaskStreamOptions {
 /** Everything that happens to one task. Ends after its end was delivered, unless it is to be followed. */
 export function openTaskStream(options: TaskStreamOptions): EventStream {
   const { hub, room, taskId } = options;
-  return openStream(hub.watch({ room, taskId }), (attached, taker) => taskEvents(options, attached, taker));
+  return openStream(hub.watch({ rooms: [room], taskId }), (attached, taker) =>
+    taskEvents(options, attached, taker),
+  );
 }
+
+/**
+ * Whether a change is an event of a stream: undefined when it is none; else whether the task belongs to what the stream
+ * is about now. False is of one that has just ceased to.
+ */
+export type Judge = (change: TaskChange) => Verdict | Promise<Verdict>;
+export type Verdict = boolean | undefined;
 
 export interface RoomStreamOptions {
   hub: Attachable;
   log: TransitionLog;
-  room: string;
+  rooms: RoomSet;
   /** Begin after this position instead of now. */
   after?: Position;
-  /** Whether changes of the task belong to the stream; asked for each change with the task as it was then. */
-  accept: (task: TaskRow) => boolean | Promise<boolean>;
+  /** Asked for each change with the task as it was then. */
+  judge: Judge;
 }
 
-/** Everything that happens to the tasks of a room. It has no end. */
+/** Everything that happens to the tasks of rooms. It has no end. */
 export function openRoomStream(options: RoomStreamOptions): EventStream {
-  const { hub, room } = options;
-  return openStream(hub.watch({ room }), (attached, taker) => roomEvents(options, attached, taker));
+  const { hub, rooms } = options;
+  return openStream(hub.watch({ rooms }), (attached, taker) => roomEvents(options, attached, taker));
 }
 
 /** A stream for a cursor that cannot be used at all: it only says so. */
@@ -192,27 +201,30 @@ async function* roomEvents(
   watch: Watch,
   taker: Taker,
 ): AsyncGenerator<StreamEvent> {
-  const { log, room, after, accept } = options;
+  const { log, rooms, after, judge } = options;
   const replayed = new ReplayedVersions(watch.watermark());
   let position = watch.watermark();
 
   if (after) {
-    const replay = new Replay(log, { rooms: [room] }, after);
+    const replay = new Replay(log, { rooms }, after);
     for (let page = await replay.nextPage(); page; page = await replay.nextPage()) {
       for (const event of page) {
         replayed.add(event);
-        if (await accept(event.task)) yield event;
+        const matches = await judge(event);
+        if (matches !== undefined) yield { ...event, matches };
       }
     }
     position = replay.position;
   }
-  // What has a payload was accepted for all who share it.
+  // What has a payload was judged for all who share it.
   watch.offerTo(
     (event) =>
       replayed.has(event, watch.watermark()) || (event.payload !== undefined && taker(event.payload)),
   );
   for await (const event of live(watch, position)) {
-    if (!replayed.has(event, watch.watermark()) && (await accept(event.task))) yield event;
+    if (replayed.has(event, watch.watermark())) continue;
+    const matches = await judge(event);
+    if (matches !== undefined) yield { ...event, matches };
   }
 }
 

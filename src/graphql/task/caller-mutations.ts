@@ -19,10 +19,14 @@ const CancelTaskInput = builder.inputType('CancelTaskInput', {
 });
 
 const RetryTaskInput = builder.inputType('RetryTaskInput', {
-  fields: (t) => ({ taskId: t.id({ required: true }) }),
+  fields: (t) => ({
+    taskId: t.id({ required: true }),
+    priority: t.int({ description: 'Its new priority, higher first; left out: as before.' }),
+  }),
 });
 
 const cancellation = z.object({ reason: text(0, 1_000).nullish() });
+const retry = z.object({ priority: z.int32().nullish() });
 
 builder.mutationField('cancelTask', (t) =>
   t.field({
@@ -56,19 +60,27 @@ builder.mutationField('retryTask', (t) =>
       if (!canRetry(viewer, task)) {
         throw new Forbidden('Only who submitted a task, and not as a worker, or an ADMIN may retry it.');
       }
-      const result = await context.services.store.retryTask({ taskId: task.id, actor: viewer.id });
+      const { priority } = parseInput(retry, input);
+      const result = await context.services.store.retryTask({ taskId: task.id, actor: viewer.id, priority });
       return answerCaller(context, input.taskId, 'retried', result);
     },
   }),
 );
 
-async function visibleOrNotFound(context: Context, taskId: string): Promise<TaskRow> {
+/** @throws TaskNotFound */
+export async function visibleOrNotFound(context: Context, taskId: string): Promise<TaskRow> {
   const task = await loadVisibleTask(context, fromTypeId('task', taskId));
   if (task) return task;
   throw new TaskNotFound(taskId);
 }
 
-function answerCaller(context: Context, taskId: string, done: string, result: VerbResult): { task: TaskRow } {
+/** The changed task, or why it was not. @param done the verb in a sentence: cancelled */
+export function answerCaller(
+  context: Context,
+  taskId: string,
+  done: string,
+  result: VerbResult,
+): { task: TaskRow } {
   if (result.kind === 'changed') return succeed(context, result.change);
   if (!result.task) throw new TaskNotFound(taskId);
   throw new InvalidTransition(done, result.task.status);

@@ -1,21 +1,24 @@
 /** taskEvents and roomEvents: first the state, or what was missed; then every change, in order, without gaps. */
-import { canSeeTask, isInRoom, type Viewer } from '../../domain/access.ts';
-import { reduceToRoom } from '../../domain/narrow-viewer.ts';
+import { isInRoom, roomsOf, type Viewer } from '../../domain/access.ts';
+import { reduceToRoom, reduceToRooms } from '../../domain/narrow-viewer.ts';
 import { decodeCursor, encodeCursor, type Position } from '../../domain/position.ts';
-import type { TaskRow } from '../../domain/task.ts';
+import type { TaskChange, TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import {
   type EventStream,
+  type Judge,
   openResyncStream,
   openRoomStream,
   openTaskStream,
   type StreamEvent,
+  type Verdict,
 } from '../../events/streams/stream.ts';
 import { builder } from '../builder.ts';
 import { type Context, type StreamScope, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 import { parseRoom } from '../input.ts';
-import { matchesFilter, parseFilter, TaskFilterInput } from './filter.ts';
+import { parseFilter, TaskFilterInput } from './filter.ts';
+import { judgeBy } from './membership.ts';
 import { TaskTransitionType } from './transition.ts';
 import { asTask, TaskType } from './type.ts';
 import { loadVisibleTask } from './visible.ts';
@@ -34,7 +37,8 @@ const TaskSnapshot = builder.objectRef<Kind<'snapshot'>>('TaskSnapshot').impleme
 });
 
 const TaskTransitioned = builder.objectRef<Kind<'transition'>>('TaskTransitioned').implement({
-  description: 'The task has changed its status.',
+  description:
+    'The task has changed its status; or, within the same status, it was updated, discarded or restored: see `transition.reason`.',
   fields: (t) => ({
     cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
     task: t.field({
@@ -43,6 +47,11 @@ const TaskTransitioned = builder.objectRef<Kind<'transition'>>('TaskTransitioned
       resolve: showTask,
     }),
     transition: t.expose('transition', { type: TaskTransitionType }),
+    matches: t.boolean({
+      description:
+        'Whether the task matches the filter of the stream as it is now. False only with `leaving`, and of a task that matched before, or may have: who does not know the task passes over it.',
+      resolve: ({ matches }) => matches ?? true,
+    }),
   }),
 });
 
@@ -95,13 +104,19 @@ builder.subscriptionField('roomEvents', (t) =>
   t.field({
     type: TaskEvent,
     description:
-      'Every transition of every task in the room that the caller may see. Starts at `after`, or now.',
+      'Every transition of every task in the room, or in all rooms of the caller, that the caller may see. Starts at `after`, or now.',
     args: {
-      room: t.arg.string({ required: true }),
+      room: t.arg.string({ description: 'Left out: every room that the caller belongs to.' }),
       filter: t.arg({ type: TaskFilterInput }),
       after: t.arg({ type: 'Cursor' }),
+      leaving: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description:
+          'Also the transitions by which a task ceases to match the filter, with `matches: false`: so that a list that began with the same filter stays true.',
+      }),
     },
-    subscribe: (_root, { room, filter, after }, context) => subscribeToRoom(context, room, filter, after),
+    subscribe: (_root, args, context) => subscribeToRooms(context, args),
     resolve: (event) => event,
   }),
 );
@@ -129,41 +144,58 @@ async function subscribeToTask(
   );
 }
 
-async function subscribeToRoom(
+interface RoomEventsArguments {
+  room?: string | null;
+  filter?: typeof TaskFilterInput.$inferInput | null;
+  after?: string | null;
+  leaving: boolean;
+}
+
+async function subscribeToRooms(
   context: Context,
-  room: string,
-  filter: typeof TaskFilterInput.$inferInput | null | undefined,
-  after: string | null | undefined,
+  { room, filter, after, leaving }: RoomEventsArguments,
 ): Promise<EventStream> {
-  const valid = parseRoom(room);
-  if (!isInRoom(viewerOf(context), valid)) throw notFoundError('The room');
-  const viewer = reduceToRoom(viewerOf(context), valid);
+  const { viewer, rooms } = scopeOf(context, room);
   const { log, jobs } = context.services;
   const wanted = await parseFilter(context, filter);
-  const matches = (task: TaskRow) => canSeeTask(viewer, task, false) && matchesFilter(wanted, task);
+  const judge = judgeBy(wanted, { viewer, leaving });
   // The job that is wanted may be registered only now.
-  const acceptLater = async (task: TaskRow) => {
-    if ((await jobs.findById(task.jobId))?.fullName === filter?.job) wanted.jobId = task.jobId;
-    return matches(task);
+  const judgeLater = async (change: TaskChange): Promise<Verdict> => {
+    const { jobId } = change.task;
+    if ((await jobs.findById(jobId))?.fullName === filter?.job) wanted.jobId = jobId;
+    return judge(change);
   };
-  const accept = (task: TaskRow) => (wanted.jobId === null ? acceptLater(task) : matches(task));
+  const judgeNow: Judge = (change) => (wanted.jobId === null ? judgeLater(change) : judge(change));
   return withPosition(context, after, (position) =>
     openRoomStream({
-      hub: sharedHub(context, viewer, accept),
-      log,
-      room: valid,
-      after: position,
-      accept,
+      hub: sharedHub(context, viewer, judgeNow),
+      ...{ log, rooms, after: position, judge: judgeNow },
     }),
   );
 }
 
+/** Rooms of a caller that are watched one by one; of more all rooms are, and what is none of its own is passed over. */
+const MAX_WATCHED_ROOMS = 50;
+
+/** What is watched, and by which rights. */
+function scopeOf(context: Context, room: string | null | undefined): Pick<StreamScope, 'rooms' | 'viewer'> {
+  const viewer = viewerOf(context);
+  if (room === null || room === undefined) {
+    const rooms = roomsOf(viewer);
+    const few = rooms && rooms.length > 0 && rooms.length <= MAX_WATCHED_ROOMS;
+    return { rooms: few ? rooms : null, viewer: reduceToRooms(viewer, rooms) };
+  }
+  const valid = parseRoom(room);
+  if (!isInRoom(viewer, valid)) throw notFoundError('The room');
+  return { rooms: [valid], viewer: reduceToRoom(viewer, valid) };
+}
+
 /** The hub as a stream that is seen by these rights needs it. */
-function sharedHub(context: Context, viewer: Viewer, accept: StreamScope['accept']) {
+function sharedHub(context: Context, viewer: Viewer, judge: Judge) {
   const { horizon } = context.services.hub;
   return {
     horizon,
-    watch: (scope: Pick<StreamScope, 'room' | 'taskId'>) => context.watch({ ...scope, viewer, accept }),
+    watch: (scope: Pick<StreamScope, 'rooms' | 'taskId'>) => context.watch({ ...scope, viewer, judge }),
   };
 }
 

@@ -23,6 +23,9 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
     idempotencyKey: t.string(),
     entityType: t.string(),
     entityId: t.string(),
+    discarded: t.boolean({
+      description: 'true: only dead letters that were discarded; false: none of them.',
+    }),
     labels: t.field({ type: 'JSON', description: 'Labels that the task must have, with their values.' }),
   }),
 });
@@ -56,12 +59,21 @@ export async function parseFilter(
   if (!input) return { labels: {} };
   const { job, labels, ids, ...texts } = parseInput(bounded, input, ['filter']);
   const jobId = job == null ? undefined : ((await context.services.jobs.find(job))?.id ?? null);
-  const { createdAfter, createdBefore } = input;
+  const { createdAfter, createdBefore, discarded } = input;
   // A list can name the same few again and again.
   const statuses = input.statuses && [...new Set(input.statuses)];
   // What is no id of a task is the id of none.
   const uuids = ids?.map((id) => fromTypeId('task', id)).filter((id) => id !== null);
-  return { ...texts, ids: uuids, statuses, createdAfter, createdBefore, labels: labels ?? {}, jobId };
+  return {
+    ...texts,
+    ids: uuids,
+    statuses,
+    createdAfter,
+    createdBefore,
+    discarded,
+    labels: labels ?? {},
+    jobId,
+  };
 }
 
 /**
@@ -81,6 +93,7 @@ export async function filterCondition(
     idempotencyKey: filter.idempotencyKey ?? undefined,
     entityType: filter.entityType ?? undefined,
     entityId: filter.entityId ?? undefined,
+    discardedAt: filter.discarded == null ? undefined : filter.discarded ? { not: null } : null,
     createdAt: { gt: filter.createdAfter ?? undefined, lt: filter.createdBefore ?? undefined },
     AND: [
       await statusCondition(context, filter.statuses, room),
@@ -120,6 +133,7 @@ export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {
     same(filter.idempotencyKey, task.idempotencyKey) &&
     same(filter.entityType, task.entityType) &&
     same(filter.entityId, task.entityId) &&
+    (filter.discarded == null || filter.discarded === (task.discardedAt !== null)) &&
     (filter.createdAfter == null || task.createdAt > filter.createdAfter) &&
     (filter.createdBefore == null || task.createdAt < filter.createdBefore) &&
     Object.entries(filter.labels).every(([label, value]) => task.labels[label] === value)

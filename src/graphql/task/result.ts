@@ -16,7 +16,7 @@ import type { Context } from '../context.ts';
 import { asTask, TaskType } from './type.ts';
 import { mayISee } from './visible.ts';
 
-const TaskSuccess = builder.objectRef<{ task: TaskRow }>('TaskSuccess').implement({
+export const TaskSuccess = builder.objectRef<{ task: TaskRow }>('TaskSuccess').implement({
   fields: (t) => ({ task: t.field({ type: TaskType, resolve: ({ task }) => asTask(task) }) }),
 });
 

@@ -1,14 +1,26 @@
 /** TaskTransition: one row of the transition log, and the history of a task. */
 import { encodeCursor } from '../../domain/position.ts';
 import { InvalidInput } from '../../domain/problems.ts';
-import type { TransitionRow } from '../../domain/task.ts';
+import { type TransitionRow, UPDATED_FIELDS, type UpdatedField } from '../../domain/task.ts';
 import { builder } from '../builder.ts';
 import { TaskStatusEnum, TransitionReasonEnum } from '../enums.ts';
 import { pageComplexity, resolvePage } from '../paging.ts';
 import { TaskErrorType, TaskType } from './type.ts';
 
+const TaskFieldUpdate = builder
+  .objectRef<{ field: UpdatedField; before: unknown; after: unknown }>('TaskFieldUpdate')
+  .implement({
+    description: 'A field of a task that an update has changed.',
+    fields: (t) => ({
+      field: t.exposeString('field', { description: 'runAt, priority or labels.' }),
+      before: t.expose('before', { type: 'JSON', description: 'As the field of Task writes it.' }),
+      after: t.expose('after', { type: 'JSON', description: 'As the field of Task writes it.' }),
+    }),
+  });
+
 export const TaskTransitionType = builder.objectRef<TransitionRow>('TaskTransition').implement({
-  description: 'One change of the status of a task, recorded for ever.',
+  description:
+    'One change of a task, recorded for ever: of its status; or an update, a discard or a restore, which leave the status as it is (`from` and `to` are the same).',
   fields: (t) => ({
     cursor: t.field({
       type: 'Cursor',
@@ -24,6 +36,15 @@ export const TaskTransitionType = builder.objectRef<TransitionRow>('TaskTransiti
     actor: t.exposeString('actor', { description: 'The identity that asked for it, or "system".' }),
     note: t.exposeString('note', { nullable: true, description: 'What the actor gave as its reason.' }),
     error: t.expose('error', { type: TaskErrorType, nullable: true }),
+    updates: t.field({
+      type: [TaskFieldUpdate],
+      description: 'What an update has changed; empty for other reasons.',
+      resolve: ({ updates }) =>
+        UPDATED_FIELDS.flatMap((field) => {
+          const change = updates?.[field];
+          return change ? [{ field, before: change[0], after: change[1] }] : [];
+        }),
+    }),
     at: t.expose('at', { type: 'DateTime' }),
   }),
 });

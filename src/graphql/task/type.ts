@@ -102,6 +102,24 @@ export const TaskType = builder.prismaNode('Task', {
       nullable: true,
       description: 'Set while terminal.',
     }),
+    discardedAt: t.expose('discardedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when the dead letter is no longer listed as one; a retry or a restore takes it back.',
+    }),
+    discardedBy: t.exposeString('discardedBy', {
+      nullable: true,
+      description: 'The identity that discarded it.',
+    }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      description: 'When it last changed its status or was updated; progress does not count.',
+      resolve: async (task, _args, context) =>
+        (task as { updatedAt?: Date }).updatedAt ??
+        (await context.loaders.updatedAt.load(task.id)) ??
+        task.createdAt,
+    }),
   }),
 });
 

@@ -51,11 +51,11 @@ export function createGroups(execute: ExecuteEvent, counts: StreamCounts): Group
 
   function found(key: string, args: ExecutionArgs, scope: StreamScope, viewer: Viewer): Group {
     const { services } = args.contextValue as Context;
-    const { room, taskId, accept } = scope;
+    const { rooms, taskId, judge } = scope;
     const group: Group = new Group({
-      watch: () => services.hub.watch({ room, taskId }),
+      watch: () => services.hub.watch({ rooms, taskId }),
       readVersions: services.hub.readVersions,
-      accept,
+      judge,
       executor: () => executorOf(args, services, viewer),
       counts,
       onEnd: () => groups.delete(key),
@@ -70,7 +70,7 @@ export function createGroups(execute: ExecuteEvent, counts: StreamCounts): Group
         ? withoutCredential(viewerOf(args.contextValue as Context))
         : scope.viewer;
       const { id, role, rooms } = viewer;
-      const key = JSON.stringify([operationKey(args), scope.room, scope.taskId, id, role, rooms]);
+      const key = JSON.stringify([operationKey(args), scope.rooms, scope.taskId, id, role, rooms]);
       return (groups.get(key) ?? found(key, args, scope, viewer)).join();
     },
   };

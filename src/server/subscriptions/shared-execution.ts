@@ -2,13 +2,13 @@
  * A group of subscribers that are given the same bytes: one watch of the hub, one execution and one serialisation for
  * each change, and a bounded queue for each subscriber.
  *
- *   hub ──▶ watch of the group ──accept──▶ execute ──▶ queue of each subscriber, or its sink at once
+ *   hub ──▶ watch of the group ──judge──▶ execute ──▶ queue of each subscriber, or its sink at once
  *
  * A subscriber joins before its snapshot or its part of the log is read, as it would attach to the hub: what it has
  * read already, it recognises by the version. Everything that the group passes on later than that reaches it.
  */
 import type { Position } from '../../domain/position.ts';
-import type { TaskChange, TaskRow } from '../../domain/task.ts';
+import type { TaskChange } from '../../domain/task.ts';
 import {
   type Payload,
   SubscriberQueue,
@@ -17,13 +17,13 @@ import {
   type WatchOptions,
 } from '../../events/hub/subscriber-queue.ts';
 import type { Positioned } from '../../events/streams/replay.ts';
+import type { Judge, Verdict } from '../../events/streams/stream.ts';
 import type { StreamCounts } from './stats.ts';
 
 export interface GroupOptions {
   /** Opens the watch of the group. */
   watch: () => Promise<Watch>;
-  /** Whether the change belongs to the streams of the group. */
-  accept: (task: TaskRow) => boolean | Promise<boolean>;
+  judge: Judge;
   /** Gives what executes the operation for changes of one moment, each by itself. */
   executor: () => ExecuteChange;
   readVersions: WatchOptions['readVersions'];
@@ -32,7 +32,10 @@ export interface GroupOptions {
   onEnd: () => void;
 }
 
-export type ExecuteChange = (change: Positioned<TaskChange>) => Payload | Promise<Payload>;
+/** A change, where to resume after it, and whether its task matches what the stream is about. */
+export type PlacedChange = Positioned<TaskChange> & { matches?: boolean };
+
+export type ExecuteChange = (change: PlacedChange) => Payload | Promise<Payload>;
 
 /** What waits for one subscriber at most. */
 const MAX_QUEUED_CHANGES = 500;
@@ -123,19 +126,20 @@ export class Group {
     });
   }
 
-  #make(change: Positioned<TaskChange>, execute: ExecuteChange): MaybePromise<WatchedChange | undefined> {
-    const accepted = this.#options.accept(change.task);
-    return isPromise(accepted)
-      ? accepted.then((is) => this.#makeAccepted(change, is, execute))
-      : this.#makeAccepted(change, accepted, execute);
+  #make(change: PlacedChange, execute: ExecuteChange): MaybePromise<WatchedChange | undefined> {
+    const verdict = this.#options.judge(change);
+    return isPromise(verdict)
+      ? verdict.then((matches) => this.#makeJudged(change, matches, execute))
+      : this.#makeJudged(change, verdict, execute);
   }
 
-  #makeAccepted(
-    change: Positioned<TaskChange>,
-    accepted: boolean,
+  #makeJudged(
+    change: PlacedChange,
+    matches: Verdict,
     execute: ExecuteChange,
   ): MaybePromise<WatchedChange | undefined> {
-    if (!accepted) return undefined;
+    if (matches === undefined) return undefined;
+    change.matches = matches;
     this.#options.counts.sharedExecutions++;
     const made = execute(change);
     return isPromise(made) ? made.then((payload) => ({ ...change, payload })) : { ...change, payload: made };

@@ -7,13 +7,16 @@
  */
 import { earlierPosition, type Position } from '../../domain/position.ts';
 import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
-import { HELD_STATUSES, isTerminal } from '../../domain/transitions.ts';
-import type { Database } from '../database/database.ts';
+import { HELD_STATUSES, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
+import type { Database, Statement } from '../database/database.ts';
 import { LOGGED_COLUMNS, type LoggedRow, snapshotColumns, statement, toChange } from '../tasks/rows.ts';
 import type { PositionedPage } from './positioned.ts';
 
 /** Which part of the log to read. */
-export type LogScope = { rooms: readonly string[] } | { taskId: string };
+export type LogScope = { rooms: RoomSet } | { taskId: string };
+
+/** Rooms by name; null: all. */
+export type RoomSet = readonly string[] | null;
 
 /** Which version of which task a row of the log is, and where it lies. */
 export interface LoggedVersion extends Position {
@@ -65,7 +68,7 @@ export interface TransitionLog {
   /** Committed rows after the position in log order, also those above the horizon; at most `limit`. */
   read(scope: LogScope, after: Position, limit: number): Promise<LogPage>;
   /** The same of rooms, without what the rows tell: a third of the work for those who know nearly all of it already. */
-  skim(rooms: readonly string[], after: Position, limit: number): Promise<PositionedPage<LoggedVersion>>;
+  skim(rooms: RoomSet, after: Position, limit: number): Promise<PositionedPage<LoggedVersion>>;
   /** The transitions of all ranges, ordered by task and version, by one statement. */
   readVersions(ranges: readonly VersionRange[]): Promise<TransitionChange[]>;
 }
@@ -100,7 +103,8 @@ export async function openLog(database: Database): Promise<TransitionLog> {
     },
     read: (scope, after, limit) => readPage(database, scope, after, limit),
     async skim(rooms, after, limit) {
-      const rows = await database.query<SkimmedRow>(SKIM, [rooms, after.xid, after.id, limit]);
+      const text = rooms === null ? SKIM_ALL : SKIM;
+      const rows = await database.query<SkimmedRow>(text, [rooms, after.xid, after.id, limit]);
       const versions = rows.filter((row): row is SkimmedRow & LoggedVersion => row.id !== null);
       return { rows: versions, ...placeOf(rows[0], versions, { after, limit }) };
     },
@@ -114,11 +118,16 @@ async function readPage(
   after: Position,
   limit: number,
 ): Promise<LogPage> {
-  const [text, wanted] = 'rooms' in scope ? [READ_ROOMS, scope.rooms] : [READ_TASK, scope.taskId];
+  const [text, wanted] = readOf(scope);
   const rows = await database.query<PastRow>(text, [wanted, after.xid, after.id, limit]);
   const changes = rows.filter(({ logId }) => logId !== null).map(toPastChange);
   const positions = changes.map(({ transition }) => transition);
   return { changes, ...placeOf(rows[0], positions, { after, limit }) };
+}
+
+function readOf(scope: LogScope): [Statement, RoomSet | string] {
+  if ('taskId' in scope) return [READ_TASK, scope.taskId];
+  return [scope.rooms === null ? READ_ALL : READ_ROOMS, scope.rooms];
 }
 
 /** Where a page lies, by the state that its first row carries. */
@@ -179,6 +188,7 @@ function toPastChange(row: PastRow): TransitionChange {
   const logged = rest as LoggedRow;
   if (logged.version === loggedVersion) return toChange(logged);
   const holds = (HELD_STATUSES as readonly TaskStatus[]).includes(to);
+  const entered = logged.from !== to;
   return toChange({
     ...logged,
     status: to,
@@ -186,8 +196,16 @@ function toPastChange(row: PastRow): TransitionChange {
     attempt: loggedAttempt,
     workerId: holds ? logged.actingWorker : null,
     error: logged.loggedError ?? (isTerminal(to) ? null : logged.error),
-    finishedAt: isTerminal(to) ? logged.at : null,
+    finishedAt: isTerminal(to) ? (entered ? logged.at : logged.finishedAt) : null,
+    ...discardedThen(logged),
   });
+}
+
+/** A discard says itself what it was; whatever came before one, or after, was not discarded. */
+function discardedThen({ reason, at, actor }: LoggedRow): Pick<LoggedRow, 'discardedAt' | 'discardedBy'> {
+  return reason === TRANSITIONS.discard.reason
+    ? { discardedAt: at, discardedBy: actor }
+    : { discardedAt: null, discardedBy: null };
 }
 
 const EPOCH = statement('log_epoch', 'SELECT epoch::text AS epoch FROM log_epoch');
@@ -230,20 +248,22 @@ const pageOf = (columns: string, from: string, scope: string) => `
 // A hash table of the rooms, made once: with "= ANY" each row is compared with thousands of them. "IS TRUE" keeps the
 // planner from making a join of it that would read everything before it sorts.
 const IN_ROOMS = '(logged.room IN (SELECT unnest($1::text[]))) IS TRUE';
+const EVERYWHERE = '$1::text[] IS NULL';
 const PAST = 'task_transition logged JOIN task t ON t.id = logged.task_id';
 
 const READ_ROOMS = statement('log_read_rooms', pageOf(PAST_COLUMNS, PAST, IN_ROOMS));
 
+const READ_ALL = statement('log_read_all', pageOf(PAST_COLUMNS, PAST, EVERYWHERE));
 const READ_TASK = statement('log_read_task', pageOf(PAST_COLUMNS, PAST, 'logged.task_id = $1::uuid'));
 
-const SKIM = statement(
-  'log_skim',
+const skimOf = (scope: string) =>
   pageOf(
     'logged.xid::text AS xid, logged.id::text AS id, logged.task_id AS "taskId", logged.version, logged.room',
     'task_transition logged',
-    IN_ROOMS,
-  ),
-);
+    scope,
+  );
+const SKIM = statement('log_skim', skimOf(IN_ROOMS));
+const SKIM_ALL = statement('log_skim_all', skimOf(EVERYWHERE));
 
 const READ_VERSIONS = statement(
   'log_read_versions',

@@ -10,6 +10,7 @@ import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
+import { BEGINS_ANEW } from './statistic-measures.ts';
 
 /** What was, or would be, rolled up of an hour. */
 export interface RolledUp {
@@ -119,8 +120,13 @@ const ROLL_UP_TRANSITIONS = statement(
     SELECT logged.room, logged.job_id, logged.reason, logged.to_status, CASE WHEN before.task_id IS NOT NULL THEN
       GREATEST(0, round(extract(epoch FROM logged.at - GREATEST(before.at, before.due_at)) * 1000))::bigint END AS ms
     FROM task_transition logged
-    LEFT JOIN task_transition before ON before.task_id = logged.task_id AND before.version = logged.version - 1
-      AND (logged.to_status = '${claim.to}' OR logged.from_status = '${start.to}')
+    LEFT JOIN LATERAL (
+      SELECT task_id, at, due_at FROM task_transition
+      WHERE task_id = logged.task_id AND version < logged.version AND ${BEGINS_ANEW}
+        AND (logged.to_status = '${claim.to}' OR logged.from_status = '${start.to}')
+        AND logged.from_status IS DISTINCT FROM logged.to_status
+      ORDER BY version DESC LIMIT 1
+    ) before ON true
     WHERE ${inHour('logged')}
   ), counted AS (
     SELECT room, job_id, reason, to_status, cell, count(*) AS count, COALESCE(sum(ms), 0) AS ms

@@ -15,6 +15,11 @@ const MEASURE = `CASE logged.to_status WHEN '${claim.to}' THEN 'WAIT'::statistic
 const CELL = `least(${LAST_CELL}, floor(1e-9 + ${CELLS_PER_DOUBLING} / ln(2::float8)
     * ln(greatest(1, EXTRACT(EPOCH FROM logged.at - before.since)::float8 * 1000)))::int)`;
 
+/** Of a row of the log: whether it takes the task from one status to another, as an update does not. */
+export const MOVES = 'from_status IS DISTINCT FROM to_status';
+/** Whether the time of what comes next counts from it: from a move, or from where it was made due at another time. */
+export const BEGINS_ANEW = `(${MOVES} OR updates ? 'runAt')`;
+
 /**
  * CTEs that end with `measured` (at, room, job_id, measure, cell, count): what the rows of a source count for. Most rows
  * are alike, as those of one statement are, and so they are counted before they are told apart; only of how long
@@ -28,7 +33,7 @@ export const measuredOf = (source: string) => `alike AS MATERIALIZED (
     FROM alike WHERE from_status IS NULL
     UNION ALL
     SELECT at, room, job_id, to_status::text::statistic_measure, 0, count
-    FROM alike WHERE to_status IN (${sqlStatuses(TERMINAL_STATUSES)})
+    FROM alike WHERE to_status IN (${sqlStatuses(TERMINAL_STATUSES)}) AND ${MOVES}
     UNION ALL
     SELECT at, room, job_id, 'ATTEMPT_FAILED', 0, count
     FROM alike WHERE from_status = '${start.to}' AND reason IN (${FAILED_ATTEMPTS})
@@ -36,8 +41,9 @@ export const measuredOf = (source: string) => `alike AS MATERIALIZED (
     SELECT logged.at, logged.room, logged.job_id, ${MEASURE}, ${CELL}, count(*)
     FROM ${source} logged CROSS JOIN LATERAL (
       SELECT CASE logged.to_status WHEN '${claim.to}' THEN GREATEST(at, due_at) ELSE at END AS since
-      FROM task_transition WHERE task_id = logged.task_id AND version = logged.version - 1
+      FROM task_transition WHERE task_id = logged.task_id AND version < logged.version AND ${BEGINS_ANEW}
+      ORDER BY version DESC LIMIT 1
     ) before
-    WHERE logged.to_status = '${claim.to}' OR logged.from_status = '${start.to}'
+    WHERE (logged.to_status = '${claim.to}' OR logged.from_status = '${start.to}') AND ${MOVES}
     GROUP BY logged.at, logged.room, logged.job_id, ${MEASURE}, ${CELL}
   )`;

@@ -9,7 +9,7 @@ import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { ASK_TO_STOP } from './ask-to-stop.ts';
 import { type CallerAction, changeByCaller, runCompareAndSet, sqlConstant } from './compare-and-set.ts';
-import { statement } from './rows.ts';
+import { lockTasks } from './lock.ts';
 
 export interface Cancellation extends CallerAction {
   /** Why, in the caller's words. */
@@ -18,19 +18,13 @@ export interface Cancellation extends CallerAction {
 
 /** Within a transaction: unlike a holder's report, it can meet the claim of its task, and must see all that this did. */
 export async function cancelTasks(session: DatabaseSession, items: readonly Cancellation[]) {
-  const ids = items.map(({ taskId }) => taskId);
-  await session.query(LOCK, [ids]);
+  await lockTasks(session, items);
   return runCompareAndSet(session, CANCEL, [
-    ids,
+    items.map(({ taskId }) => taskId),
     items.map(({ actor }) => actor),
     items.map(({ note }) => note),
   ]);
 }
-
-const LOCK = statement(
-  'lock_tasks',
-  'SELECT id FROM task WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
-);
 
 const { from, to, reason } = TRANSITIONS.cancel;
 

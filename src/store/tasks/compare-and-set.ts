@@ -56,9 +56,10 @@ interface CompareAndSet {
   computed?: Record<string, string>;
   /** Whether `reason`, `to` or `computed` need the task's job. */
   joinsJob?: boolean;
-  /** SQL of the error and the note that the log row carries, over `i`. */
+  /** SQL of the error, the note and the updates that the log row carries, over `i`, and `t` for the updates. */
   error?: string;
   note?: string;
+  updates?: string;
   /** A further CTE that reads `changed`. */
   also?: string;
 }
@@ -170,6 +171,7 @@ function build(
     SELECT t.id, t.status AS from_status, t.worker_id AS held_by, ${placeColumns(change.from)}, i.*,
       (${change.to})::task_status AS to_status, (${change.reason})::transition_reason AS reason,
       (${change.error ?? 'NULL'})::jsonb AS logged_error, (${change.note ?? 'NULL'})::text AS logged_note
+      ${change.updates ? `, (${change.updates})::jsonb AS updates` : ''}
       ${computed.join(' ')}
     FROM ${source.rows} ${change.joinsJob ? 'JOIN job ON job.id = t.job_id' : ''}
     WHERE ${conditionsOf(change)} ${source.match}
@@ -179,16 +181,17 @@ function build(
     UPDATE task t SET status = x.to_status, version = t.version + 1, ${change.set}
     FROM target x WHERE t.id = x.id
     RETURNING t.*, x.ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
+      ${change.updates ? ', x.updates' : ''}
   ), ${logEntryCte('ord')}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
-      attempt, worker_id, actor, note, error, due_at)
+      attempt, worker_id, actor, note, error, due_at ${change.updates ? ', updates' : ''})
     SELECT log_id, xid, horizon, at, id, version, room, job_id, from_status, status, reason, attempt, held_by, actor,
-      logged_note, logged_error, CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END
+      logged_note, logged_error, CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END ${change.updates ? ', updates' : ''}
     FROM entry
   ), ${move(change.from)}${change.also ? `, ${change.also}` : ''}
   SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS}, entry.from_status AS "from",
     entry.reason, entry.held_by AS "actingWorker", entry.actor, entry.logged_note AS note,
-    entry.logged_error AS "loggedError"
+    entry.logged_error AS "loggedError" ${change.updates ? ', entry.updates' : ''}
   FROM entry`,
   );
 }

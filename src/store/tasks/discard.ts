@@ -1,42 +1,62 @@
-/** Discarding a dead letter: it stays FAILED and in the history, and is no longer listed as something to look at. */
+/**
+ * Discarding a dead letter, and taking that back: it stays FAILED, and is listed as something to look at or no longer.
+ * Both are versions of the task, so that whoever follows it hears of them.
+ */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { sqlStatuses, statement } from './rows.ts';
+import { type CallerAction, changeByCaller, runCompareAndSet, sqlConstant } from './compare-and-set.ts';
 
-/** Discards those of the tasks that are dead letters. @returns how many */
-export async function discardTasks(
-  session: DatabaseSession,
-  taskIds: readonly string[],
-  actor: string,
-): Promise<number> {
-  const rows = await session.query(DISCARD, [taskIds, actor]);
-  return rows.length;
+export interface Discard extends CallerAction {
+  /** Why, in the caller's words. */
+  note: string | null;
 }
 
-const DISCARD = statement(
-  'discard',
-  `WITH discarded AS (
-  UPDATE task SET discarded_at = now(), discarded_by = $2
-  FROM (
-    SELECT id FROM task WHERE id = ANY($1::uuid[]) AND status = ${sqlStatuses(TRANSITIONS.retry.from)}
-      AND discarded_at IS NULL
-    ORDER BY id FOR NO KEY UPDATE
-  ) letter
-  WHERE task.id = letter.id
-  RETURNING task.id, task.room, task.job_id, task.correlation_id
-  ), told AS (
+const columnsOf = (items: readonly Discard[]) => [
+  items.map(({ taskId }) => taskId),
+  items.map(({ actor }) => actor),
+  items.map(({ note }) => note),
+];
+
+export function discardTasks(session: DatabaseSession, items: readonly Discard[]) {
+  return runCompareAndSet(session, DISCARD, columnsOf(items));
+}
+
+export function restoreTasks(session: DatabaseSession, items: readonly Discard[]) {
+  return runCompareAndSet(session, RESTORE, columnsOf(items));
+}
+
+const { discard, restore } = TRANSITIONS;
+
+const DISCARD = changeByCaller('discard', {
+  from: discard.from,
+  where: 't.discarded_at IS NULL',
+  item: { note: 'text' },
+  to: 't.status',
+  reason: sqlConstant(discard.reason),
+  note: 'i.note',
+  set: 'discarded_at = now(), discarded_by = x.actor',
+  also: `told AS (
     ${insertEvents({
       type: 'TASK_DISCARDED',
       severity: 'INFO',
-      room: 'discarded.room',
-      actor: '$2',
-      correlationId: 'discarded.correlation_id',
+      room: 'changed.room',
+      actor: 'changed.actor',
+      correlationId: 'changed.correlation_id',
       subjectKind: 'task',
-      subjectId: 'discarded.id',
-      payload: "jsonb_build_object('job', (SELECT full_name FROM job WHERE job.id = discarded.job_id))",
-      from: 'discarded',
+      subjectId: 'changed.id',
+      payload: "jsonb_build_object('job', (SELECT full_name FROM job WHERE job.id = changed.job_id))",
+      from: 'changed',
     })}
-  )
-  SELECT id FROM discarded`,
-);
+  )`,
+});
+
+const RESTORE = changeByCaller('restore', {
+  from: restore.from,
+  where: 't.discarded_at IS NOT NULL',
+  item: { note: 'text' },
+  to: 't.status',
+  reason: sqlConstant(restore.reason),
+  note: 'i.note',
+  set: 'discarded_at = NULL, discarded_by = NULL',
+});

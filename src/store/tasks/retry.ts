@@ -4,10 +4,16 @@ import type { DatabaseSession } from '../database/database.ts';
 import { type CallerAction, changeByCaller, runCompareAndSet, sqlConstant } from './compare-and-set.ts';
 import { NOW } from './rows.ts';
 
-export function retryTasks(session: DatabaseSession, items: readonly CallerAction[]) {
+export interface Retry extends CallerAction {
+  /** Without one as before. */
+  priority?: number | null;
+}
+
+export function retryTasks(session: DatabaseSession, items: readonly Retry[]) {
   return runCompareAndSet(session, RETRY, [
     items.map(({ taskId }) => taskId),
     items.map(({ actor }) => actor),
+    items.map(({ priority }) => priority ?? null),
   ]);
 }
 
@@ -15,8 +21,9 @@ const { from, to, reason } = TRANSITIONS.retry;
 
 const RETRY = changeByCaller('retry', {
   from,
+  item: { new_priority: 'int' },
   to: sqlConstant(to),
   reason: sqlConstant(reason),
   set: `failures = 0, finished_at = NULL, run_at = ${NOW}, progress = 0, progress_message = NULL,
-    discarded_at = NULL, discarded_by = NULL`,
+    discarded_at = NULL, discarded_by = NULL, priority = COALESCE(x.new_priority, t.priority)`,
 });

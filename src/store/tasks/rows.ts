@@ -4,6 +4,7 @@ import type {
   TaskErrorValue,
   TaskRow,
   TaskStatus,
+  TaskUpdates,
   TransitionChange,
   TransitionReason,
   TransitionRow,
@@ -34,6 +35,8 @@ const SNAPSHOT = {
   createdAt: 'created_at',
   startedAt: 'started_at',
   finishedAt: 'finished_at',
+  discardedAt: 'discarded_at',
+  discardedBy: 'discarded_by',
 } as const satisfies Partial<Record<keyof TaskRow, string>>;
 
 /** All of a TaskRow but payload and result, read from a table or CTE named `source`. */
@@ -67,7 +70,7 @@ export const ENTRY_COLUMNS = `entry.log_id::text AS "logId", entry.xid::text AS 
 /** The same, and what else a transition has, from a row of the log. */
 export const LOGGED_COLUMNS = `logged.id::text AS "logId", logged.xid::text AS xid, logged.horizon::text AS horizon,
   logged.from_status AS "from", logged.reason, logged.worker_id AS "actingWorker", logged.actor, logged.note,
-  logged.error AS "loggedError", logged.at`;
+  logged.error AS "loggedError", logged.updates, logged.at`;
 
 export interface LoggedRow extends TaskRow {
   logId: string;
@@ -79,6 +82,8 @@ export interface LoggedRow extends TaskRow {
   actor: string;
   note: string | null;
   loggedError: TaskErrorValue | null;
+  /** Selected by what may be an update. */
+  updates?: TaskUpdates | null;
   at: Date;
 }
 
@@ -87,10 +92,10 @@ export interface LoggedRow extends TaskRow {
  * Spelled out: copying what is left of a row, for each row, costs more than reading it from the database.
  */
 export function toChange(row: LoggedRow): TransitionChange {
-  return { kind: 'transition', task: toSnapshot(row), transition: toTransition(row) };
+  return { kind: 'transition', task: toSnapshot(row, row.at), transition: toTransition(row) };
 }
 
-function toSnapshot(row: TaskRow): TaskRow {
+function toSnapshot(row: TaskRow, updatedAt: Date): TaskRow {
   return {
     id: row.id,
     jobId: row.jobId,
@@ -115,6 +120,9 @@ function toSnapshot(row: TaskRow): TaskRow {
     createdAt: row.createdAt,
     startedAt: row.startedAt,
     finishedAt: row.finishedAt,
+    discardedAt: row.discardedAt,
+    discardedBy: row.discardedBy,
+    updatedAt,
   };
 }
 
@@ -135,6 +143,7 @@ function toTransition(row: LoggedRow): TransitionRow {
     actor: row.actor,
     note: row.note,
     error: row.loggedError,
+    updates: row.updates ?? null,
     at: row.at,
   };
 }

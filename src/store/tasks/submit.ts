@@ -94,6 +94,9 @@ function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
     createdAt: row.createdAt,
     startedAt: null,
     finishedAt: null,
+    discardedAt: null,
+    discardedBy: null,
+    updatedAt: at,
     payload: submission.payload,
     traceparent: submission.traceparent ?? null,
     result: null,
@@ -114,6 +117,7 @@ function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
     actor: submission.createdBy,
     note: null,
     error: null,
+    updates: null,
     at,
   };
   return { kind: 'transition', task, transition };

@@ -29,7 +29,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const server = await newServer();
     const job = await newJob();
     const worker = await newWorker(job);
-    const watches = await Promise.all([1, 2, 3].map(() => server.hub.watch({ room: job.room })));
+    const watches = await Promise.all([1, 2, 3].map(() => server.hub.watch({ rooms: [job.room] })));
     const id = await runTask(server, job, worker.id);
     for (const watch of watches) {
       const seen = (await take(watch, 5)).map(label);
@@ -44,7 +44,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const job = await newJob();
     const worker = await newWorker(job);
     const task = await submit(job, { priority: 1 });
-    const watch = await server.hub.watch({ room: job.room, taskId: task.id });
+    const watch = await server.hub.watch({ rooms: [job.room], taskId: task.id });
     await runTask(server, job, worker.id); // claims the task with the higher priority first
     const seen = (await take(watch, 4)).map(label);
     expect(seen).toEqual([2, 3, '3 50%', 4].map((version) => `${task.id} v${version}`));
@@ -54,7 +54,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const { newServer, newJob } = servers;
     const server = await newServer();
     const [here, there] = [await newJob(), await newJob()];
-    const watch = await server.hub.watch({ room: here.room });
+    const watch = await server.hub.watch({ rooms: [here.room] });
     await server.store.submitTask(submissionOf(there));
     await server.store.submitTask(submissionOf(here));
     const [change] = await take(watch, 1);
@@ -66,7 +66,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const server = await newServer({ healthyBeatMs: 20, isPublished: () => false });
     const job = await newJob();
     const worker = await newWorker(job);
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     const id = await runTask(server, job, worker.id);
     expect((await take(watch, 4)).map(label)).toEqual([1, 2, 3, 4].map((version) => `${id} v${version}`));
   });
@@ -79,7 +79,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const server = await newServer({ isPublished: () => false });
     const job = await newJob();
     const worker = await newWorker(job);
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     const id = await runTask(server, job, worker.id);
     await server.transport.publish(roomChannel(job.room), message);
     expect((await take(watch, 4)).map(label)).toEqual([1, 2, 3, 4].map((version) => `${id} v${version}`));
@@ -96,7 +96,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     };
     const server = await newServer({ log: { ...log, skim: counting }, isPublished: () => false });
     const job = await newJob();
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     reads = 0;
     await server.store.submitTask(submissionOf(job));
     for (let n = 0; n < 20; n++) await server.transport.publish(roomChannel(job.room), HINT);
@@ -134,7 +134,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
       await runTask(there, job, worker.id);
       // What is still on its way would be heard, and looked for in the log.
       await expect.poll(() => underWay, { interval: 5 }).toBe(0);
-      const watch = await here.hub.watch({ room: job.room });
+      const watch = await here.hub.watch({ rooms: [job.room] });
       reads = 0;
       for (let n = 0; n < 2; n++) {
         const id = await runTask(there, job, worker.id);
@@ -154,7 +154,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const server = await newServer({ isPublished: onlyTheEnd });
     const job = await newJob();
     const worker = await newWorker(job);
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     const id = await runTask(server, job, worker.id);
     expect((await take(watch, 4)).map(label)).toEqual([1, 2, 3, 4].map((version) => `${id} v${version}`));
   });
@@ -168,7 +168,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     };
     const server = await newServer({ log: { ...log, read }, healthyBeatMs: 10 });
     const jobs = await Promise.all(Array.from({ length: 5 }, () => newJob()));
-    const watches = await Promise.all(jobs.map(({ room }) => server.hub.watch({ room })));
+    const watches = await Promise.all(jobs.map(({ room }) => server.hub.watch({ rooms: [room] })));
     const starts = watches.map((watch) => watch.watermark());
     await Promise.all(jobs.map((job) => server.store.submitTask(submissionOf(job))));
     for (const watch of watches) await take(watch, 1);
@@ -191,12 +191,12 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const asked: number[] = [];
     const read = (...page: Parameters<typeof log.read>) => {
       statements++;
-      asked.push('rooms' in page[0] ? page[0].rooms.length : 0);
+      asked.push('rooms' in page[0] ? (page[0].rooms?.length ?? 0) : 0);
       return log.read(...page);
     };
     const skim = (...page: Parameters<typeof log.skim>) => {
       statements++;
-      asked.push(page[0].length);
+      asked.push(page[0]?.length ?? 0);
       return log.skim(...page);
     };
     const server = await newServer({
@@ -206,7 +206,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     });
     const job = await newJob();
     const rooms = Array.from({ length: 500 }, (_, n) => `${job.room}-${n}`);
-    const watches = await Promise.all(rooms.map((room) => server.hub.watch({ room })));
+    const watches = await Promise.all(rooms.map((room) => server.hub.watch({ rooms: [room] })));
     // Less the beats that came meanwhile, of which each is a read of its own.
     expect(statements).toBeLessThan(100);
     asked.length = 0;
@@ -223,8 +223,8 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const server = await newServer({ healthyBeatMs: 10 });
     const job = await newJob();
     const [slow, fast] = [
-      await server.hub.watch({ room: job.room }),
-      await server.hub.watch({ room: job.room }),
+      await server.hub.watch({ rooms: [job.room] }),
+      await server.hub.watch({ rooms: [job.room] }),
     ];
     const ids: string[] = [];
     for (let n = 0; n < 3; n++) {
@@ -247,8 +247,8 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const server = await newServer();
     const job = await newJob();
     const watches = await Promise.all([
-      server.hub.watch({ room: job.room }),
-      server.hub.watch({ room: job.room, taskId: 'a4b7c9d0-0000-7000-8000-000000000001' }),
+      server.hub.watch({ rooms: [job.room] }),
+      server.hub.watch({ rooms: [job.room], taskId: 'a4b7c9d0-0000-7000-8000-000000000001' }),
     ]);
     const pending = watches.map((watch) => watch.next());
     expect(server.hub.stats()).toEqual({ rooms: 1, watches: 2 });
@@ -264,7 +264,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const job = await newJob();
     const submit = () => server.store.submitTask(submissionOf(job));
     for (let round = 0; round < 5; round++) {
-      const watch = await server.hub.watch({ room: job.room });
+      const watch = await server.hub.watch({ rooms: [job.room] });
       const submitted = await submit();
       const [change] = await take(watch, 1);
       if (submitted.kind !== 'created') throw new Error('not created');
@@ -279,7 +279,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const server = await newServer();
     const job = await newJob();
     const worker = await newWorker(job);
-    const before = await server.hub.watch({ room: job.room });
+    const before = await server.hub.watch({ rooms: [job.room] });
     await server.store.submitTask(submissionOf(job));
     await take(before, 1);
     before.close();
@@ -291,7 +291,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     });
     if (!task) throw new Error('nothing claimed');
     await horizonPastNow();
-    const after = await server.hub.watch({ room: job.room });
+    const after = await server.hub.watch({ rooms: [job.room] });
     changed(await server.store.startTask(heldBy(task)));
     expect((await take(after, 1)).map(label)).toEqual([`${task.id} v3`]);
   });
@@ -301,7 +301,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const logger = recordingLogger();
     const server = await newServer({ logger });
     const job = await newJob();
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     const garbage = [
       '',
       'null',
@@ -324,7 +324,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const pair = [await newServer(), await newServer()] as const;
     const job = await newJob();
     const worker = await newWorker(job);
-    const watches = await Promise.all(pair.map(({ hub }) => hub.watch({ room: job.room })));
+    const watches = await Promise.all(pair.map(({ hub }) => hub.watch({ rooms: [job.room] })));
     await pair[0].store.submitTask(submissionOf(job));
     const claim = { workerId: worker.id, limit: 1, start: true, actor: 'wim' };
     const [task] = await pair[1].store.claimTasks(claim);
@@ -356,7 +356,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     let published = true;
     const server = await newServer({ log: counting, hintGraceMs: 10, isPublished: () => published });
     const job = await newJob();
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     await server.store.submitTask(submissionOf(job));
     await take(watch, 1);
     reads = 0;
@@ -381,7 +381,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     };
     const server = await newServer({ log: losing, logger, healthyBeatMs: 10, isPublished: () => false });
     const job = await newJob();
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     await server.store.submitTask(submissionOf(job));
     expect(await take(watch, 1)).toHaveLength(1);
     expect(logger.lines[0]?.level).toBe('warn');
@@ -402,7 +402,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     };
     const server = await newServer({ log: flaky, logger, healthyBeatMs: 10, isPublished: () => false });
     const job = await newJob();
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     broken = true;
     await server.store.submitTask(submissionOf(job));
     await failed.promise;
@@ -416,7 +416,7 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const noHorizon = { ...log, horizon: () => Promise.reject(new Error('no database')) };
     const server = await newServer({ log: noHorizon });
     const job = await newJob();
-    await expect(server.hub.watch({ room: job.room })).rejects.toThrow('no database');
+    await expect(server.hub.watch({ rooms: [job.room] })).rejects.toThrow('no database');
     expect(server.hub.stats()).toEqual({ rooms: 0, watches: 0 });
   });
 
@@ -424,11 +424,11 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const { newServer, newJob } = servers;
     const server = await newServer();
     const job = await newJob();
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     const pending = watch.next();
     await server.hub.close();
     expect(await pending).toBeUndefined();
-    await expect(server.hub.watch({ room: job.room })).rejects.toThrow('closed');
+    await expect(server.hub.watch({ rooms: [job.room] })).rejects.toThrow('closed');
   });
 
   it('gives a slow watcher everything, though far more came than its queue holds', async () => {
@@ -437,8 +437,8 @@ describe.each(combinations)('the hub on $database with $transport', ({ database,
     const job = await newJob();
     const worker = await newWorker(job);
     const [slow, fast] = [
-      await server.hub.watch({ room: job.room }),
-      await server.hub.watch({ room: job.room }),
+      await server.hub.watch({ rooms: [job.room] }),
+      await server.hub.watch({ rooms: [job.room] }),
     ];
     const ids: string[] = [];
     const seenFast: TaskChange[] = [];
@@ -474,7 +474,7 @@ describe.each(onPostgres)(
       };
       const server = await newServer({ log: { ...log, skim }, healthyBeatMs: 10 });
       const job = await newJob();
-      const watch = await server.hub.watch({ room: job.room });
+      const watch = await server.hub.watch({ rooms: [job.room] });
       const others = 5;
       const late = await db.transaction(async (session) => {
         const [result] = await submitTasks(session, [submissionOf(job)]);
@@ -500,7 +500,7 @@ describe.each(onPostgres)(
         await submitTasks(session, [submissionOf(elsewhere)]);
         await runTask(server, job, worker.id);
         const task = await submit(job);
-        const watch = await server.hub.watch({ room: job.room });
+        const watch = await server.hub.watch({ rooms: [job.room] });
         changed(await server.store.cancelTask({ taskId: task.id, actor: 'ann', note: null }));
         expect((await take(watch, 1)).map(label)).toEqual([`${task.id} v2`]);
         const second = await submit(job);
@@ -512,7 +512,7 @@ describe.each(onPostgres)(
       const { newServer, newJob, db } = servers;
       const server = await newServer({ healthyBeatMs: 10, pageSize: 2, isPublished: () => false });
       const job = await newJob();
-      const watch = await server.hub.watch({ room: job.room });
+      const watch = await server.hub.watch({ rooms: [job.room] });
       const mayCommit = deferred();
       const holding = deferred();
       const holder = db.transaction(async (session) => {
@@ -534,7 +534,7 @@ describe.each(onPostgres)(
       const job = await newJob();
       const worker = await newWorker(job);
       const { id } = await submit(job);
-      const watch = await server.hub.watch({ room: job.room });
+      const watch = await server.hub.watch({ rooms: [job.room] });
       await db.transaction(async (session) => {
         await submitTasks(session, [submissionOf(job)]); // takes the earlier transaction id
         const [claimed] = await server.store.claimTasks({
@@ -566,7 +566,7 @@ describe.each(overRedis)('the hub on $database when Redis fails', ({ database, t
     const server = await newServer({ redisUrl: proxy.url });
     const job = await newJob();
     const worker = await newWorker(job);
-    const watch = await server.hub.watch({ room: job.room });
+    const watch = await server.hub.watch({ rooms: [job.room] });
     const ids: string[] = [];
     const tasks = 30;
     const producing = (async () => {
@@ -592,9 +592,9 @@ describe.each(overRedis)('the hub on $database when Redis fails', ({ database, t
     const proxy = await startProxy(testRedisUrl() as string);
     const server = await newServer({ redisUrl: proxy.url, acknowledgementTimeoutMs: 20 });
     const [before, during] = [await newJob(), await newJob()];
-    const old = await server.hub.watch({ room: before.room });
+    const old = await server.hub.watch({ rooms: [before.room] });
     proxy.down();
-    const late = await server.hub.watch({ room: during.room });
+    const late = await server.hub.watch({ rooms: [during.room] });
     await server.store.submitTask(submissionOf(before));
     await server.store.submitTask(submissionOf(during));
     expect(await take(old, 1)).toHaveLength(1);

@@ -54,16 +54,22 @@ describe('the message of a batch of changes', () => {
     ...{ correlationId: optional, entityType: optional, entityId: optional, idempotencyKey: optional },
     ...{ labels: fc.dictionary(text, text, { noNullPrototype: true }), error },
     ...{ createdAt: date, startedAt: fc.option(date), finishedAt: fc.option(date) },
+    ...{ discardedAt: fc.option(date), discardedBy: optional },
   });
   const anyTransition = fc.record({
     ...{ id: bigint, xid: bigint, horizon: bigint, from: fc.option(status), at: date, error },
     ...{ reason: fc.constantFrom(...TRANSITION_REASONS), workerId: optional, actor: text, note: optional },
+    updates: fc.constantFrom(null, { priority: [0, 7] as [unknown, unknown] }),
   });
   const anyChange: fc.Arbitrary<TaskChange> = fc.oneof(
     fc.tuple(anyTask, anyTransition).map(([task, own]) => {
       const { id: taskId, version, room, jobId, status: to, attempt } = task;
       const shared = { taskId, version, room, jobId, to, attempt };
-      return { kind: 'transition' as const, task, transition: { ...own, ...shared } };
+      return {
+        kind: 'transition' as const,
+        task: { ...task, updatedAt: own.at },
+        transition: { ...own, ...shared },
+      };
     }),
     fc.record({
       ...{ kind: fc.constant('progress' as const), task: anyTask, at: date },

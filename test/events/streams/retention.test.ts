@@ -32,7 +32,7 @@ describe.each(availableDatabases())('when the log is trimmed on %s', (kind) => {
     const { log, store } = servers;
     const loadTask = async () => (await store.findTasks([task.id]))[0] ?? null;
     return [
-      openRoomStream({ hub, log, room: task.room, after, accept: () => true }),
+      openRoomStream({ hub, log, rooms: [task.room], after, judge: () => true }),
       openTaskStream({ hub, log, room: task.room, taskId: task.id, after, follow: true, loadTask }),
     ];
   }
@@ -95,7 +95,7 @@ describe.each(availableDatabases())('when the log is trimmed on %s', (kind) => {
     };
     const server = await newServer({ log: { ...log, skim }, healthyBeatMs: 10, pageSize: 7 });
     const job = await newJob();
-    const stream = openRoomStream({ hub: server.hub, log, room: job.room, accept: () => true });
+    const stream = openRoomStream({ hub: server.hub, log, rooms: [job.room], judge: () => true });
     await stream.ready;
     const pending = stream.next();
     const unseen = await submit(job); // by a store that publishes nothing
@@ -105,7 +105,7 @@ describe.each(availableDatabases())('when the log is trimmed on %s', (kind) => {
     expect((await pending).value).toEqual(RESYNC);
     expect((await stream.next()).done).toBe(true);
     expect(server.hub.stats()).toEqual({ rooms: 0, watches: 0 });
-    const again = openRoomStream({ hub: server.hub, log, room: job.room, accept: () => true });
+    const again = openRoomStream({ hub: server.hub, log, rooms: [job.room], judge: () => true });
     await again.ready;
     const seen = await submit(job);
     expect((await takeTransitions(again, 1)).map(({ task }) => task.id)).toEqual([seen.id]);

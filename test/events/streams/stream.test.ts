@@ -3,6 +3,7 @@ import { comparePositions, LOG_START, type Position } from '../../../src/domain/
 import type { TaskRow } from '../../../src/domain/task.ts';
 import {
   type EventStream,
+  type Judge,
   openResyncStream,
   openRoomStream,
   openTaskStream,
@@ -40,12 +41,14 @@ describe.each(combinations)('streams on $database with $transport', ({ database,
     });
   }
 
-  function streamRoom(
-    server: Server,
-    room: string,
-    options: { after?: Position; accept?: (task: TaskRow) => boolean } = {},
-  ) {
-    return openRoomStream({ hub: server.hub, log: servers.log, room, accept: () => true, ...options });
+  function streamRoom(server: Server, room: string, options: { after?: Position; judge?: Judge } = {}) {
+    return openRoomStream({
+      hub: server.hub,
+      log: servers.log,
+      rooms: [room],
+      judge: () => true,
+      ...options,
+    });
   }
 
   async function submit(server: Server, job: { id: string; room: string }): Promise<TaskRow> {
@@ -239,7 +242,9 @@ describe.each(combinations)('streams on $database with $transport', ({ database,
       const worker = await newWorker(job);
       await submit(server, job);
       const all = streamRoom(server, job.room);
-      const running = streamRoom(server, job.room, { accept: ({ status }) => status === 'RUNNING' });
+      const running = streamRoom(server, job.room, {
+        judge: ({ task }) => task.status === 'RUNNING' || undefined,
+      });
       await Promise.all([all.ready, running.ready]);
       await claim(server, worker.id);
       expect(kinds(await takeTransitions(all, 2))).toEqual(['transition 2', 'transition 3']);
@@ -424,11 +429,11 @@ describe.each(combinations)('streams on $database with $transport', ({ database,
       openRoomStream({
         hub,
         log: { ...servers.log, read },
-        room: job.room,
+        rooms: [job.room],
         after: LOG_START,
-        accept: () => true,
+        judge: () => true,
       }),
-      openRoomStream({ hub, log: servers.log, room: job.room, after: LOG_START, accept: broken }),
+      openRoomStream({ hub, log: servers.log, rooms: [job.room], after: LOG_START, judge: broken }),
     ];
     for (const stream of streams) {
       await expect(stream.next()).rejects.toThrow('no database');
@@ -465,15 +470,20 @@ describe.each(onPostgres)(
       const stream = openRoomStream({
         hub: server.hub,
         log,
-        room: job.room,
+        rooms: [job.room],
         after,
-        accept: (task) => task.id === id,
+        judge: ({ task }) => task.id === id || undefined,
       });
       const seen = await takeTransitions(stream, 2);
       expect(seen.map(({ task }) => task.version)).toEqual([2, 3]);
       await stream.return?.();
       // Below the second there is the first once more: it comes again, and the second is not missed.
-      const room = { hub: server.hub, log, room: job.room, accept: (task: TaskRow) => task.id === id };
+      const room = {
+        hub: server.hub,
+        log,
+        rooms: [job.room],
+        judge: ({ task }: { task: TaskRow }) => task.id === id || undefined,
+      };
       const resumed = openRoomStream({ ...room, after: seen[0]?.position });
       expect((await takeTransitions(resumed, 2)).map(({ task }) => task.version)).toEqual([2, 3]);
       await resumed.return?.();
@@ -488,7 +498,7 @@ describe.each(onPostgres)(
       await db.transaction(async (session) => {
         await submitTasks(session, [submissionOf(job)]);
         for (let n = 0; n < 3; n++) await server.store.submitTask(submissionOf(job));
-        stream = openRoomStream({ hub: server.hub, log, room: job.room, after, accept: () => true });
+        stream = openRoomStream({ hub: server.hub, log, rooms: [job.room], after, judge: () => true });
         await takeTransitions(stream, 3);
       });
       expect(await takeTransitions(stream as EventStream, 1)).toHaveLength(1);
@@ -511,7 +521,7 @@ describe.each(overRedis)(
       const there = await newServer();
       const job = await newJob();
       const worker = await newWorker(job);
-      const room = { hub: here.hub, log, room: job.room, accept: () => true };
+      const room = { hub: here.hub, log, rooms: [job.room], judge: () => true };
       const streams = [openRoomStream(room), openRoomStream({ ...room, after: await log.horizon() })];
       await Promise.all(streams.map(({ ready }) => ready));
       const producing = (async () => {

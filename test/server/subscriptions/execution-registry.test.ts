@@ -3,6 +3,7 @@ import { type ExecutionArgs, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import type { TaskChange } from '../../../src/domain/task.ts';
 import { SubscriberQueue } from '../../../src/events/hub/subscriber-queue.ts';
+import type { Judge } from '../../../src/events/streams/stream.ts';
 import { type Context, createContext, type Services } from '../../../src/graphql/context.ts';
 import { schema } from '../../../src/graphql/schema.ts';
 import { createGroups, type ExecuteEvent } from '../../../src/server/subscriptions/execution-registry.ts';
@@ -12,8 +13,8 @@ import { label, transition } from '../../events/changes.ts';
 const viewer = { id: 'ann', role: 'MEMBER', rooms: ['room-1'], expiresAt: null } as const;
 const document = parse('subscription { roomEvents(room: "room-1") { __typename } }');
 
-/** Joins a group over a watch that the test pushes to; `accept` and `execute` are the test's. */
-async function joined({ accept = () => true as boolean | Promise<boolean>, execute }: Pieces) {
+/** Joins a group over a watch that the test pushes to; `judge` and `execute` are the test's. */
+async function joined({ judge = () => true, execute }: Pieces) {
   let upstream: SubscriberQueue | undefined;
   const services = {
     hub: {
@@ -26,7 +27,7 @@ async function joined({ accept = () => true as boolean | Promise<boolean>, execu
   } as unknown as Services;
   const groups = createGroups(execute, createStreamCounts());
   const args = { schema, document, contextValue: createContext(services, viewer) } as ExecutionArgs;
-  const member = await groups.join(args, { room: 'room-1', viewer, accept });
+  const member = await groups.join(args, { rooms: ['room-1'], viewer, judge });
   const push = (changes: readonly TaskChange[]) => {
     for (const change of changes) upstream?.push(change);
   };
@@ -34,7 +35,7 @@ async function joined({ accept = () => true as boolean | Promise<boolean>, execu
 }
 
 interface Pieces {
-  accept?: () => boolean | Promise<boolean>;
+  judge?: Judge;
   execute: ExecuteEvent;
 }
 
@@ -52,7 +53,7 @@ it('comes in order, though some have to be waited for', async () => {
   let asked = 0;
   let executed = 0;
   const { member, push } = await joined({
-    accept: () => (++asked % 7 === 0 ? later(true) : true),
+    judge: () => (++asked % 7 === 0 ? later(true) : true),
     execute: () => (++executed % 5 === 0 ? later(PAYLOAD) : PAYLOAD),
   });
   push(CHANGES);

@@ -1,0 +1,87 @@
+/** updateTask: when and how urgently a task runs, while it waits; its labels at any time. */
+import { z } from 'zod';
+import { canCancel } from '../../domain/access.ts';
+import {
+  Forbidden,
+  InvalidInput,
+  InvalidTransition,
+  StaleVersion,
+  TaskNotFound,
+} from '../../domain/problems.ts';
+import { builder } from '../builder.ts';
+import { viewerOf } from '../context.ts';
+import { labelMap, parseInput, text } from '../input.ts';
+import { answerCaller, visibleOrNotFound } from './caller-mutations.ts';
+import { TaskSuccess } from './result.ts';
+
+const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
+  description: 'What to change of a task. What is left out stays as it is; something must be given.',
+  fields: (t) => ({
+    taskId: t.id({ required: true }),
+    expectedVersion: t.int({
+      description:
+        'The version that the caller has seen: with another one by now, StaleVersion is the answer.',
+    }),
+    runAt: t.field({
+      type: 'DateTime',
+      description: 'Not claimed before. While the task is WAITING or PENDING; also out of a back-off.',
+    }),
+    runNow: t.boolean({ description: 'true: `runAt` becomes now, by the clock of the database.' }),
+    priority: t.int({ description: 'Higher first. While the task is WAITING or PENDING.' }),
+    labels: t.field({ type: 'Labels', description: 'All labels from now on, 64 at most. In every status.' }),
+    reason: t.string({ description: 'For the history: 1,000 characters at most.' }),
+  }),
+});
+
+const UpdateTaskResult = builder.errorUnion('UpdateTaskResult', {
+  types: [TaskSuccess, TaskNotFound, InvalidTransition, StaleVersion, InvalidInput, Forbidden],
+  resolveType: () => TaskSuccess,
+});
+
+const update = z.object({
+  expectedVersion: z.int32().nullish(),
+  priority: z.int32().nullish(),
+  labels: labelMap().nullish(),
+  reason: text(0, 1_000).nullish(),
+});
+
+builder.mutationField('updateTask', (t) =>
+  t.field({
+    type: UpdateTaskResult,
+    description:
+      'Changes when and how urgently a task runs, while it waits, and its labels at any time. It raises the version, stands in the history and comes on streams as a transition with the reason UPDATED. Whoever may cancel a task may update it.',
+    args: { input: t.arg({ type: UpdateTaskInput, required: true }) },
+    resolve: async (_root, { input }, context) => {
+      const task = await visibleOrNotFound(context, input.taskId);
+      const viewer = viewerOf(context);
+      if (!canCancel(viewer, task)) throw new Forbidden('You may update tasks of your own rooms only.');
+      const {
+        expectedVersion = null,
+        priority = null,
+        labels = null,
+        reason = null,
+      } = parseInput(update, input);
+      if (input.runAt && input.runNow) {
+        throw new InvalidInput([{ path: ['runNow'], message: 'cannot be combined with runAt' }]);
+      }
+      const runAt = input.runNow ? 'now' : (input.runAt ?? null);
+      if (runAt === null && priority === null && labels === null) {
+        throw new InvalidInput([
+          { path: [], message: 'has nothing to change: give runAt, runNow, priority or labels' },
+        ]);
+      }
+      const result = await context.services.store.updateTask({
+        ...{ taskId: task.id, actor: viewer.id, note: reason },
+        ...{ version: expectedVersion, runAt, priority, labels },
+      });
+      if (result.kind === 'refused' && result.task && isStale(expectedVersion, result.task.version)) {
+        throw new StaleVersion('task', result.task.version);
+      }
+      return answerCaller(context, input.taskId, 'rescheduled', result);
+    },
+  }),
+);
+
+function isStale(expected: number | null, version: number): boolean {
+  return expected !== null && expected !== version;
+}
