@@ -16,7 +16,7 @@ const CELL = `least(${LAST_CELL}, floor(1e-9 + ${CELLS_PER_DOUBLING} / ln(2::flo
     * ln(greatest(1, EXTRACT(EPOCH FROM logged.at - before.since)::float8 * 1000)))::int)`;
 
 /** Of a row of the log: whether it takes the task from one status to another, as an update does not. */
-export const MOVES = 'from_status IS DISTINCT FROM to_status';
+const MOVES = 'from_status IS DISTINCT FROM to_status';
 /** Whether the time of what comes next counts from it: from a move, or from where it was made due at another time. */
 export const BEGINS_ANEW = `(${MOVES} OR updates ? 'runAt')`;
 
