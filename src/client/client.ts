@@ -1,10 +1,20 @@
 /** `signalbox/client`: submit tasks, watch them live, wait for their results. For Node and browsers. */
 
-import { type ConnectionOptions, createConnection, type TypedDocument } from './connection/connection.ts';
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  type TypedDocument,
+} from './connection/connection.ts';
+import { retryUntilAnswered } from './connection/retry-until-answered.ts';
+import type { ConnectionStatus, StatusListener } from './connection/status.ts';
+import { isTemporary, wasNotDone } from './connection/temporary.ts';
 import { CancelTask, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
+import { RequestError } from './errors.ts';
 import type { TaskHandle } from './handle.ts';
 import { type ProblemError, successOf } from './problems.ts';
 import { resultOf } from './result.ts';
+import { type SubscribeOptions, subscribe } from './streams/subscribe.ts';
 import { type WatchOptions, type WatchRoomOptions, watchRoom, watchTask } from './streams/watch.ts';
 import { type Execute, submitMany, submitOne } from './submit.ts';
 import type {
@@ -25,11 +35,22 @@ export interface ClientOptions extends ConnectionOptions {
    * WebSocket that the streams use, which is faster for many.
    */
   transport?: 'http' | 'socket';
+  /**
+   * Milliseconds for which a call is tried again where that is safe: after an answer that says that nothing was done
+   * (OVERLOADED, say), and for submissions with an idempotency key after everything that passes by itself. 30 s by
+   * default; 0 rejects at once. Streams and results go on for as long as they are read.
+   */
+  retryForMs?: number;
 }
 
 /** Variables may be left out where an operation needs none. */
 type VariablesOf<TVariables> =
   Record<string, never> extends TVariables ? [variables?: TVariables] : [variables: TVariables];
+
+type SubscribeArguments<TData, TVariables> =
+  Record<string, never> extends TVariables
+    ? [variables?: TVariables, options?: SubscribeOptions<TData>]
+    : [variables: TVariables, options?: SubscribeOptions<TData>];
 
 /**
  * A client of one server. Every call rejects with a `ProblemError` for a refusal of the API, a `RequestError` for
@@ -71,6 +92,20 @@ export interface Client {
     document: TypedDocument<TData, TVariables>,
     ...variables: VariablesOf<TVariables>
   ): Promise<TData>;
+  /**
+   * Any subscription, over lost connections: yields the data of each event. Goes on from the latest position where the
+   * operation takes a variable `$after` and its events have a `cursor` (or `cursorOf` tells it); otherwise it begins anew.
+   * Events may then come again: know them by the task's `version`. Ends when the server completes it, and after a
+   * `ResyncRequired`: read the state again, and subscribe from its `streamCursor`.
+   */
+  subscribe<TData, TVariables>(
+    document: TypedDocument<TData, TVariables>,
+    ...rest: SubscribeArguments<TData, TVariables>
+  ): AsyncIterableIterator<TData>;
+  /** How the streams of this client do at the moment. */
+  readonly status: ConnectionStatus;
+  /** Calls `listener` with each new status, for what shows it; returns the function that ends it. */
+  onStatus(listener: StatusListener): () => void;
   /** Ends every stream with an error and closes the socket. */
   close(): Promise<void>;
 }
@@ -78,10 +113,7 @@ export interface Client {
 /** Connects to nothing yet: the first call does. */
 export function createClient(options: ClientOptions): Client {
   const connection = createConnection(options);
-  const execute: Execute =
-    options.transport === 'socket'
-      ? connection.send
-      : (document, variables) => connection.post(document, variables);
+  const execute = createExecute(connection, options);
 
   return {
     submit: (input) => submitOne(connection, execute, input),
@@ -111,6 +143,22 @@ export function createClient(options: ClientOptions): Client {
       return { jobs: jobs.nodes, pageInfo: jobs.pageInfo };
     },
     request: (document, ...[variables]) => execute(document, variables as never),
+    subscribe: (document, ...[variables, following]) =>
+      subscribe(connection, document, variables as never, following),
+    get status() {
+      return connection.statuses.current;
+    },
+    onStatus: connection.statuses.listen,
     close: () => connection.close(),
   };
+}
+
+function createExecute(connection: Connection, { transport, retryForMs = 30_000 }: ClientOptions): Execute {
+  const send = transport === 'socket' ? connection.send : connection.post;
+  return (document, variables, isRepeatable = false) =>
+    retryUntilAnswered(() => send(document, variables), {
+      until: connection.closed,
+      forMs: retryForMs,
+      repeats: isRepeatable ? isTemporary : (error) => error instanceof RequestError && wasNotDone(error),
+    });
 }

@@ -7,6 +7,13 @@ export interface RequestErrorEntry {
   extensions?: Record<string, unknown>;
 }
 
+interface RequestErrorDetails {
+  code?: string;
+  status?: number;
+  retryAfterSeconds?: number;
+  errors?: RequestErrorEntry[];
+}
+
 /**
  * The server answered, but with an error instead of data: a malformed operation, wrong variables, missing
  * rights, a limit, or a fault of its own.
@@ -17,25 +24,26 @@ export class RequestError extends Error {
   readonly code: string | undefined;
   /** The HTTP status; undefined for answers that came over the socket. */
   readonly status: number | undefined;
+  /** Seconds after which the server asks to try again, where it does. */
+  readonly retryAfterSeconds: number | undefined;
   readonly errors: readonly RequestErrorEntry[];
 
-  constructor(
-    message: string,
-    details: { code?: string; status?: number; errors?: RequestErrorEntry[] } = {},
-  ) {
+  constructor(message: string, details: RequestErrorDetails = {}) {
     super(message);
     this.code = details.code;
     this.status = details.status;
+    this.retryAfterSeconds = details.retryAfterSeconds;
     this.errors = details.errors ?? [];
   }
 
   /** From a GraphQL answer's `errors`, which has at least one entry. */
   static from(errors: RequestErrorEntry[], status?: number): RequestError {
     const [first] = errors;
-    const code = first?.extensions?.code;
+    const { code, retryAfterSeconds } = first?.extensions ?? {};
     return new RequestError(first?.message ?? 'The server answered with an error.', {
       code: typeof code === 'string' ? code : undefined,
       status,
+      retryAfterSeconds: typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined,
       errors,
     });
   }
@@ -66,23 +74,10 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Codes of errors that are about the moment and not about the request. */
-const MOMENTARY = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'RATE_LIMITED', 'TIMEOUT']);
-
+/** The close code for a token that the server does not take. */
+export const TOKEN_REFUSED = 4401;
 /** The close code for a token that has expired: whoever gives the token may have a new one by now, or not. */
 export const TOKEN_EXPIRED = 4403;
-
-/** How likely it is that trying again helps: surely in time, perhaps (a few times), or never. */
-export function retryChance(error: unknown): 'in time' | 'perhaps' | 'never' {
-  if (error instanceof ConnectionError) {
-    if (!error.retriable) return 'never';
-    return error.closeCode === TOKEN_EXPIRED ? 'perhaps' : 'in time';
-  }
-  if (!(error instanceof RequestError)) return 'never';
-  if (error.code !== undefined && MOMENTARY.has(error.code)) return 'perhaps';
-  // Proxies answer without a code while a server restarts.
-  return error.status !== undefined && error.status >= 500 ? 'perhaps' : 'never';
-}
 
 /** The text of whatever was thrown. */
 export function messageOf(error: unknown): string {

@@ -1,10 +1,21 @@
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export type { ConnectionOptions, TypedDocument } from './connection/connection.ts';
+export type { ConnectionStatus, StatusListener } from './connection/status.ts';
 export { ConnectionError, RequestError, type RequestErrorEntry } from './errors.ts';
 export type { TaskHandle } from './handle.ts';
 export type { Logger } from './logger.ts';
 export { type ExistingJob, ProblemError, type ProblemIssue } from './problems.ts';
 export { TaskCancelledError, TaskFailedError } from './result.ts';
+export { LiveList } from './streams/live-list.ts';
+export type {
+  LiveChange,
+  LiveListOptions,
+  LiveListSnapshot,
+  LiveListSource,
+  LiveRow,
+} from './streams/live-list-types.ts';
+export type { SubscribeOptions } from './streams/subscribe.ts';
+export { tasksOf } from './streams/task-list.ts';
 export type { WatchOptions, WatchRoomOptions } from './streams/watch.ts';
 export type { OpenTelemetry } from './tracing.ts';
 export * from './types.ts';

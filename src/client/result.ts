@@ -1,9 +1,9 @@
 /** Waiting for a task's end. */
 
-import { backoffMs, pause } from './connection/backoff.ts';
 import type { Connection } from './connection/connection.ts';
+import { retryUntilAnswered } from './connection/retry-until-answered.ts';
 import { TaskEnd, TaskOutcome } from './documents.ts';
-import { RequestError, retryChance } from './errors.ts';
+import { RequestError } from './errors.ts';
 import { watchTask } from './streams/watch.ts';
 import type { TaskFailure, TaskSummary } from './types.ts';
 
@@ -81,15 +81,9 @@ async function readReason(
 
 /** Results can be large and do not travel with events. A finished task stays as it is, so this may be repeated. */
 async function readResult(connection: Connection, taskId: string, signal?: AbortSignal): Promise<unknown> {
-  for (let failures = 0; ; failures++) {
-    try {
-      const { task } = await connection.post(TaskOutcome, { id: taskId }, signal);
-      if (!task) throw new RequestError(`There is no task ${taskId}.`, { code: 'NOT_FOUND' });
-      return task.result;
-    } catch (error) {
-      if (retryChance(error) === 'never' || failures >= 8) throw error;
-      await pause(backoffMs(failures), signal);
-      signal?.throwIfAborted();
-    }
-  }
+  const read = () => connection.post(TaskOutcome, { id: taskId }, signal);
+  const { task } = await retryUntilAnswered(read, { until: signal });
+  signal?.throwIfAborted();
+  if (!task) throw new RequestError(`There is no task ${taskId}.`, { code: 'NOT_FOUND' });
+  return task.result;
 }

@@ -1,13 +1,20 @@
 /** Submitting one task, or many. */
 
-import type { Connection } from './connection/connection.ts';
+import type { Connection, TypedDocument } from './connection/connection.ts';
 import { SubmitTask, SubmitTasks } from './documents.ts';
 import type { SubmitTaskInput } from './generated/graphql.ts';
 import { createHandle, type TaskHandle } from './handle.ts';
 import { ProblemError, successOf } from './problems.ts';
 
-/** Sends one operation, whichever way the client was told to. */
-export type Execute = Connection['send'];
+/**
+ * Sends one operation, whichever way the client was told to, and again for as long as it was told to.
+ * `isRepeatable`: sent twice, it does no more than once.
+ */
+export type Execute = <TData, TVariables>(
+  document: TypedDocument<TData, TVariables>,
+  variables: TVariables,
+  isRepeatable?: boolean,
+) => Promise<TData>;
 
 /**
  * A request of many stays below these: servers take 256 KB of body over HTTP, 128 KB over a socket, and operations
@@ -22,7 +29,7 @@ export async function submitOne(
   execute: Execute,
   input: SubmitTaskInput,
 ): Promise<TaskHandle> {
-  const { submitTask } = await execute(SubmitTask, { input });
+  const { submitTask } = await execute(SubmitTask, { input }, hasKey(input));
   return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'));
 }
 
@@ -35,13 +42,18 @@ export async function submitMany(
   const results: (TaskHandle | ProblemError)[] = [];
   // One after the other: tasks of the same priority are claimed in the order of their submission.
   for (const batch of batchesOf(inputs)) {
-    const { submitTasks } = await execute(SubmitTasks, { inputs: batch });
+    const { submitTasks } = await execute(SubmitTasks, { inputs: batch }, batch.every(hasKey));
     for (const result of successOf(submitTasks, 'SubmitTasksSuccess').results) {
       const submitted = result.__typename === 'SubmitTaskSuccess';
       results.push(submitted ? createHandle(connection, result) : new ProblemError(result));
     }
   }
   return results;
+}
+
+/** The server answers a second submission with the task of the first. */
+function hasKey({ idempotencyKey }: SubmitTaskInput): boolean {
+  return typeof idempotencyKey === 'string' && idempotencyKey !== '';
 }
 
 /** The items in order, in requests of a size that the server takes; an item that is too large alone goes alone. */

@@ -16,6 +16,8 @@ export interface Network {
   blockSockets(): void;
   /** Takes no connections until `up`, and cuts the present ones. */
   down(): void;
+  /** Answers every request with 502, as a proxy does whose server is away, until `up`; cuts the present connections. */
+  badGateway(): void;
   up(): void;
   /** Cuts the connection over which the server is about to send this text, in its stead. Once; resolves when done. */
   cutInsteadOf(text: string): Promise<void>;
@@ -24,17 +26,26 @@ export interface Network {
   close(): Promise<void>;
 }
 
+const BAD_GATEWAY =
+  'HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 20\r\nConnection: close\r\n\r\n<h1>Bad Gateway</h1>';
+
 export async function startNetwork(target: string): Promise<Network> {
   const { hostname, port } = new URL(target);
   const pairs = new Set<{ client: Socket; silent: boolean }>();
   const whenIdle: (() => void)[] = [];
   let refusing = false;
   let blocking = false;
+  let standingIn = false;
   let trap: { text: string; cuts: boolean; sprung: () => void } | undefined;
 
   const server = createServer((client) => {
     if (refusing) {
       client.destroy();
+      return;
+    }
+    if (standingIn) {
+      client.on('error', () => {});
+      client.once('data', () => client.end(BAD_GATEWAY));
       return;
     }
     const pair = { client, silent: false };
@@ -86,8 +97,13 @@ export async function startNetwork(target: string): Promise<Network> {
       refusing = true;
       cut();
     },
+    badGateway() {
+      standingIn = true;
+      cut();
+    },
     up() {
       refusing = false;
+      standingIn = false;
     },
     cutInsteadOf: (text) =>
       new Promise((sprung) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionError, RequestError, retryChance } from '../../src/client/errors.ts';
+import { isTemporary } from '../../src/client/connection/temporary.ts';
+import { ConnectionError, RequestError } from '../../src/client/errors.ts';
 import { ProblemError, successOf } from '../../src/client/problems.ts';
 
 const problem = { type: '/problems/x', title: 'X', status: 409, detail: 'It is so.' };
@@ -59,19 +60,23 @@ describe('a problem as an error', () => {
   });
 });
 
-describe('the chance that another try helps', () => {
+describe('what passes by itself', () => {
   it.each([
-    ['a lost connection', new ConnectionError('lost'), 'in time'],
-    ['a refused token', new ConnectionError('no', { retriable: false, closeCode: 4401 }), 'never'],
-    ['an expired token', new ConnectionError('old', { closeCode: 4403 }), 'perhaps'],
-    ['a fault of the server', new RequestError('x', { code: 'INTERNAL_SERVER_ERROR' }), 'perhaps'],
-    ['a limit', new RequestError('x', { code: 'RATE_LIMITED', status: 429 }), 'perhaps'],
-    ['a proxy without a server behind it', new RequestError('x', { status: 502 }), 'perhaps'],
-    ['something that is not there', new RequestError('x', { code: 'NOT_FOUND' }), 'never'],
-    ['a malformed operation', new RequestError('x', { status: 400 }), 'never'],
-    ['a problem', new ProblemError({ __typename: 'Forbidden' }), 'never'],
-    ['an error of the caller', new TypeError('x'), 'never'],
-  ])('of %s', (_what, error, chance) => {
-    expect(retryChance(error)).toBe(chance);
+    ['a lost connection', new ConnectionError('lost'), true],
+    ['a refused token', new ConnectionError('no', { retriable: false, closeCode: 4401 }), false],
+    ['an expired token', new ConnectionError('old', { closeCode: 4403 }), true],
+    ['a fault of the server', new RequestError('x', { code: 'INTERNAL_SERVER_ERROR' }), true],
+    ['a database that is away', new RequestError('x', { code: 'DATABASE_UNAVAILABLE' }), true],
+    ['a server with too much to do', new RequestError('x', { code: 'OVERLOADED' }), true],
+    ['a code of a later server', new RequestError('x', { code: 'NEW', status: 503 }), true],
+    ['a page in the place of an answer', new RequestError('x', { status: 200 }), true],
+    ['a limit', new RequestError('x', { code: 'RATE_LIMITED', status: 429 }), true],
+    ['a proxy without a server behind it', new RequestError('x', { status: 502 }), true],
+    ['something that is not there', new RequestError('x', { code: 'NOT_FOUND' }), false],
+    ['a malformed operation', new RequestError('x', { status: 400 }), false],
+    ['a problem', new ProblemError({ __typename: 'Forbidden' }), false],
+    ['an error of the caller', new TypeError('x'), false],
+  ])('%s: is it', (_what, error, expected) => {
+    expect(isTemporary(error)).toBe(expected);
   });
 });

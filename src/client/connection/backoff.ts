@@ -1,12 +1,23 @@
 /** Waiting between attempts to reach the server. */
 
-const FIRST_MS = 250;
-const LONGEST_MS = 30_000;
+import { RequestError } from '../errors.ts';
 
-/** Milliseconds to wait before attempt `failures + 1`: doubling up to 30 s, the upper half of it by chance. */
+const FIRST_MS = 250;
+// Whoever waits is back within five seconds of the server's return.
+const LONGEST_MS = 4_000;
+/** However long a server asks to wait: it may take requests sooner than it thought. */
+const LONGEST_ASKED_MS = 60_000;
+
+/** Milliseconds to wait before attempt `failures + 1`: doubling up to 4 s, the upper half of it by chance. */
 export function backoffMs(failures: number): number {
   const full = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 16));
   return full / 2 + (Math.random() * full) / 2;
+}
+
+/** The same after an error that may say itself when to try again; a minute at most. */
+export function backoffAfter(error: unknown, failures: number): number {
+  const asked = error instanceof RequestError ? (error.retryAfterSeconds ?? 0) * 1_000 : 0;
+  return Math.max(backoffMs(failures), Math.min(asked, LONGEST_ASKED_MS));
 }
 
 /** Resolves after `ms`, or at once when the signal is aborted: the caller looks at the signal afterwards. */

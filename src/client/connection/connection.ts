@@ -5,6 +5,7 @@ import { type Logger, loggerOf, silentLogger } from '../logger.ts';
 import { type Bound, bindTrace, type OpenTelemetry, type TraceCarrier, traceOperation } from '../tracing.ts';
 import { type Address, addressOf } from './address.ts';
 import { postOperation } from './http.ts';
+import { createStatuses, type Statuses } from './status.ts';
 import { createTransport } from './transport.ts';
 import type { Operation, OperationSink } from './websocket-connection.ts';
 
@@ -39,6 +40,9 @@ export type TypedSink<TData> = Omit<OperationSink, 'next'> & { next(data: TData)
 export interface Connection {
   readonly address: Address;
   readonly logger: Logger;
+  readonly statuses: Statuses;
+  /** Aborted by {@link Connection.close}. */
+  readonly closed: AbortSignal;
   /** One query or mutation over HTTP. */
   post<TData, TVariables>(
     document: TypedDocument<TData, TVariables>,
@@ -69,6 +73,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const { opentelemetry } = options;
   const logger = loggerOf(options.logger, silentLogger);
   const address = addressOf(options.url);
+  const closed = new AbortController();
   const token = () => tokenOf(options);
   // Wrapped: a browser's fetch must not be called as a method of another object.
   const call: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
@@ -88,6 +93,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     address,
     logger,
+    statuses: createStatuses(),
+    closed: closed.signal,
     async post<TData, TVariables>(
       document: TypedDocument<TData, TVariables>,
       variables: TVariables,
@@ -111,7 +118,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     subscribe: (document, variables, sink) =>
       carrier.subscribe(operationOf(document, variables), sink as OperationSink),
     bindTrace: () => bindTrace(opentelemetry),
-    close: () => carrier.close(),
+    close() {
+      closed.abort();
+      return carrier.close();
+    },
   };
 }
 

@@ -37,6 +37,7 @@ export async function postOperation(
   if (!response.ok || answer.data === undefined || answer.data === null) {
     throw new RequestError(`The server answered ${response.status} ${response.statusText}`.trimEnd(), {
       status: response.status,
+      retryAfterSeconds: secondsOf(response.headers.get('retry-after')),
     });
   }
   return answer.data;
@@ -63,10 +64,27 @@ export async function send(
   } catch (error) {
     signal?.throwIfAborted();
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    throw new ConnectionError(`Cannot reach ${target.url}: ${messageOf(cause) || 'no connection'}`, {
+    const { code } = (cause ?? {}) as { code?: string };
+    throw new ConnectionError(`Cannot reach ${target.url}: ${messageOf(cause) || code || 'no connection'}`, {
+      unsent: code !== undefined && NEVER_CONNECTED.has(code),
       cause: error,
     });
   }
+}
+
+/** What Node says when there was no connection to send anything over; browsers do not tell. */
+const NEVER_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** A Retry-After header in its usual form, a number of seconds. */
+function secondsOf(header: string | null): number | undefined {
+  return header !== null && /^\d+$/.test(header) ? Number(header) : undefined;
 }
 
 /** The answer's JSON; an empty one where the body is something else, as a proxy's error page is. */

@@ -1,12 +1,12 @@
 /** Why an operation over a socket ended badly, as an error of ours. */
 
-import { ConnectionError, RequestError, TOKEN_EXPIRED } from '../errors.ts';
+import { ConnectionError, RequestError, TOKEN_EXPIRED, TOKEN_REFUSED } from '../errors.ts';
 
 /**
  * Close codes after which connecting anew cannot help: our fault, or the server's refusal. Not 1009: it is about
  * one message that was too big, and every other operation of the socket may go on.
  */
-const FINAL_CLOSE_CODES = new Set([1002, 1003, 1007, 1010, 4400, 4401, 4406, 4409, 4429]);
+const FINAL_CLOSE_CODES = new Set([1002, 1003, 1007, 1010, 4400, TOKEN_REFUSED, 4406, 4409, 4429]);
 
 /** Where, and with what, an operation was lost. */
 export interface LossContext {
@@ -38,7 +38,7 @@ export function lossOf(reason: unknown, { url, fixedToken, unsent }: LossContext
 
 function closeText({ code, reason }: { code: number; reason: string }, url: string): string {
   const said = reason ? `: ${reason}` : '';
-  if (code === 4401) return `${url} refused the token${said}`;
+  if (code === TOKEN_REFUSED) return `${url} refused the token${said}`;
   return `The connection to ${url} was closed (${code}${said})`;
 }
 

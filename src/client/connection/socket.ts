@@ -52,6 +52,7 @@ export function createSocket(options: WebSocketConnectionOptions): Socket {
       counted = false;
     };
     const stop = chosen.lane.subscribe(operation, {
+      opened: () => sink.opened?.(),
       next: (data) => sink.next(data),
       error(error) {
         release();

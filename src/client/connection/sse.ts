@@ -11,17 +11,11 @@ import type { Operation, OperationSink } from './websocket-connection.ts';
 /** A server sends a comment every 12 s; after this silence the connection counts as lost. */
 const SILENCE_MS = 30_000;
 
-/** What a subscription over SSE delivers to. */
-export interface SseSink extends OperationSink {
-  /** The server has taken the subscription. */
-  opened?(): void;
-}
-
 /** Starts a subscription; the returned function ends it at once, without a further call of the sink. */
 export function subscribeBySse(
   target: HttpTarget,
   operation: Operation,
-  sink: SseSink,
+  sink: OperationSink,
   silenceMs = SILENCE_MS,
 ): () => void {
   const stop = new AbortController();

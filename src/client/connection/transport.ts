@@ -51,7 +51,10 @@ export function createTransport({ socket: socketOptions, http, logger }: Transpo
       sink.error(closedError());
     };
     const stop = subscribeBySse(http, operation, {
-      opened: httpWorks,
+      opened() {
+        httpWorks();
+        sink.opened?.();
+      },
       next: (data) => sink.next(data),
       error(error) {
         streams.delete(abandon);

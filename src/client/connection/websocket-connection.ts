@@ -14,6 +14,8 @@ import { lossOf } from './socket-loss.ts';
 
 /** What an operation delivers to; exactly one of `error` and `complete` ends it. */
 export interface OperationSink {
+  /** The operation goes to the server. */
+  opened?(): void;
   next(data: unknown): void;
   error(error: unknown): void;
   complete(): void;
@@ -71,7 +73,13 @@ export function createWebSocketConnection(options: WebSocketConnectionOptions): 
 
   function onConnected(): void {
     acknowledged = true;
-    for (const operation of operations) operation.sent = true;
+    for (const operation of operations) markSent(operation);
+  }
+
+  function markSent(operation: Live): void {
+    if (operation.sent) return;
+    operation.sent = true;
+    operation.sink.opened?.();
   }
 
   function onClosed(event: unknown): void {
@@ -96,7 +104,7 @@ export function createWebSocketConnection(options: WebSocketConnectionOptions): 
     client ??= openClient(options, { onConnected, onClosed });
     const connection = await client;
     if (!operations.has(operation)) return;
-    operation.sent = acknowledged;
+    if (acknowledged) markSent(operation);
     operation.unsubscribe = connection.subscribe(request as Operation & Record<string, unknown>, {
       next({ data, errors }) {
         if (!operations.has(operation)) return;

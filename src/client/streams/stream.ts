@@ -1,107 +1,197 @@
 /**
- * A stream of task events that outlives its connections.
+ * A stream that outlives its connections.
  *
  *     open ──▶ receiving ──lost──▶ wait ──▶ open, `after` the latest cursor
  *                  │ too much waits ──▶ closed until the reader has caught up ──▶ open
  *                  │ resync ──▶ tell it, take a new position ──▶ open
  *                  └ complete: the end where one is due, otherwise as if lost
  *
- * A position is at or before everything delivered, so going on may repeat events: a repeat has a version of its
- * task that was seen, and is dropped. Nothing ends silently: the reader gets the end, or an error.
+ * A position is at or before everything delivered, so going on may repeat events: the source recognises repeats. Nothing
+ * ends silently: the reader gets the end, or an error.
  */
 
-import { backoffMs, pause } from '../connection/backoff.ts';
+import { backoffAfter, pause } from '../connection/backoff.ts';
+import type { Statuses, StatusReporter } from '../connection/status.ts';
+import { isRefusedToken, isTemporary, mayLast } from '../connection/temporary.ts';
 import type { OperationSink } from '../connection/websocket-connection.ts';
-import { retryChance } from '../errors.ts';
-import type { TaskEventDetailsFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
-import type { TaskEvent } from '../types.ts';
-import { createDeduplicator } from './deduplicate.ts';
 import { EventQueue } from './event-queue.ts';
 
 /** A subscriber to what the server sends. */
-export type WireSink = Omit<OperationSink, 'next'> & { next(event: TaskEventDetailsFragment): void };
+export type WireSink<TWire> = Omit<OperationSink, 'next'> & { next(wire: TWire): void };
 
-/** What differs between the stream of a task and that of a room. */
-export interface StreamSource {
+/** Meaning of something off the wire. */
+export interface Reading<TEvent> {
+  /** For the reader; undefined for a repeat. */
+  event?: TEvent;
+  /** The position after it. */
+  cursor?: string;
+  /** Whether it takes the place of one that still waits for the reader. */
+  outdates?(waiting: TEvent): boolean;
+  /**
+   * `resync`: the position asked for has left the log, so that events may be missing; a new position is taken before the
+   * reader is told. `end`: nothing comes after it.
+   */
+  leadsTo?: 'resync' | 'end';
+}
+
+/** The subscription behind a stream, and how to read it. */
+export interface StreamSource<TWire, TEvent> {
   /** Names the stream in log lines. */
   name: string;
-  /** Starts the subscription; returns what ends it. */
-  open(after: string | undefined, sink: WireSink): () => void;
-  /** The position to start from where none is known; undefined: the server begins with a snapshot. */
+  /** Starts the subscription; returns the function that ends it. */
+  open(after: string | undefined, sink: WireSink<TWire>): () => void;
+  /** The position to start from where none is known; undefined: the server knows where to begin. */
   position(): Promise<string | undefined>;
-  /**
-   * The server has completed the subscription: is that the end? `last` is the last state delivered; `idle`:
-   * this subscription delivered nothing.
-   */
-  isOver(last: StateEvent | undefined, idle: boolean): Promise<boolean>;
+  /** Whether a reader that is behind can do without it. */
+  isDispensable(wire: TWire): boolean;
+  /** Called once for each thing off the wire, but for those that are left out or have to come again. */
+  read(wire: TWire): Reading<TEvent>;
+  /** Whether the server's completion is the end. `idle`: the subscription delivered nothing. */
+  isOver(idle: boolean): Promise<boolean>;
 }
 
 export interface StreamOptions {
   after?: string;
   signal?: AbortSignal;
   logger: Logger;
+  statuses?: Statuses;
   /** Events that may wait for the reader before the subscription is given up until it has caught up. */
   maxWaiting?: number;
+  /** Milliseconds that a failure that can last for ever is met before the reader gets it. */
+  patienceMs?: number;
 }
 
-type LiveEvent = Exclude<TaskEvent, { kind: 'resync' }>;
-/** The events that say which state a task is in. */
-export type StateEvent = Exclude<LiveEvent, { kind: 'progress' }>;
-
-type Ending =
+type Ending<TEvent> =
   | { why: 'complete' }
   | { why: 'full' }
-  | { why: 'resync'; reason: string }
+  | { why: 'resync'; event: TEvent | undefined }
+  | { why: 'end' }
   | { why: 'lost'; error: unknown };
 
-/** How often in a row an error that may pass is met before the reader is told. */
-const PATIENCE = 5;
+const PATIENCE_MS = 120_000;
 /** A connection that lived this long was a good one: the next wait is a short one again. */
 const GOOD_AFTER_MS = 5_000;
 
 /** Starts at once; the returned iterator must be read to its end, or returned. */
-export function openStream(source: StreamSource, options: StreamOptions): AsyncIterableIterator<TaskEvent> {
-  const { signal, logger, maxWaiting = 1_000 } = options;
+export function openStream<TWire, TEvent>(
+  source: StreamSource<TWire, TEvent>,
+  options: StreamOptions,
+): AsyncIterableIterator<TEvent> {
+  const { signal } = options;
   const gone = new AbortController();
-  const queue = new EventQueue<TaskEvent>(() => gone.abort());
-  const seen = createDeduplicator();
-  let cursor = options.after;
-  let last: StateEvent | undefined;
-  let received = 0;
+  const queue = new EventQueue<TEvent>(() => gone.abort());
+  const onAbort = () => {
+    gone.abort();
+    queue.abort(signal?.reason);
+  };
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  new Subscriber(source, options, queue, gone.signal)
+    .run()
+    .catch((error) => queue.end(error))
+    .finally(() => signal?.removeEventListener('abort', onAbort));
+  return queue;
+}
 
-  /** One event off the wire; an ending where the subscription is to be given up. */
-  function take(wire: TaskEventDetailsFragment): Ending | undefined {
-    received++;
-    if (wire.__typename === 'ResyncRequired') return { why: 'resync', reason: wire.reason };
-    const event = eventOf(wire);
-    const full = queue.size >= maxWaiting;
-    if (event.kind === 'progress') {
-      // A reader that is behind needs only the latest, and what is lost of it, the next one tells.
-      if (!seen.isNew(event) || queue.replace(event, (waiting) => isEarlier(waiting, event)))
-        return undefined;
-      if (!full) queue.push(event);
-      return undefined;
-    }
-    // Before it counts as seen: it has to come again.
-    if (full) return { why: 'full' };
-    cursor = event.cursor;
-    if (!seen.isNew(event)) return undefined;
-    last = event;
-    queue.push(event);
-    return undefined;
+/** Keeps the subscription of one stream going until its end, or until the reader is `gone`. */
+class Subscriber<TWire, TEvent> {
+  readonly #source: StreamSource<TWire, TEvent>;
+  readonly #options: StreamOptions;
+  readonly #queue: EventQueue<TEvent>;
+  readonly #gone: AbortSignal;
+  readonly #status: StatusReporter | undefined;
+  #cursor: string | undefined;
+  /** Things that the present subscription has delivered. */
+  #received = 0;
+  #failures = 0;
+  /** Since when a failure that may last is met; undefined: the last one was none. */
+  #doubtfulSince: number | undefined;
+
+  constructor(
+    source: StreamSource<TWire, TEvent>,
+    options: StreamOptions,
+    queue: EventQueue<TEvent>,
+    gone: AbortSignal,
+  ) {
+    this.#source = source;
+    this.#options = options;
+    this.#queue = queue;
+    this.#gone = gone;
+    this.#cursor = options.after;
+    this.#status = options.statuses?.track();
   }
 
-  /** One subscription, from its opening to whatever ends it. */
-  function receive(): Promise<Ending> {
+  async run(): Promise<void> {
+    try {
+      while (!this.#gone.aborted) {
+        if ((await this.#once()) === 'end') return;
+      }
+    } finally {
+      this.#status?.end();
+    }
+  }
+
+  /** One subscription, and what it leads to. */
+  async #once(): Promise<'end' | 'again'> {
+    this.#received = 0;
+    const openedAt = performance.now();
+    try {
+      this.#cursor ??= await this.#source.position();
+      if (this.#gone.aborted) return 'end';
+      const ending = await this.#receive();
+      if (this.#gone.aborted) return 'end';
+      if (this.#received > 0 || performance.now() - openedAt > GOOD_AFTER_MS) this.#wentWell();
+      const next = await this.#follow(ending);
+      if (next === 'end') this.#queue.end();
+      if (next !== 'wait') return next;
+      await this.#wait(undefined);
+    } catch (error) {
+      if (this.#gives(error)) {
+        if (isRefusedToken(error)) this.#status?.signedOut(error);
+        this.#queue.end(error);
+        return 'end';
+      }
+      this.#options.logger.warn(`The stream of ${this.#source.name} was interrupted`, { error });
+      await this.#wait(error);
+    }
+    return 'again';
+  }
+
+  #wentWell(): void {
+    this.#failures = 0;
+    this.#doubtfulSince = undefined;
+  }
+
+  /** Whether the reader gets this error. */
+  #gives(error: unknown): boolean {
+    if (!isTemporary(error)) return true;
+    if (!mayLast(error)) {
+      this.#doubtfulSince = undefined;
+      return false;
+    }
+    this.#doubtfulSince ??= performance.now();
+    return performance.now() - this.#doubtfulSince >= (this.#options.patienceMs ?? PATIENCE_MS);
+  }
+
+  async #wait(error: unknown): Promise<void> {
+    const ms = backoffAfter(error, this.#failures++);
+    this.#status?.waiting(ms, error);
+    await pause(ms, this.#gone);
+  }
+
+  /** From the opening of a subscription to whatever ends it. */
+  #receive(): Promise<Ending<TEvent>> {
     return new Promise((resolve) => {
-      const finish = (ending: Ending) => {
-        gone.signal.removeEventListener('abort', leave);
+      const finish = (ending: Ending<TEvent>) => {
+        this.#gone.removeEventListener('abort', leave);
         resolve(ending);
       };
-      const stop = source.open(cursor, {
-        next(wire) {
-          const ending = take(wire);
+      const stop = this.#source.open(this.#cursor, {
+        opened: () => this.#status?.opened(),
+        next: (wire) => {
+          this.#status?.received();
+          const ending = this.#take(wire);
           if (!ending) return;
           stop();
           finish(ending);
@@ -113,82 +203,44 @@ export function openStream(source: StreamSource, options: StreamOptions): AsyncI
         stop();
         finish({ why: 'complete' });
       };
-      gone.signal.addEventListener('abort', leave);
+      this.#gone.addEventListener('abort', leave);
     });
   }
 
-  /** What an ending leads to; an error that is thrown here decides about itself in {@link run}. */
-  async function follow(ending: Ending): Promise<'go on' | 'wait' | 'end'> {
+  /** One thing off the wire; an ending where the subscription is to be given up. */
+  #take(wire: TWire): Ending<TEvent> | undefined {
+    this.#received++;
+    if (this.#queue.size >= (this.#options.maxWaiting ?? 1_000)) {
+      // Before it is read: it has to come again, but for what a reader that is behind can do without.
+      if (!this.#source.isDispensable(wire)) return { why: 'full' };
+      const { event, outdates } = this.#source.read(wire);
+      if (event !== undefined && outdates) this.#queue.replace(event, outdates);
+      return undefined;
+    }
+    const { event, cursor, outdates, leadsTo } = this.#source.read(wire);
+    if (leadsTo === 'resync') return { why: 'resync', event };
+    if (cursor !== undefined) this.#cursor = cursor;
+    if (event !== undefined && !(outdates && this.#queue.replace(event, outdates))) this.#queue.push(event);
+    return leadsTo && { why: leadsTo };
+  }
+
+  /** An error that is thrown here decides about itself in {@link Subscriber.#once}. */
+  async #follow(ending: Ending<TEvent>): Promise<'again' | 'wait' | 'end'> {
     switch (ending.why) {
       case 'full':
-        await queue.drained();
-        return 'go on';
+        await this.#queue.drained();
+        return 'again';
       case 'resync':
         // The position first: what the reader then reads is newer, so nothing falls between.
-        cursor = await source.position();
-        seen.clear();
-        queue.push({ kind: 'resync', reason: ending.reason });
+        this.#cursor = await this.#source.position();
+        if (ending.event !== undefined) this.#queue.push(ending.event);
         return 'wait';
+      case 'end':
+        return 'end';
       case 'complete':
-        return (await source.isOver(last, received === 0)) ? 'end' : 'wait';
+        return (await this.#source.isOver(this.#received === 0)) ? 'end' : 'wait';
       case 'lost':
         throw ending.error;
     }
   }
-
-  async function run(): Promise<void> {
-    let failures = 0;
-    let doubts = 0;
-    while (!gone.signal.aborted) {
-      received = 0;
-      const openedAt = Date.now();
-      try {
-        cursor ??= await source.position();
-        if (gone.signal.aborted) return;
-        const ending = await receive();
-        if (gone.signal.aborted) return;
-        if (received > 0 || Date.now() - openedAt > GOOD_AFTER_MS) failures = doubts = 0;
-        const next = await follow(ending);
-        if (next === 'end') return queue.end();
-        if (next === 'go on') continue;
-      } catch (error) {
-        const chance = retryChance(error);
-        if (chance === 'never' || (chance === 'perhaps' && ++doubts > PATIENCE)) return queue.end(error);
-        logger.warn(`The stream of ${source.name} was interrupted`, { error });
-      }
-      await pause(backoffMs(failures++), gone.signal);
-    }
-  }
-
-  const onAbort = () => {
-    gone.abort();
-    queue.abort(signal?.reason);
-  };
-  if (signal?.aborted) onAbort();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  run()
-    .catch((error) => queue.end(error))
-    .finally(() => signal?.removeEventListener('abort', onAbort));
-  return queue;
-}
-
-function eventOf(wire: Exclude<TaskEventDetailsFragment, { __typename: 'ResyncRequired' }>): LiveEvent {
-  const { cursor, task } = wire;
-  switch (wire.__typename) {
-    case 'TaskSnapshot':
-      return { kind: 'snapshot', cursor, task };
-    case 'TaskTransitioned':
-      return { kind: 'transition', cursor, task, transition: wire.transition };
-    case 'TaskProgressed':
-      return { kind: 'progress', cursor, task, percent: wire.percent, message: wire.message, at: wire.at };
-  }
-}
-
-/** An earlier progress of the same task, with no transition between the two. */
-function isEarlier(waiting: TaskEvent, event: LiveEvent): boolean {
-  return (
-    waiting.kind === 'progress' &&
-    waiting.task.id === event.task.id &&
-    waiting.task.version === event.task.version
-  );
 }

@@ -4,7 +4,7 @@ import type { Connection } from '../connection/connection.ts';
 import { RoomEvents, RoomPosition, TaskEvents, TaskOutcome } from '../documents.ts';
 import { RequestError } from '../errors.ts';
 import { isFinished, type TaskEvent, type TaskFilter } from '../types.ts';
-import { openStream } from './stream.ts';
+import { openTaskStream } from './task-stream.ts';
 
 /** How to watch a task. */
 export interface WatchOptions {
@@ -32,7 +32,7 @@ export function watchTask(
   taskId: string,
   { after, follow = false, signal }: WatchOptions,
 ): AsyncIterableIterator<TaskEvent> {
-  return openStream(
+  return openTaskStream(
     {
       name: taskId,
       open: (position, sink) =>
@@ -55,7 +55,7 @@ export function watchTask(
         return isFinished(task.status);
       },
     },
-    { after, signal, logger: connection.logger },
+    { after, signal, logger: connection.logger, statuses: connection.statuses },
   );
 }
 
@@ -65,7 +65,7 @@ export function watchRoom(
   room: string,
   { filter, after, signal }: WatchRoomOptions,
 ): AsyncIterableIterator<TaskEvent> {
-  return openStream(
+  return openTaskStream(
     {
       name: `room ${room}`,
       open: (position, sink) =>
@@ -81,6 +81,6 @@ export function watchRoom(
       position: async () => (await connection.post(RoomPosition, { room }, signal)).tasks.streamCursor,
       isOver: async () => false,
     },
-    { after, signal, logger: connection.logger },
+    { after, signal, logger: connection.logger, statuses: connection.statuses },
   );
 }

@@ -1,10 +1,11 @@
 /** Telling what an attempt has produced. */
 
 import type { Connection } from '../connection/connection.ts';
+import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
+import { isRefusedReport } from '../connection/temporary.ts';
 import type { AttachAssetInput } from '../generated/graphql.ts';
 import { successOf } from '../problems.ts';
 import { AttachAsset } from './documents.ts';
-import { retryUntilAnswered } from './retry-until-answered.ts';
 import type { Holder } from './running.ts';
 
 /** What a handler has produced, and where it is: either `url` or `storagePath`. */
@@ -14,8 +15,8 @@ export type NewAsset = Omit<AttachAssetInput, 'taskId' | 'workerId' | 'attempt' 
 };
 
 /**
- * Sends until the server has answered, over reconnects: sent twice, it is one asset. Rejects with the problem when it
- * is refused, and with the last error once the attempt is aborted.
+ * Sends until the server has answered, whatever fails on the way: sent twice, it is one asset. Rejects with the problem
+ * when it is refused, and with the last error once the attempt is aborted.
  * @returns the asset's id
  */
 export async function attachAsset(
@@ -26,9 +27,9 @@ export async function attachAsset(
 ): Promise<string> {
   const { taskId, workerId, attempt } = holder;
   const input = { ...asset, taskId, workerId, attempt };
-  const { attachAsset: answer } = await retryUntilAnswered(
-    () => connection.send(AttachAsset, { input }),
-    aborted,
-  );
+  const { attachAsset: answer } = await retryUntilAnswered(() => connection.send(AttachAsset, { input }), {
+    until: aborted,
+    repeats: (error) => !isRefusedReport(error),
+  });
   return successOf(answer, 'AttachAssetSuccess').asset.id;
 }

@@ -1,6 +1,7 @@
 /** Telling the server that this worker lives, and hearing which tasks it should stop. */
 
 import type { Connection } from '../connection/connection.ts';
+import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
 import { messageOf } from '../errors.ts';
 import { Heartbeat } from './documents.ts';
 import type { WorkerSession } from './session.ts';
@@ -15,7 +16,7 @@ export interface HeartbeatOptions {
   holding(workerId: string): { taskId: string; attempt: number }[];
 }
 
-/** Beats until `closed`. A beat that fails is made up for by the next one; whoever holds a stream reconnects. */
+/** Beats until `closed`. One that gets no answer is soon sent again: a server that comes back has waited for it. */
 export function startHeartbeat({
   connection,
   session,
@@ -27,7 +28,8 @@ export function startHeartbeat({
   let beating = false;
 
   async function beat(workerId: string): Promise<void> {
-    const { heartbeat } = await connection.send(Heartbeat, { workerId, holding: holding(workerId) });
+    const send = () => connection.send(Heartbeat, { workerId, holding: holding(workerId) });
+    const { heartbeat } = await retryUntilAnswered(send, { until: closed });
     if (heartbeat.__typename === 'HeartbeatSuccess') heartbeat.stop.forEach(onStop);
     else await session.renew(workerId);
   }

@@ -1,5 +1,8 @@
 /** Progress of one attempt: at most one report under way, and while it is, only the latest waits. */
 
+import { backoffAfter, pause } from '../connection/backoff.ts';
+import { isTemporary } from '../connection/temporary.ts';
+
 import type { Holder } from './running.ts';
 
 export interface Progress {
@@ -14,21 +17,32 @@ type Send = (input: Holder & { percent: number; message?: string }) => Promise<s
 /** Refusals that say that the attempt is no longer this worker's. */
 const OVER = new Set(['StaleAttempt', 'InvalidTransition', 'TaskNotFound']);
 
-/** `onOver` is called when an answer tells that the attempt is over. A report that gets no answer is dropped. */
+/**
+ * `onOver` is called when an answer tells that the attempt is over. A report that gets no answer is sent again, unless
+ * there is a newer one by then.
+ */
 export function createProgress(holder: Holder, send: Send, onOver: (refusal: string) => void): Progress {
   let latest: { percent: number; message?: string } | undefined;
   let sending = false;
-  let closed = false;
+  const closing = new AbortController();
 
   async function drain(): Promise<void> {
     sending = true;
-    while (latest && !closed) {
+    let failures = 0;
+    while (latest && !closing.signal.aborted) {
       const next = latest;
       latest = undefined;
-      const answer = await send({ ...holder, ...next }).catch(() => undefined);
-      if (answer !== undefined && OVER.has(answer) && !closed) {
-        closed = true;
-        onOver(answer);
+      try {
+        const answer = await send({ ...holder, ...next });
+        failures = 0;
+        if (OVER.has(answer) && !closing.signal.aborted) {
+          closing.abort();
+          onOver(answer);
+        }
+      } catch (error) {
+        if (!isTemporary(error)) continue;
+        latest ??= next;
+        await pause(backoffAfter(error, failures++), closing.signal);
       }
     }
     sending = false;
@@ -36,12 +50,10 @@ export function createProgress(holder: Holder, send: Send, onOver: (refusal: str
 
   return {
     report(percent, message) {
-      if (closed) return;
+      if (closing.signal.aborted) return;
       latest = { percent: Math.min(100, Math.max(0, percent || 0)), message };
       if (!sending) void drain();
     },
-    close() {
-      closed = true;
-    },
+    close: () => closing.abort(),
   };
 }

@@ -1,20 +1,21 @@
 /**
- * What a worker tells of its tasks: completed, failed.
+ * Reports of finished attempts: completed, failed, released.
  *
- * Every report is sent until the server has acknowledged or refused it, over reconnects. Completions that wait
- * while others are under way go together in one request; a request that is refused as a whole is taken apart, so
- * that one bad result fails alone.
+ * A report is sent until the state machine has answered it, whatever fails on the way: the number of the attempt makes
+ * that safe. Completions that wait while others are under way go together in one request; a request that is refused as
+ * a whole is taken apart, so that one bad result fails alone.
  */
 
 import type { Connection } from '../connection/connection.ts';
 import { bytesOf, MAX_BODY_BYTES } from '../connection/request-size.ts';
+import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
+import { isRefusedReport } from '../connection/temporary.ts';
 import { ConnectionError, messageOf, RequestError } from '../errors.ts';
 import type { CompleteTaskInput, TaskErrorInput } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError } from '../problems.ts';
 import type { Bound } from '../tracing.ts';
 import { CompleteTask, CompleteTasks, FailTask, ReleaseTask } from './documents.ts';
-import { retryUntilAnswered } from './retry-until-answered.ts';
 import type { Holder } from './running.ts';
 
 /** Each resolves when the report is acknowledged, refused, or given up; none rejects. */
@@ -77,9 +78,18 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     });
   }
 
+  /** Rejects when the request itself is refused, and when the waiting is given up. */
+  function untilAnswered<T>(send: () => Promise<T>): Promise<T> {
+    return retryUntilAnswered(send, {
+      until: givenUp,
+      repeats: (error) => !isRefusedReport(error),
+      onFailure: (error) => logger.debug(`A report got no answer: ${messageOf(error)}`),
+    });
+  }
+
   async function sendBatch(batch: Waiting[]): Promise<void> {
     try {
-      const answers = await retryUntilAnswered(() => sendCompletions(batch), givenUp);
+      const answers = await untilAnswered(() => sendCompletions(batch));
       await Promise.all(batch.map((item, index) => acknowledge(item, answers[index])));
     } catch (error) {
       await refused(batch, error);
@@ -101,12 +111,13 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
 
   /** No answer per item: each goes alone, and one that is refused alone fails its task instead. */
   async function refused(batch: Waiting[], error: unknown): Promise<void> {
-    if (batch.length > 1 && !(error instanceof ConnectionError)) {
+    const isRefused = isRefusedReport(error);
+    if (batch.length > 1 && isRefused) {
       for (const item of batch) await sendBatch([item]);
       return;
     }
     for (const { input, done } of batch) {
-      if (error instanceof ConnectionError) {
+      if (!isRefused) {
         logger.error('A result could not be reported', { taskId: input.taskId, error });
       } else if (error instanceof TooBigError) {
         const bytes = bytesOf(JSON.stringify(input.result ?? null));
@@ -140,21 +151,35 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     await fail(holder, { code, message, retryable: false });
   }
 
-  async function fail({ taskId, workerId, attempt }: Holder, error: TaskErrorInput): Promise<void> {
-    const input = { taskId, workerId, attempt, error };
+  async function fail(holder: Holder, error: TaskErrorInput): Promise<void> {
     try {
-      const { failTask } = await retryUntilAnswered(() => connection.send(FailTask, { input }), givenUp);
-      tellRefusal('failure', input, failTask);
-      if (failTask.__typename === 'TaskSuccess') tellClassification(input, failTask.task.error);
+      await sendFailure(holder, error);
     } catch (cause) {
-      logger.error('A failure could not be reported', { taskId, error: cause });
+      if (isRefusedReport(cause) && error.context !== undefined) {
+        // Context is a help: what is in it must not keep the failure from being told.
+        await fail(holder, { ...error, context: undefined });
+      } else {
+        logger.error('A failure could not be reported', { taskId: holder.taskId, error: cause });
+      }
     }
+  }
+
+  async function sendFailure(holder: Holder, error: TaskErrorInput): Promise<void> {
+    const { taskId, workerId, attempt } = holder;
+    const input = { taskId, workerId, attempt, error };
+    const { failTask } = await untilAnswered(() => connection.send(FailTask, { input }));
+    if (failTask.__typename === 'InvalidInput' && error.context !== undefined) {
+      await sendFailure(holder, { ...error, context: undefined });
+      return;
+    }
+    tellRefusal('failure', input, failTask);
+    if (failTask.__typename === 'TaskSuccess') tellClassification(input, failTask.task.error);
   }
 
   async function release({ taskId, workerId, attempt }: Holder): Promise<void> {
     const input = { taskId, workerId, attempt };
     try {
-      await retryUntilAnswered(() => connection.send(ReleaseTask, { input }), givenUp);
+      await untilAnswered(() => connection.send(ReleaseTask, { input }));
     } catch (error) {
       logger.debug('That a handler has stopped could not be reported', { taskId, error });
     }

@@ -8,12 +8,12 @@
  */
 
 import type { Connection } from '../connection/connection.ts';
+import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { successOf } from '../problems.ts';
 import { DeregisterWorker, RegisterJob, RegisterWorker } from './documents.ts';
 import type { RegisteredJob } from './job.ts';
-import { retryUntilAnswered } from './retry-until-answered.ts';
 
 export interface WorkerSession {
   /** The id for new claims; empty before {@link register}. */
@@ -77,7 +77,7 @@ export function createSession(options: SessionOptions): WorkerSession {
   async function replace(old: string, lost: boolean): Promise<void> {
     if (lost) logger.warn(`The server no longer knows ${old}: registering again`);
     else retired.add(old);
-    await retryUntilAnswered(register, stopping);
+    await retryUntilAnswered(register, { until: stopping });
     onRenewed(old, lost);
     if (!lost) void dissolve(old);
   }
@@ -90,7 +90,7 @@ export function createSession(options: SessionOptions): WorkerSession {
   /** The server returns what the id holds to the queue, uncounted. */
   async function giveUp(id: string, givenUp: AbortSignal): Promise<void> {
     try {
-      await retryUntilAnswered(() => connection.send(DeregisterWorker, { workerId: id }), givenUp);
+      await retryUntilAnswered(() => connection.send(DeregisterWorker, { workerId: id }), { until: givenUp });
       retired.delete(id);
     } catch (error) {
       logger.warn(`${id} could not be deregistered: ${messageOf(error)}`);

@@ -1,8 +1,9 @@
 /** Listening to what the server has to say at once: work is available, stop a task. */
 
-import { backoffMs, pause } from '../connection/backoff.ts';
+import { backoffAfter, pause } from '../connection/backoff.ts';
 import type { Connection } from '../connection/connection.ts';
-import { messageOf, RequestError, retryChance } from '../errors.ts';
+import { isTemporary } from '../connection/temporary.ts';
+import { messageOf, RequestError } from '../errors.ts';
 import type { WorkerSignalsSubscription } from '../generated/graphql.ts';
 import { WorkerSignals } from './documents.ts';
 import type { WorkerSession } from './session.ts';
@@ -64,11 +65,11 @@ export function listenToSignals(options: SignalsOptions): SignalListener {
       closed.removeEventListener('abort', restart);
       if (closed.aborted) return;
       if (isUnknownWorker(error)) await session.renew(workerId);
-      else if (error !== undefined && retryChance(error) === 'never') throw error;
+      else if (error !== undefined && isFinal(error)) throw error;
       if (workerId !== session.workerId) continue;
       if (error !== undefined)
         connection.logger.warn(`The worker's signals were interrupted: ${messageOf(error)}`);
-      await pause(backoffMs(failures++), closed);
+      await pause(backoffAfter(error, failures++), closed);
     }
   }
 
@@ -76,6 +77,11 @@ export function listenToSignals(options: SignalsOptions): SignalListener {
     if (!closed.aborted) onFatal(error);
   });
   return { restart: () => restart() };
+}
+
+/** Said by the server itself, and not about the moment; a proxy in its place says nothing that a worker ends for. */
+function isFinal(error: unknown): boolean {
+  return !isTemporary(error) && !(error instanceof RequestError && error.code === undefined);
 }
 
 function isUnknownWorker(error: unknown): boolean {

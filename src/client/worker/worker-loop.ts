@@ -7,9 +7,11 @@
  * Everything goes over one socket. Nothing polls while idle, but for a slow look in case a signal was lost.
  */
 
-import { backoffMs, pause } from '../connection/backoff.ts';
+import { backoffAfter, pause } from '../connection/backoff.ts';
 import type { Connection } from '../connection/connection.ts';
-import { ConnectionError, messageOf, RequestError } from '../errors.ts';
+import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
+import { isTemporary, wasNotDone } from '../connection/temporary.ts';
+import { messageOf } from '../errors.ts';
 import type { ClaimedTaskFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError, successOf } from '../problems.ts';
@@ -37,6 +39,7 @@ export interface WorkerLoopOptions {
   heartbeatMs?: number;
   pollMs?: number;
   reportStacks?: boolean;
+  waitForServer?: boolean;
   opentelemetry?: OpenTelemetry;
   /** The worker cannot go on; everything has been closed. */
   onFatal(error: unknown): void;
@@ -113,7 +116,7 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     start: ({ task, workerId }) => begin(task, { taskId: task.id, workerId, attempt: task.attempt }),
     async onError(error) {
       logger.warn(`A claim failed: ${messageOf(error)}`);
-      await pause(backoffMs(claimFailures++), stopping.signal);
+      await pause(backoffAfter(error, claimFailures++), stopping.signal);
     },
   });
 
@@ -207,9 +210,21 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     }
   }
 
+  function register(): Promise<void> {
+    if (options.waitForServer === false) return session.register();
+    let told = '';
+    return retryUntilAnswered(session.register, {
+      until: stopping.signal,
+      onFailure(error) {
+        if (messageOf(error) !== told) logger.warn(`Waiting for the server: ${messageOf(error)}`);
+        told = messageOf(error);
+      },
+    });
+  }
+
   async function start(): Promise<void> {
     try {
-      await session.register();
+      await register();
     } catch (error) {
       await shut();
       throw error;
@@ -284,8 +299,7 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
 
 /** The claim was not answered, or the server failed after it may have been committed. */
 function mayHaveClaimed(error: unknown): boolean {
-  if (error instanceof ConnectionError) return !error.unsent;
-  return error instanceof RequestError && error.code === 'INTERNAL_SERVER_ERROR';
+  return isTemporary(error) && !wasNotDone(error);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -19,6 +19,11 @@ export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
   /** Milliseconds between looks for work that no signal told of, by ±20 %; 30 s by default. */
   pollMs?: number;
   /**
+   * Whether {@link Worker.start} waits for a server that cannot be reached yet; `true` by default. It does not wait after
+   * a refusal, as of the token.
+   */
+  waitForServer?: boolean;
+  /**
    * Whether the stack of what a handler throws is kept with the task, as `context.stack` of its error, where it has no
    * context of its own. Off by default: whoever may see the task sees it. The log has it in any case.
    */
@@ -32,9 +37,9 @@ export interface Worker {
     definition: JobDefinition<TPayload, TResult>,
   ): void;
   /**
-   * Registers worker and jobs and begins to work. Rejects when the server cannot be reached or refuses the token
-   * (`ConnectionError`, or where sockets are blocked `RequestError` for the token), and when it refuses the worker or a
-   * job (`ProblemError`). Later losses of the connection are waited out.
+   * Registers worker and jobs and begins to work. A server that cannot be reached is waited for, now and later. Rejects
+   * when it refuses the token (`ConnectionError`, or where sockets are blocked `RequestError`), the worker or a job
+   * (`ProblemError`), and, without `waitForServer`, when it cannot be reached.
    */
   start(): Promise<void>;
   /**
@@ -87,10 +92,11 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   async function run(): Promise<void> {
-    if (!serving) await start();
     const onSignal = () => void stop();
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
     try {
+      // A start that was stopped has not failed.
+      if (!serving) await start().catch((error) => stopping ?? Promise.reject(error));
       await finished;
     } finally {
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal);

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ConnectionError, RequestError } from '../../../src/client/errors.ts';
 import type { TaskEventDetailsFragment, TaskStatus } from '../../../src/client/generated/graphql.ts';
 import { silentLogger } from '../../../src/client/logger.ts';
-import { openStream, type StreamOptions, type WireSink } from '../../../src/client/streams/stream.ts';
+import type { StreamOptions } from '../../../src/client/streams/stream.ts';
+import { openTaskStream, type TaskWireSink } from '../../../src/client/streams/task-stream.ts';
 import { isFinished, type TaskEvent } from '../../../src/client/types.ts';
 
 function task(id: string, version: number, status: TaskStatus = 'RUNNING') {
@@ -41,7 +42,7 @@ function progress(id: string, version: number, percent: number): TaskEventDetail
 /** One subscription that the stream opened. */
 interface Opened {
   after: string | undefined;
-  sink: WireSink;
+  sink: TaskWireSink;
   stopped: boolean;
 }
 
@@ -49,7 +50,7 @@ interface Opened {
 function play(options: Partial<StreamOptions> = {}, position?: () => Promise<string>) {
   const waiting: Opened[] = [];
   const takers: ((opened: Opened) => void)[] = [];
-  const stream = openStream(
+  const stream = openTaskStream(
     {
       name: 'test',
       open(after, sink) {

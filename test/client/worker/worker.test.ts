@@ -408,7 +408,34 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
     it('says that it cannot reach the server', async () => {
       const gone = await startNetwork(fixture.url);
       await gone.close();
-      await expect(serve(() => 1, { url: gone.url })).rejects.toMatchObject({ name: 'ConnectionError' });
+      const options = { url: gone.url, waitForServer: false };
+      await expect(serve(() => 1, options)).rejects.toMatchObject({ name: 'ConnectionError' });
+    });
+
+    it('waits for a server that is not there yet, and says so', async () => {
+      network.down();
+      const warned = gate<string>();
+      const serving = serve(() => 'served', {
+        url: network.url,
+        logger: { ...quiet, warn: (line) => warned.open(line) },
+      });
+      expect(await warned.promise).toMatch(/^Waiting for the server: Cannot reach http/);
+      network.up();
+      const { submit } = await serving;
+      expect(await (await submit()).result()).toBe('served');
+    });
+
+    it('ends when it is stopped while it waits', async () => {
+      network.down();
+      const warned = gate<string>();
+      const worker = fixture.worker({
+        url: network.url,
+        logger: { ...quiet, warn: (line) => warned.open(line) },
+      });
+      const running = worker.run();
+      await warned.promise;
+      await worker.stop();
+      await running;
     });
 
     it('says that its token is refused', async () => {
