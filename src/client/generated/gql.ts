@@ -52,6 +52,7 @@ type Documents = {
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": typeof types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.TestNodeDocument,
     "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": typeof types.DefineCrowdJobDocument,
+    "\n  subscription RoomVersions($room: String!, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          id\n          version\n        }\n      }\n    }\n  }\n": typeof types.RoomVersionsDocument,
     "\n  query StoppedAt($id: ID!) {\n    task(id: $id) {\n      stoppedAt\n    }\n  }\n": typeof types.StoppedAtDocument,
     "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n": typeof types.TestDeregisterDocument,
 };
@@ -93,6 +94,7 @@ const documents: Documents = {
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.TestNodeDocument,
     "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      ": types.DefineCrowdJobDocument,
+    "\n  subscription RoomVersions($room: String!, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          id\n          version\n        }\n      }\n    }\n  }\n": types.RoomVersionsDocument,
     "\n  query StoppedAt($id: ID!) {\n    task(id: $id) {\n      stoppedAt\n    }\n  }\n": types.StoppedAtDocument,
     "\n  mutation TestDeregister($id: ID!) {\n    deregisterWorker(workerId: $id) {\n      __typename\n    }\n  }\n": types.TestDeregisterDocument,
 };
@@ -245,6 +247,10 @@ export function graphql(source: "\n  query TestNode($id: ID!) {\n    node(id: $i
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n        mutation DefineCrowdJob {\n          registerJob(input: { category: \"general\", name: \"crowd\" }) {\n            __typename\n          }\n        }\n      "): typeof import('./graphql.ts').DefineCrowdJobDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription RoomVersions($room: String!, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          id\n          version\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RoomVersionsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -683,6 +683,19 @@ export type DefineCrowdJobMutation = { registerJob:
     | { __typename: 'WorkerNotFound' }
    };
 
+export type RoomVersionsSubscriptionVariables = Exact<{
+  room: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type RoomVersionsSubscription = { roomEvents:
+    | { __typename: 'ResyncRequired' }
+    | { __typename: 'TaskProgressed' }
+    | { __typename: 'TaskSnapshot' }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, version: number } }
+   };
+
 export type StoppedAtQueryVariables = Exact<{
   id: string;
 }>;
@@ -2211,6 +2224,20 @@ export const DefineCrowdJobDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DefineCrowdJobMutation, DefineCrowdJobMutationVariables>;
+export const RoomVersionsDocument = new TypedDocumentString(`
+    subscription RoomVersions($room: String!, $after: Cursor) {
+  roomEvents(room: $room, after: $after) {
+    __typename
+    ... on TaskTransitioned {
+      cursor
+      task {
+        id
+        version
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RoomVersionsSubscription, RoomVersionsSubscriptionVariables>;
 export const StoppedAtDocument = new TypedDocumentString(`
     query StoppedAt($id: ID!) {
   task(id: $id) {
