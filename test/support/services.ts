@@ -3,9 +3,12 @@
  * scripts/test.mjs says by SIGNALBOX_TEST_DATABASE_URL and SIGNALBOX_TEST_REDIS_URL which servers there are; the
  * suites of a server that is not named are left out. PGlite is always there.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/store/database/migrate.ts';
@@ -29,17 +32,18 @@ declare module 'vitest' {
   }
 }
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const url = process.env.SIGNALBOX_TEST_DATABASE_URL || null;
   // One after the other: starting a PGlite keeps this thread busy for seconds, longer than a connection may take.
   const template = url && (await createTemplate(url));
-  const dump = await dumpMigratedPglite();
+  const dump = await findOrMakeDump();
   project.provide('testPostgres', url && template ? { url, template } : null);
   project.provide('testRedisUrl', process.env.SIGNALBOX_TEST_REDIS_URL || null);
-  project.provide('testPgliteDump', dump.file);
+  project.provide('testPgliteDump', dump);
 
   return async () => {
-    await rm(dump.directory, { recursive: true, force: true });
     if (url && template) await dropDatabase(url, template);
   };
 }
@@ -54,15 +58,47 @@ async function createTemplate(url: string): Promise<string> {
   return template;
 }
 
-async function dumpMigratedPglite(): Promise<{ directory: string; file: string }> {
+/**
+ * The dump of a migrated PGlite. Making it costs many seconds of the processor, so it is kept, by what it depends on: the
+ * migrations, and the version of PGlite.
+ */
+async function findOrMakeDump(): Promise<string> {
+  const directory = join(ROOT, 'node_modules/.cache/signalbox');
+  const file = join(directory, `pglite-${await hashOfDump()}.tar`);
+  if (existsSync(file)) return file;
+  await mkdir(directory, { recursive: true });
+  const old = (await readdir(directory)).filter((name) => name.startsWith('pglite-'));
+  await Promise.all(old.map((name) => rm(join(directory, name), { force: true })));
+  // Another run may look for it in this moment: it appears whole.
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, await dumpMigratedPglite());
+  await rename(fresh, file);
+  return file;
+}
+
+async function hashOfDump(): Promise<string> {
+  const hash = createHash('sha256');
+  const migrations = join(ROOT, 'prisma/migrations');
+  for (const name of (await readdir(migrations, { recursive: true })).sort()) {
+    if (name.endsWith('.sql')) hash.update(name).update(await readFile(join(migrations, name)));
+  }
+  for (const path of ['node_modules/@electric-sql/pglite/package.json', 'src/store/database/pglite.ts']) {
+    hash.update(await readFile(join(ROOT, path)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function dumpMigratedPglite(): Promise<Uint8Array> {
   const directory = await mkdtemp(join(tmpdir(), 'signalbox-test-pglite-'));
-  const database = await openPglite({ dataDir: directory });
-  await migrate(database);
-  await database.close();
-  const client = await PGlite.create(join(directory, 'db'));
-  const dump = await client.dumpDataDir('none');
-  await client.close();
-  const file = join(directory, 'dump.tar');
-  await writeFile(file, Buffer.from(await dump.arrayBuffer()));
-  return { directory, file };
+  try {
+    const database = await openPglite({ dataDir: directory });
+    await migrate(database);
+    await database.close();
+    const client = await PGlite.create(join(directory, 'db'));
+    const dump = await client.dumpDataDir('none');
+    await client.close();
+    return new Uint8Array(await dump.arrayBuffer());
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }

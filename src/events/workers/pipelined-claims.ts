@@ -19,7 +19,7 @@ export interface PipelinedClaims {
 /** A claim that waits. */
 interface Waiting {
   limit: number;
-  place: { workerId: string; listener: { serves(jobId: string): boolean } };
+  news: { workerId: string; listener: { serves(jobId: string): boolean } };
 }
 
 /**
@@ -35,7 +35,7 @@ export function chooseWaits<Wait extends Waiting>(
   const left = new Map(jobs);
   for (const wait of waiting) {
     if (left.size === 0) break;
-    const { workerId, listener } = wait.place;
+    const { workerId, listener } = wait.news;
     let free = workers.has(workerId) ? 0 : wait.limit;
     for (const [jobId, count] of left) {
       if (free === 0 || !listener.serves(jobId)) continue;

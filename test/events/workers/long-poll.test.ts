@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createLongPoll } from '../../../src/events/workers/long-poll.ts';
+import { LongPoll } from '../../../src/events/workers/long-poll.ts';
 import { chooseWaits } from '../../../src/events/workers/pipelined-claims.ts';
 
 /** Waits for work in one process, with looks that are answered by hand. */
 function play(keptMs = 60_000) {
   const listening = new Map<string, { available(jobId: string): void }>();
   const unseen: string[] = [];
-  const waits = createLongPoll({
+  const waits = new LongPoll({
     async listen({ workerId }, heard, onClose) {
       listening.set(workerId, heard);
       let isClosed = false;
@@ -330,11 +330,11 @@ describe('claims that look behind what is submitted', () => {
 
 describe('the claims that are chosen', () => {
   const wait = (workerId: string, limit: number, ...jobs: string[]) => ({
-    ...{ limit, place: { workerId, listener: { serves: (jobId: string) => jobs.includes(jobId) } } },
+    ...{ limit, news: { workerId, listener: { serves: (jobId: string) => jobs.includes(jobId) } } },
   });
   const choose = (counts: Record<string, number>, ...waits: ReturnType<typeof wait>[]) => {
     const { chosen, taken } = chooseWaits(new Map(Object.entries(counts)), waits);
-    return { chosen: chosen.map(({ place }) => place.workerId), taken: Object.fromEntries(taken) };
+    return { chosen: chosen.map(({ news }) => news.workerId), taken: Object.fromEntries(taken) };
   };
 
   it('are those that have waited longest, until all is taken', () => {

@@ -1,0 +1,101 @@
+/**
+ * The beat that finds claimable tasks nobody has announced. Each beat asks the database for tasks that became claimable
+ * by the passing of time. A slower one reads the log onwards for tasks that became claimable otherwise: those whose
+ * message was lost, or never sent because its publisher died after the commit. While the transport is not healthy, it is
+ * no slower.
+ */
+import type { Position } from '../../domain/position.ts';
+import type { Logger } from '../logger.ts';
+import type { Transport } from '../transports/transport.ts';
+import type { WorkerListener } from './worker-listener.ts';
+
+export interface ClaimableBeatOptions {
+  transport: Transport;
+  /** Finds which of the jobs have a task that became claimable by the passing of time in the last milliseconds. */
+  dueJobs: (jobIds: readonly string[], sinceMs: number) => Promise<readonly string[]>;
+  /** Finds which of the jobs got tasks to claim after a position of the log, and where to go on from. */
+  findArrivals: (
+    jobIds: readonly string[],
+    after: Position,
+  ) => Promise<{ jobIds: readonly string[]; position: Position }>;
+  /** Reads where the log stands. */
+  horizon: () => Promise<Position>;
+  logger: Logger;
+  /** Milliseconds between two looks for due tasks. */
+  beatMs: number;
+  /** Milliseconds between two reads of the log while the transport is healthy. */
+  healthyBeatMs: number;
+}
+
+export class ClaimableBeat {
+  readonly #options: ClaimableBeatOptions;
+  readonly #listeners: ReadonlySet<WorkerListener>;
+  #timer: NodeJS.Timeout | undefined;
+  #lastBeat = 0;
+  #lastRead = 0;
+  #position: Position | undefined;
+
+  /** @param listeners who is told; while there is none, nothing is asked */
+  constructor(listeners: ReadonlySet<WorkerListener>, options: ClaimableBeatOptions) {
+    this.#listeners = listeners;
+    this.#options = options;
+  }
+
+  /** Begins to beat, unless it does, and resolves when what arrives from now on is found. */
+  async start(): Promise<void> {
+    if (!this.#timer) {
+      this.#lastBeat = this.#lastRead = performance.now();
+      this.#position = undefined;
+      this.#schedule();
+    }
+    if (this.#position) return;
+    const begin = await this.#options.horizon();
+    this.#position ??= begin;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    const { beatMs } = this.#options;
+    this.#timer = this.#listeners.size > 0 ? setTimeout(() => void this.#beat(), beatMs).unref() : undefined;
+  }
+
+  async #beat(): Promise<void> {
+    const { transport, logger, beatMs, healthyBeatMs } = this.#options;
+    const asked = performance.now();
+    try {
+      // A beat more than has passed: a timer is not exact, and a statement takes its time.
+      await this.#signalDueJobs(asked - this.#lastBeat + beatMs);
+      this.#lastBeat = asked;
+      if (!transport.healthy() || asked - this.#lastRead >= healthyBeatMs) {
+        await this.#signalArrivals();
+        this.#lastRead = asked;
+      }
+    } catch (error) {
+      logger.warn({ err: error }, 'Claimable tasks could not be looked for; trying again with the next beat');
+    }
+    this.#schedule();
+  }
+
+  async #signalDueJobs(sinceMs: number): Promise<void> {
+    const jobIds = this.#heardJobs();
+    if (jobIds.length > 0) this.#signal(await this.#options.dueJobs(jobIds, sinceMs));
+  }
+
+  async #signalArrivals(): Promise<void> {
+    if (!this.#position) return;
+    const arrivals = await this.#options.findArrivals(this.#heardJobs(), this.#position);
+    this.#position = arrivals.position;
+    this.#signal(arrivals.jobIds);
+  }
+
+  #heardJobs(): string[] {
+    return [...new Set([...this.#listeners].flatMap((listener) => [...listener.jobIds]))];
+  }
+
+  #signal(jobIds: readonly string[]): void {
+    for (const listener of this.#listeners) listener.available(jobIds);
+  }
+}
