@@ -2,6 +2,7 @@
 
 import type { Connection, TypedDocument } from './connection/connection.ts';
 import { SubmitTask, SubmitTasks } from './documents.ts';
+import { refusalOf } from './exact-numbers.ts';
 import type { SubmitTaskInput } from './generated/graphql.ts';
 import { createHandle, type TaskHandle } from './handle.ts';
 import { ProblemError, successOf } from './problems.ts';
@@ -29,6 +30,8 @@ export async function submitOne(
   execute: Execute,
   input: SubmitTaskInput,
 ): Promise<TaskHandle> {
+  const refusal = refusalOf(input.payload);
+  if (refusal) throw refusal;
   const { submitTask } = await execute(SubmitTask, { input }, hasKey(input));
   return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'));
 }
@@ -39,16 +42,17 @@ export async function submitMany(
   execute: Execute,
   inputs: readonly SubmitTaskInput[],
 ): Promise<(TaskHandle | ProblemError)[]> {
-  const results: (TaskHandle | ProblemError)[] = [];
+  const refusals = inputs.map(({ payload }) => refusalOf(payload));
+  const answers: (TaskHandle | ProblemError)[] = [];
   // One after the other: tasks of the same priority are claimed in the order of their submission.
-  for (const batch of batchesOf(inputs)) {
+  for (const batch of batchesOf(inputs.filter((_input, index) => !refusals[index]))) {
     const { submitTasks } = await execute(SubmitTasks, { inputs: batch }, batch.every(hasKey));
     for (const result of successOf(submitTasks, 'SubmitTasksSuccess').results) {
       const submitted = result.__typename === 'SubmitTaskSuccess';
-      results.push(submitted ? createHandle(connection, result) : new ProblemError(result));
+      answers.push(submitted ? createHandle(connection, result) : new ProblemError(result));
     }
   }
-  return results;
+  return refusals.map((refusal) => refusal ?? (answers.shift() as TaskHandle | ProblemError));
 }
 
 /** The server answers a second submission with the task of the first. */

@@ -18,7 +18,9 @@ it('has all that it points to, and the migrations, and no more than is needed', 
   const { bin, exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   for (const target of [
     ...Object.values(bin),
-    ...Object.values(exports).flatMap((one) => Object.values(one as object)),
+    ...Object.values(exports).flatMap((one) =>
+      typeof one === 'string' ? [one] : Object.values(one as object),
+    ),
   ]) {
     expect(paths).toContain((target as string).slice(2));
   }

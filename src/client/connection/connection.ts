@@ -5,6 +5,7 @@ import { type Logger, loggerOf, silentLogger } from '../logger.ts';
 import { type Bound, bindTrace, type OpenTelemetry, type TraceCarrier, traceOperation } from '../tracing.ts';
 import { type Address, addressOf } from './address.ts';
 import { postOperation } from './http.ts';
+import { connectThrough, proxyFor } from './proxy.ts';
 import { createStatuses, type Statuses } from './status.ts';
 import { createTransport } from './transport.ts';
 import type { Operation, OperationSink } from './websocket-connection.ts';
@@ -21,7 +22,7 @@ export interface ConnectionOptions {
   url: string | URL;
   /** The bearer token, or what gives it: asked for each request and each time that the socket connects. */
   token?: string | (() => string | undefined | Promise<string | undefined>);
-  /** Left out: the runtime's own. */
+  /** Left out: the runtime's own; on Node through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. */
   fetch?: typeof fetch;
   /** A WebSocket class; left out: the runtime's own, on Node that of `ws`. */
   webSocketImpl?: unknown;
@@ -75,9 +76,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const address = addressOf(options.url);
   const closed = new AbortController();
   const token = () => tokenOf(options);
-  // Wrapped: a browser's fetch must not be called as a method of another object.
-  const call: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const http = { url: address.http, fetch: call, token };
+  const http = { url: address.http, fetch: options.fetch ?? fetchFor(address.http), token };
   const carrier = createTransport({
     socket: {
       url: address.socket,
@@ -131,6 +130,14 @@ function operationOf(document: TypedDocument<unknown, never>, variables: unknown
 
 function inTrace(operation: Operation, { traceparent }: TraceCarrier): Operation {
   return traceparent === undefined ? operation : { ...operation, extensions: { traceparent } };
+}
+
+/** Wrapped: a browser's fetch must not be called as a method of another object. */
+function fetchFor(url: string): typeof fetch {
+  const proxy = proxyFor(url);
+  if (proxy === undefined) return (input, init) => globalThis.fetch(input, init);
+  const proxied = connectThrough(proxy);
+  return async (input, init) => (await proxied).fetch(input, init);
 }
 
 /** A token that cannot be had is final for whoever needed it: the function that gives it does its own retries. */

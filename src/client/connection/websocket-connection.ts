@@ -10,6 +10,7 @@ import { type Client, createClient } from 'graphql-ws/client';
 import { ConnectionError, RequestError, type RequestErrorEntry } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { loadCorkedWebSocket } from './corked-websocket.ts';
+import { connectThrough, proxyFor } from './proxy.ts';
 import { lossOf } from './socket-loss.ts';
 
 /** What an operation delivers to; exactly one of `error` and `complete` ends it. */
@@ -174,7 +175,7 @@ async function openClient(
 
   const client = createClient({
     url,
-    webSocketImpl: options.webSocketImpl ?? (isNode ? await loadCorkedWebSocket() : globalThis.WebSocket),
+    webSocketImpl: options.webSocketImpl ?? (await webSocketFor(url)),
     generateID: () => String(++operations),
     connectionParams: async () => {
       const token = await options.token();
@@ -196,4 +197,10 @@ async function openClient(
     },
   });
   return client;
+}
+
+async function webSocketFor(url: string): Promise<unknown> {
+  if (!isNode) return globalThis.WebSocket;
+  const proxy = proxyFor(url);
+  return proxy === undefined ? loadCorkedWebSocket() : (await connectThrough(proxy)).webSocketImpl;
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
+import { findRounded, sentenceOf } from '../exact-numbers.ts';
 import type { TaskErrorInput, TaskOutcome } from '../generated/graphql.ts';
 import { type HandlerContext, PartialResult, type RegisteredJob } from './job.ts';
 import { errorInputOf } from './task-error.ts';
@@ -55,6 +56,8 @@ async function checkResult(
     // Nothing returned is no result. What has no JSON at all (a function, a symbol) comes out as undefined.
     const text = JSON.stringify(result ?? null);
     if (text === undefined) throw new TypeError(`a ${typeof result} has no JSON`);
+    const rounded = findRounded(result);
+    if (rounded) throw new TypeError(sentenceOf(rounded));
     return { kind: 'complete', outcome, result: result ?? null };
   } catch (error) {
     return invalid('INVALID_RESULT', 'The result cannot be written as JSON', error);
