@@ -5,21 +5,31 @@ import { importsOf } from '../support/modules.ts';
 
 const CLIENT = fileURLToPath(new URL('../../src/client/', import.meta.url));
 
+/** Everything but the worker, which is for Node. */
+const modules = readdirSync(CLIENT, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => name.endsWith('.ts') && !name.startsWith('worker/'),
+);
+
 describe('the client in a browser', () => {
-  it('needs nothing but the protocol, and a WebSocket class only where the runtime has none', () => {
-    const modules = readdirSync(CLIENT).filter((name) => name.endsWith('.ts'));
+  it('needs nothing but the protocol, and what Node lacks where it runs there', () => {
     const packages = new Set(
       modules
         .flatMap((name) => importsOf(readFileSync(CLIENT + name, 'utf8')))
         .filter((specifier) => !specifier.startsWith('.')),
     );
-    expect([...packages].sort()).toEqual(['eventsource-parser', 'graphql-ws/client', 'ws']);
+    expect([...packages].sort()).toEqual([
+      '@graphql-typed-document-node/core',
+      'eventsource-parser',
+      'graphql-ws/client',
+      'undici',
+      'ws',
+    ]);
   });
 
-  it('loads that class only when it is missing', () => {
-    const statically = readdirSync(CLIENT)
-      .filter((name) => name.endsWith('.ts'))
-      .filter((name) => /^import .*'ws'/m.test(readFileSync(CLIENT + name, 'utf8')));
+  it('loads what is for Node only there', () => {
+    const statically = modules.filter((name) =>
+      /^import .*'(ws|undici)'/m.test(readFileSync(CLIENT + name, 'utf8')),
+    );
     expect(statically).toEqual([]);
   });
 });
