@@ -94,7 +94,7 @@ export interface Client {
   ): Promise<TData>;
   /**
    * Any subscription, over lost connections: yields the data of each event. Goes on from the latest position where the
-   * operation takes a variable `$after` and its events have a `cursor` (or `cursorOf` tells it); otherwise it begins anew.
+   * operation takes a variable `$after` and its events have a `cursor` (or `cursorOf` finds it); otherwise it begins anew.
    * Events may then come again: know them by the task's `version`. Ends when the server completes it, and after a
    * `ResyncRequired`: read the state again, and subscribe from its `streamCursor`.
    */

@@ -1,4 +1,4 @@
-/** Where the SDK tells what it does; `console` fits. */
+/** Where the SDK logs to; `console` fits. */
 export interface Logger {
   debug(message: string, details?: Record<string, unknown>): void;
   info(message: string, details?: Record<string, unknown>): void;

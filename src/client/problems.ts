@@ -62,19 +62,19 @@ export class ProblemError extends Error {
 
 /**
  * The detail, and every issue with its path: `Payload does not match: /files/0 must be string`. Where the detail is no
- * more than the first issue, and how many there are, it is not told twice.
+ * more than the first issue, and how many there are, it is not said twice.
  */
 function describe(problem: ProblemLike): string {
   const text = problem.detail || problem.title || problem.__typename;
   const [first, ...others] = problem.issues ?? [];
   if (!problem.issues || !first) return text;
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  if (text === `${told(first)}${more}`) return problem.issues.map(told).join('; ');
+  if (text === `${sentenceOf(first)}${more}`) return problem.issues.map(sentenceOf).join('; ');
   const issues = problem.issues.map(({ path, message }) => `/${path.join('/')} ${message}`);
   return `${text} ${issues.join('; ')}`;
 }
 
-function told({ path, message }: ProblemIssue): string {
+function sentenceOf({ path, message }: ProblemIssue): string {
   return path.length > 0 ? `${path.join('.')}: ${message}` : message;
 }
 

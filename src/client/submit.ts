@@ -8,7 +8,7 @@ import { createHandle, type TaskHandle } from './handle.ts';
 import { ProblemError, successOf } from './problems.ts';
 
 /**
- * Sends one operation, whichever way the client was told to, and again for as long as it was told to.
+ * Sends one operation, in the way that the client was given, and again for as long as that allows.
  * `isRepeatable`: sent twice, it does no more than once.
  */
 export type Execute = <TData, TVariables>(

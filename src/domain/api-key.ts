@@ -20,7 +20,7 @@ const FORM = new RegExp(
   `^(${API_KEY_START}([0-9A-Za-z]{${PREFIX_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
 );
 
-/** A new token and what of it is kept. */
+/** A new token, and the parts of it that are kept. */
 export function newApiKeyToken(): { token: string; prefix: string; digest: string } {
   const prefix = randomText(PREFIX_LENGTH);
   const body = `${API_KEY_START}${prefix}_${randomText(SECRET_LENGTH)}`;
@@ -39,7 +39,7 @@ export function digestOf(token: string): string {
   return hash('sha256', token);
 }
 
-/** Whether two digests are the same, in a time that tells nothing. */
+/** Whether two digests are the same, in constant time. */
 export function sameDigest(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }

@@ -29,7 +29,7 @@ export function earlierPosition(a: Position, b: Position): Position {
  * An opaque cursor.
  * @param epoch identity of the log
  * @param position where a resume starts reading
- * @param event tells two events apart whose position is the same; ignored when resuming
+ * @param event distinguishes two events whose position is the same; ignored when resuming
  */
 export function encodeCursor(epoch: string, position: Position, event?: string): string {
   const parts = [epoch, position.xid, position.id, ...(event === undefined ? [] : [event])];

@@ -174,7 +174,7 @@ export class WebhookNotFound extends Problem {
 export class AlreadyRunning<R = unknown> extends Problem {
   readonly title = 'Already running';
   readonly status = 409;
-  /** Null when it has just ended, or has not begun to tell of itself. */
+  /** Null when it has just ended, or has not reported anything yet. */
   readonly run: R | null;
   constructor(operation: string, room: string | null, run: R | null) {
     super(

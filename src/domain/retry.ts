@@ -46,7 +46,7 @@ const PASSING = new RegExp(
 );
 
 /**
- * Whether another attempt may help, judged by the error's code, or its message where the code tells nothing.
+ * Whether another attempt may help, judged by the error's code, or its message where the code says nothing.
  * What nobody knows is tried again.
  */
 export function classify(error: { code?: string | null; message: string }): Classified {

@@ -105,10 +105,10 @@ export function isTerminal(status: TaskStatus): boolean {
   return (TERMINAL_STATUSES as readonly TaskStatus[]).includes(status);
 }
 
-/** What a worker is told that must stop, where neither a note nor an error says more. */
+/** The reason that a worker gets with a request to stop, where neither a note nor an error says more. */
 export const STOPPED_BECAUSE = 'The task was cancelled.';
 
-/** The statuses that a task in `from` can go to, in the order of the table: what a refusal tells. */
+/** The statuses that a task in `from` can go to, in the order of the table, for refusals. */
 export function allowedFrom(from: TaskStatus): TaskStatus[] {
   const allowed = new Set<TaskStatus>();
   for (const transition of Object.values(TRANSITIONS) as Transition[]) {

@@ -1,4 +1,4 @@
-/** Webhooks: who is told of events by HTTP, and what became of each delivery. */
+/** Webhooks: receivers of events by HTTP, and their deliveries. */
 import type { EventSeverity, EventType } from './events.ts';
 
 export const DELIVERY_STATUSES = ['PENDING', 'DELIVERED', 'FAILED'] as const;

@@ -24,9 +24,9 @@ export function logFailures(logger: Logger, changes: readonly TaskChange[]): voi
       workerId: workerId === null ? null : toTypeId('worker', workerId),
       correlationId: task.correlationId,
     };
-    const told = { code: error?.code ?? null, classifiedBy: error?.classifiedBy ?? undefined };
+    const reported = { code: error?.code ?? null, classifiedBy: error?.classifiedBy ?? undefined };
     logger.warn(
-      { ...ids, room: task.room, attempt, reason, ...told },
+      { ...ids, room: task.room, attempt, reason, ...reported },
       failed ? 'A task has failed for good' : 'An attempt was lost',
     );
   }

@@ -38,7 +38,7 @@ export class LogSweep<Row> {
 
   /**
    * The next rows in log order, or undefined when the end was reached. Rejects with PositionExpired when the log was
-   * trimmed beyond what has been read: told by the same snapshot as the rows, so that nothing is deleted in between.
+   * trimmed beyond what has been read: read in the same snapshot as the rows, so that nothing is deleted in between.
    */
   async nextPage(): Promise<Row[] | undefined> {
     if (!this.#next) return undefined;

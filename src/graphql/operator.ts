@@ -7,7 +7,7 @@ import { type Context, viewerOf } from './context.ts';
 export function requireOperator(context: Context): void {
   if (!canOperate(viewerOf(context))) {
     throw new Forbidden(
-      'Only an ADMIN may run operations, manage webhooks, and see what they and the audit log tell.',
+      'Only an ADMIN may run operations, manage webhooks, and see what they and the audit log report.',
     );
   }
 }

@@ -115,7 +115,7 @@ builder.objectType(problems.AlreadyRunning, {
     run: t.field({
       type: OperationRunType,
       nullable: true,
-      description: 'The run under way; null when it runs by itself and has nothing to tell yet.',
+      description: 'The run under way; null when it runs by itself and has reported nothing yet.',
       resolve: ({ run }) => (run === null ? null : asRun(run as RunRow)),
     }),
   }),

@@ -1,7 +1,7 @@
 /** Bounded statements, repeated until there is no more to do. */
 const BATCH = 500;
 
-/** Repeats what handles at most so many and tells how many it was; one that is not full is the last. */
+/** Repeats a step that handles at most so many and returns how many it was; one that is not full is the last. */
 export async function eachBatch(
   signal: AbortSignal | undefined,
   run: (limit: number) => Promise<number>,

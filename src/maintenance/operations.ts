@@ -3,7 +3,7 @@
  *
  *   lock ──▶ run RUNNING ──▶ runOnce, with progress ──▶ COMPLETED | SKIPPED | FAILED ──▶ unlock
  *
- * Who does not get the lock is told so and leaves no run. The lock dies with its connection: a run that is RUNNING
+ * Without the lock a start is refused and leaves no run. The lock dies with its connection: a run that is RUNNING
  * while its lock is free belongs to a process that is gone, and is closed by the next run or by the sweeper.
  * What runs by itself leaves a run only when it has done something, or failed.
  */

@@ -1,4 +1,4 @@
-/** What the table of runs is told of one run. */
+/** Writes the progress and the end of one run into the table of runs. */
 import type { RunRow, RunStatus } from '../domain/operation-run.ts';
 import { newUuid, toTypeId } from '../domain/typeid.ts';
 import type { Database } from '../store/database/database.ts';
@@ -26,7 +26,7 @@ export interface RecordedRun {
 const PROGRESS_EVERY_MS = 1_000;
 
 export class RunRecorder {
-  /** What the run has told last. */
+  /** What the run has reported last. */
   latest: RunMetrics = {};
   readonly #id = newUuid();
   readonly #database: Database;

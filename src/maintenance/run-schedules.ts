@@ -1,6 +1,6 @@
 /**
  * Runs what is due by its schedule. It sleeps until the next tick, by the database's clock, and is woken when a
- * schedule was changed or what a schedule has started has ended; a slow beat finds what no one was told of.
+ * schedule was changed or what a schedule has started has ended; a slow beat finds what nobody was notified of.
  */
 import type { TaskChange } from '../domain/task.ts';
 import { isTerminal } from '../domain/transitions.ts';

@@ -12,15 +12,15 @@ export interface Routine {
   intervalMs: number;
   /** Asked before each run for the exact time until then, in place of the interval. */
   nextInMs?(): number;
-  /** Does what is to be done now and tells how much; many small statements rather than a long one. */
+  /** Does what is due now and returns how much; many small statements rather than a long one. */
   runOnce(): Promise<Record<string, number>>;
 }
 
-/** What became of a routine's runs on this server. */
+/** Figures of a routine's runs on this server. */
 export interface RoutineStats {
   runs: number;
   failures: number;
-  /** What the last run that succeeded told. */
+  /** What the last successful run returned. */
   last: Record<string, number> | null;
 }
 

@@ -1,4 +1,4 @@
-/** Where measurements and traces stand around what the server does for its callers. */
+/** Wraps what the server does for its callers so that metrics and tracing can observe it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { isAsyncIterable } from 'graphql-yoga';
@@ -39,7 +39,7 @@ export function withinRequest(outer: AroundRequest | undefined, inner: AroundReq
     outer(request, response, route, () => inner(request, response, route, run));
 }
 
-/** Runs an operation with what stands around it. */
+/** Runs an operation with its instruments. */
 export async function observe<Result>(
   around: AroundOperation,
   args: ExecutionArgs,

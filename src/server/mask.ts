@@ -1,20 +1,20 @@
-/** What errors may tell. */
+/** What errors may reveal. */
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { tellableError, withCode } from '../graphql/errors.ts';
 
-/** Makes of any error one that callers may be told. */
+/** Turns any error into one that callers may see. */
 /** @param requestId under which it is logged, if it is; without one a new one is made */
 export type MaskError = (error: unknown, requestId?: string) => GraphQLError;
 
-/** What a caller caused, it is told; anything else is logged under an id and told only that id. */
+/** Shows callers what they caused. Anything else is logged under an id, and only the id is shown. */
 export function createMask(logger: Logger): MaskError {
   return (error, requestId = randomUUID()) => {
     const original = error instanceof GraphQLError ? error.originalError : error;
     const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
-    const told = tellableError(original, at);
-    if (told) return told;
+    const shown = tellableError(original, at);
+    if (shown) return shown;
     if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) {
       return withCode(error);
     }

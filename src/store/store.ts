@@ -272,7 +272,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       return changes;
     },
     ...scheduleVerbs(database, {
-      telling,
+      announcing: telling,
       onStarted({ changes, operations }) {
         published(changes);
         for (const operation of operations) options.onOperationDue?.(operation);

@@ -28,7 +28,7 @@ export interface ConnectionOptions {
   webSocketImpl?: unknown;
   /**
    * Told of lost connections and the like; `console` fits, `false` is silence. Left out, a client is silent, and a worker
-   * tells the console what it does.
+   * logs to the console what it does.
    */
   logger?: Logger | false;
   /** The application's module `@opentelemetry/api`: its traces then go on through the server, and into handlers. */

@@ -1,7 +1,7 @@
 /**
  * The WebSocket of Node programs: that of `ws`, where what is sent in one turn of the event loop leaves by one write, as
  * a batch of submissions. A write costs more than all else of an operation, and the server that reads many messages at
- * once also stores them at once. Node's own WebSocket writes each message by itself, and cannot be told otherwise.
+ * once also stores them at once. Node's own WebSocket writes each message by itself, and has no way to do otherwise.
  */
 
 /** What the messages are written to. */

@@ -72,7 +72,7 @@ export async function send(
   }
 }
 
-/** What Node says when there was no connection to send anything over; browsers do not tell. */
+/** What Node says when there was no connection to send anything over; browsers do not say. */
 const NEVER_CONNECTED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',

@@ -17,7 +17,7 @@ import {
 export interface Socket {
   /** Starts a subscription; the returned function ends it at once, without a further call of the sink. */
   subscribe(operation: Operation, sink: OperationSink): () => void;
-  /** Runs a query or mutation; resolves with its data. When the signal is aborted, the server is told that nobody waits. */
+  /** Runs a query or mutation; resolves with its data. When the signal is aborted, the server learns that nobody waits. */
   send(operation: Operation, signal?: AbortSignal): Promise<unknown>;
   /** Ends every operation with an error, and closes the sockets. */
   close(): Promise<void>;

@@ -21,12 +21,12 @@ export function subscribeBySse(
   const stop = new AbortController();
   let ended = false;
 
-  /** The one end that the sink is told. */
-  function end(tell: () => void): void {
+  /** The one end that the sink gets. */
+  function end(notify: () => void): void {
     if (ended) return;
     ended = true;
     stop.abort();
-    tell();
+    notify();
   }
 
   function take(result: Result | undefined): void {

@@ -5,7 +5,7 @@ import type { TaskEvent } from '../types.ts';
 const REMEMBERED_TASKS = 10_000;
 
 export interface Seen {
-  /** Whether the event tells something that no earlier one told; from then on it is a repeat. */
+  /** Whether the event is new; from then on it is a repeat. */
   isNew(event: Exclude<TaskEvent, { kind: 'resync' }>): boolean;
   clear(): void;
 }

@@ -7,7 +7,7 @@
 export class EventQueue<T> implements AsyncIterableIterator<T> {
   #items: T[] = [];
   #readers: { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void }[] = [];
-  /** Set when nothing more comes; holds the error until a reader has been told. */
+  /** Set when nothing more comes; holds the error until a reader has got it. */
   #end: { error?: unknown } | undefined;
   #drained: (() => void)[] = [];
   readonly #onReturn: () => void;

@@ -17,7 +17,7 @@ export interface LiveListSource<TRow extends LiveRow> {
   read(limit: number, signal: AbortSignal): Promise<{ rows: TRow[]; cursor: string; hasMore: boolean }>;
   /** Every change after a position; goes on over lost connections, and may repeat changes. */
   follow(after: string, signal: AbortSignal): AsyncIterable<LiveChange<TRow>>;
-  /** Whether a row belongs into the list as far as the row tells; left out: all do. */
+  /** Whether a row belongs into the list as far as the row shows; left out: all do. */
   matches?(row: TRow): boolean;
   /** Order of the list; left out: the highest id first, which for tasks is the newest. */
   compare?(a: TRow, b: TRow): number;

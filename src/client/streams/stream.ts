@@ -3,7 +3,7 @@
  *
  *     open ──▶ receiving ──lost──▶ wait ──▶ open, `after` the latest cursor
  *                  │ too much waits ──▶ closed until the reader has caught up ──▶ open
- *                  │ resync ──▶ tell it, take a new position ──▶ open
+ *                  │ resync ──▶ pass it, take a new position ──▶ open
  *                  └ complete: the end where one is due, otherwise as if lost
  *
  * A position is at or before everything delivered, so going on may repeat events: the source recognises repeats. Nothing
@@ -30,7 +30,7 @@ export interface Reading<TEvent> {
   outdates?(waiting: TEvent): boolean;
   /**
    * `resync`: the position asked for has left the log, so that events may be missing; a new position is taken before the
-   * reader is told. `end`: nothing comes after it.
+   * reader gets it. `end`: nothing comes after it.
    */
   leadsTo?: 'resync' | 'end';
 }

@@ -28,7 +28,7 @@ export function tasksOf(
         const page = await client.tasks(room, { ...filter, statuses, first, after });
         signal.throwIfAborted();
         rows.push(...page.tasks);
-        // That of the first page: what has changed since then is told again.
+        // That of the first page: what has changed since then comes again.
         cursor ??= page.streamCursor;
         const { hasNextPage, endCursor } = page.pageInfo;
         if (!hasNextPage || rows.length >= limit || !endCursor) return { rows, cursor, hasMore: hasNextPage };

@@ -18,7 +18,7 @@ type Send = (input: Holder & { percent: number; message?: string }) => Promise<s
 const OVER = new Set(['StaleAttempt', 'InvalidTransition', 'TaskNotFound']);
 
 /**
- * `onOver` is called when an answer tells that the attempt is over. A report that gets no answer is sent again, unless
+ * `onOver` is called when an answer says that the attempt is over. A report that gets no answer is sent again, unless
  * there is a newer one by then.
  */
 export function createProgress(holder: Holder, send: Send, onOver: (refusal: string) => void): Progress {

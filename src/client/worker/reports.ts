@@ -156,7 +156,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
       await sendFailure(holder, error);
     } catch (cause) {
       if (isRefusedReport(cause) && error.context !== undefined) {
-        // Context is a help: what is in it must not keep the failure from being told.
+        // Context is a help: what is in it must not keep the failure from being reported.
         await fail(holder, { ...error, context: undefined });
       } else {
         logger.error('A failure could not be reported', { taskId: holder.taskId, error: cause });

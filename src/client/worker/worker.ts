@@ -16,7 +16,7 @@ export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
   shutdownGraceMs?: number;
   /** Milliseconds between heartbeats; 10 s by default. The server gives a worker up after 60 s of silence. */
   heartbeatMs?: number;
-  /** Milliseconds between looks for work that no signal told of, by ±20 %; 30 s by default. */
+  /** Milliseconds between looks for work that no signal announced, by ±20 %; 30 s by default. */
   pollMs?: number;
   /**
    * Whether {@link Worker.start} waits for a server that cannot be reached yet; `true` by default. It does not wait after

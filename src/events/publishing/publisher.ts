@@ -1,4 +1,4 @@
-/** Tells every server process what was committed: rooms hear the changes, workers hear what concerns them. */
+/** Publishes what was committed to every server process: changes to rooms, signals to workers. */
 
 import type { TaskChange, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import { HELD_STATUSES, STOPPED_BECAUSE, TRANSITIONS } from '../../domain/transitions.ts';
@@ -21,13 +21,13 @@ export interface Publisher {
    * handed to the transport, and never rejects: what is lost here, the log's readers find.
    */
   publish(changes: readonly TaskChange[]): Promise<void>;
-  /** Tells the process that watches the worker's signals that it serves these jobs as well. Never rejects. */
+  /** Notifies the process that watches the worker's signals that it serves these jobs as well. Never rejects. */
   publishWorkerJobs(workerId: string, jobIds: readonly string[]): Promise<void>;
   /** Says that there is something new to read where the channel stands for. Never rejects. */
   announce(channel: string): Promise<void>;
 }
 
-// Ends of a claim that its worker did not bring about itself, and so must be told of.
+// Ends of a claim that its worker did not bring about itself, so it must be notified.
 const TOLD_TO_STOP: readonly TransitionReason[] = ['CANCELLED', 'WORKER_LOST', 'TIMED_OUT'];
 
 export function createPublisher({
@@ -37,7 +37,7 @@ export function createPublisher({
 }: {
   transport: Transport;
   logger?: Logger;
-  /** Names this server to the listeners of jobs, which it has told already. */
+  /** Names this server; its own listeners of jobs were notified directly. */
   origin?: string;
 }): Publisher {
   const sendToRoom = createRoomSender(transport);

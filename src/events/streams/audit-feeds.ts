@@ -17,7 +17,7 @@ export function createEventFeed({ read, horizon, ...options }: AuditFeedOptions<
   });
 }
 
-/** Of changes in short order perhaps only the latest comes: each row tells all of how the run is. */
+/** Of changes in short order perhaps only the latest comes: each row has the whole state of the run. */
 export function createRunFeed({ read, horizon, ...options }: AuditFeedOptions<RunRow>): Feed<RunRow> {
   return createFeed<RunRow>({
     ...options,

@@ -4,7 +4,7 @@
  *
  *   read ──▶ count ──▶ every transition that the read has not seen moves one task from a status to another
  *     ▲                  │
- *     └── slow beat ─────┘   what was deleted, and whatever else no transition tells
+ *     └── slow beat ─────┘   what was deleted, and whatever else no transition shows
  *
  * A read gives the snapshot of transactions that it has seen. So each transition counts once, whether it reaches the hub
  * before, during or after the read. Without rooms there is nothing that the hub sees all of: then the beat is quicker,
@@ -88,7 +88,7 @@ class Counter {
     this.#options = { logger: silentLogger, pushMs: 250, correctionMs: 15_000, pollMs: 1_000, ...options };
     this.#onEmpty = onEmpty;
     this.#started = this.#start();
-    this.#started.catch(() => this.close()); // told to whoever joins
+    this.#started.catch(() => this.close()); // whoever joins gets it
   }
 
   get watchers(): number {
@@ -204,7 +204,7 @@ class Counter {
     }
   }
 
-  /** Tells the subscribers, now or when the time since they were told last has passed. */
+  /** Notifies the subscribers, now or when the time since the last notification has passed. */
   #changed(): void {
     if (this.#push || this.#closed) return;
     const wait = this.#lastPush + this.#options.pushMs - performance.now();

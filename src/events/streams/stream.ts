@@ -93,11 +93,11 @@ export function openRoomStream(options: RoomStreamOptions): EventStream {
 
 /** A stream for a cursor that cannot be used at all: it only says so. */
 export function openResyncStream(reason: string): EventStream {
-  let told = false;
+  let sent = false;
   const events = pullIterator<StreamEvent>({
     async pull() {
-      if (told) return undefined;
-      told = true;
+      if (sent) return undefined;
+      sent = true;
       return { kind: 'resync', reason };
     },
     close() {},
@@ -122,7 +122,7 @@ function openStream(
     watch = attachedWatch;
     if (closed) watch.close();
   });
-  ready.catch(() => {}); // `next` tells it, whether or not anybody looks at `ready`
+  ready.catch(() => {}); // `next` throws it, whether or not anybody looks at `ready`
 
   const iterator = pullIterator<StreamEvent>({
     async pull() {

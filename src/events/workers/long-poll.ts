@@ -1,5 +1,5 @@
 /**
- * Claims that wait for work. A worker that has found nothing need not be told of a task and come for it: its claim stays
+ * Claims that wait for work. A worker that has found nothing need not be notified of a task and come for it: its claim stays
  * here, and is answered with the task.
  *
  *   claim ──▶ look ──nothing──▶ wait ──news: look again──▶ answer

@@ -20,7 +20,7 @@ export interface Heard {
 export interface WorkerListenerOptions {
   attachTo: (channel: string, onMessage: (message: string) => void) => Attachment;
   logger: Logger;
-  /** This server: what it says about work on the channels of jobs, it has told its listeners already. */
+  /** Names this server: its own messages on the channels of jobs have reached its listeners directly. */
   origin: string | undefined;
   heard: Heard;
   onClose: () => void;
@@ -57,9 +57,9 @@ export class WorkerListener {
   async listenTo(workerId: string): Promise<void> {
     const { attachTo, logger, heard } = this.#options;
     this.#worker = attachTo(workerChannel(workerId), (message) => {
-      const told = decodeWorkerMessage(message, logger);
-      if (told?.kind === 'stop') heard.stop?.(told);
-      if (told?.kind === 'jobs') this.addJobs(told.jobIds);
+      const received = decodeWorkerMessage(message, logger);
+      if (received?.kind === 'stop') heard.stop?.(received);
+      if (received?.kind === 'jobs') this.addJobs(received.jobIds);
     });
     await this.#worker.acknowledged;
   }

@@ -1,4 +1,4 @@
-/** What waits to be told to one worker: at most one signal for each job and each attempt. */
+/** Signals that wait for one worker: at most one signal for each job and each attempt. */
 import { pullIterator } from '../../async/pull-iterator.ts';
 import type { WorkerListener } from './worker-listener.ts';
 

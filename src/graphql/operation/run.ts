@@ -57,7 +57,7 @@ builder.mutationField('runOperation', (t) =>
   t.field({
     type: RunOperationResult,
     description:
-      'Starts an operation and answers when it is under way; operationRunEvents tells how it gets on. One run at a time for each operation and room.',
+      'Starts an operation and answers when it is under way; operationRunEvents shows how it gets on. One run at a time for each operation and room.',
     args: { input: t.arg({ type: RunOperationInput, required: true }) },
     resolve: (_root, { input }, context) => runOperation(context, input),
   }),

@@ -47,7 +47,7 @@ const ScheduledOperation = builder.objectRef<PrismaSchedule>('ScheduledOperation
   }),
 });
 
-/** Next runs told at most. */
+/** Next runs that are shown at most. */
 const MAX_NEXT_RUNS = 100;
 
 export const ScheduleType = builder.prismaNode('Schedule', {

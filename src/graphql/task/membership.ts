@@ -23,7 +23,7 @@ function mayHaveMatched(filter: TaskFilter, change: TransitionChange): boolean {
   return from !== null && matchesFilter(filter, taskBefore(change));
 }
 
-/** The task as it was before the change, as far as the change tells. */
+/** The task as it was before the change, as far as the change shows. */
 function taskBefore({ task, transition }: TransitionChange): TaskRow {
   const { from, to, reason, workerId, updates } = transition;
   const status = from as TaskRow['status'];

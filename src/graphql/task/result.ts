@@ -65,7 +65,7 @@ function refusal(task: TaskRow, held: HeldAttempt, done: string): Problem {
   const same = task.attempt === held.attempt;
   if (same && isHeld && task.workerId === held.workerId) return new InvalidTransition(done, task.status);
   const ended = includes(TERMINAL_STATUSES, task.status) && task.status !== TRANSITIONS.cancel.to;
-  // The attempt's own end, told twice: not a fencing matter.
+  // The attempt's own end, reported twice: not a fencing matter.
   if (same && ended) return new InvalidTransition(done, task.status);
   return new StaleAttempt(held.attempt, task.attempt);
 }

@@ -7,7 +7,7 @@ import { builder } from '../builder.ts';
 import { EventSeverityEnum, EventTypeEnum } from '../event/type.ts';
 
 export const WebhookType = builder.prismaNode('Webhook', {
-  description: 'Somebody who is told of events by HTTP. Its secret is never shown again.',
+  description: 'A receiver of events by HTTP. Its secret is never shown again.',
   id: { field: 'id' },
   authScopes: { authenticated: true },
   fields: (t) => ({

@@ -1,4 +1,4 @@
-/** Who is told of events: made, changed and deleted, each with its entry in the audit log. */
+/** Webhooks: created, changed and deleted, each with its entry in the audit log. */
 import type { WebhookRow, WebhookSettings } from '../../domain/webhook.ts';
 import type { Database } from '../../store/database/database.ts';
 import {
@@ -11,7 +11,7 @@ import {
 
 /** @param onEvents called after every change */
 export function createWebhookRegistry(database: Database, onEvents: () => void) {
-  async function told<T>(work: Promise<T>): Promise<T> {
+  async function announced<T>(work: Promise<T>): Promise<T> {
     const result = await work;
     onEvents();
     return result;
@@ -21,13 +21,13 @@ export function createWebhookRegistry(database: Database, onEvents: () => void) 
     find: (id: string): Promise<WebhookRow | null> => findWebhook(database, id),
     async create(settings: WebhookSettings, actor: string) {
       const secret = newSecret();
-      return { webhook: await told(createWebhook(database, settings, secret, actor)), secret };
+      return { webhook: await announced(createWebhook(database, settings, secret, actor)), secret };
     },
     async update(id: string, settings: WebhookSettings, rotateSecret: boolean, actor: string) {
       const secret = rotateSecret ? newSecret() : null;
-      const webhook = await told(updateWebhook(database, id, settings, secret, actor));
+      const webhook = await announced(updateWebhook(database, id, settings, secret, actor));
       return webhook && { webhook, secret };
     },
-    delete: (id: string, actor: string): Promise<boolean> => told(deleteWebhook(database, id, actor)),
+    delete: (id: string, actor: string): Promise<boolean> => announced(deleteWebhook(database, id, actor)),
   };
 }

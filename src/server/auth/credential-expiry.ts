@@ -1,7 +1,7 @@
 /** How long a connection may live: until its credential expires or is revoked. */
 import type { Viewer } from '../../domain/access.ts';
 
-/** Why a connection must end; told to its client. */
+/** Why a connection must end; sent to its client. */
 export type EndReason = 'The token has expired' | 'The API key was revoked';
 
 export interface CredentialExpiry {

@@ -1,6 +1,6 @@
 /**
  * What every operation goes through, on whichever way it came: what it costs is charged, what would cost too much is
- * refused before anything of it runs, measurements and traces stand around it, and what failed unexpectedly is masked.
+ * refused before anything of it runs, it is measured and traced, and what failed unexpectedly is masked.
  */
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
@@ -21,15 +21,15 @@ export interface Operations {
 
 export interface OperationsOptions {
   mask: MaskError;
-  /** What stands around every operation. */
+  /** Instruments every operation. */
   around: AroundOperation;
   /** Subscribes, where nothing speaks against it. */
   subscribe: (args: ExecutionArgs) => Promise<Results>;
 }
 
 export function createOperations({ mask, around, subscribe }: OperationsOptions): Operations {
-  /** Unexpected errors are told and logged under the id of the request, if it has one. */
-  function told(result: ExecutionResult, { contextValue }: ExecutionArgs): ExecutionResult {
+  /** Unexpected errors are masked and logged under the id of the request, if it has one. */
+  function masked(result: ExecutionResult, { contextValue }: ExecutionArgs): ExecutionResult {
     if (!result.errors) return result;
     const { requestId } = contextValue as { requestId?: string };
     return { ...result, errors: result.errors.map((error) => mask(error, requestId)) };
@@ -46,7 +46,7 @@ export function createOperations({ mask, around, subscribe }: OperationsOptions)
       // Nothing of it waits for the sake of those who have no limit.
       const refusal = meter && (await charge(args, meter));
       if (refusal) return { errors: [refusal] };
-      const result = told(await observed(args, execute), args);
+      const result = masked(await observed(args, execute), args);
       // Over HTTP it stands in the headers; a result on a socket has no other place for it.
       return meter && request === undefined ? withRateLimit(result, meter) : result;
     },
@@ -55,7 +55,7 @@ export function createOperations({ mask, around, subscribe }: OperationsOptions)
       const refusal = meter && (await charge(args, meter));
       if (refusal) return { errors: [refusal] };
       const result = await observed(args, subscribe);
-      return isAsyncIterable(result) ? result : told(result as ExecutionResult, args);
+      return isAsyncIterable(result) ? result : masked(result as ExecutionResult, args);
     },
   };
 }

@@ -16,7 +16,7 @@ export function useRules(introspection: boolean): Plugin {
       addValidationRule(subscriptionRootRule);
       if (introspection) return;
       addValidationRule(NoSchemaIntrospectionCustomRule);
-      // "Did you mean …" would tell the schema name by name.
+      // "Did you mean …" would give the schema away, name by name.
       setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules: readonly ValidationRule[]) =>
         validate(schema, document, rules, { hideSuggestions: true }),
       );

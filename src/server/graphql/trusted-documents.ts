@@ -66,7 +66,7 @@ export function readTrustedDocuments(paths: readonly string[]): Documents {
   };
 }
 
-/** Takes documents as the server is told to: everywhere, since every transport parses in the one pipeline. */
+/** Takes documents as the settings say: everywhere, since every transport parses in the one pipeline. */
 export function useDocuments({ textOf, parse }: Documents): Plugin {
   return {
     onParams({ params, setParams }) {

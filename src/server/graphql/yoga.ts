@@ -22,7 +22,7 @@ import { type Documents, useDocuments } from './trusted-documents.ts';
 
 /** What the transports know of a request before GraphQL does. */
 export interface Caller {
-  /** The id of the request, which an unexpected error is told and logged with. */
+  /** The id of the request, under which an unexpected error is reported and logged. */
   requestId?: string;
   viewer: Viewer | null;
   /** Only over HTTP. */
@@ -55,7 +55,7 @@ export interface PipelineOptions {
   introspection: boolean;
   /** Which documents are taken. */
   documents: Documents;
-  /** What stands around every operation. */
+  /** Instruments every operation. */
   around: AroundOperation;
   /** Where subscriptions are counted. */
   counts: StreamCounts;

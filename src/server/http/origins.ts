@@ -1,6 +1,6 @@
 /**
- * Which web pages may talk to this server: its own, and those of the origins that are named. Browsers tell where a
- * request comes from and let no page change that; whatever is no browser tells nothing, and passes. Tokens travel in
+ * Which web pages may talk to this server: its own, and those of the origins that are named. Browsers name where a
+ * request comes from and let no page change that; whatever is no browser names none, and passes. Tokens travel in
  * headers, which pages of other sites cannot send unasked anyway: this holds when a proxy or a later way to sign in
  * adds what browsers send by themselves.
  */

@@ -99,7 +99,7 @@ function calculate(outline: Outline, variables: Record<string, unknown>, ctx: ob
   try {
     // Counting is all that costs do with arguments: a long list is not coerced for it, which execution does anyway.
     const { complexity } = complexityFromQuery(outline.untyped, { schema, ctx, variables });
-    // What is too much may be so for a wrong value, which is told as such.
+    // What is too much may be so for a wrong value, which is reported as such.
     if (complexity <= MAX_COMPLEXITY) return complexity;
   } catch {
     // Some are of a wrong type, or such that only coercion makes a list of them.

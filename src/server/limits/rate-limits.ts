@@ -33,9 +33,9 @@ export interface Meter {
 export interface RateLimits {
   /**
    * For one request of the caller; undefined when it has no limit.
-   * @param tell told how the caller stands whenever something was counted
+   * @param report called with how the caller stands whenever something was counted
    */
-  meter(viewer: Viewer, tell?: (state: RateLimit) => void): Meter | undefined;
+  meter(viewer: Viewer, report?: (state: RateLimit) => void): Meter | undefined;
 }
 
 export interface RateLimitsOptions {
@@ -63,14 +63,14 @@ export function createRateLimits({ tiers, defaultTier, keyPrefix, redis }: RateL
     return limiter;
   }
 
-  function meterOf(tier: Tier, caller: string, tell: (state: RateLimit) => void): Meter {
+  function meterOf(tier: Tier, caller: string, report: (state: RateLimit) => void): Meter {
     const key = `${tier.name} ${caller}`;
     let state: RateLimit | undefined;
     let isCharged = false;
 
-    function told(remaining: number, reset: number): RateLimit {
+    function reported(remaining: number, reset: number): RateLimit {
       state = { tier: tier.name, limit: tier.points, remaining, reset };
-      tell(state);
+      report(state);
       return state;
     }
 
@@ -78,14 +78,14 @@ export function createRateLimits({ tiers, defaultTier, keyPrefix, redis }: RateL
       isCharged = true;
       const counted = await limiterOf(tier).take(caller, points);
       if (counted.remaining === 0) exhausted.set(key, performance.now() + counted.resetSeconds * 1_000);
-      return { isRefused: counted.isRefused, now: told(counted.remaining, counted.resetSeconds) };
+      return { isRefused: counted.isRefused, now: reported(counted.remaining, counted.resetSeconds) };
     }
 
     function refusal(): GraphQLError | undefined {
       const left = (exhausted.get(key) ?? 0) - performance.now();
       if (left <= 0) return undefined;
       isCharged = true;
-      return tooManyRequests(told(0, Math.ceil(left / 1_000)));
+      return tooManyRequests(reported(0, Math.ceil(left / 1_000)));
     }
 
     return {
@@ -108,9 +108,9 @@ export function createRateLimits({ tiers, defaultTier, keyPrefix, redis }: RateL
   }
 
   return {
-    meter(viewer, tell = () => {}) {
+    meter(viewer, report = () => {}) {
       const tier = tierOf(viewer, tiers, defaultTier);
-      return tier ? meterOf(tier, viewer.id, tell) : undefined;
+      return tier ? meterOf(tier, viewer.id, report) : undefined;
     },
   };
 }

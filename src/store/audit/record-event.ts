@@ -1,10 +1,10 @@
-/** Events are written by the statement, or in the transaction, of what they tell. */
+/** Entries of the audit log are written by the statement, or in the transaction, of what they record. */
 import type { EventSeverity, EventType } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { IdPrefix } from '../../domain/typeid.ts';
 
-/** What a statement tells of each of its rows; all but type, severity and kind is SQL. */
+/** What a statement records of each of its rows; all but type, severity and kind is SQL. */
 export interface EventOfRow {
   type: EventType;
   severity: EventSeverity;
@@ -28,7 +28,7 @@ export function insertEvents(event: EventOfRow): string {
 }
 
 /**
- * A CTE `told` that tells what was done to each row of the CTE that is named after the kind, and has its columns.
+ * A CTE `told` that records what was done to each row of the CTE that is named after the kind, and has its columns.
  * @param event its payload is a jsonb over that CTE, its actor SQL
  */
 export function tellOf(kind: IdPrefix, event: Pick<EventOfRow, 'type' | 'actor' | 'payload'>): string {
@@ -47,7 +47,7 @@ export function tellOf(kind: IdPrefix, event: Pick<EventOfRow, 'type' | 'actor' 
 const [DEAD] = TRANSITIONS.retry.from;
 
 /**
- * A CTE beside `changed` that tells of each new dead letter. Nearly always there is none: then it reads nothing.
+ * A CTE beside `changed` that records each new dead letter. Nearly always there is none: then it reads nothing.
  * The server's own tasks have their own reports.
  */
 export const RECORD_DEAD_LETTERS = `dead_letters AS (

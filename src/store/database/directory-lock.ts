@@ -49,7 +49,7 @@ async function create(file: string): Promise<boolean> {
 
 const WAIT_FOR_OWNER_MS = 1_000;
 
-/** Whose file it is: undefined when there is none any more, NaN when it does not tell. */
+/** Whose file it is: undefined when there is none any more, NaN when it does not say. */
 async function readOwner(file: string): Promise<number | undefined> {
   for (const deadline = Date.now() + WAIT_FOR_OWNER_MS; ; await sleep(10)) {
     const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

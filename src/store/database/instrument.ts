@@ -1,4 +1,4 @@
-/** Lets measurements and traces stand around every statement of a database. */
+/** Wraps every statement of a database so that metrics and tracing can observe it. */
 import type { SqlDriverAdapter, SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Database, DatabaseSession } from './database.ts';
 

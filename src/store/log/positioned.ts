@@ -50,7 +50,7 @@ export async function readPositioned<Row extends { xid: string; serial: string }
 ): Promise<PositionedPage<Row>> {
   const found = await session.query<Row & SnapshotColumns>(verb, [after.xid, after.id, limit]);
   const snapshot: Position = { xid: found[0]?.snapshotXmin ?? after.xid, id: '0' };
-  // One row without a serial stands for none: it only tells the snapshot.
+  // One row without a serial stands for none: it only has the snapshot.
   const rows = found
     .filter(({ serial }) => serial !== null)
     .map(({ snapshotXmin: _x, trimmedXid: _t, trimmedSerial: _s, ...row }) => row as unknown as Row);

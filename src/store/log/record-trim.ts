@@ -6,7 +6,7 @@ import { statement } from '../tasks/rows.ts';
 /**
  * To be called in the transaction that deletes transitions, with the highest position (by xid, then id) among them:
  * then no reader sees the gap without the mark. Streams that resume from below it, or watch with a watermark below
- * it, are told to read again; so delete only what is below the log's horizon, or streams are told without need.
+ * it, get ResyncRequired; so delete only what is below the log's horizon, or streams get it without need.
  */
 export async function recordTrim(session: DatabaseSession, highest: Position): Promise<void> {
   await session.query(RECORD, [highest.xid, highest.id]);

@@ -102,8 +102,10 @@ const columnsOf = (run: string) => `${run}.id, ${run}.serial::text AS serial, ${
 
 const CHANGED = 'version = run.version + 1, changed_xid = pg_current_xact_id(), updated_at = now()';
 
-/** A CTE that tells how the runs of another CTE have ended. */
-const tell = (runs: string) => `INSERT INTO event (type, severity, room, actor, correlation_id, subject_kind,
+/** A CTE that records how the runs of another CTE have ended. */
+const recordEnds = (
+  runs: string,
+) => `INSERT INTO event (type, severity, room, actor, correlation_id, subject_kind,
       subject_id, payload)
     SELECT 'OPERATION_' || status, (CASE status WHEN 'FAILED' THEN 'ERROR' ELSE 'INFO' END)::event_severity, room,
       triggered_by, correlation_id, 'run', id, jsonb_strip_nulls(jsonb_build_object('operation', operation,
@@ -115,7 +117,7 @@ const CLOSING = `abandoned AS (
     WHERE run.operation = $1 AND run.room IS NOT DISTINCT FROM $2::text AND run.status = 'RUNNING'
     RETURNING run.*
   ), told_abandoned AS (
-    ${tell('abandoned')}
+    ${recordEnds('abandoned')}
   )`;
 
 const START = statement(
@@ -147,7 +149,7 @@ const FINISH = statement(
       error = left($4::text, 1000), finished_at = now()
     WHERE run.id = $1::uuid AND run.status = 'RUNNING' RETURNING run.*
   ), told AS (
-    ${tell('run')}
+    ${recordEnds('run')}
   )
   SELECT ${columnsOf('run')} FROM run`,
 );

@@ -24,21 +24,21 @@ interface Surroundings {
   /** Hands on what was started, after the commit. */
   onStarted: (started: StartedRuns) => void;
   /** Says that there are new events, when there are. */
-  telling: <T>(work: Promise<T>, hasEvents: (result: T) => boolean) => Promise<T>;
+  announcing: <T>(work: Promise<T>, hasEvents: (result: T) => boolean) => Promise<T>;
 }
 
-export function scheduleVerbs(database: Database, { onStarted, telling }: Surroundings) {
+export function scheduleVerbs(database: Database, { onStarted, announcing }: Surroundings) {
   const isSaved = ({ kind }: ScheduleChange) => kind === 'saved';
   return {
     createSchedule: (settings: ScheduleSettings, createdBy: string) =>
-      telling(createSchedule(database, settings, createdBy), isSaved),
+      announcing(createSchedule(database, settings, createdBy), isSaved),
     updateSchedule: (
       id: string,
       change: Partial<ScheduleSettings>,
       by: { expectedVersion: number | null; actor: string },
-    ) => telling(updateSchedule(database, id, change, by), isSaved),
+    ) => announcing(updateSchedule(database, id, change, by), isSaved),
     deleteSchedule: (id: string, actor: string) =>
-      telling(deleteSchedule(database, id, actor), (found) => found),
+      announcing(deleteSchedule(database, id, actor), (found) => found),
     findSchedules: (ids: readonly string[]) => findSchedules(database, ids),
     findScheduleRuns: (ids: readonly string[]) => findScheduleRuns(database, ids),
     findLastRuns: (scheduleIds: readonly string[]) => findLastRuns(database, scheduleIds),

@@ -151,7 +151,7 @@ export const SCHEDULE_COLUMNS = `schedule.id, schedule.name, schedule.cron, sche
   schedule.labels, schedule.operation, schedule.parameters, schedule.dry_run AS "dryRun", schedule.version,
   schedule.created_by AS "createdBy", schedule.created_at AS "createdAt", schedule.updated_at AS "updatedAt"`;
 
-const tell = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED', actor: string) =>
+const recordEvent = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED', actor: string) =>
   tellOf('schedule', {
     type,
     actor,
@@ -168,7 +168,7 @@ const CREATE = statement(
     VALUES ($1::uuid, $2, $3, $4, $5::schedule_overlap, $6::int, CASE WHEN $7::bool THEN ${NOW} END, $8, $9::uuid,
       $10::text::jsonb, $11::int, $12::text::jsonb, $13, $14::text::jsonb, $15::bool, $16::timestamptz, $17::text)
     ON CONFLICT (name) DO NOTHING RETURNING *
-  ), ${tell('SCHEDULE_CREATED', '$17::text')}
+  ), ${recordEvent('SCHEDULE_CREATED', '$17::text')}
   SELECT ${SCHEDULE_COLUMNS} FROM schedule`,
 );
 
@@ -186,7 +186,7 @@ const UPDATE = statement(
       parameters = $14::text::jsonb, dry_run = $15::bool, next_run_at = $16::timestamptz, version = version + 1,
       updated_at = ${NOW}
     WHERE id = $1::uuid RETURNING *
-  ), ${tell('SCHEDULE_UPDATED', '$17::text')}
+  ), ${recordEvent('SCHEDULE_UPDATED', '$17::text')}
   SELECT ${SCHEDULE_COLUMNS} FROM schedule`,
 );
 
@@ -201,7 +201,7 @@ const DELETE = statement(
   'delete_schedule',
   `WITH schedule AS (
     DELETE FROM schedule WHERE id = $1::uuid RETURNING *
-  ), ${tell('SCHEDULE_DELETED', '$2::text')}
+  ), ${recordEvent('SCHEDULE_DELETED', '$2::text')}
   SELECT id FROM schedule`,
 );
 

@@ -22,7 +22,7 @@ export const BEGINS_ANEW = `(${MOVES} OR updates ? 'runAt')`;
 
 /**
  * CTEs that end with `measured` (at, room, job_id, measure, cell, count): what the rows of a source count for. Most rows
- * are alike, as those of one statement are, and so they are counted before they are told apart; only of how long
+ * are alike, as those of one statement are, and so they are counted before they are distinguished; only of how long
  * something took each is looked at.
  */
 export const measuredOf = (source: string) => `alike AS MATERIALIZED (

@@ -3,7 +3,7 @@
 import { STOPPED_BECAUSE } from '../../domain/transitions.ts';
 
 /**
- * A CTE beside `changed` that asks the workers which held what has changed, for the same reason that the signal tells.
+ * A CTE beside `changed` that asks the workers which held what has changed, for the reason that the signal carries.
  * A worker that is being removed in this moment is not asked, and not waited for.
  */
 export const ASK_TO_STOP = `asked AS (

@@ -31,7 +31,7 @@ export interface Arrivals {
 
 /**
  * Those of the jobs with a claimable task that became PENDING after the position of the log, by whatever way:
- * submitted, released, retried. Of what lies above the log's horizon it tells again the next time.
+ * submitted, released, retried. What lies above the log's horizon is found again the next time.
  */
 export async function findArrivals(
   session: DatabaseSession,

@@ -40,7 +40,7 @@ export async function measureQueue(
   const [first] = rows;
   return {
     workersAlive: first?.workersAlive ?? 0,
-    // The one row of a queue without any job only tells of workers.
+    // The one row of a queue without any job has only the workers.
     jobs: rows.filter(({ job }) => job !== null).map(({ workersAlive: _, ...row }) => row),
   };
 }

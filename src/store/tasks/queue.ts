@@ -1,6 +1,6 @@
 /**
  * The queue and what is held: two narrow tables beside the tasks, with a row for each that is PENDING (`task_queue`, in
- * the order of the claim) and for each that a worker has (`task_hold`). The task itself is the truth; these tell where
+ * the order of the claim) and for each that a worker has (`task_hold`). The task itself is the truth; these say where
  * to look. Their place in tables of their own keeps the status out of the indexes of tasks: so the usual updates of a
  * task are HOT, and write into no index.
  *

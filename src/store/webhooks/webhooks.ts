@@ -109,7 +109,7 @@ const COLUMNS = `webhook.id, webhook.url, webhook.description, webhook.types, we
   webhook.room, webhook.enabled, webhook.created_by AS "createdBy", webhook.created_at AS "createdAt",
   webhook.updated_at AS "updatedAt"`;
 
-const tell = (type: 'WEBHOOK_CREATED' | 'WEBHOOK_UPDATED' | 'WEBHOOK_DELETED', actor: string) =>
+const recordEvent = (type: 'WEBHOOK_CREATED' | 'WEBHOOK_UPDATED' | 'WEBHOOK_DELETED', actor: string) =>
   tellOf('webhook', {
     type,
     actor,
@@ -121,7 +121,7 @@ const CREATE = statement(
   `WITH webhook AS (
     INSERT INTO webhook (id, url, description, types, min_severity, room, enabled, secret, created_by)
     VALUES ($1::uuid, $2, $3, $4::text[], $5::event_severity, $6, $7, $8, $9) RETURNING *
-  ), ${tell('WEBHOOK_CREATED', 'webhook.created_by')}
+  ), ${recordEvent('WEBHOOK_CREATED', 'webhook.created_by')}
   SELECT ${COLUMNS} FROM webhook`,
 );
 
@@ -131,7 +131,7 @@ const UPDATE = statement(
     UPDATE webhook SET url = $2, description = $3, types = $4::text[], min_severity = $5::event_severity, room = $6,
       enabled = $7, secret = COALESCE($8::text, secret), updated_at = now()
     WHERE id = $1::uuid RETURNING *
-  ), ${tell('WEBHOOK_UPDATED', '$9::text')}
+  ), ${recordEvent('WEBHOOK_UPDATED', '$9::text')}
   SELECT ${COLUMNS} FROM webhook`,
 );
 
@@ -139,7 +139,7 @@ const DELETE = statement(
   'delete_webhook',
   `WITH webhook AS (
     DELETE FROM webhook WHERE id = $1::uuid RETURNING *
-  ), ${tell('WEBHOOK_DELETED', '$2::text')}
+  ), ${recordEvent('WEBHOOK_DELETED', '$2::text')}
   SELECT id FROM webhook`,
 );
 

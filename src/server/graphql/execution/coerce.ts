@@ -1,5 +1,5 @@
 /**
- * Variables against their types, for what is right: who sends something else is told so by graphql-js, which then looks
+ * Variables against their types, for what is right: anything else is refused by graphql-js, which then looks
  * at all of it again. A long list is coerced in a third of the time that graphql-js takes.
  */
 import {

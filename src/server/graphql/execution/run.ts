@@ -103,7 +103,7 @@ async function allOf(data: Data): Promise<Data> {
   return data;
 }
 
-/** A leaf that stands in the object: nothing is made for it, neither a path nor what resolvers are told. */
+/** A leaf that stands in the object: nothing is made for it, neither a path nor the arguments of a resolver. */
 function readField(run: Run, field: FieldPlan, source: unknown, before: Path | undefined): unknown {
   const { definition, shape } = field;
   const finish = (value: unknown) => complete(run, field, shape, UNUSED, UNUSED, value);
