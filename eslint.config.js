@@ -1,8 +1,8 @@
 /** Rules for the schema alone, by @graphql-eslint; code is checked by Biome. */
 import graphql from '@graphql-eslint/eslint-plugin';
 
-// Types that exist for one field, which must have a description, and say no more than it.
-const TOLD_BY_THEIR_FIELD = [
+// Types that exist for one field, which must have a description, and add nothing to it.
+const DESCRIBED_BY_THEIR_FIELD = [
   'ObjectTypeDefinition[name.value=/(Success|Connection|Edge)$/]',
   'UnionTypeDefinition[name.value=/Result$/]',
   'InputObjectTypeDefinition[name.value=/Input$/]',
@@ -21,7 +21,11 @@ export default [
       ...graphql.configs['flat/schema-relay'].rules,
       '@graphql-eslint/require-description': [
         'error',
-        { types: true, DirectiveDefinition: true, rootField: true, ignoredSelectors: TOLD_BY_THEIR_FIELD },
+        {
+          ...{ types: true, rootField: true, DirectiveDefinition: true },
+          ...{ FieldDefinition: true, InputValueDefinition: true, EnumValueDefinition: true },
+          ignoredSelectors: DESCRIBED_BY_THEIR_FIELD,
+        },
       ],
       // What can be found again implements Node, which has the id. Everything else is a value, a result or a problem: an
       // id of theirs would find nothing.

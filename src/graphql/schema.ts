@@ -38,8 +38,10 @@ import { defaultFieldResolver, type GraphQLInterfaceType } from 'graphql';
 import { toTypeId } from '../domain/typeid.ts';
 import { builder, prefixOf } from './builder.ts';
 import { type Context, forgetReads } from './context.ts';
+import { describe } from './descriptions.ts';
 
 export const schema = builder.toSchema({ sortSchema: false });
+describe(schema);
 
 for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
   const { resolve = defaultFieldResolver } = field;

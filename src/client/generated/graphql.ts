@@ -6,6 +6,7 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** What the attempt has produced, and where it is: either a URL or a storage path. */
 export type AttachAssetInput = {
+  /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
   /** A JSON object of 16,384 bytes at most; left out: {}. */
   metadata?: unknown;
@@ -13,24 +14,30 @@ export type AttachAssetInput = {
   size?: number | null | undefined;
   /** A path in a storage that the applications share, kept as it is and never opened or resolved here; 2,048 bytes at most. */
   storagePath?: string | null | undefined;
+  /** ID of the task. */
   taskId: string;
   /** In the words of the application: report, image/png, … 128 characters at most. */
   type: string;
   /** Absolute, of a scheme that the server allows; 2,048 bytes at most. */
   url?: string | null | undefined;
+  /** ID of the worker. */
   workerId: string;
 };
 
 /** Which attempt a worker speaks of: only its holder may. */
 export type AttemptInput = {
+  /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
+  /** ID of the task. */
   taskId: string;
+  /** ID of the worker. */
   workerId: string;
 };
 
 export type CancelTaskInput = {
   /** For the history and the worker: 1,000 characters at most. */
   reason?: string | null | undefined;
+  /** ID of the task. */
   taskId: string;
 };
 
@@ -41,33 +48,45 @@ export type ClaimTasksInput = {
   start?: boolean;
   /** How long to wait for work while there is none: 0 to 30. Answered with the first that comes, or with none when the time is over, and earlier when the server stops. Nothing is given to a caller who has left meanwhile. */
   waitSeconds?: number;
+  /** ID of the worker. */
   workerId: string;
 };
 
 export type CompleteTaskInput = {
+  /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
+  /** COMPLETED, or PARTIAL when only some of the work was done. */
   outcome?: TaskOutcome;
   /** Checked against the job's result schema where there is one. */
   result?: unknown;
+  /** ID of the task. */
   taskId: string;
+  /** ID of the worker. */
   workerId: string;
 };
 
 export type FailTaskInput = {
+  /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
+  /** What went wrong; it decides whether the attempt is repeated. */
   error: TaskErrorInput;
+  /** ID of the task. */
   taskId: string;
+  /** ID of the worker. */
   workerId: string;
 };
 
 export type HeldAttemptInput = {
+  /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
+  /** ID of the task. */
   taskId: string;
 };
 
 export type RegisterJobInput = {
   /** One of the categories that the server allows. */
   category: string;
+  /** Text for people. */
   description?: string | null | undefined;
   /** 1 to 128 characters without "@", ":" and white space. */
   name: string;
@@ -75,7 +94,9 @@ export type RegisterJobInput = {
   payloadSchema?: unknown;
   /** Likewise, for results. */
   resultSchema?: unknown;
+  /** How often and when a failed attempt is repeated. */
   retryPolicy?: RetryPolicyInput | null | undefined;
+  /** Name of the room, 1 to 128 characters. */
   room?: string;
   /** Seconds that one attempt may run; left out for no limit. */
   timeoutSeconds?: number | null | undefined;
@@ -91,12 +112,15 @@ export type RegisterWorkerInput = {
 };
 
 export type ReportProgressInput = {
+  /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
   /** 1,000 characters at most. */
   message?: string | null | undefined;
   /** 0 to 100. */
   percent: number;
+  /** ID of the task. */
   taskId: string;
+  /** ID of the worker. */
   workerId: string;
 };
 
@@ -111,6 +135,7 @@ export type RetryPolicyInput = {
 export type RetryTaskInput = {
   /** Its new priority, higher first; left out: as before. */
   priority?: number | null | undefined;
+  /** ID of the task. */
   taskId: string;
 };
 
@@ -126,8 +151,11 @@ export type Role =
   | 'WORKER';
 
 export type SubmitTaskInput = {
+  /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
+  /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
+  /** Kind of the caller's object that the task is about, such as `picture`. */
   entityType?: string | null | undefined;
   /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. */
   idempotencyKey?: string | null | undefined;
@@ -139,6 +167,7 @@ export type SubmitTaskInput = {
   payload?: unknown;
   /** Higher first; default 0. */
   priority?: number | null | undefined;
+  /** Name of the room, 1 to 128 characters. */
   room: string;
   /** Not claimed before; default now. */
   runAt?: string | null | undefined;
@@ -147,6 +176,7 @@ export type SubmitTaskInput = {
 export type TaskErrorInput = {
   /** 256 characters at most. */
   code?: string | null | undefined;
+  /** Further facts, as a JSON object. */
   context?: unknown;
   /** 10,000 characters at most. */
   message: string;
@@ -156,14 +186,21 @@ export type TaskErrorInput = {
 
 /** All given conditions must hold. */
 export type TaskFilter = {
+  /** Correlation id that they have. */
   correlationId?: string | null | undefined;
+  /** Submitted at this time or later. */
   createdAfter?: string | null | undefined;
+  /** Submitted before this time. */
   createdBefore?: string | null | undefined;
+  /** Identity of the caller that submitted them. */
   createdBy?: string | null | undefined;
   /** true: only dead letters that were discarded; false: none of them. */
   discarded?: boolean | null | undefined;
+  /** ID of the object that they are about. */
   entityId?: string | null | undefined;
+  /** Kind of the object that they are about. */
   entityType?: string | null | undefined;
+  /** Idempotency key that they have. */
   idempotencyKey?: string | null | undefined;
   /** 1,000 at most. */
   ids?: Array<string> | null | undefined;
@@ -171,6 +208,7 @@ export type TaskFilter = {
   job?: string | null | undefined;
   /** Labels that the task must have, with their values. */
   labels?: unknown;
+  /** Statuses that match; left out: all. */
   statuses?: Array<TaskStatus> | null | undefined;
 };
 
@@ -202,21 +240,37 @@ export type TaskStatus =
 
 /** Why a transition happened: two transitions to one status can have different reasons. */
 export type TransitionReason =
+  /** Somebody cancelled it. */
   | 'CANCELLED'
+  /** A worker claimed it. */
   | 'CLAIMED'
+  /** The worker reported a result. */
   | 'COMPLETED'
+  /** A task that it waited for did not end well. */
   | 'DEPENDENCY_FAILED'
+  /** Somebody discarded the dead letter. */
   | 'DISCARDED'
+  /** The attempt failed, and no further one follows. */
   | 'FAILED'
+  /** The worker gave it back; the attempt does not count as a failure. */
   | 'RELEASED'
+  /** Somebody brought the discarded dead letter back. */
   | 'RESTORED'
+  /** A person retried the dead letter. */
   | 'RETRY_REQUESTED'
+  /** The attempt failed, and the policy grants another after the back-off. */
   | 'RETRY_SCHEDULED'
+  /** The worker started the attempt. */
   | 'STARTED'
+  /** The task was submitted. */
   | 'SUBMITTED'
+  /** The attempt ran longer than its job allows. */
   | 'TIMED_OUT'
+  /** All that it waited for has ended. */
   | 'UNBLOCKED'
+  /** Somebody changed its time, priority or labels. */
   | 'UPDATED'
+  /** Its worker sent no heartbeat for too long. */
   | 'WORKER_LOST';
 
 export type TaskSummaryFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null };
