@@ -12,8 +12,10 @@ import { isTemporary, wasNotDone } from './connection/temporary.ts';
 import { CancelTask, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
 import { RequestError } from './errors.ts';
 import type { TaskHandle } from './handle.ts';
+import { type Job, type JobSubmission, submissionOf } from './job.ts';
 import { type ProblemError, successOf } from './problems.ts';
-import { resultOf } from './result.ts';
+import { type ResultOptions, resultOf } from './result.ts';
+import type { AnySchema, OutputOf } from './schema.ts';
 import { type SubscribeOptions, subscribe } from './streams/subscribe.ts';
 import { type WatchOptions, type WatchRoomOptions, watchRoom, watchTask } from './streams/watch.ts';
 import { type Execute, submitMany, submitOne } from './submit.ts';
@@ -59,11 +61,21 @@ type SubscribeArguments<TData, TVariables> =
 export interface Client {
   /** Submits one task; resolves when it is committed. */
   submit(input: SubmitTaskInput): Promise<TaskHandle>;
+  /** The same with a job's definition, which types payload and result, see `defineJob`. */
+  submit<TPayload extends AnySchema, TResult extends AnySchema>(
+    job: Job<TPayload, TResult>,
+    input: JobSubmission<TPayload>,
+  ): Promise<TaskHandle<OutputOf<TResult>>>;
   /**
    * Submits many: per item a handle or the problem, in order. Long lists go in several requests; when one of
    * them gets no answer the call rejects though earlier ones are committed, so give items idempotency keys.
    */
   submitMany(inputs: readonly SubmitTaskInput[]): Promise<(TaskHandle | ProblemError)[]>;
+  /** The same with a job's definition. */
+  submitMany<TPayload extends AnySchema, TResult extends AnySchema>(
+    job: Job<TPayload, TResult>,
+    inputs: readonly JobSubmission<TPayload>[],
+  ): Promise<(TaskHandle<OutputOf<TResult>> | ProblemError)[]>;
   /**
    * Every change of a task: first a snapshot (or, with `after`, what was missed), then each transition once and
    * in order, and progress. Goes on over lost connections; ends with the last transition unless `follow`.
@@ -76,7 +88,7 @@ export interface Client {
    * The result of a task, once it is COMPLETED or PARTIAL. Rejects with a `TaskFailedError` or a
    * `TaskCancelledError` when it ends otherwise.
    */
-  result<T = unknown>(taskId: string, options?: { signal?: AbortSignal }): Promise<T>;
+  result<T = unknown>(taskId: string, options?: Omit<ResultOptions, 'parse'>): Promise<T>;
   /** Cancels a task that has not finished. */
   cancel(taskId: string, reason?: string): Promise<TaskSummary>;
   /** Gives a FAILED task a fresh budget of attempts. */
@@ -116,12 +128,11 @@ export function createClient(options: ClientOptions): Client {
   const execute = createExecute(connection, options);
 
   return {
-    submit: (input) => submitOne(connection, execute, input),
-    submitMany: (inputs) => submitMany(connection, execute, inputs),
+    ...createSubmit(connection, execute),
     watch: (taskId, watching = {}) => watchTask(connection, taskId, watching),
     watchRoom: (room, watching = {}) => watchRoom(connection, room, watching),
-    result: async <T>(taskId: string, { signal }: { signal?: AbortSignal } = {}) =>
-      (await resultOf(connection, taskId, signal)) as T,
+    result: async <T>(taskId: string, waiting?: ResultOptions) =>
+      (await resultOf(connection, taskId, waiting)) as T,
     async cancel(taskId, reason) {
       const { cancelTask } = await execute(CancelTask, { input: { taskId, reason } });
       return successOf(cancelTask, 'TaskSuccess').task;
@@ -161,4 +172,22 @@ function createExecute(connection: Connection, { transport, retryForMs = 30_000 
       forMs: retryForMs,
       repeats: isRepeatable ? isTemporary : (error) => error instanceof RequestError && wasNotDone(error),
     });
+}
+
+/** Each takes submissions as the API does, or a job's definition and what is left to say. */
+function createSubmit(connection: Connection, execute: Execute): Pick<Client, 'submit' | 'submitMany'> {
+  return {
+    submit: async (first: SubmitTaskInput | Job, input?: JobSubmission<AnySchema>) =>
+      'fullName' in first
+        ? submitOne(connection, execute, submissionOf(first, input ?? {}), first.options.result)
+        : submitOne(connection, execute, first),
+    submitMany: async (
+      first: readonly SubmitTaskInput[] | Job,
+      inputs: readonly JobSubmission<AnySchema>[] = [],
+    ) => {
+      if (!('fullName' in first)) return submitMany(connection, execute, first);
+      const submissions = inputs.map((input) => submissionOf(first, input));
+      return submitMany(connection, execute, submissions, first.options.result);
+    },
+  } as Pick<Client, 'submit' | 'submitMany'>;
 }

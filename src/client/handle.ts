@@ -1,11 +1,12 @@
 import type { Connection } from './connection/connection.ts';
 import type { SubmissionFragment } from './generated/graphql.ts';
-import { resultOf } from './result.ts';
+import { type ResultOptions, resultOf } from './result.ts';
+import type { AnySchema } from './schema.ts';
 import { type WatchOptions, watchTask } from './streams/watch.ts';
 import type { SubmittedTask, TaskEvent } from './types.ts';
 
 /** A task that was submitted. */
-export interface TaskHandle {
+export interface TaskHandle<TResult = unknown> {
   readonly id: string;
   /** The task as it was when the submission was answered. */
   readonly task: SubmittedTask;
@@ -19,10 +20,14 @@ export interface TaskHandle {
    */
   watch(options?: WatchOptions): AsyncIterableIterator<TaskEvent>;
   /** See `Client.result`. */
-  result<T = unknown>(options?: { signal?: AbortSignal }): Promise<T>;
+  result<T = TResult>(options?: ResultOptions): Promise<T>;
 }
 
-export function createHandle(connection: Connection, submitted: SubmissionFragment): TaskHandle {
+export function createHandle<TResult = unknown>(
+  connection: Connection,
+  submitted: SubmissionFragment,
+  schema?: AnySchema,
+): TaskHandle<TResult> {
   const { task, duplicate, cursor } = submitted;
   // The task of a duplicate may have finished before its cursor, after which nothing would come.
   const start = duplicate ? undefined : cursor;
@@ -32,7 +37,6 @@ export function createHandle(connection: Connection, submitted: SubmissionFragme
     duplicate,
     cursor,
     watch: ({ after = start, ...options } = {}) => watchTask(connection, task.id, { ...options, after }),
-    result: async <T>(options: { signal?: AbortSignal } = {}) =>
-      (await resultOf(connection, task.id, options.signal)) as T,
+    result: async <T>(options?: ResultOptions) => (await resultOf(connection, task.id, options, schema)) as T,
   };
 }

@@ -3,9 +3,11 @@ export type { ConnectionOptions, TypedDocument } from './connection/connection.t
 export type { ConnectionStatus, StatusListener } from './connection/status.ts';
 export { ConnectionError, RequestError, type RequestErrorEntry } from './errors.ts';
 export type { TaskHandle } from './handle.ts';
+export { defineJob, type Job, type JobOptions, type JobSubmission } from './job.ts';
 export type { Logger } from './logger.ts';
 export { type ExistingJob, ProblemError, type ProblemIssue } from './problems.ts';
 export { TaskCancelledError, TaskFailedError } from './result.ts';
+export { type InputOf, type JsonSchema, jsonSchema, type OutputOf, type StandardSchema } from './schema.ts';
 export { LiveList } from './streams/live-list.ts';
 export type {
   LiveChange,

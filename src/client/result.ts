@@ -4,6 +4,7 @@ import type { Connection } from './connection/connection.ts';
 import { retryUntilAnswered } from './connection/retry-until-answered.ts';
 import { TaskEnd, TaskOutcome } from './documents.ts';
 import { RequestError } from './errors.ts';
+import { type AnySchema, describeIssues, validate } from './schema.ts';
 import { watchTask } from './streams/watch.ts';
 import type { TaskFailure, TaskSummary } from './types.ts';
 
@@ -40,12 +41,33 @@ export class TaskCancelledError extends Error {
   }
 }
 
-/** See `Client.result`. */
+/** How to wait for a result. */
+export interface ResultOptions {
+  /** Ends the waiting, which then rejects with the signal's reason. The task goes on. */
+  signal?: AbortSignal;
+  /** Milliseconds to wait at most; then it rejects with a `TimeoutError`. The task goes on. */
+  timeoutMs?: number;
+  /** Whether the job's result schema, where it was submitted with its definition, parses the result: dates from text, say. */
+  parse?: boolean;
+}
+
+/** See `Client.result`. `schema`: for `parse`. */
 export async function resultOf(
   connection: Connection,
   taskId: string,
-  signal?: AbortSignal,
+  { signal, timeoutMs, parse = false }: ResultOptions = {},
+  schema?: AnySchema,
 ): Promise<unknown> {
+  const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
+  const given = signals.filter((one) => one !== undefined);
+  const result = await waitFor(connection, taskId, given.length > 0 ? AbortSignal.any(given) : undefined);
+  if (!parse || !schema) return result;
+  const parsed = await validate(schema, result);
+  if (!parsed.issues) return parsed.value;
+  throw new TypeError(`The result of ${taskId} does not fit its schema: ${describeIssues(parsed.issues)}`);
+}
+
+async function waitFor(connection: Connection, taskId: string, signal?: AbortSignal): Promise<unknown> {
   for await (const event of watchTask(connection, taskId, { signal })) {
     if (event.kind === 'resync' || event.kind === 'progress') continue;
     switch (event.task.status) {

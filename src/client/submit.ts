@@ -6,6 +6,7 @@ import { refusalOf } from './exact-numbers.ts';
 import type { SubmitTaskInput } from './generated/graphql.ts';
 import { createHandle, type TaskHandle } from './handle.ts';
 import { ProblemError, successOf } from './problems.ts';
+import type { AnySchema } from './schema.ts';
 
 /**
  * Sends one operation, in the way that the client was given, and again for as long as that allows.
@@ -29,11 +30,12 @@ export async function submitOne(
   connection: Connection,
   execute: Execute,
   input: SubmitTaskInput,
+  result?: AnySchema,
 ): Promise<TaskHandle> {
   const refusal = refusalOf(input.payload);
   if (refusal) throw refusal;
   const { submitTask } = await execute(SubmitTask, { input }, hasKey(input));
-  return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'));
+  return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'), result);
 }
 
 /** See `Client.submitMany`. */
@@ -41,6 +43,7 @@ export async function submitMany(
   connection: Connection,
   execute: Execute,
   inputs: readonly SubmitTaskInput[],
+  schema?: AnySchema,
 ): Promise<(TaskHandle | ProblemError)[]> {
   const refusals = inputs.map(({ payload }) => refusalOf(payload));
   const answers: (TaskHandle | ProblemError)[] = [];
@@ -49,7 +52,7 @@ export async function submitMany(
     const { submitTasks } = await execute(SubmitTasks, { inputs: batch }, batch.every(hasKey));
     for (const result of successOf(submitTasks, 'SubmitTasksSuccess').results) {
       const submitted = result.__typename === 'SubmitTaskSuccess';
-      answers.push(submitted ? createHandle(connection, result) : new ProblemError(result));
+      answers.push(submitted ? createHandle(connection, result, schema) : new ProblemError(result));
     }
   }
   return refusals.map((refusal) => refusal ?? (answers.shift() as TaskHandle | ProblemError));

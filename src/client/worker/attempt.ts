@@ -1,10 +1,10 @@
 /** One attempt: payload → handler → result, and what to report of it. Nothing here throws. */
 
-import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { findRounded, sentenceOf } from '../exact-numbers.ts';
 import type { TaskErrorInput, TaskOutcome } from '../generated/graphql.ts';
-import { type HandlerContext, PartialResult, type RegisteredJob } from './job.ts';
+import { describeIssues, type StandardIssue, validate } from '../schema.ts';
+import { type HandlerContext, PartialResult, type ServedJob } from './job.ts';
 import { errorInputOf } from './task-error.ts';
 
 /** How an attempt ended. */
@@ -18,16 +18,16 @@ export type AttemptOutcome =
  * @param reportStacks whether the stack of an error without context becomes its context
  */
 export async function attempt(
-  job: RegisteredJob,
+  job: ServedJob,
   payload: unknown,
   context: Omit<HandlerContext<unknown>, 'payload'>,
   reportStacks = false,
 ): Promise<AttemptOutcome> {
-  const parsed = await job.payload.safeParseAsync(payload).catch(failed);
-  if (!parsed.success) return invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.error);
+  const parsed = await validate(job.payload, payload).catch(failed);
+  if (parsed.issues) return invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.issues);
   let returned: unknown;
   try {
-    returned = await job.handler({ ...context, payload: parsed.data });
+    returned = await job.handler({ ...context, payload: parsed.value });
   } catch (error) {
     return { kind: 'fail', error: errorInputOf(error, reportStacks), thrown: error };
   }
@@ -35,22 +35,18 @@ export async function attempt(
   return checkResult(job, outcome, returned instanceof PartialResult ? returned.result : returned);
 }
 
-async function checkResult(
-  job: RegisteredJob,
-  outcome: TaskOutcome,
-  returned: unknown,
-): Promise<AttemptOutcome> {
+async function checkResult(job: ServedJob, outcome: TaskOutcome, returned: unknown): Promise<AttemptOutcome> {
   let result = returned;
   if (job.result) {
-    const parsed = await job.result.safeParseAsync(returned).catch(failed);
-    if (!parsed.success) {
+    const parsed = await validate(job.result, returned).catch(failed);
+    if (parsed.issues) {
       return invalid(
         'INVALID_RESULT',
         'The handler returned what the result schema does not allow',
-        parsed.error,
+        parsed.issues,
       );
     }
-    result = parsed.data;
+    result = parsed.value;
   }
   try {
     // Nothing returned is no result. What has no JSON at all (a function, a symbol) comes out as undefined.
@@ -60,17 +56,19 @@ async function checkResult(
     if (rounded) throw new TypeError(sentenceOf(rounded));
     return { kind: 'complete', outcome, result: result ?? null };
   } catch (error) {
-    return invalid('INVALID_RESULT', 'The result cannot be written as JSON', error);
+    return invalid('INVALID_RESULT', 'The result cannot be written as JSON', [{ message: messageOf(error) }]);
   }
 }
 
 /** A schema whose own code throws, as a transform can. */
-function failed(error: unknown): { success: false; error: unknown; data?: never } {
-  return { success: false, error };
+function failed(error: unknown): { issues: StandardIssue[] } {
+  return { issues: [{ message: messageOf(error) }] };
 }
 
 /** Another attempt would meet the same value: not retryable. */
-function invalid(code: string, message: string, error: unknown): AttemptOutcome {
-  const said = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-  return { kind: 'fail', error: { code, message: `${message}: ${said}`, retryable: false } };
+function invalid(code: string, message: string, issues: readonly StandardIssue[]): AttemptOutcome {
+  return {
+    kind: 'fail',
+    error: { code, message: `${message}: ${describeIssues(issues)}`, retryable: false },
+  };
 }

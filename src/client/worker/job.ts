@@ -1,7 +1,8 @@
 /** What a worker can do: jobs, their schemas and their handlers. */
 
-import { z } from 'zod';
-import type { ClaimedTaskFragment, RegisterJobInput, RetryPolicyInput } from '../generated/graphql.ts';
+import type { ClaimedTaskFragment, RegisterJobInput } from '../generated/graphql.ts';
+import type { JobOptions } from '../job.ts';
+import { type AnySchema, type InputOf, jsonSchemaOf, type OutputOf } from '../schema.ts';
 import type { NewAsset } from './assets.ts';
 
 /** The task that a handler works on: everything but its payload, which the handler gets parsed. */
@@ -38,81 +39,48 @@ export function partial<T>(result: T): PartialResult<T> {
   return new PartialResult(result);
 }
 
-/** A job and how its tasks are done. Types of payload and result come from the schemas. */
-export interface JobDefinition<TPayload extends z.ZodType, TResult extends z.ZodType> {
-  /** The room that the job belongs to; left out: @global, from which every room can run it. */
-  room?: string;
-  category: string;
-  name: string;
-  description?: string;
-  /** Checked by the server at submission, and again here, with transforms and defaults applied. */
-  payload: TPayload;
-  /** Checked here before the result is reported, and by the server. */
-  result?: TResult;
-  /**
-   * `false`: the job is served with the schemas that it is registered with, and those given here are checked by this
-   * worker alone. A job that is new then has no schema. Left out: they are registered, and must be those that it has.
-   */
-  registerSchemas?: boolean;
-  retryPolicy?: RetryPolicyInput;
-  /** Seconds that one attempt may run. */
-  timeoutSeconds?: number;
-  /**
-   * Does one attempt. What it throws fails the attempt: `code` and `retryable` of the error are passed on, see
-   * `TaskError`.
-   */
-  handler(
-    context: HandlerContext<z.output<TPayload>>,
-  ): MaybePromise<z.input<TResult> | PartialResult<z.input<TResult>>>;
+/** A job and how its tasks are done. */
+export interface JobDefinition<TPayload extends AnySchema, TResult extends AnySchema>
+  extends JobOptions<TPayload, TResult> {
+  handler: JobHandler<TPayload, TResult>;
 }
+
+/**
+ * Does one attempt, and returns its result. What it throws fails the attempt: `code`, `retryable` and `retryAfterSeconds`
+ * of the error are passed on, see `TaskError`.
+ */
+export type JobHandler<TPayload extends AnySchema, TResult extends AnySchema> = (
+  context: HandlerContext<OutputOf<TPayload>>,
+) => MaybePromise<InputOf<TResult> | PartialResult<InputOf<TResult>>>;
 
 type MaybePromise<T> = T | Promise<T>;
 
 /** A job as the worker keeps it, its types forgotten. */
-export interface RegisteredJob {
+export interface ServedJob {
   registration: RegisterJobInput;
-  payload: z.ZodType;
-  result: z.ZodType | undefined;
+  payload: AnySchema;
+  result: AnySchema | undefined;
   handler(context: HandlerContext<unknown>): MaybePromise<unknown>;
 }
 
 /** Throws a TypeError for a schema that JSON Schema cannot express, such as one of dates or functions. */
-export function defineJob<TPayload extends z.ZodType, TResult extends z.ZodType>(
-  definition: JobDefinition<TPayload, TResult>,
-): RegisteredJob {
-  const { payload, result, handler, registerSchemas = true, ...rest } = definition;
-  const named = `${definition.category}:${definition.name}`;
+export function serve<TPayload extends AnySchema, TResult extends AnySchema>(
+  options: JobOptions<TPayload, TResult>,
+  handler: JobHandler<TPayload, TResult>,
+): ServedJob {
+  const { payload, result, registerSchemas = true, category = 'general', ...rest } = options;
+  const registration = { ...rest, category };
+  const named = `${category}:${options.name}`;
   return {
     registration: registerSchemas
       ? {
-          ...rest,
+          ...registration,
           payloadSchema: jsonSchemaOf(payload, 'input', `The payload schema of ${named}`),
           resultSchema: result && jsonSchemaOf(result, 'output', `The result schema of ${named}`),
         }
-      : rest,
+      : registration,
     payload,
     result,
-    handler: handler as RegisteredJob['handler'],
+    handler: handler as ServedJob['handler'],
   };
-}
-
-/** What RE2, with which servers match patterns, does not have: look-around and back references. */
-const BEYOND_RE2 = /\(\?<?[=!]|\\[1-9]|\\k</;
-
-/** JSON Schema 2020-12. Patterns that a server cannot match are left to the check that the worker makes itself. */
-function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output', what: string): unknown {
-  try {
-    return z.toJSONSchema(schema, {
-      target: 'draft-2020-12',
-      io,
-      override: ({ jsonSchema }) => {
-        if (jsonSchema.pattern !== undefined && BEYOND_RE2.test(jsonSchema.pattern))
-          delete jsonSchema.pattern;
-      },
-    });
-  } catch (error) {
-    throw new TypeError(`${what} cannot be written as JSON Schema: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }

@@ -13,7 +13,7 @@ import { messageOf } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { successOf } from '../problems.ts';
 import { DeregisterWorker, RegisterJob, RegisterWorker } from './documents.ts';
-import type { RegisteredJob } from './job.ts';
+import type { ServedJob } from './job.ts';
 
 export interface WorkerSession {
   /** The id for new claims; empty before {@link register}. */
@@ -21,7 +21,7 @@ export interface WorkerSession {
   /** Every id that has to be kept alive: the present one, and those that still have attempts. */
   ids(): string[];
   /** The job of a full name, as `room:category:name`. */
-  jobOf(fullName: string): RegisteredJob | undefined;
+  jobOf(fullName: string): ServedJob | undefined;
   /** Rejects with the problem when worker or job is refused, and when the server cannot be reached. */
   register(): Promise<void>;
   /** The server does not know `lost`. Registers again if that is the present id; waits for a server that is away. */
@@ -36,7 +36,7 @@ export interface SessionOptions {
   connection: Connection;
   name: string;
   capacity: number;
-  jobs: readonly RegisteredJob[];
+  jobs: readonly ServedJob[];
   logger: Logger;
   /** From then on no new id is taken. */
   stopping: AbortSignal;
@@ -48,7 +48,7 @@ export interface SessionOptions {
 
 export function createSession(options: SessionOptions): WorkerSession {
   const { connection, name, capacity, jobs, logger, stopping, idle, onRenewed } = options;
-  const byFullName = new Map<string, RegisteredJob>();
+  const byFullName = new Map<string, ServedJob>();
   const retired = new Set<string>();
   let workerId = '';
   let renewing: Promise<void> | undefined;
@@ -67,7 +67,7 @@ export function createSession(options: SessionOptions): WorkerSession {
     logger.info(`Registered as ${workerId}`, { name, jobs: [...byFullName.keys()] });
   }
 
-  async function registerFor(id: string, job: RegisteredJob): Promise<void> {
+  async function registerFor(id: string, job: ServedJob): Promise<void> {
     const { registerJob } = await connection.send(RegisterJob, {
       input: { ...job.registration, workerId: id },
     });

@@ -22,7 +22,7 @@ import { createBatchSize } from './batch-size.ts';
 import { createClaims } from './claims.ts';
 import { ClaimTasks, ReportProgress } from './documents.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import type { RegisteredJob } from './job.ts';
+import type { ServedJob } from './job.ts';
 import { createProgress } from './progress.ts';
 import { createReports } from './reports.ts';
 import { createRunningAttempts, type Holder, type RunningAttempt } from './running.ts';
@@ -31,7 +31,7 @@ import { listenToSignals } from './signals.ts';
 
 export interface WorkerLoopOptions {
   connection: Connection;
-  jobs: readonly RegisteredJob[];
+  jobs: readonly ServedJob[];
   logger: Logger;
   name: string;
   concurrency?: number;

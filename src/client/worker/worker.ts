@@ -1,9 +1,10 @@
 /** `signalbox/worker`: serve jobs. */
 
-import type { z } from 'zod';
 import { type ConnectionOptions, createConnection } from '../connection/connection.ts';
+import type { Job } from '../job.ts';
 import { consoleLogger, loggerOf } from '../logger.ts';
-import { defineJob, type JobDefinition, type RegisteredJob } from './job.ts';
+import type { AnySchema, JsonSchema } from '../schema.ts';
+import { type JobDefinition, type JobHandler, type ServedJob, serve } from './job.ts';
 import { createWorkerLoop, type WorkerLoop } from './worker-loop.ts';
 
 /** How to reach a server, as whom, and how much to do at once. */
@@ -33,8 +34,13 @@ export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
 /** A process that serves jobs. */
 export interface Worker {
   /** Adds a job; before {@link Worker.start}. Throws a TypeError for a schema that JSON Schema cannot express. */
-  job<TPayload extends z.ZodType, TResult extends z.ZodType = z.ZodUnknown>(
+  job<TPayload extends AnySchema, TResult extends AnySchema = JsonSchema>(
     definition: JobDefinition<TPayload, TResult>,
+  ): void;
+  /** The same with a definition that submitters share, see `defineJob`. */
+  job<TPayload extends AnySchema, TResult extends AnySchema>(
+    job: Job<TPayload, TResult>,
+    handler: JobHandler<TPayload, TResult>,
   ): void;
   /**
    * Registers worker and jobs and begins to work. A server that cannot be reached is waited for, now and later. Rejects
@@ -60,7 +66,7 @@ export interface Worker {
 
 /** Connects to nothing yet: {@link Worker.start} does. */
 export function createWorker(options: WorkerOptions): Worker {
-  const jobs: RegisteredJob[] = [];
+  const jobs: ServedJob[] = [];
   const hurry = new AbortController();
   let resolve = () => {};
   let reject = (_error: unknown) => {};
@@ -71,6 +77,20 @@ export function createWorker(options: WorkerOptions): Worker {
   finished.catch(() => {});
   let serving: WorkerLoop | undefined;
   let stopping: Promise<void> | undefined;
+
+  function job<TPayload extends AnySchema, TResult extends AnySchema>(
+    defined: JobDefinition<TPayload, TResult> | Job<TPayload, TResult>,
+    shared?: JobHandler<TPayload, TResult>,
+  ): void {
+    if (serving) throw new Error('Jobs are added before the worker starts.');
+    if ('fullName' in defined) {
+      if (!shared) throw new TypeError(`${defined.fullName} needs a handler.`);
+      jobs.push(serve(defined.options, shared));
+    } else {
+      const { handler, ...options } = defined;
+      jobs.push(serve(options, handler));
+    }
+  }
 
   async function start(): Promise<void> {
     if (serving || stopping) throw new Error('A worker is started once.');
@@ -104,10 +124,7 @@ export function createWorker(options: WorkerOptions): Worker {
   }
 
   return {
-    job(definition) {
-      if (serving) throw new Error('Jobs are added before the worker starts.');
-      jobs.push(defineJob(definition));
-    },
+    job,
     start,
     stop,
     run,

@@ -1,0 +1,65 @@
+/** A job as workers and submitters share it: one definition types payloads and results at both ends. */
+
+import type { RegisterJobInput, SubmitTaskInput } from './generated/graphql.ts';
+import type { AnySchema, InputOf, JsonSchema } from './schema.ts';
+
+/** Definition of a job, but for how its tasks are done. Types of payload and result come from the schemas. */
+export interface JobOptions<TPayload extends AnySchema, TResult extends AnySchema>
+  extends Omit<RegisterJobInput, 'room' | 'category' | 'payloadSchema' | 'resultSchema' | 'workerId'> {
+  /** The room that the job belongs to; left out: @global, from which every room can run it. */
+  room?: string;
+  /** One of those that the server allows; `general` by default. */
+  category?: string;
+  /** Checked by the server at submission, and again by the worker, with transforms and defaults applied. */
+  payload: TPayload;
+  /** Checked by the worker before the result is reported, and by the server. */
+  result?: TResult;
+  /**
+   * `false`: the job is served with the schemas that it is registered with, and those given here are checked by this
+   * worker alone. A job that is new then has no schema. Left out: they are registered, and must be those that it has.
+   */
+  registerSchemas?: boolean;
+}
+
+/** A defined job. */
+export interface Job<TPayload extends AnySchema = AnySchema, TResult extends AnySchema = AnySchema> {
+  /** `room:category:name`. */
+  readonly fullName: string;
+  readonly options: JobOptions<TPayload, TResult>;
+}
+
+/** A submission of a job whose definition is known: its payload is typed. */
+export type JobSubmission<TPayload extends AnySchema> = Omit<SubmitTaskInput, 'job' | 'room' | 'payload'> & {
+  /** The room that the task belongs to; left out: the room of the job, which one of @global does not have. */
+  room?: string;
+} & PayloadOf<InputOf<TPayload>>;
+
+type PayloadOf<T> = unknown extends T
+  ? { payload?: T }
+  : Record<string, never> extends T
+    ? { payload?: T }
+    : { payload: T };
+
+const GLOBAL = '@global';
+
+/**
+ * Defines a job, for `worker.job(definition, handler)` and `client.submit(definition, …)`. Share it in a module of its own:
+ * a browser loads no more of it than the schemas.
+ */
+export function defineJob<TPayload extends AnySchema, TResult extends AnySchema = JsonSchema>(
+  options: JobOptions<TPayload, TResult>,
+): Job<TPayload, TResult> {
+  const { room = GLOBAL, category = 'general', name } = options;
+  return { fullName: `${room}:${category}:${name}`, options };
+}
+
+/** The submission as the API takes it. */
+export function submissionOf<TPayload extends AnySchema>(
+  { fullName, options }: Job<TPayload>,
+  { room = options.room, ...rest }: JobSubmission<TPayload>,
+): SubmitTaskInput {
+  if (room === undefined || room === GLOBAL) {
+    throw new TypeError(`${fullName} can be run from every room: say which one the task belongs to.`);
+  }
+  return { ...rest, room, job: fullName };
+}

@@ -1,0 +1,104 @@
+/** One definition of a job for worker and submitter. The types are checked by the compiler, with all others. */
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
+import { type Client, defineJob, jsonSchema, type StandardSchema } from '../../src/client/index.ts';
+import { type ClientFixture, openClientFixture } from './client-fixture.ts';
+
+const thumbnail = defineJob({
+  room: 'lab',
+  name: 'thumbnail',
+  payload: z.strictObject({ picture: z.url(), width: z.int().default(100) }),
+  result: z.object({ made: z.number(), at: z.iso.datetime().transform((text) => new Date(text)) }),
+  registerSchemas: false,
+});
+
+const plain = defineJob({
+  category: 'general',
+  name: 'plain',
+  payload: jsonSchema<{ n: number }>({
+    type: 'object',
+    properties: { n: { type: 'number' } },
+    required: ['n'],
+  }),
+  result: jsonSchema<string>({ type: 'string' }),
+});
+
+describe('a defined job', () => {
+  let fixture: ClientFixture;
+  let client: Client;
+
+  beforeAll(async () => {
+    fixture = await openClientFixture('pglite');
+    client = fixture.client();
+    const worker = fixture.worker();
+    worker.job(thumbnail, ({ payload }) => {
+      expectTypeOf(payload).toEqualTypeOf<{ picture: string; width: number }>();
+      return { made: payload.width, at: '2026-01-01T00:00:00Z' };
+    });
+    worker.job(plain, ({ payload }) => {
+      expectTypeOf(payload).toEqualTypeOf<{ n: number }>();
+      return 'x'.repeat(payload.n);
+    });
+    await worker.start();
+  });
+
+  afterAll(() => fixture.close());
+
+  it('types what is submitted, and what comes of it', async () => {
+    const handle = await client.submit(thumbnail, { payload: { picture: 'https://a.example/1.png' } });
+    expectTypeOf(handle.result()).resolves.toEqualTypeOf<{ made: number; at: Date }>();
+    expect(await handle.result({ parse: true, timeoutMs: 30_000 })).toEqual({
+      made: 100,
+      at: new Date('2026-01-01T00:00:00Z'),
+    });
+    const [first] = await client.submitMany(plain, [{ room: 'lab', payload: { n: 3 } }]);
+    if (!first || first instanceof Error) throw first;
+    expectTypeOf(first.result()).resolves.toBeString();
+    expect(await first.result()).toBe('xxx');
+  });
+
+  it('is refused by the compiler with another payload, result or name', () => {
+    const attempts = [
+      // @ts-expect-error no number of pixels
+      () => client.submit(thumbnail, { payload: { picture: 'https://a.example', width: 'wide' } }),
+      // @ts-expect-error misspelt
+      () => client.submit(thumbnail, { payload: { picture: 'https://a.example', widht: 3 } }),
+      // @ts-expect-error no payload at all
+      () => client.submit(thumbnail, {}),
+      // @ts-expect-error not what the result schema takes
+      () => fixture.worker().job(plain, () => 7),
+    ];
+    expect(attempts).toHaveLength(4);
+  });
+
+  it('asks for the room of a task whose job every room can run', async () => {
+    await expect(client.submit(plain, { payload: { n: 1 } })).rejects.toThrow(
+      '@global:general:plain can be run from every room: say which one the task belongs to.',
+    );
+  });
+
+  it('stops waiting for a result after the time that it was given', async () => {
+    const handle = await client.submit(plain, {
+      room: 'lab',
+      payload: { n: 1 },
+      runAt: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    await expect(handle.result({ timeoutMs: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('takes the schemas of any library, and says when one does not write JSON Schema', () => {
+    const even: StandardSchema<number> = {
+      '~standard': {
+        version: 1,
+        vendor: 'evens',
+        validate: (value) =>
+          typeof value === 'number' && value % 2 === 0 ? { value } : { issues: [{ message: 'odd' }] },
+      },
+    };
+    const job = defineJob({ name: 'even', payload: even });
+    expect(() => fixture.worker().job(job, ({ payload }) => payload / 2)).toThrow(
+      'The payload schema of general:even cannot be written as JSON Schema: this version of evens does not say how.',
+    );
+    fixture.worker().job(defineJob({ name: 'even', payload: even, registerSchemas: false }), () => 1);
+  });
+});
