@@ -25,6 +25,8 @@ const url = (protocols: RegExp, example: string) =>
 
 const redisUrl = url(/^rediss?$/, 'redis://host:6379');
 const isRedis = (given: string) => given.split(',').every((part) => redisUrl.safeParse(part.trim()).success);
+const TLS_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+const tlsMode = z.enum(TLS_MODES, `expected one of ${TLS_MODES.join(', ')}`);
 const onOrOff = z.enum(['on', 'off'], 'expected on or off').transform((value) => value === 'on');
 
 const listOf = (item: z.ZodString) =>
@@ -78,6 +80,18 @@ const SETTINGS = {
   PORT: integer(0, 65_535).default(4000),
   /** PostgreSQL to keep everything in; without it the embedded database. */
   DATABASE_URL: url(/^postgres(ql)?$/, 'postgres://user:password@host:5432/database').optional(),
+  /**
+   * The same database past a pooler that gives every transaction another connection, for what needs a session: locks,
+   * migrations, notifications. DATABASE_URL names the pooler then.
+   */
+  SIGNALBOX_DIRECT_DATABASE_URL: url(
+    /^postgres(ql)?$/,
+    'postgres://user:password@host:5432/database',
+  ).optional(),
+  /** How connections to PostgreSQL are encrypted where `sslmode` of the URL does not say it; as in libpq. */
+  SIGNALBOX_DATABASE_TLS: tlsMode.optional(),
+  /** File with the certificates (PEM) of the authorities that may have signed the certificate of PostgreSQL. */
+  SIGNALBOX_DATABASE_CA_FILE: z.string().trim().optional(),
   /** Connections to PostgreSQL at most. */
   SIGNALBOX_DATABASE_CONNECTIONS: integer(2, 500).default(10),
   /**
@@ -202,6 +216,10 @@ const SETTINGS = {
   SIGNALBOX_RETENTION_EVENT_DAYS: integer(1, 36_500).default(90),
   /** Days that roll-ups are kept. */
   SIGNALBOX_RETENTION_STATISTICS_DAYS: integer(1, 36_500).default(400),
+  /** Stands for SIGNALBOX_DATABASE_TLS where that is not set; as for every client of PostgreSQL. */
+  PGSSLMODE: tlsMode.optional(),
+  /** Stands for SIGNALBOX_DATABASE_CA_FILE where that is not set. */
+  PGSSLROOTCERT: z.string().optional(),
   /** Where traces go, as OTLP over HTTP; without it none are made. Further settings of OpenTelemetry count, too. */
   OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?$/, 'http://127.0.0.1:4318').optional(),
   /** The name of this server in traces. */
@@ -228,6 +246,9 @@ function findMismatches(settings: Settings): Wrong[] {
     const message = `expected one of ${[...Object.keys(tiers), UNLIMITED].join(', ')}`;
     wrong.push({ name: 'SIGNALBOX_DEFAULT_TIER', message });
   }
+  if (settings.SIGNALBOX_DIRECT_DATABASE_URL && !settings.DATABASE_URL) {
+    wrong.push({ name: 'SIGNALBOX_DIRECT_DATABASE_URL', message: 'expected together with DATABASE_URL' });
+  }
   const takesTokens = settings.SIGNALBOX_JWT_SECRET ?? settings.SIGNALBOX_JWKS_URL;
   for (const name of ['SIGNALBOX_JWT_ISSUER', 'SIGNALBOX_JWT_AUDIENCE'] as const) {
     // Whoever names one thinks that it protects something.
@@ -242,6 +263,9 @@ export interface Config {
   host: string;
   port: number;
   databaseUrl?: string;
+  directDatabaseUrl?: string;
+  /** What the URLs leave open. */
+  databaseTls: { mode?: z.infer<typeof tlsMode>; caFile?: string };
   databaseConnections: number;
   redisUrl?: string;
   dataDir: string;
@@ -296,6 +320,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     host: settings.HOST,
     port: settings.PORT,
     databaseUrl: settings.DATABASE_URL,
+    directDatabaseUrl: settings.SIGNALBOX_DIRECT_DATABASE_URL,
+    databaseTls: {
+      mode: settings.SIGNALBOX_DATABASE_TLS ?? settings.PGSSLMODE,
+      caFile: settings.SIGNALBOX_DATABASE_CA_FILE ?? settings.PGSSLROOTCERT,
+    },
     databaseConnections: settings.SIGNALBOX_DATABASE_CONNECTIONS,
     redisUrl: settings.REDIS_URL,
     dataDir: settings.SIGNALBOX_DATA_DIR,

@@ -3,12 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { TransportUnavailable } from './app/errors.ts';
+import { runDoctor } from './cli/doctor.ts';
 import { runMigrate } from './cli/migrate.ts';
 import { serve } from './cli/serve.ts';
 import { ConfigError } from './config.ts';
 import { DocumentsUnavailable } from './server/graphql/trusted-documents.ts';
 import { AddressUnavailable } from './server/http/http.ts';
-import { DatabaseUnavailable } from './store/database/database.ts';
+import { DatabaseUnavailable, isConnectionError } from './store/database/database.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -27,6 +28,12 @@ program
   .description('bring the database up to date, as a server does at its start')
   .action(runMigrate);
 
+program
+  .command('doctor')
+  .description('look whether a server could start here, and say what helps where it could not')
+  .option('--json', 'print the findings as one JSON document')
+  .action(runDoctor);
+
 await program.parseAsync().catch(fail);
 
 /** What whoever starts it can mend is told in a sentence; anything else with its stack. */
@@ -38,7 +45,8 @@ function fail(error: unknown): never {
     DocumentsUnavailable,
     AddressUnavailable,
   ];
-  const isExpected = error instanceof Error && expected.some((kind) => error instanceof kind);
+  const isExpected =
+    error instanceof Error && (expected.some((kind) => error instanceof kind) || isConnectionError(error));
   process.stderr.write(
     `${isExpected ? error.message : (error instanceof Error && error.stack) || String(error)}\n`,
   );

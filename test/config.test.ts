@@ -16,6 +16,8 @@ const DEFAULTS: Config = {
   host: '127.0.0.1',
   port: 4000,
   databaseUrl: undefined,
+  directDatabaseUrl: undefined,
+  databaseTls: { mode: undefined, caFile: undefined },
   databaseConnections: 10,
   redisUrl: undefined,
   dataDir: '.signalbox',
@@ -92,6 +94,35 @@ const SETTINGS: Setting[] = [
     wrong: ['mysql://u:hunter2@db/app', 'localhost:5432', 'hunter2', 'postgres://u:hunter2@db:port/app'],
     expected: /expected a URL like postgres:\/\/user:password@host:5432\/database/,
   },
+  {
+    name: 'SIGNALBOX_DIRECT_DATABASE_URL',
+    field: 'directDatabaseUrl',
+    good: [['postgres://u:p@db:5432/app', 'postgres://u:p@db:5432/app']],
+    wrong: ['mysql://u:hunter2@db/app', 'hunter2'],
+    expected: /expected a URL like postgres:\/\/user:password@host:5432\/database/,
+    beside: { DATABASE_URL: 'postgres://u:p@pooler:6432/app' },
+  },
+  ...['SIGNALBOX_DATABASE_TLS', 'PGSSLMODE'].map(
+    (name): Setting => ({
+      name,
+      field: 'databaseTls',
+      good: [
+        ['require', { mode: 'require' }],
+        ['verify-full', { mode: 'verify-full' }],
+      ],
+      wrong: ['on', 'no-verify'],
+      expected: /expected one of disable, allow, prefer, require, verify-ca, verify-full/,
+    }),
+  ),
+  ...['SIGNALBOX_DATABASE_CA_FILE', 'PGSSLROOTCERT'].map(
+    (name): Setting => ({
+      name,
+      field: 'databaseTls',
+      good: [['/etc/ssl/authority.pem', { caFile: '/etc/ssl/authority.pem' }]],
+      wrong: [],
+      expected: /expected/,
+    }),
+  ),
   {
     name: 'SIGNALBOX_DATABASE_CONNECTIONS',
     field: 'databaseConnections',
@@ -381,10 +412,15 @@ describe('the settings', () => {
 
   it.each(cases.good)('read $name=$text', ({ name, field, text, value, beside }) => {
     expect(readConfig({ [name]: text, ...beside })).toMatchObject({
-      ...DEFAULTS,
-      ...(beside && { jwksUrl: expect.any(String) }),
+      ...readConfig(beside ?? {}),
       [field]: value,
     });
+  });
+
+  it('refuse the way past a pooler where no database is named', () => {
+    expect(complaint({ SIGNALBOX_DIRECT_DATABASE_URL: 'postgres://db/app' })).toContain(
+      'SIGNALBOX_DIRECT_DATABASE_URL: expected together with DATABASE_URL',
+    );
   });
 
   it('refuse a default tier that there is not', () => {

@@ -44,6 +44,15 @@ export function findChromium() {
   return undefined;
 }
 
+/** PgBouncer, or undefined. */
+export function findPgbouncer() {
+  // Debian keeps it where only root's path leads.
+  for (const directory of [...searchPath(), '/usr/sbin', '/usr/bin']) {
+    if (existsSync(join(directory, 'pgbouncer'))) return join(directory, 'pgbouncer');
+  }
+  return undefined;
+}
+
 /** Whether missing programs can be installed here: root on Debian or a relative of it. */
 export function canInstall() {
   return process.getuid?.() === 0 && searchPath().some((directory) => existsSync(join(directory, 'apt-get')));

@@ -1,7 +1,7 @@
 // What the tests run on: servers, those that are there or throw-away ones, and a browser.
 import { StepError } from '../run.mjs';
 import { answersPostgres, answersRedis, reasonOf } from './answers.mjs';
-import { canInstall, findChromium, findPostgres, findRedis, install } from './programs.mjs';
+import { canInstall, findChromium, findPgbouncer, findPostgres, findRedis, install } from './programs.mjs';
 import { startPostgres, startRedis } from './throwaway.mjs';
 
 const SERVICES = [
@@ -28,17 +28,19 @@ const SERVICES = [
 ];
 
 const CHROMIUM = { find: findChromium, debian: 'chromium' };
+const PGBOUNCER = { find: findPgbouncer, debian: 'pgbouncer' };
 
 /**
  * Finds or starts PostgreSQL and Redis: from DATABASE_URL and REDIS_URL, else on the default local ports, else
- * from the programs on this machine, which root on Debian installs, as it does Chromium.
+ * from the programs on this machine, which root on Debian installs, as it does Chromium and
+ * PgBouncer.
  * SIGNALBOX_TEST_OWN_SERVERS=1 looks at no default port.
  * @returns {Promise<{ databaseUrl?: string, redisUrl?: string, chromium?: string, leftOut: string[] }>} one sentence
  *   for each that is not to be had
  */
 export async function provideServices() {
   const urls = await Promise.all(SERVICES.map(findRunning));
-  await installMissing([...SERVICES.filter((_, index) => !urls[index]), CHROMIUM]);
+  await installMissing([...SERVICES.filter((_, index) => !urls[index]), CHROMIUM, PGBOUNCER]);
   const leftOut = [];
   for (const [index, service] of SERVICES.entries()) {
     urls[index] ??= await startOwn(service);
@@ -48,6 +50,11 @@ export async function provideServices() {
   if (!chromium) {
     leftOut.push(
       'The tests in a browser are left out: Chromium is not on this machine; root on Debian would have installed it.',
+    );
+  }
+  if (!findPgbouncer() || !(await findPostgres())) {
+    leftOut.push(
+      'The suites in unusual surroundings are left out: PgBouncer and the programs of PostgreSQL are not both on this machine; root on Debian would have installed them.',
     );
   }
   const [databaseUrl, redisUrl] = urls;

@@ -6,12 +6,11 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Database } from '../store/database/database.ts';
 import { instrumentStatements } from '../store/database/instrument.ts';
 import { createMigrationCheck, type MigrationState, migrate } from '../store/database/migrate.ts';
-import { openPglite } from '../store/database/pglite.ts';
-import { openPostgres } from '../store/database/postgres.ts';
 import { openLog, type TransitionLog } from '../store/log/log.ts';
 import { createStore, type Store } from '../store/store.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type CommitBus, createCommitBus } from './commit-bus.ts';
+import { openDatabase } from './open-database.ts';
 import type { Parts } from './parts.ts';
 
 export interface Storage {
@@ -37,7 +36,13 @@ export interface StorageOptions {
 
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { config, logger, parts, metrics, tracing } = options;
-  const stored = await parts.open(options.database ?? openDatabase(config, logger));
+  const stored = await parts.open(
+    options.database ??
+      openDatabase(config, {
+        onConnectionError: (error) =>
+          logger.warn({ err: error }, 'An idle connection to PostgreSQL was lost'),
+      }),
+  );
   const applied = await migrate(stored);
   if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
   const checkMigrations = await createMigrationCheck(stored);
@@ -51,13 +56,4 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   });
   const prisma = new PrismaClient({ adapter: database.prismaAdapter });
   return { database, prisma, log: await openLog(database), store, commits, checkMigrations };
-}
-
-function openDatabase(config: Config, logger: Logger): Promise<Database> {
-  if (!config.databaseUrl) return openPglite({ dataDir: config.dataDir });
-  return openPostgres({
-    url: config.databaseUrl,
-    maxConnections: config.databaseConnections,
-    onConnectionError: (error) => logger.warn({ err: error }, 'An idle connection to PostgreSQL was lost'),
-  });
 }

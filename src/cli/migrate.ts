@@ -1,16 +1,13 @@
 /** `signalbox migrate`: brings the database up to date, as a server does at its start. */
 import { resolve } from 'node:path';
+import { openDatabase } from '../app/open-database.ts';
 import { type Config, readConfig } from '../config.ts';
 import { migrate } from '../store/database/migrate.ts';
-import { openPglite } from '../store/database/pglite.ts';
-import { openPostgres } from '../store/database/postgres.ts';
 
 /** Applies the pending migrations and prints their names. @throws as `migrate` and `readConfig` */
 export async function runMigrate(): Promise<void> {
   const config = readConfig();
-  const database = await (config.databaseUrl
-    ? openPostgres({ url: config.databaseUrl })
-    : openPglite({ dataDir: config.dataDir }));
+  const database = await openDatabase(config);
   try {
     const applied = await migrate(database);
     const name = nameOfDatabase(config);

@@ -106,10 +106,10 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
   const lockIsFree = () =>
     database.db.session(async (session) => {
       await session.query({ name: 'wait_lock', text: 'SELECT pg_advisory_lock($1::bigint)' }, [
-        lockKey(`${OPERATION}:`),
+        lockKey(`${OPERATION}:`, 'public'),
       ]);
       await session.query({ name: 'leave_lock', text: 'SELECT pg_advisory_unlock($1::bigint)' }, [
-        lockKey(`${OPERATION}:`),
+        lockKey(`${OPERATION}:`, 'public'),
       ]);
     });
 

@@ -168,7 +168,8 @@ async function expectWholeCluster(url: string, size: number): Promise<void> {
   }
 }
 
-async function startService(
+/** Starts a program and waits until it answers. The directory goes when it is stopped. */
+export async function startService(
   directory: string,
   url: string,
   kill: NodeJS.Signals,

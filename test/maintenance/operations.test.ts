@@ -285,7 +285,7 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
           WHERE locktype = 'advisory' AND (classid::bigint << 32 | objid::bigint) = $1::bigint AND database =
             (SELECT oid FROM pg_database WHERE datname = current_database())`,
       },
-      [lockKey('told:cut')],
+      [lockKey('told:cut', 'public')],
     );
     expect(cut).toEqual({ cut: true });
     expect(await finished).toMatchObject({ status: 'FAILED' });

@@ -193,8 +193,10 @@ export interface Api {
 
 /** Starts a server: on PGlite in memory with changes in the process, or on PostgreSQL and Redis. */
 export async function startApi(kind: DatabaseKind): Promise<Api> {
-  const { db, url: databaseUrl, close: dropDatabase } = await createTestDatabase(kind);
-  const app = await startApp(databaseUrl ? { databaseUrl, redisUrl: testRedisUrl() } : { database: db });
+  const { db, url: databaseUrl, directUrl, close: dropDatabase } = await createTestDatabase(kind);
+  const app = await startApp(
+    databaseUrl ? { databaseUrl, directDatabaseUrl: directUrl, redisUrl: testRedisUrl() } : { database: db },
+  );
   return {
     url: app.url,
     streams: app.streams,

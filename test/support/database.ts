@@ -14,18 +14,30 @@ export interface TestDatabase {
   db: Database;
   /** For further connections and servers; a PGlite has none. */
   url?: string;
+  /** The same past a pooler, where the URL leads through one. */
+  directUrl?: string;
   /** Closes `db` and removes the database. */
   close(): Promise<void>;
 }
 
+/** Makes the databases of this test file; the suites in unusual surroundings set it. */
+let makeDatabase: (() => Promise<TestDatabase>) | undefined;
+
+/** Has all further databases of this test file made otherwise, each on PostgreSQL, migrated and empty. */
+export function makeDatabasesBy(make: () => Promise<TestDatabase>): void {
+  makeDatabase = make;
+}
+
 /** The kinds that this run has, for `describe.each`: PGlite always, PostgreSQL where one was found. */
 export function availableDatabases(): DatabaseKind[] {
+  if (makeDatabase) return ['postgres'];
   return inject('testPostgres') ? ['pglite', 'postgres'] : ['pglite'];
 }
 
 /** A new, migrated, empty database with an identity of its own. */
 export async function createTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  const database = kind === 'postgres' ? await copyPostgres() : await copyPglite();
+  const copy = kind === 'pglite' ? copyPglite : (makeDatabase ?? copyPostgres);
+  const database = await copy();
   // A copy is another log than its template: cursors of one must not be taken for the other's.
   await database.db.script('UPDATE log_epoch SET epoch = gen_random_uuid()');
   return database;

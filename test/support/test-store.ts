@@ -25,6 +25,8 @@ export interface TestStore {
   db: Database;
   /** For further connections; none on PGlite. */
   url?: string;
+  /** See TestDatabase. */
+  directUrl?: string;
   store: Store;
   log: TransitionLog;
   /** What was handed on to be published: one entry for each statement. */
@@ -95,7 +97,7 @@ export async function createTestStore(
   workerTimeoutSeconds = 60,
 ): Promise<TestStore> {
   const database = existing ? { db: existing, close: async () => undefined } : await createTestDatabase(kind);
-  const { db, url, close } = { url: undefined, ...database };
+  const { db, url, directUrl, close } = { url: undefined, directUrl: undefined, ...database };
   const published: (readonly TaskChange[])[] = [];
   const store = createStore(db, { onCommit: (changes) => published.push(changes), workerTimeoutSeconds });
   const log = await openLog(db);
@@ -152,7 +154,21 @@ export async function createTestStore(
     return { task: reached, job, worker, held };
   }
 
-  return { db, url, store, log, published, newJob, newWorker, submit, taskIn, task, history, close };
+  return {
+    db,
+    url,
+    directUrl,
+    store,
+    log,
+    published,
+    newJob,
+    newWorker,
+    submit,
+    taskIn,
+    task,
+    history,
+    close,
+  };
 }
 
 /** No verb makes a task wait for others yet: written as the one that will should write it. */

@@ -22,15 +22,22 @@ export interface DatabaseSession {
 
 export interface Database extends DatabaseSession {
   readonly kind: 'postgres' | 'pglite';
+  /** Where everything lives: tables, types, the record of migrations. Locks are keyed by it. */
+  readonly schema: string;
   /** All or nothing. On PGlite everything else waits for its end, so it must never wait for another statement. */
   transaction<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T>;
   /**
-   * Keeps one connection for the work, for what lives as long as a connection: advisory locks. Statements that do not
-   * wait for each other run one after the other, each by itself and seeing what those before it have done.
+   * Keeps one connection for the work. Statements that do not wait for each other run one after the other, each by
+   * itself and seeing what those before it have done. Behind a pooler they may run in different sessions of the server.
    */
   session<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T>;
   /**
-   * Takes the lock of this name for the whole database, or gives null at once when somebody has it, this process
+   * Runs the work in a session of its own, past any pooler and without a limit on the time of a statement, for what
+   * lives as long as a session: advisory locks, and migrations under one.
+   */
+  direct<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T>;
+  /**
+   * Takes the lock of this name for the whole schema, or gives null at once when somebody has it, this process
    * included. The lock lives on a connection of its own: it is free as soon as that or the process ends.
    */
   tryLock(name: string): Promise<Lock | null>;
@@ -48,9 +55,13 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** The key of an advisory lock: the first 8 bytes of the name's SHA-256 as a signed 64-bit integer, in decimal. */
-export function lockKey(name: string): string {
-  return createHash('sha256').update(name).digest().readBigInt64BE().toString();
+/**
+ * The key of an advisory lock: the first 8 bytes of the name's SHA-256 as a signed 64-bit integer, in decimal. Locks
+ * belong to the whole database: other schemas than public, where all servers once were, have others.
+ */
+export function lockKey(name: string, schema: string): string {
+  const scoped = schema === 'public' ? name : JSON.stringify([schema, name]);
+  return createHash('sha256').update(scoped).digest().readBigInt64BE().toString();
 }
 
 /** Why the database cannot be used, in one sentence for whoever starts the server. */

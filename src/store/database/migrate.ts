@@ -5,7 +5,21 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Database, type DatabaseSession, DatabaseUnavailable } from './database.ts';
+import {
+  type Database,
+  type DatabaseSession,
+  DatabaseUnavailable,
+  isConnectionError,
+  lockKey,
+  sqlState,
+} from './database.ts';
+import {
+  createSchema,
+  hasSchema,
+  requireCreate,
+  requireCreateSchema,
+  requireRights,
+} from './schema-rights.ts';
 
 /** One folder of prisma/migrations. */
 interface Migration {
@@ -23,30 +37,104 @@ interface AppliedMigration {
 
 const DIRECTORY = fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url));
 
-// Any number will do, as long as every version uses the same.
-const LOCK_KEY = '7402151137';
-
 /**
  * Brings the database up to date.
  * @returns the names of the migrations that were applied now
  * @throws DatabaseUnavailable when the database is newer than the program, a migration was changed after it had
- *   been applied, or one fails (it is rolled back, and the data stays as it was)
+ *   been applied, one fails (it is rolled back, and the data stays as it was), the role lacks a right, or the schema is
+ *   another application's
  */
 export async function migrate(database: Database, directory = DIRECTORY): Promise<string[]> {
   const migrations = await readMigrations(directory);
-  return database.session(async (session) => {
-    await session.query({ name: 'migrate_lock', text: 'SELECT pg_advisory_lock($1::bigint)' }, [LOCK_KEY]);
-    try {
-      await session.script(CREATE_TABLE);
-      const pending = selectPending(migrations, await readApplied(session));
-      for (const migration of pending) await apply(session, migration);
-      return pending.map(({ name }) => name);
-    } finally {
-      await session.query({ name: 'migrate_unlock', text: 'SELECT pg_advisory_unlock($1::bigint)' }, [
-        LOCK_KEY,
-      ]);
+  try {
+    return await database.direct((session) => migrateBySession(session, database.schema, migrations));
+  } catch (error) {
+    if (sqlState(error) === undefined && !isConnectionError(error)) throw error;
+    throw new DatabaseUnavailable(`The database cannot be brought up to date: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function migrateBySession(
+  session: DatabaseSession,
+  schema: string,
+  migrations: Migration[],
+): Promise<string[]> {
+  const key = migrationKey(schema);
+  await session.query({ name: 'migrate_lock', text: 'SELECT pg_advisory_lock($1::bigint)' }, [key]);
+  try {
+    if (!(await hasSchema(session, schema))) await createSchema(session, schema);
+    const pending = await findPending(session, schema, migrations);
+    if (pending.length > 0) await session.script(CREATE_TABLE);
+    for (const migration of pending) await apply(session, migration, schema);
+    await requireRights(session, schema, migrations.flatMap(createdTables));
+    return pending.map(({ name }) => name);
+  } finally {
+    // With a session that was lost, the lock is free already.
+    await session
+      .query({ name: 'migrate_unlock', text: 'SELECT pg_advisory_unlock($1::bigint)' }, [key])
+      .catch(() => undefined);
+  }
+}
+
+/**
+ * Looks at what migrating would do, and does nothing.
+ * @returns the names of the migrations that are pending
+ * @throws DatabaseUnavailable as migrating would
+ */
+export async function planMigrations(database: Database, directory = DIRECTORY): Promise<string[]> {
+  const migrations = await readMigrations(directory);
+  const { schema } = database;
+  return database.direct(async (session) => {
+    if (!(await hasSchema(session, schema))) {
+      await requireCreateSchema(session, schema);
+      return migrations.map(({ name }) => name);
     }
+    const pending = await findPending(session, schema, migrations);
+    await requireRights(session, schema, migrations.flatMap(createdTables));
+    return pending.map(({ name }) => name);
   });
+}
+
+/** The migrations that the schema lacks; where it lacks some, the role may create them. */
+async function findPending(
+  session: DatabaseSession,
+  schema: string,
+  migrations: Migration[],
+): Promise<Migration[]> {
+  const [found] = await session.query<{ record: boolean; ours: boolean }>(FIND_RECORD);
+  const applied = found?.record ? await readApplied(session) : [];
+  if (applied.length > 0 && !found?.ours) throw foreign(schema, applied);
+  const pending = selectPending(migrations, applied);
+  if (pending.length > 0) await requireCreate(session, schema);
+  return pending;
+}
+
+/** The lock of migrations: any number will do, as long as every version uses the same for a schema. */
+function migrationKey(schema: string): string {
+  return schema === 'public' ? '7402151137' : lockKey('migrations', schema);
+}
+
+const FIND_RECORD = {
+  name: 'migrate_find_record',
+  text: `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS record, to_regclass('log_epoch') IS NOT NULL AS ours`,
+};
+
+function foreign(schema: string, applied: AppliedMigration[]): DatabaseUnavailable {
+  return new DatabaseUnavailable(
+    `The schema ${schema} has the migrations of another application (${applied[0]?.name}). ${OWN_SCHEMA}`,
+  );
+}
+
+const OWN_SCHEMA = 'Give Signalbox a schema of its own by ?schema=signalbox in DATABASE_URL.';
+
+function createdTables({ sql }: Migration): string[] {
+  return [...sql.matchAll(/^CREATE TABLE "?(\w+)"?/gm)].map(([, name]) => name as string);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {
@@ -113,7 +201,10 @@ function selectPending(migrations: Migration[], applied: AppliedMigration[]): Mi
   return migrations.filter(({ name }) => !done.has(name));
 }
 
-async function apply(session: DatabaseSession, migration: Migration): Promise<void> {
+/** Something of this name is there already: a table, a type, a function. */
+const COLLISIONS = ['42P07', '42710', '42723'];
+
+async function apply(session: DatabaseSession, migration: Migration, schema: string): Promise<void> {
   try {
     await session.script('BEGIN');
     await session.script(migration.sql);
@@ -128,8 +219,10 @@ async function apply(session: DatabaseSession, migration: Migration): Promise<vo
     await session.script('COMMIT');
   } catch (error) {
     await session.script('ROLLBACK').catch(() => undefined);
+    const collides = COLLISIONS.includes(sqlState(error) ?? '');
+    const way = collides ? `. Another application lives in the schema ${schema}. ${OWN_SCHEMA}` : '';
     throw new DatabaseUnavailable(
-      `The migration ${migration.name} failed and was rolled back: ${error instanceof Error ? error.message : String(error)}`,
+      `The migration ${migration.name} failed and was rolled back: ${messageOf(error)}${way}`,
       { cause: error },
     );
   }

@@ -9,6 +9,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
 import { type Database, type DatabaseSession, DatabaseUnavailable } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { forSessions, setUpSession } from './session-setup.ts';
 
 export interface PgliteOptions {
   /** Where the data is kept; without it in memory. */
@@ -16,6 +17,12 @@ export interface PgliteOptions {
   /** A dump of a data directory to start from. */
   loadDataDir?: Blob;
 }
+
+const SCHEMA = 'public';
+const VERSION = {
+  name: 'server_version',
+  text: "SELECT current_setting('server_version_num')::int AS version",
+};
 
 /**
  * Opens the database, creating it where there is none.
@@ -33,7 +40,7 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
   });
   const unlock = await lockDirectory(directory);
   try {
-    return pgliteDatabase(await openFiles(directory), unlock);
+    return await pgliteDatabase(await openFiles(directory), unlock);
   } catch (error) {
     await unlock();
     throw new DatabaseUnavailable(
@@ -68,8 +75,11 @@ async function openFiles(directory: string): Promise<PGlite> {
   return PGlite.create({ dataDir: files });
 }
 
-function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Database {
+async function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Promise<Database> {
   const session = sessionOf(client);
+  const [server] = await session.query<{ version: number }>(VERSION);
+  // Its one session serves all: also migrations, for which statements have no limit of time.
+  await session.script(setUpSession(forSessions(SCHEMA, server?.version ?? 0)));
   // Advisory locks belong to a session, and there is only one: they would let everybody in. One process, one set.
   const locks = new Set<string>();
   let closing: Promise<void> | undefined;
@@ -81,8 +91,10 @@ function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Database 
 
   return {
     kind: 'pglite',
+    schema: SCHEMA,
     ...session,
     session: (work) => work(session),
+    direct: (work) => work(session),
     transaction: <T>(work: (session: DatabaseSession) => Promise<T>) =>
       client.transaction((transaction) => work(sessionOf(transaction))) as Promise<T>,
     async tryLock(name) {

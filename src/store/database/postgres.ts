@@ -1,19 +1,24 @@
 /** The database port on PostgreSQL 15 or later, through one pool. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { TlsSettings } from './address.ts';
 import { arrayLiteral } from './array-literal.ts';
-import {
-  type Database,
-  type DatabaseSession,
-  DatabaseUnavailable,
-  type Lock,
-  lockKey,
-  type Statement,
-} from './database.ts';
+import { type Database, type DatabaseSession, lockKey, type Statement } from './database.ts';
+import { createSessions, type Sessions } from './direct-sessions.ts';
+import { beginSetUp, forSessions, forStatements, setUpSession } from './session-setup.ts';
+import { eachInTransaction, type Queryable, runInTransactions, unnamed } from './transaction-pool.ts';
+import { findWay } from './way.ts';
 
 export interface PostgresOptions {
-  /** postgres://user:password@host:port/database?sslmode=… */
+  /** postgres://user:password@host:port/database?sslmode=…&schema=… */
   url: string;
+  /**
+   * The same database past any pooler, for what needs a session of its own: locks, migrations, notifications. Where it
+   * is given, `url` is taken for a pooler that gives every transaction another connection.
+   */
+  directUrl?: string;
+  /** TLS where the URLs say nothing of their own. */
+  tls?: TlsSettings;
   /** Connections at most (default 10). */
   maxConnections?: number;
   /** Milliseconds to wait for a connection (default 5,000). */
@@ -22,69 +27,58 @@ export interface PostgresOptions {
   onConnectionError?: (error: Error) => void;
 }
 
-const OLDEST_VERSION = 150_000;
-
 /**
- * Connects and checks the server's version.
- * @throws DatabaseUnavailable when it cannot be reached, refuses the login or is too old
+ * Connects and checks whether the database can be used.
+ * @throws DatabaseUnavailable when it cannot be reached, refuses the login, is too old, read-only or of another encoding,
+ *   or when it is reached through a pooler that needs a `directUrl`
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
-  const pool = createPool(options);
-  try {
-    const { rows } = await pool.query<{ version: number }>(
-      `SELECT current_setting('server_version_num')::int AS version`,
-    );
-    const version = rows[0]?.version ?? 0;
-    if (version < OLDEST_VERSION) {
-      throw new DatabaseUnavailable(
-        `DATABASE_URL names a PostgreSQL ${Math.floor(version / 10_000)} server; Signalbox needs 15 or later.`,
-      );
-    }
-  } catch (error) {
-    await pool.end();
-    if (error instanceof DatabaseUnavailable) throw error;
-    throw new DatabaseUnavailable(
-      `DATABASE_URL (${withoutPassword(options.url)}) cannot be used: ${reasonOf(error)}`,
-      { cause: error },
-    );
-  }
-  return postgresDatabase(pool, (name) => tryLock(options, name));
+  const connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
+  const way = await findWay(options, connectTimeoutMs);
+  const { schema, serverVersion } = way;
+  const sessions = createSessions({
+    client: way.direct.client,
+    setUp: setUpSession(forSessions(schema, serverVersion)),
+    connectTimeoutMs,
+  });
+  const pool = createPool(options, {
+    ...way.address.client,
+    connectionTimeoutMillis: connectTimeoutMs,
+    onConnect: way.byTransaction
+      ? undefined
+      : async (client) => void (await client.query(setUpSession(forStatements(schema, serverVersion)))),
+  });
+  const begin = way.byTransaction ? beginSetUp(forStatements(schema, serverVersion)) : undefined;
+  if (begin) runInTransactions(pool, begin);
+  return postgresDatabase({ pool, schema, sessions, begin });
 }
 
-function createPool(options: PostgresOptions): pg.Pool {
-  const connectionString = options.url;
-  if (!isAddress(connectionString)) {
-    throw new DatabaseUnavailable(
-      'DATABASE_URL is no PostgreSQL address; expected postgres://user:password@host:port/database.',
-    );
-  }
+function createPool(options: PostgresOptions, more: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
-    connectionString,
     max: options.maxConnections ?? 10,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     application_name: 'signalbox',
-    statement_timeout: 60_000,
     keepAlive: true,
     // Sends what a session is given while something else of it is under way, instead of keeping it back.
     pipeline: true,
-    onConnect: async (client) => void (await client.query(PLANNING)),
+    ...more,
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (error) => options.onConnectionError?.(error));
   return pool;
 }
 
-/**
- * By its defaults the planner takes reading a row by an index for so dear that, while tables are small, it would rather
- * scan all tasks than look a few hundred up; and where it expects much work it compiles a statement, which takes longer
- * than most of them run.
- */
-const PLANNING = 'SET random_page_cost = 1.1; SET jit = off';
+interface PostgresParts {
+  pool: pg.Pool;
+  schema: string;
+  sessions: Sessions;
+  /** Begins a transaction; where it is given, every statement is one. */
+  begin?: string;
+}
 
-function postgresDatabase(pool: pg.Pool, tryLock: Database['tryLock']): Database {
+function postgresDatabase({ pool, schema, sessions, begin }: PostgresParts): Database {
   let closing: Promise<void> | undefined;
 
-  async function session<T>(work: (session: DatabaseSession) => Promise<T>): Promise<T> {
+  async function connected<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let broken = false;
     const onError = () => {
@@ -92,7 +86,7 @@ function postgresDatabase(pool: pg.Pool, tryLock: Database['tryLock']): Database
     };
     client.on('error', onError);
     try {
-      return await work(sessionOf(client));
+      return await work(client);
     } finally {
       client.off('error', onError);
       client.release(broken);
@@ -101,58 +95,28 @@ function postgresDatabase(pool: pg.Pool, tryLock: Database['tryLock']): Database
 
   return {
     kind: 'postgres',
+    schema,
     ...sessionOf(pool),
-    session,
+    session: (work) =>
+      connected((client) => work(sessionOf(begin ? eachInTransaction(client, begin) : client))),
     transaction: (work) =>
-      session(async (client) => {
-        await client.script('BEGIN');
+      connected(async (client) => {
+        const session = sessionOf(begin ? unnamed(client) : client);
+        await session.script(begin ?? 'BEGIN');
         try {
-          const result = await work(client);
-          await client.script('COMMIT');
+          const result = await work(session);
+          await session.script('COMMIT');
           return result;
         } catch (error) {
           // The connection may be gone already; then the server has rolled back by itself.
-          await client.script('ROLLBACK').catch(() => undefined);
+          await session.script('ROLLBACK').catch(() => undefined);
           throw error;
         }
       }),
-    tryLock,
-    prismaAdapter: new PrismaPg(pool),
+    direct: (work) => sessions.use('signalbox session', (client) => work(sessionOf(client))),
+    tryLock: (name) => sessions.tryLock(lockKey(name, schema)),
+    prismaAdapter: new PrismaPg(pool, { schema }),
     close: () => (closing ??= pool.end()),
-  };
-}
-
-/** The connection is none of the pool's: a lock that is held for an hour takes nothing from anybody. */
-async function tryLock({ url, connectTimeoutMs }: PostgresOptions, name: string): Promise<Lock | null> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: connectTimeoutMs ?? 5_000,
-    application_name: 'signalbox lock',
-    keepAlive: true,
-  });
-  const loss = new AbortController();
-  // Told by both; without a listener for errors the process would end.
-  client.on('error', (error) => loss.abort(error));
-  client.on('end', () => loss.abort(new Error('The connection that held the lock was lost.')));
-  const close = () => client.end().catch(() => undefined);
-  try {
-    await client.connect();
-    const { rows } = await client.query('SELECT pg_try_advisory_lock($1::bigint) AS locked', [lockKey(name)]);
-    if (!rows[0]?.locked) {
-      await close();
-      return null;
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  return {
-    lost: loss.signal,
-    async release() {
-      // By itself the server notices the end of the connection only a moment after it.
-      await client.query('SELECT pg_advisory_unlock($1::bigint)', [lockKey(name)]).catch(() => undefined);
-      await close();
-    },
   };
 }
 
@@ -182,7 +146,7 @@ function readTimestamp(text: string): Date {
   return date;
 }
 
-function sessionOf(client: pg.Pool | pg.PoolClient): DatabaseSession {
+function sessionOf(client: Queryable): DatabaseSession {
   return {
     async query<Row>(statement: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
       const { name, text } = statement;
@@ -194,29 +158,4 @@ function sessionOf(client: pg.Pool | pg.PoolClient): DatabaseSession {
       await client.query(text);
     },
   };
-}
-
-/** The driver takes any text for the name of a database on a host called "base", and says so only by connecting. */
-function isAddress(url: string): boolean {
-  if (!/^postgres(ql)?:\/\//.test(url)) return false;
-  try {
-    new pg.Client({ connectionString: url });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return 'postgres://…';
-  const shown = new URL(url);
-  shown.password = '';
-  if (shown.searchParams.has('password')) shown.searchParams.delete('password');
-  return shown.href;
-}
-
-/** Refused connections to a name with several addresses come as an AggregateError without a message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  return error instanceof Error && error.message ? error.message : String(error);
 }

@@ -80,7 +80,9 @@ describe('DATABASE_URL', () => {
   it('of a server that is no PostgreSQL is refused', async () => {
     const { server, port } = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     cleanUps.push(() => server.close());
-    expect(await refusal(`postgres://ann@127.0.0.1:${port}/db`)).toContain('cannot be used: ');
+    expect(await refusal(`postgres://ann@127.0.0.1:${port}/db`)).toContain(
+      `cannot be used: an HTTP server answers at 127.0.0.1:${port}, not PostgreSQL.`,
+    );
   });
 
   it.each([
@@ -108,7 +110,9 @@ describe.runIf(availableDatabases().includes('postgres'))('on a PostgreSQL serve
   it('a database that is not there is refused with the reason', async () => {
     const url = new URL(server);
     url.pathname = '/sb_nowhere';
-    expect(await refusal(url.href)).toMatch(/cannot be used: database "sb_nowhere" does not exist$/);
+    expect(await refusal(url.href)).toMatch(
+      /cannot be used: database "sb_nowhere" does not exist\. Create it: /,
+    );
   });
 
   it('a user that is not there is refused with the reason', async () => {

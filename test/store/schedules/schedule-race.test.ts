@@ -14,7 +14,7 @@ describe.skipIf(!availableDatabases().includes('postgres'))('schedules on severa
     const worlds: TestStore[] = [await createTestStore('postgres', database.db)];
     const connections = await Promise.all(
       Array.from({ length: SERVERS - 1 }, () =>
-        openPostgres({ url: database.url as string, maxConnections: 3 }),
+        openPostgres({ url: database.url as string, directUrl: database.directUrl, maxConnections: 3 }),
       ),
     );
     try {

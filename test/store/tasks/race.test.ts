@@ -67,7 +67,9 @@ describe.runIf(availableDatabases().includes('postgres'))(
     beforeAll(async () => {
       testStore = await createTestStore('postgres');
       databases = await Promise.all(
-        [1, 2].map(() => openPostgres({ url: testStore.url as string, maxConnections: 10 })),
+        [1, 2].map(() =>
+          openPostgres({ url: testStore.url as string, directUrl: testStore.directUrl, maxConnections: 10 }),
+        ),
       );
       servers = await Promise.all(databases.map((database) => createTestStore('postgres', database)));
     });

@@ -39,7 +39,10 @@ describe.each(availableDatabases())('on %s, everything at once', { timeout: 120_
 
   beforeAll(async () => {
     testStore = await createTestStore(kind);
-    other = testStore.url === undefined ? testStore.db : await openPostgres({ url: testStore.url });
+    other =
+      testStore.url === undefined
+        ? testStore.db
+        : await openPostgres({ url: testStore.url, directUrl: testStore.directUrl });
     servers = [testStore, await createTestStore(kind, other)];
   });
   afterAll(async () => {

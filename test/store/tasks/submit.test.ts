@@ -199,7 +199,9 @@ describe.runIf(availableDatabases().includes('postgres'))('submissions from seve
   it('with the same keys in any order create each task once, and all get its id', async () => {
     const job = await testStore.newJob();
     const databases = await Promise.all(
-      Array.from({ length: 4 }, () => openPostgres({ url: testStore.url as string, maxConnections: 2 })),
+      Array.from({ length: 4 }, () =>
+        openPostgres({ url: testStore.url as string, directUrl: testStore.directUrl, maxConnections: 2 }),
+      ),
     );
     const stores = databases.map((database) =>
       createStore(database, { onCommit: () => undefined, workerTimeoutSeconds: 60 }),
