@@ -40,8 +40,8 @@ const TASKS = `INSERT INTO task (id, job_id, room, status, version, attempt, max
     SELECT now() - interval '2 days' + n * interval '100 milliseconds' AS at, $2 = 'COMPLETED' AS done
   ) x`;
 
-const QUEUE = `INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room)
-  SELECT job_id, priority, run_at, id, version, room FROM task WHERE status = 'PENDING'`;
+const QUEUE = `INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready)
+  SELECT job_id, priority, run_at, id, version, room, run_at <= now() FROM task WHERE status = 'PENDING'`;
 
 // As it happens by itself while tasks finish: what is measured has no old log to catch up with.
 const ROLLED_UP = `INSERT INTO rollup_hour (hour, rolled_up_at)

@@ -39,8 +39,8 @@ const tasksOf = (first: number, last: number, count: number) => `
     JOIN job ON job.full_name = 'room-' || (1 + n % ${ROOMS}) || ':general:job-' || (1 + n / ${ROOMS} % 5)
     RETURNING *
   ), queued AS (
-    INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room)
-    SELECT job_id, priority, run_at, id, version, room FROM made WHERE status = 'PENDING'
+    INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready)
+    SELECT job_id, priority, run_at, id, version, room, run_at <= now() FROM made WHERE status = 'PENDING'
   )
   INSERT INTO task_transition (task_id, version, room, job_id, from_status, to_status, reason, attempt, actor, at)
   SELECT made.id, step.version, made.room, made.job_id, step.from_status::task_status,

@@ -2,10 +2,11 @@
 import type { DatabaseSession } from '../../src/store/database/database.ts';
 import { statement } from '../../src/store/tasks/rows.ts';
 
-/** SQL by which PENDING tasks become due at another time. */
+/** SQL by which PENDING tasks become due at another time; what was delayed still has to be noticed by a claim. */
 export function moveRunAt(to: string, where: string): string {
   return `UPDATE task SET run_at = ${to} WHERE ${where};
-    UPDATE task_queue q SET run_at = t.run_at FROM task t WHERE t.id = q.task_id AND t.run_at <> q.run_at;`;
+    UPDATE task_queue q SET run_at = t.run_at, ready = q.ready AND t.run_at <= now()
+      FROM task t WHERE t.id = q.task_id AND t.run_at <> q.run_at;`;
 }
 
 /** What stands in the queue or in a worker's hands otherwise than its task says; nothing, if all is well. */
@@ -22,6 +23,7 @@ const MISPLACED = statement(
   'misplaced',
   `SELECT 'not in the queue' AS what, id FROM (${QUEUED} EXCEPT ALL ${QUEUE}) missing
   UNION ALL SELECT 'left in the queue', task_id FROM (${QUEUE} EXCEPT ALL ${QUEUED}) left_over
+  UNION ALL SELECT 'ready before its time', task_id FROM task_queue WHERE ready AND run_at > now()
   UNION ALL SELECT 'not among what is held', id FROM (${HELD} EXCEPT ALL ${HOLD}) missing
   UNION ALL SELECT 'left among what is held', task_id FROM (${HOLD} EXCEPT ALL ${HELD}) left_over`,
 );

@@ -51,7 +51,9 @@ const ACTIVE = `active AS (
     SELECT task.job_id FROM task_hold h JOIN task ON task.id = h.task_id AND task.worker_id = h.worker_id
     UNION
     SELECT job.id FROM job WHERE EXISTS (
-      SELECT 1 FROM task_queue q WHERE q.job_id = job.id
+      SELECT 1 FROM task_queue q WHERE q.job_id = job.id AND q.ready
+    ) OR EXISTS (
+      SELECT 1 FROM task_queue q WHERE q.job_id = job.id AND NOT q.ready
     ) OR EXISTS (
       SELECT 1 FROM task WHERE task.job_id = job.id AND task.rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)}
     )

@@ -136,19 +136,24 @@ const OLDEST_OF_ROOMS = statement(
 const OLDEST_OF_JOB = statement(
   'find_oldest_pending_of_job',
   `WITH RECURSIVE level AS (
-    (SELECT priority, 1 AS depth FROM task_queue WHERE job_id = $1::uuid ORDER BY priority DESC LIMIT 1)
+    (SELECT priority, 1 AS depth FROM task_queue WHERE job_id = $1::uuid AND ready ORDER BY priority DESC LIMIT 1)
     UNION ALL
     SELECT lower.priority, level.depth + 1 FROM level CROSS JOIN LATERAL (
       SELECT q.priority FROM task_queue q
-      WHERE q.job_id = $1::uuid AND q.priority < level.priority
+      WHERE q.job_id = $1::uuid AND q.ready AND q.priority < level.priority
       ORDER BY q.priority DESC LIMIT 1
     ) lower WHERE level.depth < 100
   )
-  SELECT min(oldest.since) AS since FROM level CROSS JOIN LATERAL (
+  SELECT min(oldest.since) AS since FROM (VALUES (1)) one (n) LEFT JOIN level ON true CROSS JOIN LATERAL (
     SELECT min(first.run_at) AS since FROM (
       SELECT q.room, q.run_at FROM task_queue q
-      WHERE q.job_id = $1::uuid AND q.priority = level.priority AND q.run_at <= now()
+      WHERE q.job_id = $1::uuid AND q.ready AND q.priority = level.priority
       ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1000
     ) first WHERE $2::text[] IS NULL OR first.room = ANY($2::text[])
+    UNION ALL
+    SELECT min(due.run_at) FROM (
+      SELECT q.room, q.run_at FROM task_queue q
+      WHERE q.job_id = $1::uuid AND NOT q.ready AND q.run_at <= now() ORDER BY q.run_at LIMIT 1000
+    ) due WHERE $2::text[] IS NULL OR due.room = ANY($2::text[])
   ) oldest`,
 );

@@ -4,6 +4,8 @@
  * Order: highest priority, then oldest runAt, then submission (ids are UUIDv7). Each served job offers its next
  * candidates from the queue, so that cost does not grow with what is finished or waiting; then the best of all are
  * locked, skipping what another claim has locked in this moment, and what has moved since it was seen in the queue.
+ * What is delayed stands elsewhere (queue.ts). A claim takes what has become due since the last one among its candidates,
+ * and moves the rest of it into the order; what another claim moves in this moment is left to that one.
  * Candidates are read a few more than asked for, so that claims that race each other still find work; who finds nothing
  * although there were candidates tries again with more. The worker's row is locked against its removal, see
  * deregisterWorker.
@@ -37,6 +39,8 @@ export interface ClaimResult {
 }
 
 const SPARE_CANDIDATES = 64;
+/** Tasks of a job whose time has come that one claim moves into the order of the claim, at most. */
+const DUE_AT_ONCE = 500;
 const TRIES = 4;
 
 /** Claims up to `limit` tasks by one statement, more only where claims collide. */
@@ -91,12 +95,19 @@ const { claim, start } = TRANSITIONS;
 const buildClaim = (andStart: boolean) => `
   WITH claimant AS (
     SELECT id FROM worker WHERE id = $1::uuid FOR KEY SHARE
+  ), due AS (
+    SELECT next.* FROM claimant JOIN worker_job served ON served.worker_id = claimant.id CROSS JOIN LATERAL (
+      SELECT q.ctid AS place, q.task_id, q.version, q.priority, q.run_at FROM task_queue q
+      WHERE q.job_id = served.job_id AND NOT q.ready AND q.run_at <= now()
+      ORDER BY q.run_at LIMIT ${DUE_AT_ONCE} FOR UPDATE SKIP LOCKED
+    ) next
   ), candidate AS (
     SELECT next.* FROM claimant JOIN worker_job served ON served.worker_id = claimant.id CROSS JOIN LATERAL (
       SELECT q.ctid AS place, q.task_id, q.version, q.priority, q.run_at FROM task_queue q
-      WHERE q.job_id = served.job_id AND q.run_at <= now()
+      WHERE q.job_id = served.job_id AND q.ready
       ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT $2
     ) next
+    UNION ALL SELECT * FROM due
   ), picked AS (
     SELECT t.id, c.place FROM (SELECT * FROM candidate ORDER BY priority DESC, run_at, task_id LIMIT $2) c
     CROSS JOIN LATERAL (
@@ -113,6 +124,9 @@ const buildClaim = (andStart: boolean) => `
     RETURNING t.*
   ), dequeued AS (
     DELETE FROM task_queue WHERE ctid = ANY (ARRAY(SELECT place FROM picked))
+  ), readied AS (
+    UPDATE task_queue SET ready = true
+    WHERE ctid = ANY (ARRAY(SELECT place FROM due WHERE place <> ALL (ARRAY(SELECT place FROM picked))))
   ), held AS (
     INSERT INTO task_hold (worker_id, task_id, attempt, room) SELECT worker_id, id, attempt, room FROM changed
   ), ${logEntryCte('priority DESC, run_at, id', andStart ? ['claim_log_id', 'log_id'] : ['log_id'])}, logged AS (

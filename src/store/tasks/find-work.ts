@@ -55,7 +55,9 @@ const WITH_WORK = statement(
   'find_jobs_with_work',
   `SELECT wanted.id FROM unnest($1::uuid[]) AS wanted (id)
   WHERE EXISTS (
-    SELECT 1 FROM task_queue q WHERE q.job_id = wanted.id AND q.run_at <= now()
+    SELECT 1 FROM task_queue q WHERE q.job_id = wanted.id AND q.ready
+  ) OR EXISTS (
+    SELECT 1 FROM task_queue q WHERE q.job_id = wanted.id AND NOT q.ready AND q.run_at <= now()
   )`,
 );
 

@@ -4,6 +4,10 @@
  * to look. Their place in tables of their own keeps the status out of the indexes of tasks: so the usual updates of a
  * task are HOT, and write into no index.
  *
+ * What is delayed is not in the order of the claim (`ready`), so that a claim never walks over what it cannot take. The
+ * claims of its job move it there when its time has come, see claim.ts. They lock only its row in the queue, not the task:
+ * so nothing finds a row of the queue by `ready` to delete it, which may have changed since the statement began.
+ *
  * Whoever changes a task changes them in the same statement, with the task locked. A statement sees them as they were
  * when it began, though: what moved before it got the lock, it does not see. Hence `version` and `attempt` in them: a
  * claim takes only what still stands in the queue as the task is, and a row that was left behind is never taken for
@@ -18,9 +22,7 @@ export const [QUEUED] = TRANSITIONS.claim.from;
 
 /** Where a task `t` stands before its change, as columns of `target`. */
 export function placeColumns(from: readonly TaskStatus[]): string {
-  return from.includes(QUEUED)
-    ? 't.job_id, t.priority, t.run_at, t.version AS queued_version'
-    : 't.attempt AS held_attempt';
+  return from.includes(QUEUED) ? 't.room AS queued_room' : 't.attempt AS held_attempt';
 }
 
 /**
@@ -32,8 +34,7 @@ export function move(from: readonly TaskStatus[]): string {
   if (from.includes(QUEUED)) {
     left.push(`dequeued AS (
     DELETE FROM task_queue q USING target x
-    WHERE x.from_status = '${QUEUED}' AND q.job_id = x.job_id AND q.priority = x.priority AND q.run_at = x.run_at
-      AND q.task_id = x.id
+    WHERE x.from_status = '${QUEUED}' AND q.room = x.queued_room AND q.task_id = x.id
   )`);
   }
   if (HELD_STATUSES.some((status) => from.includes(status))) {
@@ -47,6 +48,6 @@ export function move(from: readonly TaskStatus[]): string {
 
 /** A CTE over `changed` that puts what has become claimable into the queue. */
 export const ENQUEUE = `enqueued AS (
-    INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room)
-    SELECT job_id, priority, run_at, id, version, room FROM changed WHERE status = '${QUEUED}'
+    INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready)
+    SELECT job_id, priority, run_at, id, version, room, run_at <= now() FROM changed WHERE status = '${QUEUED}'
   )`;
