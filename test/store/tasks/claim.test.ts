@@ -28,7 +28,10 @@ describe.each(availableDatabases())('a claim on %s', (kind) => {
 
   it('gives the task with its payload to the worker and changes nothing else', async () => {
     const { task, worker } = await testStore.taskIn('PENDING');
-    const claimed = { ...task, status: 'CLAIMED', version: 2, attempt: 1, workerId: worker.id };
+    const claimed = {
+      ...{ ...task, status: 'CLAIMED', version: 2, attempt: 1, workerId: worker.id },
+      updatedAt: expect.any(Date),
+    };
     expect(await claim(worker)).toEqual([claimed]);
     expect(await testStore.task(task.id)).toEqual(claimed);
     const [, transition, ...more] = await testStore.history(task.id);
@@ -44,7 +47,7 @@ describe.each(availableDatabases())('a claim on %s', (kind) => {
     const [running] = await claim(worker, 1, true);
     expect(running).toEqual({
       ...{ ...task, status: 'RUNNING', version: 3, attempt: 1, workerId: worker.id },
-      startedAt: expect.any(Date),
+      ...{ startedAt: expect.any(Date), updatedAt: expect.any(Date) },
     });
     expect(await testStore.task(task.id)).toEqual(running);
     const history = await testStore.history(task.id);
