@@ -1,0 +1,131 @@
+/** What is asked of one task. */
+import { graphql } from '../generated/gql.ts';
+import type { TaskChangeFragment, TaskDetailQuery } from '../generated/graphql.ts';
+
+export type TaskDetail = NonNullable<TaskDetailQuery['task']>;
+export type TaskChange = TaskChangeFragment;
+
+graphql(`
+  fragment TaskChange on TaskTransition {
+    cursor
+    version
+    from
+    to
+    reason
+    attempt
+    actor
+    note
+    at
+    error {
+      message
+      code
+      retryable
+      classifiedBy
+    }
+  }
+`);
+
+export const TaskDetailDocument = graphql(`
+  query TaskDetail($id: ID!, $before: String) {
+    task(id: $id) {
+      ...TaskRow
+      traceparent
+      stoppedAt
+      worker {
+        id
+        name
+      }
+      job {
+        id
+        fullName
+        workerCount
+        timeoutSeconds
+        retiredAt
+      }
+      transitions(last: 100, before: $before) {
+        nodes {
+          ...TaskChange
+        }
+        pageInfo {
+          hasPreviousPage
+          startCursor
+        }
+      }
+    }
+  }
+`);
+
+export const TaskEventsDocument = graphql(`
+  subscription DashboardTaskEvents($taskId: ID!, $after: Cursor) {
+    taskEvents(taskId: $taskId, after: $after, follow: true) {
+      __typename
+      ... on TaskSnapshot {
+        cursor
+      }
+      ... on TaskTransitioned {
+        cursor
+        task {
+          ...TaskRow
+        }
+        transition {
+          ...TaskChange
+        }
+      }
+      ... on TaskProgressed {
+        cursor
+        percent
+        message
+        task {
+          version
+        }
+      }
+    }
+  }
+`);
+
+export const TaskPayloadDocument = graphql(`
+  query TaskPayload($id: ID!) {
+    task(id: $id) {
+      payload
+      room
+      job {
+        fullName
+      }
+    }
+  }
+`);
+
+export const TaskResultDocument = graphql(`
+  query DashboardTaskResult($id: ID!) {
+    task(id: $id) {
+      result
+      error {
+        context
+      }
+    }
+  }
+`);
+
+export const TaskAssetsDocument = graphql(`
+  query TaskAssets($id: ID!, $after: String) {
+    task(id: $id) {
+      assets(first: 100, after: $after) {
+        nodes {
+          id
+          attempt
+          type
+          url
+          storagePath
+          size
+          metadata
+          createdBy
+          createdAt
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);

@@ -1,0 +1,153 @@
+/** What is asked of tasks. Streams carry neither the worker nor payloads: that would cost a read an event. */
+import { graphql } from '../generated/gql.ts';
+import type { TaskRowFragment } from '../generated/graphql.ts';
+
+export type TaskRow = TaskRowFragment;
+
+graphql(`
+  fragment TaskRow on Task {
+    id
+    room
+    status
+    version
+    job {
+      fullName
+    }
+    error {
+      message
+      code
+      retryable
+      classifiedBy
+    }
+    progress
+    progressMessage
+    priority
+    attempt
+    failures
+    maxAttempts
+    runAt
+    createdBy
+    correlationId
+    entityType
+    entityId
+    labels
+    createdAt
+    startedAt
+    finishedAt
+  }
+`);
+
+export const TaskPageDocument = graphql(`
+  query TaskPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {
+    tasks(room: $room, filter: $filter, first: $first, after: $after) {
+      nodes {
+        ...TaskRow
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      streamCursor
+    }
+  }
+`);
+
+export const DeadLetterPageDocument = graphql(`
+  query DeadLetterPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {
+    tasks: deadLetters(room: $room, filter: $filter, first: $first, after: $after) {
+      nodes {
+        ...TaskRow
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      streamCursor
+    }
+  }
+`);
+
+export const TaskStreamDocument = graphql(`
+  subscription TaskStream($room: String!, $filter: TaskFilter, $after: Cursor) {
+    roomEvents(room: $room, filter: $filter, after: $after) {
+      __typename
+      ... on TaskTransitioned {
+        cursor
+        task {
+          ...TaskRow
+        }
+      }
+      ... on TaskProgressed {
+        cursor
+        percent
+        message
+        task {
+          id
+          version
+        }
+      }
+    }
+  }
+`);
+
+export const CancelTaskDocument = graphql(`
+  mutation DashboardCancelTask($input: CancelTaskInput!) {
+    cancelTask(input: $input) {
+      __typename
+      ... on TaskSuccess {
+        task {
+          ...TaskRow
+        }
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+export const RetryTaskDocument = graphql(`
+  mutation DashboardRetryTask($input: RetryTaskInput!) {
+    retryTask(input: $input) {
+      __typename
+      ... on TaskSuccess {
+        task {
+          ...TaskRow
+        }
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+export const RetryTasksDocument = graphql(`
+  mutation DashboardRetryTasks($input: DeadLettersInput!) {
+    retryTasks(input: $input) {
+      __typename
+      ... on RetryTasksSuccess {
+        retried
+        more
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+export const DiscardTasksDocument = graphql(`
+  mutation DashboardDiscardTasks($input: DeadLettersInput!) {
+    discardTasks(input: $input) {
+      __typename
+      ... on DiscardTasksSuccess {
+        discarded
+        more
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);

@@ -1,0 +1,11 @@
+import { graphql } from '../generated/gql.ts';
+
+export const ViewerDocument = graphql(`
+  query Viewer {
+    viewer {
+      id
+      role
+      rooms
+    }
+  }
+`);

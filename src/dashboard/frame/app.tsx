@@ -1,0 +1,24 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { queryClient } from '../api/read.ts';
+import { Loading } from '../design/note.tsx';
+import { useSession } from '../session/session.ts';
+import { SignIn } from '../session/sign-in.tsx';
+import { checkToken } from '../session/sign-in-actions.ts';
+import { router } from './router.tsx';
+
+export function App() {
+  const session = useSession();
+  const unchecked = session.state === 'checking' ? session.token : undefined;
+  useEffect(() => {
+    if (unchecked !== undefined) void checkToken(unchecked);
+  }, [unchecked]);
+  if (session.state === 'checking') return <Loading what="who you are" />;
+  if (session.state === 'signed out') return <SignIn />;
+  return (
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,61 @@
+/** How current the page is, in a word and a lamp. */
+import { useEffect, useRef } from 'react';
+import { type Connectedness, connectedness } from '../live/status.ts';
+import { useNow } from '../live/clock.ts';
+import { useStore } from '../live/store.ts';
+import { useSession } from '../session/session.ts';
+import { announce } from './announce.tsx';
+import styles from './connection-dot.module.css';
+
+export function Connection() {
+  const now = useStore(connectedness);
+  const { state } = useSession();
+  useAnnouncedLoss(now);
+  if (state === 'lapsed') return <Dot kind="lost" text="Signed out" />;
+  switch (now.is) {
+    case 'idle':
+      return null;
+    case 'live':
+      return <Dot kind="live" text="Live" />;
+    case 'opening':
+      return <Dot kind="waiting" text="Catching up" />;
+    case 'waiting':
+      return (
+        <Dot kind="lost" title={now.why}>
+          <Countdown until={now.until} />
+        </Dot>
+      );
+  }
+}
+
+function Dot({ kind, text, title, children }: { kind: string; text?: string; title?: string; children?: React.ReactNode }) {
+  return (
+    <span className={styles.connection} data-kind={kind} title={title} data-testid="connection">
+      <span className={styles.lamp} aria-hidden="true" />
+      <span>{text ?? children}</span>
+    </span>
+  );
+}
+
+function Countdown({ until }: { until: number }) {
+  useNow();
+  return `Reconnecting in ${Math.max(0, Math.ceil((until - Date.now()) / 1000))} s`;
+}
+
+/** Told once a loss, and once that it is over: not for a stream that is opened anew within a moment. */
+function useAnnouncedLoss(now: Connectedness): void {
+  const lost = useRef(false);
+  useEffect(() => {
+    if (now.is === 'waiting' && !lost.current) {
+      const timer = setTimeout(() => {
+        lost.current = true;
+        announce('The connection is lost. What you see is older than it looks.', 'danger');
+      }, 3_000);
+      return () => clearTimeout(timer);
+    }
+    if (now.is === 'live' && lost.current) {
+      lost.current = false;
+      announce('Connected again: everything is up to date.');
+    }
+  }, [now]);
+}

@@ -1,0 +1,152 @@
+/* eslint-disable */
+import * as types from './graphql.ts';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  subscription TransitionStream($room: String!, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n": typeof types.TransitionStreamDocument,
+    "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n": typeof types.RecentFailuresDocument,
+    "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": typeof types.RefusalFragmentDoc,
+    "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n": typeof types.ActivityFragmentDoc,
+    "\n  subscription CountsStream($room: String, $job: String) {\n    statisticsEvents(room: $room, job: $job) {\n      counts {\n        total\n        queueDepth\n        byStatus {\n          status\n          count\n        }\n      }\n    }\n  }\n": typeof types.CountsStreamDocument,
+    "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n": typeof types.DashboardStatisticsDocument,
+    "\n  fragment TaskChange on TaskTransition {\n    cursor\n    version\n    from\n    to\n    reason\n    attempt\n    actor\n    note\n    at\n    error {\n      message\n      code\n      retryable\n      classifiedBy\n    }\n  }\n": typeof types.TaskChangeFragmentDoc,
+    "\n  query TaskDetail($id: ID!, $before: String) {\n    task(id: $id) {\n      ...TaskRow\n      traceparent\n      stoppedAt\n      worker {\n        id\n        name\n      }\n      job {\n        id\n        fullName\n        workerCount\n        timeoutSeconds\n        retiredAt\n      }\n      transitions(last: 100, before: $before) {\n        nodes {\n          ...TaskChange\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n": typeof types.TaskDetailDocument,
+    "\n  subscription DashboardTaskEvents($taskId: ID!, $after: Cursor) {\n    taskEvents(taskId: $taskId, after: $after, follow: true) {\n      __typename\n      ... on TaskSnapshot {\n        cursor\n      }\n      ... on TaskTransitioned {\n        cursor\n        task {\n          ...TaskRow\n        }\n        transition {\n          ...TaskChange\n        }\n      }\n      ... on TaskProgressed {\n        cursor\n        percent\n        message\n        task {\n          version\n        }\n      }\n    }\n  }\n": typeof types.DashboardTaskEventsDocument,
+    "\n  query TaskPayload($id: ID!) {\n    task(id: $id) {\n      payload\n      room\n      job {\n        fullName\n      }\n    }\n  }\n": typeof types.TaskPayloadDocument,
+    "\n  query DashboardTaskResult($id: ID!) {\n    task(id: $id) {\n      result\n      error {\n        context\n      }\n    }\n  }\n": typeof types.DashboardTaskResultDocument,
+    "\n  query TaskAssets($id: ID!, $after: String) {\n    task(id: $id) {\n      assets(first: 100, after: $after) {\n        nodes {\n          id\n          attempt\n          type\n          url\n          storagePath\n          size\n          metadata\n          createdBy\n          createdAt\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": typeof types.TaskAssetsDocument,
+    "\n  fragment TaskRow on Task {\n    id\n    room\n    status\n    version\n    job {\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      classifiedBy\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": typeof types.TaskRowFragmentDoc,
+    "\n  query TaskPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...TaskRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": typeof types.TaskPageDocument,
+    "\n  query DeadLetterPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {\n    tasks: deadLetters(room: $room, filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...TaskRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": typeof types.DeadLetterPageDocument,
+    "\n  subscription TaskStream($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          ...TaskRow\n        }\n      }\n      ... on TaskProgressed {\n        cursor\n        percent\n        message\n        task {\n          id\n          version\n        }\n      }\n    }\n  }\n": typeof types.TaskStreamDocument,
+    "\n  mutation DashboardCancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardCancelTaskDocument,
+    "\n  mutation DashboardRetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardRetryTaskDocument,
+    "\n  mutation DashboardRetryTasks($input: DeadLettersInput!) {\n    retryTasks(input: $input) {\n      __typename\n      ... on RetryTasksSuccess {\n        retried\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardRetryTasksDocument,
+    "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDiscardTasksDocument,
+    "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n": typeof types.ViewerDocument,
+};
+const documents: Documents = {
+    "\n  subscription TransitionStream($room: String!, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n": types.TransitionStreamDocument,
+    "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n": types.RecentFailuresDocument,
+    "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": types.RefusalFragmentDoc,
+    "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n": types.ActivityFragmentDoc,
+    "\n  subscription CountsStream($room: String, $job: String) {\n    statisticsEvents(room: $room, job: $job) {\n      counts {\n        total\n        queueDepth\n        byStatus {\n          status\n          count\n        }\n      }\n    }\n  }\n": types.CountsStreamDocument,
+    "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n": types.DashboardStatisticsDocument,
+    "\n  fragment TaskChange on TaskTransition {\n    cursor\n    version\n    from\n    to\n    reason\n    attempt\n    actor\n    note\n    at\n    error {\n      message\n      code\n      retryable\n      classifiedBy\n    }\n  }\n": types.TaskChangeFragmentDoc,
+    "\n  query TaskDetail($id: ID!, $before: String) {\n    task(id: $id) {\n      ...TaskRow\n      traceparent\n      stoppedAt\n      worker {\n        id\n        name\n      }\n      job {\n        id\n        fullName\n        workerCount\n        timeoutSeconds\n        retiredAt\n      }\n      transitions(last: 100, before: $before) {\n        nodes {\n          ...TaskChange\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n": types.TaskDetailDocument,
+    "\n  subscription DashboardTaskEvents($taskId: ID!, $after: Cursor) {\n    taskEvents(taskId: $taskId, after: $after, follow: true) {\n      __typename\n      ... on TaskSnapshot {\n        cursor\n      }\n      ... on TaskTransitioned {\n        cursor\n        task {\n          ...TaskRow\n        }\n        transition {\n          ...TaskChange\n        }\n      }\n      ... on TaskProgressed {\n        cursor\n        percent\n        message\n        task {\n          version\n        }\n      }\n    }\n  }\n": types.DashboardTaskEventsDocument,
+    "\n  query TaskPayload($id: ID!) {\n    task(id: $id) {\n      payload\n      room\n      job {\n        fullName\n      }\n    }\n  }\n": types.TaskPayloadDocument,
+    "\n  query DashboardTaskResult($id: ID!) {\n    task(id: $id) {\n      result\n      error {\n        context\n      }\n    }\n  }\n": types.DashboardTaskResultDocument,
+    "\n  query TaskAssets($id: ID!, $after: String) {\n    task(id: $id) {\n      assets(first: 100, after: $after) {\n        nodes {\n          id\n          attempt\n          type\n          url\n          storagePath\n          size\n          metadata\n          createdBy\n          createdAt\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n": types.TaskAssetsDocument,
+    "\n  fragment TaskRow on Task {\n    id\n    room\n    status\n    version\n    job {\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      classifiedBy\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n": types.TaskRowFragmentDoc,
+    "\n  query TaskPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...TaskRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": types.TaskPageDocument,
+    "\n  query DeadLetterPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {\n    tasks: deadLetters(room: $room, filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...TaskRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": types.DeadLetterPageDocument,
+    "\n  subscription TaskStream($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          ...TaskRow\n        }\n      }\n      ... on TaskProgressed {\n        cursor\n        percent\n        message\n        task {\n          id\n          version\n        }\n      }\n    }\n  }\n": types.TaskStreamDocument,
+    "\n  mutation DashboardCancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardCancelTaskDocument,
+    "\n  mutation DashboardRetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardRetryTaskDocument,
+    "\n  mutation DashboardRetryTasks($input: DeadLettersInput!) {\n    retryTasks(input: $input) {\n      __typename\n      ... on RetryTasksSuccess {\n        retried\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardRetryTasksDocument,
+    "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDiscardTasksDocument,
+    "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n": types.ViewerDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription TransitionStream($room: String!, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TransitionStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RecentFailuresDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RefusalFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n"): typeof import('./graphql.ts').ActivityFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription CountsStream($room: String, $job: String) {\n    statisticsEvents(room: $room, job: $job) {\n      counts {\n        total\n        queueDepth\n        byStatus {\n          status\n          count\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').CountsStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardStatisticsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TaskChange on TaskTransition {\n    cursor\n    version\n    from\n    to\n    reason\n    attempt\n    actor\n    note\n    at\n    error {\n      message\n      code\n      retryable\n      classifiedBy\n    }\n  }\n"): typeof import('./graphql.ts').TaskChangeFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TaskDetail($id: ID!, $before: String) {\n    task(id: $id) {\n      ...TaskRow\n      traceparent\n      stoppedAt\n      worker {\n        id\n        name\n      }\n      job {\n        id\n        fullName\n        workerCount\n        timeoutSeconds\n        retiredAt\n      }\n      transitions(last: 100, before: $before) {\n        nodes {\n          ...TaskChange\n        }\n        pageInfo {\n          hasPreviousPage\n          startCursor\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TaskDetailDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription DashboardTaskEvents($taskId: ID!, $after: Cursor) {\n    taskEvents(taskId: $taskId, after: $after, follow: true) {\n      __typename\n      ... on TaskSnapshot {\n        cursor\n      }\n      ... on TaskTransitioned {\n        cursor\n        task {\n          ...TaskRow\n        }\n        transition {\n          ...TaskChange\n        }\n      }\n      ... on TaskProgressed {\n        cursor\n        percent\n        message\n        task {\n          version\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardTaskEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TaskPayload($id: ID!) {\n    task(id: $id) {\n      payload\n      room\n      job {\n        fullName\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TaskPayloadDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardTaskResult($id: ID!) {\n    task(id: $id) {\n      result\n      error {\n        context\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardTaskResultDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TaskAssets($id: ID!, $after: String) {\n    task(id: $id) {\n      assets(first: 100, after: $after) {\n        nodes {\n          id\n          attempt\n          type\n          url\n          storagePath\n          size\n          metadata\n          createdBy\n          createdAt\n        }\n        pageInfo {\n          hasNextPage\n          endCursor\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TaskAssetsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TaskRow on Task {\n    id\n    room\n    status\n    version\n    job {\n      fullName\n    }\n    error {\n      message\n      code\n      retryable\n      classifiedBy\n    }\n    progress\n    progressMessage\n    priority\n    attempt\n    failures\n    maxAttempts\n    runAt\n    createdBy\n    correlationId\n    entityType\n    entityId\n    labels\n    createdAt\n    startedAt\n    finishedAt\n  }\n"): typeof import('./graphql.ts').TaskRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TaskPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...TaskRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n"): typeof import('./graphql.ts').TaskPageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeadLetterPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {\n    tasks: deadLetters(room: $room, filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...TaskRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n"): typeof import('./graphql.ts').DeadLetterPageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription TaskStream($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          ...TaskRow\n        }\n      }\n      ... on TaskProgressed {\n        cursor\n        percent\n        message\n        task {\n          id\n          version\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TaskStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardCancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardCancelTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardRetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardRetryTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardRetryTasks($input: DeadLettersInput!) {\n    retryTasks(input: $input) {\n      __typename\n      ... on RetryTasksSuccess {\n        retried\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardRetryTasksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardDiscardTasksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n"): typeof import('./graphql.ts').ViewerDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

@@ -1,0 +1,1021 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type CancelTaskInput = {
+  /** For the history and the worker: 1,000 characters at most. */
+  reason?: string | null | undefined;
+  taskId: string;
+};
+
+/** Which dead letters, of those that the caller may retry. */
+export type DeadLettersInput = {
+  /** Left out: all. */
+  filter?: TaskFilter | null | undefined;
+  /** 1 to 10,000, the oldest first. */
+  limit?: number;
+  /** Left out: every room. */
+  room?: string | null | undefined;
+};
+
+export type RetryTaskInput = {
+  taskId: string;
+};
+
+/** What a caller may do; see also its rooms. */
+export type Role =
+  /** Everything. */
+  | 'ADMIN'
+  /** Submits to its rooms and sees all their tasks. */
+  | 'MEMBER'
+  /** Submits to its rooms and sees only the tasks that it created. */
+  | 'USER'
+  /** Registers jobs and works their tasks in its rooms; sees what a member sees. */
+  | 'WORKER';
+
+/** Length of one point of a series. */
+export type StatisticInterval =
+  /** A day of UTC. */
+  | 'DAY'
+  /** An hour of UTC. */
+  | 'HOUR'
+  /** A minute. */
+  | 'MINUTE';
+
+/** The last so many intervals, the present one included. */
+export type StatisticsWindow = {
+  interval?: StatisticInterval;
+  /** 1 to 360 minutes, 744 hours or 366 days. */
+  last?: number;
+};
+
+/** All given conditions must hold. */
+export type TaskFilter = {
+  correlationId?: string | null | undefined;
+  createdAfter?: string | null | undefined;
+  createdBefore?: string | null | undefined;
+  createdBy?: string | null | undefined;
+  entityId?: string | null | undefined;
+  entityType?: string | null | undefined;
+  idempotencyKey?: string | null | undefined;
+  /** 1,000 at most. */
+  ids?: Array<string> | null | undefined;
+  /** Full name: room:category:name. */
+  job?: string | null | undefined;
+  /** Labels that the task must have, with their values. */
+  labels?: unknown;
+  statuses?: Array<TaskStatus> | null | undefined;
+};
+
+/** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
+export type TaskStatus =
+  /** Terminal. */
+  | 'CANCELLED'
+  /** A worker has it and has not started. */
+  | 'CLAIMED'
+  /** Terminal. */
+  | 'COMPLETED'
+  /** Terminal: a dead letter until it is retried. */
+  | 'FAILED'
+  /** Terminal: some of the work was done. */
+  | 'PARTIAL'
+  /** May be claimed once runAt has passed. */
+  | 'PENDING'
+  /** A worker works on it. */
+  | 'RUNNING'
+  /** For the tasks it depends on. */
+  | 'WAITING';
+
+/** Why a transition happened: two transitions to one status can have different reasons. */
+export type TransitionReason =
+  | 'CANCELLED'
+  | 'CLAIMED'
+  | 'COMPLETED'
+  | 'DEPENDENCY_FAILED'
+  | 'FAILED'
+  | 'RELEASED'
+  | 'RETRY_REQUESTED'
+  | 'RETRY_SCHEDULED'
+  | 'STARTED'
+  | 'SUBMITTED'
+  | 'TIMED_OUT'
+  | 'UNBLOCKED'
+  | 'WORKER_LOST';
+
+export type TransitionStreamSubscriptionVariables = Exact<{
+  room: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type TransitionStreamSubscription = { roomEvents:
+    | { __typename: 'ResyncRequired' }
+    | { __typename: 'TaskProgressed' }
+    | { __typename: 'TaskSnapshot' }
+    | { __typename: 'TaskTransitioned', cursor: string, transition: { from: TaskStatus | null, to: TaskStatus, reason: TransitionReason } }
+   };
+
+export type RecentFailuresQueryVariables = Exact<{
+  room?: string | null | undefined;
+}>;
+
+
+export type RecentFailuresQuery = { deadLetters: { nodes: Array<{ id: string, finishedAt: string | null, job: { fullName: string }, error: { code: string | null, message: string } | null }> } };
+
+type Refusal_AlreadyRunning_Fragment = { __typename: 'AlreadyRunning', type: string, title: string, status: number, detail: string };
+
+type Refusal_ApiKeyNotFound_Fragment = { __typename: 'ApiKeyNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
+
+type Refusal_InvalidCategory_Fragment = { __typename: 'InvalidCategory', type: string, title: string, status: number, detail: string };
+
+type Refusal_InvalidInput_Fragment = { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> };
+
+type Refusal_InvalidRoomId_Fragment = { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string };
+
+type Refusal_InvalidTransition_Fragment = { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string };
+
+type Refusal_JobNotFound_Fragment = { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_ScheduleNotFound_Fragment = { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_SchemaConflict_Fragment = { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string };
+
+type Refusal_StaleAttempt_Fragment = { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string };
+
+type Refusal_StaleVersion_Fragment = { __typename: 'StaleVersion', type: string, title: string, status: number, detail: string };
+
+type Refusal_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_WebhookNotFound_Fragment = { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string };
+
+export type RefusalFragment =
+  | Refusal_AlreadyRunning_Fragment
+  | Refusal_ApiKeyNotFound_Fragment
+  | Refusal_Forbidden_Fragment
+  | Refusal_InvalidCategory_Fragment
+  | Refusal_InvalidInput_Fragment
+  | Refusal_InvalidRoomId_Fragment
+  | Refusal_InvalidTransition_Fragment
+  | Refusal_JobNotFound_Fragment
+  | Refusal_ScheduleNotFound_Fragment
+  | Refusal_SchemaConflict_Fragment
+  | Refusal_StaleAttempt_Fragment
+  | Refusal_StaleVersion_Fragment
+  | Refusal_TaskNotFound_Fragment
+  | Refusal_WebhookNotFound_Fragment
+  | Refusal_WorkerNotFound_Fragment
+;
+
+export type ActivityFragment = { at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null };
+
+export type CountsStreamSubscriptionVariables = Exact<{
+  room?: string | null | undefined;
+  job?: string | null | undefined;
+}>;
+
+
+export type CountsStreamSubscription = { statisticsEvents: { counts: { total: number, queueDepth: number, byStatus: Array<{ status: TaskStatus, count: number }> } } };
+
+export type DashboardStatisticsQueryVariables = Exact<{
+  room?: string | null | undefined;
+  job?: string | null | undefined;
+  window: StatisticsWindow;
+}>;
+
+
+export type DashboardStatisticsQuery = { statistics: { oldestPendingSince: string | null, window: { at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }, series: Array<{ at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }> } };
+
+export type TaskChangeFragment = { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
+
+export type TaskDetailQueryVariables = Exact<{
+  id: string;
+  before?: string | null | undefined;
+}>;
+
+
+export type TaskDetailQuery = { task: { traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, worker: { id: string, name: string } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
+
+export type DashboardTaskEventsSubscriptionVariables = Exact<{
+  taskId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type DashboardTaskEventsSubscription = { taskEvents:
+    | { __typename: 'ResyncRequired' }
+    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { version: number } }
+    | { __typename: 'TaskSnapshot', cursor: string }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+   };
+
+export type TaskPayloadQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TaskPayloadQuery = { task: { payload: unknown, room: string, job: { fullName: string } } | null };
+
+export type DashboardTaskResultQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardTaskResultQuery = { task: { result: unknown, error: { context: unknown } | null } | null };
+
+export type TaskAssetsQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type TaskAssetsQuery = { task: { assets: { nodes: Array<{ id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type TaskRowFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
+
+export type TaskPageQueryVariables = Exact<{
+  room?: string | null | undefined;
+  filter?: TaskFilter | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type TaskPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DeadLetterPageQueryVariables = Exact<{
+  room?: string | null | undefined;
+  filter?: TaskFilter | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeadLetterPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type TaskStreamSubscriptionVariables = Exact<{
+  room: string;
+  filter?: TaskFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type TaskStreamSubscription = { roomEvents:
+    | { __typename: 'ResyncRequired' }
+    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { id: string, version: number } }
+    | { __typename: 'TaskSnapshot' }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+   };
+
+export type DashboardCancelTaskMutationVariables = Exact<{
+  input: CancelTaskInput;
+}>;
+
+
+export type DashboardCancelTaskMutation = { cancelTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string }
+    | { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+   };
+
+export type DashboardRetryTaskMutationVariables = Exact<{
+  input: RetryTaskInput;
+}>;
+
+
+export type DashboardRetryTaskMutation = { retryTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string }
+    | { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+   };
+
+export type DashboardRetryTasksMutationVariables = Exact<{
+  input: DeadLettersInput;
+}>;
+
+
+export type DashboardRetryTasksMutation = { retryTasks:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'RetryTasksSuccess', retried: number, more: boolean }
+   };
+
+export type DashboardDiscardTasksMutationVariables = Exact<{
+  input: DeadLettersInput;
+}>;
+
+
+export type DashboardDiscardTasksMutation = { discardTasks:
+    | { __typename: 'DiscardTasksSuccess', discarded: number, more: boolean }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+   };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { id: string, role: Role, rooms: Array<string> } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const RefusalFragmentDoc = new TypedDocumentString(`
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}
+    `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const ActivityFragmentDoc = new TypedDocumentString(`
+    fragment Activity on TaskActivity {
+  at
+  submitted
+  completed
+  partial
+  failed
+  cancelled
+  attemptsFailed
+  failureRate
+  throughput
+  wait {
+    p50
+    p95
+    p99
+  }
+  run {
+    p50
+    p95
+    p99
+  }
+}
+    `, {"fragmentName":"Activity"}) as unknown as TypedDocumentString<ActivityFragment, unknown>;
+export const TaskChangeFragmentDoc = new TypedDocumentString(`
+    fragment TaskChange on TaskTransition {
+  cursor
+  version
+  from
+  to
+  reason
+  attempt
+  actor
+  note
+  at
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+}
+    `, {"fragmentName":"TaskChange"}) as unknown as TypedDocumentString<TaskChangeFragment, unknown>;
+export const TaskRowFragmentDoc = new TypedDocumentString(`
+    fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}
+    `, {"fragmentName":"TaskRow"}) as unknown as TypedDocumentString<TaskRowFragment, unknown>;
+export const TransitionStreamDocument = new TypedDocumentString(`
+    subscription TransitionStream($room: String!, $after: Cursor) {
+  roomEvents(room: $room, after: $after) {
+    __typename
+    ... on TaskTransitioned {
+      cursor
+      transition {
+        from
+        to
+        reason
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TransitionStreamSubscription, TransitionStreamSubscriptionVariables>;
+export const RecentFailuresDocument = new TypedDocumentString(`
+    query RecentFailures($room: String) {
+  deadLetters(room: $room, first: 8) {
+    nodes {
+      id
+      finishedAt
+      job {
+        fullName
+      }
+      error {
+        code
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
+export const CountsStreamDocument = new TypedDocumentString(`
+    subscription CountsStream($room: String, $job: String) {
+  statisticsEvents(room: $room, job: $job) {
+    counts {
+      total
+      queueDepth
+      byStatus {
+        status
+        count
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CountsStreamSubscription, CountsStreamSubscriptionVariables>;
+export const DashboardStatisticsDocument = new TypedDocumentString(`
+    query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {
+  statistics(room: $room, job: $job, window: $window) {
+    oldestPendingSince
+    window {
+      ...Activity
+    }
+    series {
+      ...Activity
+    }
+  }
+}
+    fragment Activity on TaskActivity {
+  at
+  submitted
+  completed
+  partial
+  failed
+  cancelled
+  attemptsFailed
+  failureRate
+  throughput
+  wait {
+    p50
+    p95
+    p99
+  }
+  run {
+    p50
+    p95
+    p99
+  }
+}`) as unknown as TypedDocumentString<DashboardStatisticsQuery, DashboardStatisticsQueryVariables>;
+export const TaskDetailDocument = new TypedDocumentString(`
+    query TaskDetail($id: ID!, $before: String) {
+  task(id: $id) {
+    ...TaskRow
+    traceparent
+    stoppedAt
+    worker {
+      id
+      name
+    }
+    job {
+      id
+      fullName
+      workerCount
+      timeoutSeconds
+      retiredAt
+    }
+    transitions(last: 100, before: $before) {
+      nodes {
+        ...TaskChange
+      }
+      pageInfo {
+        hasPreviousPage
+        startCursor
+      }
+    }
+  }
+}
+    fragment TaskChange on TaskTransition {
+  cursor
+  version
+  from
+  to
+  reason
+  attempt
+  actor
+  note
+  at
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+}
+fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<TaskDetailQuery, TaskDetailQueryVariables>;
+export const DashboardTaskEventsDocument = new TypedDocumentString(`
+    subscription DashboardTaskEvents($taskId: ID!, $after: Cursor) {
+  taskEvents(taskId: $taskId, after: $after, follow: true) {
+    __typename
+    ... on TaskSnapshot {
+      cursor
+    }
+    ... on TaskTransitioned {
+      cursor
+      task {
+        ...TaskRow
+      }
+      transition {
+        ...TaskChange
+      }
+    }
+    ... on TaskProgressed {
+      cursor
+      percent
+      message
+      task {
+        version
+      }
+    }
+  }
+}
+    fragment TaskChange on TaskTransition {
+  cursor
+  version
+  from
+  to
+  reason
+  attempt
+  actor
+  note
+  at
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+}
+fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<DashboardTaskEventsSubscription, DashboardTaskEventsSubscriptionVariables>;
+export const TaskPayloadDocument = new TypedDocumentString(`
+    query TaskPayload($id: ID!) {
+  task(id: $id) {
+    payload
+    room
+    job {
+      fullName
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TaskPayloadQuery, TaskPayloadQueryVariables>;
+export const DashboardTaskResultDocument = new TypedDocumentString(`
+    query DashboardTaskResult($id: ID!) {
+  task(id: $id) {
+    result
+    error {
+      context
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardTaskResultQuery, DashboardTaskResultQueryVariables>;
+export const TaskAssetsDocument = new TypedDocumentString(`
+    query TaskAssets($id: ID!, $after: String) {
+  task(id: $id) {
+    assets(first: 100, after: $after) {
+      nodes {
+        id
+        attempt
+        type
+        url
+        storagePath
+        size
+        metadata
+        createdBy
+        createdAt
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TaskAssetsQuery, TaskAssetsQueryVariables>;
+export const TaskPageDocument = new TypedDocumentString(`
+    query TaskPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {
+  tasks(room: $room, filter: $filter, first: $first, after: $after) {
+    nodes {
+      ...TaskRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    streamCursor
+  }
+}
+    fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<TaskPageQuery, TaskPageQueryVariables>;
+export const DeadLetterPageDocument = new TypedDocumentString(`
+    query DeadLetterPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {
+  tasks: deadLetters(room: $room, filter: $filter, first: $first, after: $after) {
+    nodes {
+      ...TaskRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    streamCursor
+  }
+}
+    fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<DeadLetterPageQuery, DeadLetterPageQueryVariables>;
+export const TaskStreamDocument = new TypedDocumentString(`
+    subscription TaskStream($room: String!, $filter: TaskFilter, $after: Cursor) {
+  roomEvents(room: $room, filter: $filter, after: $after) {
+    __typename
+    ... on TaskTransitioned {
+      cursor
+      task {
+        ...TaskRow
+      }
+    }
+    ... on TaskProgressed {
+      cursor
+      percent
+      message
+      task {
+        id
+        version
+      }
+    }
+  }
+}
+    fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<TaskStreamSubscription, TaskStreamSubscriptionVariables>;
+export const DashboardCancelTaskDocument = new TypedDocumentString(`
+    mutation DashboardCancelTask($input: CancelTaskInput!) {
+  cancelTask(input: $input) {
+    __typename
+    ... on TaskSuccess {
+      task {
+        ...TaskRow
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}
+fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<DashboardCancelTaskMutation, DashboardCancelTaskMutationVariables>;
+export const DashboardRetryTaskDocument = new TypedDocumentString(`
+    mutation DashboardRetryTask($input: RetryTaskInput!) {
+  retryTask(input: $input) {
+    __typename
+    ... on TaskSuccess {
+      task {
+        ...TaskRow
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}
+fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<DashboardRetryTaskMutation, DashboardRetryTaskMutationVariables>;
+export const DashboardRetryTasksDocument = new TypedDocumentString(`
+    mutation DashboardRetryTasks($input: DeadLettersInput!) {
+  retryTasks(input: $input) {
+    __typename
+    ... on RetryTasksSuccess {
+      retried
+      more
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardRetryTasksMutation, DashboardRetryTasksMutationVariables>;
+export const DashboardDiscardTasksDocument = new TypedDocumentString(`
+    mutation DashboardDiscardTasks($input: DeadLettersInput!) {
+  discardTasks(input: $input) {
+    __typename
+    ... on DiscardTasksSuccess {
+      discarded
+      more
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardDiscardTasksMutation, DashboardDiscardTasksMutationVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    id
+    role
+    rooms
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;

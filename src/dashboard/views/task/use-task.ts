@@ -1,0 +1,76 @@
+/** One task with its history, live: a read, and its stream from the last transition that was read. */
+import { useEffect, useState } from 'react';
+import { request } from '../../api/connection.ts';
+import { type TaskChange, type TaskDetail, TaskDetailDocument, TaskEventsDocument } from '../../api/task.ts';
+import type { TaskRow } from '../../api/tasks.ts';
+import { noteServerTime, serverNow } from '../../live/clock.ts';
+import { follow, RESYNC } from '../../live/follow.ts';
+
+export interface TaskState {
+  task: TaskDetail;
+  /** Oldest first; the newest hundred, and what has come since. */
+  changes: readonly TaskChange[];
+  /** Earlier ones were not read. */
+  earlier: boolean;
+}
+
+export type TaskLoad = { is: 'reading' } | { is: 'none' } | { is: 'failed'; error: unknown } | ({ is: 'there' } & TaskState);
+
+export function useTask(taskId: string): TaskLoad {
+  const [load, setLoad] = useState<TaskLoad>({ is: 'reading' });
+  useEffect(() => {
+    setLoad({ is: 'reading' });
+    const change = (next: (now: TaskState) => TaskState) =>
+      setLoad((now) => (now.is === 'there' ? { is: 'there', ...next(now) } : now));
+    return follow({
+      document: TaskEventsDocument,
+      variables: (after) => ({ taskId, after }),
+      async read(signal) {
+        const { task } = await request(TaskDetailDocument, { id: taskId }, signal);
+        if (!task) {
+          setLoad({ is: 'none' });
+          throw new NoTask();
+        }
+        const { nodes, pageInfo } = task.transitions;
+        setLoad({ is: 'there', task, changes: nodes, earlier: pageInfo.hasPreviousPage });
+        return nodes.at(-1)?.cursor;
+      },
+      take({ taskEvents: event }) {
+        switch (event.__typename) {
+          case 'TaskTransitioned':
+            if (Math.abs(Date.parse(event.transition.at) - serverNow()) < 60_000) noteServerTime(event.transition.at);
+            change((now) => withTransition(now, event));
+            return event.cursor;
+          case 'TaskProgressed':
+            change((now) =>
+              event.task.version < now.task.version
+                ? now
+                : { ...now, task: { ...now.task, progress: event.percent, progressMessage: event.message } },
+            );
+            return event.cursor;
+          case 'TaskSnapshot':
+            return event.cursor;
+          case 'ResyncRequired':
+            return RESYNC;
+        }
+      },
+      fail: (error) => error instanceof NoTask || setLoad({ is: 'failed', error }),
+    }).end;
+  }, [taskId]);
+  return load;
+}
+
+class NoTask extends Error {}
+
+function withTransition(
+  now: TaskState,
+  { task, transition }: { task: TaskRow; transition: TaskChange },
+): TaskState {
+  const known = now.changes.at(-1)?.version ?? 0;
+  if (transition.version <= known) return now;
+  return {
+    ...now,
+    task: { ...now.task, ...task, job: now.task.job },
+    changes: [...now.changes, transition],
+  };
+}

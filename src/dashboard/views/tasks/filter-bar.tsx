@@ -1,0 +1,99 @@
+/** The conditions of a list as badges that can be changed, and a way to add one. */
+import { ListFilter, X } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { Button, IconButton } from '../../design/button.tsx';
+import { Field, Form, Input, Select } from '../../design/field.tsx';
+import { Popover } from '../../design/popover.tsx';
+import { useActions } from '../../frame/keyboard.ts';
+import { useChangeSearch, useSearchText } from '../../frame/search.ts';
+import { CONDITIONS, conditionsOf, labelCondition, noConditions } from './filter.ts';
+import styles from './filter-bar.module.css';
+
+export function FilterBar({ children }: { children?: React.ReactNode }) {
+  const search = useSearchText();
+  const change = useChangeSearch();
+  const bar = useRef<HTMLDivElement>(null);
+  useActions({ filter: () => bar.current?.querySelector<HTMLElement>('[popovertarget]')?.click() });
+  const conditions = conditionsOf(search);
+  return (
+    <div className={styles.bar} ref={bar}>
+      <Popover
+        className={styles.add}
+        button={
+          <>
+            <ListFilter size={14} aria-hidden /> Filter
+          </>
+        }
+      >
+        {(close) => <ConditionForm onDone={close} />}
+      </Popover>
+      {conditions.map(({ name, label, value }) => (
+        <span key={name} className={styles.badge}>
+          <span className={styles.name}>{label}</span>
+          <bdi className={styles.value} title={value}>
+            {value}
+          </bdi>
+          <IconButton label={`Remove ${label}`} onClick={() => change({ [name]: undefined })}>
+            <X size={13} aria-hidden />
+          </IconButton>
+        </span>
+      ))}
+      {conditions.length > 0 && (
+        <Button kind="quiet" onClick={() => change(noConditions(search))}>
+          Clear
+        </Button>
+      )}
+      {children !== undefined && <div className={styles.aside}>{children}</div>}
+    </div>
+  );
+}
+
+function ConditionForm({ onDone }: { onDone: () => void }) {
+  const change = useChangeSearch();
+  const [name, setName] = useState('job');
+  const [labelName, setLabelName] = useState('');
+  const [value, setValue] = useState('');
+  const isLabel = name === 'label';
+  const known = CONDITIONS.find((condition) => condition.name === name);
+  function submit() {
+    const key = isLabel ? labelCondition(labelName.trim()) : name;
+    if (value.trim() === '' || (isLabel && labelName.trim() === '')) return;
+    change({ [key]: value.trim() });
+    setValue('');
+    onDone();
+  }
+  return (
+    <Form onSubmit={submit} className={styles.form}>
+      <Field label="Condition">
+        {(ids) => (
+          <Select {...ids} value={name} onChange={(event) => setName(event.target.value)}>
+            {CONDITIONS.map((condition) => (
+              <option key={condition.name} value={condition.name}>
+                {condition.label}
+              </option>
+            ))}
+            <option value="label">Label</option>
+          </Select>
+        )}
+      </Field>
+      {isLabel && (
+        <Field label="Label">
+          {(ids) => <Input {...ids} value={labelName} onChange={(event) => setLabelName(event.target.value)} />}
+        </Field>
+      )}
+      <Field label="Value">
+        {(ids) => (
+          <Input
+            {...ids}
+            value={value}
+            placeholder={known?.placeholder ?? 'its value'}
+            onChange={(event) => setValue(event.target.value)}
+          />
+        )}
+      </Field>
+      <Button kind="primary" type="submit">
+        Add
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,169 @@
+/** A list of tasks with everything around it: tabs, filter, table, selection, drawer, keys. */
+import { useNavigate } from '@tanstack/react-router';
+import { Columns3, Pause, Play } from 'lucide-react';
+import { type ReactNode, useCallback, useState } from 'react';
+import type { TaskRow } from '../../api/tasks.ts';
+import { Button } from '../../design/button.tsx';
+import { copyText } from '../../design/copy.tsx';
+import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
+import { useActions } from '../../frame/keyboard.ts';
+import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
+import { useSettings } from '../../live/settings.ts';
+import { type LiveSource, useLiveList } from '../../live/use-live-list.ts';
+import { BulkBar } from './bulk-bar.tsx';
+import { ColumnChooser } from './column-chooser.tsx';
+import { columnsOf } from './columns.tsx';
+import { Drawer } from './drawer.tsx';
+import { conditionsOf, noConditions } from './filter.ts';
+import { FilterBar } from './filter-bar.tsx';
+import styles from './list.module.css';
+import { useSelection } from './selection.ts';
+import { TaskTable } from './table.tsx';
+import { useTaskActions } from './use-task-actions.tsx';
+import { rememberOrder } from './walk.ts';
+
+export interface TaskListProps {
+  label: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the stream of a list is its own affair.
+  source: LiveSource<TaskRow, any, any>;
+  head(shown: number | undefined): ReactNode;
+  tabs?: ReactNode;
+  empty?: ReactNode;
+  /** Beside the filter. */
+  tools?: ReactNode;
+}
+
+export function TaskList({ label, source, head, tabs, empty, tools }: TaskListProps) {
+  const { rows } = useSettings();
+  const search = useSearchText();
+  const room = useRoom();
+  const change = useChangeSearch();
+  const state = useLiveList(source, rows);
+  const { list, view, error } = state;
+  const selection = useSelection(view.ids);
+  const [current, setCurrent] = useState<string>();
+  const [held, setHeld] = useState(false);
+  const opened = search.task || undefined;
+  const open = useCallback((id: string | undefined) => change({ task: id }), [change]);
+  const acted = selection.size > 0 ? [...selection.ids] : current === undefined ? [] : [current];
+  const { ask, dialog } = useTaskActions(() => selection.clear());
+  useListKeys({ ids: view.ids, current, setCurrent, opened, open, selection, setHeld });
+  useActions({
+    retry: () => ask('retry', acted),
+    cancel: () => ask('cancel', acted),
+    discard: () => ask('discard', acted),
+  });
+  rememberOrder(view.ids);
+  return (
+    <div className={styles.page}>
+      {head(view.reading ? undefined : view.ids.length)}
+      {tabs}
+      <FilterBar>
+        {tools}
+        <Button
+          kind="quiet"
+          aria-pressed={held}
+          title="Hold the list as it is (p)"
+          onClick={() => setHeld((now) => !now)}
+        >
+          {held ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
+          {held ? 'Held' : 'Hold'}
+        </Button>
+        <ColumnChooser
+          columns={columnsOf(search.cols, room === undefined)}
+          icon={<Columns3 size={14} aria-hidden />}
+          choose={(ids) => change({ cols: ids })}
+        />
+      </FilterBar>
+      {error !== undefined && <ErrorNote error={error} retry={state.again} />}
+      {!source.stream && <Banner>Choose a room to see changes as they happen: of all rooms this is as it was read.</Banner>}
+      <div className={styles.split}>
+        {view.reading ? (
+          error === undefined && <Loading what={label.toLowerCase()} />
+        ) : view.ids.length === 0 ? (
+          <div className={styles.nothing}>{empty ?? <NothingMatches />}</div>
+        ) : (
+          <TaskTable
+            state={state}
+            columns={columnsOf(search.cols, room === undefined)}
+            selection={selection}
+            current={current}
+            setCurrent={setCurrent}
+            opened={opened}
+            open={open}
+            held={held}
+            label={label}
+          />
+        )}
+        {opened !== undefined && <Drawer taskId={opened} close={() => open(undefined)} />}
+      </div>
+      {selection.size > 0 && (
+        <BulkBar
+          tasks={[...selection.ids].flatMap((id) => list.row(id) ?? [])}
+          size={selection.size}
+          ask={(action) => ask(action, [...selection.ids])}
+          clear={selection.clear}
+        />
+      )}
+      {dialog}
+    </div>
+  );
+}
+
+function NothingMatches() {
+  const search = useSearchText();
+  const change = useChangeSearch();
+  const room = useRoom();
+  const conditions = conditionsOf(search);
+  if (conditions.length === 0 && !search.status) {
+    return (
+      <Empty title={room === undefined ? 'There are no tasks yet' : `There are no tasks in ${room} yet`}>
+        <p>Submit one from the page of a job, or by the API.</p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="No task matches">
+      <p>
+        {conditions.length > 0 ? `Nothing has ${conditions.map(({ label, value }) => `${label} ${value}`).join(', ')}` : 'No task is in this status'}
+        {conditions.length > 0 && search.status ? ' in this status.' : '.'}
+      </p>
+      <Button onClick={() => change(noConditions(search))}>Clear the filter</Button>
+    </Empty>
+  );
+}
+
+interface KeysOptions {
+  ids: readonly string[];
+  current: string | undefined;
+  setCurrent(id: string): void;
+  opened: string | undefined;
+  open(id: string | undefined): void;
+  selection: ReturnType<typeof useSelection>;
+  setHeld(change: (now: boolean) => boolean): void;
+}
+
+function useListKeys({ ids, current, setCurrent, opened, open, selection, setHeld }: KeysOptions) {
+  const navigate = useNavigate();
+  const at = current === undefined ? -1 : ids.indexOf(current);
+  const move = (by: number) => {
+    const next = ids[Math.max(0, Math.min(ids.length - 1, at + by))];
+    if (next === undefined) return;
+    setCurrent(next);
+    if (opened !== undefined) open(next);
+  };
+  useActions({
+    next: () => move(1),
+    previous: () => move(-1),
+    open: current === undefined ? undefined : () => void navigate({ to: '/tasks/$taskId', params: { taskId: current } as never, search: ((now: { room?: string }) => ({ room: now.room })) as never }),
+    'open in tab': current === undefined ? undefined : () => void window.open(`/tasks/${current}`, '_blank', 'noreferrer'),
+    peek: current === undefined ? undefined : () => open(opened === current ? undefined : current),
+    select: current === undefined ? undefined : () => selection.toggle(current),
+    'select range': current === undefined ? undefined : () => selection.toggle(current, true),
+    'select all': () => selection.all(ids),
+    hold: () => setHeld((now) => !now),
+    'copy id': current === undefined ? undefined : () => void copyText(current, 'the id'),
+    'copy link': current === undefined ? undefined : () => void copyText(`${location.origin}/tasks/${current}`, 'the link'),
+    back: opened !== undefined ? () => open(undefined) : selection.size > 0 ? selection.clear : undefined,
+  });
+}

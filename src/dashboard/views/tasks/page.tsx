@@ -1,0 +1,21 @@
+import { many } from '../../design/text.ts';
+import { PageHead } from '../../frame/page-head.tsx';
+import { useRoom, useSearchText } from '../../frame/search.ts';
+import { readTaskQuery } from './filter.ts';
+import { TaskList } from './list.tsx';
+import { taskSource } from './source.ts';
+import { StatusTabs } from './status-tabs.tsx';
+
+export function Page() {
+  const search = useSearchText();
+  const room = useRoom();
+  const query = readTaskQuery(search);
+  return (
+    <TaskList
+      label="Tasks"
+      source={taskSource({ room, ...query })}
+      head={(shown) => <PageHead title="Tasks" aside={shown === undefined ? '' : many(shown, 'row')} />}
+      tabs={<StatusTabs filter={query.filter} />}
+    />
+  );
+}

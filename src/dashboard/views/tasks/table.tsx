@@ -1,0 +1,229 @@
+/**
+ * A live list as a table: only the rows in sight are there, one of them is the tab stop, and a change renders one row.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowUp } from 'lucide-react';
+import { memo, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { TaskRow } from '../../api/tasks.ts';
+import type { LiveList } from '../../live/live-list.ts';
+import { useNarrow } from '../../live/narrow.ts';
+import { useSettings } from '../../live/settings.ts';
+import type { LiveState } from '../../live/use-live-list.ts';
+import type { Column } from './columns.tsx';
+import type { Selection } from './selection.ts';
+import styles from './table.module.css';
+
+const CARD_HEIGHT = 68;
+const HEIGHTS = { comfortable: 36, compact: 28 };
+/** So near to the end the next page is read. */
+const READ_AHEAD = 20;
+
+export interface TableProps {
+  state: LiveState<TaskRow>;
+  columns: readonly Column[];
+  selection: Selection;
+  /** The row that the keys act on. */
+  current: string | undefined;
+  setCurrent(id: string): void;
+  /** Opened in the drawer. */
+  opened: string | undefined;
+  open(id: string): void;
+  held: boolean;
+  label: string;
+}
+
+export function TaskTable(props: TableProps) {
+  const { state, columns, selection, current, setCurrent, opened, open, held, label } = props;
+  const { list, view } = state;
+  const scroller = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow();
+  const height = useRowHeight(narrow);
+  const [atTop, setAtTop] = useState(true);
+  const shown = narrow ? columns.filter(({ id }) => NARROW.includes(id)) : columns;
+  const virtual = useVirtualizer({
+    count: view.ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    getItemKey: (at) => view.ids[at] as string,
+    overscan: 8,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height is read by the virtualizer.
+  useEffect(() => virtual.measure(), [height]);
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  const { more } = state;
+  useEffect(() => {
+    if (view.more && last >= view.ids.length - READ_AHEAD) more();
+  }, [view.more, view.ids.length, last, more]);
+  useEffect(
+    () => list.hold(held || !atTop || selection.size > 0),
+    [list, held, atTop, selection.size],
+  );
+  useEffect(() => {
+    list.pin([...selection.ids, ...[opened, current].filter((id) => id !== undefined)]);
+  }, [list, selection.ids, opened, current]);
+  useFollowCurrent(scroller, current, view.ids, (at) => virtual.scrollToIndex(at));
+  const tracks = narrow ? undefined : ['32px', ...shown.map(({ width }) => width)].join(' ');
+  const tabStop = current !== undefined && view.ids.includes(current) ? current : view.ids[0];
+  return (
+    <div className={styles.area}>
+      {view.waiting > 0 && (
+        <button
+          type="button"
+          className={styles.pill}
+          onClick={() => {
+            list.release();
+            scroller.current?.scrollTo({ top: 0 });
+          }}
+        >
+          <ArrowUp size={14} aria-hidden /> {view.waiting} new
+        </button>
+      )}
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        data-narrow={narrow || undefined}
+        onScroll={({ currentTarget }) => setAtTop(currentTarget.scrollTop < 4)}
+      >
+        <div
+          role="table"
+          aria-label={label}
+          aria-rowcount={view.more ? -1 : view.ids.length + 1}
+          className={styles.table}
+          style={narrow ? undefined : { minWidth: `${shown.length * 84}px` }}
+        >
+          {!narrow && (
+            <div role="rowgroup" className={styles.head}>
+              <div role="row" aria-rowindex={1} className={styles.row} style={{ gridTemplateColumns: tracks }}>
+                <span role="columnheader" className={styles.cell}>
+                  <input
+                    type="checkbox"
+                    aria-label="Select every row"
+                    checked={view.ids.length > 0 && selection.size === view.ids.length}
+                    onChange={() => (selection.size > 0 ? selection.clear() : selection.all(view.ids))}
+                  />
+                </span>
+                {shown.map((column) => (
+                  <span role="columnheader" key={column.id} className={styles.cell}>
+                    {column.label}
+                  </span>
+                ))}
+              </div>
+            </div>
+          )}
+          <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+            {items.map(({ index, key, start }) => (
+              <Row
+                key={key}
+                id={key as string}
+                index={index}
+                top={start}
+                height={height}
+                list={list}
+                columns={shown}
+                tracks={tracks}
+                isSelected={selection.has(key as string)}
+                isOpened={opened === key}
+                isTabStop={tabStop === key}
+                toggle={selection.toggle}
+                setCurrent={setCurrent}
+                open={open}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const NARROW = ['status', 'job', 'age', 'progress'];
+
+function useRowHeight(narrow: boolean): number {
+  const { density } = useSettings();
+  return narrow ? CARD_HEIGHT : HEIGHTS[density];
+}
+
+/** Brings the row that the keys move to into sight, and the focus to it. */
+function useFollowCurrent(
+  scroller: React.RefObject<HTMLDivElement | null>,
+  current: string | undefined,
+  ids: readonly string[],
+  scrollTo: (at: number) => void,
+): void {
+  const latest = useRef({ ids, scrollTo });
+  latest.current = { ids, scrollTo };
+  useEffect(() => {
+    if (current === undefined) return;
+    const focused = document.activeElement;
+    if (focused && focused !== document.body && !scroller.current?.contains(focused) && focused.id !== 'main') return;
+    const at = latest.current.ids.indexOf(current);
+    if (at < 0) return;
+    latest.current.scrollTo(at);
+    const frame = requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(current)}"]`)?.focus({ preventScroll: true }),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [current, scroller]);
+}
+
+interface RowProps {
+  id: string;
+  index: number;
+  top: number;
+  height: number;
+  list: LiveList<TaskRow>;
+  columns: readonly Column[];
+  tracks: string | undefined;
+  isSelected: boolean;
+  isOpened: boolean;
+  isTabStop: boolean;
+  toggle: Selection['toggle'];
+  setCurrent(id: string): void;
+  open(id: string): void;
+}
+
+const Row = memo(function Row(props: RowProps) {
+  const { id, index, top, height, list, columns, tracks, isSelected, isOpened, isTabStop } = props;
+  const subscribe = useCallback((listener: () => void) => list.subscribeRow(id, listener), [list, id]);
+  const task = useSyncExternalStore(subscribe, () => list.row(id));
+  if (!task) return null;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are those of the page.
+    // biome-ignore lint/a11y/useFocusableInteractive: a row is the one tab stop of its table.
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-id={id}
+      data-status={task.status}
+      data-version={task.version}
+      data-opened={isOpened || undefined}
+      data-leaving={list.isLeaving(id) || undefined}
+      tabIndex={isTabStop ? 0 : -1}
+      className={styles.row}
+      style={{ gridTemplateColumns: tracks, height, transform: `translateY(${top}px)` }}
+      onFocus={() => props.setCurrent(id)}
+      onClick={({ target }) => {
+        if ((target as HTMLElement).closest('a, input, button')) return;
+        props.open(id);
+      }}
+    >
+      <span role="cell" className={`${styles.cell} ${styles.check}`}>
+        <input
+          type="checkbox"
+          aria-label={`Select ${id}`}
+          tabIndex={-1}
+          checked={isSelected}
+          onChange={() => {}}
+          onClick={({ shiftKey }) => props.toggle(id, shiftKey)}
+        />
+      </span>
+      {columns.map((column) => (
+        <span role="cell" key={column.id} className={styles.cell} data-column={column.id}>
+          {column.cell(task)}
+        </span>
+      ))}
+    </div>
+  );
+});

@@ -1,0 +1,21 @@
+/** The build of the dashboard: hashed files below /assets, nothing inline, no maps in the package. */
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  cacheDir: fileURLToPath(new URL('../../node_modules/.vite-dashboard', import.meta.url)),
+  plugins: [react()],
+  build: {
+    outDir: fileURLToPath(new URL('../../dist/dashboard', import.meta.url)),
+    emptyOutDir: true,
+    // light-dark() and :has() as they are written: older browsers are not served.
+    target: ['chrome125', 'firefox126', 'safari17.5'],
+    // The content security policy allows no data: URLs but pictures, and a file can be cached.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 300,
+  },
+});
