@@ -35,7 +35,10 @@ const config: CodegenConfig = {
       'test/**/*.ts',
       '!src/client/generated/**',
     ]),
-    'src/dashboard/generated/': typedDocuments(['src/dashboard/**/*.{ts,tsx}', '!src/dashboard/generated/**']),
+    'src/dashboard/generated/': typedDocuments([
+      'src/dashboard/**/*.{ts,tsx}',
+      '!src/dashboard/generated/**',
+    ]),
   },
 };
 

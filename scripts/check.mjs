@@ -5,6 +5,7 @@ import { installed, root, runOnTerminal, runScript, StepError } from './run.mjs'
 const STEPS = [
   ['Format and lint', installed('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
   ['Types', installed('typescript/bin/tsc'), '--noEmit'],
+  ['Types of the dashboard', installed('typescript/bin/tsc'), '--noEmit', '-p', `${root}src/dashboard`],
   ['Unused code', installed('knip/bin/knip.js')],
   ['Generated files', `${root}scripts/generate.mjs`, '--check'],
   ['Schema', installed('eslint/bin/eslint.js'), '--max-warnings', '0', 'schema.graphql'],

@@ -1,12 +1,12 @@
 // `npm run generate [-- --check]`: the database client, schema.graphql from the code, the types of every operation from
-// schema.graphql, and the list of the SDK's operations. With --check nothing is written: it fails and names the files
+// schema.graphql, and the lists of the operations of the SDK and the dashboard. With --check nothing is written: it fails and names the files
 // that are stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { ensureGenerated } from './prepare.mjs';
 import { installed, root, run, runScript, StepError } from './run.mjs';
 
 const SCHEMA = `${root}schema.graphql`;
-const DOCUMENTS = `${root}sdk-documents.json`;
+const DOCUMENTS = ['sdk', 'dashboard'];
 const CODEGEN = [installed('@graphql-codegen/cli/esm/bin.js'), '--config', 'codegen.ts', '--errors-only'];
 
 await runScript(async () => {
@@ -14,22 +14,27 @@ await runScript(async () => {
   await ensureGenerated();
   const printedSchema = await print('the schema', 'print-schema.ts');
   if (check && isStale(SCHEMA, printedSchema))
-    throw outdated(['schema.graphql (and perhaps src/client/generated, which is made from it)']);
+    throw outdated([
+      'schema.graphql (and perhaps src/client/generated and src/dashboard/generated, which are made from it)',
+    ]);
   if (isStale(SCHEMA, printedSchema)) writeFileSync(SCHEMA, printedSchema);
   if (check) await checkOperationTypes();
   else await run('Generating the types of the operations', process.execPath, CODEGEN);
-  const printedDocuments = await print('the documents of the SDK', 'print-documents.ts');
-  if (check && isStale(DOCUMENTS, printedDocuments)) throw outdated(['sdk-documents.json']);
-  if (isStale(DOCUMENTS, printedDocuments)) writeFileSync(DOCUMENTS, printedDocuments);
+  for (const name of DOCUMENTS) {
+    const file = `${root}${name}-documents.json`;
+    const printed = await print(`the documents of the ${name}`, 'print-documents.ts', name);
+    if (check && isStale(file, printed)) throw outdated([`${name}-documents.json`]);
+    if (isStale(file, printed)) writeFileSync(file, printed);
+  }
   console.log(
     check
       ? 'Generated files are up to date.'
-      : 'Generated schema.graphql, src/client/generated and sdk-documents.json.',
+      : 'Generated schema.graphql, the types of the operations, and the lists of documents.',
   );
 });
 
-function print(what, script) {
-  return run(`Printing ${what}`, process.execPath, ['--import', 'tsx', `${root}scripts/${script}`]);
+function print(what, script, ...args) {
+  return run(`Printing ${what}`, process.execPath, ['--import', 'tsx', `${root}scripts/${script}`, ...args]);
 }
 
 function isStale(file, printed) {

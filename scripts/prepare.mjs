@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { compressFiles } from './compress.mjs';
 import { lock } from './lock.mjs';
 import { installed, root, run, StepError } from './run.mjs';
 
@@ -58,7 +59,7 @@ export async function ensureGenerated() {
   });
 }
 
-/** Compiles src/ to dist/. */
+/** Compiles src/ to dist/, and the dashboard in it. */
 export async function ensureBuilt() {
   await ensureGenerated();
   const stamp = at('dist/.stamp');
@@ -76,11 +77,20 @@ export async function ensureBuilt() {
     for (const directory of [fresh, old]) rmSync(directory, { recursive: true, force: true });
     const args = [installed('typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', fresh];
     await run('Building', process.execPath, args);
+    await buildDashboard(join(fresh, 'dashboard'));
     writeStamp(join(fresh, '.stamp'), sources);
     if (existsSync(at('dist'))) renameSync(at('dist'), old);
     renameSync(fresh, at('dist'));
     rmSync(old, { recursive: true, force: true });
   });
+}
+
+/** Bundles the web application, which a browser loads, and compresses it. */
+async function buildDashboard(directory) {
+  const config = at('src/dashboard/vite.config.ts');
+  const vite = [installed('vite/bin/vite.js'), 'build', '--config', config, '--outDir', directory];
+  await run('Building the dashboard', process.execPath, [...vite, '--emptyOutDir', '--logLevel', 'warn']);
+  compressFiles(join(directory, 'assets'));
 }
 
 /** To people: what is prepared for may have a stdout for programs, such as the server's log. */

@@ -187,6 +187,8 @@ const SETTINGS = {
     ),
   /** Whether the schema can be asked for, and the page for trying out operations is there. */
   SIGNALBOX_INTROSPECTION: onOrOff.default(true),
+  /** The dashboard: there, there without anything that changes something, or not there. */
+  SIGNALBOX_DASHBOARD: z.enum(['on', 'read-only', 'off'], 'expected on, read-only or off').default('on'),
   /** Files that list the only documents that are taken, separated by commas; without it any document is. */
   SIGNALBOX_TRUSTED_DOCUMENTS: z
     .string()
@@ -290,6 +292,7 @@ export interface Config {
   retentionDays: { completed: number; failed: number; deadLetter: number; event: number; statistics: number };
   corsOrigins: string[];
   introspection: boolean;
+  dashboard: 'on' | 'read-only' | 'off';
   trustedDocuments?: string[];
   maxConnections: number;
   socketsPerCaller: number;
@@ -352,6 +355,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     },
     corsOrigins: settings.SIGNALBOX_CORS_ORIGINS,
     introspection: settings.SIGNALBOX_INTROSPECTION,
+    dashboard: settings.SIGNALBOX_DASHBOARD,
     trustedDocuments: settings.SIGNALBOX_TRUSTED_DOCUMENTS,
     maxConnections: settings.SIGNALBOX_MAX_CONNECTIONS,
     socketsPerCaller: settings.SIGNALBOX_SOCKETS_PER_CALLER,

@@ -36,6 +36,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   'cli/': [...BELOW_APP, 'config.ts', 'app/'],
   'main.ts': [...BELOW_APP, 'config.ts', 'app/', 'cli/'],
   'client/': [],
+  // A client like any other: nothing of the server's.
+  'dashboard/': ['client/'],
   'generated/': [],
 };
 

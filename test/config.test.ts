@@ -39,6 +39,7 @@ const DEFAULTS: Config = {
   retentionDays: { completed: 7, failed: 30, deadLetter: 180, event: 90, statistics: 400 },
   corsOrigins: [],
   introspection: true,
+  dashboard: 'on',
   trustedDocuments: undefined,
   maxConnections: 20_000,
   socketsPerCaller: 2_500,

@@ -6,11 +6,13 @@
  * The store announces its commits on a bus (commit-bus.ts), and later steps subscribe to it.
  */
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { ANY_DOCUMENTS, readTrustedDocuments } from '../server/graphql/trusted-documents.ts';
 import { GRAPHQL_PATH } from '../server/graphql/yoga.ts';
+import { openDashboard } from '../server/http/dashboard.ts';
 import type { Timeouts } from '../server/http/http.ts';
 import { WITHOUT_SECRETS } from '../server/logging.ts';
 import { createStreamCounts, type StreamCounts } from '../server/subscriptions/stats.ts';
@@ -22,6 +24,9 @@ import { openServer } from './server.ts';
 import { openServices } from './services.ts';
 import { openStorage } from './storage.ts';
 
+/** The operations of the dashboard, which it may ask also where only trusted documents are taken. */
+const DASHBOARD_DOCUMENTS = fileURLToPath(new URL('../../dashboard-documents.json', import.meta.url));
+
 /** A server that has started. */
 export interface StartedServer {
   /** http://host:port */
@@ -30,6 +35,10 @@ export interface StartedServer {
   adminToken: string;
   /** Whether the token was made at this start. */
   adminTokenIsNew: boolean;
+  /** Whether the dashboard is at /. */
+  hasDashboard: boolean;
+  /** Whether the page for trying out operations is at /explorer. */
+  hasExplorer: boolean;
   /** Where data is kept, for people. */
   storage: string;
   /** How changes travel, for people. */
@@ -64,7 +73,12 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
   const parts = createParts(logger);
 
   async function start(): Promise<StartedServer> {
-    const documents = config.trustedDocuments ? readTrustedDocuments(config.trustedDocuments) : ANY_DOCUMENTS;
+    const dashboard =
+      config.dashboard === 'off' ? undefined : openDashboard(config.dashboard === 'read-only');
+    const documents = config.trustedDocuments
+      ? readTrustedDocuments([...config.trustedDocuments, ...(dashboard ? [DASHBOARD_DOCUMENTS] : [])])
+      : ANY_DOCUMENTS;
+    const hasExplorer = config.introspection && documents === ANY_DOCUMENTS;
     const adminToken = config.adminToken ?? randomBytes(32).toString('base64url');
     const tracing = await openTracing(config, parts);
     const shared = { config, logger, parts, tracing, metrics: createMetrics() };
@@ -74,6 +88,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const server = await openServer({
       ...shared,
       ...{ storage, events, services, runner, documents, adminToken, streams },
+      ...{ dashboard, hasExplorer },
       timeouts: options.timeouts,
     });
     runner.start();
@@ -81,6 +96,8 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       url: server.url,
       adminToken,
       adminTokenIsNew: config.adminToken === undefined,
+      hasDashboard: dashboard !== undefined,
+      hasExplorer,
       storage: config.databaseUrl ? 'PostgreSQL' : `embedded database in ${config.dataDir}`,
       spreading: config.redisUrl ? 'Redis' : 'in this process',
     };

@@ -11,8 +11,9 @@ import { createAuthenticate } from '../server/auth/authenticate.ts';
 import { createCredentialExpiry } from '../server/auth/credential-expiry.ts';
 import { createSignInFailures } from '../server/auth/sign-in-failures.ts';
 import { createClientAddress } from '../server/client-address.ts';
-import { ANY_DOCUMENTS, type Documents } from '../server/graphql/trusted-documents.ts';
+import type { Documents } from '../server/graphql/trusted-documents.ts';
 import { createPipeline } from '../server/graphql/yoga.ts';
+import type { Dashboard } from '../server/http/dashboard.ts';
 import { createGraphqlEndpoint } from '../server/http/graphql-endpoint.ts';
 import { readiness } from '../server/http/health.ts';
 import { type HttpServer, startHttpServer, type Timeouts } from '../server/http/http.ts';
@@ -42,6 +43,8 @@ export interface ServerOptions {
   services: Services;
   runner: Runner;
   documents: Documents;
+  dashboard: Dashboard | undefined;
+  hasExplorer: boolean;
   adminToken: string;
   streams: StreamCounts;
   timeouts: Partial<Timeouts> | undefined;
@@ -74,7 +77,8 @@ export async function openServer(options: ServerOptions): Promise<HttpServer> {
     }),
     around: withinRequest(tracing?.request, countRequests(metrics)),
     origins: createOrigins(config.corsOrigins),
-    hasExplorer: config.introspection && documents === ANY_DOCUMENTS,
+    dashboard: options.dashboard,
+    hasExplorer: options.hasExplorer,
     maxConnections: config.maxConnections,
     timeouts: options.timeouts,
     logger,

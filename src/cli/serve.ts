@@ -51,15 +51,16 @@ function createLogger({ logLevel }: Config): Logger {
 }
 
 function announce(started: StartedServer, logger: Logger): void {
-  const { url, adminToken, adminTokenIsNew, storage, spreading } = started;
+  const { url, adminToken, adminTokenIsNew, hasDashboard, hasExplorer, storage, spreading } = started;
+  const link = adminTokenIsNew ? `#token=${adminToken}` : '';
   logger.info({ url, storage, spreading }, 'Signalbox is ready');
   const lines = [
     '',
     `  Signalbox is ready: ${storage}, changes spread ${spreading === 'Redis' ? 'by Redis' : spreading}.`,
     '',
     `  API       ${url}/graphql   (HTTP, SSE and WebSocket)`,
-    `  Explorer  ${url}/${adminTokenIsNew ? `#token=${adminToken}` : ''}`,
-    ...(adminTokenIsNew ? [] : ['            (put your token into its headers)']),
+    ...(hasDashboard ? [`  Dashboard ${url}/${link}`] : []),
+    ...(hasExplorer ? [`  Explorer  ${url}/explorer${hasDashboard ? '' : link}`] : []),
     ...(adminTokenIsNew
       ? [
           '',

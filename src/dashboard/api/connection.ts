@@ -1,5 +1,5 @@
 /** The way to the server: the product's own client, as every other application uses it. */
-import { type Connection, createConnection, type TypedDocument } from '../../client/connection.ts';
+import { type Connection, createConnection, type TypedDocument } from '../../client/connection/connection.ts';
 import { ConnectionError, RequestError } from '../../client/errors.ts';
 import { lapse, tokenNow } from '../session/session.ts';
 
@@ -39,7 +39,5 @@ const REFUSED = 4401;
 /** Whether the server does not take the token (any more). */
 export function isRefusedToken(error: unknown): boolean {
   if (error instanceof RequestError) return error.code === 'UNAUTHENTICATED' || error.status === 401;
-  return (
-    error instanceof ConnectionError && (error.closeCode === EXPIRED || error.closeCode === REFUSED)
-  );
+  return error instanceof ConnectionError && (error.closeCode === EXPIRED || error.closeCode === REFUSED);
 }

@@ -1,6 +1,6 @@
 /** What is read once: no interval and no reading on focus. What changes is told by streams, which then invalidate. */
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
-import type { TypedDocument } from '../../client/connection.ts';
+import type { TypedDocument } from '../../client/connection/connection.ts';
 import { retryChance } from '../../client/errors.ts';
 import { request } from './connection.ts';
 

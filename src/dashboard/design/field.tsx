@@ -5,7 +5,11 @@ export interface FieldProps {
   label: string;
   hint?: ReactNode;
   error?: string;
-  children: (ids: { id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined }) => ReactNode;
+  children: (ids: {
+    id: string;
+    'aria-describedby': string | undefined;
+    'aria-invalid': boolean | undefined;
+  }) => ReactNode;
 }
 
 /** A label, its control, and what is to be said of it. */
@@ -31,7 +35,14 @@ export function Field({ label, hint, error, children }: FieldProps) {
 }
 
 export function Input(props: ComponentProps<'input'>) {
-  return <input autoComplete="off" spellCheck={false} {...props} className={`${styles.input} ${props.className ?? ''}`} />;
+  return (
+    <input
+      autoComplete="off"
+      spellCheck={false}
+      {...props}
+      className={`${styles.input} ${props.className ?? ''}`}
+    />
+  );
 }
 
 export function Select(props: ComponentProps<'select'>) {
@@ -39,7 +50,13 @@ export function Select(props: ComponentProps<'select'>) {
 }
 
 export function TextArea(props: ComponentProps<'textarea'>) {
-  return <textarea spellCheck={false} {...props} className={`${styles.input} ${styles.area} ${props.className ?? ''}`} />;
+  return (
+    <textarea
+      spellCheck={false}
+      {...props}
+      className={`${styles.input} ${styles.area} ${props.className ?? ''}`}
+    />
+  );
 }
 
 export function Check({ label, ...others }: ComponentProps<'input'> & { label: ReactNode }) {
@@ -52,7 +69,10 @@ export function Check({ label, ...others }: ComponentProps<'input'> & { label: R
 }
 
 /** A form that is sent by script: the content security policy lets none go anywhere. */
-export function Form({ onSubmit, ...others }: Omit<ComponentProps<'form'>, 'onSubmit'> & { onSubmit: () => void }) {
+export function Form({
+  onSubmit,
+  ...others
+}: Omit<ComponentProps<'form'>, 'onSubmit'> & { onSubmit: () => void }) {
   return (
     <form
       noValidate

@@ -29,7 +29,13 @@ function EmptyTrack() {
 }
 
 /** A thin line above content that is older than it should be, or that needs a word. */
-export function Banner({ kind = 'caution', children }: { kind?: 'caution' | 'danger' | 'good'; children: ReactNode }) {
+export function Banner({
+  kind = 'caution',
+  children,
+}: {
+  kind?: 'caution' | 'danger' | 'good';
+  children: ReactNode;
+}) {
   return <div className={`${styles.banner} ${styles[kind]}`}>{children}</div>;
 }
 

@@ -4,7 +4,14 @@ import styles from './progress.module.css';
 export function Progress({ percent, label = 'Progress' }: { percent: number; label?: string }) {
   const shown = Math.round(percent);
   return (
-    <span className={styles.progress} role="progressbar" aria-label={label} aria-valuenow={shown} aria-valuemin={0} aria-valuemax={100}>
+    <span
+      className={styles.progress}
+      role="progressbar"
+      aria-label={label}
+      aria-valuenow={shown}
+      aria-valuemin={0}
+      aria-valuemax={100}
+    >
       <span className={styles.bar}>
         <span className={styles.fill} style={{ width: `${percent}%` }} />
       </span>
@@ -17,7 +24,14 @@ export function Progress({ percent, label = 'Progress' }: { percent: number; lab
 export function Meter({ used, of, label }: { used: number; of: number; label: string }) {
   const share = of > 0 ? Math.min(1, used / of) : 0;
   return (
-    <span className={styles.progress} role="meter" aria-label={label} aria-valuenow={used} aria-valuemin={0} aria-valuemax={of}>
+    <span
+      className={styles.progress}
+      role="meter"
+      aria-label={label}
+      aria-valuenow={used}
+      aria-valuemin={0}
+      aria-valuemax={of}
+    >
       <span className={styles.bar}>
         <span className={styles.fill} style={{ width: `${share * 100}%` }} />
       </span>

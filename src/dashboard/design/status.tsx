@@ -26,7 +26,15 @@ const SHAPES: Record<TaskStatus, React.ReactNode> = {
   ),
   PARTIAL: (
     <>
-      <circle cx="6" cy="6" r="4.6" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="2.6 1.6" />
+      <circle
+        cx="6"
+        cy="6"
+        r="4.6"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        strokeDasharray="2.6 1.6"
+      />
       <path d="m3.7 6.1 1.6 1.6 3-3.4" fill="none" stroke="currentColor" strokeWidth="1.5" />
     </>
   ),

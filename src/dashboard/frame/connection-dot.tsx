@@ -1,7 +1,7 @@
 /** How current the page is, in a word and a lamp. */
 import { useEffect, useRef } from 'react';
-import { type Connectedness, connectedness } from '../live/status.ts';
 import { useNow } from '../live/clock.ts';
+import { type Connectedness, connectedness } from '../live/status.ts';
 import { useStore } from '../live/store.ts';
 import { useSession } from '../session/session.ts';
 import { announce } from './announce.tsx';
@@ -28,7 +28,17 @@ export function Connection() {
   }
 }
 
-function Dot({ kind, text, title, children }: { kind: string; text?: string; title?: string; children?: React.ReactNode }) {
+function Dot({
+  kind,
+  text,
+  title,
+  children,
+}: {
+  kind: string;
+  text?: string;
+  title?: string;
+  children?: React.ReactNode;
+}) {
   return (
     <span className={styles.connection} data-kind={kind} title={title} data-testid="connection">
       <span className={styles.lamp} aria-hidden="true" />

@@ -18,7 +18,12 @@ export function Header() {
         <span className={styles.roomName}>{room ?? 'All rooms'}</span>
         <ChevronsUpDown size={14} aria-hidden />
       </button>
-      <button type="button" className={styles.search} onClick={() => openPalette('all')} aria-label="Search or jump">
+      <button
+        type="button"
+        className={styles.search}
+        onClick={() => openPalette('all')}
+        aria-label="Search or jump"
+      >
         <SearchIcon size={14} aria-hidden />
         <span className={styles.searchText}>Search, jump or paste an id</span>
         <kbd>Ctrl K</kbd>

@@ -55,7 +55,10 @@ function onKey(event: KeyboardEvent): void {
 /** Enter and Space do what the element that has the focus does with them. */
 function isPressed({ target }: KeyboardEvent, keys: string): boolean {
   if (keys !== 'Enter' && keys !== ' ') return false;
-  return target instanceof HTMLElement && target.closest('button, a, summary, [role="button"], [role="tab"]') !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest('button, a, summary, [role="button"], [role="tab"]') !== null
+  );
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -2,8 +2,8 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { Loading } from '../design/note.tsx';
-import { useSession } from '../session/session.ts';
 import { LapsedDialog } from '../session/lapsed.tsx';
+import { useSession } from '../session/session.ts';
 import { Announcements } from './announce.tsx';
 import { Header } from './header.tsx';
 import styles from './layout.module.css';
@@ -22,9 +22,9 @@ export function Layout() {
   useTitle(path);
   return (
     <div className={styles.frame}>
-      <a className={styles.skip} href="#main" onClick={() => main.current?.focus()}>
+      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <Rail />
       <Header />
       <main id="main" ref={main} tabIndex={-1} className={styles.main}>

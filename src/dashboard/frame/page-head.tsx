@@ -2,7 +2,15 @@ import type { ReactNode } from 'react';
 import styles from './page-head.module.css';
 
 /** The title of a page, what is to be said of it, and what can be done. */
-export function PageHead({ title, aside, children }: { title: ReactNode; aside?: ReactNode; children?: ReactNode }) {
+export function PageHead({
+  title,
+  aside,
+  children,
+}: {
+  title: ReactNode;
+  aside?: ReactNode;
+  children?: ReactNode;
+}) {
   return (
     <div className={styles.head}>
       <h1>{title}</h1>

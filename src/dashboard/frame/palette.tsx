@@ -6,8 +6,8 @@ import { Dialog } from '../design/dialog.tsx';
 import { changeSettings, nextTheme, settings } from '../live/settings.ts';
 import { useViewer } from '../session/session.ts';
 import { signOut } from '../session/sign-in-actions.ts';
-import { closePalette, usePalette } from './palette-state.ts';
 import styles from './palette.module.css';
+import { closePalette, usePalette } from './palette-state.ts';
 import { useChangeSearch, useRoom } from './search.ts';
 import { sectionsOf } from './sections.ts';
 import { openHelp } from './shortcuts.tsx';
@@ -71,10 +71,16 @@ function Ids({ text }: { text: string }) {
           Go to {text}
         </Item>
       )}
-      <Item value={`correlation ${text}`} run={() => void navigate({ to: '/tasks', search: { correlation: text } as never })}>
+      <Item
+        value={`correlation ${text}`}
+        run={() => void navigate({ to: '/tasks', search: { correlation: text } as never })}
+      >
         Tasks with correlation {text}
       </Item>
-      <Item value={`created by ${text}`} run={() => void navigate({ to: '/tasks', search: { by: text } as never })}>
+      <Item
+        value={`created by ${text}`}
+        run={() => void navigate({ to: '/tasks', search: { by: text } as never })}
+      >
         Tasks created by {text}
       </Item>
     </Command.Group>

@@ -76,7 +76,11 @@ export function Rail() {
           title="["
           onClick={() => changeSettings({ rail: rail === 'wide' ? 'narrow' : 'wide' })}
         >
-          {rail === 'wide' ? <PanelLeftClose size={17} aria-hidden /> : <PanelLeftOpen size={17} aria-hidden />}
+          {rail === 'wide' ? (
+            <PanelLeftClose size={17} aria-hidden />
+          ) : (
+            <PanelLeftOpen size={17} aria-hidden />
+          )}
           <span className={styles.label}>Collapse</span>
         </button>
       </div>
@@ -84,7 +88,13 @@ export function Rail() {
   );
 }
 
-function RailLink({ section: { path, label, icon: Icon, key }, onClick }: { section: Section; onClick?: () => void }) {
+function RailLink({
+  section: { path, label, icon: Icon, key },
+  onClick,
+}: {
+  section: Section;
+  onClick?: () => void;
+}) {
   return (
     <Link
       to={path}

@@ -5,7 +5,12 @@ export function SettingsPanel() {
   const now = useSettings();
   return (
     <div className={styles.panel}>
-      <Choice name="theme" label="Theme" options={{ system: 'System', light: 'Light', dark: 'Dark' }} value={now.theme} />
+      <Choice
+        name="theme"
+        label="Theme"
+        options={{ system: 'System', light: 'Light', dark: 'Dark' }}
+        value={now.theme}
+      />
       <Choice
         name="density"
         label="Rows"
@@ -49,7 +54,9 @@ function Choice<N extends keyof Settings>({
             type="button"
             aria-pressed={String(value) === option}
             onClick={() =>
-              changeSettings({ [name]: typeof value === 'number' ? Number(option) : option } as Partial<Settings>)
+              changeSettings({
+                [name]: typeof value === 'number' ? Number(option) : option,
+              } as Partial<Settings>)
             }
           >
             {text}

@@ -26,14 +26,16 @@ export function useShortcuts(): void {
       .filter(({ key }) => key !== undefined)
       .map(({ key, path }) => [
         `go ${key}`,
-        () => void navigate({ to: path, search: ((now: { room?: string }) => ({ room: now.room })) as never }),
+        () =>
+          void navigate({ to: path, search: ((now: { room?: string }) => ({ room: now.room })) as never }),
       ]),
   );
   useActions({
     ...(goTo as Partial<Record<Action, () => void>>),
     palette: () => openPalette('all'),
     filter: () => openPalette('all'),
-    run: () => void navigate({ to: '/jobs', search: ((now: { room?: string }) => ({ room: now.room })) as never }),
+    run: () =>
+      void navigate({ to: '/jobs', search: ((now: { room?: string }) => ({ room: now.room })) as never }),
     rail: () => changeSettings({ rail: settings.get().rail === 'wide' ? 'narrow' : 'wide' }),
     theme: () => changeSettings({ theme: nextTheme(settings.get().theme) }),
     help: openHelp,

@@ -11,7 +11,12 @@ export function Tabs<Id extends string>({ tabs, now, choose }: TabsProps<Id>) {
   return (
     <nav className={styles.tabs} aria-label="Parts of this page">
       {tabs.map(({ id, label }) => (
-        <button key={id} type="button" aria-current={id === now ? 'page' : undefined} onClick={() => choose(id)}>
+        <button
+          key={id}
+          type="button"
+          aria-current={id === now ? 'page' : undefined}
+          onClick={() => choose(id)}
+        >
           {label}
         </button>
       ))}

@@ -7,8 +7,8 @@
  *
  * Nothing here hangs on time but the pause after a loss.
  */
-import { backoffMs, pause } from '../../client/backoff.ts';
-import type { TypedDocument } from '../../client/connection.ts';
+import { backoffMs, pause } from '../../client/connection/backoff.ts';
+import type { TypedDocument } from '../../client/connection/connection.ts';
 import { ConnectionError, messageOf, retryChance } from '../../client/errors.ts';
 import { connectionNow, isRefusedToken } from '../api/connection.ts';
 import { lapse, signedIn } from '../session/session.ts';

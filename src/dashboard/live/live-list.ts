@@ -105,7 +105,9 @@ export class LiveList<T extends LiveRow> {
 
   /** Whether too much has happened while nobody looked to go on from there. */
   get isStale(): boolean {
-    return this.#frame !== undefined && this.#dirty.size + this.#waiting.size > HIDDEN_CHANGES && document.hidden;
+    return (
+      this.#frame !== undefined && this.#dirty.size + this.#waiting.size > HIDDEN_CHANGES && document.hidden
+    );
   }
 
   /** Swaps everything for what was just read, in one step. */
@@ -217,8 +219,8 @@ export class LiveList<T extends LiveRow> {
     this.#waiting.set(row.id, row);
     if (this.#waiting.size <= this.#options.limit) return;
     // More than could be shown: the oldest of them would be let go at once.
-    const oldest = [...this.#waiting.keys()].reduce((a, b) => (a < b ? a : b));
-    this.#waiting.delete(oldest);
+    const [oldest] = [...this.#waiting.keys()].sort();
+    this.#waiting.delete(oldest as string);
     this.#truncated = true;
   }
 
@@ -262,10 +264,13 @@ export class LiveList<T extends LiveRow> {
       this.#reorder();
     }
     if (soonest < Number.POSITIVE_INFINITY) {
-      this.#sweep ??= setTimeout(() => {
-        this.#sweep = undefined;
-        this.#sweepLeaving();
-      }, soonest - now + 50);
+      this.#sweep ??= setTimeout(
+        () => {
+          this.#sweep = undefined;
+          this.#sweepLeaving();
+        },
+        soonest - now + 50,
+      );
     }
   }
 

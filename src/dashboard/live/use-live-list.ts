@@ -1,15 +1,18 @@
 /** A list of a read and the stream that goes on from it, for a component. */
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import type { TypedDocument } from '../../client/connection.ts';
+import type { TypedDocument } from '../../client/connection/connection.ts';
 import { type Follow, type Following, follow } from './follow.ts';
-import { type ListPage, LiveList, type LiveRow, type ListView } from './live-list.ts';
+import { type ListPage, type ListView, LiveList, type LiveRow } from './live-list.ts';
 
 export interface LiveSource<T extends LiveRow, TData, TVariables> {
   /** Names what is listed: another one is another list. */
   key: string;
   matches(row: T): boolean;
   /** One page after a cursor, and for the first one where the stream goes on. */
-  readPage(after: string | undefined, signal?: AbortSignal): Promise<ListPage<T> & { streamCursor: string | undefined }>;
+  readPage(
+    after: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<ListPage<T> & { streamCursor: string | undefined }>;
   /** Left out: the list is not live. */
   stream?: {
     document: TypedDocument<TData, TVariables>;

@@ -1,5 +1,5 @@
-import { Dialog } from '../design/dialog.tsx';
 import { Button } from '../design/button.tsx';
+import { Dialog } from '../design/dialog.tsx';
 import { useSession } from './session.ts';
 import { TokenForm } from './sign-in.tsx';
 import { signOut } from './sign-in-actions.ts';

@@ -6,8 +6,9 @@
  *
  * Lapsed, the page stays as it is: streams wait for a new token and go on from their position.
  */
-import { createStore, useStore } from '../live/store.ts';
+
 import type { ViewerQuery } from '../generated/graphql.ts';
+import { createStore, useStore } from '../live/store.ts';
 
 export type Viewer = ViewerQuery['viewer'];
 

@@ -1,6 +1,7 @@
 /** Finding out what a token is worth, and leaving. */
+
+import { postOperation } from '../../client/connection/http.ts';
 import { ConnectionError, messageOf, RequestError } from '../../client/errors.ts';
-import { postOperation } from '../../client/http.ts';
 import { reconnect } from '../api/connection.ts';
 import { queryClient } from '../api/read.ts';
 import { ViewerDocument } from '../api/viewer.ts';
@@ -9,7 +10,11 @@ import { enter, leave, session, staysSignedIn, type Viewer } from './session.ts'
 
 /** Asks the server whose token it is. Rejects with an error that says why it is none. */
 export async function viewerOf(token: string): Promise<Viewer> {
-  const target = { url: '/graphql', fetch: (...call: Parameters<typeof fetch>) => fetch(...call), token: async () => token };
+  const target = {
+    url: '/graphql',
+    fetch: (...call: Parameters<typeof fetch>) => fetch(...call),
+    token: async () => token,
+  };
   const data = (await postOperation(target, { query: String(ViewerDocument) })) as ViewerQuery;
   return data.viewer;
 }

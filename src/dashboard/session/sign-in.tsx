@@ -20,8 +20,8 @@ export function SignIn() {
         {message !== undefined && <Banner kind="danger">{message}</Banner>}
         <TokenForm action="Sign in" />
         <p className={styles.help}>
-          The server prints a link with an admin token when it starts, unless <code>SIGNALBOX_ADMIN_TOKEN</code> is
-          set. An administrator makes API keys under <em>Keys</em>.
+          The server prints a link with an admin token when it starts, unless{' '}
+          <code>SIGNALBOX_ADMIN_TOKEN</code> is set. An administrator makes API keys under <em>Keys</em>.
         </p>
       </div>
     </main>

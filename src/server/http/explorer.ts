@@ -1,15 +1,17 @@
 /**
- * The page at `/`: GraphiQL, served from this process alone. It holds no data; the token of the ready link stands
+ * The page at `/explorer`: GraphiQL, served from this process alone. It holds no data; the token of the ready link stands
  * behind the `#`, which browsers do not send, and goes into the headers of what the page asks.
  */
 import { type Page, toPage } from './security-headers.ts';
+
+export const EXPLORER_PATH = '/explorer';
 
 const HEADERS_PLACEHOLDER = '__signalbox_headers__';
 const QUERY_PLACEHOLDER = '__signalbox_query__';
 
 const SIGNED_IN = '# Ctrl+Enter runs it. Your token is in the headers below.\n';
 const WITHOUT_TOKEN = `# This page has no token yet. Open "Headers" below and put yours in the place of YOUR-TOKEN,
-# then press "Re-fetch GraphQL schema" at the bottom left. Or open this page as /#token=…
+# then press "Re-fetch GraphQL schema" at the bottom left. Or open this page as /explorer#token=…
 `;
 
 const EXAMPLE = `query Overview {

@@ -7,7 +7,8 @@ import { GRAPHQL_PATH } from '../graphql/yoga.ts';
 import type { AroundRequest } from '../instrument.ts';
 import { idOf, nameRequest } from '../request-id.ts';
 import type { WebSocketEndpoint } from '../websocket/websocket.ts';
-import { explorerPage } from './explorer.ts';
+import type { Dashboard } from './dashboard.ts';
+import { EXPLORER_PATH, explorerPage } from './explorer.ts';
 import type { GraphqlEndpoint } from './graphql-endpoint.ts';
 import type { Readiness } from './health.ts';
 import type { MetricsEndpoint } from './metrics.ts';
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   origins: Origins;
   /** Whether the page for trying out operations is there. */
   hasExplorer: boolean;
+  /** The dashboard, where there is one. */
+  dashboard?: Dashboard;
   /** Connections at a time at most; further ones are closed at once. */
   maxConnections: number;
   /** Other times than usual. */
@@ -139,7 +142,7 @@ function breakOff(request: IncomingMessage, response: ServerResponse, error: unk
 }
 
 async function route(
-  { graphql, origins, readiness, metrics, hasExplorer }: HttpServerOptions,
+  { graphql, origins, readiness, metrics, hasExplorer, dashboard }: HttpServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -169,17 +172,18 @@ async function route(
     }
     case '/metrics':
       return metrics(request, response);
-    case '/':
+    case EXPLORER_PATH:
       if (hasExplorer) return sendPage(request, response, await explorerPage());
   }
+  if (dashboard?.serve(path, request, response)) return;
   sendError(response, 404, nothingHere(hasExplorer), 'NOT_FOUND');
 }
 
 function nothingHere(hasExplorer: boolean): string {
-  return `There is nothing here. The API is at /graphql${hasExplorer ? ', its explorer at /' : ''}; /problems explains errors.`;
+  return `There is nothing here. The API is at /graphql${hasExplorer ? `, its explorer at ${EXPLORER_PATH}` : ''}; /problems explains errors.`;
 }
 
-const ROUTES = [GRAPHQL_PATH, '/health/live', '/health/ready', '/metrics', '/'];
+const ROUTES = [GRAPHQL_PATH, '/health/live', '/health/ready', '/metrics', EXPLORER_PATH, '/'];
 
 /** The path where there is something, for what must not have ever new names. */
 function routeOf(request: IncomingMessage): string {

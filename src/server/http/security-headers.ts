@@ -43,7 +43,8 @@ export async function sendPage(
   response.end(body);
 }
 
-function hasAlready({ headers }: IncomingMessage, { etag }: Page): boolean {
+/** Whether the browser has it already, by its `If-None-Match`. */
+export function hasAlready({ headers }: IncomingMessage, { etag }: { etag: string }): boolean {
   return headers['if-none-match']?.split(',').some((known) => known.trim() === etag) ?? false;
 }
 
@@ -54,7 +55,8 @@ const COMPRESS = {
 };
 type Encoding = keyof typeof COMPRESS;
 
-function encodingFor({ headers }: IncomingMessage): Encoding | undefined {
+/** The best compression that the browser takes. */
+export function encodingFor({ headers }: IncomingMessage): Encoding | undefined {
   const accepted = String(headers['accept-encoding'] ?? '')
     .split(',')
     .filter((item) => !/;\s*q=0(\.0*)?\s*$/.test(item))

@@ -40,5 +40,5 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
 });
 
 it('the explorer is not there', async () => {
-  expect((await fetch(app.url)).status).toBe(404);
+  expect((await fetch(`${app.url}/explorer`)).status).toBe(404);
 });

@@ -124,7 +124,7 @@ it('workers and clients of the SDK go on as ever', async () => {
 });
 
 it('the explorer, which could ask nothing, is not there', async () => {
-  expect((await fetch(app.url)).status).toBe(404);
+  expect((await fetch(`${app.url}/explorer`)).status).toBe(404);
 });
 
 describe('a list', () => {

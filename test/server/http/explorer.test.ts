@@ -8,13 +8,13 @@ let page: string;
 
 beforeAll(async () => {
   app = await startApp({ database: (await createTestDatabase('pglite')).db });
-  page = await (await fetch(app.url)).text();
+  page = await (await fetch(`${app.url}/explorer`)).text();
 });
 
 afterAll(() => app.stop());
 
 it('is served to everybody as HTML', async () => {
-  const response = await fetch(`${app.url}/?anything`);
+  const response = await fetch(`${app.url}/explorer?anything`);
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(await response.text()).toBe(page);
@@ -38,7 +38,7 @@ it.each([
   ['br;q=0, gzip;q=0.5', 'gzip'],
   ['identity', null],
 ])('is compressed for who accepts %s, and the same for all', async (accepted, encoding) => {
-  const response = await fetch(app.url, { headers: { 'accept-encoding': accepted } });
+  const response = await fetch(`${app.url}/explorer`, { headers: { 'accept-encoding': accepted } });
   expect(response.headers.get('content-encoding')).toBe(encoding);
   expect(response.headers.get('vary')).toContain('Accept-Encoding');
   const bytes = Number(response.headers.get('content-length'));
@@ -48,8 +48,8 @@ it.each([
 });
 
 it('is not sent again to who has it', async () => {
-  const etag = (await fetch(app.url)).headers.get('etag') ?? '';
-  const ask = (known: string) => fetch(app.url, { headers: { 'if-none-match': known } });
+  const etag = (await fetch(`${app.url}/explorer`)).headers.get('etag') ?? '';
+  const ask = (known: string) => fetch(`${app.url}/explorer`, { headers: { 'if-none-match': known } });
   const same = await ask(`"other", ${etag}`);
   expect(same.status).toBe(304);
   expect(await same.text()).toBe('');

@@ -152,7 +152,7 @@ describe('an answer', () => {
     }
   });
 
-  it.each(['/', '/problems', '/problems/task-not-found'])(
+  it.each(['/explorer', '/problems', '/problems/task-not-found'])(
     'that is the page %s runs only its own scripts',
     async (path) => {
       const { headers } = await send('GET', path, {});

@@ -154,7 +154,7 @@ describe('a path', () => {
       errors: [
         {
           message:
-            'There is nothing here. The API is at /graphql, its explorer at /; /problems explains errors.',
+            'There is nothing here. The API is at /graphql, its explorer at /explorer; /problems explains errors.',
           extensions: { code: 'NOT_FOUND' },
         },
       ],

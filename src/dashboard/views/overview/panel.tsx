@@ -18,18 +18,35 @@ export function Panel({ counts, rates }: { counts: Counts | undefined; rates: Ra
   return (
     <figure className={styles.panel}>
       <div className={styles.scroller}>
-        <svg viewBox={`0 0 ${PLAN.width} ${PLAN.height}`} className={styles.plan} role="group" aria-label="The panel: where tasks are, and where they go">
+        <svg
+          viewBox={`0 0 ${PLAN.width} ${PLAN.height}`}
+          className={styles.plan}
+          role="group"
+          aria-label="The panel: where tasks are, and where they go"
+        >
           <circle cx="28" cy="118" r="5" className={styles.entry} />
           {TRACKS.map((track) => (
-            <TrackMark key={track.id} track={track} count={rateOf(track)} watched={rates.watched} moves={rates.moving.has(track.id)} />
+            <TrackMark
+              key={track.id}
+              track={track}
+              count={rateOf(track)}
+              watched={rates.watched}
+              moves={rates.moving.has(track.id)}
+            />
           ))}
           {STATIONS.map((station) => (
-            <StationMark key={station.status} station={station} count={counts && countOf(counts, station.status)} />
+            <StationMark
+              key={station.status}
+              station={station}
+              count={counts && countOf(counts, station.status)}
+            />
           ))}
         </svg>
       </div>
       <figcaption className={styles.caption}>
-        {rates.flooded ? 'More than 2,000 transitions a second: too many to count here.' : `Transitions ${window}.`}
+        {rates.flooded
+          ? 'More than 2,000 transitions a second: too many to count here.'
+          : `Transitions ${window}.`}
       </figcaption>
       <table className="visually-hidden">
         <caption>Tasks by status, and transitions {window}</caption>
@@ -52,11 +69,26 @@ export function Panel({ counts, rates }: { counts: Counts | undefined; rates: Ra
   );
 }
 
-function StationMark({ station: { status, x, y, to, search }, count }: { station: Station; count: number | undefined }) {
+function StationMark({
+  station: { status, x, y, to, search },
+  count,
+}: {
+  station: Station;
+  count: number | undefined;
+}) {
   const { width, height } = PLAN.station;
   return (
-    <PlanLink to={to} search={search} label={`${wordOf(status)}: ${count ?? 'unknown'}`} className={styles.station}>
-      <g transform={`translate(${x - width / 2} ${y - height / 2})`} data-status={status} data-empty={!count || undefined}>
+    <PlanLink
+      to={to}
+      search={search}
+      label={`${wordOf(status)}: ${count ?? 'unknown'}`}
+      className={styles.station}
+    >
+      <g
+        transform={`translate(${x - width / 2} ${y - height / 2})`}
+        data-status={status}
+        data-empty={!count || undefined}
+      >
         <rect width={width} height={height} rx="6" className={styles.plate} />
         <g transform="translate(12 10)">
           <Aspect status={status} />
@@ -79,7 +111,12 @@ interface TrackMarkProps {
   moves: boolean;
 }
 
-function TrackMark({ track: { id, label, path, at, to, search, edges }, count, watched, moves }: TrackMarkProps) {
+function TrackMark({
+  track: { id, label, path, at, to, search, edges },
+  count,
+  watched,
+  moves,
+}: TrackMarkProps) {
   const rate = count / Math.max(1, watched);
   const width = count === 0 ? 2 : Math.min(7, 2.5 + Math.log2(1 + rate));
   return (

@@ -65,7 +65,8 @@ function createCounter() {
     turn(): Rates {
       watched = Math.min(WINDOW_S, watched + 1);
       const byTrack = new Map<string, number>();
-      for (const second of seconds) for (const [track, count] of second) byTrack.set(track, (byTrack.get(track) ?? 0) + count);
+      for (const second of seconds)
+        for (const [track, count] of second) byTrack.set(track, (byTrack.get(track) ?? 0) + count);
       const moving = new Set(seconds.slice(0, 2).flatMap((second) => [...second.keys()]));
       const last = [...(seconds[0] as Map<string, number>).values()].reduce((sum, count) => sum + count, 0);
       seconds = [new Map(), ...seconds.slice(0, WINDOW_S - 1)];

@@ -7,7 +7,12 @@ import { bytesText } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 
 export function AssetsTab({ taskId, version }: { taskId: string; version: number }) {
-  const { data, error, loading, again } = useRead(`assets ${version}`, TaskAssetsDocument, { id: taskId }, { keep: true });
+  const { data, error, loading, again } = useRead(
+    `assets ${version}`,
+    TaskAssetsDocument,
+    { id: taskId },
+    { keep: true },
+  );
   if (error !== undefined) return <ErrorNote error={error} retry={again} />;
   if (loading) return <Loading what="the assets" />;
   const assets = data?.task?.assets.nodes ?? [];

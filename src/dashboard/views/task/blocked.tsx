@@ -13,7 +13,8 @@ function Pending({ task: { runAt, job, failures } }: { task: TaskDetail }) {
   if (left > 0) {
     return (
       <Banner>
-        {failures > 0 ? 'Backs off' : 'Is due later'}: may be claimed in {spanText(Math.ceil(left / 1000) * 1000)}.
+        {failures > 0 ? 'Backs off' : 'Is due later'}: may be claimed in{' '}
+        {spanText(Math.ceil(left / 1000) * 1000)}.
       </Banner>
     );
   }

@@ -1,5 +1,5 @@
-import { TaskPayloadDocument, TaskResultDocument } from '../../api/task.ts';
 import { useRead } from '../../api/read.ts';
+import { TaskPayloadDocument, TaskResultDocument } from '../../api/task.ts';
 import { Json } from '../../design/json.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 

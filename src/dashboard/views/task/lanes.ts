@@ -59,7 +59,9 @@ const LONGEST_GAP = 0.06;
  */
 export function scaleOf(lanes: readonly Lane[], now: number, even: boolean): (time: number) => number {
   const bars = lanes.flatMap(({ bars }) => bars);
-  const edges = [...new Set(bars.flatMap(({ from, to }) => [from, Math.max(from, to ?? now)]))].sort((a, b) => a - b);
+  const edges = [...new Set(bars.flatMap(({ from, to }) => [from, Math.max(from, to ?? now)]))].sort(
+    (a, b) => a - b,
+  );
   const spans = edges.slice(1).map((to, at) => {
     const from = edges[at] as number;
     const active = bars.some((bar) => bar.from < to && (bar.to ?? now) > from);
@@ -83,6 +85,8 @@ export function scaleOf(lanes: readonly Lane[], now: number, even: boolean): (ti
 
 /** Whether the spans differ so much that the short ones would not be seen. */
 export function isUneven(lanes: readonly Lane[], now: number): boolean {
-  const spans = lanes.flatMap(({ bars }) => bars.map(({ from, to }) => (to ?? now) - from)).filter((ms) => ms > 0);
+  const spans = lanes
+    .flatMap(({ bars }) => bars.map(({ from, to }) => (to ?? now) - from))
+    .filter((ms) => ms > 0);
   return spans.length > 1 && Math.max(...spans) > 60 * Math.min(...spans);
 }

@@ -63,7 +63,15 @@ function Lanes({ lanes, now }: { lanes: readonly Lane[]; now: number }) {
   );
 }
 
-function BarMark({ bar: { kind, from, to }, now, place }: { bar: Bar; now: number; place(time: number): number }) {
+function BarMark({
+  bar: { kind, from, to },
+  now,
+  place,
+}: {
+  bar: Bar;
+  now: number;
+  place(time: number): number;
+}) {
   const left = place(from);
   const width = Math.max(0, place(Math.max(from, to ?? now)) - left);
   const text = spanText(Math.max(0, (to ?? now) - from));

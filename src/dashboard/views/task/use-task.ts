@@ -14,7 +14,11 @@ export interface TaskState {
   earlier: boolean;
 }
 
-export type TaskLoad = { is: 'reading' } | { is: 'none' } | { is: 'failed'; error: unknown } | ({ is: 'there' } & TaskState);
+export type TaskLoad =
+  | { is: 'reading' }
+  | { is: 'none' }
+  | { is: 'failed'; error: unknown }
+  | ({ is: 'there' } & TaskState);
 
 export function useTask(taskId: string): TaskLoad {
   const [load, setLoad] = useState<TaskLoad>({ is: 'reading' });
@@ -38,7 +42,8 @@ export function useTask(taskId: string): TaskLoad {
       take({ taskEvents: event }) {
         switch (event.__typename) {
           case 'TaskTransitioned':
-            if (Math.abs(Date.parse(event.transition.at) - serverNow()) < 60_000) noteServerTime(event.transition.at);
+            if (Math.abs(Date.parse(event.transition.at) - serverNow()) < 60_000)
+              noteServerTime(event.transition.at);
             change((now) => withTransition(now, event));
             return event.cursor;
           case 'TaskProgressed':

@@ -40,8 +40,8 @@ export function TaskView({ taskId, beside = false }: { taskId: string; beside?: 
       return (
         <Empty title="There is no such task">
           <p>
-            Nobody has submitted <code>{taskId}</code>, you may not see it, or the time that finished tasks are kept is
-            over.
+            Nobody has submitted <code>{taskId}</code>, you may not see it, or the time that finished tasks
+            are kept is over.
           </p>
         </Empty>
       );

@@ -22,7 +22,9 @@ export function mayChange(role: Role): boolean {
 
 export async function cancelTasks(ids: readonly string[], reason?: string): Promise<void> {
   await each(ids, 'cancelled', async (taskId) => {
-    const { cancelTask } = await request(CancelTaskDocument, { input: { taskId, reason: reason || undefined } });
+    const { cancelTask } = await request(CancelTaskDocument, {
+      input: { taskId, reason: reason || undefined },
+    });
     successOf(cancelTask, 'TaskSuccess');
   });
 }
@@ -35,7 +37,9 @@ export async function retryTasks(ids: readonly string[]): Promise<void> {
     });
   }
   await said(async () => {
-    const { retryTasks } = await request(RetryTasksDocument, { input: { filter: { ids: [...ids] }, limit: ids.length } });
+    const { retryTasks } = await request(RetryTasksDocument, {
+      input: { filter: { ids: [...ids] }, limit: ids.length },
+    });
     return `Retried ${many(successOf(retryTasks, 'RetryTasksSuccess').retried, 'task')}.`;
   });
 }

@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { IconButton } from '../../design/button.tsx';
 import { Check } from '../../design/field.tsx';
 import { Popover } from '../../design/popover.tsx';
-import { COLUMNS, type Column } from './columns.tsx';
 import styles from './column-chooser.module.css';
+import { COLUMNS, type Column } from './columns.tsx';
 
 export interface ColumnChooserProps {
   columns: readonly Column[];
@@ -39,7 +39,11 @@ export function ColumnChooser({ columns, icon, choose }: ColumnChooserProps) {
               <IconButton label={`${label}: earlier`} disabled={at === 0} onClick={() => move(at, -1)}>
                 <ArrowUp size={13} aria-hidden />
               </IconButton>
-              <IconButton label={`${label}: later`} disabled={at === chosen.length - 1} onClick={() => move(at, 1)}>
+              <IconButton
+                label={`${label}: later`}
+                disabled={at === chosen.length - 1}
+                onClick={() => move(at, 1)}
+              >
                 <ArrowDown size={13} aria-hidden />
               </IconButton>
             </li>

@@ -45,7 +45,12 @@ export const COLUMNS: readonly Column[] = [
     width: 'minmax(160px, 2fr)',
     cell: (task) => <Outcome task={task} />,
   },
-  { id: 'attempt', label: 'Attempt', width: '70px', cell: ({ attempt, maxAttempts }) => `${attempt}/${maxAttempts}` },
+  {
+    id: 'attempt',
+    label: 'Attempt',
+    width: '70px',
+    cell: ({ attempt, maxAttempts }) => `${attempt}/${maxAttempts}`,
+  },
   { id: 'age', label: 'Created', width: '92px', cell: ({ createdAt }) => <Time at={createdAt} /> },
   {
     id: 'ran',
@@ -74,7 +79,12 @@ export const COLUMNS: readonly Column[] = [
     width: '140px',
     cell: ({ entityType, entityId }) => <Cut text={[entityType, entityId].filter(Boolean).join(':')} />,
   },
-  { id: 'correlation', label: 'Correlation', width: '140px', cell: ({ correlationId }) => <Cut text={correlationId ?? ''} /> },
+  {
+    id: 'correlation',
+    label: 'Correlation',
+    width: '140px',
+    cell: ({ correlationId }) => <Cut text={correlationId ?? ''} />,
+  },
   { id: 'by', label: 'Created by', width: '130px', cell: ({ createdBy }) => <Cut text={createdBy} /> },
   { id: 'runAt', label: 'Run at', width: '92px', cell: ({ runAt }) => <Time at={runAt} /> },
 ];

@@ -11,7 +11,12 @@ export function Drawer({ taskId, close }: { taskId: string; close(): void }) {
   return (
     <aside className={styles.drawer} aria-label="Task">
       <div className={styles.tools}>
-        <Link to={`/tasks/${taskId}`} aria-label="Open its page" title="Open its page (Enter)" className={styles.full}>
+        <Link
+          to={`/tasks/${taskId}`}
+          aria-label="Open its page"
+          title="Open its page (Enter)"
+          className={styles.full}
+        >
           <Maximize2 size={14} aria-hidden />
         </Link>
         <IconButton label="Close" onClick={close}>

@@ -78,7 +78,9 @@ function ConditionForm({ onDone }: { onDone: () => void }) {
       </Field>
       {isLabel && (
         <Field label="Label">
-          {(ids) => <Input {...ids} value={labelName} onChange={(event) => setLabelName(event.target.value)} />}
+          {(ids) => (
+            <Input {...ids} value={labelName} onChange={(event) => setLabelName(event.target.value)} />
+          )}
         </Field>
       )}
       <Field label="Value">

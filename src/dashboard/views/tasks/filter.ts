@@ -65,7 +65,10 @@ function labelsOf(search: Search): [string, string][] {
 export function noConditions(search: Search): Search {
   return Object.fromEntries(
     Object.keys(search)
-      .filter((name) => name === 'status' || name.startsWith(LABEL) || CONDITIONS.some((known) => known.name === name))
+      .filter(
+        (name) =>
+          name === 'status' || name.startsWith(LABEL) || CONDITIONS.some((known) => known.name === name),
+      )
       .map((name) => [name, undefined]),
   );
 }

@@ -76,7 +76,9 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
         />
       </FilterBar>
       {error !== undefined && <ErrorNote error={error} retry={state.again} />}
-      {!source.stream && <Banner>Choose a room to see changes as they happen: of all rooms this is as it was read.</Banner>}
+      {!source.stream && (
+        <Banner>Choose a room to see changes as they happen: of all rooms this is as it was read.</Banner>
+      )}
       <div className={styles.split}>
         {view.reading ? (
           error === undefined && <Loading what={label.toLowerCase()} />
@@ -125,7 +127,9 @@ function NothingMatches() {
   return (
     <Empty title="No task matches">
       <p>
-        {conditions.length > 0 ? `Nothing has ${conditions.map(({ label, value }) => `${label} ${value}`).join(', ')}` : 'No task is in this status'}
+        {conditions.length > 0
+          ? `Nothing has ${conditions.map(({ label, value }) => `${label} ${value}`).join(', ')}`
+          : 'No task is in this status'}
         {conditions.length > 0 && search.status ? ' in this status.' : '.'}
       </p>
       <Button onClick={() => change(noConditions(search))}>Clear the filter</Button>
@@ -155,15 +159,27 @@ function useListKeys({ ids, current, setCurrent, opened, open, selection, setHel
   useActions({
     next: () => move(1),
     previous: () => move(-1),
-    open: current === undefined ? undefined : () => void navigate({ to: '/tasks/$taskId', params: { taskId: current } as never, search: ((now: { room?: string }) => ({ room: now.room })) as never }),
-    'open in tab': current === undefined ? undefined : () => void window.open(`/tasks/${current}`, '_blank', 'noreferrer'),
+    open:
+      current === undefined
+        ? undefined
+        : () =>
+            void navigate({
+              to: '/tasks/$taskId',
+              params: { taskId: current } as never,
+              search: ((now: { room?: string }) => ({ room: now.room })) as never,
+            }),
+    'open in tab':
+      current === undefined ? undefined : () => void window.open(`/tasks/${current}`, '_blank', 'noreferrer'),
     peek: current === undefined ? undefined : () => open(opened === current ? undefined : current),
     select: current === undefined ? undefined : () => selection.toggle(current),
     'select range': current === undefined ? undefined : () => selection.toggle(current, true),
     'select all': () => selection.all(ids),
     hold: () => setHeld((now) => !now),
     'copy id': current === undefined ? undefined : () => void copyText(current, 'the id'),
-    'copy link': current === undefined ? undefined : () => void copyText(`${location.origin}/tasks/${current}`, 'the link'),
+    'copy link':
+      current === undefined
+        ? undefined
+        : () => void copyText(`${location.origin}/tasks/${current}`, 'the link'),
     back: opened !== undefined ? () => open(undefined) : selection.size > 0 ? selection.clear : undefined,
   });
 }

@@ -1,4 +1,4 @@
-import { many } from '../../design/text.ts';
+import { countText } from '../../design/text.ts';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useRoom, useSearchText } from '../../frame/search.ts';
 import { readTaskQuery } from './filter.ts';
@@ -14,7 +14,7 @@ export function Page() {
     <TaskList
       label="Tasks"
       source={taskSource({ room, ...query })}
-      head={(shown) => <PageHead title="Tasks" aside={shown === undefined ? '' : many(shown, 'row')} />}
+      head={(shown) => <PageHead title="Tasks" aside={shown === undefined ? '' : `${countText(shown)} shown`} />}
       tabs={<StatusTabs filter={query.filter} />}
     />
   );

@@ -22,7 +22,8 @@ export function useSelection(order: readonly string[]): Selection {
       const from = range && last.current ? latestOrder.current.indexOf(last.current) : -1;
       const to = latestOrder.current.indexOf(id);
       if (from >= 0 && to >= 0) {
-        for (const item of latestOrder.current.slice(Math.min(from, to), Math.max(from, to) + 1)) next.add(item);
+        for (const item of latestOrder.current.slice(Math.min(from, to), Math.max(from, to) + 1))
+          next.add(item);
       } else if (!next.delete(id)) next.add(id);
       return next;
     });

@@ -1,7 +1,17 @@
 /** Lists of tasks, live: what they read, and what their stream tells. */
 import { request } from '../../api/connection.ts';
-import { DeadLetterPageDocument, TaskPageDocument, type TaskRow, TaskStreamDocument } from '../../api/tasks.ts';
-import type { TaskFilter, TaskStatus, TaskStreamSubscription, TaskStreamSubscriptionVariables } from '../../generated/graphql.ts';
+import {
+  DeadLetterPageDocument,
+  TaskPageDocument,
+  type TaskRow,
+  TaskStreamDocument,
+} from '../../api/tasks.ts';
+import type {
+  TaskFilter,
+  TaskStatus,
+  TaskStreamSubscription,
+  TaskStreamSubscriptionVariables,
+} from '../../generated/graphql.ts';
 import { RESYNC } from '../../live/follow.ts';
 import type { LiveList } from '../../live/live-list.ts';
 import type { LiveSource } from '../../live/use-live-list.ts';

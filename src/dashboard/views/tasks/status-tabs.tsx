@@ -29,7 +29,13 @@ export function StatusTabs({ filter }: { filter: TaskFilter }) {
           aria-pressed={chosen.includes(status)}
           title="With Ctrl: beside what is chosen"
           onClick={({ ctrlKey, metaKey }) =>
-            set(ctrlKey || metaKey ? toggled(chosen, status) : chosen.length === 1 && chosen[0] === status ? [] : [status])
+            set(
+              ctrlKey || metaKey
+                ? toggled(chosen, status)
+                : chosen.length === 1 && chosen[0] === status
+                  ? []
+                  : [status],
+            )
           }
         >
           <Aspect status={status} />

@@ -55,10 +55,7 @@ export function TaskTable(props: TableProps) {
   useEffect(() => {
     if (view.more && last >= view.ids.length - READ_AHEAD) more();
   }, [view.more, view.ids.length, last, more]);
-  useEffect(
-    () => list.hold(held || !atTop || selection.size > 0),
-    [list, held, atTop, selection.size],
-  );
+  useEffect(() => list.hold(held || !atTop || selection.size > 0), [list, held, atTop, selection.size]);
   useEffect(() => {
     list.pin([...selection.ids, ...[opened, current].filter((id) => id !== undefined)]);
   }, [list, selection.ids, opened, current]);
@@ -94,7 +91,12 @@ export function TaskTable(props: TableProps) {
         >
           {!narrow && (
             <div role="rowgroup" className={styles.head}>
-              <div role="row" aria-rowindex={1} className={styles.row} style={{ gridTemplateColumns: tracks }}>
+              <div
+                role="row"
+                aria-rowindex={1}
+                className={styles.row}
+                style={{ gridTemplateColumns: tracks }}
+              >
                 <span role="columnheader" className={styles.cell}>
                   <input
                     type="checkbox"
@@ -156,12 +158,15 @@ function useFollowCurrent(
   useEffect(() => {
     if (current === undefined) return;
     const focused = document.activeElement;
-    if (focused && focused !== document.body && !scroller.current?.contains(focused) && focused.id !== 'main') return;
+    if (focused && focused !== document.body && !scroller.current?.contains(focused) && focused.id !== 'main')
+      return;
     const at = latest.current.ids.indexOf(current);
     if (at < 0) return;
     latest.current.scrollTo(at);
     const frame = requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(current)}"]`)?.focus({ preventScroll: true }),
+      scroller.current
+        ?.querySelector<HTMLElement>(`[data-id="${CSS.escape(current)}"]`)
+        ?.focus({ preventScroll: true }),
     );
     return () => cancelAnimationFrame(frame);
   }, [current, scroller]);
@@ -190,7 +195,6 @@ const Row = memo(function Row(props: RowProps) {
   if (!task) return null;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are those of the page.
-    // biome-ignore lint/a11y/useFocusableInteractive: a row is the one tab stop of its table.
     <div
       role="row"
       aria-rowindex={index + 2}

@@ -47,7 +47,10 @@ function act(action: TaskAction, ids: readonly string[], reason: string): Promis
 }
 
 const WORDS: Record<TaskAction, { verb: string; says: string }> = {
-  retry: { verb: 'Retry', says: 'Each that has failed goes back to the queue with a fresh budget of attempts.' },
+  retry: {
+    verb: 'Retry',
+    says: 'Each that has failed goes back to the queue with a fresh budget of attempts.',
+  },
   cancel: { verb: 'Cancel', says: 'Workers that are on them are told at once. This cannot be undone.' },
   discard: {
     verb: 'Discard',
@@ -73,7 +76,12 @@ function ActionDialog({ action, ids, close, confirm }: ActionDialogProps) {
         {action === 'cancel' && (
           <Field label="Reason" hint="For the history and the worker.">
             {(ids) => (
-              <Input {...ids} value={reason} maxLength={1000} onChange={(event) => setReason(event.target.value)} />
+              <Input
+                {...ids}
+                value={reason}
+                maxLength={1000}
+                onChange={(event) => setReason(event.target.value)}
+              />
             )}
           </Field>
         )}
