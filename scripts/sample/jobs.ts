@@ -3,8 +3,6 @@ import { z } from 'zod';
 import { partial } from '../../src/client/worker/job.ts';
 import type { Worker } from '../../src/client/worker/worker.ts';
 
-export const ROOMS = ['gallery', 'billing', 'search'] as const;
-
 interface SampleJob {
   room: string;
   category: string;
@@ -43,7 +41,10 @@ export const JOBS: readonly SampleJob[] = [
     category: 'modifiers',
     name: 'import',
     description: 'Imports an album from a shared folder.',
-    payload: z.object({ folder: z.string(), albums: z.array(z.object({ name: z.string(), pictures: z.int() })) }),
+    payload: z.object({
+      folder: z.string(),
+      albums: z.array(z.object({ name: z.string(), pictures: z.int() })),
+    }),
     takes: 6_000,
     partly: 0.3,
     errors: [{ share: 0.1, code: 'ETIMEDOUT', message: () => 'The share did not answer within 30 s' }],
@@ -55,14 +56,19 @@ export const JOBS: readonly SampleJob[] = [
     description: 'Finds faces and groups them by person.',
     payload: z.object({ picture: z.string(), model: z.string().default('v4') }),
     takes: 2_500,
-    errors: [{ share: 0.06, code: 'OUT_OF_MEMORY', message: () => 'CUDA out of memory: tried to allocate 2.4 GB' }],
+    errors: [
+      { share: 0.06, code: 'OUT_OF_MEMORY', message: () => 'CUDA out of memory: tried to allocate 2.4 GB' },
+    ],
   },
   {
     room: 'billing',
     category: 'general',
     name: 'invoice',
     description: 'Renders an invoice as PDF and sends it.',
-    payload: z.object({ invoice: z.string(), customer: z.object({ id: z.int(), language: z.enum(['de', 'en', 'fr']) }) }),
+    payload: z.object({
+      invoice: z.string(),
+      customer: z.object({ id: z.int(), language: z.enum(['de', 'en', 'fr']) }),
+    }),
     takes: 1_200,
     errors: [
       { share: 0.12, code: 'invalid_address', message: () => 'The postal address is invalid: no country' },
@@ -107,7 +113,8 @@ export function serve(worker: Worker, served: (job: SampleJob) => boolean): void
           const error = step === 3 ? errors.find(({ share }) => Math.random() < share) : undefined;
           if (error) throw Object.assign(new Error(error.message()), { code: error.code });
         }
-        if (job.name === 'invoice') await asset({ type: 'application/pdf', storagePath: `invoices/${task.id}.pdf`, size: 48_213 });
+        if (job.name === 'invoice')
+          await asset({ type: 'application/pdf', storagePath: `invoices/${task.id}.pdf`, size: 48_213 });
         const result = { made: 1 + Math.floor(Math.random() * 5), took: `${takes} ms` };
         return Math.random() < partly ? partial(result) : result;
       },
@@ -134,7 +141,13 @@ export function payloadOf(name: string): unknown {
     case 'thumbnail':
       return { picture: `https://pictures.example.com/${some}.jpg`, width: 320 };
     case 'import':
-      return { folder: `//nas/${some}`, albums: [{ name: 'Summer', pictures: some }, { name: 'עברית', pictures: 12 }] };
+      return {
+        folder: `//nas/${some}`,
+        albums: [
+          { name: 'Summer', pictures: some },
+          { name: 'עברית', pictures: 12 },
+        ],
+      };
     case 'recognise-faces':
       return { picture: `pictures/${some}.jpg` };
     case 'invoice':

@@ -9,3 +9,20 @@ export const ViewerDocument = graphql(`
     }
   }
 `);
+
+/** What every mutation asks of a refusal. */
+graphql(`
+  fragment Refusal on Problem {
+    __typename
+    type
+    title
+    status
+    detail
+    ... on InvalidInput {
+      issues {
+        path
+        message
+      }
+    }
+  }
+`);

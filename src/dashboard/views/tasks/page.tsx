@@ -14,7 +14,9 @@ export function Page() {
     <TaskList
       label="Tasks"
       source={taskSource({ room, ...query })}
-      head={(shown) => <PageHead title="Tasks" aside={shown === undefined ? '' : `${countText(shown)} shown`} />}
+      head={(shown) => (
+        <PageHead title="Tasks" aside={shown === undefined ? '' : `${countText(shown)} shown`} />
+      )}
       tabs={<StatusTabs filter={query.filter} />}
     />
   );
