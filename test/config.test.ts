@@ -351,6 +351,16 @@ const SETTINGS: Setting[] = [
     expected: /expected on or off/,
   },
   {
+    name: 'SIGNALBOX_DASHBOARD',
+    field: 'dashboard',
+    good: [
+      ['read-only', 'read-only'],
+      ['off', 'off'],
+    ],
+    wrong: ['yes', 'readonly'],
+    expected: /expected on, read-only or off/,
+  },
+  {
     name: 'SIGNALBOX_TRUSTED_DOCUMENTS',
     field: 'trustedDocuments',
     good: [['app.json, sdk-documents.json', ['app.json', 'sdk-documents.json']]],

@@ -25,6 +25,9 @@ const routes = [
   page('/', () => import('../views/overview/page.tsx')),
   page('/tasks', () => import('../views/tasks/page.tsx')),
   page('/tasks/$taskId', () => import('../views/task/page.tsx')),
+  page('/dead-letters', () => import('../views/dead-letters/page.tsx')),
+  page('/jobs', () => import('../views/jobs/page.tsx')),
+  page('/jobs/$fullName', () => import('../views/job/page.tsx')),
 ];
 
 export const router = createRouter({

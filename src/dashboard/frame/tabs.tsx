@@ -2,8 +2,8 @@ import styles from './tabs.module.css';
 
 export interface TabsProps<Id extends string> {
   tabs: readonly { id: Id; label: string }[];
-  now: Id;
-  choose(id: Id): void;
+  now: NoInfer<Id>;
+  choose(id: NoInfer<Id>): void;
 }
 
 /** Parts of a page. Which one is in the address, so it is a navigation. */

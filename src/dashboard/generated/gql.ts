@@ -15,9 +15,11 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query DashboardJobs($room: String!, $category: String, $after: String) {\n    jobs(room: $room, category: $category, first: 100, after: $after) {\n      nodes {\n        id\n        fullName\n        room\n        category\n        name\n        description\n        workerCount\n        timeoutSeconds\n        retryPolicy {\n          maxAttempts\n        }\n        createdAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DashboardJobsDocument,
+    "\n  query DashboardJob($fullName: String!) {\n    job(fullName: $fullName) {\n      id\n      fullName\n      room\n      category\n      name\n      description\n      payloadSchema\n      resultSchema\n      retryPolicy {\n        maxAttempts\n        backoffSeconds\n      }\n      timeoutSeconds\n      workerCount\n      createdAt\n      retiredAt\n    }\n  }\n": typeof types.DashboardJobDocument,
+    "\n  mutation DashboardSubmit($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ... on SubmitTaskSuccess {\n        duplicate\n        task {\n          id\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardSubmitDocument,
     "\n  subscription TransitionStream($room: String!, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n": typeof types.TransitionStreamDocument,
     "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n": typeof types.RecentFailuresDocument,
-    "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": typeof types.RefusalFragmentDoc,
     "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n": typeof types.ActivityFragmentDoc,
     "\n  subscription CountsStream($room: String, $job: String) {\n    statisticsEvents(room: $room, job: $job) {\n      counts {\n        total\n        queueDepth\n        byStatus {\n          status\n          count\n        }\n      }\n    }\n  }\n": typeof types.CountsStreamDocument,
     "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n": typeof types.DashboardStatisticsDocument,
@@ -36,11 +38,14 @@ type Documents = {
     "\n  mutation DashboardRetryTasks($input: DeadLettersInput!) {\n    retryTasks(input: $input) {\n      __typename\n      ... on RetryTasksSuccess {\n        retried\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardRetryTasksDocument,
     "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDiscardTasksDocument,
     "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n": typeof types.ViewerDocument,
+    "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": typeof types.RefusalFragmentDoc,
 };
 const documents: Documents = {
+    "\n  query DashboardJobs($room: String!, $category: String, $after: String) {\n    jobs(room: $room, category: $category, first: 100, after: $after) {\n      nodes {\n        id\n        fullName\n        room\n        category\n        name\n        description\n        workerCount\n        timeoutSeconds\n        retryPolicy {\n          maxAttempts\n        }\n        createdAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DashboardJobsDocument,
+    "\n  query DashboardJob($fullName: String!) {\n    job(fullName: $fullName) {\n      id\n      fullName\n      room\n      category\n      name\n      description\n      payloadSchema\n      resultSchema\n      retryPolicy {\n        maxAttempts\n        backoffSeconds\n      }\n      timeoutSeconds\n      workerCount\n      createdAt\n      retiredAt\n    }\n  }\n": types.DashboardJobDocument,
+    "\n  mutation DashboardSubmit($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ... on SubmitTaskSuccess {\n        duplicate\n        task {\n          id\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardSubmitDocument,
     "\n  subscription TransitionStream($room: String!, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n": types.TransitionStreamDocument,
     "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n": types.RecentFailuresDocument,
-    "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": types.RefusalFragmentDoc,
     "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n": types.ActivityFragmentDoc,
     "\n  subscription CountsStream($room: String, $job: String) {\n    statisticsEvents(room: $room, job: $job) {\n      counts {\n        total\n        queueDepth\n        byStatus {\n          status\n          count\n        }\n      }\n    }\n  }\n": types.CountsStreamDocument,
     "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n": types.DashboardStatisticsDocument,
@@ -59,8 +64,21 @@ const documents: Documents = {
     "\n  mutation DashboardRetryTasks($input: DeadLettersInput!) {\n    retryTasks(input: $input) {\n      __typename\n      ... on RetryTasksSuccess {\n        retried\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardRetryTasksDocument,
     "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDiscardTasksDocument,
     "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n": types.ViewerDocument,
+    "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": types.RefusalFragmentDoc,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardJobs($room: String!, $category: String, $after: String) {\n    jobs(room: $room, category: $category, first: 100, after: $after) {\n      nodes {\n        id\n        fullName\n        room\n        category\n        name\n        description\n        workerCount\n        timeoutSeconds\n        retryPolicy {\n          maxAttempts\n        }\n        createdAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardJobsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardJob($fullName: String!) {\n    job(fullName: $fullName) {\n      id\n      fullName\n      room\n      category\n      name\n      description\n      payloadSchema\n      resultSchema\n      retryPolicy {\n        maxAttempts\n        backoffSeconds\n      }\n      timeoutSeconds\n      workerCount\n      createdAt\n      retiredAt\n    }\n  }\n"): typeof import('./graphql.ts').DashboardJobDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardSubmit($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ... on SubmitTaskSuccess {\n        duplicate\n        task {\n          id\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardSubmitDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -69,10 +87,6 @@ export function graphql(source: "\n  subscription TransitionStream($room: String
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RecentFailuresDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RefusalFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -145,6 +159,10 @@ export function graphql(source: "\n  mutation DashboardDiscardTasks($input: Dead
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n"): typeof import('./graphql.ts').ViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RefusalFragmentDoc;
 
 
 export function graphql(source: string) {

@@ -51,6 +51,25 @@ export type StatisticsWindow = {
   last?: number;
 };
 
+export type SubmitTaskInput = {
+  correlationId?: string | null | undefined;
+  entityId?: string | null | undefined;
+  entityType?: string | null | undefined;
+  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. */
+  idempotencyKey?: string | null | undefined;
+  /** Full name: room:category:name. */
+  job: string;
+  /** Flat string map, 64 entries at most. */
+  labels?: unknown;
+  /** Checked against the job's schema; left out: {}. */
+  payload?: unknown;
+  /** Higher first; default 0. */
+  priority?: number | null | undefined;
+  room: string;
+  /** Not claimed before; default now. */
+  runAt?: string | null | undefined;
+};
+
 /** All given conditions must hold. */
 export type TaskFilter = {
   correlationId?: string | null | undefined;
@@ -104,6 +123,35 @@ export type TransitionReason =
   | 'UNBLOCKED'
   | 'WORKER_LOST';
 
+export type DashboardJobsQueryVariables = Exact<{
+  room: string;
+  category?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type DashboardJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, timeoutSeconds: number | null, createdAt: string, retryPolicy: { maxAttempts: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DashboardJobQueryVariables = Exact<{
+  fullName: string;
+}>;
+
+
+export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } | null };
+
+export type DashboardSubmitMutationVariables = Exact<{
+  input: SubmitTaskInput;
+}>;
+
+
+export type DashboardSubmitMutation = { submitTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, task: { id: string } }
+   };
+
 export type TransitionStreamSubscriptionVariables = Exact<{
   room: string;
   after?: string | null | undefined;
@@ -123,54 +171,6 @@ export type RecentFailuresQueryVariables = Exact<{
 
 
 export type RecentFailuresQuery = { deadLetters: { nodes: Array<{ id: string, finishedAt: string | null, job: { fullName: string }, error: { code: string | null, message: string } | null }> } };
-
-type Refusal_AlreadyRunning_Fragment = { __typename: 'AlreadyRunning', type: string, title: string, status: number, detail: string };
-
-type Refusal_ApiKeyNotFound_Fragment = { __typename: 'ApiKeyNotFound', type: string, title: string, status: number, detail: string };
-
-type Refusal_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
-
-type Refusal_InvalidCategory_Fragment = { __typename: 'InvalidCategory', type: string, title: string, status: number, detail: string };
-
-type Refusal_InvalidInput_Fragment = { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> };
-
-type Refusal_InvalidRoomId_Fragment = { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string };
-
-type Refusal_InvalidTransition_Fragment = { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string };
-
-type Refusal_JobNotFound_Fragment = { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string };
-
-type Refusal_ScheduleNotFound_Fragment = { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string };
-
-type Refusal_SchemaConflict_Fragment = { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string };
-
-type Refusal_StaleAttempt_Fragment = { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string };
-
-type Refusal_StaleVersion_Fragment = { __typename: 'StaleVersion', type: string, title: string, status: number, detail: string };
-
-type Refusal_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string };
-
-type Refusal_WebhookNotFound_Fragment = { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string };
-
-type Refusal_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string };
-
-export type RefusalFragment =
-  | Refusal_AlreadyRunning_Fragment
-  | Refusal_ApiKeyNotFound_Fragment
-  | Refusal_Forbidden_Fragment
-  | Refusal_InvalidCategory_Fragment
-  | Refusal_InvalidInput_Fragment
-  | Refusal_InvalidRoomId_Fragment
-  | Refusal_InvalidTransition_Fragment
-  | Refusal_JobNotFound_Fragment
-  | Refusal_ScheduleNotFound_Fragment
-  | Refusal_SchemaConflict_Fragment
-  | Refusal_StaleAttempt_Fragment
-  | Refusal_StaleVersion_Fragment
-  | Refusal_TaskNotFound_Fragment
-  | Refusal_WebhookNotFound_Fragment
-  | Refusal_WorkerNotFound_Fragment
-;
 
 export type ActivityFragment = { at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null };
 
@@ -329,6 +329,54 @@ export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ViewerQuery = { viewer: { id: string, role: Role, rooms: Array<string> } };
 
+type Refusal_AlreadyRunning_Fragment = { __typename: 'AlreadyRunning', type: string, title: string, status: number, detail: string };
+
+type Refusal_ApiKeyNotFound_Fragment = { __typename: 'ApiKeyNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
+
+type Refusal_InvalidCategory_Fragment = { __typename: 'InvalidCategory', type: string, title: string, status: number, detail: string };
+
+type Refusal_InvalidInput_Fragment = { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> };
+
+type Refusal_InvalidRoomId_Fragment = { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string };
+
+type Refusal_InvalidTransition_Fragment = { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string };
+
+type Refusal_JobNotFound_Fragment = { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_ScheduleNotFound_Fragment = { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_SchemaConflict_Fragment = { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string };
+
+type Refusal_StaleAttempt_Fragment = { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string };
+
+type Refusal_StaleVersion_Fragment = { __typename: 'StaleVersion', type: string, title: string, status: number, detail: string };
+
+type Refusal_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_WebhookNotFound_Fragment = { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string };
+
+type Refusal_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string };
+
+export type RefusalFragment =
+  | Refusal_AlreadyRunning_Fragment
+  | Refusal_ApiKeyNotFound_Fragment
+  | Refusal_Forbidden_Fragment
+  | Refusal_InvalidCategory_Fragment
+  | Refusal_InvalidInput_Fragment
+  | Refusal_InvalidRoomId_Fragment
+  | Refusal_InvalidTransition_Fragment
+  | Refusal_JobNotFound_Fragment
+  | Refusal_ScheduleNotFound_Fragment
+  | Refusal_SchemaConflict_Fragment
+  | Refusal_StaleAttempt_Fragment
+  | Refusal_StaleVersion_Fragment
+  | Refusal_TaskNotFound_Fragment
+  | Refusal_WebhookNotFound_Fragment
+  | Refusal_WorkerNotFound_Fragment
+;
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -347,21 +395,6 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const RefusalFragmentDoc = new TypedDocumentString(`
-    fragment Refusal on Problem {
-  __typename
-  type
-  title
-  status
-  detail
-  ... on InvalidInput {
-    issues {
-      path
-      message
-    }
-  }
-}
-    `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
 export const ActivityFragmentDoc = new TypedDocumentString(`
     fragment Activity on TaskActivity {
   at
@@ -436,6 +469,95 @@ export const TaskRowFragmentDoc = new TypedDocumentString(`
   finishedAt
 }
     `, {"fragmentName":"TaskRow"}) as unknown as TypedDocumentString<TaskRowFragment, unknown>;
+export const RefusalFragmentDoc = new TypedDocumentString(`
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}
+    `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const DashboardJobsDocument = new TypedDocumentString(`
+    query DashboardJobs($room: String!, $category: String, $after: String) {
+  jobs(room: $room, category: $category, first: 100, after: $after) {
+    nodes {
+      id
+      fullName
+      room
+      category
+      name
+      description
+      workerCount
+      timeoutSeconds
+      retryPolicy {
+        maxAttempts
+      }
+      createdAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardJobsQuery, DashboardJobsQueryVariables>;
+export const DashboardJobDocument = new TypedDocumentString(`
+    query DashboardJob($fullName: String!) {
+  job(fullName: $fullName) {
+    id
+    fullName
+    room
+    category
+    name
+    description
+    payloadSchema
+    resultSchema
+    retryPolicy {
+      maxAttempts
+      backoffSeconds
+    }
+    timeoutSeconds
+    workerCount
+    createdAt
+    retiredAt
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardJobQuery, DashboardJobQueryVariables>;
+export const DashboardSubmitDocument = new TypedDocumentString(`
+    mutation DashboardSubmit($input: SubmitTaskInput!) {
+  submitTask(input: $input) {
+    __typename
+    ... on SubmitTaskSuccess {
+      duplicate
+      task {
+        id
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardSubmitMutation, DashboardSubmitMutationVariables>;
 export const TransitionStreamDocument = new TypedDocumentString(`
     subscription TransitionStream($room: String!, $after: Cursor) {
   roomEvents(room: $room, after: $after) {
@@ -858,20 +980,7 @@ export const DashboardCancelTaskDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Refusal on Problem {
-  __typename
-  type
-  title
-  status
-  detail
-  ... on InvalidInput {
-    issues {
-      path
-      message
-    }
-  }
-}
-fragment TaskRow on Task {
+    fragment TaskRow on Task {
   id
   room
   status
@@ -900,6 +1009,19 @@ fragment TaskRow on Task {
   createdAt
   startedAt
   finishedAt
+}
+fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
 }`) as unknown as TypedDocumentString<DashboardCancelTaskMutation, DashboardCancelTaskMutationVariables>;
 export const DashboardRetryTaskDocument = new TypedDocumentString(`
     mutation DashboardRetryTask($input: RetryTaskInput!) {
@@ -915,20 +1037,7 @@ export const DashboardRetryTaskDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Refusal on Problem {
-  __typename
-  type
-  title
-  status
-  detail
-  ... on InvalidInput {
-    issues {
-      path
-      message
-    }
-  }
-}
-fragment TaskRow on Task {
+    fragment TaskRow on Task {
   id
   room
   status
@@ -957,6 +1066,19 @@ fragment TaskRow on Task {
   createdAt
   startedAt
   finishedAt
+}
+fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
 }`) as unknown as TypedDocumentString<DashboardRetryTaskMutation, DashboardRetryTaskMutationVariables>;
 export const DashboardRetryTasksDocument = new TypedDocumentString(`
     mutation DashboardRetryTasks($input: DeadLettersInput!) {

@@ -15,7 +15,6 @@ const DIRECTORY = fileURLToPath(new URL('../../../dist/dashboard/', import.meta.
 const ASSETS = '/assets/';
 /** What the first segment of a path may be; everything else is not found, so that a mistyped /graphql is. */
 const SECTIONS = new Set([
-  '',
   'tasks',
   'dead-letters',
   'jobs',
@@ -91,7 +90,7 @@ export function openDashboard(readOnly: boolean, directory = DIRECTORY): Dashboa
         send(request, response, asset);
         return true;
       }
-      if (!SECTIONS.has(path.split('/', 2)[1] ?? '')) return false;
+      if (path !== '/' && !SECTIONS.has(path.split('/', 2)[1] ?? '')) return false;
       protect(request, response, () => {
         response.setHeader('cache-control', 'no-cache');
         send(request, response, page);

@@ -1,0 +1,103 @@
+import { useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { JobDocument } from '../../api/jobs.ts';
+import { useRead } from '../../api/read.ts';
+import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
+import { spanText } from '../../design/text.ts';
+import { Time } from '../../design/time.tsx';
+import { Link } from '../../frame/link.tsx';
+import { PageHead } from '../../frame/page-head.tsx';
+import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
+import { Tabs } from '../../frame/tabs.tsx';
+import type { DashboardJobQuery } from '../../generated/graphql.ts';
+import { useCounts } from '../../live/counts.ts';
+import { useViewer } from '../../session/session.ts';
+import jobsStyles from '../jobs/page.module.css';
+import { Activity } from '../overview/activity.tsx';
+import styles from './page.module.css';
+import { Schemas } from './schemas.tsx';
+
+const Run = lazy(() => import('./run.tsx').then(({ Run }) => ({ default: Run })));
+
+export type Job = NonNullable<DashboardJobQuery['job']>;
+
+const TABS = [
+  { id: 'overview', label: 'Overview' },
+  { id: 'run', label: 'Run' },
+  { id: 'schema', label: 'Schema' },
+] as const;
+
+export function Page() {
+  const { fullName } = useParams({ strict: false }) as { fullName: string };
+  const { data, error, loading, again } = useRead('job', JobDocument, { fullName });
+  if (error !== undefined) return <ErrorNote error={error} retry={again} />;
+  if (loading) return <Loading what="the job" />;
+  if (!data?.job) {
+    return (
+      <Empty title="There is no such job">
+        <p>
+          Nobody has registered <code>{fullName}</code>, or you may not see it. <Link to="/jobs">All jobs</Link>
+        </p>
+      </Empty>
+    );
+  }
+  return <JobView job={data.job} />;
+}
+
+function JobView({ job }: { job: Job }) {
+  const search = useSearchText();
+  const change = useChangeSearch();
+  const { role } = useViewer();
+  const tabs = role === 'USER' ? TABS.filter(({ id }) => id !== 'overview') : TABS;
+  const tab = tabs.find(({ id }) => id === search.tab)?.id ?? tabs[0]?.id ?? 'run';
+  return (
+    <div className={jobsStyles.page}>
+      <PageHead title={<bdi>{job.name}</bdi>} aside={<bdi>{`${job.room}:${job.category}`}</bdi>}>
+        <Link to="/tasks" search={{ job: job.fullName }}>
+          Its tasks
+        </Link>
+      </PageHead>
+      {job.description && <p className={styles.description}>{job.description}</p>}
+      {job.retiredAt && (
+        <Banner>
+          Retired <Time at={job.retiredAt} />: nobody serves it, and it has no work. Registering it brings it back.
+        </Banner>
+      )}
+      {job.workerCount === 0 && !job.retiredAt && (
+        <Banner kind="danger">No living worker serves this job: its tasks wait.</Banner>
+      )}
+      <dl className={styles.facts}>
+        <div>
+          <dt>Workers alive</dt>
+          <dd>{job.workerCount}</dd>
+        </div>
+        <div>
+          <dt>Attempts</dt>
+          <dd>{job.retryPolicy.maxAttempts}</dd>
+        </div>
+        <div>
+          <dt>Back-off</dt>
+          <dd>{job.retryPolicy.backoffSeconds.map((seconds) => spanText(seconds * 1000)).join(', ')}</dd>
+        </div>
+        <div>
+          <dt>Timeout of an attempt</dt>
+          <dd>{job.timeoutSeconds ? spanText(job.timeoutSeconds * 1000) : 'none'}</dd>
+        </div>
+      </dl>
+      <Tabs tabs={tabs} now={tab} choose={(id) => change({ tab: id === tabs[0]?.id ? undefined : id, like: undefined })} />
+      {tab === 'overview' && <JobActivity job={job} />}
+      {tab === 'run' && (
+        <Suspense fallback={<Loading what="the form" />}>
+          <Run job={job} />
+        </Suspense>
+      )}
+      {tab === 'schema' && <Schemas job={job} />}
+    </div>
+  );
+}
+
+function JobActivity({ job }: { job: Job }) {
+  const room = useRoom();
+  const counts = useCounts(room, job.fullName);
+  return <Activity room={room} job={job.fullName} counts={counts} />;
+}

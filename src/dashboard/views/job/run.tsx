@@ -1,0 +1,116 @@
+/** Running a job: a form made from its schema, the options of a submission, and the same as programs write it. */
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { successOf } from '../../../client/problems.ts';
+import { request } from '../../api/connection.ts';
+import { SubmitDocument } from '../../api/jobs.ts';
+import { useRead } from '../../api/read.ts';
+import { TaskPayloadDocument } from '../../api/task.ts';
+import { Button } from '../../design/button.tsx';
+import { Field, Input } from '../../design/field.tsx';
+import { ErrorNote, Loading } from '../../design/note.tsx';
+import { PayloadForm } from '../../form/payload-form.tsx';
+import { announce } from '../../frame/announce.tsx';
+import { useRoom, useSearchText } from '../../frame/search.ts';
+import { useViewer } from '../../session/session.ts';
+import { AsCode } from './as-code.tsx';
+import type { Job } from './page.tsx';
+import styles from './run.module.css';
+
+export function Run({ job }: { job: Job }) {
+  const { like } = useSearchText();
+  const { data, error, loading, again } = useRead('payload', TaskPayloadDocument, { id: like ?? '' }, { enabled: !!like });
+  if (error !== undefined) return <ErrorNote error={error} retry={again} />;
+  if (loading) return <Loading what="the payload to begin with" />;
+  return <RunForm key={like ?? ''} job={job} initial={data?.task?.payload} initialRoom={data?.task?.room} />;
+}
+
+interface Options {
+  room: string;
+  priority: string;
+  runAt: string;
+  key: string;
+  correlation: string;
+}
+
+function RunForm({ job, initial, initialRoom }: { job: Job; initial: unknown; initialRoom: string | undefined }) {
+  const shown = useRoom();
+  const viewer = useViewer();
+  const navigate = useNavigate();
+  const own = job.room === '@global' ? undefined : job.room;
+  const [payload, setPayload] = useState<unknown>(initial);
+  const [options, setOptions] = useState<Options>({
+    room: own ?? initialRoom ?? shown ?? viewer.rooms.find((room) => room !== '*') ?? '',
+    priority: '',
+    runAt: '',
+    key: '',
+    correlation: '',
+  });
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const input = inputOf(job.fullName, payload, options);
+  const set = (name: keyof Options) => (event: { target: { value: string } }) =>
+    setOptions((now) => ({ ...now, [name]: event.target.value }));
+  async function submit(given: unknown) {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const { submitTask } = await request(SubmitDocument, { input: inputOf(job.fullName, given, options) });
+      const { task, duplicate } = successOf(submitTask, 'SubmitTaskSuccess');
+      announce(duplicate ? 'The key was used before: this is its task.' : 'Submitted.');
+      void navigate({ to: `/tasks/${task.id}`, search: { room: shown } as never });
+    } catch (refused) {
+      setError(refused);
+      setBusy(false);
+    }
+  }
+  return (
+    <div className={styles.run}>
+      <PayloadForm
+        schema={job.payloadSchema}
+        initial={initial}
+        onChange={setPayload}
+        onSubmit={(given) => void submit(given)}
+        error={error}
+      >
+        <fieldset className={styles.options}>
+          <legend>Submission</legend>
+          <Field label="Room">
+            {(ids) => <Input {...ids} value={options.room} readOnly={own !== undefined} onChange={set('room')} />}
+          </Field>
+          <Field label="Priority" hint="Higher first; 0 when left out.">
+            {(ids) => <Input {...ids} inputMode="numeric" value={options.priority} onChange={set('priority')} />}
+          </Field>
+          <Field label="Not before" hint="Local time; now when left out.">
+            {(ids) => <Input {...ids} type="datetime-local" value={options.runAt} onChange={set('runAt')} />}
+          </Field>
+          <Field label="Idempotency key" hint="The same again gives the same task.">
+            {(ids) => <Input {...ids} value={options.key} onChange={set('key')} />}
+          </Field>
+          <Field label="Correlation">
+            {(ids) => <Input {...ids} value={options.correlation} onChange={set('correlation')} />}
+          </Field>
+        </fieldset>
+        {error !== undefined && <ErrorNote error={error} />}
+        <div className={styles.actions}>
+          <Button kind="primary" type="submit" disabled={busy}>
+            {busy ? 'Submitting…' : `Run ${job.name}`}
+          </Button>
+        </div>
+      </PayloadForm>
+      <AsCode input={input} />
+    </div>
+  );
+}
+
+function inputOf(job: string, payload: unknown, { room, priority, runAt, key, correlation }: Options) {
+  return {
+    room,
+    job,
+    payload: payload ?? {},
+    ...(priority.trim() === '' ? {} : { priority: Number(priority) }),
+    ...(runAt === '' ? {} : { runAt: new Date(runAt).toISOString() }),
+    ...(key === '' ? {} : { idempotencyKey: key }),
+    ...(correlation === '' ? {} : { correlationId: correlation }),
+  };
+}
