@@ -2,7 +2,7 @@ import { graphql } from '../generated/gql.ts';
 
 /** No more of a transition than where it leads: of a busy room this is a lot. */
 export const TransitionStreamDocument = graphql(`
-  subscription TransitionStream($room: String!, $after: Cursor) {
+  subscription TransitionStream($room: String, $after: Cursor) {
     roomEvents(room: $room, after: $after) {
       __typename
       ... on TaskTransitioned {

@@ -1,7 +1,7 @@
 /** What is read once: no interval and no reading on focus. What changes is told by streams, which then invalidate. */
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
 import type { TypedDocument } from '../../client/connection/connection.ts';
-import { retryChance } from '../../client/errors.ts';
+import { isTemporary } from '../../client/connection/temporary.ts';
 import { request } from './connection.ts';
 
 export const queryClient = new QueryClient({
@@ -11,7 +11,7 @@ export const queryClient = new QueryClient({
       refetchOnReconnect: false,
       staleTime: 0,
       gcTime: 60_000,
-      retry: (failures, error) => failures < 2 && retryChance(error) === 'in time',
+      retry: (failures, error) => failures < 2 && isTemporary(error),
     },
   },
 });

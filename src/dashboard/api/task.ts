@@ -6,6 +6,14 @@ export type TaskDetail = NonNullable<TaskDetailQuery['task']>;
 export type TaskChange = TaskChangeFragment;
 
 graphql(`
+  fragment TaskRights on Task {
+    viewerCanCancel
+    viewerCanRetry
+    viewerCanDiscard
+  }
+`);
+
+graphql(`
   fragment TaskChange on TaskTransition {
     cursor
     version
@@ -29,6 +37,8 @@ export const TaskDetailDocument = graphql(`
   query TaskDetail($id: ID!, $before: String) {
     task(id: $id) {
       ...TaskRow
+      ...TaskRights
+      discardedBy
       traceparent
       stoppedAt
       worker {
@@ -66,6 +76,8 @@ export const TaskEventsDocument = graphql(`
         cursor
         task {
           ...TaskRow
+          ...TaskRights
+          discardedBy
         }
         transition {
           ...TaskChange

@@ -34,6 +34,7 @@ graphql(`
     createdAt
     startedAt
     finishedAt
+    discardedAt
   }
 `);
 
@@ -68,11 +69,12 @@ export const DeadLetterPageDocument = graphql(`
 `);
 
 export const TaskStreamDocument = graphql(`
-  subscription TaskStream($room: String!, $filter: TaskFilter, $after: Cursor) {
-    roomEvents(room: $room, filter: $filter, after: $after) {
+  subscription TaskStream($room: String, $filter: TaskFilter, $after: Cursor) {
+    roomEvents(room: $room, filter: $filter, after: $after, leaving: true) {
       __typename
       ... on TaskTransitioned {
         cursor
+        matches
         task {
           ...TaskRow
         }

@@ -28,7 +28,9 @@ export default function Canvas({ times, lines, format, onBrush }: ChartProps) {
     draw();
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     scheme.addEventListener('change', draw);
-    const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const resized = new ResizeObserver(() =>
+      plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
+    );
     resized.observe(element);
     return () => {
       scheme.removeEventListener('change', draw);
@@ -44,7 +46,10 @@ export default function Canvas({ times, lines, format, onBrush }: ChartProps) {
 }
 
 function dataOf(times: readonly string[], lines: readonly Line[]): uPlot.AlignedData {
-  return [times.map((time) => Date.parse(time) / 1000), ...lines.map(({ values }) => [...values])] as uPlot.AlignedData;
+  return [
+    times.map((time) => Date.parse(time) / 1000),
+    ...lines.map(({ values }) => [...values]),
+  ] as uPlot.AlignedData;
 }
 
 function optionsOf(

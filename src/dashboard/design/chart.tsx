@@ -61,7 +61,9 @@ export function Chart(props: ChartProps) {
             <tr key={time}>
               <th scope="row">{timeText(time, 'local')}</th>
               {lines.map(({ label, values }) => (
-                <td key={label}>{values[at] === null || values[at] === undefined ? '' : format(values[at])}</td>
+                <td key={label}>
+                  {values[at] === null || values[at] === undefined ? '' : format(values[at])}
+                </td>
               ))}
             </tr>
           ))}

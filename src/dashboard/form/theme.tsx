@@ -37,7 +37,13 @@ function FieldTemplate(props: FieldTemplateProps) {
   );
 }
 
-function ObjectFieldTemplate({ title, properties, description, fieldPathId, optionalDataControl }: ObjectFieldTemplateProps) {
+function ObjectFieldTemplate({
+  title,
+  properties,
+  description,
+  fieldPathId,
+  optionalDataControl,
+}: ObjectFieldTemplateProps) {
   const content = properties.map(({ content, name }) => <div key={name}>{content}</div>);
   if (fieldPathId.path.length === 0) return <div className={styles.group}>{content}</div>;
   return (
@@ -114,7 +120,16 @@ function BaseInputTemplate(props: BaseInputTemplateProps) {
   );
 }
 
-function SelectWidget({ id, value, required, disabled, options, onChange, multiple, rawErrors }: WidgetProps) {
+function SelectWidget({
+  id,
+  value,
+  required,
+  disabled,
+  options,
+  onChange,
+  multiple,
+  rawErrors,
+}: WidgetProps) {
   const choices = options.enumOptions ?? [];
   const at = choices.findIndex((choice) => choice.value === value);
   if (multiple) {
@@ -126,7 +141,9 @@ function SelectWidget({ id, value, required, disabled, options, onChange, multip
             key={label}
             label={label}
             checked={chosen.includes(choice)}
-            onChange={({ target }) => onChange(target.checked ? [...chosen, choice] : chosen.filter((one) => one !== choice))}
+            onChange={({ target }) =>
+              onChange(target.checked ? [...chosen, choice] : chosen.filter((one) => one !== choice))
+            }
           />
         ))}
       </div>
@@ -138,7 +155,9 @@ function SelectWidget({ id, value, required, disabled, options, onChange, multip
       value={at}
       disabled={disabled}
       aria-invalid={rawErrors && rawErrors.length > 0 ? true : undefined}
-      onChange={({ target }) => onChange(target.value === '-1' ? undefined : choices[Number(target.value)]?.value)}
+      onChange={({ target }) =>
+        onChange(target.value === '-1' ? undefined : choices[Number(target.value)]?.value)
+      }
     >
       {(!required || at < 0) && <option value={-1}>Left out</option>}
       {choices.map(({ label }, index) => (
@@ -152,12 +171,25 @@ function SelectWidget({ id, value, required, disabled, options, onChange, multip
 
 function CheckboxWidget({ id, value, label, disabled, onChange }: WidgetProps) {
   return (
-    <Check id={id} label={label} checked={value === true} disabled={disabled} onChange={({ target }) => onChange(target.checked)} />
+    <Check
+      id={id}
+      label={label}
+      checked={value === true}
+      disabled={disabled}
+      onChange={({ target }) => onChange(target.checked)}
+    />
   );
 }
 
 function TextareaWidget({ id, value, disabled, onChange }: WidgetProps) {
-  return <TextArea id={id} value={value ?? ''} disabled={disabled} onChange={({ target }) => onChange(target.value || undefined)} />;
+  return (
+    <TextArea
+      id={id}
+      value={value ?? ''}
+      disabled={disabled}
+      onChange={({ target }) => onChange(target.value || undefined)}
+    />
+  );
 }
 
 function iconButton(label: string, icon: React.ReactNode) {

@@ -7,7 +7,17 @@ import type { RJSFSchema, RJSFValidationError, ValidatorType } from '@rjsf/utils
 import { toErrorSchema } from '@rjsf/utils';
 
 /** Keywords that only say that something below them does not fit. */
-const ABOVE = new Set(['properties', 'items', 'allOf', '$ref', 'prefixItems', 'additionalProperties', 'if', 'then', 'else']);
+const ABOVE = new Set([
+  'properties',
+  'items',
+  'allOf',
+  '$ref',
+  'prefixItems',
+  'additionalProperties',
+  'if',
+  'then',
+  'else',
+]);
 
 function errorsOf(schema: RJSFSchema, data: unknown): RJSFValidationError[] {
   const { errors } = new Validator(schema as Schema, '2020-12', false).validate(withoutUndefined(data));

@@ -7,6 +7,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type CancelTaskInput = {
   /** For the history and the worker: 1,000 characters at most. */
   reason?: string | null | undefined;
+  /** ID of the task. */
   taskId: string;
 };
 
@@ -21,6 +22,9 @@ export type DeadLettersInput = {
 };
 
 export type RetryTaskInput = {
+  /** Its new priority, higher first; left out: as before. */
+  priority?: number | null | undefined;
+  /** ID of the task. */
   taskId: string;
 };
 
@@ -46,14 +50,18 @@ export type StatisticInterval =
 
 /** The last so many intervals, the present one included. */
 export type StatisticsWindow = {
+  /** Length of one point. */
   interval?: StatisticInterval;
   /** 1 to 360 minutes, 744 hours or 366 days. */
   last?: number;
 };
 
 export type SubmitTaskInput = {
+  /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
+  /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
+  /** Kind of the caller's object that the task is about, such as `picture`. */
   entityType?: string | null | undefined;
   /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. */
   idempotencyKey?: string | null | undefined;
@@ -65,6 +73,7 @@ export type SubmitTaskInput = {
   payload?: unknown;
   /** Higher first; default 0. */
   priority?: number | null | undefined;
+  /** Name of the room, 1 to 128 characters. */
   room: string;
   /** Not claimed before; default now. */
   runAt?: string | null | undefined;
@@ -72,12 +81,21 @@ export type SubmitTaskInput = {
 
 /** All given conditions must hold. */
 export type TaskFilter = {
+  /** Correlation id that they have. */
   correlationId?: string | null | undefined;
+  /** Submitted at this time or later. */
   createdAfter?: string | null | undefined;
+  /** Submitted before this time. */
   createdBefore?: string | null | undefined;
+  /** Identity of the caller that submitted them. */
   createdBy?: string | null | undefined;
+  /** true: only dead letters that were discarded; false: none of them. */
+  discarded?: boolean | null | undefined;
+  /** ID of the object that they are about. */
   entityId?: string | null | undefined;
+  /** Kind of the object that they are about. */
   entityType?: string | null | undefined;
+  /** Idempotency key that they have. */
   idempotencyKey?: string | null | undefined;
   /** 1,000 at most. */
   ids?: Array<string> | null | undefined;
@@ -85,6 +103,7 @@ export type TaskFilter = {
   job?: string | null | undefined;
   /** Labels that the task must have, with their values. */
   labels?: unknown;
+  /** Statuses that match; left out: all. */
   statuses?: Array<TaskStatus> | null | undefined;
 };
 
@@ -109,18 +128,37 @@ export type TaskStatus =
 
 /** Why a transition happened: two transitions to one status can have different reasons. */
 export type TransitionReason =
+  /** Somebody cancelled it. */
   | 'CANCELLED'
+  /** A worker claimed it. */
   | 'CLAIMED'
+  /** The worker reported a result. */
   | 'COMPLETED'
+  /** A task that it waited for did not end well. */
   | 'DEPENDENCY_FAILED'
+  /** Somebody discarded the dead letter. */
+  | 'DISCARDED'
+  /** The attempt failed, and no further one follows. */
   | 'FAILED'
+  /** The worker gave it back; the attempt does not count as a failure. */
   | 'RELEASED'
+  /** Somebody brought the discarded dead letter back. */
+  | 'RESTORED'
+  /** A person retried the dead letter. */
   | 'RETRY_REQUESTED'
+  /** The attempt failed, and the policy grants another after the back-off. */
   | 'RETRY_SCHEDULED'
+  /** The worker started the attempt. */
   | 'STARTED'
+  /** The task was submitted. */
   | 'SUBMITTED'
+  /** The attempt ran longer than its job allows. */
   | 'TIMED_OUT'
+  /** All that it waited for has ended. */
   | 'UNBLOCKED'
+  /** Somebody changed its time, priority or labels. */
+  | 'UPDATED'
+  /** Its worker sent no heartbeat for too long. */
   | 'WORKER_LOST';
 
 export type DashboardJobsQueryVariables = Exact<{
@@ -153,7 +191,7 @@ export type DashboardSubmitMutation = { submitTask:
    };
 
 export type TransitionStreamSubscriptionVariables = Exact<{
-  room: string;
+  room?: string | null | undefined;
   after?: string | null | undefined;
 }>;
 
@@ -191,6 +229,8 @@ export type DashboardStatisticsQueryVariables = Exact<{
 
 export type DashboardStatisticsQuery = { statistics: { oldestPendingSince: string | null, window: { at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }, series: Array<{ at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }> } };
 
+export type TaskRightsFragment = { viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean };
+
 export type TaskChangeFragment = { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
 
 export type TaskDetailQueryVariables = Exact<{
@@ -199,7 +239,7 @@ export type TaskDetailQueryVariables = Exact<{
 }>;
 
 
-export type TaskDetailQuery = { task: { traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, worker: { id: string, name: string } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
+export type TaskDetailQuery = { task: { discardedBy: string | null, traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, worker: { id: string, name: string } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
 
 export type DashboardTaskEventsSubscriptionVariables = Exact<{
   taskId: string;
@@ -211,7 +251,7 @@ export type DashboardTaskEventsSubscription = { taskEvents:
     | { __typename: 'ResyncRequired' }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { version: number } }
     | { __typename: 'TaskSnapshot', cursor: string }
-    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { discardedBy: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type TaskPayloadQueryVariables = Exact<{
@@ -236,7 +276,7 @@ export type TaskAssetsQueryVariables = Exact<{
 
 export type TaskAssetsQuery = { task: { assets: { nodes: Array<{ id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
-export type TaskRowFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
+export type TaskRowFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
 
 export type TaskPageQueryVariables = Exact<{
   room?: string | null | undefined;
@@ -246,7 +286,7 @@ export type TaskPageQueryVariables = Exact<{
 }>;
 
 
-export type TaskPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type TaskPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DeadLetterPageQueryVariables = Exact<{
   room?: string | null | undefined;
@@ -256,10 +296,10 @@ export type DeadLetterPageQueryVariables = Exact<{
 }>;
 
 
-export type DeadLetterPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DeadLetterPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type TaskStreamSubscriptionVariables = Exact<{
-  room: string;
+  room?: string | null | undefined;
   filter?: TaskFilter | null | undefined;
   after?: string | null | undefined;
 }>;
@@ -269,7 +309,7 @@ export type TaskStreamSubscription = { roomEvents:
     | { __typename: 'ResyncRequired' }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { id: string, version: number } }
     | { __typename: 'TaskSnapshot' }
-    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, matches: boolean, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type DashboardCancelTaskMutationVariables = Exact<{
@@ -283,7 +323,7 @@ export type DashboardCancelTaskMutation = { cancelTask:
     | { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string }
     | { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type DashboardRetryTaskMutationVariables = Exact<{
@@ -297,7 +337,7 @@ export type DashboardRetryTaskMutation = { retryTask:
     | { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string }
     | { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type DashboardRetryTasksMutationVariables = Exact<{
@@ -418,6 +458,13 @@ export const ActivityFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Activity"}) as unknown as TypedDocumentString<ActivityFragment, unknown>;
+export const TaskRightsFragmentDoc = new TypedDocumentString(`
+    fragment TaskRights on Task {
+  viewerCanCancel
+  viewerCanRetry
+  viewerCanDiscard
+}
+    `, {"fragmentName":"TaskRights"}) as unknown as TypedDocumentString<TaskRightsFragment, unknown>;
 export const TaskChangeFragmentDoc = new TypedDocumentString(`
     fragment TaskChange on TaskTransition {
   cursor
@@ -467,6 +514,7 @@ export const TaskRowFragmentDoc = new TypedDocumentString(`
   createdAt
   startedAt
   finishedAt
+  discardedAt
 }
     `, {"fragmentName":"TaskRow"}) as unknown as TypedDocumentString<TaskRowFragment, unknown>;
 export const RefusalFragmentDoc = new TypedDocumentString(`
@@ -559,7 +607,7 @@ export const DashboardSubmitDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<DashboardSubmitMutation, DashboardSubmitMutationVariables>;
 export const TransitionStreamDocument = new TypedDocumentString(`
-    subscription TransitionStream($room: String!, $after: Cursor) {
+    subscription TransitionStream($room: String, $after: Cursor) {
   roomEvents(room: $room, after: $after) {
     __typename
     ... on TaskTransitioned {
@@ -641,6 +689,8 @@ export const TaskDetailDocument = new TypedDocumentString(`
     query TaskDetail($id: ID!, $before: String) {
   task(id: $id) {
     ...TaskRow
+    ...TaskRights
+    discardedBy
     traceparent
     stoppedAt
     worker {
@@ -665,7 +715,12 @@ export const TaskDetailDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment TaskChange on TaskTransition {
+    fragment TaskRights on Task {
+  viewerCanCancel
+  viewerCanRetry
+  viewerCanDiscard
+}
+fragment TaskChange on TaskTransition {
   cursor
   version
   from
@@ -711,6 +766,7 @@ fragment TaskRow on Task {
   createdAt
   startedAt
   finishedAt
+  discardedAt
 }`) as unknown as TypedDocumentString<TaskDetailQuery, TaskDetailQueryVariables>;
 export const DashboardTaskEventsDocument = new TypedDocumentString(`
     subscription DashboardTaskEvents($taskId: ID!, $after: Cursor) {
@@ -723,6 +779,8 @@ export const DashboardTaskEventsDocument = new TypedDocumentString(`
       cursor
       task {
         ...TaskRow
+        ...TaskRights
+        discardedBy
       }
       transition {
         ...TaskChange
@@ -738,7 +796,12 @@ export const DashboardTaskEventsDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment TaskChange on TaskTransition {
+    fragment TaskRights on Task {
+  viewerCanCancel
+  viewerCanRetry
+  viewerCanDiscard
+}
+fragment TaskChange on TaskTransition {
   cursor
   version
   from
@@ -784,6 +847,7 @@ fragment TaskRow on Task {
   createdAt
   startedAt
   finishedAt
+  discardedAt
 }`) as unknown as TypedDocumentString<DashboardTaskEventsSubscription, DashboardTaskEventsSubscriptionVariables>;
 export const TaskPayloadDocument = new TypedDocumentString(`
     query TaskPayload($id: ID!) {
@@ -871,6 +935,7 @@ export const TaskPageDocument = new TypedDocumentString(`
   createdAt
   startedAt
   finishedAt
+  discardedAt
 }`) as unknown as TypedDocumentString<TaskPageQuery, TaskPageQueryVariables>;
 export const DeadLetterPageDocument = new TypedDocumentString(`
     query DeadLetterPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {
@@ -914,13 +979,15 @@ export const DeadLetterPageDocument = new TypedDocumentString(`
   createdAt
   startedAt
   finishedAt
+  discardedAt
 }`) as unknown as TypedDocumentString<DeadLetterPageQuery, DeadLetterPageQueryVariables>;
 export const TaskStreamDocument = new TypedDocumentString(`
-    subscription TaskStream($room: String!, $filter: TaskFilter, $after: Cursor) {
-  roomEvents(room: $room, filter: $filter, after: $after) {
+    subscription TaskStream($room: String, $filter: TaskFilter, $after: Cursor) {
+  roomEvents(room: $room, filter: $filter, after: $after, leaving: true) {
     __typename
     ... on TaskTransitioned {
       cursor
+      matches
       task {
         ...TaskRow
       }
@@ -965,6 +1032,7 @@ export const TaskStreamDocument = new TypedDocumentString(`
   createdAt
   startedAt
   finishedAt
+  discardedAt
 }`) as unknown as TypedDocumentString<TaskStreamSubscription, TaskStreamSubscriptionVariables>;
 export const DashboardCancelTaskDocument = new TypedDocumentString(`
     mutation DashboardCancelTask($input: CancelTaskInput!) {
@@ -1009,6 +1077,7 @@ export const DashboardCancelTaskDocument = new TypedDocumentString(`
   createdAt
   startedAt
   finishedAt
+  discardedAt
 }
 fragment Refusal on Problem {
   __typename
@@ -1066,6 +1135,7 @@ export const DashboardRetryTaskDocument = new TypedDocumentString(`
   createdAt
   startedAt
   finishedAt
+  discardedAt
 }
 fragment Refusal on Problem {
   __typename

@@ -7,9 +7,10 @@
  *
  * Nothing here hangs on time but the pause after a loss.
  */
-import { backoffMs, pause } from '../../client/connection/backoff.ts';
+import { backoffAfter, pause } from '../../client/connection/backoff.ts';
 import type { TypedDocument } from '../../client/connection/connection.ts';
-import { ConnectionError, messageOf, retryChance } from '../../client/errors.ts';
+import { isTemporary } from '../../client/connection/temporary.ts';
+import { ConnectionError, messageOf } from '../../client/errors.ts';
 import { connectionNow, isRefusedToken } from '../api/connection.ts';
 import { lapse, signedIn } from '../session/session.ts';
 import { setStreamState } from './status.ts';
@@ -31,7 +32,6 @@ export interface Follow<TData, TVariables> {
 
 /** A connection that lived this long was a good one: the next wait is a short one again. */
 const GOOD_AFTER_MS = 5_000;
-const LONGEST_PAUSE_MS = 5_000;
 /** A subscription is not acknowledged; when it has not been refused by then it stands. */
 const STANDS_AFTER_MS = 1_000;
 
@@ -85,9 +85,9 @@ export function follow<TData, TVariables>(options: Follow<TData, TVariables>): F
           await signedIn(signal);
           continue;
         }
-        if (retryChance(error) === 'never') throw error;
+        if (!isTemporary(error)) throw error;
         if (Date.now() - openedAt > GOOD_AFTER_MS) failures = 0;
-        const ms = Math.min(LONGEST_PAUSE_MS, backoffMs(failures++));
+        const ms = backoffAfter(error, failures++);
         setStreamState(gone, { is: 'waiting', until: Date.now() + ms, why: messageOf(error) });
         await pause(ms, signal);
       }

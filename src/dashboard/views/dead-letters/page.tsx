@@ -17,7 +17,9 @@ export function Page() {
       head={(shown) => (
         <PageHead
           title="Dead letters"
-          aside={shown === undefined ? 'Failed for good, and not yet looked after' : `${countText(shown)} shown`}
+          aside={
+            shown === undefined ? 'Failed for good, and not yet looked after' : `${countText(shown)} shown`
+          }
         />
       )}
       empty={

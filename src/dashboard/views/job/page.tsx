@@ -36,7 +36,8 @@ export function Page() {
     return (
       <Empty title="There is no such job">
         <p>
-          Nobody has registered <code>{fullName}</code>, or you may not see it. <Link to="/jobs">All jobs</Link>
+          Nobody has registered <code>{fullName}</code>, or you may not see it.{' '}
+          <Link to="/jobs">All jobs</Link>
         </p>
       </Empty>
     );
@@ -60,7 +61,8 @@ function JobView({ job }: { job: Job }) {
       {job.description && <p className={styles.description}>{job.description}</p>}
       {job.retiredAt && (
         <Banner>
-          Retired <Time at={job.retiredAt} />: nobody serves it, and it has no work. Registering it brings it back.
+          Retired <Time at={job.retiredAt} />: nobody serves it, and it has no work. Registering it brings it
+          back.
         </Banner>
       )}
       {job.workerCount === 0 && !job.retiredAt && (
@@ -84,7 +86,11 @@ function JobView({ job }: { job: Job }) {
           <dd>{job.timeoutSeconds ? spanText(job.timeoutSeconds * 1000) : 'none'}</dd>
         </div>
       </dl>
-      <Tabs tabs={tabs} now={tab} choose={(id) => change({ tab: id === tabs[0]?.id ? undefined : id, like: undefined })} />
+      <Tabs
+        tabs={tabs}
+        now={tab}
+        choose={(id) => change({ tab: id === tabs[0]?.id ? undefined : id, like: undefined })}
+      />
       {tab === 'overview' && <JobActivity job={job} />}
       {tab === 'run' && (
         <Suspense fallback={<Loading what="the form" />}>

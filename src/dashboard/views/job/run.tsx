@@ -19,7 +19,12 @@ import styles from './run.module.css';
 
 export function Run({ job }: { job: Job }) {
   const { like } = useSearchText();
-  const { data, error, loading, again } = useRead('payload', TaskPayloadDocument, { id: like ?? '' }, { enabled: !!like });
+  const { data, error, loading, again } = useRead(
+    'payload',
+    TaskPayloadDocument,
+    { id: like ?? '' },
+    { enabled: !!like },
+  );
   if (error !== undefined) return <ErrorNote error={error} retry={again} />;
   if (loading) return <Loading what="the payload to begin with" />;
   return <RunForm key={like ?? ''} job={job} initial={data?.task?.payload} initialRoom={data?.task?.room} />;
@@ -33,7 +38,15 @@ interface Options {
   correlation: string;
 }
 
-function RunForm({ job, initial, initialRoom }: { job: Job; initial: unknown; initialRoom: string | undefined }) {
+function RunForm({
+  job,
+  initial,
+  initialRoom,
+}: {
+  job: Job;
+  initial: unknown;
+  initialRoom: string | undefined;
+}) {
   const shown = useRoom();
   const viewer = useViewer();
   const navigate = useNavigate();
@@ -76,10 +89,14 @@ function RunForm({ job, initial, initialRoom }: { job: Job; initial: unknown; in
         <fieldset className={styles.options}>
           <legend>Submission</legend>
           <Field label="Room">
-            {(ids) => <Input {...ids} value={options.room} readOnly={own !== undefined} onChange={set('room')} />}
+            {(ids) => (
+              <Input {...ids} value={options.room} readOnly={own !== undefined} onChange={set('room')} />
+            )}
           </Field>
           <Field label="Priority" hint="Higher first; 0 when left out.">
-            {(ids) => <Input {...ids} inputMode="numeric" value={options.priority} onChange={set('priority')} />}
+            {(ids) => (
+              <Input {...ids} inputMode="numeric" value={options.priority} onChange={set('priority')} />
+            )}
           </Field>
           <Field label="Not before" hint="Local time; now when left out.">
             {(ids) => <Input {...ids} type="datetime-local" value={options.runAt} onChange={set('runAt')} />}

@@ -31,7 +31,9 @@ export function Page() {
           onChange={(event) => setText(event.target.value)}
         />
       </PageHead>
-      {room === undefined && <Banner>These are the jobs that every room can run. Choose a room to see its own.</Banner>}
+      {room === undefined && (
+        <Banner>These are the jobs that every room can run. Choose a room to see its own.</Banner>
+      )}
       {error !== undefined && <ErrorNote error={error} retry={again} />}
       {loading && <Loading what="the jobs" />}
       {data && jobs.length === 0 && <NoJobs room={room} searched={all.length > 0} />}
@@ -66,7 +68,11 @@ export function Page() {
               label: 'Run',
               hideLabel: true,
               cell: ({ fullName, name }) => (
-                <Link to={`/jobs/${encodeURIComponent(fullName)}`} search={{ tab: 'run' }} aria-label={`Run ${name}`}>
+                <Link
+                  to={`/jobs/${encodeURIComponent(fullName)}`}
+                  search={{ tab: 'run' }}
+                  aria-label={`Run ${name}`}
+                >
                   Run
                 </Link>
               ),
@@ -81,8 +87,17 @@ export function Page() {
 function NoJobs({ room, searched }: { room: string | undefined; searched: boolean }) {
   if (searched) return <Empty title="No job is called that" />;
   return (
-    <Empty title={room === undefined ? 'Nobody has registered a job for every room' : `Nobody has registered a job in ${room}`}>
-      <p>A worker registers its jobs when it starts. The overview of an empty room shows a program that does so.</p>
+    <Empty
+      title={
+        room === undefined
+          ? 'Nobody has registered a job for every room'
+          : `Nobody has registered a job in ${room}`
+      }
+    >
+      <p>
+        A worker registers its jobs when it starts. The overview of an empty room shows a program that does
+        so.
+      </p>
     </Empty>
   );
 }

@@ -32,7 +32,11 @@ export function Activity({ room, job, counts }: { room?: string; job?: string; c
     void navigate({ to: '/tasks', search: { room, job, from, to } as never });
   return (
     <section className={styles.activity} aria-label="Activity">
-      <Tabs tabs={WINDOWS} now={chosen.id} choose={(id) => change({ window: id === '60m' ? undefined : id })} />
+      <Tabs
+        tabs={WINDOWS}
+        now={chosen.id}
+        choose={(id) => change({ window: id === '60m' ? undefined : id })}
+      />
       {error !== undefined && <ErrorNote error={error} retry={again} />}
       {statistics && (
         <dl className={styles.tiles}>
@@ -57,14 +61,36 @@ export function Activity({ room, job, counts }: { room?: string; job?: string; c
         </dl>
       )}
       <div className={styles.charts}>
-        <Chart title="Tasks" times={times} lines={work} format={(value) => countText(Math.round(value))} onBrush={brush} />
-        <Chart title="Latency" times={times} lines={latency} format={(value) => spanText(value * 1000)} onBrush={brush} />
+        <Chart
+          title="Tasks"
+          times={times}
+          lines={work}
+          format={(value) => countText(Math.round(value))}
+          onBrush={brush}
+        />
+        <Chart
+          title="Latency"
+          times={times}
+          lines={latency}
+          format={(value) => spanText(value * 1000)}
+          onBrush={brush}
+        />
       </div>
     </section>
   );
 }
 
-function Tile({ name, value, more, bad = false }: { name: string; value: string; more?: string; bad?: boolean }) {
+function Tile({
+  name,
+  value,
+  more,
+  bad = false,
+}: {
+  name: string;
+  value: string;
+  more?: string;
+  bad?: boolean;
+}) {
   return (
     <div className={styles.tile} data-bad={bad || undefined}>
       <dt>{name}</dt>
@@ -82,7 +108,12 @@ function seconds(value: number | undefined): string {
 function workOf(series: readonly ActivityFragment[]): Line[] {
   return [
     { label: 'submitted', colour: '--ink-3', values: series.map(({ submitted }) => submitted) },
-    { label: 'completed', colour: '--s-completed', values: series.map(({ completed, partial }) => completed + partial), fill: true },
+    {
+      label: 'completed',
+      colour: '--s-completed',
+      values: series.map(({ completed, partial }) => completed + partial),
+      fill: true,
+    },
     { label: 'failed', colour: '--s-failed', values: series.map(({ failed }) => failed), fill: true },
   ];
 }

@@ -1,5 +1,5 @@
-import { useRead } from '../../api/read.ts';
 import { RecentFailuresDocument } from '../../api/overview.ts';
+import { useRead } from '../../api/read.ts';
 import { ErrorNote } from '../../design/note.tsx';
 import { jobName } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
@@ -8,7 +8,12 @@ import styles from './failures.module.css';
 
 /** The newest dead letters. `failed` is how many there are: another number, and they are read again. */
 export function Failures({ room, failed }: { room: string | undefined; failed: number }) {
-  const { data, error, again } = useRead(`failures ${failed}`, RecentFailuresDocument, { room }, { keep: true });
+  const { data, error, again } = useRead(
+    `failures ${failed}`,
+    RecentFailuresDocument,
+    { room },
+    { keep: true },
+  );
   const tasks = data?.deadLetters.nodes ?? [];
   return (
     <section className={styles.failures}>
@@ -17,7 +22,9 @@ export function Failures({ room, failed }: { room: string | undefined; failed: n
         <Link to="/dead-letters">All of them</Link>
       </header>
       {error !== undefined && <ErrorNote error={error} retry={again} />}
-      {data && tasks.length === 0 && <p className={styles.none}>None: everything that failed was looked after.</p>}
+      {data && tasks.length === 0 && (
+        <p className={styles.none}>None: everything that failed was looked after.</p>
+      )}
       <ul>
         {tasks.map(({ id, job, error: failure, finishedAt }) => (
           <li key={id}>

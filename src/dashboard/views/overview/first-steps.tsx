@@ -18,14 +18,14 @@ export function FirstSteps({ room }: { room: string | undefined }) {
     <section className={styles.steps}>
       <h2>Nothing has run here yet</h2>
       <p>
-        A worker registers a job and serves it; anybody with a token submits tasks of it. This does both, and the panel
-        above shows it as it happens. Put your token into <code>SIGNALBOX_TOKEN</code>.
+        A worker registers a job and serves it; anybody with a token submits tasks of it. This does both, and
+        the panel above shows it as it happens. Put your token into <code>SIGNALBOX_TOKEN</code>.
       </p>
       <Tabs tabs={TABS} now={language} choose={setLanguage} />
       <Snippet code={snippets[language]} what="the program" />
       <p>
-        Or see it at work: <code>npm run demo</code> indexes a directory while you watch, <code>npm run sample</code>{' '}
-        puts a few hundred tasks in every status into this server.
+        Or see it at work: <code>npm run demo</code> indexes a directory while you watch,{' '}
+        <code>npm run sample</code> puts a few hundred tasks in every status into this server.
       </p>
     </section>
   );

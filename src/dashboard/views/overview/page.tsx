@@ -14,7 +14,7 @@ export function Page() {
   const { role } = useViewer();
   const seesAll = role !== 'USER';
   const counts = useCounts(room, undefined, seesAll);
-  const rates = useRates(room, room !== undefined);
+  const rates = useRates(room);
   return (
     <div className={styles.page}>
       <PageHead title="Overview" aside={room === undefined ? 'All rooms' : undefined} />

@@ -22,15 +22,14 @@ export interface Rates {
 
 const NONE: Rates = { byTrack: new Map(), moving: new Set(), watched: 0, flooded: false };
 
-export function useRates(room: string | undefined, enabled: boolean): Rates {
+export function useRates(room: string | undefined): Rates {
   const [rates, setRates] = useState(NONE);
   useEffect(() => {
     setRates(NONE);
-    if (!enabled) return;
     const counter = createCounter();
     const { end } = follow({
       document: TransitionStreamDocument,
-      variables: (after) => ({ room: room ?? '', after }),
+      variables: (after) => ({ room, after }),
       take({ roomEvents: event }) {
         if (event.__typename !== 'TaskTransitioned') return undefined;
         const track = trackOf(event.transition);
@@ -49,7 +48,7 @@ export function useRates(room: string | undefined, enabled: boolean): Rates {
       stop();
       end();
     };
-  }, [room, enabled]);
+  }, [room]);
   return rates;
 }
 

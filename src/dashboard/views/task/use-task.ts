@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { request } from '../../api/connection.ts';
 import { type TaskChange, type TaskDetail, TaskDetailDocument, TaskEventsDocument } from '../../api/task.ts';
 import type { TaskRow } from '../../api/tasks.ts';
+import type { TaskRightsFragment } from '../../generated/graphql.ts';
 import { noteServerTime, serverNow } from '../../live/clock.ts';
 import { follow, RESYNC } from '../../live/follow.ts';
 
@@ -69,7 +70,7 @@ class NoTask extends Error {}
 
 function withTransition(
   now: TaskState,
-  { task, transition }: { task: TaskRow; transition: TaskChange },
+  { task, transition }: { task: TaskRow & TaskRightsFragment; transition: TaskChange },
 ): TaskState {
   const known = now.changes.at(-1)?.version ?? 0;
   if (transition.version <= known) return now;

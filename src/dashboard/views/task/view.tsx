@@ -1,8 +1,8 @@
 /** A task: what it is, why it is where it is, and everything that has happened to it. On its own page, or beside a list. */
-import { Ban, RotateCcw, Trash2 } from 'lucide-react';
+import { Ban, Play, RotateCcw, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { TaskChange, TaskDetail } from '../../api/task.ts';
-import { Button } from '../../design/button.tsx';
+import { Button, buttonStyles } from '../../design/button.tsx';
 import { Copy, copyText } from '../../design/copy.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Progress } from '../../design/progress.tsx';
@@ -13,8 +13,6 @@ import { useActions } from '../../frame/keyboard.ts';
 import { Link } from '../../frame/link.tsx';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import { Tabs } from '../../frame/tabs.tsx';
-import { useViewer } from '../../session/session.ts';
-import { CANCELLABLE, mayChange } from '../tasks/actions.ts';
 import { useTaskActions } from '../tasks/use-task-actions.tsx';
 import { AssetsTab } from './assets-tab.tsx';
 import { WhyWaiting } from './blocked.tsx';
@@ -97,14 +95,11 @@ function Loaded({ task, changes, earlier, beside }: LoadedProps) {
 
 function Head({ task, beside }: { task: TaskDetail; beside: boolean }) {
   const { id, status, job } = task;
-  const { role } = useViewer();
   const { ask, dialog } = useTaskActions(() => {});
-  const open = CANCELLABLE.includes(status);
-  const failed = status === 'FAILED';
   useActions({
-    retry: failed ? () => ask('retry', [id]) : undefined,
-    cancel: open ? () => ask('cancel', [id]) : undefined,
-    discard: failed ? () => ask('discard', [id]) : undefined,
+    retry: task.viewerCanRetry ? () => ask('retry', [id]) : undefined,
+    cancel: task.viewerCanCancel ? () => ask('cancel', [id]) : undefined,
+    discard: task.viewerCanDiscard ? () => ask('discard', [id]) : undefined,
     'copy id': () => void copyText(id, 'the id'),
     'copy link': () => void copyText(`${location.origin}/tasks/${id}`, 'the link'),
   });
@@ -125,25 +120,30 @@ function Head({ task, beside }: { task: TaskDetail; beside: boolean }) {
           <code>{id}</code>
           <Copy text={id} what="the id" />
         </span>
-        {mayChange(role) && (
-          <span className={styles.actions}>
-            {failed && (
-              <Button onClick={() => ask('retry', [id])} kind="primary">
-                <RotateCcw size={14} aria-hidden /> Retry
-              </Button>
-            )}
-            {failed && (
-              <Button onClick={() => ask('discard', [id])}>
-                <Trash2 size={14} aria-hidden /> Discard
-              </Button>
-            )}
-            {open && (
-              <Button onClick={() => ask('cancel', [id])}>
-                <Ban size={14} aria-hidden /> Cancel
-              </Button>
-            )}
-          </span>
-        )}
+        <span className={styles.actions}>
+          <Link
+            to={`/jobs/${encodeURIComponent(job.fullName)}`}
+            search={{ tab: 'run', like: id }}
+            className={`${buttonStyles.button} ${buttonStyles.plain ?? ''}`}
+          >
+            <Play size={14} aria-hidden /> Run again with edits
+          </Link>
+          {task.viewerCanRetry && (
+            <Button onClick={() => ask('retry', [id])} kind="primary">
+              <RotateCcw size={14} aria-hidden /> Retry
+            </Button>
+          )}
+          {task.viewerCanDiscard && (
+            <Button onClick={() => ask('discard', [id])}>
+              <Trash2 size={14} aria-hidden /> Discard
+            </Button>
+          )}
+          {task.viewerCanCancel && (
+            <Button onClick={() => ask('cancel', [id])}>
+              <Ban size={14} aria-hidden /> Cancel
+            </Button>
+          )}
+        </span>
       </div>
       {dialog}
     </header>
@@ -194,6 +194,11 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
       {task.startedAt && (
         <Fact name={task.finishedAt ? 'Ran' : 'Runs for'}>
           <Span from={task.startedAt} to={task.finishedAt} />
+        </Fact>
+      )}
+      {task.discardedAt && (
+        <Fact name="Discarded">
+          <Time at={task.discardedAt} /> by {task.discardedBy}
         </Fact>
       )}
       {cancelled && (

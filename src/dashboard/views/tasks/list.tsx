@@ -5,7 +5,7 @@ import { type ReactNode, useCallback, useState } from 'react';
 import type { TaskRow } from '../../api/tasks.ts';
 import { Button } from '../../design/button.tsx';
 import { copyText } from '../../design/copy.tsx';
-import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
+import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { useActions } from '../../frame/keyboard.ts';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { useSettings } from '../../live/settings.ts';
@@ -76,9 +76,6 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
         />
       </FilterBar>
       {error !== undefined && <ErrorNote error={error} retry={state.again} />}
-      {!source.stream && (
-        <Banner>Choose a room to see changes as they happen: of all rooms this is as it was read.</Banner>
-      )}
       <div className={styles.split}>
         {view.reading ? (
           error === undefined && <Loading what={label.toLowerCase()} />

@@ -34,7 +34,8 @@ export function taskSource({ room, filter, statuses, deadLetters = false }: Task
   const wanted: readonly TaskStatus[] = deadLetters ? ['FAILED'] : statuses;
   return {
     key: JSON.stringify([room, withStatuses, deadLetters]),
-    matches: ({ status }) => wanted.length === 0 || wanted.includes(status),
+    matches: ({ status, discardedAt }) =>
+      (wanted.length === 0 || wanted.includes(status)) && !(deadLetters && discardedAt),
     async readPage(after, signal) {
       const { tasks } = await request(document, { room, filter: withStatuses, first: PAGE, after }, signal);
       return {
@@ -43,10 +44,7 @@ export function taskSource({ room, filter, statuses, deadLetters = false }: Task
         streamCursor: tasks.streamCursor,
       };
     },
-    stream:
-      room === undefined
-        ? undefined
-        : { document: TaskStreamDocument, variables: (after) => ({ room, filter, after }), take: takeTask },
+    stream: { document: TaskStreamDocument, variables: (after) => ({ room, filter, after }), take: takeTask },
   };
 }
 
