@@ -6,7 +6,16 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   cacheDir: fileURLToPath(new URL('../../node_modules/.vite-dashboard', import.meta.url)),
-  plugins: [react()],
+  plugins: [
+    react(),
+    {
+      // @rjsf/core exports something for tests that asks for a validator which the policy forbids: nothing uses it.
+      name: 'without-ajv',
+      enforce: 'pre',
+      resolveId: (id) => (id === '@rjsf/validator-ajv8' ? '\0without-ajv' : undefined),
+      load: (id) => (id === '\0without-ajv' ? 'export default undefined;' : undefined),
+    },
+  ],
   build: {
     outDir: fileURLToPath(new URL('../../dist/dashboard', import.meta.url)),
     emptyOutDir: true,
@@ -16,6 +25,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    chunkSizeWarningLimit: 300,
+    chunkSizeWarningLimit: 500,
   },
 });
