@@ -106,7 +106,7 @@ const SETTINGS = {
       'expected a URL like redis://host:6379, or several of one cluster with commas between them',
     )
     .optional(),
-  /** Where the embedded database is kept. */
+  /** Where the embedded database is kept; `:memory:` keeps it nowhere. */
   SIGNALBOX_DATA_DIR: z.string().default('.signalbox'),
   /** The static token of the administrator; without it one is made at every start, and printed. It fits a header. */
   SIGNALBOX_ADMIN_TOKEN: z
@@ -259,6 +259,9 @@ function findMismatches(settings: Settings): Wrong[] {
   }
   return wrong;
 }
+
+/** The data directory of an embedded database that is gone with the server. */
+export const IN_MEMORY = ':memory:';
 
 /** The settings under names that read well. */
 export interface Config {

@@ -35,6 +35,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   'app/': [...BELOW_APP, 'config.ts'],
   'cli/': [...BELOW_APP, 'config.ts', 'app/'],
   'main.ts': [...BELOW_APP, 'config.ts', 'app/', 'cli/'],
+  'testing/': ['config.ts', 'app/', 'client/'],
   'client/': [],
   // A client like any other: nothing of the server's.
   'dashboard/': ['client/'],

@@ -8,7 +8,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
-import type { Config } from '../config.ts';
+import { type Config, IN_MEMORY } from '../config.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { ANY_DOCUMENTS, readTrustedDocuments } from '../server/graphql/trusted-documents.ts';
 import { GRAPHQL_PATH } from '../server/graphql/yoga.ts';
@@ -98,7 +98,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       adminTokenIsNew: config.adminToken === undefined,
       hasDashboard: dashboard !== undefined,
       hasExplorer,
-      storage: config.databaseUrl ? 'PostgreSQL' : `embedded database in ${config.dataDir}`,
+      storage: config.databaseUrl ? 'PostgreSQL' : embeddedIn(config),
       spreading: config.redisUrl ? 'Redis' : 'in this process',
     };
   }
@@ -115,6 +115,12 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     stop: () => parts.close(),
     streams,
   };
+}
+
+function embeddedIn({ dataDir }: Config): string {
+  return dataDir === IN_MEMORY
+    ? 'embedded database in memory, gone with the server'
+    : `embedded database in ${dataDir}`;
 }
 
 async function openTracing(config: Config, parts: Parts): Promise<Tracing | undefined> {

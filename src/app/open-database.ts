@@ -1,5 +1,5 @@
 /** Opens the database that the settings name. */
-import type { Config } from '../config.ts';
+import { type Config, IN_MEMORY } from '../config.ts';
 import type { Database } from '../store/database/database.ts';
 import { openPglite } from '../store/database/pglite.ts';
 import { openPostgres, type PostgresOptions } from '../store/database/postgres.ts';
@@ -13,6 +13,6 @@ export function openDatabase(
   options: Pick<PostgresOptions, 'onConnectionError'> = {},
 ): Promise<Database> {
   const { databaseUrl: url, directDatabaseUrl: directUrl, databaseTls: tls } = config;
-  if (url === undefined) return openPglite({ dataDir: config.dataDir });
+  if (url === undefined) return openPglite(config.dataDir === IN_MEMORY ? {} : { dataDir: config.dataDir });
   return openPostgres({ url, directUrl, tls, maxConnections: config.databaseConnections, ...options });
 }

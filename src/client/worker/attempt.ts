@@ -4,35 +4,52 @@ import { messageOf } from '../errors.ts';
 import { findRounded, sentenceOf } from '../exact-numbers.ts';
 import type { TaskErrorInput, TaskOutcome } from '../generated/graphql.ts';
 import { describeIssues, type StandardIssue, validate } from '../schema.ts';
-import { type HandlerContext, PartialResult, type ServedJob } from './job.ts';
+import { type HandlerContext, type Middleware, PartialResult, Released, type ServedJob } from './job.ts';
 import { errorInputOf } from './task-error.ts';
 
 /** How an attempt ended. */
 export type AttemptOutcome =
   | { kind: 'complete'; outcome: TaskOutcome; result: unknown }
+  /** Nobody works on it any more, and nothing is known against another attempt. */
+  | { kind: 'release' }
   /** `thrown` is for the log. */
   | { kind: 'fail'; error: TaskErrorInput; thrown?: unknown };
 
+interface AttemptOptions {
+  reportStacks?: boolean;
+  middleware?: readonly Middleware[];
+}
+
 /**
  * Runs one attempt of a task with `payload` as it was submitted.
- * @param reportStacks whether the stack of an error without context becomes its context
+ * `reportStacks`: the stack of an error without context becomes its context.
  */
 export async function attempt(
   job: ServedJob,
   payload: unknown,
   context: Omit<HandlerContext<unknown>, 'payload'>,
-  reportStacks = false,
+  { reportStacks = false, middleware = [] }: AttemptOptions = {},
 ): Promise<AttemptOutcome> {
   const parsed = await validate(job.payload, payload).catch(failed);
   if (parsed.issues) return invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.issues);
   let returned: unknown;
   try {
-    returned = await job.handler({ ...context, payload: parsed.value });
+    returned = await callHandler(job, { ...context, payload: parsed.value }, middleware);
   } catch (error) {
+    if (error instanceof Released) return { kind: 'release' };
     return { kind: 'fail', error: errorInputOf(error, reportStacks), thrown: error };
   }
   const outcome = returned instanceof PartialResult ? 'PARTIAL' : 'COMPLETED';
   return checkResult(job, outcome, returned instanceof PartialResult ? returned.result : returned);
+}
+
+/** The first stands around all others. */
+async function callHandler(
+  job: ServedJob,
+  context: HandlerContext<unknown>,
+  [first, ...others]: readonly Middleware[],
+): Promise<unknown> {
+  return first ? first(context, () => callHandler(job, context, others)) : job.handler(context);
 }
 
 async function checkResult(job: ServedJob, outcome: TaskOutcome, returned: unknown): Promise<AttemptOutcome> {

@@ -10,8 +10,10 @@ export {
   type HandlerContext,
   type JobDefinition,
   type JobHandler,
+  type Middleware,
   PartialResult,
   partial,
 } from './job.ts';
+export type { PulledTask } from './pull.ts';
 export { TaskError } from './task-error.ts';
 export { createWorker, type Worker, type WorkerOptions } from './worker.ts';

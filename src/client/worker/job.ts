@@ -1,7 +1,8 @@
 /** What a worker can do: jobs, their schemas and their handlers. */
 
-import type { ClaimedTaskFragment, RegisterJobInput } from '../generated/graphql.ts';
-import type { JobOptions } from '../job.ts';
+import type { ClaimedTaskFragment, RegisterJobInput, SubmitTaskInput } from '../generated/graphql.ts';
+import type { TaskHandle } from '../handle.ts';
+import type { Job, JobOptions, JobSubmission } from '../job.ts';
 import { type AnySchema, type InputOf, jsonSchemaOf, type OutputOf } from '../schema.ts';
 import type { NewAsset } from './assets.ts';
 
@@ -24,7 +25,25 @@ export interface HandlerContext<TPayload> {
    * Resolves with the asset's id when it is committed; rejects with a `ProblemError` when the server refuses it.
    */
   asset(asset: NewAsset): Promise<string>;
+  /**
+   * Submits a further task, within the trace of this one. Its room and its correlation id are those of this task where
+   * none are given; without a correlation id the id of this task is taken. Give an idempotency key where another attempt
+   * must not submit it once more.
+   */
+  submit: HandlerSubmit;
 }
+
+/** Submits from within a handler, as `Client.submit` does. */
+export interface HandlerSubmit {
+  <TPayload extends AnySchema, TResult extends AnySchema>(
+    job: Job<TPayload, TResult>,
+    input: JobSubmission<TPayload>,
+  ): Promise<TaskHandle<OutputOf<TResult>>>;
+  (input: Omit<SubmitTaskInput, 'room'> & { room?: string }): Promise<TaskHandle>;
+}
+
+/** Stands around every handler of a worker, for logs, metrics, a transaction: calls `next` and gives back its result. */
+export type Middleware = (context: HandlerContext<unknown>, next: () => Promise<unknown>) => Promise<unknown>;
 
 /** What a handler returns when only some of the work could be done: see {@link partial}. */
 export class PartialResult<T> {
@@ -33,6 +52,9 @@ export class PartialResult<T> {
     this.result = result;
   }
 }
+
+/** Thrown in the place of a handler that gives its task back. */
+export class Released extends Error {}
 
 /** Marks a result as that of a task of which only a part succeeded: the task ends as PARTIAL. */
 export function partial<T>(result: T): PartialResult<T> {
@@ -46,8 +68,8 @@ export interface JobDefinition<TPayload extends AnySchema, TResult extends AnySc
 }
 
 /**
- * Does one attempt, and returns its result. What it throws fails the attempt: `code`, `retryable` and `retryAfterSeconds`
- * of the error are passed on, see `TaskError`.
+ * Does one attempt, and returns its result. What it throws fails the attempt: `code`, `retryable` and `context` of the error
+ * are passed on, see `TaskError`.
  */
 export type JobHandler<TPayload extends AnySchema, TResult extends AnySchema> = (
   context: HandlerContext<OutputOf<TPayload>>,

@@ -10,6 +10,8 @@ export interface Holder {
 /** One attempt. */
 export interface RunningAttempt {
   readonly holder: Holder;
+  /** Full name of its job. */
+  readonly job: string;
   readonly controller: AbortController;
   /** The server no longer waits for a report of it. */
   abandoned: boolean;

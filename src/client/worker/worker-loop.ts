@@ -22,12 +22,13 @@ import { createBatchSize } from './batch-size.ts';
 import { createClaims } from './claims.ts';
 import { ClaimTasks, ReportProgress } from './documents.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import type { ServedJob } from './job.ts';
+import type { Middleware, ServedJob } from './job.ts';
 import { createProgress } from './progress.ts';
 import { createReports } from './reports.ts';
 import { createRunningAttempts, type Holder, type RunningAttempt } from './running.ts';
 import { createSession } from './session.ts';
 import { listenToSignals } from './signals.ts';
+import { submitWithin } from './submit-within.ts';
 
 export interface WorkerLoopOptions {
   connection: Connection;
@@ -39,6 +40,7 @@ export interface WorkerLoopOptions {
   heartbeatMs?: number;
   pollMs?: number;
   reportStacks?: boolean;
+  middleware?: readonly Middleware[];
   waitForServer?: boolean;
   opentelemetry?: OpenTelemetry;
   /** The worker cannot go on; everything has been closed. */
@@ -123,6 +125,7 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
   function begin(task: ClaimedTaskFragment, holder: Holder): void {
     const entry: RunningAttempt = {
       holder,
+      job: task.job.fullName,
       controller: new AbortController(),
       abandoned: false,
       handled: false,
@@ -157,7 +160,7 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     outcome: AttemptOutcome,
   ): Promise<void> {
     const { holder, controller } = entry;
-    if (entry.abandoned) {
+    if (entry.abandoned || outcome.kind === 'release') {
       logger.debug(`No outcome is reported of ${task.id}`, { reason: messageOf(controller.signal.reason) });
       // Refused, and by that the server knows that the handler has stopped.
       await reports.release(holder);
@@ -197,8 +200,9 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       signal: controller.signal,
       progress: progress.report,
       asset: (asset: NewAsset) => attachAsset(connection, holder, asset, controller.signal),
+      submit: submitWithin(connection, handled, controller.signal),
     };
-    const outcome = await attempt(job, payload, told, options.reportStacks);
+    const outcome = await attempt(job, payload, told, options);
     progress.close();
     return outcome;
   }
@@ -260,6 +264,11 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     const grace = AbortSignal.any([hurry, AbortSignal.timeout(shutdownGraceMs)]);
     const claimed = claims.stop();
     waits.abort();
+    const left = running.all().filter(({ handled }) => !handled);
+    if (left.length > 0) {
+      const names = left.map(({ job, holder: { taskId } }) => `${taskId} (${job})`);
+      logger.info(`Waiting for ${left.length} handlers for ${shutdownGraceMs} ms at most`, { tasks: names });
+    }
     await Promise.race([claimed, aborted(grace)]);
     await running.settled(grace);
     const last = setTimeout(() => givenUp.abort(), LAST_REPORTS_MS);

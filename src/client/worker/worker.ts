@@ -4,7 +4,8 @@ import { type ConnectionOptions, createConnection } from '../connection/connecti
 import type { Job } from '../job.ts';
 import { consoleLogger, loggerOf } from '../logger.ts';
 import type { AnySchema, JsonSchema } from '../schema.ts';
-import { type JobDefinition, type JobHandler, type ServedJob, serve } from './job.ts';
+import { type JobDefinition, type JobHandler, type Middleware, type ServedJob, serve } from './job.ts';
+import { createPull, type PulledTask } from './pull.ts';
 import { createWorkerLoop, type WorkerLoop } from './worker-loop.ts';
 
 /** How to reach a server, as whom, and how much to do at once. */
@@ -24,6 +25,8 @@ export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
    * a refusal, as of the token.
    */
   waitForServer?: boolean;
+  /** Stands around every handler, the first around all others. */
+  middleware?: readonly Middleware[];
   /**
    * Whether the stack of what a handler throws is kept with the task, as `context.stack` of its error, where it has no
    * context of its own. Off by default: whoever may see the task sees it. The log has it in any case.
@@ -42,6 +45,14 @@ export interface Worker {
     job: Job<TPayload, TResult>,
     handler: JobHandler<TPayload, TResult>,
   ): void;
+  /**
+   * Serves a job by a loop instead of a handler; before {@link Worker.start}, which the loop calls where nobody else has.
+   * As many tasks as `concurrency` are held at a time, those that the loop has not come to among them. Leaving the loop
+   * stops the worker, and its stop ends the loop.
+   */
+  listen<TPayload extends AnySchema, TResult extends AnySchema>(
+    job: Job<TPayload, TResult>,
+  ): AsyncIterableIterator<PulledTask<TPayload, TResult>>;
   /**
    * Registers worker and jobs and begins to work. A server that cannot be reached is waited for, now and later. Rejects
    * when it refuses the token (`ConnectionError`, or where sockets are blocked `RequestError`), the worker or a job
@@ -92,6 +103,21 @@ export function createWorker(options: WorkerOptions): Worker {
     }
   }
 
+  function listen<TPayload extends AnySchema, TResult extends AnySchema>(shared: Job<TPayload, TResult>) {
+    const { handler, tasks } = createPull(shared, () => void stop());
+    job(shared, handler);
+    finished.then(
+      () => tasks.end(),
+      (error) => tasks.end(error),
+    );
+    const next = tasks.next.bind(tasks);
+    tasks.next = async () => {
+      if (!serving && !stopping) await start();
+      return next();
+    };
+    return tasks;
+  }
+
   async function start(): Promise<void> {
     if (serving || stopping) throw new Error('A worker is started once.');
     const logger = loggerOf(options.logger, consoleLogger);
@@ -125,6 +151,7 @@ export function createWorker(options: WorkerOptions): Worker {
 
   return {
     job,
+    listen,
     start,
     stop,
     run,

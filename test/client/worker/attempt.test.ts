@@ -17,6 +17,9 @@ const context = {
   signal: new AbortController().signal,
   progress: () => {},
   asset: async () => 'asset_1',
+  submit: async () => {
+    throw new Error('not here');
+  },
 };
 
 const base = { category: 'general', name: 'test', payload: z.object({ n: z.int(), by: z.int().default(2) }) };

@@ -1,0 +1,30 @@
+/** Submitting further tasks from within a handler. */
+
+import type { Connection } from '../connection/connection.ts';
+import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
+import { isTemporary, wasNotDone } from '../connection/temporary.ts';
+import type { SubmitTaskInput } from '../generated/graphql.ts';
+import { type Job, type JobSubmission, submissionOf } from '../job.ts';
+import type { AnySchema } from '../schema.ts';
+import { type Execute, submitOne } from '../submit.ts';
+import type { HandledTask, HandlerSubmit } from './job.ts';
+
+type Submission = Omit<SubmitTaskInput, 'room'> & { room?: string };
+
+/** See `HandlerContext.submit`. Repeats what is safe to repeat until the attempt is aborted. */
+export function submitWithin(connection: Connection, task: HandledTask, aborted: AbortSignal): HandlerSubmit {
+  const execute: Execute = (document, variables, isRepeatable = false) =>
+    retryUntilAnswered(() => connection.send(document, variables), {
+      until: aborted,
+      repeats: isRepeatable ? isTemporary : (error) => isTemporary(error) && wasNotDone(error),
+    });
+  const linked = <T extends { room?: string; correlationId?: string | null }>(input: T) => ({
+    ...input,
+    room: input.room ?? task.room,
+    correlationId: input.correlationId ?? task.correlationId ?? task.id,
+  });
+  return (async (first: Submission | Job, input?: JobSubmission<AnySchema>) =>
+    'fullName' in first
+      ? submitOne(connection, execute, submissionOf(first, linked(input ?? {})), first.options.result)
+      : submitOne(connection, execute, linked(first))) as HandlerSubmit;
+}
