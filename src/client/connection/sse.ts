@@ -75,6 +75,9 @@ async function receive(
       },
     });
     const reader = response.body.pipeThrough(new TextDecoderStream() as never).getReader();
+    // The runtime may lose the signal once it has answered, and then neither the read nor the connection would end.
+    if (stop.signal.aborted) void reader.cancel().catch(() => {});
+    stop.signal.addEventListener('abort', () => void reader.cancel().catch(() => {}), { once: true });
     for (;;) {
       const { done, value } = (await reader.read()) as ReadableStreamReadResult<string>;
       if (done) throw new ConnectionError(`The stream from ${target.url} broke off.`);
@@ -105,7 +108,10 @@ async function refusal(response: Response, signal: AbortSignal): Promise<Request
 function watch(stop: AbortController, silenceMs: number) {
   let silent = false;
   let timer: ReturnType<typeof setTimeout>;
+  // Nobody waits for what was stopped, whatever of it is still under way.
+  stop.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   const wait = () => {
+    if (stop.signal.aborted) return;
     timer = setTimeout(() => {
       silent = true;
       stop.abort();

@@ -11,11 +11,14 @@ import type { StartingRoom } from './room-start.ts';
 import { type KnownVersions, Sequencer } from './sequencer.ts';
 import type { SubscriberQueue } from './subscriber-queue.ts';
 
-/** What a version was known to; one that was known to a room that is gone no longer counts. */
+/** A delivered version. It no longer counts once the watch of the room that delivered it has ended. */
 export interface KnownVersion {
-  room: WatchedRoom;
+  /** By number: the entry outlives the room, and must not keep it in memory. */
+  room: number;
   version: number;
 }
+
+let roomsSoFar = 0;
 
 export interface RoomServices {
   transport: Transport;
@@ -51,12 +54,13 @@ export class WatchedRoom implements StartingRoom {
     this.name = name;
     this.#services = services;
     const { transport, logger, known, acknowledgementTimeoutMs } = services;
+    const room = ++roomsSoFar;
     this.#known = {
       get: (taskId) => {
         const entry = known.get(taskId);
-        return entry?.room === this ? entry.version : undefined;
+        return entry?.room === room ? entry.version : undefined;
       },
-      set: (taskId, version) => void known.set(taskId, { room: this, version }),
+      set: (taskId, version) => void known.set(taskId, { room, version }),
     };
     this.#sequencer = new Sequencer({
       known: this.#known,

@@ -154,7 +154,7 @@ async function* taskEvents(
   watch: Watch,
   taker: Taker,
 ): AsyncGenerator<StreamEvent> {
-  const { hub, log, taskId, after, follow, loadTask } = options;
+  const { hub, after, follow, loadTask } = options;
   let status: TaskStatus;
   let version: number;
   let position: Position;
@@ -163,14 +163,7 @@ async function* taskEvents(
     // Read before the log is: so the log's last row is at least as new, unless nothing was missed at all.
     const task = await loadTask();
     if (!task) return yield { kind: 'resync', reason: 'The task is not there any more.' };
-    ({ status, version } = task);
-    const replay = new Replay(log, { taskId }, after);
-    for (let page = await replay.nextPage(); page; page = await replay.nextPage()) {
-      yield* page;
-      const last = page.at(-1)?.task;
-      if (last && last.version >= version) ({ status, version } = last);
-    }
-    position = replay.position;
+    ({ status, version, position } = yield* replayTask(options, after, task));
   } else {
     // Asked before the snapshot is read: everything below it is in the snapshot.
     position = await hub.horizon();
@@ -196,26 +189,49 @@ async function* taskEvents(
   }
 }
 
+// What is replayed has generators of its own: a stream that lives on does not keep what they have read.
+
+/** Gives what happened to the task after the position; returns how it is then, and where to go on. */
+async function* replayTask(
+  { log, taskId }: TaskStreamOptions,
+  after: Position,
+  { status, version }: TaskRow,
+): AsyncGenerator<StreamEvent, { status: TaskStatus; version: number; position: Position }> {
+  const replay = new Replay(log, { taskId }, after);
+  let now = { status, version };
+  for (let page = await replay.nextPage(); page; page = await replay.nextPage()) {
+    yield* page;
+    const last = page.at(-1)?.task;
+    if (last && last.version >= now.version) now = { status: last.status, version: last.version };
+  }
+  return { ...now, position: replay.position };
+}
+
+/** Gives what happened in the rooms after the position; returns where to go on. */
+async function* replayRooms(
+  { log, rooms, judge }: RoomStreamOptions,
+  after: Position,
+  replayed: ReplayedVersions,
+): AsyncGenerator<StreamEvent, Position> {
+  const replay = new Replay(log, { rooms }, after);
+  for (let page = await replay.nextPage(); page; page = await replay.nextPage()) {
+    for (const event of page) {
+      replayed.add(event);
+      const matches = await judge(event);
+      if (matches !== undefined) yield { ...event, matches };
+    }
+  }
+  return replay.position;
+}
+
 async function* roomEvents(
   options: RoomStreamOptions,
   watch: Watch,
   taker: Taker,
 ): AsyncGenerator<StreamEvent> {
-  const { log, rooms, after, judge } = options;
+  const { after, judge } = options;
   const replayed = new ReplayedVersions(watch.watermark());
-  let position = watch.watermark();
-
-  if (after) {
-    const replay = new Replay(log, { rooms }, after);
-    for (let page = await replay.nextPage(); page; page = await replay.nextPage()) {
-      for (const event of page) {
-        replayed.add(event);
-        const matches = await judge(event);
-        if (matches !== undefined) yield { ...event, matches };
-      }
-    }
-    position = replay.position;
-  }
+  const position = after ? yield* replayRooms(options, after, replayed) : watch.watermark();
   // What has a payload was judged for all who share it.
   watch.offerTo(
     (event) =>

@@ -54,22 +54,29 @@ export class Channels {
     return this.#channels.get(name)?.listeners.size ?? 0;
   }
 
-  /** Adds a listener; resolves when the upstream has acknowledged the channel's subscription. */
-  async subscribe(name: string, onMessage: Listener): Promise<Unsubscribe> {
+  /** Adds a listener; resolves when the upstream has acknowledged the channel's subscription. See Transport. */
+  async subscribe(name: string, onMessage: Listener, signal?: AbortSignal): Promise<Unsubscribe> {
     if (this.#closed) throw new Error('The transport is closed');
     // A function of its own per call: one function may listen twice, and each unsubscribes for itself.
     const listener: Listener = (message) => onMessage(message);
     const channel = this.#channels.get(name) ?? this.#create(name);
+    const release = async () => {
+      if (channel.listeners.delete(listener)) await this.#reconcile(name, channel);
+    };
     channel.listeners.add(listener);
     if (!channel.on || channel.busy) {
       await new Promise<void>((resolve, reject) => {
-        channel.waiters.add({ listener, resolve, reject });
+        const waiter = { listener, resolve, reject };
+        channel.waiters.add(waiter);
+        onAbort(signal, () => {
+          channel.waiters.delete(waiter);
+          resolve();
+        });
         void this.#reconcile(name, channel);
       });
     }
-    return async () => {
-      if (channel.listeners.delete(listener)) await this.#reconcile(name, channel);
-    };
+    onAbort(signal, () => void release());
+    return release;
   }
 
   /** Hands a message to the channel's listeners. One that throws is logged and hinders no other. */
@@ -168,6 +175,12 @@ export class Channels {
     const unwanted = channel.listeners.size === 0 && !channel.on && !channel.busy;
     if (unwanted && this.#channels.get(name) === channel) this.#channels.delete(name);
   }
+}
+
+/** Calls at once when the signal is aborted already. */
+function onAbort(signal: AbortSignal | undefined, call: () => void): void {
+  if (signal?.aborted) call();
+  else signal?.addEventListener('abort', call, { once: true });
 }
 
 function settle(channel: Channel, how: (waiter: Waiter) => void): void {

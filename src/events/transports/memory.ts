@@ -29,7 +29,7 @@ export function createMemoryTransport({ logger = silentLogger }: { logger?: Logg
       queue.push({ channel, message });
       return listeners;
     },
-    subscribe: (channel, onMessage) => channels.subscribe(channel, onMessage),
+    subscribe: (channel, onMessage, signal) => channels.subscribe(channel, onMessage, signal),
     onInterruption: () => () => {},
     healthy: () => !closed,
     channelCount: () => channels.size,

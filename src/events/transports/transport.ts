@@ -21,8 +21,14 @@ export interface Transport {
    * Listens on a channel. However many listeners a channel has, there is one subscription upstream.
    * Resolves after the upstream acknowledged it: what is published from then on arrives. While the connection is
    * lost it waits; rejects when the upstream refuses the subscription or the transport is closed.
+   * @param signal ends the subscription, acknowledged or not, and with it the waiting: then it resolves, and nothing of
+   *   the listener is kept
    */
-  subscribe(channel: string, onMessage: (message: string) => void): Promise<Unsubscribe>;
+  subscribe(
+    channel: string,
+    onMessage: (message: string) => void,
+    signal?: AbortSignal,
+  ): Promise<Unsubscribe>;
   /**
    * Calls the listener whenever messages may have been missed: the connection was lost, or every subscription
    * stands again after a loss. Returns how to stop it.

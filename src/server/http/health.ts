@@ -13,6 +13,8 @@ export interface Readiness {
   migrations: 'ok' | 'missing' | 'newer' | 'unknown';
   /** `degraded`: streams go on from the log, late by a second at most. */
   transport: 'ok' | 'degraded';
+  /** `degraded`: this server counts rate limits and failed sign-ins for itself. */
+  counters: 'ok' | 'degraded';
 }
 
 /** What readiness depends on. */
@@ -20,12 +22,17 @@ export interface Probes {
   /** Rejects when the database does not answer. */
   checkMigrations: () => Promise<'ok' | 'missing' | 'newer'>;
   transportIsHealthy: () => boolean;
+  countersAreHealthy: () => boolean;
 }
 
 const TIMEOUT_MS = 2_000;
 
 /** Ready while the database answers within two seconds and has all migrations; the rest only degrades. */
-export async function readiness({ checkMigrations, transportIsHealthy }: Probes): Promise<Readiness> {
+export async function readiness({
+  checkMigrations,
+  transportIsHealthy,
+  countersAreHealthy,
+}: Probes): Promise<Readiness> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<'unknown'>((resolve) => {
     timer = setTimeout(() => resolve('unknown'), TIMEOUT_MS);
@@ -37,5 +44,6 @@ export async function readiness({ checkMigrations, transportIsHealthy }: Probes)
     database: migrations === 'unknown' ? 'unavailable' : 'ok',
     migrations,
     transport: transportIsHealthy() ? 'ok' : 'degraded',
+    counters: countersAreHealthy() ? 'ok' : 'degraded',
   };
 }

@@ -39,11 +39,19 @@ const STALL_MS = 15_000;
 export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIterator<ExecutionResult> {
   const { source, execute, counts, stallMs = STALL_MS } = options;
   const over = { value: undefined, done: true } as const;
-  let end = () => {};
+  let isOver = false;
+  let endWaits = () => {};
+  let resolveEnded = () => {};
   const ended = new Promise<void>((resolve) => {
-    end = resolve;
+    resolveEnded = resolve;
   });
   let begun = false;
+
+  function end(): void {
+    isOver = true;
+    resolveEnded();
+    endWaits();
+  }
 
   async function run(): Promise<void> {
     const sink = options.openSink();
@@ -57,6 +65,8 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
       for (let item = await source.next(); !item.done; item = await source.next()) {
         const payload = payloadOf(item.value) ?? (await execute(item.value));
         if (!sink.ready) await readiness(sink);
+        // Left meanwhile: under the same id there may be another operation by now.
+        if (isOver) return;
         sink.send(payload);
       }
     } catch (error) {
@@ -73,15 +83,22 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
   }
 
   /** Resolves when the sink takes more, or nobody waits for it any more. */
-  async function readiness(sink: ResultSink): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const stalled = new Promise<'stalled'>((resolve) => {
-      timer = setTimeout(() => resolve('stalled'), stallMs).unref();
+  function readiness(sink: ResultSink): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // Not a race with `ended`: that would keep every wait until the end of the subscription.
+      const settle = (how: () => void) => () => {
+        clearTimeout(timer);
+        stopWaiting();
+        endWaits = () => {};
+        how();
+      };
+      const timer = setTimeout(
+        settle(() => reject(new SlowConsumer('The subscriber takes nothing'))),
+        stallMs,
+      ).unref();
+      const stopWaiting = sink.whenReady(settle(resolve));
+      endWaits = settle(resolve);
     });
-    const resumed = new Promise<void>((resolve) => sink.whenReady(resolve));
-    const outcome = await Promise.race([ended, resumed, stalled]);
-    clearTimeout(timer);
-    if (outcome === 'stalled') throw new SlowConsumer('The subscriber takes nothing');
   }
 
   return {

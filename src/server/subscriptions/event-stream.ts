@@ -52,7 +52,10 @@ export function openEventSink(response: ServerResponse): ResultSink {
       return !response.writableNeedDrain;
     },
     send: (payload) => write(response, payload),
-    whenReady: (resume) => void response.once('drain', resume),
+    whenReady(resume) {
+      response.once('drain', resume);
+      return () => response.off('drain', resume);
+    },
     // Cut, and not ended: EventSource takes it for a lost connection, and resumes.
     abandon: () => response.destroy(),
   };

@@ -6,8 +6,11 @@ export interface ResultSink {
   readonly ready: boolean;
   /** Hands a result to the connection; after the connection's end it does nothing. */
   send(payload: Payload): void;
-  /** Calls once when the sink has become ready again; never, when the connection ends before. */
-  whenReady(resume: () => void): void;
+  /**
+   * Calls once when the sink has become ready again; never, when the connection ends before.
+   * @returns how to wait no longer
+   */
+  whenReady(resume: () => void): () => void;
   /** Ends the connection of a consumer that is too slow, in a way after which it connects again and resumes. */
   abandon(): void;
 }

@@ -12,17 +12,22 @@ import { isPlainOperation, type RunKnown } from '../graphql/known-operations.ts'
 import type { Caller } from '../graphql/yoga.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import { withoutHttp } from '../subscriptions/encode.ts';
+import type { OperationIds } from './operation-ids.ts';
 import { openOperationSink } from './operation-sink.ts';
 import type { SocketWriter } from './socket-writer.ts';
 
 /** Operations of one socket at a time at most. */
 export const MAX_OPERATIONS = 50;
+/** Likewise, with those that the client has left and that have not ended yet. */
+export const MAX_UNDER_WAY = 2 * MAX_OPERATIONS;
 
 /** One socket, as far as operations are concerned. */
 export interface OperatingSocket {
   viewer?: Caller['viewer'];
   writer: SocketWriter;
-  /** By the id of the operation: told when nobody waits for its answer any more. */
+  /** What stands for the client's ids: everything else here knows an operation by its own. */
+  ids: OperationIds;
+  /** By the id of the operation: called when nobody waits for its answer any more. */
   leaving: Map<string, () => void>;
   /** The library's account of the socket, once it has signed in. */
   protocol?: ProtocolContext;
@@ -37,8 +42,9 @@ export function createKnownMessage(runKnown: RunKnown, limits: RateLimits): Answ
     if (!viewer || !protocol?.acknowledged || !isSubscribe(message)) return undefined;
     const { id, payload } = message;
     const { subscriptions } = protocol;
-    if (!isPlainOperation(payload) || id in subscriptions) return undefined;
-    if (Object.keys(subscriptions).length >= MAX_OPERATIONS) return undefined;
+    if (!isPlainOperation(payload)) return undefined;
+    if (Object.keys(subscriptions).length >= MAX_OPERATIONS || socket.ids.size > MAX_UNDER_WAY)
+      return undefined;
     const meter = limits.meter(viewer);
     if (meter?.refusal()) return undefined;
     const caller = callerOf(socket, id, payload.extensions?.traceparent, meter);
@@ -50,7 +56,7 @@ export function createKnownMessage(runKnown: RunKnown, limits: RateLimits): Answ
       if (!(id in protocol.subscriptions)) return;
       delete protocol.subscriptions[id];
       const payload = errors ? { ...rest, errors: withoutHttp(errors) } : rest;
-      const named = JSON.stringify(id);
+      const named = JSON.stringify(socket.ids.nameOf(id));
       socket.writer.send(`{"id":${named},"type":"next","payload":${JSON.stringify(payload)}}`);
       socket.writer.send(`{"id":${named},"type":"complete"}`);
     });
@@ -59,7 +65,7 @@ export function createKnownMessage(runKnown: RunKnown, limits: RateLimits): Answ
 
 /** What the pipeline is told of an operation on a socket. */
 export function callerOf(
-  { viewer, writer, leaving }: OperatingSocket,
+  { viewer, writer, ids, leaving }: OperatingSocket,
   id: string,
   traceparent: unknown,
   meter: Caller['meter'],
@@ -73,7 +79,7 @@ export function callerOf(
       leaving.set(id, leave);
       return () => leaving.delete(id);
     },
-    openSink: () => openOperationSink(writer, id),
+    openSink: () => openOperationSink(writer, ids.nameOf(id)),
   };
 }
 

@@ -14,8 +14,8 @@ export interface SocketWriter {
   write(frame: Buffer): void;
   /** Sends a message, likewise. */
   send(text: string): void;
-  /** Calls once when the socket is ready again. */
-  whenReady(resume: () => void): void;
+  /** Calls once when the socket is ready again. Returns how to wait no longer. */
+  whenReady(resume: () => void): () => void;
   /** Closes the socket, after what was sent. */
   close(code?: number, reason?: string): void;
   /** Closes it in a way after which clients connect again. */
@@ -38,6 +38,8 @@ function endTurn(): void {
 export function createSocketWriter(socket: WebSocket, connection: Duplex): SocketWriter {
   let frames: Buffer[] = [];
   let bytes = 0;
+  const waiting = new Set<() => void>();
+  let isAwaited = false;
 
   function flush(): void {
     if (frames.length === 0) return;
@@ -56,6 +58,13 @@ export function createSocketWriter(socket: WebSocket, connection: Duplex): Socke
     bytes += frame.length;
   }
 
+  function wake(): void {
+    isAwaited = false;
+    const resumed = [...waiting];
+    waiting.clear();
+    for (const resume of resumed) resume();
+  }
+
   function close(code?: number, reason?: string): void {
     flush();
     socket.close(code, reason);
@@ -69,8 +78,15 @@ export function createSocketWriter(socket: WebSocket, connection: Duplex): Socke
     send: (text) => write(textFrame(Buffer.from(text))),
     whenReady(resume) {
       flush();
-      if (connection.writableNeedDrain) connection.once('drain', resume);
-      else queueMicrotask(resume);
+      // A function of its own per call: one function may wait twice.
+      const wait = () => resume();
+      waiting.add(wait);
+      if (!isAwaited) {
+        isAwaited = true;
+        if (connection.writableNeedDrain) connection.once('drain', wake);
+        else queueMicrotask(wake);
+      }
+      return () => waiting.delete(wait);
     },
     close,
     abandon: () => close(TOO_SLOW, 'The socket does not keep up: connect again and resume'),

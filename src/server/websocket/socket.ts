@@ -8,6 +8,8 @@ import type { SocketWriter } from './socket-writer.ts';
 
 const HEARTBEAT_MS = 12_000;
 const MAX_UNREAD_BYTES = 1_048_576;
+/** The id of no operation. */
+const ENDED = '0';
 
 interface JoinedSocket extends OperatingSocket {
   socket: WebSocket;
@@ -25,12 +27,12 @@ export function joinSocket<Extra extends JoinedSocket>(
   protocol: Server<Extra>,
   { answerPlainMessage, mask, logger }: SocketOptions,
 ): void {
-  const { socket, writer, leaving } = extra;
+  const { socket, writer, ids } = extra;
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
       send: (text) => {
-        writer.send(text);
+        writer.send(ids.address(text));
         // The next message waits only where this one cannot leave.
         return writer.ready ? undefined : new Promise((resolve) => writer.whenReady(resolve));
       },
@@ -42,11 +44,12 @@ export function joinSocket<Extra extends JoinedSocket>(
             socket.pause();
             writer.whenReady(() => socket.resume());
           }
-          const text = String(data);
-          const message = parse(text);
-          // The library tells of this only for subscriptions.
-          if (message?.type === 'complete' && typeof message.id === 'string') leaving.get(message.id)?.();
-          const answered = answerPlainMessage(extra, message) ?? handle(text);
+          const answered = dispatch(
+            extra,
+            String(data),
+            // The library takes text, or what was parsed of it already.
+            (message) => answerPlainMessage(extra, message) ?? handle(message as string),
+          );
           answered.catch((error: unknown) => closeAfter(writer, error, mask));
         });
       },
@@ -60,6 +63,37 @@ export function joinSocket<Extra extends JoinedSocket>(
     stopHeartbeat();
     closed(code, String(reason)).catch(mask);
   });
+}
+
+/** Hands a message on to be answered, with the operation's own id in place of the client's. */
+async function dispatch(
+  { ids, leaving, writer }: OperatingSocket,
+  text: string,
+  answer: (message: unknown) => Promise<void>,
+): Promise<void> {
+  const message = parse(text);
+  const { type, id: name } = message ?? {};
+  if (typeof name !== 'string' || name === '' || (type !== 'subscribe' && type !== 'complete'))
+    return answer(message ?? text);
+  if (type === 'complete') {
+    const id = ids.free(name);
+    // The library does not report it for queries and mutations.
+    if (id !== undefined) leaving.get(id)?.();
+    return answer({ ...message, id: id ?? ENDED });
+  }
+  const id = ids.begin(name);
+  if (id === undefined) return writer.close(CloseCode.SubscriberAlreadyExists, alreadyExists(name));
+  try {
+    await answer({ ...message, id });
+  } finally {
+    ids.end(id);
+  }
+}
+
+/** Within the 123 bytes that a close frame has for its reason. */
+function alreadyExists(name: string): string {
+  const reason = `Subscriber for ${name} already exists`;
+  return Buffer.byteLength(reason) <= 123 ? reason : 'Subscriber for this id already exists';
 }
 
 function parse(text: string): { type?: unknown; id?: unknown } | undefined {

@@ -14,7 +14,14 @@ import { createConcurrencyLimit } from '../limits/concurrency.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { MaskError } from '../mask.ts';
 import { withoutHttp } from '../subscriptions/encode.ts';
-import { callerOf, createKnownMessage, MAX_OPERATIONS, type OperatingSocket } from './known-message.ts';
+import {
+  callerOf,
+  createKnownMessage,
+  MAX_OPERATIONS,
+  MAX_UNDER_WAY,
+  type OperatingSocket,
+} from './known-message.ts';
+import { OperationIds } from './operation-ids.ts';
 import { joinSocket } from './socket.ts';
 import { createSocketWriter, type SocketWriter } from './socket-writer.ts';
 
@@ -85,10 +92,14 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         const writer = createSocketWriter(webSocket, socket);
         writers.add(writer);
         webSocket.once('close', () => writers.delete(writer));
-        joinSocket({ socket: webSocket, writer, address, leaving: new Map() }, protocol, {
-          ...options,
-          answerPlainMessage,
-        });
+        joinSocket(
+          { socket: webSocket, writer, address, ids: new OperationIds(), leaving: new Map() },
+          protocol,
+          {
+            ...options,
+            answerPlainMessage,
+          },
+        );
       });
     },
     size: () => server.clients.size,
@@ -143,7 +154,8 @@ function createProtocol(options: WebSocketOptions) {
     onError: (_connection, _id, _payload, errors) => withoutHttp(errors),
     async onSubscribe({ extra, subscriptions }, id, payload) {
       // This one is counted already.
-      if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [TOO_MANY_OPERATIONS];
+      if (Object.keys(subscriptions).length > MAX_OPERATIONS || extra.ids.size > MAX_UNDER_WAY)
+        return [TOO_MANY_OPERATIONS];
       const meter = extra.viewer ? limits.meter(extra.viewer) : undefined;
       const refusal = meter?.refusal();
       if (refusal) return [refusal];

@@ -106,7 +106,13 @@ describe('a consumer that takes nothing for too long', () => {
     const results = deliver({
       source: { next: source, return: async () => left() },
       execute: async () => payload,
-      openSink: () => ({ ready: true, send: () => {}, whenReady: () => {}, abandon: abandoned, ...sink }),
+      openSink: () => ({
+        ready: true,
+        send: () => {},
+        whenReady: () => () => {},
+        abandon: abandoned,
+        ...sink,
+      }),
       counts,
       stallMs: 1,
     });

@@ -58,6 +58,7 @@ describe('an operation that is under way by the short way', () => {
     const socket = {
       viewer: api.admin,
       writer,
+      ids: { size: 0, nameOf: (id: string) => id },
       leaving: new Map(),
       protocol: { acknowledged: true, subscriptions } as unknown as Context,
     };
@@ -89,12 +90,6 @@ describe('an operation that is under way by the short way', () => {
     answer();
     await answered;
     expect(sent).toEqual([]);
-  });
-
-  it('keeps its id: another one with the same is left to the library, which closes the socket', () => {
-    const { send } = open();
-    send('1');
-    expect(send('1')).toBeUndefined();
   });
 
   it('counts among those that a socket may have', () => {
