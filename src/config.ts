@@ -23,35 +23,79 @@ const integer = (min: number, max: number) => {
 const url = (protocols: RegExp, example: string) =>
   z.url({ protocol: protocols, error: `expected a URL like ${example}` });
 
-const redisUrl = url(/^rediss?$/, 'redis://host:6379');
-const isRedis = (given: string) => given.split(',').every((part) => redisUrl.safeParse(part.trim()).success);
 const TLS_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 const tlsMode = z.enum(TLS_MODES, `expected one of ${TLS_MODES.join(', ')}`);
+const REDIS_URLS = 'expected a URL like redis://host:6379, or several of one cluster';
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: `${REDIS_URLS}, separated by commas or as a list in JSON`,
+});
 const onOrOff = z.enum(['on', 'off'], 'expected on or off').transform((value) => value === 'on');
 
-const listOf = (item: z.ZodString) =>
+/** What begins or ends like JSON, or in quotation marks, and is none of it: as a name it would only look right. */
+const HALF_JSON = /^["'[{]|["'\]}]$/;
+
+/** Items of a list, by commas or as an array in JSON; undefined for anything else. */
+function readList(text: string): string[] | undefined {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith('[')) {
+    const items = trimmed.split(',').map((item) => item.trim());
+    return items.some((item) => HALF_JSON.test(item)) ? undefined : items;
+  }
+  try {
+    const items: unknown = JSON.parse(trimmed);
+    const isList =
+      Array.isArray(items) && items.length > 0 && items.every((item) => typeof item === 'string');
+    return isList ? items.map((item) => item.trim()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A setting that is a list, with one item at least. */
+const listOf = (item: z.ZodType<string, string>, expected: string) =>
   z
     .string()
-    .transform((text) => text.split(',').map((one) => one.trim()))
-    .pipe(z.array(item).min(1));
+    .transform((text, context) => {
+      const items = readList(text);
+      if (items) return items;
+      context.addIssue(`${expected}, separated by commas or as a list in JSON`);
+      return z.NEVER;
+    })
+    .pipe(z.array(item));
 
-const TIERS = 'expected "off", or tiers with their points an hour like free=100,solo=1000,team=10000';
+const TIERS =
+  'expected "off", or tiers with their points an hour like free=100,solo=1000,team=10000, or the same in JSON';
 
 function parseTiers(text: string, context: z.RefinementCtx): Tiers {
   if (text.trim() === 'off') return {};
-  const tiers = text.split(',').map((tier) => /^\s*([a-z][a-z0-9_-]{0,63})=([1-9]\d{0,8})\s*$/.exec(tier));
-  const isGood = tiers.every((tier) => tier !== null && tier[1] !== UNLIMITED);
+  const items = tiersOfObject(text) ?? readList(text) ?? [];
+  const tiers = items.map((tier) => /^\s*([a-z][a-z0-9_-]{0,63})=([1-9]\d{0,8})\s*$/.exec(tier));
+  const isGood = tiers.length > 0 && tiers.every((tier) => tier !== null && tier[1] !== UNLIMITED);
   const named = new Map(tiers.map((tier) => [tier?.[1] ?? '', Number(tier?.[2])]));
   if (isGood && named.size === tiers.length) return Object.fromEntries(named);
   context.addIssue(TIERS);
   return z.NEVER;
 }
 
+/** `{"free":100}` as `free=100`; undefined where it is no object in JSON. */
+function tiersOfObject(text: string): string[] | undefined {
+  if (!text.trim().startsWith('{')) return undefined;
+  try {
+    const tiers = JSON.parse(text) as Record<string, unknown>;
+    return Object.entries(tiers).map(([name, points]) => `${name}=${JSON.stringify(points)}`);
+  } catch {
+    return undefined;
+  }
+}
+
 function parseProxies(text: string, context: z.RefinementCtx): number | string[] {
   if (/^\s*([1-9]|[12]\d)\s*$/.test(text)) return Number(text);
-  const networks = text.split(',').map((network) => network.trim());
+  const networks = readList(text) ?? [''];
   if (networks.every((one) => ipaddr.isValidCIDR(one) || isAddress(one))) return networks;
-  context.addIssue('expected a number of proxies from 1 to 29, or networks like 10.0.0.0/8,fd00::/8');
+  context.addIssue(
+    'expected a number of proxies from 1 to 29, or networks like 10.0.0.0/8,fd00::/8, separated by commas or as a list in JSON',
+  );
   return z.NEVER;
 }
 
@@ -65,6 +109,14 @@ const JWKS_EXAMPLE = 'https://issuer/.well-known/jwks.json, without user and pas
 function hasNoCredentials(text: string): boolean {
   const { username, password } = URL.canParse(text) ? new URL(text) : { username: '', password: '' };
   return username === '' && password === '';
+}
+
+const CATEGORIES =
+  'expected * or names without "@", ":" and white space, separated by commas or as a list in JSON';
+const ORIGINS = 'expected origins like https://app.example.com, without a path';
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -98,14 +150,22 @@ const SETTINGS = {
    * Redis to spread changes between servers; without it they stay in the process. A single server or a cluster: it is
    * asked. Of a cluster several nodes may be named, with commas between them.
    */
-  REDIS_URL: z
-    .string()
-    .trim()
-    .refine(
-      isRedis,
-      'expected a URL like redis://host:6379, or several of one cluster with commas between them',
-    )
+  REDIS_URL: listOf(redisUrl, REDIS_URLS)
+    .transform((urls) => urls.join(','))
     .optional(),
+  /**
+   * What is checked of the certificate of a Redis whose URL begins with rediss: who signed it and the host's name
+   * (verify-full), who signed it (verify-ca), or nothing (require).
+   */
+  SIGNALBOX_REDIS_TLS: z
+    .enum(['verify-full', 'verify-ca', 'require'], 'expected verify-full, verify-ca or require')
+    .optional(),
+  /** File (PEM) with the authorities that may have signed the certificate of Redis; without it those of Node. */
+  SIGNALBOX_REDIS_CA_FILE: z.string().trim().optional(),
+  /** File (PEM) with the certificate that a Redis which asks for one is shown. */
+  SIGNALBOX_REDIS_CERT_FILE: z.string().trim().optional(),
+  /** File (PEM) with the key of that certificate. */
+  SIGNALBOX_REDIS_KEY_FILE: z.string().trim().optional(),
   /** Where the embedded database is kept; `:memory:` keeps it nowhere. */
   SIGNALBOX_DATA_DIR: z.string().default('.signalbox'),
   /** The static token of the administrator; without it one is made at every start, and printed. It fits a header. */
@@ -122,7 +182,10 @@ const SETTINGS = {
   /** What the issuer (`iss`) of JSON Web Tokens must be; without it any. */
   SIGNALBOX_JWT_ISSUER: z.string().trim().optional(),
   /** Audiences (`aud`), separated by commas, of which JSON Web Tokens must name one; without it any or none. */
-  SIGNALBOX_JWT_AUDIENCE: listOf(z.string().min(1, 'expected names separated by commas')).optional(),
+  SIGNALBOX_JWT_AUDIENCE: listOf(
+    z.string().min(1, 'expected names, separated by commas or as a list in JSON'),
+    'expected names',
+  ).optional(),
   /** Rate limit tiers with their points an hour; `off` for no limits. */
   SIGNALBOX_RATE_LIMITS: z.string().default('free=100,solo=1000,team=10000').transform(parseTiers),
   /** The tier of a MEMBER or USER whose credential names none. */
@@ -135,30 +198,28 @@ const SETTINGS = {
   SIGNALBOX_MAX_FAILED_SIGN_INS: integer(0, 1_000_000).default(20),
   /** Whose X-Forwarded-For counts: so many proxies in front of the server, or the networks that they are in. */
   SIGNALBOX_TRUSTED_PROXIES: z.string().transform(parseProxies).optional(),
-  /** The job categories that may be registered, separated by commas. */
+  /** The job categories that may be registered; `*` for any word. */
   SIGNALBOX_CATEGORIES: listOf(
+    z.string().regex(/^[^\s@:]{1,128}$/, CATEGORIES),
+    'expected * or names without "@", ":" and white space',
+  )
+    .refine((names) => names.length === 1 || !names.includes('*'), CATEGORIES)
+    .prefault('modifiers,selections,analysis,general'),
+  /** The schemes that URLs of assets may have, separated by commas; never those that run what they carry. */
+  SIGNALBOX_ASSET_SCHEMES: listOf(
     z
       .string()
-      .regex(/^[^\s@:]{1,128}$/, 'expected names without "@", ":" and white space, separated by commas'),
-  ).prefault('modifiers,selections,analysis,general'),
-  /** The schemes that URLs of assets may have, separated by commas; never those that run what they carry. */
-  SIGNALBOX_ASSET_SCHEMES: z
-    .string()
-    .default('https,http,s3,gs')
-    .transform((text) => text.split(',').map((scheme) => scheme.trim().toLowerCase()))
-    .pipe(
-      z
-        .array(
-          z
-            .string()
-            .regex(/^[a-z][a-z0-9+.-]{0,31}$/, 'expected schemes like https, separated by commas')
-            .refine(
-              (scheme) => !DANGEROUS_SCHEMES.includes(scheme),
-              `expected none of ${DANGEROUS_SCHEMES.join(', ')}`,
-            ),
-        )
-        .min(1),
-    ),
+      .toLowerCase()
+      .regex(
+        /^[a-z][a-z0-9+.-]{0,31}$/,
+        'expected schemes like https, separated by commas or as a list in JSON',
+      )
+      .refine(
+        (scheme) => !DANGEROUS_SCHEMES.includes(scheme),
+        `expected none of ${DANGEROUS_SCHEMES.join(', ')}`,
+      ),
+    'expected schemes like https',
+  ).prefault('https,http,s3,gs'),
   /** Seconds without a heartbeat after which a worker does not count as alive. */
   SIGNALBOX_WORKER_TIMEOUT_SECONDS: integer(1, 86_400).default(60),
   /** Seconds between two looks for lost workers and idle jobs. */
@@ -166,35 +227,26 @@ const SETTINGS = {
   /** Seconds without a living worker and without unfinished tasks after which a job is retired. */
   SIGNALBOX_JOB_IDLE_SECONDS: integer(1, 31_536_000).default(3_600),
   /** Web pages of other origins that may use the API, separated by commas: https://app.example.com. */
-  SIGNALBOX_CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter((origin) => origin !== ''),
-    )
-    .pipe(
-      z.array(
-        z
-          .string()
-          .refine(
-            (text) => URL.canParse(text) && /^https?:/.test(text) && new URL(text).origin === text,
-            'expected origins like https://app.example.com, without a path, separated by commas',
-          ),
+  SIGNALBOX_CORS_ORIGINS: listOf(
+    z
+      .string()
+      .refine(
+        (text) => text === '' || isOrigin(text),
+        `${ORIGINS}, separated by commas or as a list in JSON`,
       ),
-    ),
+    ORIGINS,
+  )
+    .transform((origins) => origins.filter((origin) => origin !== ''))
+    .prefault(''),
   /** Whether the schema can be asked for, and the page for trying out operations is there. */
   SIGNALBOX_INTROSPECTION: onOrOff.default(true),
   /** The dashboard: there, there without anything that changes something, or not there. */
   SIGNALBOX_DASHBOARD: z.enum(['on', 'read-only', 'off'], 'expected on, read-only or off').default('on'),
   /** Files that list the only documents that are taken, separated by commas; without it any document is. */
-  SIGNALBOX_TRUSTED_DOCUMENTS: z
-    .string()
-    .transform((text) => text.split(',').map((path) => path.trim()))
-    .pipe(z.array(z.string().min(1, 'expected paths of files, separated by commas')))
-    .optional(),
+  SIGNALBOX_TRUSTED_DOCUMENTS: listOf(
+    z.string().min(1, 'expected paths of files, separated by commas or as a list in JSON'),
+    'expected paths of files',
+  ).optional(),
   /** Connections of this server at a time at most. */
   SIGNALBOX_MAX_CONNECTIONS: integer(1, 1_000_000).default(20_000),
   /** WebSockets of one caller on this server at a time at most, and as many requests and event streams. */
@@ -235,6 +287,13 @@ const SETTINGS = {
 const schema = z.object(SETTINGS);
 type Settings = z.infer<typeof schema>;
 
+const REDIS_TLS = [
+  'SIGNALBOX_REDIS_TLS',
+  'SIGNALBOX_REDIS_CA_FILE',
+  'SIGNALBOX_REDIS_CERT_FILE',
+  'SIGNALBOX_REDIS_KEY_FILE',
+] as const;
+
 interface Wrong {
   name: string;
   message: string;
@@ -252,6 +311,15 @@ function findMismatches(settings: Settings): Wrong[] {
     wrong.push({ name: 'SIGNALBOX_DIRECT_DATABASE_URL', message: 'expected together with DATABASE_URL' });
   }
   const takesTokens = settings.SIGNALBOX_JWT_SECRET ?? settings.SIGNALBOX_JWKS_URL;
+  const isEncrypted = settings.REDIS_URL?.split(',').some((redis) => redis.startsWith('rediss:'));
+  for (const name of REDIS_TLS) {
+    if (isEncrypted || settings[name] === undefined) continue;
+    wrong.push({ name, message: 'expected together with a REDIS_URL that begins with rediss://' });
+  }
+  if (!settings.SIGNALBOX_REDIS_CERT_FILE !== !settings.SIGNALBOX_REDIS_KEY_FILE) {
+    const message = 'expected together with SIGNALBOX_REDIS_KEY_FILE, and the other way round';
+    wrong.push({ name: 'SIGNALBOX_REDIS_CERT_FILE', message });
+  }
   for (const name of ['SIGNALBOX_JWT_ISSUER', 'SIGNALBOX_JWT_AUDIENCE'] as const) {
     // Whoever names one thinks that it protects something.
     if (takesTokens || settings[name] === undefined) continue;
@@ -273,6 +341,13 @@ export interface Config {
   databaseTls: { mode?: z.infer<typeof tlsMode>; caFile?: string };
   databaseConnections: number;
   redisUrl?: string;
+  /** Of a `rediss:` URL. */
+  redisTls: {
+    mode?: 'verify-full' | 'verify-ca' | 'require';
+    caFile?: string;
+    certFile?: string;
+    keyFile?: string;
+  };
   dataDir: string;
   adminToken?: string;
   jwtSecret?: string;
@@ -285,7 +360,8 @@ export interface Config {
   maxFailedSignIns: number;
   /** A number of proxies, or their networks. */
   trustedProxies: number | string[];
-  categories: string[];
+  /** Those that may be registered; `*` for any word. */
+  categories: string[] | '*';
   assetUrlSchemes: string[];
   workerTimeoutSeconds: number;
   sweepIntervalSeconds: number;
@@ -333,6 +409,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     },
     databaseConnections: settings.SIGNALBOX_DATABASE_CONNECTIONS,
     redisUrl: settings.REDIS_URL,
+    redisTls: {
+      mode: settings.SIGNALBOX_REDIS_TLS,
+      caFile: settings.SIGNALBOX_REDIS_CA_FILE,
+      certFile: settings.SIGNALBOX_REDIS_CERT_FILE,
+      keyFile: settings.SIGNALBOX_REDIS_KEY_FILE,
+    },
     dataDir: settings.SIGNALBOX_DATA_DIR,
     adminToken: settings.SIGNALBOX_ADMIN_TOKEN,
     jwtSecret: settings.SIGNALBOX_JWT_SECRET,
@@ -343,7 +425,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     defaultTier: settings.SIGNALBOX_DEFAULT_TIER,
     maxFailedSignIns: settings.SIGNALBOX_MAX_FAILED_SIGN_INS,
     trustedProxies: settings.SIGNALBOX_TRUSTED_PROXIES ?? [],
-    categories: settings.SIGNALBOX_CATEGORIES,
+    categories: settings.SIGNALBOX_CATEGORIES[0] === '*' ? '*' : settings.SIGNALBOX_CATEGORIES,
     assetUrlSchemes: settings.SIGNALBOX_ASSET_SCHEMES,
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
     sweepIntervalSeconds: settings.SIGNALBOX_SWEEP_INTERVAL_SECONDS,

@@ -20,6 +20,7 @@ const DEFAULTS: Config = {
   databaseTls: { mode: undefined, caFile: undefined },
   databaseConnections: 10,
   redisUrl: undefined,
+  redisTls: { mode: undefined, caFile: undefined, certFile: undefined, keyFile: undefined },
   dataDir: '.signalbox',
   adminToken: undefined,
   jwtSecret: undefined,
@@ -140,7 +141,7 @@ const SETTINGS: Setting[] = [
     good: [
       ['redis://cache:6379', 'redis://cache:6379'],
       ['rediss://:p@cache', 'rediss://:p@cache'],
-      ['redis://a:1, redis://b:2', 'redis://a:1, redis://b:2'],
+      ['redis://a:1, redis://b:2', 'redis://a:1,redis://b:2'],
     ],
     wrong: ['http://cache:6379', 'cache:6379', '/var/run/redis.sock', 'redis://:hunter2@cache:port'],
     expected: /expected a URL like redis:\/\/host:6379/,
@@ -214,7 +215,7 @@ const SETTINGS: Setting[] = [
       ['signalbox, https://api/', ['signalbox', 'https://api/']],
     ],
     wrong: ['a,,b'],
-    expected: /expected names separated by commas/,
+    expected: /expected names, separated by commas or as a list in JSON/,
     beside: { SIGNALBOX_JWKS_URL: 'https://issuer/jwks' },
   },
   {
@@ -224,8 +225,12 @@ const SETTINGS: Setting[] = [
       ['off', {}],
       ['trial=5', { trial: 5 }],
       ['a=1, b-2_c=999999999', { a: 1, 'b-2_c': 999_999_999 }],
+      ['{"a":1,"b":2}', { a: 1, b: 2 }],
     ],
     wrong: [
+      '{"a":"1"}',
+      '{"a":1',
+      '{}',
       'free',
       'free=0',
       'free=-1',
@@ -275,9 +280,12 @@ const SETTINGS: Setting[] = [
     good: [
       ['one', ['one']],
       ['one, two ,drei', ['one', 'two', 'drei']],
+      ['*', '*'],
+      ['["*"]', '*'],
     ],
-    wrong: ['one,,two', ',', 'one,t@o', 'a:b', 'two words', 'one,two,'],
-    expected: /expected names without "@", ":" and white space, separated by commas/,
+    wrong: ['one,*', 'one,,two', ',', 'one,t@o', 'a:b', 'two words', 'one,two,'],
+    expected:
+      /expected \* or names without "@", ":" and white space, separated by commas or as a list in JSON/,
   },
   {
     name: 'SIGNALBOX_ASSET_SCHEMES',
@@ -289,6 +297,28 @@ const SETTINGS: Setting[] = [
     wrong: ['https:', 'https,,s3', '3s', 'two words', 'https,', 'https,javascript', 'data', 'VBScript'],
     expected: /expected (schemes like https, separated by commas|none of javascript, data, vbscript)/,
   },
+  {
+    name: 'SIGNALBOX_REDIS_TLS',
+    field: 'redisTls',
+    good: [['verify-ca', { ...DEFAULTS.redisTls, mode: 'verify-ca' }]],
+    wrong: ['on', 'verify'],
+    expected: /expected verify-full, verify-ca or require/,
+    beside: { REDIS_URL: 'rediss://host' },
+  },
+  ...(['CA', 'CERT', 'KEY'] as const).map((what): Setting => {
+    const own = `SIGNALBOX_REDIS_${what}_FILE`;
+    const pair = { SIGNALBOX_REDIS_CERT_FILE: 'other.pem', SIGNALBOX_REDIS_KEY_FILE: 'other.pem' };
+    const others = what === 'CA' ? {} : { ...pair, [own]: 'own.pem' };
+    const read = what === 'CA' ? {} : { certFile: 'other.pem', keyFile: 'other.pem' };
+    return {
+      name: own,
+      field: 'redisTls',
+      good: [['own.pem', { ...DEFAULTS.redisTls, ...read, [`${what.toLowerCase()}File`]: 'own.pem' }]],
+      wrong: [],
+      expected: /./,
+      beside: { REDIS_URL: 'rediss://host', ...others },
+    };
+  }),
   {
     name: 'SIGNALBOX_WORKER_TIMEOUT_SECONDS',
     field: 'workerTimeoutSeconds',
@@ -407,6 +437,23 @@ const cases = {
   wrong: SETTINGS.flatMap(({ wrong, ...setting }) => wrong.map((text) => ({ ...setting, text }))),
 };
 
+/** Every setting that is a list. */
+const LISTS: { name: string; field: keyof Config; items: string[]; beside?: Record<string, string> }[] = [
+  { name: 'REDIS_URL', field: 'redisUrl', items: ['redis://a:1', 'redis://b:2'] },
+  {
+    name: 'SIGNALBOX_JWT_AUDIENCE',
+    field: 'jwtAudience',
+    items: ['a', 'b'],
+    beside: { SIGNALBOX_JWKS_URL: 'https://issuer/jwks' },
+  },
+  { name: 'SIGNALBOX_RATE_LIMITS', field: 'rateLimits', items: ['a=1', 'b=2'] },
+  { name: 'SIGNALBOX_TRUSTED_PROXIES', field: 'trustedProxies', items: ['10.0.0.0/8', '192.0.2.1'] },
+  { name: 'SIGNALBOX_CATEGORIES', field: 'categories', items: ['custom', 'other'] },
+  { name: 'SIGNALBOX_ASSET_SCHEMES', field: 'assetUrlSchemes', items: ['https', 's3'] },
+  { name: 'SIGNALBOX_CORS_ORIGINS', field: 'corsOrigins', items: ['https://a.example', 'https://b.example'] },
+  { name: 'SIGNALBOX_TRUSTED_DOCUMENTS', field: 'trustedDocuments', items: ['a.json', 'b.json'] },
+];
+
 describe('the settings', () => {
   it('have defaults that need no configuration', () => {
     expect(readConfig({})).toEqual(DEFAULTS);
@@ -431,6 +478,37 @@ describe('the settings', () => {
   it('refuse the way past a pooler where no database is named', () => {
     expect(complaint({ SIGNALBOX_DIRECT_DATABASE_URL: 'postgres://db/app' })).toContain(
       'SIGNALBOX_DIRECT_DATABASE_URL: expected together with DATABASE_URL',
+    );
+  });
+
+  it.each(LISTS)(
+    'read $name by commas and as JSON, and nothing that is half of it',
+    ({ name, field, items, beside }) => {
+      const read = (text: string) => readConfig({ [name]: text, ...beside })[field];
+      expect(read(JSON.stringify(items))).toEqual(read(items.join(',')));
+      expect(read(` [ "${items[0]}" ] `)).toEqual(read(items[0] as string));
+      const [item] = items;
+      const halves = [
+        `["${item}"`,
+        `[${item}]`,
+        `"${item}"`,
+        `'${item}'`,
+        `{"${item}"}`,
+        `["${item}",1]`,
+        `[["${item}"]]`,
+        '[]',
+      ];
+      for (const half of halves)
+        expect(complaint({ [name]: half, ...beside })).toMatch(`  ${name}: expected `);
+    },
+  );
+
+  it('refuse what is meant for TLS where Redis has none, and half of a certificate', () => {
+    expect(complaint({ REDIS_URL: 'redis://host', SIGNALBOX_REDIS_CA_FILE: 'ca.pem' })).toContain(
+      'SIGNALBOX_REDIS_CA_FILE: expected together with a REDIS_URL that begins with rediss://',
+    );
+    expect(complaint({ REDIS_URL: 'rediss://host', SIGNALBOX_REDIS_KEY_FILE: 'key.pem' })).toContain(
+      'SIGNALBOX_REDIS_CERT_FILE: expected together with SIGNALBOX_REDIS_KEY_FILE',
     );
   });
 

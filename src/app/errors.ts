@@ -5,10 +5,10 @@ export class TransportUnavailable extends Error {
   override readonly name = 'TransportUnavailable';
 }
 
-/** Waits for a connection to Redis. @throws TransportUnavailable with the reason */
-export async function orUnavailable<T>(connection: Promise<T>): Promise<T> {
+/** Opens a connection to Redis. @throws TransportUnavailable with the reason */
+export async function orUnavailable<T>(connect: () => Promise<T>): Promise<T> {
   try {
-    return await connection;
+    return await connect();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new TransportUnavailable(`REDIS_URL cannot be used: ${why}`, { cause: error });

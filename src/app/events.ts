@@ -16,6 +16,7 @@ import type { Feed } from '../events/streams/feed.ts';
 import { createLiveCounts, type LiveCounts } from '../events/streams/live-counts.ts';
 import { createMemoryTransport } from '../events/transports/memory.ts';
 import { connectRedisTransport } from '../events/transports/redis.ts';
+import { redisTlsOptions } from '../events/transports/redis-tls.ts';
 import type { Transport } from '../events/transports/transport.ts';
 import { createSignals, type WorkerSignals } from '../events/workers/signals.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -91,7 +92,10 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   return { prefix, transport, horizon, publisher, revocations, ...streams };
 }
 
-async function openTransport({ redisUrl: url }: Config, prefix: string, logger: Logger): Promise<Transport> {
+async function openTransport(config: Config, prefix: string, logger: Logger): Promise<Transport> {
+  const { redisUrl: url, redisTls } = config;
   if (!url) return createMemoryTransport({ logger });
-  return orUnavailable(connectRedisTransport({ url, prefix, logger }));
+  return orUnavailable(async () =>
+    connectRedisTransport({ url, tls: redisTlsOptions(redisTls), prefix, logger }),
+  );
 }

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { openRedisCounters } from '../events/transports/redis-counters.ts';
+import { redisTlsOptions } from '../events/transports/redis-tls.ts';
 import type { Services } from '../graphql/context.ts';
 import type { Runner } from '../maintenance/runner.ts';
 import { countOperations, countRequests } from '../metrics/instrument.ts';
@@ -63,13 +64,15 @@ export async function openServer(options: ServerOptions): Promise<HttpServer> {
   const access = { ...pipeline, ...(await openAccess(options)), mask };
   const webSocket = createWebSocketEndpoint({ ...config, ...access, documents, logger });
   const transportIsHealthy = () => events.transport.healthy();
-  watchMetrics(options, webSocket.size);
+  const { countersAreHealthy } = access;
+  watchMetrics(options, webSocket.size, countersAreHealthy);
   const server = await startHttpServer({
     host: config.host,
     port: config.port,
     graphql: createGraphqlEndpoint({ ...access, requestsPerCaller: config.socketsPerCaller }),
     webSocket,
-    readiness: () => readiness({ checkMigrations: storage.checkMigrations, transportIsHealthy }),
+    readiness: () =>
+      readiness({ checkMigrations: storage.checkMigrations, transportIsHealthy, countersAreHealthy }),
     metrics: createMetricsEndpoint({
       authenticate: access.authenticate,
       token: config.metricsToken,
@@ -105,9 +108,12 @@ async function openAccess({ config, logger, parts, storage, events, adminToken }
     }),
   );
   await events.revocations.listen(keys);
-  const { redisUrl } = config;
-  const counters = redisUrl
-    ? await parts.open(orUnavailable(openRedisCounters({ url: redisUrl, logger })))
+  const { redisUrl: url, redisTls } = config;
+  const { prefix } = events;
+  const counters = url
+    ? await parts.open(
+        orUnavailable(async () => openRedisCounters({ url, tls: redisTlsOptions(redisTls), prefix, logger })),
+      )
     : undefined;
   const redis = counters?.client;
   const authenticate = createAuthenticate({
@@ -116,7 +122,7 @@ async function openAccess({ config, logger, parts, storage, events, adminToken }
     keys,
     failures: createSignInFailures({
       max: config.maxFailedSignIns,
-      keyPrefix: `${events.prefix}failures`,
+      keyPrefix: `${prefix}failures`,
       redis,
     }),
     onUnavailable: (why, error) => logger.warn({ err: error }, `Tokens cannot be checked: ${why}`),
@@ -124,14 +130,21 @@ async function openAccess({ config, logger, parts, storage, events, adminToken }
   const limits = createRateLimits({
     tiers: config.rateLimits,
     defaultTier: config.defaultTier,
-    keyPrefix: `${events.prefix}rate:`,
+    keyPrefix: `${prefix}rate:`,
     redis,
   });
-  return { authenticate, clientAddress: createClientAddress(config.trustedProxies), limits, lifetimes };
+  return {
+    ...{ authenticate, clientAddress: createClientAddress(config.trustedProxies), limits, lifetimes },
+    countersAreHealthy: () => counters?.healthy() ?? true,
+  };
 }
 
 /** Gives the metrics what they read when somebody asks for them. */
-function watchMetrics(options: ServerOptions, sockets: () => number): void {
+function watchMetrics(
+  options: ServerOptions,
+  sockets: () => number,
+  countersAreHealthy: () => boolean,
+): void {
   const { logger, metrics, storage, events, runner, streams } = options;
   metrics.watch({
     findJobs: storage.store.findJobs,
@@ -141,6 +154,7 @@ function watchMetrics(options: ServerOptions, sockets: () => number): void {
     sockets,
     claimsWaiting: () => events.signals.stats().claims,
     transportIsHealthy: () => events.transport.healthy(),
+    countersAreHealthy,
     routines: runner.stats,
     onError: (error) => logger.warn({ err: error }, 'Some metrics could not be read'),
   });

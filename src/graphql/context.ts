@@ -63,8 +63,8 @@ export interface Services {
     find(ids: readonly string[]): Promise<EventRow[]>;
     feed: Feed<EventRow>;
   };
-  /** The allow-list of job categories. */
-  categories: readonly string[];
+  /** The job categories that may be registered; `*` for any word. */
+  categories: readonly string[] | '*';
   /** The schemes that URLs of assets may have, without the colon. */
   assetUrlSchemes: readonly string[];
   /** Tells every server that the worker serves further jobs now. */

@@ -24,6 +24,7 @@ export interface MetricsSources {
   /** Claims that wait for work. */
   claimsWaiting: () => number;
   transportIsHealthy: () => boolean;
+  countersAreHealthy: () => boolean;
   routines: () => Record<string, RoutineStats>;
   /** The queue could not be read; its metrics are left out of that scrape. */
   onError: (error: unknown) => void;
@@ -106,6 +107,11 @@ function registerState(registry: Registry, sources: MetricsSources): void {
     'transport_healthy',
     '1 while changes travel at once, 0 while streams live on reading the log.',
     () => (sources.transportIsHealthy() ? 1 : 0),
+  );
+  gauge(
+    'counters_healthy',
+    '1 while rate limits and failed sign-ins are counted for all servers together, 0 while this one counts alone.',
+    () => (sources.countersAreHealthy() ? 1 : 0),
   );
   gauge(
     'watermark_lag_seconds',

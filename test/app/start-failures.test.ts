@@ -67,7 +67,7 @@ describe.concurrent('wrong settings', { timeout: TIMEOUT }, () => {
     const directory = await newDirectory();
     await writeFile(join(directory, '.env'), 'PORT=http\nREDIS_URL=cache:6379\n');
     expect(await complaint({ PORT: '0' }, directory)).toBe(
-      'Wrong settings.\n  REDIS_URL: expected a URL like redis://host:6379, or several of one cluster with commas between them',
+      'Wrong settings.\n  REDIS_URL: expected a URL like redis://host:6379, or several of one cluster, separated by commas or as a list in JSON',
     );
   });
 
@@ -195,7 +195,7 @@ describe.concurrent('a Redis that cannot be used', { timeout: TIMEOUT }, () => {
 
   it('because it is nonsense', async ({ expect }) => {
     expect(await complaint({ REDIS_URL: 'cache' })).toBe(
-      'Wrong settings.\n  REDIS_URL: expected a URL like redis://host:6379, or several of one cluster with commas between them',
+      'Wrong settings.\n  REDIS_URL: expected a URL like redis://host:6379, or several of one cluster, separated by commas or as a list in JSON',
     );
   });
 

@@ -1,6 +1,6 @@
 /** Listening on a channel without depending on the transport being there. */
 import type { Logger } from '../logger.ts';
-import type { Transport, Unsubscribe } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 export interface Attachment {
   /**
@@ -12,6 +12,9 @@ export interface Attachment {
   detach(): void;
 }
 
+/** After which a channel that was refused is asked for again. */
+const REFUSED_RETRY_MS = 10_000;
+
 /** Subscribes `onMessage` to a channel; nothing is delivered to it after `detach`. */
 export function attach(
   transport: Transport,
@@ -19,30 +22,29 @@ export function attach(
   onMessage: (message: string) => void,
   { timeoutMs, logger }: { timeoutMs: number; logger: Logger },
 ): Attachment {
-  let detached = false;
-  let unsubscribe: Unsubscribe | undefined;
+  const detached = new AbortController();
+  const { signal } = detached;
 
-  const subscribed = transport
-    .subscribe(channel, (message) => {
-      if (!detached) onMessage(message);
-    })
-    .then(
-      (release) => {
-        unsubscribe = release;
-        if (detached) void release();
-      },
-      (error: unknown) => {
-        if (!detached)
-          logger.error({ err: error, channel }, 'Going on without the channel: changes arrive late');
-      },
-    );
+  async function subscribe(): Promise<void> {
+    try {
+      await transport.subscribe(
+        channel,
+        (message) => {
+          if (!signal.aborted) onMessage(message);
+        },
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted) return;
+      logger.error({ err: error, channel }, 'Going on without the channel: changes arrive late');
+      const timer = setTimeout(() => void subscribe(), REFUSED_RETRY_MS).unref();
+      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    }
+  }
 
   return {
-    acknowledged: within(subscribed, timeoutMs),
-    detach() {
-      detached = true;
-      void unsubscribe?.();
-    },
+    acknowledged: within(subscribe(), timeoutMs),
+    detach: () => detached.abort(),
   };
 }
 

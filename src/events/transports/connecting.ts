@@ -2,29 +2,39 @@
 import type { Logger } from '../logger.ts';
 import { createInterruptions } from './interruptions.ts';
 import { retryDelayMs } from './redis-connection.ts';
-import type { Transport } from './transport.ts';
+import { RIGHTS_RETRY_MS } from './redis-listener.ts';
+import { RedisUnreachable } from './redis-probe.ts';
+import type { Transport, Unsubscribe } from './transport.ts';
+
+const CLOSED = 'The transport is closed';
+
+interface WaitingSubscription {
+  begin(connected: Transport): Promise<void>;
+  reject(error: Error): void;
+}
 
 /**
  * Calls `connect` until it resolves. Until then nothing is published, subscriptions wait, and the transport is not
- * healthy. When those that waited are acknowledged, the interruption is told: what was missed can be read.
+ * healthy. `reason`, known and logged already, is why it has not done so before. When those that waited are acknowledged, the interruption is told: what was missed can be read.
  */
-export function openConnectingTransport(connect: () => Promise<Transport>, logger: Logger): Transport {
+export function openConnectingTransport(
+  connect: () => Promise<Transport>,
+  reason: Error,
+  logger: Logger,
+): Transport {
   const interruptions = createInterruptions(logger);
-  const waiting = new Set<Promise<unknown>>();
+  /** Subscriptions that wait for the server; one that is given up is forgotten. */
+  const waiting = new Set<WaitingSubscription>();
   let transport: Transport | undefined;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let attempts = 0;
-  let arrive: (transport: Transport) => void = () => {};
-  let giveUp: (error: Error) => void = () => {};
-  const arrived = new Promise<Transport>((resolve, reject) => {
-    arrive = resolve;
-    giveUp = reject;
-  });
-  arrived.catch(() => {}); // told to whoever subscribes
+  /** What the server has said last, where it was there and refused us. */
+  let refusal: string | undefined = reason instanceof RedisUnreachable ? undefined : reason.message;
 
   function tryLater(): void {
-    timer = setTimeout(() => void attempt(), retryDelayMs(++attempts)).unref();
+    const delayMs = refusal === undefined ? retryDelayMs(++attempts) : RIGHTS_RETRY_MS;
+    timer = setTimeout(() => void attempt(), delayMs).unref();
   }
 
   async function attempt(): Promise<void> {
@@ -34,7 +44,11 @@ export function openConnectingTransport(connect: () => Promise<Transport>, logge
       await begin(connected);
     } catch (error) {
       // A refusal as well: whoever mends it at the server need not restart us.
-      logger.debug({ err: error }, 'Redis cannot be reached yet');
+      const isRefusal = !(error instanceof RedisUnreachable);
+      const { message } = error as Error;
+      if (isRefusal && message !== refusal) logger.warn({}, message);
+      else logger.debug({ err: error }, 'Redis cannot be reached yet');
+      refusal = isRefusal ? message : undefined;
       if (!closed) tryLater();
     }
   }
@@ -42,21 +56,48 @@ export function openConnectingTransport(connect: () => Promise<Transport>, logge
   async function begin(connected: Transport): Promise<void> {
     transport = connected;
     connected.onInterruption(interruptions.tell);
-    arrive(connected);
-    await Promise.allSettled(waiting);
+    await Promise.allSettled([...waiting].map(({ begin }) => begin(connected)));
     if (closed) return;
     logger.info({}, 'Redis is reached');
     interruptions.tell();
   }
 
+  function wait(
+    subscribe: (connected: Transport) => Promise<Unsubscribe>,
+    signal: AbortSignal | undefined,
+  ): Promise<Unsubscribe> {
+    return new Promise((resolve, reject) => {
+      const settled = () => {
+        waiting.delete(subscription);
+        signal?.removeEventListener('abort', abandon);
+      };
+      const abandon = () => {
+        settled();
+        resolve(async () => {});
+      };
+      const subscription: WaitingSubscription = {
+        async begin(connected) {
+          await subscribe(connected).then(resolve, reject);
+          settled();
+        },
+        reject(error) {
+          settled();
+          reject(error);
+        },
+      };
+      waiting.add(subscription);
+      signal?.addEventListener('abort', abandon, { once: true });
+    });
+  }
+
   tryLater();
   return {
     publish: async (channel, message) => transport?.publish(channel, message),
-    async subscribe(channel, onMessage) {
-      if (transport) return transport.subscribe(channel, onMessage);
-      const subscribed = arrived.then((late) => late.subscribe(channel, onMessage));
-      waiting.add(subscribed);
-      return subscribed.finally(() => waiting.delete(subscribed));
+    async subscribe(channel, onMessage, signal) {
+      if (transport) return transport.subscribe(channel, onMessage, signal);
+      if (closed) throw new Error(CLOSED);
+      if (signal?.aborted) return async () => {};
+      return wait((connected) => connected.subscribe(channel, onMessage, signal), signal);
     },
     onInterruption: interruptions.listen,
     healthy: () => transport?.healthy() ?? false,
@@ -65,7 +106,7 @@ export function openConnectingTransport(connect: () => Promise<Transport>, logge
       closed = true;
       clearTimeout(timer);
       interruptions.clear();
-      giveUp(new Error('The transport is closed'));
+      for (const { reject } of [...waiting]) reject(new Error(CLOSED));
       await transport?.close();
     },
   };

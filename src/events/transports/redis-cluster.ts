@@ -35,7 +35,8 @@ const MOVED_AFTER_MS = 50;
 
 /** The connections are named `<name>-node`. Resolves when every master has been tried; rejects when none answers. */
 export async function connectClusterTransport(options: ConnectedRedisOptions): Promise<Transport> {
-  const { urls, prefix, name, connectTimeoutMs, logger } = options;
+  const { urls, prefix, name, connectTimeoutMs, tls, logger } = options;
+  const asking = { timeoutMs: connectTimeoutMs, tls };
   const interruptions = createInterruptions(logger);
   const nodes = new Map<string, RedisListener>();
   const names = Array.from({ length: BUCKETS }, (_, number) => bucketChannel(prefix, number));
@@ -77,7 +78,7 @@ export async function connectClusterTransport(options: ConnectedRedisOptions): P
         // The next one may know.
       }
     }
-    return readSlotsFrom([...nodes.keys(), ...urls], connectTimeoutMs);
+    return readSlotsFrom([...nodes.keys(), ...urls], asking);
   }
 
   function settle(ranges: readonly SlotRange[]): void {
@@ -208,17 +209,18 @@ export async function connectClusterTransport(options: ConnectedRedisOptions): P
   }
 
   function isHealthy(): boolean {
-    return !closed && !owners.includes(undefined) && [...nodes.values()].every((node) => node.listening());
+    if (closed || isRefused() || owners.includes(undefined)) return false;
+    return [...nodes.values()].every((node) => node.listening());
   }
 
-  const send = createPublishPipeline(publish, logger);
-  settle(await readSlotsFrom(urls, connectTimeoutMs));
+  const { send, isRefused } = createPublishPipeline(publish, logger);
+  settle(await readSlotsFrom(urls, asking));
   await Promise.all([...nodes.values()].map(({ connection }) => connection.attempted));
   beat();
 
   return {
     publish: (channel, message) => (closed ? Promise.resolve(undefined) : send(channel, message)),
-    subscribe: (channel, onMessage) => channels.subscribe(channel, onMessage),
+    subscribe: (channel, onMessage, signal) => channels.subscribe(channel, onMessage, signal),
     onInterruption: interruptions.listen,
     healthy: isHealthy,
     channelCount: () => channels.size,

@@ -1,6 +1,8 @@
 /** One supervised connection to Redis: told when it comes and goes, never silent, never half open for long. */
+import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
+import { tlsFor } from './redis-tls.ts';
 
 export interface RedisConnectionOptions {
   /** `redis:` or `rediss:` URL. */
@@ -13,6 +15,10 @@ export interface RedisConnectionOptions {
   pingIntervalMs: number;
   /** How long a command may take; without it as long as the connection lives. */
   commandTimeoutMs?: number;
+  /** Of a `rediss:` URL. */
+  tls?: ConnectionOptions;
+  /** Whether INFO may be asked, by which the driver sees that the server has read its data. */
+  info?: boolean;
   logger: Logger;
   /** The connection is ready, for the first time or again. */
   onReady(): void;
@@ -35,12 +41,14 @@ const MAX_RETRY_DELAY_MS = 2000;
  * whoever uses it starts over.
  */
 export function openRedisConnection(options: RedisConnectionOptions): RedisConnection {
-  const { url, name, connectTimeoutMs, pingIntervalMs, commandTimeoutMs, logger } = options;
+  const { url, tls, info = true, name, connectTimeoutMs, pingIntervalMs, commandTimeoutMs, logger } = options;
   let ready = false;
   let lastError: Error | undefined;
 
   const redis = new Redis(url, {
     lazyConnect: true,
+    ...tlsFor(url, tls),
+    enableReadyCheck: info,
     connectionName: name,
     connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,

@@ -2,21 +2,29 @@
  * A connection to Redis to count in, apart from the transport's: what waits on one must not hold up the other. A single
  * server or a cluster; where nobody answers yet, there is none until somebody does.
  */
+import type { ConnectionOptions } from 'node:tls';
 import { Cluster, type Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import { redisUrls } from './redis-address.ts';
 import { openRedisConnection, retryDelayMs } from './redis-connection.ts';
+import { RIGHTS_RETRY_MS } from './redis-listener.ts';
 import { probeRedis, RedisUnreachable } from './redis-probe.ts';
+import { describeMissingRights } from './redis-rights.ts';
 
 export interface RedisCounters {
   /** Undefined before Redis was reached for the first time; later it may be lost, which its status tells. */
   client(): Redis | Cluster | undefined;
+  /** Whether what is counted now is counted together with the other servers. */
+  healthy(): boolean;
   close(): void;
 }
 
 export interface RedisCountersOptions {
   /** As of the transport. */
   url: string;
+  tls?: ConnectionOptions;
+  /** Begins every key. */
+  prefix: string;
   logger: Logger;
 }
 
@@ -30,18 +38,28 @@ const NAME = 'signalbox-counters';
  * Connects; a loss, at the start as well as later, is mended for ever.
  * @throws an error of one sentence when the URL is none of Redis, or the server refuses us
  */
-export async function openRedisCounters({ url, logger }: RedisCountersOptions): Promise<RedisCounters> {
+export async function openRedisCounters({
+  url,
+  tls,
+  prefix,
+  logger,
+}: RedisCountersOptions): Promise<RedisCounters> {
   const urls = redisUrls(url);
   let connected: { redis: Redis | Cluster; close(): void } | undefined;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let attempts = 0;
+  let lacks: string | undefined;
 
   async function attempt(): Promise<void> {
     try {
-      const { cluster } = await probeRedis(urls, CONNECT_TIMEOUT_MS);
+      const facts = await probeRedis(urls, { timeoutMs: CONNECT_TIMEOUT_MS, tls, prefix });
+      const missing = facts.missing.filter(({ purpose }) => purpose === 'counters');
+      if (missing.length > 0) return waitForRights(describeMissingRights(missing, facts.url).join(' '));
       if (!closed)
-        connected = cluster ? openCluster(urls, logger) : await openSingle(urls[0] as string, logger);
+        connected = facts.cluster
+          ? openCluster(urls, tls, logger)
+          : await openSingle(urls[0] as string, { tls, info: facts.info, logger });
       if (closed) connected?.close();
     } catch (error) {
       // A refusal at the start ends it; later whoever mends it at the server need not restart us.
@@ -51,9 +69,17 @@ export async function openRedisCounters({ url, logger }: RedisCountersOptions): 
     }
   }
 
+  function waitForRights(sentence: string): void {
+    if (sentence !== lacks) logger.warn({}, sentence);
+    lacks = sentence;
+    attempts++;
+    if (!closed) timer = setTimeout(() => void attempt(), RIGHTS_RETRY_MS).unref();
+  }
+
   await attempt();
   return {
     client: () => connected?.redis,
+    healthy: () => connected?.redis.status === 'ready',
     close() {
       closed = true;
       clearTimeout(timer);
@@ -62,9 +88,13 @@ export async function openRedisCounters({ url, logger }: RedisCountersOptions): 
   };
 }
 
-async function openSingle(url: string, logger: Logger) {
+async function openSingle(
+  url: string,
+  options: { tls: ConnectionOptions | undefined; info: boolean; logger: Logger },
+) {
   const connection = openRedisConnection({
-    ...{ url, logger, name: NAME, onReady: () => {}, onLost: () => {} },
+    ...options,
+    ...{ url, name: NAME, onReady: () => {}, onLost: () => {} },
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     pingIntervalMs: PING_INTERVAL_MS,
     commandTimeoutMs: COMMAND_TIMEOUT_MS,
@@ -73,7 +103,7 @@ async function openSingle(url: string, logger: Logger) {
   return connection;
 }
 
-function openCluster(urls: readonly string[], logger: Logger) {
+function openCluster(urls: readonly string[], tls: ConnectionOptions | undefined, logger: Logger) {
   const [first] = urls.map((url) => new URL(url));
   const redis = new Cluster([...urls], {
     enableOfflineQueue: false,
@@ -81,7 +111,7 @@ function openCluster(urls: readonly string[], logger: Logger) {
     redisOptions: {
       username: decodeURIComponent(first?.username ?? '') || undefined,
       password: decodeURIComponent(first?.password ?? '') || undefined,
-      tls: first?.protocol === 'rediss:' ? {} : undefined,
+      tls: first?.protocol === 'rediss:' ? (tls ?? {}) : undefined,
       connectionName: NAME,
       connectTimeout: CONNECT_TIMEOUT_MS,
       commandTimeout: COMMAND_TIMEOUT_MS,

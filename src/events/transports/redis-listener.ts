@@ -34,6 +34,8 @@ export interface RedisListener {
 }
 
 const RESUBSCRIBE_AFTER_MS = 1000;
+/** Rights are given by people. */
+export const RIGHTS_RETRY_MS = 10_000;
 
 export function openRedisListener(options: RedisListenerOptions): RedisListener {
   const { sharded, logger, onInterruption } = options;
@@ -44,12 +46,28 @@ export function openRedisListener(options: RedisListenerOptions): RedisListener 
 
   const channels = new Channels(
     {
-      subscribe: async (channel) => (sharded ? redis.ssubscribe(channel) : redis.subscribe(channel)),
+      subscribe: (channel) =>
+        (sharded ? redis.ssubscribe(channel) : redis.subscribe(channel)).catch(noteRefusal),
       unsubscribe: async (channel) => (sharded ? redis.sunsubscribe(channel) : redis.unsubscribe(channel)),
     },
     logger,
     false,
   );
+
+  /** Without the right to a channel nobody is told of what is missed there: that is as bad as no connection. */
+  function noteRefusal(error: Error): never {
+    if (error.message.startsWith('NOPERM')) {
+      listening = false;
+      clearTimeout(retry);
+      retry = setTimeout(resubscribe, RIGHTS_RETRY_MS).unref();
+    }
+    throw error;
+  }
+
+  function resubscribe(): void {
+    lost();
+    if (connection.ready()) void subscribeAll();
+  }
 
   function lost(): void {
     clearTimeout(retry);
@@ -87,10 +105,7 @@ export function openRedisListener(options: RedisListenerOptions): RedisListener 
     channels,
     connection,
     listening: () => listening && connection.ready(),
-    resubscribe() {
-      lost();
-      if (connection.ready()) void subscribeAll();
-    },
+    resubscribe,
     close() {
       closed = true;
       clearTimeout(retry);

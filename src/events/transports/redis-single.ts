@@ -14,10 +14,12 @@ export async function connectSingleTransport({
   name,
   connectTimeoutMs,
   pingIntervalMs,
+  tls,
+  info,
   logger,
 }: ConnectedRedisOptions): Promise<Transport> {
   const interruptions = createInterruptions(logger);
-  const common = { url: urls[0] as string, connectTimeoutMs, pingIntervalMs, logger };
+  const common = { url: urls[0] as string, connectTimeoutMs, pingIntervalMs, tls, info, logger };
   const subscriber = openRedisListener({
     ...common,
     name: `${name}-subscriber`,
@@ -31,7 +33,7 @@ export async function connectSingleTransport({
     onLost: interruptions.tell,
   });
   let closed = false;
-  const send = createPublishPipeline(async (channel, message) => {
+  const { send, isRefused } = createPublishPipeline(async (channel, message) => {
     if (!publisher.ready()) throw new Error('Not connected');
     gather(publisher.redis.stream);
     return publisher.redis.publish(channel, message);
@@ -40,9 +42,10 @@ export async function connectSingleTransport({
 
   return {
     publish: (channel, message) => (closed ? Promise.resolve(undefined) : send(prefix + channel, message)),
-    subscribe: (channel, onMessage) => subscriber.channels.subscribe(prefix + channel, onMessage),
+    subscribe: (channel, onMessage, signal) =>
+      subscriber.channels.subscribe(prefix + channel, onMessage, signal),
     onInterruption: interruptions.listen,
-    healthy: () => !closed && subscriber.listening() && publisher.ready(),
+    healthy: () => !closed && !isRefused() && subscriber.listening() && publisher.ready(),
     channelCount: () => subscriber.channels.size,
     async close() {
       closed = true;

@@ -1,7 +1,9 @@
 /** Which node of a Redis Cluster serves which slot. */
+import type { ConnectionOptions } from 'node:tls';
 import calculateSlot from 'cluster-key-slot';
 import { Redis } from 'ioredis';
 import { sameLoginAt } from './redis-address.ts';
+import { tlsFor } from './redis-tls.ts';
 
 /** Slots `first` to `last`, served by the master at `url`. */
 export interface SlotRange {
@@ -25,11 +27,16 @@ export async function readSlots(redis: Redis, url: string): Promise<SlotRange[]>
 }
 
 /** Asks the first of the servers that answers, over a connection that is closed again. */
-export async function readSlotsFrom(urls: readonly string[], timeoutMs: number): Promise<SlotRange[]> {
+export async function readSlotsFrom(
+  urls: readonly string[],
+  { timeoutMs, tls }: { timeoutMs: number; tls?: ConnectionOptions },
+): Promise<SlotRange[]> {
   let failure: unknown;
   for (const url of urls) {
     const redis = new Redis(url, {
       lazyConnect: true,
+      enableReadyCheck: false,
+      ...tlsFor(url, tls),
       connectTimeout: timeoutMs,
       commandTimeout: timeoutMs,
       retryStrategy: () => null,

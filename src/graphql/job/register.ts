@@ -107,7 +107,8 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
     );
   }
   const { retryPolicy, ...job } = parseInput(settings, input);
-  if (!categories.includes(job.category)) throw new InvalidCategory(job.category, categories);
+  if (categories !== '*' && !categories.includes(job.category))
+    throw new InvalidCategory(job.category, categories);
   const { payloadSchema, resultSchema } = job;
   checkSchemas({ payloadSchema, resultSchema });
   const worker = input.workerId == null ? undefined : await findUsableWorker(context, input.workerId);

@@ -10,10 +10,13 @@ async function probe(url: string, path: string): Promise<{ status: number; body:
   return { status: response.status, body: await response.json() };
 }
 
-const READY = { status: 200, body: { status: 'ready', database: 'ok', migrations: 'ok', transport: 'ok' } };
+const READY = {
+  status: 200,
+  body: { status: 'ready', database: 'ok', migrations: 'ok', transport: 'ok', counters: 'ok' },
+};
 const DEGRADED = {
   status: 200,
-  body: { status: 'ready', database: 'ok', migrations: 'ok', transport: 'degraded' },
+  body: { status: 'ready', database: 'ok', migrations: 'ok', transport: 'degraded', counters: 'degraded' },
 };
 const LIVE = { status: 200, body: { status: 'ok' } };
 
@@ -99,7 +102,13 @@ describe.runIf(hasBoth)('a server on PostgreSQL and Redis', () => {
     postgres.down();
     await eventually({
       status: 503,
-      body: { status: 'unavailable', database: 'unavailable', migrations: 'unknown', transport: 'ok' },
+      body: {
+        status: 'unavailable',
+        database: 'unavailable',
+        migrations: 'unknown',
+        transport: 'ok',
+        counters: 'ok',
+      },
     });
     expect(await probe(app.url, 'live')).toEqual(LIVE);
     const { status, body } = await post(app.url, ADMIN_TOKEN, { query: '{ tasks { nodes { id } } }' });
@@ -113,7 +122,13 @@ describe.runIf(hasBoth)('a server on PostgreSQL and Redis', () => {
     postgres.freeze();
     await eventually({
       status: 503,
-      body: { status: 'unavailable', database: 'unavailable', migrations: 'unknown', transport: 'ok' },
+      body: {
+        status: 'unavailable',
+        database: 'unavailable',
+        migrations: 'unknown',
+        transport: 'ok',
+        counters: 'ok',
+      },
     });
     expect(await probe(app.url, 'live')).toEqual(LIVE);
     postgres.thaw();
