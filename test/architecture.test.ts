@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const BELOW_APP = [
   'async/',
+  'checks/',
   'domain/',
   'store/',
   'events/',
@@ -24,12 +25,13 @@ const BELOW_APP = [
 const ALLOWED: Record<string, readonly string[]> = {
   'async/': [],
   'domain/': [],
+  'checks/': ['async/', 'domain/'],
   'store/': ['async/', 'domain/'],
   'events/': ['async/', 'domain/', 'store/log/'],
   'maintenance/': ['domain/', 'store/', 'events/'],
   'metrics/': ['domain/', 'store/', 'maintenance/', 'server/instrument.ts'],
   'tracing/': ['domain/', 'store/', 'server/instrument.ts'],
-  'graphql/': ['domain/', 'store/', 'events/', 'maintenance/', 'generated/'],
+  'graphql/': ['checks/', 'domain/', 'store/', 'events/', 'maintenance/', 'generated/'],
   'server/': ['async/', 'domain/', 'events/', 'graphql/', 'config.ts'],
   'config.ts': ['domain/'],
   'app/': [...BELOW_APP, 'config.ts'],
@@ -61,11 +63,12 @@ const ROOMS: Record<string, readonly string[]> = {
   'server/subscriptions/': ['server/mask.ts', 'server/graphql/execution/'],
   'server/graphql/': ['server/mask.ts', 'server/instrument.ts', 'server/limits/', 'server/subscriptions/'],
   'server/websocket/': [
-    ...['server/mask.ts', 'server/client-address.ts', 'server/request-id.ts'],
+    ...['server/mask.ts', 'server/client-address.ts', 'server/request-id.ts', 'server/incoming-json.ts'],
     ...['server/auth/', 'server/limits/', 'server/subscriptions/', 'server/graphql/'],
   ],
   'server/http/': [
     ...['server/mask.ts', 'server/client-address.ts', 'server/request-id.ts', 'server/instrument.ts'],
+    ...['server/incoming-json.ts'],
     ...['server/auth/', 'server/limits/', 'server/subscriptions/', 'server/graphql/', 'server/websocket/'],
   ],
 };

@@ -66,18 +66,21 @@ describe('docker-compose.yml', () => {
   it('gives every server the shared PostgreSQL, the shared Redis and the given token', () => {
     const config = readConfig({
       ...imageEnvironment,
-      ...composeEnvironment({ SIGNALBOX_ADMIN_TOKEN: token }),
+      ...composeEnvironment({ SIGNALBOX_ADMIN_TOKEN: token, POSTGRES_PASSWORD: 'a-password' }),
     });
     expect(config).toMatchObject({
       host: '0.0.0.0',
-      databaseUrl: 'postgres://signalbox:signalbox@postgres:5432/signalbox',
+      databaseUrl: 'postgres://signalbox:a-password@postgres:5432/signalbox',
       redisUrl: 'redis://redis:6379',
       adminToken: token,
     });
   });
 
-  it('refuses to start without an administrator token', () => {
-    expect(() => composeEnvironment({})).toThrow('SIGNALBOX_ADMIN_TOKEN must be set');
+  it('refuses to start without an administrator token, or a password for its database', () => {
+    const secrets = { SIGNALBOX_ADMIN_TOKEN: token, POSTGRES_PASSWORD: 'a-password' };
+    for (const name of Object.keys(secrets)) {
+      expect(() => composeEnvironment({ ...secrets, [name]: '' })).toThrow(`${name} must be set`);
+    }
   });
 
   it('puts the servers that it starts behind the proxy', () => {

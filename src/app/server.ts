@@ -8,7 +8,7 @@ import type { Runner } from '../maintenance/runner.ts';
 import { countOperations, countRequests } from '../metrics/instrument.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createApiKeyCache } from '../server/auth/api-key-cache.ts';
-import { createAuthenticate } from '../server/auth/authenticate.ts';
+import { createSignIn } from '../server/auth/authenticate.ts';
 import { createCredentialExpiry } from '../server/auth/credential-expiry.ts';
 import { createSignInFailures } from '../server/auth/sign-in-failures.ts';
 import { createClientAddress } from '../server/client-address.ts';
@@ -73,11 +73,7 @@ export async function openServer(options: ServerOptions): Promise<HttpServer> {
     webSocket,
     readiness: () =>
       readiness({ checkMigrations: storage.checkMigrations, transportIsHealthy, countersAreHealthy }),
-    metrics: createMetricsEndpoint({
-      authenticate: access.authenticate,
-      token: config.metricsToken,
-      text: metrics.text,
-    }),
+    metrics: createMetricsEndpoint({ ...access, text: metrics.text }),
     around: withinRequest(tracing?.request, countRequests(metrics)),
     origins: createOrigins(config.corsOrigins),
     dashboard: options.dashboard,
@@ -116,7 +112,7 @@ async function openAccess({ config, logger, parts, storage, events, adminToken }
       )
     : undefined;
   const redis = counters?.client;
-  const authenticate = createAuthenticate({
+  const signIn = createSignIn({
     ...config,
     adminToken,
     keys,
@@ -134,7 +130,9 @@ async function openAccess({ config, logger, parts, storage, events, adminToken }
     redis,
   });
   return {
-    ...{ authenticate, clientAddress: createClientAddress(config.trustedProxies), limits, lifetimes },
+    ...signIn,
+    clientAddress: createClientAddress(config.trustedProxies),
+    ...{ limits, lifetimes },
     countersAreHealthy: () => counters?.healthy() ?? true,
   };
 }

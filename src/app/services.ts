@@ -1,6 +1,7 @@
 /** Third step: what resolvers call, and the maintenance that runs behind it. */
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { createSchemaChecks, type SchemaChecks } from '../checks/schema-checks.ts';
 import type { Config } from '../config.ts';
 import { EVENTS_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL } from '../events/messages/message.ts';
 import { attach } from '../events/transports/channel-subscription.ts';
@@ -91,19 +92,21 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     const { detach } = attach(transport, channel, wake, { timeoutMs: CHANNEL_MS, logger });
     await parts.open({ close: () => detach() });
   }
-  return { services: servicesOf(options, operations, webhooks), runner };
+  const checks = await parts.open(createSchemaChecks());
+  return { services: servicesOf(options, operations, webhooks, checks), runner };
 }
 
 function servicesOf(
   { config, storage, events }: ServicesOptions,
   operations: Operations,
   webhooks: Webhooks,
+  checks: SchemaChecks,
 ): Services {
   const { database, store, log, prisma } = storage;
   const { hub, liveCounts, signals, publisher, transport, revocations } = events;
   return {
-    ...{ store, log, prisma, hub, liveCounts, signals, operations },
-    jobs: createJobDirectory(store),
+    ...{ store, log, prisma, hub, liveCounts, signals, operations, checks },
+    jobs: createJobDirectory(store, checks),
     webhooks: {
       ...createWebhookRegistry(database, () => void publisher.announce(EVENTS_CHANNEL)),
       test: webhooks.test,

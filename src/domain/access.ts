@@ -3,6 +3,8 @@
  * What a viewer may not see does not exist for it.
  */
 import { GLOBAL_ROOM, INTERNAL_ROOM } from './rooms.ts';
+import { isStorable } from './storable.ts';
+import { parseTypeId } from './typeid.ts';
 
 export const ROLES = ['ADMIN', 'WORKER', 'MEMBER', 'USER'] as const;
 export type Role = (typeof ROLES)[number];
@@ -10,8 +12,30 @@ export type Role = (typeof ROLES)[number];
 /** All rooms. */
 export const EVERY_ROOM = '*';
 
+/**
+ * Ids of the server's own identities begin with this sign, and those of API keys and schedules are ids of theirs;
+ * subjects of tokens are neither. So nobody can be given the name of another kind.
+ */
+export const OWN_IDENTITY = '@';
+
+/** Whoever holds the static admin token. */
+export const ADMIN_ID = '@admin';
+
 /** Who owns the workers of the server itself: no caller may use them. */
 export const INTERNAL_OWNER = '@internal';
+
+const MAX_SUBJECT_LENGTH = 256;
+
+/** Whether a token may name its holder so: it fits into the database, and is no identity of another kind. */
+export function isSubject(text: string): boolean {
+  return (
+    text.length >= 1 &&
+    text.length <= MAX_SUBJECT_LENGTH &&
+    isStorable(text) &&
+    !text.startsWith(OWN_IDENTITY) &&
+    parseTypeId(text) === null
+  );
+}
 
 /** An authenticated caller. */
 export interface Viewer {
@@ -54,6 +78,7 @@ export function canSeeJobsOf(viewer: Viewer, room: string): boolean {
  * @param holds whether a worker of the viewer holds the task now
  */
 export function canSeeTask(viewer: Viewer, task: TaskAccess, holds: boolean): boolean {
+  if (task.room === INTERNAL_ROOM) return false;
   switch (viewer.role) {
     case 'ADMIN':
       return isInRoom(viewer, task.room);

@@ -22,6 +22,7 @@ export const EVENT_TYPES = {
   WEBHOOK_CREATED: 'Somebody is told of events from now on.',
   WEBHOOK_UPDATED: 'A webhook was changed.',
   WEBHOOK_DELETED: 'A webhook was deleted.',
+  WEBHOOK_DISABLED: 'A webhook was switched off: its receiver has failed for too long.',
   SCHEDULE_CREATED: 'Something is run again and again from now on.',
   SCHEDULE_UPDATED: 'A schedule was changed, paused or resumed.',
   SCHEDULE_DELETED: 'A schedule was deleted.',
@@ -33,7 +34,7 @@ export const EVENT_TYPES = {
 export type EventType = keyof typeof EVENT_TYPES;
 
 /** The identity of whatever the server does by itself. */
-export const SYSTEM_ACTOR = 'system';
+export const SYSTEM_ACTOR = '@system';
 
 /** An event of the log. */
 export interface EventRow {

@@ -3,18 +3,21 @@
  * compiled each in an instance of its own (no shared ids), never fetch anything, and match patterns with RE2 in bounded
  * time.
  */
-import {
-  Ajv2020,
-  type ErrorObject,
-  type FuncKeywordDefinition,
-  type ValidateFunction,
-} from 'ajv/dist/2020.js';
+import { Ajv2020, type AnySchema, type ErrorObject, type FuncKeywordDefinition } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
-import { RE2JS } from 're2js';
 import type { InputIssue } from './problems.ts';
+import {
+  type Effort,
+  LARGE_EFFORT,
+  meter,
+  PatternsTooLarge,
+  PatternsTooSlow,
+  partsOf,
+  sizeOf,
+  TooMuchWork,
+  WorkMeter,
+} from './schema-work.ts';
 
-/** Bytes of a schema as JSON at most. */
-const MAX_SCHEMA_BYTES = 65_536;
 const MAX_SCHEMA_DEPTH = 32;
 // As measured: an instance of Ajv with its own schemas compiled, the code of a schema, an instruction of RE2.
 const BYTES_OF_INSTANCE = 131_072;
@@ -23,75 +26,76 @@ const BYTES_OF_INSTRUCTION = 80;
 /** Issues told at most: a large payload can have very many. */
 const MAX_ISSUES = 100;
 
+/** More work than the effort allows: nothing is known of the schema or the value. */
+export const TOO_MUCH = 'too-much';
+export type TooMuch = typeof TOO_MUCH;
+
 /**
- * Finds everything that is wrong with a value; an empty list means that it is valid.
- * @param together what it may cost together with the other values that are checked for one request
+ * Finds everything that is wrong with a value, which is nested no deeper than inputs may be; an empty list means that it
+ * is valid.
  */
-export type SchemaValidator = (value: unknown, together?: CheckBudget) => InputIssue[];
+export type SchemaValidator<Verdict = InputIssue[]> = (value: unknown) => Verdict;
 
-/** What checking all values of one request may cost: some seconds, however many they are. */
-export class CheckBudget {
-  patternSteps = 4 * MAX_PATTERN_STEPS;
-  characters = 4 * MAX_CODE_RUN;
-}
-
-export type CompiledSchema =
+export type CompiledSchema<Verdict = InputIssue[]> =
   /** `bytes` is about the memory that the validator takes, for caches. */
-  { ok: true; validate: SchemaValidator; bytes: number } | { ok: false; message: string };
+  { ok: true; validate: SchemaValidator<Verdict>; bytes: number } | { ok: false; message: string };
 
-/** Compiles a schema, or says in a sentence why it cannot be used. */
-export function compileSchema(schema: unknown): CompiledSchema {
+/** Why something is no schema, before anything of it is compiled; undefined when nothing is known against it. */
+function refusalOf(schema: unknown): string | undefined {
   if (
     typeof schema !== 'boolean' &&
     (typeof schema !== 'object' || schema === null || Array.isArray(schema))
   ) {
-    return { ok: false, message: 'A JSON Schema must be an object or a boolean.' };
-  }
-  const schemaBytes = Buffer.byteLength(JSON.stringify(schema));
-  if (schemaBytes > MAX_SCHEMA_BYTES) {
-    return { ok: false, message: `A schema may have ${MAX_SCHEMA_BYTES} bytes at most.` };
+    return 'A JSON Schema must be an object or a boolean.';
   }
   if (depthOf(schema) > MAX_SCHEMA_DEPTH) {
-    return { ok: false, message: `A schema may be nested ${MAX_SCHEMA_DEPTH} levels deep at most.` };
+    return `A schema may be nested ${MAX_SCHEMA_DEPTH} levels deep at most.`;
   }
+  if (bytesOf(schema) > LARGE_EFFORT.schemaBytes) {
+    return `A schema may have ${LARGE_EFFORT.schemaBytes} bytes at most.`;
+  }
+}
+
+function bytesOf(schema: unknown): number {
+  return Buffer.byteLength(JSON.stringify(schema));
+}
+
+/** Compiles a schema, or says in a sentence why it cannot be used. */
+export function compileSchema(schema: unknown): CompiledSchema;
+export function compileSchema(
+  schema: unknown,
+  effort: Effort,
+): CompiledSchema<InputIssue[] | TooMuch> | TooMuch;
+export function compileSchema(
+  schema: unknown,
+  effort = LARGE_EFFORT,
+): CompiledSchema<InputIssue[] | TooMuch> | TooMuch {
+  const message = refusalOf(schema);
+  if (message !== undefined) return { ok: false, message };
+  if (bytesOf(schema) > effort.schemaBytes || partsOf(schema) > effort.schemaParts) return TOO_MUCH;
+  const work = new WorkMeter(effort);
   try {
-    const work = new WorkBudget();
-    const ajv = new Ajv2020({
-      allErrors: true,
-      strict: false,
-      logger: false,
-      // A part that many others refer to is not copied into each of them.
-      inlineRefs: false,
-      code: { regExp: work.regExp, process: meter },
-      // Without loadSchema a reference to another document is an error instead of a request.
-      validateSchema: true,
-    });
-    Object.assign(ajv, { spend: work.spend });
-    addFormats(ajv);
-    ajv.removeKeyword('uniqueItems');
-    ajv.addKeyword(uniqueItems);
-    const validate = ajv.compile(schema);
+    const validate = compile(schema as AnySchema, work, effort);
     if ('$async' in validate)
       return { ok: false, message: 'Asynchronous schemas ($async) are not supported.' };
     // A schema that refers to itself without looking deeper into the value would never come to an end.
     for (const probe of [{}, [], '', 0, null]) {
-      work.reset();
+      work.begin(probe);
       validate(probe);
     }
     return {
       ok: true,
       bytes:
-        BYTES_OF_INSTANCE + BYTES_PER_SCHEMA_BYTE * schemaBytes + BYTES_OF_INSTRUCTION * work.instructions,
-      validate(value, together) {
-        work.reset(together);
-        try {
-          return issuesOf(validate, value);
-        } finally {
-          work.charge(together);
-        }
+        BYTES_OF_INSTANCE +
+        BYTES_PER_SCHEMA_BYTE * bytesOf(schema) +
+        BYTES_OF_INSTRUCTION * work.instructions,
+      validate(value) {
+        work.begin(value);
+        return issuesOf(validate, value, effort);
       },
     };
   } catch (error) {
+    if (effort !== LARGE_EFFORT && isAboutEffort(error)) return TOO_MUCH;
     if (error instanceof RangeError)
       return { ok: false, message: 'The schema refers to itself without end.' };
     if (error instanceof TooMuchWork) {
@@ -99,6 +103,38 @@ export function compileSchema(schema: unknown): CompiledSchema {
     }
     return { ok: false, message: `No valid JSON Schema 2020-12: ${whyOf(error)}` };
   }
+}
+
+/** Whether a larger effort might do better; what cannot be resolved may be in the schema of schemas. */
+function isAboutEffort(error: unknown): boolean {
+  return [TooMuchWork, PatternsTooLarge, Ajv2020.MissingRefError].some((kind) => error instanceof kind);
+}
+
+type Validate = ReturnType<Ajv2020['compile']>;
+
+/** What schemas themselves are checked with: compiled once, which takes longer than most schemas. */
+let schemaOfSchemas: Ajv2020 | undefined;
+
+function compile(schema: AnySchema, work: WorkMeter, { meta }: Effort): Validate {
+  schemaOfSchemas ??= new Ajv2020({ allErrors: false, strict: false, logger: false });
+  schemaOfSchemas.validateSchema(schema, true);
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: false,
+    logger: false,
+    meta,
+    // A part that many others refer to is not copied into each of them.
+    inlineRefs: false,
+    // Making the code a little shorter takes half of the time of making it.
+    code: { regExp: work.regExp, process: meter, optimize: false },
+    // Without loadSchema a reference to another document is an error instead of a request.
+    validateSchema: false,
+  });
+  Object.assign(ajv, { spend: work.spend });
+  addFormats(ajv);
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword(uniqueItems(work));
+  return ajv.compile(schema);
 }
 
 const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
@@ -118,127 +154,21 @@ const addFormats = ('default' in addFormatsModule
   ? addFormatsModule.default
   : addFormatsModule) as unknown as (ajv: Ajv2020) => void;
 
-/**
- * What one validation may cost. RE2's time is the length of the text times the size of the pattern, so both are bounded:
- * the size when the schema is compiled, their product over a whole validation. Everything else is bounded by how much of
- * the compiled code is run, see {@link meter}.
- */
-class WorkBudget {
-  #patternSteps = MAX_PATTERN_STEPS;
-  #characters = MAX_CODE_RUN;
-  #givenSteps = MAX_PATTERN_STEPS;
-  #givenCharacters = MAX_CODE_RUN;
-  readonly #compiled = new Map<string, RE2JS>();
-  #instructions = 0;
-
-  /** Of all patterns so far. */
-  get instructions(): number {
-    return this.#instructions;
-  }
-
-  reset(together = new CheckBudget()): void {
-    this.#patternSteps = this.#givenSteps = Math.min(MAX_PATTERN_STEPS, together.patternSteps);
-    this.#characters = this.#givenCharacters = Math.min(MAX_CODE_RUN, together.characters);
-  }
-
-  /** Takes what was spent since the reset off what the values of a request may cost together. */
-  charge(together?: CheckBudget): void {
-    if (!together) return;
-    together.patternSteps -= this.#givenSteps - Math.max(0, this.#patternSteps);
-    together.characters -= this.#givenCharacters - Math.max(0, this.#characters);
-  }
-
-  /** What the compiled code calls as it goes on. */
-  readonly spend = (characters: number): void => {
-    this.#characters -= characters;
-    if (this.#characters < 0) throw new TooMuchWork();
-  };
-
-  /** What Ajv calls for `pattern` and `patternProperties`; it tells compiled patterns apart by their text. */
-  readonly regExp = Object.assign(
-    (pattern: string) => {
-      const compiled = this.#compile(pattern);
-      const size = compiled.programSize();
-      return {
-        test: (text: string) => {
-          this.#patternSteps -= text.length * size;
-          if (this.#patternSteps < 0) throw new PatternsTooSlow();
-          return compiled.matcher(text).find();
-        },
-        toString: () => `RE2 ${pattern}`,
-      };
-    },
-    { code: 'new RegExp' },
-  );
-
-  #compile(pattern: string): RE2JS {
-    const known = this.#compiled.get(pattern);
-    if (known) return known;
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(pattern));
-    const size = compiled.programSize();
-    if (size > MAX_PATTERN_SIZE)
-      throw new Error(`the pattern ${JSON.stringify(pattern.slice(0, 60))} is too large`);
-    this.#instructions += size;
-    if (this.#instructions > MAX_INSTRUCTIONS) throw new Error('its patterns are too large together');
-    this.#compiled.set(pattern, compiled);
-    return compiled;
-  }
-}
-
-/** Instructions of one compiled pattern at most. */
-const MAX_PATTERN_SIZE = 10_000;
-/** Instructions of all patterns of a schema at most: a few characters of a pattern make thousands of them. */
-const MAX_INSTRUCTIONS = 100_000;
-/** Characters times instructions in one validation at most: well below a second. */
-const MAX_PATTERN_STEPS = 20_000_000;
-
-class PatternsTooSlow extends Error {}
-
-/** Characters of compiled code that one validation may run through: well below a second, and few errors to collect. */
-const MAX_CODE_RUN = 100_000_000;
-
-class TooMuchWork extends Error {}
-
-/**
- * Makes Ajv's code count its work: hundreds of alternatives for each of thousands of items, or parts that refer to each
- * other twice on every level, are small schemas and small payloads that take minutes. A function and a turn of a loop
- * cost what they are long: at most so much of the code is run.
- */
-function meter(code: string): string {
-  const open: { at: number; counts: boolean }[] = [];
-  const blocks: { at: number; length: number }[] = [];
-  for (const { 0: found, index } of code.matchAll(BLOCKS)) {
-    // Texts of the schema stand in double quotes, and are left alone.
-    if (found.startsWith('"')) continue;
-    const at = index + found.length;
-    if (found !== '}') {
-      open.push({ at, counts: found !== '{' });
-      continue;
-    }
-    const block = open.pop();
-    if (block?.counts) blocks.push({ at: block.at, length: at - block.at });
-  }
-  let metered = '';
-  let end = code.length;
-  for (const { at, length } of blocks.sort((a, b) => b.at - a.at)) {
-    metered = `self.spend(${length});${code.slice(at, end)}${metered}`;
-    end = at;
-  }
-  return code.slice(0, end) + metered;
-}
-
-const BLOCKS =
-  /"(?:[^"\\]|\\.)*"|(?:\bfor\s*\((?:let|const|var)[^)]*\)|\bfunction validate\d+\([^)]*\))?\{|\}/g;
+/** About what one character of a value costs when items are compared, in characters of code. */
+const COST_OF_COMPARING = 20;
 
 /** The standard keyword in linear time: Ajv's own compares every item with every other. */
-const uniqueItems: FuncKeywordDefinition = {
+const uniqueItems = (work: WorkMeter): FuncKeywordDefinition => ({
   keyword: 'uniqueItems',
   type: 'array',
   schemaType: 'boolean',
   error: { message: 'must not have items that are equal' },
-  compile: (wanted: boolean) => (items: unknown[]) =>
-    !wanted || new Set(items.map((item) => canonicalJson(item))).size === items.length,
-};
+  compile: (wanted: boolean) => (items: unknown[]) => {
+    if (!wanted) return true;
+    work.spend(COST_OF_COMPARING * sizeOf(items));
+    return new Set(items.map((item) => canonicalJson(item))).size === items.length;
+  },
+});
 
 /** JSON with sorted keys: the same text for equal values. */
 function canonicalJson(value: unknown): string {
@@ -249,10 +179,13 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-function issuesOf(validate: ValidateFunction, value: unknown): InputIssue[] {
+function issuesOf(validate: Validate, value: unknown, effort: Effort): InputIssue[] | TooMuch {
   try {
     if (validate(value)) return [];
   } catch (error) {
+    if (effort !== LARGE_EFFORT && (error instanceof TooMuchWork || error instanceof PatternsTooSlow)) {
+      return TOO_MUCH;
+    }
     if (error instanceof PatternsTooSlow) {
       return [{ path: [], message: 'has more text than the patterns of its schema can be matched with' }];
     }

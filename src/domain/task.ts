@@ -114,7 +114,7 @@ export interface TransitionRow {
   attempt: number;
   /** The worker that held the task before or holds it after the transition. */
   workerId: string | null;
-  /** Who did it: an identity, or `system`. */
+  /** Who did it: an identity, or `@system`. */
   actor: string;
   /** What the actor gave as its reason, as for a cancellation. */
   note: string | null;

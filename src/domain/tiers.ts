@@ -29,11 +29,6 @@ export function tierOf(
   return points === undefined ? (smallestTier(tiers) ?? null) : { name, points };
 }
 
-/** The tier of a new key for which none was named; null for none. */
-export function tierOfNewKey(role: Viewer['role'], tiers: Tiers): string | null {
-  return worksForUs(role) ? null : (smallestTier(tiers)?.name ?? null);
-}
-
 function worksForUs(role: Viewer['role']): boolean {
   return role === 'ADMIN' || role === 'WORKER';
 }

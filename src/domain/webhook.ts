@@ -16,12 +16,36 @@ export interface WebhookSettings {
   enabled: boolean;
 }
 
+/** Attempts that fail in a row, of whatever deliveries, before a receiver is left alone for a while. */
+export const FAILURES_BEFORE_REST = 3;
+/** Seconds that it is left alone first; twice as long after each further failure. */
+export const FIRST_REST_SECONDS = 5;
+export const LONGEST_REST_SECONDS = 3_600;
+/** A receiver that has failed so often in a row, and for so many hours, is switched off. */
+export const FAILURES_BEFORE_END = 20;
+export const HOURS_BEFORE_END = 24;
+
 export interface WebhookRow extends WebhookSettings {
   /** UUIDv7. */
   id: string;
   createdBy: string;
   createdAt: Date;
   updatedAt: Date;
+  /** Attempts that have failed since the last one that did not. */
+  failuresInRow: number;
+  /** When the first of these was. */
+  failingSince: Date | null;
+  /** Nothing is sent before. */
+  restingUntil: Date | null;
+}
+
+/** Deliveries that are due, of one webhook. */
+export interface DueReceiver {
+  /** The internal job whose tasks they are; its name is the webhook's id. */
+  jobId: string;
+  jobName: string;
+  /** Attempts of the webhook that have failed in a row. */
+  failuresInRow: number;
 }
 
 /** What has to be sent where. */

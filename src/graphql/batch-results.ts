@@ -1,9 +1,32 @@
 /** How the items of long lists are worked on: without a promise for each of those that can be answered at once. */
 import { Problem } from '../domain/problems.ts';
+import { type Context, viewerOf } from './context.ts';
 
 /** Waits for what is a promise, and for nothing where nothing is. */
 export async function settled<T>(values: (T | Promise<T>)[]): Promise<T[]> {
   return values.some((value) => value instanceof Promise) ? Promise.all(values) : (values as T[]);
+}
+
+const AT_ONCE = 50;
+
+/** Works on each item, and lets others have their turn in between: a long list can take seconds. */
+export async function inTurns<Item, Result>(
+  context: Context,
+  items: readonly Item[],
+  work: (item: Item, index: number) => Result | Promise<Result>,
+): Promise<Result[]> {
+  const { turns } = context.services.checks;
+  const caller = viewerOf(context).id;
+  const results: (Result | Promise<Result>)[] = [];
+  let begun = 0;
+  for (const [index, item] of items.entries()) {
+    const turn = turns.next(caller);
+    if (turn) await turn;
+    results.push(turns.run(() => work(item, index)));
+    // What is worked on elsewhere does not pile up.
+    if (results[index] instanceof Promise && ++begun % AT_ONCE === 0) await Promise.all(results);
+  }
+  return settled(results);
 }
 
 export function isRight<T>(value: T | Problem): value is T {

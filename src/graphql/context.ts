@@ -2,9 +2,9 @@
 import DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
 import type { LRUCache } from 'lru-cache';
+import type { SchemaChecks } from '../checks/schema-checks.ts';
 import type { Viewer } from '../domain/access.ts';
 import type { EventRow } from '../domain/events.ts';
-import { CheckBudget } from '../domain/json-schema.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { Tiers } from '../domain/tiers.ts';
@@ -34,6 +34,8 @@ export interface Services {
   /** How many tasks there are, live. */
   liveCounts: LiveCounts;
   jobs: JobDirectory;
+  /** Schemas and values, checked without keeping other callers waiting. */
+  checks: SchemaChecks;
   /**
    * Who owns which worker. An owner never changes and ids are never used again, so an answer stays right; that a worker
    * was removed since is noticed by the statement that uses it.
@@ -107,8 +109,6 @@ export interface Context {
    * the task that it has just given out of its hands, and whoever sees a task sees its job.
    */
   granted: Set<string>;
-  /** What checking the payloads and results of this operation may still cost. */
-  checks: CheckBudget;
   /** Calls back when nobody waits for the answer any more; gives what takes that back. */
   whenGone: WhenGone;
   /** Milliseconds for which the operation has waited for others to do something. */
@@ -144,7 +144,6 @@ export function createContext(
     services,
     loaders: createLoaders(services),
     granted: new Set(),
-    checks: new CheckBudget(),
     whenGone,
     waitedMs: 0,
     resumeFrom,

@@ -1,5 +1,6 @@
 /** How refusals leave fields that have no result union: as errors with a code. */
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { CheckTimeUsedUp } from '../checks/schema-checks.ts';
 import { InvalidInput, Problem } from '../domain/problems.ts';
 import { BatcherOverloaded } from '../store/database/batcher.ts';
 import { isConnectionError } from '../store/database/database.ts';
@@ -19,7 +20,7 @@ export function notFoundError(what: string): GraphQLError {
   return new GraphQLError(`${what} was not found.`, { extensions: { code: 'NOT_FOUND' } });
 }
 
-/** The database does not keep up or is not there: the caller may try again. Undefined for other errors. */
+/** Something does not keep up or is not there: the caller may try again. Undefined for other errors. */
 function unavailableError(
   error: unknown,
   at: Pick<GraphQLErrorOptions, 'nodes' | 'path'>,
@@ -27,6 +28,14 @@ function unavailableError(
   const http = { status: 503 };
   if (error instanceof BatcherOverloaded) {
     return new GraphQLError(error.message, { ...at, extensions: { code: 'OVERLOADED', http } });
+  }
+  if (error instanceof CheckTimeUsedUp) {
+    const { message, retryAfterSeconds } = error;
+    const headers = { 'Retry-After': String(retryAfterSeconds) };
+    return new GraphQLError(message, {
+      ...at,
+      extensions: { code: 'RATE_LIMITED', retryAfterSeconds, http: { status: 429, headers } },
+    });
   }
   if (!isConnectionError(error)) return undefined;
   return new GraphQLError(

@@ -1,8 +1,10 @@
 /** Validation at the edge: what zod refuses becomes InvalidInput with a path for each issue. */
 import { z } from 'zod';
+import { inexactReason } from '../domain/exact-numbers.ts';
 import { depthOf } from '../domain/json-schema.ts';
 import { type InputIssue, InvalidInput, InvalidRoomId } from '../domain/problems.ts';
 import { isValidRoom } from '../domain/rooms.ts';
+import { isStorable } from '../domain/storable.ts';
 
 /** Levels that JSON in an input may be nested at most. */
 const MAX_JSON_DEPTH = 64;
@@ -11,16 +13,19 @@ const MAX_LABELS = 64;
 /** Issues told at most: a large input can have very many. */
 const MAX_ISSUES = 100;
 
-/** PostgreSQL takes neither NUL nor half a surrogate pair in text: what has them is the name of nothing. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
-}
-
 const UNSTORABLE = 'must not contain the character U+0000 or an unpaired surrogate';
+
+function whyUnstorable(text: unknown): string {
+  return (typeof text === 'string' && inexactReason(text)) || UNSTORABLE;
+}
 
 /** Text of min to max characters that a database takes. */
 export function text(min: number, max: number) {
-  return z.string().min(min).max(max).refine(isStorable, UNSTORABLE);
+  return z
+    .string()
+    .min(min)
+    .max(max)
+    .refine(isStorable, { error: ({ input }) => whyUnstorable(input) });
 }
 
 /** A part of a job's full name. */
@@ -103,7 +108,7 @@ function isStorableJson(value: unknown, levels: number): boolean {
 }
 
 function unstorableParts(value: unknown, path: string[] = []): { path: string[]; message: string }[] {
-  if (typeof value === 'string') return isStorable(value) ? [] : [{ path, message: UNSTORABLE }];
+  if (typeof value === 'string') return isStorable(value) ? [] : [{ path, message: whyUnstorable(value) }];
   // 1e400 is a number in JSON and none in JavaScript: it would become null without a word.
   if (typeof value === 'number') return Number.isFinite(value) ? [] : [{ path, message: 'is too large' }];
   if (typeof value !== 'object' || value === null) return [];

@@ -1,6 +1,7 @@
 /** The scalars of the contract. */
-import { GraphQLError, Kind, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
 import { z } from 'zod';
+import { isKept, markInexact } from '../domain/exact-numbers.ts';
 import { builder } from './builder.ts';
 
 const rfc3339 = z.iso.datetime({ offset: true });
@@ -19,14 +20,14 @@ builder.scalarType('JSON', {
   description: 'Any JSON value.',
   serialize: (value) => value,
   parseValue: (value) => value,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables ?? undefined),
+  parseLiteral: (node, variables) => fromLiteral(node, variables ?? {}),
 });
 
 builder.scalarType('Labels', {
   description: 'A flat map of strings: { "album": "summer" }.',
   serialize: (value) => value as never,
   parseValue: (value) => value as never,
-  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables ?? undefined) as never,
+  parseLiteral: (node, variables) => fromLiteral(node, variables ?? {}) as never,
 });
 
 builder.scalarType('Cursor', {
@@ -41,6 +42,29 @@ builder.scalarType('Cursor', {
     throw badInput('A Cursor is a string.');
   },
 });
+
+/** JSON that stands in the document itself; numbers that would be rounded are marked, as in variables. */
+function fromLiteral(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
+  switch (node.kind) {
+    case Kind.NULL:
+      return null;
+    case Kind.INT:
+    case Kind.FLOAT:
+      return isKept(node.value) ? Number(node.value) : markInexact(node.value);
+    case Kind.STRING:
+    case Kind.BOOLEAN:
+    case Kind.ENUM:
+      return node.value;
+    case Kind.LIST:
+      return node.values.map((value) => fromLiteral(value, variables));
+    case Kind.OBJECT:
+      return Object.fromEntries(
+        node.fields.map(({ name, value }) => [name.value, fromLiteral(value, variables)]),
+      );
+    case Kind.VARIABLE:
+      return variables[node.name.value];
+  }
+}
 
 let last = { time: Number.NaN, text: '' };
 

@@ -35,7 +35,7 @@ function serve(data: string): Promise<Program> {
 }
 
 async function callerOf(program: Program): Promise<Caller> {
-  return new Caller(await program.ready, 'admin', ADMIN_TOKEN);
+  return new Caller(await program.ready, '@admin', ADMIN_TOKEN);
 }
 
 /** What a program says that cannot start. */

@@ -54,7 +54,7 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
     };
     programs = await Promise.all([startProgram(settings), startProgram(settings)]);
     const urls = await Promise.all(programs.map(({ ready }) => ready));
-    callers = urls.map((url) => new Caller(url, 'admin', ADMIN_TOKEN));
+    callers = urls.map((url) => new Caller(url, '@admin', ADMIN_TOKEN));
   }
 
   /** A finished task that retention has passed, with its transitions. */

@@ -61,7 +61,7 @@ describe.runIf(testRedisUrl() && availableDatabases().includes('postgres'))(
         const address = redis.url.replace('//', '//default:hunter2@');
         const programs = [await start(address), await start(address)];
         const [one, other] = (await Promise.all(programs.map(({ ready }) => ready))).map(
-          (url) => new Caller(url, 'admin', ADMIN_TOKEN),
+          (url) => new Caller(url, '@admin', ADMIN_TOKEN),
         ) as [Caller, Caller];
         for (const program of programs) {
           expect(warnings(program)).toMatchObject([

@@ -100,7 +100,7 @@ describe('a signal', { timeout: TIMEOUT }, () => {
     await vi.waitFor(() => expect(dial(url)).rejects.toThrow('ECONNREFUSED'), { timeout: 3_000 });
     socket.write(BODY);
     const [answer] = await once(socket, 'data');
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*\{"data":\{"viewer":\{"id":"admin"\}\}\}/);
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*\{"data":\{"viewer":\{"id":"@admin"\}\}\}/);
     expect(await program.exited).toEqual({ code: 0, signal: null });
   });
 

@@ -48,7 +48,7 @@ describe.runIf(availableDatabases().includes('postgres')).each(kinds)('two serve
       });
     programs = await Promise.all([start(), start()]);
     const urls = await Promise.all(programs.map(({ ready }) => ready));
-    [one, other] = urls.map((url) => new Caller(url, 'admin', ADMIN_TOKEN)) as [Caller, Caller];
+    [one, other] = urls.map((url) => new Caller(url, '@admin', ADMIN_TOKEN)) as [Caller, Caller];
   }, TIMEOUT);
 
   afterAll(async () => {

@@ -145,7 +145,7 @@ describe.each(scenes)('the client, on %s', (_name, kind) => {
   });
 
   it('runs any operation, with variables where it has some', async () => {
-    expect((await client.request(Viewer)).viewer).toEqual({ id: 'admin', role: 'ADMIN' });
+    expect((await client.request(Viewer)).viewer).toEqual({ id: '@admin', role: 'ADMIN' });
     const { id } = await client.submit({ room: 'lab', job, payload: { n: 1 } });
     expect((await client.request(Node, { id })).node).toEqual({ __typename: 'Task', id });
     expect(await client.request('{ __typename }')).toEqual({ __typename: 'Query' });

@@ -61,7 +61,7 @@ export function useApiFixture(): ApiFixture {
     app = await startApp({ database: (await createTestDatabase('pglite')).db });
     fixture.graphqlUrl = `${app.url}/graphql`;
     fixture.socketUrl = fixture.graphqlUrl.replace('http', 'ws');
-    const admin = new Caller(app.url, 'admin', ADMIN_TOKEN);
+    const admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
     const job = { room: INPUT.room, name: 'work' };
     await admin.registerJob(job);
     const workerId = await admin.newWorker(job);

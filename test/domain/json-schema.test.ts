@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CheckBudget, compileSchema, depthOf } from '../../src/domain/json-schema.ts';
+import { compileSchema, depthOf, TOO_MUCH } from '../../src/domain/json-schema.ts';
+import { SMALL_EFFORT } from '../../src/domain/schema-work.ts';
 
 function issuesFor(schema: unknown, value: unknown) {
   const compiled = compileSchema(schema);
@@ -182,21 +183,67 @@ describe('the depth of a value', () => {
     expect(depthOf([[{}]])).toBe(3);
     expect(depthOf(Array.from({ length: 200_000 }, () => 0))).toBe(1);
   });
+});
 
-  it('is checked within what the values of a request may cost together', () => {
-    const compiled = compileSchema({
-      type: 'array',
-      items: { anyOf: Array.from({ length: 400 }, (_, n) => ({ const: n })) },
+describe('a small effort', () => {
+  const small = (schema: unknown) => compileSchema(schema, SMALL_EFFORT);
+  const branches = (count: number) => Array.from({ length: count }, (_, n) => ({ const: n }));
+
+  it('does what is small', () => {
+    const compiled = small({ type: 'object', required: ['a'], properties: { a: { pattern: '^a+$' } } });
+    if (compiled === TOO_MUCH || !compiled.ok) throw new Error('It is small.');
+    expect(compiled.validate({ a: 'aa' })).toEqual([]);
+    expect(compiled.validate({})).toEqual([{ path: ['a'], message: 'is required' }]);
+  });
+
+  it.each<[what: string, schema: unknown]>([
+    ['many parts', { anyOf: branches(200) }],
+    ['much text', { enum: ['x'.repeat(9_000)] }],
+    ['large patterns', { pattern: '[ab]{900}'.repeat(8) }],
+    ['the schema of schemas', { $ref: 'https://json-schema.org/draft/2020-12/schema' }],
+    ['references that multiply', multiplied(14)],
+  ])('is given up for a schema with %s', (_what, schema) => {
+    expect(small(schema)).toBe(TOO_MUCH);
+    expect(compileSchema(schema)).toMatchObject({ ok: true });
+  });
+
+  it.each<[what: string, schema: unknown, value: unknown]>([
+    ['many alternatives for many items', { items: { anyOf: branches(90) } }, Array(2_000).fill(89)],
+    ['long text', { pattern: '^([a-z]+ ?)+$' }, 'abc '.repeat(20_000)],
+    ['many items that must differ', { uniqueItems: true }, Array.from({ length: 30_000 }, (_, n) => [n])],
+    [
+      'text whose characters are counted again and again',
+      { anyOf: Array(90).fill({ minLength: 1, maxLength: 150_000 }) },
+      'x'.repeat(100_000),
+    ],
+  ])('is given up for a value with %s', (_what, schema, value) => {
+    const compiled = small(schema);
+    if (compiled === TOO_MUCH || !compiled.ok) throw new Error('The schema is small.');
+    expect(compiled.validate(value)).toBe(TOO_MUCH);
+    expect(issuesFor(schema, value)).toEqual([]);
+  });
+
+  it('takes no longer than a turn may, on a machine that is not busy', () => {
+    const compiled = small({ items: { anyOf: branches(90) } });
+    if (compiled === TOO_MUCH || !compiled.ok) throw new Error('The schema is small.');
+    const took = Array.from({ length: 20 }, () => {
+      const began = performance.now();
+      compiled.validate(Array(2_000).fill('none'));
+      return performance.now() - began;
     });
-    if (!compiled.ok) throw new Error(compiled.message);
-    const together = new CheckBudget();
-    const value = Array.from({ length: 200 }, () => 399);
-    const tooLong = [{ path: [], message: 'takes too long to check with its schema' }];
-    let checked = 0;
-    while (checked < 1_000 && compiled.validate(value, together).length === 0) checked++;
-    expect(checked).toBeGreaterThan(1);
-    expect(checked).toBeLessThan(1_000);
-    expect(compiled.validate(value, together)).toEqual(tooLong);
-    expect(compiled.validate(value)).toEqual([]);
+    expect(Math.min(...took)).toBeLessThan(40);
   });
 });
+
+/** Parts that refer twice to the next one, so often. */
+function multiplied(levels: number): unknown {
+  const ref = (level: number) => ({ $ref: `#/$defs/a${level}` });
+  const parts = Array.from({ length: levels }, (_, n) => [`a${n}`, { allOf: [ref(n + 1), ref(n + 1)] }]);
+  return {
+    ...ref(0),
+    $defs: {
+      ...Object.fromEntries(parts),
+      [`a${levels}`]: { type: ['string', 'null', 'number', 'object', 'array'] },
+    },
+  };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tierOf, tierOfNewKey } from '../../src/domain/tiers.ts';
+import { tierOf } from '../../src/domain/tiers.ts';
 
 const TIERS = { team: 10_000, free: 100, solo: 1_000 };
 const FREE = { name: 'free', points: 100 };
@@ -27,14 +27,4 @@ describe('the tier of a caller', () => {
     expect(tierOf({ role: 'USER' }, TIERS, 'unlimited')).toBeNull();
     expect(tierOf({ role: 'USER', tier: 'free' }, {}, 'free')).toBeNull();
   });
-});
-
-it('a new key is in the smallest tier, unless it is for a WORKER or an ADMIN', () => {
-  expect((['USER', 'MEMBER', 'WORKER', 'ADMIN'] as const).map((role) => tierOfNewKey(role, TIERS))).toEqual([
-    'free',
-    'free',
-    null,
-    null,
-  ]);
-  expect(tierOfNewKey('USER', {})).toBeNull();
 });

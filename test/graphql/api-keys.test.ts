@@ -36,7 +36,7 @@ describe.each(availableDatabases())('API keys on %s', (kind) => {
       rooms: ['a', 'b'],
       tier: 'solo',
       status: 'ACTIVE',
-      createdBy: 'admin',
+      createdBy: '@admin',
       createdAt: expect.any(String),
       expiresAt,
       revokedAt: null,
@@ -61,8 +61,9 @@ describe.each(availableDatabases())('API keys on %s', (kind) => {
   it.each([
     ['WORKER', undefined, null],
     ['ADMIN', undefined, null],
-    ['MEMBER', undefined, 'free'],
-    ['USER', undefined, 'free'],
+    ['MEMBER', undefined, null],
+    ['USER', undefined, null],
+    ['USER', 'free', 'free'],
     ['USER', 'unlimited', 'unlimited'],
   ])('of a %s with the tier %s are in the tier %s', async (role, tier, expected) => {
     const { apiKey } = await api.admin.createKey({ name: 'k', role, tier });
@@ -98,7 +99,7 @@ describe.each(availableDatabases())('API keys on %s', (kind) => {
       id: ids[1],
       status: 'REVOKED',
       revokedAt: expect.any(String),
-      revokedBy: 'admin',
+      revokedBy: '@admin',
     });
     const first = await api.admin.ask(LIST, { first: 2 });
     expect(first.nodes.map(({ name }: { name: string }) => name)).toEqual(['third', 'second']);
@@ -140,13 +141,13 @@ describe.each(availableDatabases())('API keys on %s', (kind) => {
       {
         type: 'API_KEY_REVOKED',
         severity: 'WARNING',
-        actor: 'admin',
+        actor: '@admin',
         payload: { name: 'audited', role: 'MEMBER' },
       },
       {
         type: 'API_KEY_CREATED',
         severity: 'INFO',
-        actor: 'admin',
+        actor: '@admin',
         payload: { name: 'audited', role: 'MEMBER', rooms: ['a'] },
       },
     ]);

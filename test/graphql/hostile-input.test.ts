@@ -59,7 +59,7 @@ const held = (verb: string) => {
   const { taskId, workerId, attempt } = at[verb] as TaskInStatus;
   return { taskId, workerId, attempt };
 };
-const filter = () => ({ createdBy: 'admin' });
+const filter = () => ({ createdBy: '@admin' });
 const page = () => ({ room: 'main', filter: filter(), first: 1 });
 const submission = () => ({ room: 'main', job: job.fullName });
 const letters = (verb: string) => ({ input: { filter: { ids: [held(verb).taskId] } } });

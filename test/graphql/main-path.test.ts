@@ -41,7 +41,7 @@ describe.each(availableDatabases())('the main path on %s', (kind) => {
   afterAll(() => api?.close());
 
   it('begins with who one is', async () => {
-    expect(await ask(api.admin, documents.VIEWER)).toEqual({ id: 'admin', role: 'ADMIN', rooms: ['*'] });
+    expect(await ask(api.admin, documents.VIEWER)).toEqual({ id: '@admin', role: 'ADMIN', rooms: ['*'] });
     expect(await ask(wim, documents.VIEWER)).toEqual({ id: 'wim', role: 'WORKER', rooms: ['main'] });
     expect(await ask(mia, documents.VIEWER)).toEqual({ id: 'mia', role: 'MEMBER', rooms: ['main'] });
   });

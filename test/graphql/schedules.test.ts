@@ -23,7 +23,7 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     database = await createTestDatabase(kind);
     const { url: databaseUrl, db } = database;
     app = await startApp(databaseUrl ? { databaseUrl, redisUrl: testRedisUrl() } : { database: db });
-    admin = new Caller(app.url, 'admin', ADMIN_TOKEN);
+    admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
     await admin.registerJob({
       room: 'main',
       name: 'work',
@@ -65,7 +65,7 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     const { schedule } = await create({ timeZone: 'Europe/Berlin', cron: ' 0  5 * * * ' });
     expect(schedule).toMatchObject({
       ...{ cron: '0 5 * * *', timeZone: 'Europe/Berlin', overlap: 'SKIP', catchUpSeconds: 3600 },
-      ...{ pausedAt: null, version: 1, createdBy: 'admin', lastRun: null },
+      ...{ pausedAt: null, version: 1, createdBy: '@admin', lastRun: null },
       task: {
         job: { fullName: 'main:general:work' },
         room: 'main',
@@ -147,7 +147,7 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     const { schedule } = await create();
     const { run } = await byId('runScheduleNow', schedule.id);
     expect(run).toMatchObject({
-      ...{ tick: null, status: 'RUNNING', triggeredBy: 'admin', finishedAt: null },
+      ...{ tick: null, status: 'RUNNING', triggeredBy: '@admin', finishedAt: null },
       task: { status: 'PENDING', createdBy: schedule.id },
     });
     expect((await byId('runScheduleNow', schedule.id)).run).toMatchObject({ status: 'SKIPPED', task: null });

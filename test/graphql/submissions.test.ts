@@ -19,6 +19,34 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
   });
   afterAll(() => api?.close());
 
+  it('shares the keys of a room with all who submit to it, but for a USER, whose keys are its own', async () => {
+    const ada = await api.caller('ada', 'USER', ['main']);
+    const bob = await api.caller('bob', 'USER', ['main']);
+    const moe = await api.caller('moe', 'MEMBER', ['main']);
+    const input = { room: 'main', job, idempotencyKey: 'invoice 7' };
+    const submit = async (caller: Caller) => {
+      const { task, duplicate } = await caller.submit(input);
+      return { id: task.id as string, duplicate };
+    };
+    // Whoever sees only its own tasks takes no key of another in advance.
+    const first = await submit(ada);
+    const ofRoom = await submit(mia);
+    const other = await submit(bob);
+    expect([first, ofRoom, other].map(({ duplicate }) => duplicate)).toEqual([false, false, false]);
+    expect(new Set([first.id, ofRoom.id, other.id]).size).toBe(3);
+    expect(await submit(ada)).toEqual({ id: first.id, duplicate: true });
+    expect(await submit(moe)).toEqual({ id: ofRoom.id, duplicate: true });
+    expect(await submit(api.admin)).toEqual({ id: ofRoom.id, duplicate: true });
+    // All at once, by everybody, and in lists.
+    const key = { room: 'main', job, idempotencyKey: 'invoice 8' };
+    const lists = await Promise.all([ada, bob, mia, moe].map((caller) => caller.submitAll([key, key, key])));
+    const ids = lists.map(
+      ({ results }) => new Set(results.map((one: { task: { id: string } }) => one.task.id)),
+    );
+    expect(ids.map((set) => set.size)).toEqual([1, 1, 1, 1]);
+    expect(new Set(ids.map((set) => [...set][0])).size).toBe(3);
+  });
+
   it.each<[what: string, given: object, read?: object]>([
     ['the lowest priority', { priority: -(2 ** 31) }],
     ['the highest priority', { priority: 2 ** 31 - 1 }],

@@ -81,7 +81,7 @@ describe.each(availableDatabases())('taskEvents on %s', (kind) => {
           from: 'PENDING',
           to: 'CLAIMED',
           reason: 'CLAIMED',
-          actor: 'admin',
+          actor: '@admin',
           error: null,
         },
       });

@@ -5,7 +5,7 @@ import type { Result } from '../support/client.ts';
 
 const CALLERS = {
   /** The static token. */
-  admin: ['admin', 'ADMIN', ['*']],
+  admin: ['@admin', 'ADMIN', ['*']],
   /** Owns the worker that holds what is held. */
   owner: ['owner', 'WORKER', ['here']],
   /** A worker of the same room with nothing of its own. */

@@ -46,7 +46,7 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
       });
       const history = await testStore.history(task.id);
       expectLegalLog(history);
-      expect(history.at(-1)).toMatchObject({ reason: 'WORKER_LOST', actor: 'system', workerId: worker.id });
+      expect(history.at(-1)).toMatchObject({ reason: 'WORKER_LOST', actor: '@system', workerId: worker.id });
     });
 
     it('counts a running attempt as failed and schedules the next one by the back-off', async () => {
@@ -131,7 +131,7 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
       });
       expect((await testStore.history(task.id)).at(-1)).toMatchObject({
         reason: 'TIMED_OUT',
-        actor: 'system',
+        actor: '@system',
       });
       expect(await testStore.store.findPendingStops(worker.id)).toMatchObject([{ taskId: task.id }]);
     });

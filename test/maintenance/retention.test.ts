@@ -180,7 +180,7 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
     await testStore.db.script(`
       INSERT INTO event (id, type, severity, actor, at) SELECT
         (lpad(to_hex((extract(epoch FROM now() - interval '91 days') * 1000)::bigint), 12, '0') || '7abc8000000000000000')::uuid,
-        'JOB_RETIRED', 'INFO', 'system', now() - interval '91 days';
+        'JOB_RETIRED', 'INFO', '@system', now() - interval '91 days';
       INSERT INTO operation_run (id, operation, status, dry_run, triggered_by, correlation_id, started_at, finished_at)
         VALUES (gen_random_uuid(), 'old', 'COMPLETED', false, 'ann', 'x', now() - interval '91 days', now() - interval '91 days');
       INSERT INTO rollup (hour, source, type, count) VALUES (now() - interval '401 days', 'EVENT', 'JOB_RETIRED', 1)`);

@@ -3,7 +3,9 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromTypeId } from '../../src/domain/typeid.ts';
 import type { DueDelivery } from '../../src/domain/webhook.ts';
+import { isPublic } from '../../src/maintenance/webhooks/addresses.ts';
 import { createDeliverer } from '../../src/maintenance/webhooks/deliver.ts';
 import { newSecret } from '../../src/store/webhooks/webhooks.ts';
 import { Caller } from '../support/api.ts';
@@ -117,6 +119,25 @@ describe('one attempt to deliver', () => {
     '[fe80::1]',
     '2130706433',
     '0x7f.1',
+    '0177.0.0.1',
+    '127.1',
+    '[::127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[64:ff9b::7f00:1]',
+    '[64:ff9b:1::a00:1]',
+    '[2002:7f00:1::]',
+    '[2001::1]',
+    '[2001:db8::1]',
+    '[3fff::1]',
+    '[fec0::1]',
+    '[100::1]',
+    '[fd00:ec2::254]',
+    '168.63.129.16',
+    '[::ffff:168.63.129.16]',
+    '100.100.100.200',
+    '192.0.0.192',
+    '198.18.0.1',
+    '255.255.255.255',
   ])('to %s, which is none of the public Internet, is refused', async (host) => {
     const receiver = await receive(200);
     const port = new URL(receiver.url).port;
@@ -131,6 +152,10 @@ describe('one attempt to deliver', () => {
   });
 });
 
+it.each(['1.1.1.1', '168.63.129.17', '2606:4700:4700::1111', '::ffff:1.1.1.1'])('%s is public', (address) => {
+  expect(isPublic(address)).toBe(true);
+});
+
 describe.each(availableDatabases())('webhooks on %s', (kind) => {
   let database: TestDatabase;
   let app: TestApp;
@@ -139,7 +164,7 @@ describe.each(availableDatabases())('webhooks on %s', (kind) => {
   beforeAll(async () => {
     database = await createTestDatabase(kind);
     app = await startApp({ database: database.db, webhookAllowPrivate: true });
-    admin = new Caller(app.url, 'admin', ADMIN_TOKEN);
+    admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
   });
   afterAll(async () => {
     await app.stop();
@@ -214,6 +239,99 @@ describe.each(availableDatabases())('webhooks on %s', (kind) => {
     redirecting.close();
   }, 60_000);
 
+  const test = (id: string) =>
+    admin.ask('mutation ($id: ID!) { testWebhook(id: $id) { __typename } }', { id });
+  const webhook = (id: string) =>
+    admin.ask(
+      'query ($id: ID!) { node(id: $id) { ... on Webhook { enabled failuresInRow restingUntil } } }',
+      { id },
+    );
+  const unheard = { types: ['OPERATION_SKIPPED'] };
+
+  it('do not wait for one whose receiver does not answer, however much is queued for it', async () => {
+    const [silent, good] = [await receive('hang'), await receive(200)];
+    const stuck = await admin.newWebhook({ url: silent.url, ...unheard });
+    const other = await admin.newWebhook({ url: good.url, ...unheard });
+    await Promise.all(Array.from({ length: 70 }, () => test(stuck.id)));
+    await silent.count(4);
+    await test(other.id);
+    await good.count(1);
+    // No attempt to the silent one has ended by now, and none but the first four has begun.
+    expect(silent.received).toHaveLength(4);
+    expect((await deliveries(stuck.id)).filter(({ attempts }: { attempts: number }) => attempts > 0)).toEqual(
+      [],
+    );
+    silent.close();
+    good.close();
+  }, 60_000);
+
+  it('leave a receiver alone that goes on failing, and come back to it when it does well again', async () => {
+    const receiver = await receive(500, 500, 500, 200);
+    const { id } = await admin.newWebhook({ url: receiver.url, ...unheard });
+    for (let time = 1; time <= 3; time++) {
+      await test(id);
+      await receiver.count(time);
+      while ((await webhook(id)).failuresInRow < time)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const { restingUntil } = await webhook(id);
+    const seconds = await database.db.query<{ rest: number }>({
+      name: 'rest_of_webhook',
+      text: `SELECT EXTRACT(epoch FROM resting_until - (SELECT max(last_attempt_at) FROM webhook_delivery
+        WHERE webhook_id = webhook.id))::float8 AS rest FROM webhook WHERE failures_in_row = 3`,
+    });
+    expect(seconds).toEqual([{ rest: 5 }]);
+    // Nothing is sent before that, however much is due.
+    await test(id);
+    await receiver.count(4);
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(restingUntil) - 5);
+    while ((await webhook(id)).failuresInRow > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await webhook(id)).toEqual({ enabled: true, failuresInRow: 0, restingUntil: null });
+    receiver.close();
+  }, 60_000);
+
+  it('are switched off when they have failed for a day, with an event, and on again by a person', async () => {
+    const receiver = await receive(500);
+    const { id } = await admin.newWebhook({ url: receiver.url, ...unheard });
+    const uuid = fromTypeId('webhook', id);
+    const age = (failures: number, hours: number) =>
+      database.db.script(`UPDATE webhook SET failures_in_row = ${failures}, resting_until = NULL,
+        failing_since = now() - interval '${hours} hours' WHERE id = '${uuid}'`);
+    // Often, but not for long; long, but not often.
+    for (const [failures, hours] of [
+      [50, 23],
+      [2, 100],
+    ] as const) {
+      await age(failures, hours);
+      await test(id);
+      while ((await webhook(id)).failuresInRow <= failures)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect((await webhook(id)).enabled).toBe(true);
+    }
+    await age(19, 25);
+    await test(id);
+    while ((await webhook(id)).enabled) await new Promise((resolve) => setTimeout(resolve, 50));
+    const { nodes } = await admin.ask(
+      '{ events(first: 1, filter: { types: [WEBHOOK_DISABLED] }) { nodes { type severity actor subject payload } } }',
+    );
+    expect(nodes).toMatchObject([
+      {
+        ...{ severity: 'ERROR', actor: '@system', subject: id },
+        payload: { url: receiver.url, failures: 20, error: 'It answered 500.' },
+      },
+    ]);
+    const update = 'mutation ($input: UpdateWebhookInput!) { updateWebhook(input: $input) { __typename } }';
+    await admin.ask(update, { input: { id, enabled: true } });
+    expect(await webhook(id)).toEqual({ enabled: true, failuresInRow: 0, restingUntil: null });
+    receiver.close();
+  }, 60_000);
+
+  async function internalJob(): Promise<string | undefined> {
+    const text = "SELECT full_name AS name FROM job WHERE room = '@internal' LIMIT 1";
+    const [job] = await database.db.query<{ name: string }>({ name: 'internal_job', text });
+    return job?.name;
+  }
+
   it('are delivered by tasks that no caller sees', async () => {
     const internal = await database.db.query<{ id: string }>({
       name: 'internal_tasks',
@@ -222,7 +340,7 @@ describe.each(availableDatabases())('webhooks on %s', (kind) => {
     expect(internal.length).toBeGreaterThan(0);
     const { nodes } = await admin.ask('{ tasks(first: 100) { nodes { room } } }');
     expect(nodes.filter(({ room }: { room: string }) => room === '@internal')).toEqual([]);
-    const refused = await admin.submit({ room: 'here', job: '@internal:internal:deliver' });
+    const refused = await admin.submit({ room: 'here', job: (await internalJob()) as string });
     expect(refused.__typename).toBe('JobNotFound');
     const events = await admin.ask('{ events(first: 100) { nodes { room type } } }');
     expect(events.nodes.filter(({ room }: { room: string | null }) => room === '@internal')).toEqual([]);

@@ -21,7 +21,7 @@ describe.each(availableDatabases())('the metrics, on %s', (kind) => {
     const on = databaseUrl ? { databaseUrl, redisUrl: testRedisUrl() } : { database: db };
     app = await startApp({ ...on, metricsToken: METRICS_TOKEN });
     if (databaseUrl) drop = close;
-    admin = new Caller(app.url, 'admin', ADMIN_TOKEN);
+    admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
     const cast = { worker: admin, submitter: admin, room: 'main' };
     situation = await taskIn('COMPLETED', cast, {
       job: { retryPolicy: { maxAttempts: 2, backoffSeconds: [3_600] } },

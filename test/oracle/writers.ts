@@ -56,7 +56,7 @@ export async function startWriters(options: {
   const transport = await connectRedisTransport({ url: redisUrl, prefix: `sb:${epoch.slice(0, 8)}:` });
   const publisher = createPublisher({ transport });
   const store = createStore(db, { onCommit: () => {}, workerTimeoutSeconds: 3_600 });
-  const worker = await store.registerWorker({ name: 'writer', owner: 'admin', capacity: 100 });
+  const worker = await store.registerWorker({ name: 'writer', owner: '@admin', capacity: 100 });
   const definition = { room: '@global', category: 'general', name: 'oracle', workerId: worker.id };
   const registered = await store.registerJob({ ...definition, maxAttempts: 3, backoffSeconds: [0] } as never);
   if (registered.kind !== 'registered') throw new Error('The job was refused.');

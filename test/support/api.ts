@@ -201,7 +201,7 @@ export async function startApi(kind: DatabaseKind): Promise<Api> {
     url: app.url,
     streams: app.streams,
     db,
-    admin: new Caller(app.url, 'admin', ADMIN_TOKEN),
+    admin: new Caller(app.url, '@admin', ADMIN_TOKEN),
     async caller(id, role, rooms) {
       return new Caller(app.url, id, await tokenFor(id, role, rooms));
     },

@@ -179,7 +179,7 @@ export class Model {
   lose(workerId: string, jobs: readonly ModelJob[]): void {
     for (const task of this.heldBy(workerId)) {
       this.#askToStop(task);
-      const by = { actor: 'system', workerId, errorCode: 'WORKER_LOST' };
+      const by = { actor: '@system', workerId, errorCode: 'WORKER_LOST' };
       if (task.status === 'CLAIMED') letGo(task, 'PENDING', 'WORKER_LOST', by);
       else this.#failAttempt(task, true, by, jobs[task.job] as ModelJob, 'WORKER_LOST');
     }
@@ -189,7 +189,7 @@ export class Model {
   overrun(task: ModelTask, jobs: readonly ModelJob[]): void {
     if (task.status !== 'RUNNING') return;
     this.#askToStop(task);
-    const by = { actor: 'system', workerId: task.holder, errorCode: 'TIMED_OUT' };
+    const by = { actor: '@system', workerId: task.holder, errorCode: 'TIMED_OUT' };
     this.#failAttempt(task, true, by, jobs[task.job] as ModelJob, 'TIMED_OUT');
   }
 

@@ -157,7 +157,7 @@ export type SubmitTaskInput = {
   entityId?: string | null | undefined;
   /** Kind of the caller's object that the task is about, such as `picture`. */
   entityType?: string | null | undefined;
-  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. */
+  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
   idempotencyKey?: string | null | undefined;
   /** Full name: room:category:name. */
   job: string;

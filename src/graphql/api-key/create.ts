@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canManageKeys, EVERY_ROOM } from '../../domain/access.ts';
 import { newApiKeyToken } from '../../domain/api-key.ts';
 import { Forbidden, InvalidInput, InvalidRoomId } from '../../domain/problems.ts';
-import { type Tiers, tierOfNewKey, UNLIMITED } from '../../domain/tiers.ts';
+import { type Tiers, UNLIMITED } from '../../domain/tiers.ts';
 import type { ApiKeyRow } from '../../store/keys/api-keys.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
@@ -25,7 +25,7 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     }),
     tier: t.string({
       description:
-        'Its rate limit, one of those that the server has, or "unlimited". Left out: none for ADMIN and WORKER, the smallest for others.',
+        'Its rate limit, one of those that the server has, or "unlimited". Left out: none for ADMIN and WORKER, the default tier for others.',
     }),
     expiresAt: t.field({ type: 'DateTime', description: 'A time to come. Left out: never.' }),
   }),
@@ -86,7 +86,7 @@ builder.mutationField('createApiKey', (t) =>
         name,
         role: input.role,
         rooms: [...new Set(rooms)],
-        tier: tier ?? tierOfNewKey(input.role, tiers),
+        tier: tier ?? null,
         createdBy: viewer.id,
         expiresAt: expiresAt ?? null,
       });

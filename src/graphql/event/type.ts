@@ -25,7 +25,7 @@ export const EventTypeNode = builder.prismaNode('Event', {
     severity: t.expose('severity', { type: EventSeverityEnum }),
     room: t.exposeString('room', { nullable: true, description: 'Null: no room, or all.' }),
     actor: t.exposeString('actor', {
-      description: 'The identity that brought it about; "system" for the server itself.',
+      description: 'The identity that brought it about; "@system" for the server itself.',
     }),
     correlationId: t.exposeString('correlationId', { nullable: true }),
     subject: t.id({

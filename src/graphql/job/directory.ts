@@ -3,7 +3,7 @@
  * changes: a job keeps its id, room and schemas for ever.
  */
 import { LRUCache } from 'lru-cache';
-import { compileSchema, type SchemaValidator } from '../../domain/json-schema.ts';
+import type { SchemaChecks, Validate } from '../../checks/schema-checks.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { JobRow } from '../../store/jobs/jobs.ts';
 import type { Store } from '../../store/store.ts';
@@ -15,9 +15,9 @@ export interface KnownJob {
   category: string;
   name: string;
   fullName: string;
-  validatePayload: SchemaValidator;
+  validatePayload: Validate;
   /** Null when results are not described. */
-  validateResult: SchemaValidator | null;
+  validateResult: Validate | null;
   /** About the memory that it takes. */
   bytes: number;
 }
@@ -41,7 +41,7 @@ const NAMES_KEPT = 10_000;
 const MAX_JOB_BYTES = 134_217_728;
 const TASKS_KEPT = 50_000;
 
-export function createJobDirectory(store: Store): JobDirectory {
+export function createJobDirectory(store: Store, checks: SchemaChecks): JobDirectory {
   const idOfName = new LRUCache<string, string>({ max: NAMES_KEPT });
   const byId = new LRUCache<string, KnownJob>({
     maxSize: MAX_JOB_BYTES,
@@ -61,8 +61,8 @@ export function createJobDirectory(store: Store): JobDirectory {
 
   function remember(row: JobRow | null | undefined): KnownJob | null {
     if (!row) return null;
-    const payload = compiled(row.payloadSchema, row);
-    const result = row.resultSchema === null ? null : compiled(row.resultSchema, row);
+    const payload = checks.validatorOf(row.payloadSchema);
+    const result = row.resultSchema === null ? null : checks.validatorOf(row.resultSchema);
     const job: KnownJob = {
       id: row.id,
       room: row.room,
@@ -105,11 +105,4 @@ export function createJobDirectory(store: Store): JobDirectory {
     },
   };
   return directory;
-}
-
-// Registered schemas were compiled before they were stored.
-function compiled(schema: unknown, job: JobRow) {
-  const result = compileSchema(schema);
-  if (result.ok) return result;
-  throw new Error(`The stored schema of ${job.fullName} does not compile: ${result.message}`);
 }

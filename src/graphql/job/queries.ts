@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import { canSeeJobsOf } from '../../domain/access.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
+import { isStorable } from '../../domain/storable.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
-import { isStorable, parseInput, parseRoom, text } from '../input.ts';
+import { parseInput, parseRoom, text } from '../input.ts';
 import { pageComplexity, resolveKeyset } from '../paging.ts';
 import { asJob, JobType } from './type.ts';
 

@@ -1,7 +1,6 @@
 /** registerJob: define a job and say which worker serves it. */
 import { z } from 'zod';
 import { canRegisterJobIn, canRegisterWorkers } from '../../domain/access.ts';
-import { compileSchema } from '../../domain/json-schema.ts';
 import {
   Forbidden,
   InvalidCategory,
@@ -110,7 +109,7 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
   if (categories !== '*' && !categories.includes(job.category))
     throw new InvalidCategory(job.category, categories);
   const { payloadSchema, resultSchema } = job;
-  checkSchemas({ payloadSchema, resultSchema });
+  await checkSchemas(context, { payloadSchema, resultSchema });
   const worker = input.workerId == null ? undefined : await findUsableWorker(context, input.workerId);
 
   const result = await store
@@ -147,10 +146,10 @@ function wayOut(rooms: readonly string[]): string {
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
-function checkSchemas(schemas: Record<string, unknown>): void {
+async function checkSchemas(context: Context, schemas: Record<string, unknown>): Promise<void> {
   for (const [name, schema] of Object.entries(schemas)) {
     if (schema === undefined || schema === null) continue;
-    const compiled = compileSchema(schema);
-    if (!compiled.ok) throw new InvalidInput([{ path: [name], message: compiled.message }]);
+    const message = await context.services.checks.refusalOf(schema, viewerOf(context).id);
+    if (message !== null) throw new InvalidInput([{ path: [name], message }]);
   }
 }

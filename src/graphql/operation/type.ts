@@ -63,7 +63,7 @@ export const OperationRunType = builder.prismaNode('OperationRun', {
       description: 'Why it has failed or was skipped: the first 1,000 characters.',
     }),
     triggeredBy: t.exposeString('triggeredBy', {
-      description: 'The identity that started it; "system" for what runs by itself.',
+      description: 'The identity that started it; "@system" for what runs by itself.',
     }),
     correlationId: t.exposeString('correlationId', {
       description: 'As given when it was started, else its own id; the events of the run have it too.',

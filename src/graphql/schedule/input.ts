@@ -12,7 +12,7 @@ import {
 import type { Operation } from '../../maintenance/operation.ts';
 import type { ScheduleSettings, ScheduleTarget } from '../../store/schedules/schedules.ts';
 import { builder } from '../builder.ts';
-import type { Context } from '../context.ts';
+import { type Context, viewerOf } from '../context.ts';
 import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';
 
 export const ScheduledTaskInput = builder.inputType('ScheduledTaskInput', {
@@ -138,7 +138,7 @@ async function parseTask(
   const job = await context.services.jobs.find(jobName);
   if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(jobName);
   const payload = values.payload ?? {};
-  const issues = job.validatePayload(payload);
+  const issues = await job.validatePayload(payload, viewerOf(context).id);
   if (issues.length > 0) {
     throw new InvalidInput(
       issues.map(({ path, message }) => ({ path: ['task', 'payload', ...path], message })),

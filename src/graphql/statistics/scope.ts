@@ -2,9 +2,10 @@
 import { canSeeJobsOf, EVERY_ROOM, isInRoom, seesWholeRoom } from '../../domain/access.ts';
 import { Forbidden } from '../../domain/problems.ts';
 import type { StatisticScope } from '../../domain/statistics.ts';
+import { isStorable } from '../../domain/storable.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
-import { isStorable, parseRoom } from '../input.ts';
+import { parseRoom } from '../input.ts';
 
 /**
  * The room and the job that were asked for; without a room all that the caller sees whole. A USER sees only its own

@@ -1,12 +1,18 @@
 /** Completions: checked one after the other, sent together, and each answered for itself. */
 import { z } from 'zod';
-import { InvalidInput, type Problem, TaskNotFound, WorkerNotFound } from '../../domain/problems.ts';
+import {
+  type InputIssue,
+  InvalidInput,
+  type Problem,
+  TaskNotFound,
+  WorkerNotFound,
+} from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import type { VerbResult } from '../../store/store.ts';
 import type { HeldAttempt } from '../../store/tasks/compare-and-set.ts';
 import type { Completion } from '../../store/tasks/complete.ts';
-import { isRight, keepProblem, orProblem, settled } from '../batch-results.ts';
+import { inTurns, isRight, keepProblem, orProblem, settled } from '../batch-results.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, parseInput } from '../input.ts';
 import type { KnownJob } from '../job/directory.ts';
@@ -35,12 +41,10 @@ export async function completeAll(
   const attempts = await settled(inputs.map((input) => attemptOf(context, input, workers)));
   const ofAttempts = await jobs.jobsOfTasks(attempts.filter(isRight).map(({ taskId }) => taskId));
   let nextJob = 0;
-  const completions = await settled(
-    attempts.map((held, index) =>
-      isRight(held)
-        ? orProblem(() => check(context, held, inputs[index] as Input, ofAttempts[nextJob++] ?? null))
-        : held,
-    ),
+  const completions = await inTurns(context, attempts, (held, index) =>
+    isRight(held)
+      ? orProblem(() => check(context, held, inputs[index] as Input, ofAttempts[nextJob++] ?? null))
+      : held,
   );
   const results = await store.completeTasks(completions.filter(isRight));
   let next = 0;
@@ -91,10 +95,19 @@ function check(
 ): Completion | Promise<Completion> {
   const { result } = parseInput(completion, input);
   const completed = { ...held, outcome: input.outcome, result };
-  const issues = job?.validateResult?.(result ?? null, context.checks) ?? [];
+  const issues = job?.validateResult?.(result ?? null, viewerOf(context).id) ?? [];
+  const judged = (found: InputIssue[]) => judge(context, completed, found);
+  return issues instanceof Promise ? issues.then(judged) : judged(issues);
+}
+
+function judge(
+  context: Context,
+  completed: Completion,
+  issues: InputIssue[],
+): Completion | Promise<Completion> {
   if (issues.length === 0) return completed;
   // Only the holder is told about the result of the task; anybody else is refused for what it is.
-  return context.services.store.hasHeld(held).then((has) => {
+  return context.services.store.hasHeld(completed).then((has) => {
     if (!has) return completed;
     throw new InvalidInput(issues.map(({ path, message }) => ({ path: ['result', ...path], message })));
   });

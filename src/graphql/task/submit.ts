@@ -2,11 +2,18 @@
 import { z } from 'zod';
 import { canSubmitTo } from '../../domain/access.ts';
 import { encodeCursor } from '../../domain/position.ts';
-import { Forbidden, InvalidInput, InvalidRoomId, JobNotFound, type Problem } from '../../domain/problems.ts';
+import {
+  Forbidden,
+  type InputIssue,
+  InvalidInput,
+  InvalidRoomId,
+  JobNotFound,
+  type Problem,
+} from '../../domain/problems.ts';
 import { isVisibleFrom } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { Submission, SubmitResult } from '../../store/tasks/submit.ts';
-import { isRight, orProblem, settled } from '../batch-results.ts';
+import { inTurns, isRight, orProblem, settled } from '../batch-results.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';
@@ -23,7 +30,7 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
     runAt: t.field({ type: 'DateTime', description: 'Not claimed before; default now.' }),
     idempotencyKey: t.string({
       description:
-        "A second submission with the same key for the same job and room returns the first one's task. 256 characters at most.",
+        "A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. A USER shares no keys with others; all others share those of the room.",
     }),
     correlationId: t.string(),
     entityType: t.string(),
@@ -34,7 +41,6 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
 type SubmitInput = typeof SubmitTaskInput.$inferInput;
 
 const MAX_SUBMISSIONS = 1_000;
-const CHECKED_A_TURN = 50;
 
 const submission = z.object({
   job: text(1, 400),
@@ -94,7 +100,8 @@ builder.mutationField('submitTask', (t) =>
     description: 'Answered after the commit: the task is PENDING and will not be lost.',
     args: { input: t.arg({ type: SubmitTaskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
-      const { submission, jobName } = await prepare(context, input);
+      const [prepared] = await inTurns(context, [input], (one) => prepare(context, one));
+      const { submission, jobName } = prepared as Prepared;
       return answer(context, await context.services.store.submitTask(submission), jobName);
     },
   }),
@@ -121,13 +128,7 @@ builder.mutationField('submitTasks', (t) =>
 
 /** Checks each, submits those that are right together, and puts the answers back in order. */
 async function submitAll(context: Context, inputs: readonly SubmitInput[]): Promise<(Submitted | Problem)[]> {
-  const prepared: (Prepared | Problem)[] = [];
-  for (let start = 0; start < inputs.length; start += CHECKED_A_TURN) {
-    // Others get their turn: checking a long list can take seconds.
-    if (start > 0) await new Promise(setImmediate);
-    const some = inputs.slice(start, start + CHECKED_A_TURN);
-    prepared.push(...(await settled(some.map((input) => orProblem(() => prepare(context, input))))));
-  }
+  const prepared = await inTurns(context, inputs, (input) => orProblem(() => prepare(context, input)));
   const right = prepared.filter(isRight);
   const results = await context.services.store.submitTasks(right.map((one) => one.submission));
   let next = 0;
@@ -163,27 +164,41 @@ function check(
   values: z.output<typeof submission>,
   runAt: Date | null,
   job: KnownJob | null,
-): Prepared {
+): Prepared | Promise<Prepared> {
   if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(values.job);
   const payload = values.payload ?? {};
-  const issues = job.validatePayload(payload, context.checks);
-  if (issues.length > 0) {
-    throw new InvalidInput(issues.map(({ path, message }) => ({ path: ['payload', ...path], message })));
-  }
+  const issues = job.validatePayload(payload, viewerOf(context).id);
+  const judged = (found: InputIssue[]) => {
+    if (found.length === 0) return toPrepared(context, room, values, runAt, job);
+    throw new InvalidInput(found.map(({ path, message }) => ({ path: ['payload', ...path], message })));
+  };
+  return issues instanceof Promise ? issues.then(judged) : judged(issues);
+}
+
+function toPrepared(
+  context: Context,
+  room: string,
+  values: z.output<typeof submission>,
+  runAt: Date | null,
+  job: KnownJob,
+): Prepared {
+  const viewer = viewerOf(context);
   return {
     jobName: values.job,
     submission: {
       jobId: job.id,
       room,
-      payload,
+      payload: values.payload ?? {},
       priority: values.priority ?? 0,
       runAt,
       idempotencyKey: values.idempotencyKey ?? null,
+      // Who does not see the tasks of others does not share their keys.
+      keyOwner: viewer.role === 'USER' ? viewer.id : undefined,
       correlationId: values.correlationId ?? null,
       entityType: values.entityType ?? null,
       entityId: values.entityId ?? null,
       labels: values.labels ?? {},
-      createdBy: viewerOf(context).id,
+      createdBy: viewer.id,
       traceparent: context.traceparent,
     },
   };

@@ -33,7 +33,7 @@ export const TaskTransitionType = builder.objectRef<TransitionRow>('TaskTransiti
     to: t.expose('to', { type: TaskStatusEnum }),
     reason: t.expose('reason', { type: TransitionReasonEnum }),
     attempt: t.exposeInt('attempt'),
-    actor: t.exposeString('actor', { description: 'The identity that asked for it, or "system".' }),
+    actor: t.exposeString('actor', { description: 'The identity that asked for it, or "@system".' }),
     note: t.exposeString('note', { nullable: true, description: 'What the actor gave as its reason.' }),
     error: t.expose('error', { type: TaskErrorType, nullable: true }),
     updates: t.field({

@@ -35,7 +35,7 @@ export async function loadVisibleTask(context: Context, id: string | null): Prom
 /** The tasks that the caller may see, as a condition. */
 export async function visibleTasks(context: Context): Promise<Prisma.TaskWhereInput> {
   const viewer = viewerOf(context);
-  if (viewer.role === 'USER') return { createdBy: viewer.id };
+  if (viewer.role === 'USER') return { createdBy: viewer.id, room: { not: INTERNAL_ROOM } };
   if (seesEveryRoom(viewer)) return { room: { not: INTERNAL_ROOM } };
   const inRooms: Prisma.TaskWhereInput = { room: { in: [...viewer.rooms] } };
   if (viewer.role !== 'WORKER') return inRooms;

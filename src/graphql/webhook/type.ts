@@ -21,6 +21,15 @@ export const WebhookType = builder.prismaNode('Webhook', {
     minSeverity: t.expose('minSeverity', { type: EventSeverityEnum }),
     room: t.exposeString('room', { nullable: true, description: 'Null: whatever the room.' }),
     enabled: t.exposeBoolean('enabled', { description: 'Without it nothing is queued or sent.' }),
+    failuresInRow: t.exposeInt('failuresInRow', {
+      description:
+        'Attempts, of whatever deliveries, that have failed since the last one that did not. A webhook that goes on failing is tried more and more rarely, and switched off after a day.',
+    }),
+    restingUntil: t.expose('restingUntil', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Nothing is sent before, since the last attempts have failed.',
+    }),
     createdBy: t.exposeString('createdBy'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),

@@ -11,10 +11,26 @@ export class AddressRefused extends Error {
   override readonly name = 'AddressRefused';
 }
 
+/**
+ * Services of clouds for their machines that have an address of the public Internet; the others are link-local or of
+ * private networks anyway. Azure: 168.63.129.16.
+ */
+const METADATA = new Set(['168.63.129.16']);
+
+/** What is given out to networks; everything else of IPv6 is reserved, or carries an address of IPv4. */
+const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
+/** For documentation (RFC 9637). */
+const EXAMPLES_IPV6 = ipaddr.parseCIDR('3fff::/20') as [ipaddr.IPv6, number];
+
 /** Whether the address is out on the public Internet. */
-function isPublic(address: string): boolean {
-  // process() turns an IPv4 address in IPv6 clothes into what it is.
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
+export function isPublic(address: string): boolean {
+  if (!ipaddr.isValid(address)) return false;
+  // process() turns an IPv4 address that is mapped into IPv6 into what it is.
+  const parsed = ipaddr.process(address);
+  if (parsed.range() !== 'unicast') return false;
+  return parsed instanceof ipaddr.IPv6
+    ? parsed.match(GLOBAL_IPV6) && !parsed.match(EXAMPLES_IPV6)
+    : !METADATA.has(parsed.toString());
 }
 
 /**

@@ -1,25 +1,30 @@
 /**
- * Delivers events to webhooks by the server's own task queue: a delivery is a task of an internal job, in a room that
- * no caller can name, worked by every server. So retries, back-off and the loss of a server are the queue's, and tried.
+ * Delivers events to webhooks by the server's own task queue: a delivery is a task of an internal job, one for each
+ * webhook, in a room that no caller can name, worked by every server. So retries, back-off and the loss of a server are the queue's, and tried.
  *
  *   event log ──▶ deliveries and their tasks, in one transaction ──▶ claim ──▶ POST ──▶ complete | fail
  */
-import { INTERNAL_OWNER } from '../../domain/access.ts';
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { Logger } from '../../events/logger.ts';
 import type { Database } from '../../store/database/database.ts';
+import type { JobRegistration } from '../../store/jobs/jobs.ts';
 import type { Store } from '../../store/store.ts';
-import { findDelivery, findDispatch, recordAttempt } from '../../store/webhooks/webhooks.ts';
+import {
+  findDelivery,
+  findDispatch,
+  findDueReceivers,
+  recordAttempt,
+} from '../../store/webhooks/webhooks.ts';
 import type { Routine } from '../runner.ts';
 import type { Deliverer } from './deliver.ts';
+import { createReceivers } from './receivers.ts';
 
 export const DELIVER_WEBHOOKS = 'deliver_webhooks';
 
 const INTERVAL_MS = 1_000;
-const HEARTBEAT_MS = 10_000;
-const CAPACITY = 16;
+const INTERNAL_CATEGORY = 'internal';
 /** Over half a day in all. */
 const BACKOFF_SECONDS = [5, 30, 120, 600, 1_800, 7_200, 36_000];
 
@@ -40,80 +45,37 @@ export interface Webhooks {
   close(): Promise<void>;
 }
 
+/** The internal job of a webhook. */
+function jobOf(name: string): JobRegistration {
+  return {
+    ...{ room: INTERNAL_ROOM, category: INTERNAL_CATEGORY, name },
+    maxAttempts: BACKOFF_SECONDS.length + 1,
+    backoffSeconds: BACKOFF_SECONDS,
+  };
+}
+
 export function createWebhooks({ database, store, deliverer, logger, wake }: WebhooksOptions): Webhooks {
   const stopping = new AbortController();
-  const underWay = new Set<Promise<void>>();
-  let job: Promise<string> | undefined;
-  let worker: { id: string; beatAt: number } | undefined;
-
-  /** The internal job; registered again where it was retired meanwhile. */
-  async function register(workerId?: string): Promise<string> {
-    const result = await store.registerJob({
-      room: INTERNAL_ROOM,
-      category: 'internal',
-      name: 'deliver',
-      maxAttempts: BACKOFF_SECONDS.length + 1,
-      backoffSeconds: BACKOFF_SECONDS,
-      workerId,
-    });
-    if (result.kind === 'conflict') throw new Error('The internal job has another schema.');
-    return result.job.id;
-  }
-
-  const jobId = () => (job ??= register().catch(forgetJob));
-
-  function forgetJob(error: unknown): never {
-    job = undefined;
-    throw error;
-  }
-
-  /** Keeps this server's worker alive; one that was lost is replaced. */
-  async function ensureWorker(): Promise<string> {
-    const now = performance.now();
-    if (worker && now - worker.beatAt < HEARTBEAT_MS) return worker.id;
-    if (worker && (await store.beat(worker.id))) {
-      worker.beatAt = now;
-      return worker.id;
-    }
-    const { id } = await store.registerWorker({
-      name: 'webhooks',
-      owner: INTERNAL_OWNER,
-      capacity: CAPACITY,
-    });
-    await register(id);
-    worker = { id, beatAt: now };
-    return id;
-  }
+  const receivers = createReceivers(store, jobOf);
 
   async function dispatch(): Promise<number> {
     let deliveries = 0;
-    const id = await jobId();
     for (let more = true; more; ) {
-      const { events, made } = await store.dispatchEvents(id);
+      const { events, made } = await store.dispatchEvents(jobOf);
       deliveries += made;
       more = events > 0;
     }
     return deliveries;
   }
 
-  async function claim(): Promise<number> {
-    const workerId = await ensureWorker();
-    const limit = CAPACITY - underWay.size;
-    if (limit <= 0) return 0;
-    const tasks = await store.claimTasks({ workerId, limit, start: true, actor: SYSTEM_ACTOR });
-    for (const task of tasks) {
-      const work = deliver(task, workerId)
-        .catch((error: unknown) => {
-          // The queue gives the task to somebody else when this worker is lost, or its attempt times out.
-          logger.warn({ err: error, task: task.id }, 'A delivery of a webhook was broken off');
-        })
-        .finally(() => {
-          underWay.delete(work);
-          if (!stopping.signal.aborted) wake();
-        });
-      underWay.add(work);
+  async function work(task: TaskRow, workerId: string): Promise<void> {
+    try {
+      await deliver(task, workerId);
+    } catch (error) {
+      // The queue gives the task to somebody else when this worker is lost, or its attempt times out.
+      logger.warn({ err: error, task: task.id }, 'A delivery of a webhook was broken off');
     }
-    return tasks.length;
+    if (!stopping.signal.aborted) wake();
   }
 
   async function deliver(task: TaskRow, workerId: string): Promise<void> {
@@ -132,7 +94,9 @@ export function createWebhooks({ database, store, deliverer, logger, wake }: Web
     const error = { message: attempt.error, code: null, retryable, context: null };
     const result = await store.failTask({ ...held, error });
     const isLast = result.kind === 'changed' && result.change.transition.to === 'FAILED';
-    await recordAttempt(database, deliveryId, isLast ? 'FAILED' : 'PENDING', attempt);
+    const switchedOff = await recordAttempt(database, deliveryId, isLast ? 'FAILED' : 'PENDING', attempt);
+    if (switchedOff)
+      logger.warn({ url: delivery.url }, 'A webhook was switched off: it has failed for too long');
   }
 
   return {
@@ -143,18 +107,20 @@ export function createWebhooks({ database, store, deliverer, logger, wake }: Web
         const { webhooks, due } = await findDispatch(database);
         // Without webhooks only the place in the log is kept up.
         const made = due ? await dispatch() : 0;
-        return { made, claimed: webhooks ? await claim() : 0 };
+        if (!webhooks) return { made, claimed: 0 };
+        await receivers.beat();
+        const claimed = await receivers.claim(await findDueReceivers(database, INTERNAL_CATEGORY), work);
+        return { made, claimed };
       },
     },
     async test(webhookId, actor) {
-      const id = await store.testWebhook(await jobId(), webhookId, actor);
+      const id = await store.testWebhook(jobOf, webhookId, actor);
       if (id) wake();
       return id;
     },
     async close() {
       stopping.abort();
-      await Promise.allSettled(underWay);
-      if (worker) await store.deregisterWorker(worker.id, SYSTEM_ACTOR);
+      await receivers.close();
       await deliverer.close();
     },
   };

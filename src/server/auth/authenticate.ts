@@ -1,12 +1,14 @@
 /** Who is calling: the static admin token, an API key, or a JSON Web Token. */
-import { EVERY_ROOM, type Viewer } from '../../domain/access.ts';
-import { API_KEY_START, digestOf, sameDigest } from '../../domain/api-key.ts';
+import { ADMIN_ID, EVERY_ROOM, type Viewer } from '../../domain/access.ts';
+import { API_KEY_START, digestOf, prefixOfApiKey, sameDigest } from '../../domain/api-key.ts';
 import type { ApiKeyCache } from './api-key-cache.ts';
 import { ClaimRefused, createVerifyJwt, type JwtOptions, KeysUnavailable, TokenExpired } from './jwt.ts';
-import type { SignInFailures } from './sign-in-failures.ts';
+import type { Guess, SignInFailures } from './sign-in-failures.ts';
 
 export interface AuthOptions extends JwtOptions {
   adminToken: string;
+  /** A token that reads metrics and nothing else. */
+  metricsToken?: string;
   keys: Pick<ApiKeyCache, 'verify'>;
   failures: SignInFailures;
   /** Told what it is that cannot be had, so that a credential cannot be checked. */
@@ -28,7 +30,7 @@ export type Authentication =
       retryAfterSeconds?: number;
     };
 
-type Refusal = Extract<Authentication, { ok: false }>;
+export type Refusal = Extract<Authentication, { ok: false }>;
 
 /** The credential as it came: the value of Authorization, or of X-Admin-Token. */
 export interface Credential {
@@ -38,13 +40,32 @@ export interface Credential {
   address?: string;
 }
 
-export type Authenticate = (credential: Credential) => Promise<Authentication>;
+export interface SignIn {
+  authenticate(credential: Credential): Promise<Authentication>;
+  /** Whether metrics may be read, or why not. */
+  mayReadMetrics(credential: Credential): Promise<boolean | Refusal>;
+}
 
-export function createAuthenticate(options: AuthOptions): Authenticate {
-  const { keys, failures, onUnavailable } = options;
-  const adminDigest = digestOf(options.adminToken);
+export type Authenticate = SignIn['authenticate'];
+
+/** A token that stands in the settings, and who holds it. */
+interface Secret {
+  digest: string;
+  viewer: Viewer;
+}
+
+/** Longer than any header may be; over a socket more could come. */
+const MAX_TOKEN_LENGTH = 16_384;
+
+/** The one place where tokens are looked at, whichever way they come in. */
+export function createSignIn(options: AuthOptions): SignIn {
+  const { keys, failures, onUnavailable, adminToken, metricsToken } = options;
   const verifyJwt = createVerifyJwt(options);
-  const admin: Viewer = { id: 'admin', role: 'ADMIN', rooms: [EVERY_ROOM], expiresAt: null };
+  const admin: Secret = { digest: digestOf(adminToken), viewer: ADMIN };
+  const metrics =
+    metricsToken === undefined ? [] : [{ digest: digestOf(metricsToken), viewer: METRICS_READER }];
+  // What has another form than these is compared with none of them.
+  const areSigned = isSigned(adminToken) || isSigned(metricsToken ?? '');
 
   async function verify(token: string, digest: string): Promise<Authentication> {
     const isApiKey = token.startsWith(API_KEY_START);
@@ -64,20 +85,54 @@ export function createAuthenticate(options: AuthOptions): Authenticate {
     }
   }
 
-  return async ({ authorization, adminToken, address }) => {
+  /** From where too much was guessed, tokens that a person may have chosen are not compared. */
+  function compare(digest: string, secrets: readonly Secret[], guess: Guess): Authentication | undefined {
+    const found = secrets.find((secret) => sameDigest(digest, secret.digest));
+    if (!found) return undefined;
+    guess.right();
+    return { ok: true, viewer: found.viewer };
+  }
+
+  async function signIn(credential: Credential, secrets: readonly Secret[]): Promise<Authentication> {
+    const { authorization, adminToken, address } = credential;
     const token = adminToken ?? bearerOf(authorization);
     if (!token) return MISSING;
     const digest = digestOf(token);
-    // From where too much was guessed, the one token that a person may have chosen is not tried. The others cannot be
-    // guessed: who has one is let in, also behind an address that is shared with whoever guesses.
-    const barredSeconds = failures.barredSeconds(address);
-    if (barredSeconds === 0 && sameDigest(digest, adminDigest)) return { ok: true, viewer: admin };
-    const result = adminToken === undefined ? await verify(token, digest) : INVALID;
-    if (result !== INVALID) return result;
-    if (barredSeconds > 0) return tooMany(barredSeconds);
-    await failures.note(address, digest);
+    let guess: Guess | undefined;
+    if (areSigned || adminToken !== undefined || !isSigned(token)) {
+      guess = failures.begin(address, digest);
+      const known = guess && compare(digest, secrets, guess);
+      if (known) return known;
+    }
+    // Keys and signed tokens cannot be guessed: whoever has one is let in, also from an address that is barred.
+    const result =
+      adminToken === undefined && token.length <= MAX_TOKEN_LENGTH ? await verify(token, digest) : INVALID;
+    if (result !== INVALID) {
+      guess?.right();
+      return result;
+    }
+    guess ??= failures.begin(address, digest);
+    if (!guess) return tooMany(failures.barredSeconds(address));
+    await guess.wrong();
     return result;
+  }
+
+  return {
+    authenticate: (credential) => signIn(credential, [admin]),
+    async mayReadMetrics(credential) {
+      const result = await signIn(credential, [admin, ...metrics]);
+      return result.ok ? result.viewer === METRICS_READER || result.viewer.role === 'ADMIN' : result;
+    },
   };
+}
+
+const ADMIN: Viewer = { id: ADMIN_ID, role: 'ADMIN', rooms: [EVERY_ROOM], expiresAt: null };
+/** It is nobody where anything but metrics is asked for. */
+const METRICS_READER: Viewer = { id: '@metrics', role: 'USER', rooms: [], expiresAt: null };
+
+/** Whether the token has the form of an API key or of a JSON Web Token. */
+function isSigned(token: string): boolean {
+  return prefixOfApiKey(token) !== null || /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
 }
 
 const MISSING: Refusal = {

@@ -5,9 +5,9 @@
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import { EVERY_ROOM, ROLES, type Viewer } from '../../domain/access.ts';
+import { EVERY_ROOM, isSubject, ROLES, type Viewer } from '../../domain/access.ts';
 import { isValidRoom } from '../../domain/rooms.ts';
-import { fromTypeId } from '../../domain/typeid.ts';
+import { isStorable } from '../../domain/storable.ts';
 
 export interface JwtOptions {
   /** HS256 secret. */
@@ -38,7 +38,7 @@ export class ClaimRefused extends Error {
 
 // What this server expects of issuers and audiences it keeps to itself: published keys sign for others, too.
 const CLAIMS: Record<string, string | undefined> = {
-  sub: 'must be a text of 1 to 256 characters, and not the id of an API key',
+  sub: 'must be a text of 1 to 256 characters that can be stored, does not begin with "@" and is no id of this server',
   exp: 'must be a number: seconds since 1970',
   role: `must be one of ${ROLES.join(', ')}`,
   rooms: 'must be a list of rooms, 1,000 at most, or ["*"] for all',
@@ -60,19 +60,14 @@ const MAX_VERIFIED = 10_000;
 const RETRY_MS = 1_000;
 
 const claims = z.object({
-  // The ids of API keys are no subject of a token: nobody is to pass for one.
-  sub: z
-    .string()
-    .min(1)
-    .max(256)
-    .refine((sub) => fromTypeId('key', sub) === null),
+  sub: z.string().refine(isSubject),
   exp: z.number(),
   role: z.enum(ROLES),
   rooms: z
     .array(z.string().refine((room) => room === EVERY_ROOM || isValidRoom(room)))
     .max(1_000)
     .default([]),
-  tier: z.string().min(1).max(64).optional(),
+  tier: z.string().min(1).max(64).refine(isStorable).optional(),
 });
 
 const PUBLISHED_KEY_ALGORITHMS = [

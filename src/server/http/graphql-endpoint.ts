@@ -2,17 +2,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import type { Viewer } from '../../domain/access.ts';
-import type { Authenticate, Authentication } from '../auth/authenticate.ts';
+import type { Authenticate } from '../auth/authenticate.ts';
 import type { CredentialExpiry } from '../auth/credential-expiry.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Caller, Pipeline } from '../graphql/yoga.ts';
+import { admitJson, TOO_DEEP } from '../incoming-json.ts';
 import { createConcurrencyLimit } from '../limits/concurrency.ts';
 import { type RateLimits, rateLimitHeaders } from '../limits/rate-limits.ts';
 import { idOf } from '../request-id.ts';
 import { END_ID, openEventSink } from '../subscriptions/event-stream.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
 import { createKnownPost } from './known-post.ts';
-import { sendError } from './respond.ts';
+import { refuseCaller, sendError } from './respond.ts';
 
 export interface GraphqlEndpoint {
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
@@ -68,6 +69,9 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       const message = `A request may have ${MAX_BODY_BYTES} bytes at most. Keep large values in a storage and send where they are; send long lists in parts.`;
       return sendError(response, 413, message, 'PAYLOAD_TOO_LARGE');
     }
+    const sent = body.toString();
+    const text = admitJson(sent);
+    if (text === null) return sendError(response, 400, TOO_DEEP, 'BAD_REQUEST');
     const { viewer } = result;
     const caller: Caller = {
       viewer,
@@ -85,9 +89,11 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
         return openEventSink(response);
       },
     };
-    if (await answerPlainPost(request, response, body, caller)) return;
+    if (await answerPlainPost(request, response, text, caller)) return;
     // The adapter takes a body that has been read already.
-    if (body.length > 0) (request as IncomingMessage & { body?: Buffer }).body = body;
+    if (body.length > 0) {
+      (request as IncomingMessage & { body?: Buffer }).body = text === sent ? body : Buffer.from(text);
+    }
     const handle = yoga as unknown as (
       request: IncomingMessage,
       response: ServerResponse,
@@ -120,20 +126,6 @@ function tooManyOf(requestsPerCaller: number) {
   return { ok: false, reason: 'too-many', message, retryAfterSeconds: RETRY_SECONDS } as const;
 }
 
-function refuseCaller(response: ServerResponse, result: Extract<Authentication, { ok: false }>): void {
-  if (result.reason === 'unavailable') {
-    sendError(response, 503, result.message, 'UNAVAILABLE');
-    return;
-  }
-  if (result.reason === 'too-many') {
-    response.setHeader('retry-after', String(result.retryAfterSeconds));
-    sendError(response, 429, result.message, 'RATE_LIMITED', { retryAfterSeconds: result.retryAfterSeconds });
-    return;
-  }
-  response.setHeader('www-authenticate', 'Bearer');
-  sendError(response, 401, result.message, 'UNAUTHENTICATED');
-}
-
 /** A refusal that GraphQL would give, without asking it. */
 function sendRefusal(response: ServerResponse, { message, extensions }: GraphQLError): void {
   const { code, http, ...more } = extensions as { code: string; http: { status: number; headers: object } };
@@ -150,9 +142,16 @@ function problemOf(request: IncomingMessage): { status: number; message: string 
   const { searchParams } = new URL(request.url, 'http://localhost');
   for (const name of ['variables', 'extensions']) {
     const text = searchParams.get(name);
-    if (text && !isJson(text)) return { status: 400, message: `The parameter "${name}" is no JSON.` };
+    if (!text) continue;
+    const admitted = admitJson(text);
+    if (admitted === null) return { status: 400, message: `The parameter "${name}": ${TOO_DEEP}` };
+    if (!isJson(text)) return { status: 400, message: `The parameter "${name}" is no JSON.` };
+    if (admitted !== text) return { status: 400, message: `The parameter "${name}" ${INEXACT}` };
   }
 }
+
+const INEXACT =
+  'has a number that would be rounded: numbers are exact up to 9007199254740991 (2^53 - 1); send it as a string.';
 
 function isJsonType(type: string | undefined): boolean {
   return /^application\/(graphql\+)?json\s*(;|$)/i.test(type ?? '');

@@ -11,12 +11,13 @@ import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
 import { isPlainOperation, type OperationParams, type RunKnown } from '../graphql/known-operations.ts';
 import { type Caller, GRAPHQL_PATH } from '../graphql/yoga.ts';
+import { JSON_TYPE, RESPONSE_TYPE } from './respond.ts';
 
 /** Answers the request, or gives false, having done nothing, when it has to go the long way. */
 export type AnswerKnownPost = (
   request: IncomingMessage,
   response: ServerResponse,
-  body: Buffer,
+  body: string,
   caller: Caller,
 ) => Promise<boolean>;
 
@@ -55,9 +56,6 @@ function send(response: ServerResponse, result: ExecutionResult, mediaType: stri
   response.end(body);
 }
 
-const JSON_TYPE = 'application/json';
-const RESPONSE_TYPE = 'application/graphql-response+json';
-
 /** What plain callers accept, and what they then are sent: as the long way chooses. */
 const MEDIA_TYPES = new Map<string | undefined, string>([
   [undefined, JSON_TYPE],
@@ -76,10 +74,10 @@ function mediaTypeOf({ method, url, headers }: IncomingMessage): string | undefi
   return isPlain ? MEDIA_TYPES.get(headers.accept) : undefined;
 }
 
-function paramsOf(body: Buffer): OperationParams | undefined {
+function paramsOf(body: string): OperationParams | undefined {
   let params: unknown;
   try {
-    params = JSON.parse(body.toString());
+    params = JSON.parse(body);
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@
 import { CloseCode, type Server } from 'graphql-ws';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import { admitJson, TOO_DEEP } from '../incoming-json.ts';
 import type { MaskError } from '../mask.ts';
 import type { AnswerKnownMessage, OperatingSocket } from './known-message.ts';
 import type { SocketWriter } from './socket-writer.ts';
@@ -44,9 +45,15 @@ export function joinSocket<Extra extends JoinedSocket>(
             socket.pause();
             writer.whenReady(() => socket.resume());
           }
+          const sent = String(data);
+          const text = admitJson(sent);
+          if (text === null) {
+            refuseDeep(writer, parse(sent));
+            return;
+          }
           const answered = dispatch(
             extra,
-            String(data),
+            text,
             // The library takes text, or what was parsed of it already.
             (message) => answerPlainMessage(extra, message) ?? handle(message as string),
           );
@@ -102,6 +109,16 @@ function parse(text: string): { type?: unknown; id?: unknown } | undefined {
     return typeof message === 'object' && message !== null ? message : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The operation alone is refused: what else goes on over the socket has nothing to do with it. */
+function refuseDeep(writer: SocketWriter, message: ReturnType<typeof parse>): void {
+  if (message?.type === 'subscribe' && typeof message.id === 'string') {
+    const payload = [{ message: TOO_DEEP, extensions: { code: 'BAD_REQUEST' } }];
+    writer.send(JSON.stringify({ id: message.id, type: 'error', payload }));
+  } else {
+    writer.close(CloseCode.BadRequest, 'Invalid message received');
   }
 }
 

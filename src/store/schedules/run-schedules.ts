@@ -173,6 +173,8 @@ function submissionOf({ schedule, runId, tick }: RunPlan): Submission {
     labels: schedule.labels,
     runAt: null,
     idempotencyKey: tick ? `${createdBy} ${tick.toISOString()}` : toTypeId('schedulerun', runId),
+    // Nobody can take it in advance.
+    keyOwner: createdBy,
     correlationId: toTypeId('schedulerun', runId),
     entityType: null,
     entityId: null,

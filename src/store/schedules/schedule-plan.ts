@@ -1,7 +1,9 @@
 /** What is to become of one tick of a schedule, decided while its row is locked. */
 import { LRUCache } from 'lru-cache';
-import { compileSchema, type SchemaValidator } from '../../domain/json-schema.ts';
+import { compileSchema, type SchemaValidator, TOO_MUCH, type TooMuch } from '../../domain/json-schema.ts';
+import type { InputIssue } from '../../domain/problems.ts';
 import { decideDue, type ScheduleRunStatus } from '../../domain/schedule.ts';
+import { SMALL_EFFORT } from '../../domain/schema-work.ts';
 import { newUuid, toTypeId } from '../../domain/typeid.ts';
 import type { ScheduleRow } from './schedules.ts';
 
@@ -90,19 +92,23 @@ function targetProblem({ jobId, jobName, jobIsRetired, payloadSchema, payload }:
   if (jobIsRetired) {
     return `The job ${jobName} was retired, for want of workers and work; it runs again when it is registered again.`;
   }
-  const [issue] = payloadValidator(jobId, payloadSchema)(payload);
+  const issues = payloadValidator(jobId, payloadSchema)(payload);
+  // What takes longer was checked when the schedule was made, and does not hold up everybody again.
+  const issue = issues === TOO_MUCH ? undefined : issues[0];
   if (!issue) return null;
   return `The payload does not fit the schema of ${jobName}: ${[...issue.path, issue.message].join(' ')}.`;
 }
 
 // A job keeps its id and its schema for ever.
 const MAX_VALIDATOR_BYTES = 67_108_864;
-const validators = new LRUCache<string, SchemaValidator>({ maxSize: MAX_VALIDATOR_BYTES });
+type Verdict = InputIssue[] | TooMuch;
+const validators = new LRUCache<string, SchemaValidator<Verdict>>({ maxSize: MAX_VALIDATOR_BYTES });
 
-function payloadValidator(jobId: string, schema: unknown): SchemaValidator {
+function payloadValidator(jobId: string, schema: unknown): SchemaValidator<Verdict> {
   const known = validators.get(jobId);
   if (known) return known;
-  const compiled = compileSchema(schema);
+  const compiled = compileSchema(schema, SMALL_EFFORT);
+  if (compiled === TOO_MUCH) return () => TOO_MUCH;
   if (!compiled.ok) return () => [{ path: [], message: compiled.message }];
   validators.set(jobId, compiled.validate, { size: compiled.bytes });
   return compiled.validate;

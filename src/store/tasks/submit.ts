@@ -16,6 +16,8 @@ export interface Submission {
   /** Null: at once. */
   runAt: Date | null;
   idempotencyKey: string | null;
+  /** Whose key it is, where others do not share it: an identity. Left out: everybody's who submits to the room. */
+  keyOwner?: string;
   correlationId: string | null;
   entityType: string | null;
   entityId: string | null;
@@ -52,6 +54,7 @@ export async function submitTasks(
     submissions.map(({ labels }) => toJson(labels)),
     submissions.map(({ createdBy }) => createdBy),
     submissions.map(({ traceparent }) => traceparent ?? null),
+    submissions.map(({ keyOwner = '' }) => keyOwner),
   ]);
   const created = new Map(rows.map((row) => [row.id, row]));
   const results = submissions.map((submission, index): SubmitResult | Submission => {
@@ -133,6 +136,7 @@ async function resolveDuplicates(
     refused.map(({ jobId }) => jobId),
     refused.map(({ room }) => room),
     refused.map(({ idempotencyKey }) => idempotencyKey),
+    refused.map(({ keyOwner = '' }) => keyOwner),
   ]);
   const tasks = new Map(
     (
@@ -165,16 +169,17 @@ type CreatedRow = Pick<
 const buildSubmit = (onConflict: string) =>
   `WITH input AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
-      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[]) AS i (id, job_id, room, payload, priority, run_at,
-      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent)
+      $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
+      $14::text[]) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner)
   ), changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
-      correlation_id, entity_type, entity_id, labels, created_by, traceparent)
+      correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner)
     SELECT i.id, i.job_id, i.room, '${to}', 1, job.max_attempts, i.payload::jsonb, i.priority,
       COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
-      i.created_by, i.traceparent
+      i.created_by, i.traceparent, i.key_owner
     FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
-    ORDER BY i.job_id, i.room, i.idempotency_key, i.id
+    ORDER BY i.job_id, i.room, i.key_owner, i.idempotency_key, i.id
     ${onConflict}
     RETURNING id, job_id, room, status, version, priority, created_by, max_attempts, run_at, created_at
   ), ${logEntryCte('id')}, logged AS (
@@ -190,13 +195,15 @@ const buildSubmit = (onConflict: string) =>
 const SUBMIT = statement('submit', buildSubmit(''));
 const SUBMIT_KEYED = statement(
   'submit_keyed',
-  buildSubmit('ON CONFLICT (job_id, room, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING'),
+  buildSubmit(
+    'ON CONFLICT (job_id, room, key_owner, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING',
+  ),
 );
 
 const FIND_BY_KEY = statement(
   'submit_find_by_key',
   `SELECT task.id, wanted.index::int AS index, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon
-  FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS wanted (job_id, room, key, index)
-  JOIN task ON task.job_id = wanted.job_id AND task.room = wanted.room
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS wanted (job_id, room, key, owner, index)
+  JOIN task ON task.job_id = wanted.job_id AND task.room = wanted.room AND task.key_owner = wanted.owner
     AND task.idempotency_key = wanted.key AND task.idempotency_key IS NOT NULL`,
 );

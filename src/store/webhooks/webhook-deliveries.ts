@@ -3,48 +3,70 @@ import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskChange } from '../../domain/task.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { type JobRegistration, registerJob } from '../jobs/jobs.ts';
 import { submitTasks } from '../tasks/submit.ts';
-import { makeDeliveries, makeTestDelivery } from './webhooks.ts';
+import { makeDeliveries, makeTestDelivery, type NewDelivery } from './webhooks.ts';
 
 const EVENTS_AT_ONCE = 500;
 
+/** The internal job whose tasks are the deliveries of the webhook: each has its own, so that none waits for another. */
+export type JobOfWebhook = (webhookId: string) => JobRegistration;
+
 export function webhookVerbs(database: Database, published: (changes: readonly TaskChange[]) => void) {
+  /** Registered with the deliveries, since a job without work retires. */
+  async function jobsOf(
+    session: DatabaseSession,
+    deliveries: readonly NewDelivery[],
+    jobOf: JobOfWebhook,
+  ): Promise<Map<string, string>> {
+    const jobs = new Map<string, string>();
+    // In one order, so that two servers never wait for each other crosswise.
+    for (const id of [...new Set(deliveries.map(({ webhookId }) => webhookId))].sort()) {
+      const result = await registerJob(session, jobOf(id));
+      if (result.kind === 'conflict') throw new Error('The internal job of a webhook has another schema.');
+      jobs.set(id, result.job.id);
+    }
+    return jobs;
+  }
+
   async function queue(
     session: DatabaseSession,
-    jobId: string,
-    ids: readonly string[],
+    deliveries: readonly NewDelivery[],
+    jobOf: JobOfWebhook,
   ): Promise<TaskChange[]> {
-    if (ids.length === 0) return [];
+    if (deliveries.length === 0) return [];
+    const jobs = await jobsOf(session, deliveries, jobOf);
     const results = await submitTasks(
       session,
-      ids.map((deliveryId) => ({
-        ...{ jobId, room: INTERNAL_ROOM, payload: { deliveryId }, priority: 0, runAt: null, labels: {} },
+      deliveries.map(({ id, webhookId }) => ({
+        ...{ jobId: jobs.get(webhookId) as string, room: INTERNAL_ROOM, payload: { deliveryId: id } },
+        ...{ priority: 0, runAt: null, labels: {} },
         ...{ idempotencyKey: null, correlationId: null, entityType: null, entityId: null },
         createdBy: SYSTEM_ACTOR,
       })),
     );
     return results.map((result) => {
-      // Rolled back with the deliveries: they are made when the job is there again.
-      if (result.kind !== 'created') throw new Error('The internal job that delivers webhooks is retired.');
+      // Rolled back with the deliveries: they are made again.
+      if (result.kind !== 'created') throw new Error('The internal job of a webhook is retired.');
       return result.change;
     });
   }
 
   return {
     /** Makes and queues the deliveries of the next events. */
-    async dispatchEvents(jobId: string): Promise<{ events: number; made: number }> {
+    async dispatchEvents(jobOf: JobOfWebhook): Promise<{ events: number; made: number }> {
       const { events, made, changes } = await database.transaction(async (session) => {
-        const { events, ids } = await makeDeliveries(session, EVENTS_AT_ONCE);
-        return { events, made: ids.length, changes: await queue(session, jobId, ids) };
+        const { events, made } = await makeDeliveries(session, EVENTS_AT_ONCE);
+        return { events, made: made.length, changes: await queue(session, made, jobOf) };
       });
       published(changes);
       return { events, made };
     },
     /** Queues a test delivery. @returns its id, or null when there is no such webhook */
-    async testWebhook(jobId: string, webhookId: string, actor: string): Promise<string | null> {
+    async testWebhook(jobOf: JobOfWebhook, webhookId: string, actor: string): Promise<string | null> {
       const { id, changes } = await database.transaction(async (session) => {
         const id = await makeTestDelivery(session, webhookId, actor);
-        return { id, changes: await queue(session, jobId, id ? [id] : []) };
+        return { id, changes: await queue(session, id ? [{ id, webhookId }] : [], jobOf) };
       });
       published(changes);
       return id;

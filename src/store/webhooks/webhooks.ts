@@ -1,15 +1,22 @@
 /** Webhooks, and the making and recording of their deliveries. */
 import { randomBytes } from 'node:crypto';
-import { EVENT_SEVERITIES } from '../../domain/events.ts';
+import { EVENT_SEVERITIES, SYSTEM_ACTOR } from '../../domain/events.ts';
+import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { newUuid } from '../../domain/typeid.ts';
-import type {
-  DeliveryAttempt,
-  DeliveryStatus,
-  DueDelivery,
-  WebhookRow,
-  WebhookSettings,
+import {
+  type DeliveryAttempt,
+  type DeliveryStatus,
+  type DueDelivery,
+  type DueReceiver,
+  FAILURES_BEFORE_END,
+  FAILURES_BEFORE_REST,
+  FIRST_REST_SECONDS,
+  HOURS_BEFORE_END,
+  LONGEST_REST_SECONDS,
+  type WebhookRow,
+  type WebhookSettings,
 } from '../../domain/webhook.ts';
-import { tellOf } from '../audit/record-event.ts';
+import { insertEvents, tellOf } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
 
@@ -58,14 +65,20 @@ export async function findDispatch(session: DatabaseSession): Promise<{ webhooks
 
 /**
  * Makes the deliveries of the next events, each once for each webhook that wants it; in a transaction with what will
- * deliver them. Who comes at the same time waits and goes on behind. @returns how many events, and the deliveries' ids
+ * deliver them. Who comes at the same time waits and goes on behind. @returns how many events, and the deliveries
  */
 export async function makeDeliveries(
   session: DatabaseSession,
   limit: number,
-): Promise<{ events: number; ids: string[] }> {
-  const [row] = await session.query<{ events: number; ids: string[] }>(DISPATCH, [limit]);
-  return row as { events: number; ids: string[] };
+): Promise<{ events: number; made: NewDelivery[] }> {
+  const [row] = await session.query<{ events: number; made: NewDelivery[] }>(DISPATCH, [limit]);
+  return row as { events: number; made: NewDelivery[] };
+}
+
+/** UUIDs. */
+export interface NewDelivery {
+  id: string;
+  webhookId: string;
 }
 
 /** A delivery that tries whether the webhook is heard. Null when there is no such webhook. */
@@ -78,20 +91,33 @@ export async function makeTestDelivery(
   return row?.id ?? null;
 }
 
+/**
+ * The receivers that have deliveries that are due, but for those that are left alone for a while. What is due of a
+ * webhook that is switched off or deleted is there, too: it has to be ended.
+ * @param category of the internal jobs
+ */
+export async function findDueReceivers(session: DatabaseSession, category: string): Promise<DueReceiver[]> {
+  return session.query<DueReceiver>(FIND_DUE_RECEIVERS, [category]);
+}
+
 /** Null when it is gone with its webhook. */
 export async function findDelivery(session: DatabaseSession, id: string): Promise<DueDelivery | null> {
   const [row] = await session.query<DueDelivery>(FIND_DELIVERY, [id]);
   return row ?? null;
 }
 
+/**
+ * Records an attempt, and how the receiver does: after some failures in a row it is left alone for longer and longer, in
+ * the end it is switched off. @returns whether it was
+ */
 export async function recordAttempt(
   session: DatabaseSession,
   id: string,
   status: DeliveryStatus,
   { responseCode, response, error, durationMs }: DeliveryAttempt,
-): Promise<void> {
+): Promise<boolean> {
   const clean = (text: string | null) => text?.replaceAll('\0', '�').toWellFormed() ?? null;
-  await session.query(RECORD, [
+  const [row] = await session.query<{ switchedOff: boolean }>(RECORD, [
     id,
     status,
     responseCode,
@@ -99,6 +125,7 @@ export async function recordAttempt(
     clean(error),
     Math.round(durationMs),
   ]);
+  return row?.switchedOff ?? false;
 }
 
 function columnsOf({ url, description, types, minSeverity, room, enabled }: WebhookSettings): unknown[] {
@@ -107,7 +134,8 @@ function columnsOf({ url, description, types, minSeverity, room, enabled }: Webh
 
 const COLUMNS = `webhook.id, webhook.url, webhook.description, webhook.types, webhook.min_severity AS "minSeverity",
   webhook.room, webhook.enabled, webhook.created_by AS "createdBy", webhook.created_at AS "createdAt",
-  webhook.updated_at AS "updatedAt"`;
+  webhook.updated_at AS "updatedAt", webhook.failures_in_row AS "failuresInRow",
+  webhook.failing_since AS "failingSince", webhook.resting_until AS "restingUntil"`;
 
 const recordEvent = (type: 'WEBHOOK_CREATED' | 'WEBHOOK_UPDATED' | 'WEBHOOK_DELETED', actor: string) =>
   tellOf('webhook', {
@@ -129,7 +157,8 @@ const UPDATE = statement(
   'update_webhook',
   `WITH webhook AS (
     UPDATE webhook SET url = $2, description = $3, types = $4::text[], min_severity = $5::event_severity, room = $6,
-      enabled = $7, secret = COALESCE($8::text, secret), updated_at = now()
+      enabled = $7, secret = COALESCE($8::text, secret), updated_at = now(),
+      failures_in_row = 0, failing_since = NULL, resting_until = NULL
     WHERE id = $1::uuid RETURNING *
   ), ${recordEvent('WEBHOOK_UPDATED', '$9::text')}
   SELECT ${COLUMNS} FROM webhook`,
@@ -176,13 +205,13 @@ const DISPATCH = statement(
       AND (webhook.room IS NULL OR webhook.room = page.room)
     ORDER BY page.xid, page.serial
     ON CONFLICT (webhook_id, event_id) DO NOTHING
-    RETURNING id
+    RETURNING id, webhook_id
   ), moved AS (
     UPDATE webhook_cursor SET xid = last.xid, serial = last.serial
     FROM (SELECT xid, serial FROM page ORDER BY xid DESC, serial DESC LIMIT 1) last
   )
   SELECT (SELECT count(*)::int FROM page) AS events,
-    COALESCE((SELECT array_agg(id::text) FROM made), '{}') AS ids`,
+    COALESCE((SELECT jsonb_agg(jsonb_build_object('id', id, 'webhookId', webhook_id) ORDER BY id) FROM made), '[]') AS made`,
 );
 
 const MAKE_TEST = statement(
@@ -200,9 +229,48 @@ const FIND_DELIVERY = statement(
   FROM webhook_delivery delivery JOIN webhook ON webhook.id = delivery.webhook_id WHERE delivery.id = $1::uuid`,
 );
 
+const FIND_DUE_RECEIVERS = statement(
+  'find_due_receivers',
+  `SELECT job.id AS "jobId", job.name AS "jobName", COALESCE(webhook.failures_in_row, 0) AS "failuresInRow"
+  FROM job LEFT JOIN webhook ON webhook.id::text = job.name AND webhook.enabled
+  WHERE job.room = '${INTERNAL_ROOM}' AND job.category = $1::text
+    AND (webhook.resting_until IS NULL OR webhook.resting_until <= now())
+    AND EXISTS (SELECT 1 FROM task_queue q WHERE q.job_id = job.id AND q.run_at <= now())`,
+);
+
+const FAILURES = 'webhook.failures_in_row + 1';
+const IS_OVER = `${FAILURES} >= ${FAILURES_BEFORE_END}
+  AND webhook.failing_since < now() - interval '${HOURS_BEFORE_END} hours'`;
+
+// A success of a receiver that does well changes nothing of it: it need not be written for every delivery.
 const RECORD = statement(
   'record_attempt',
-  `UPDATE webhook_delivery SET status = $2::text::webhook_delivery_status, attempts = attempts + 1,
-    response_code = $3::int, response = $4, error = $5, duration_ms = $6::int, last_attempt_at = now()
-  WHERE id = $1::uuid`,
+  `WITH attempt AS (
+    UPDATE webhook_delivery SET status = $2::text::webhook_delivery_status, attempts = attempts + 1,
+      response_code = $3::int, response = $4, error = $5::text, duration_ms = $6::int, last_attempt_at = now()
+    WHERE id = $1::uuid RETURNING webhook_id
+  ), well AS (
+    UPDATE webhook SET failures_in_row = 0, failing_since = NULL, resting_until = NULL
+    FROM attempt WHERE webhook.id = attempt.webhook_id AND $5::text IS NULL AND webhook.failures_in_row > 0
+  ), webhook_after AS (
+    UPDATE webhook SET failures_in_row = ${FAILURES}, failing_since = COALESCE(webhook.failing_since, now()),
+      resting_until = CASE WHEN ${FAILURES} >= ${FAILURES_BEFORE_REST} THEN now() + interval '1 second' * least(
+        ${LONGEST_REST_SECONDS}, ${FIRST_REST_SECONDS} * 2.0 ^ least(20, ${FAILURES} - ${FAILURES_BEFORE_REST})) END,
+      enabled = NOT (${IS_OVER})
+    FROM attempt WHERE webhook.id = attempt.webhook_id AND $5::text IS NOT NULL AND webhook.enabled
+    RETURNING webhook.*
+  ), told AS (
+    ${insertEvents({
+      type: 'WEBHOOK_DISABLED',
+      severity: 'ERROR',
+      room: 'webhook_after.room',
+      actor: `'${SYSTEM_ACTOR}'`,
+      subjectKind: 'webhook',
+      subjectId: 'webhook_after.id',
+      payload: `jsonb_build_object('url', webhook_after.url, 'failures', webhook_after.failures_in_row,
+        'failingSince', webhook_after.failing_since, 'error', $5::text)`,
+      from: 'webhook_after WHERE NOT webhook_after.enabled',
+    })}
+  )
+  SELECT EXISTS (SELECT 1 FROM webhook_after WHERE NOT enabled) AS "switchedOff"`,
 );

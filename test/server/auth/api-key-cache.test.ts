@@ -34,7 +34,7 @@ describe.each(availableDatabases())('the key ring on %s', (kind) => {
         role: 'MEMBER',
         rooms: ['a'],
         tier: null,
-        createdBy: 'admin',
+        createdBy: '@admin',
         expiresAt: null,
       },
     });

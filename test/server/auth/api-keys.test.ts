@@ -25,7 +25,7 @@ const REVOKED = (transport: string) => ({
   message: 'The API key was revoked.',
 });
 
-const adminOf = ({ url }: TestApp) => new Caller(url, 'admin', ADMIN_TOKEN);
+const adminOf = ({ url }: TestApp) => new Caller(url, '@admin', ADMIN_TOKEN);
 const newKey = (app: TestApp, more: object = {}) =>
   adminOf(app).createKey({ name: 'k', role: 'MEMBER', rooms: ['a'], tier: 'unlimited', ...more });
 const revoke = (app: TestApp, id: string) => adminOf(app).ask(REVOKE, { id });

@@ -45,7 +45,7 @@ const SAID: Record<string, string> = {
   nbf: 'lies ahead: the token is not valid yet',
 };
 
-const ADMIN = { id: 'admin', role: 'ADMIN', rooms: ['*'] };
+const ADMIN = { id: '@admin', role: 'ADMIN', rooms: ['*'] };
 const UMA = { id: 'uma', role: 'USER', rooms: ['a'] };
 
 describe.each(TRANSPORTS)('over %s', (transport) => {
@@ -135,6 +135,17 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     ['an unknown role', () => sign({ ...GOOD, role: 'ROOT' }), 'role'],
     ['a role in small letters', () => sign({ ...GOOD, role: 'admin' }), 'role'],
     ['the id of an API key as sub', () => sign({ ...GOOD, sub: 'key_01h455vb4pex5vsknk084sn02q' }), 'sub'],
+    ['the administrator as sub', () => sign({ ...GOOD, sub: '@admin' }), 'sub'],
+    ['the server itself as sub', () => sign({ ...GOOD, sub: '@system' }), 'sub'],
+    [
+      'the id of a schedule as sub',
+      () => sign({ ...GOOD, sub: 'schedule_01h455vb4pex5vsknk084sn02q' }),
+      'sub',
+    ],
+    ['a sub that no database takes', () => sign({ ...GOOD, sub: 'a\0b' }), 'sub'],
+    ['a sub that is half a character', () => sign({ ...GOOD, sub: 'a\ud800' }), 'sub'],
+    ['a tier that no database takes', () => sign({ ...GOOD, tier: 'a\0b' }), 'tier'],
+    ['a room that no database takes', () => sign({ ...GOOD, rooms: ['a\0b'] }), 'rooms'],
     ['a tier that is no text', () => sign({ ...GOOD, tier: 5 }), 'tier'],
     ['several roles', () => sign({ ...GOOD, role: ['USER'] }), 'role'],
     ['an exp that is text', () => sign({ ...GOOD, exp: `${GOOD.exp}` }), 'exp'],
@@ -170,7 +181,7 @@ describe('over HTTP', () => {
 
   it('the admin token may also come as X-Admin-Token', async () => {
     const { body } = await post(app.url, null, VIEWER, { 'x-admin-token': ADMIN_TOKEN });
-    expect(body.data).toEqual({ viewer: { id: 'admin' } });
+    expect(body.data).toEqual({ viewer: { id: '@admin' } });
   });
 
   it.each([

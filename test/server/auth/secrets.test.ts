@@ -20,7 +20,7 @@ const random = (what: string) => `${what}-${randomBytes(12).toString('hex')}`;
 /** Leads a server through sign-ins of all kinds. @returns what it must not tell, and what it has told */
 async function signInEveryWay(app: TestApp, secrets: Set<string>): Promise<string> {
   const told: string[] = [];
-  const admin = new Caller(app.url, 'admin', ADMIN_TOKEN);
+  const admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
   const newKey = async () => {
     const { secret, apiKey } = await admin.createKey({ name: 'k', role: 'MEMBER', rooms: ['a'] });
     secrets.add(secret.slice(12));

@@ -34,7 +34,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
 
   it('everything else is answered, with the names of types', async () => {
     expect(await asked('{ viewer { id __typename } }')).toEqual({
-      data: { viewer: { id: 'admin', __typename: 'Viewer' } },
+      data: { viewer: { id: '@admin', __typename: 'Viewer' } },
     });
   });
 });

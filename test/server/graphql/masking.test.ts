@@ -79,7 +79,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     const answer = await without('task_transition', () =>
       asked(`{ viewer { id } task(id: "${taskId}") { id transitions { nodes { version } } } }`),
     );
-    expect(answer.data).toEqual({ viewer: { id: 'admin' }, task: null });
+    expect(answer.data).toEqual({ viewer: { id: '@admin' }, task: null });
     expect(answer.errors).toMatchObject([
       { path: ['task', 'transitions'], extensions: { code: 'INTERNAL_SERVER_ERROR' } },
     ]);
@@ -123,7 +123,7 @@ describe('an unexpected error in the middle of a stream', () => {
     socket.send({ type: 'subscribe', id: '1', payload: { query: '{ viewer { id } }' } });
     let next = await socket.next();
     if (next.type === 'complete') next = await socket.next();
-    expect(next).toMatchObject({ type: 'next', payload: { data: { viewer: { id: 'admin' } } } });
+    expect(next).toMatchObject({ type: 'next', payload: { data: { viewer: { id: '@admin' } } } });
     socket.close();
   });
 

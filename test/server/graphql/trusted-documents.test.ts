@@ -67,7 +67,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     ['its id', { documentId: 'who' }],
     ['its id, as Apollo sends it', { extensions: { persistedQuery: { version: 1, sha256Hash: 'who' } } }],
   ])('a document of the list is taken by %s', async (_how, payload) => {
-    expect(await send(transport, payload)).toEqual({ data: { viewer: { id: 'admin', role: 'ADMIN' } } });
+    expect(await send(transport, payload)).toEqual({ data: { viewer: { id: '@admin', role: 'ADMIN' } } });
   });
 
   it.each([
@@ -99,7 +99,7 @@ it('a GET takes the id, and streams begin by it', async () => {
   const extensions = JSON.stringify({ persistedQuery: { sha256Hash: 'who' } });
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
   const got = await fetch(`${app.url}/graphql?${new URLSearchParams({ extensions })}`, { headers });
-  expect(await got.json()).toEqual({ data: { viewer: { id: 'admin', role: 'ADMIN' } } });
+  expect(await got.json()).toEqual({ data: { viewer: { id: '@admin', role: 'ADMIN' } } });
   const variables = { room: 'demo' };
   const events = await openEvents(app.url, ADMIN_TOKEN, { documentId: 'watch', variables } as never);
   expect(events.headers.get('content-type')).toMatch(/^text\/event-stream/);

@@ -70,7 +70,7 @@ describe('a request of a web page', () => {
     const asHost = { origin: 'https://jobs.example', host: 'jobs.example' };
     const own: Record<string, string>[] = [{ origin: app.url }, { 'sec-fetch-site': 'same-origin' }];
     for (const headers of [...own, proxied, asHost]) {
-      expect(await post(headers)).toMatchObject({ status: 200, text: '{"data":{"viewer":{"id":"admin"}}}' });
+      expect(await post(headers)).toMatchObject({ status: 200, text: '{"data":{"viewer":{"id":"@admin"}}}' });
       expect((await get(headers)).status).toBe(200);
     }
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   const { body } = await post(app.url, ADMIN_TOKEN, { query: '{ viewer { id } tasks { nodes { id } } }' });
-  expect(body).toEqual({ data: { viewer: { id: 'admin' }, tasks: { nodes: [] } } });
+  expect(body).toEqual({ data: { viewer: { id: '@admin' }, tasks: { nodes: [] } } });
   await app.stop();
   expect(app.logged.filter((line) => /"level":(50|60)/.test(line))).toEqual([]);
 });

@@ -72,7 +72,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
   });
 
   it('an operation may have 15 aliases, and not one more, each as often as its fragment is spread', async () => {
-    expect((await asked({ query: `${ALIASES} }` })).data.viewer).toMatchObject({ a: 'admin', g: 'admin' });
+    expect((await asked({ query: `${ALIASES} }` })).data.viewer).toMatchObject({ a: '@admin', g: '@admin' });
     expectTooComplex(await asked({ query: `${ALIASES} h: id }` }), /17 aliases; 15 are allowed/);
     const many = (count: number) =>
       `{ ${range(count)
@@ -83,7 +83,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
   });
 
   it('an operation may have 8 directives, and not one more, wherever they stand', async () => {
-    expect((await asked({ query: `${DIRECTIVES} }` })).data.viewer).toMatchObject({ id: 'admin' });
+    expect((await asked({ query: `${DIRECTIVES} }` })).data.viewer).toMatchObject({ id: '@admin' });
     const nine = `${DIRECTIVES} id @skip(if: false) }`;
     expectTooComplex(await asked({ query: nine }), /9 directives; 8 are allowed/);
     const onOperation = `query ${'@deprecated '.repeat(9)}{ viewer { id } }`;
@@ -148,7 +148,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
       query Schema { __schema { queryType { name } } }
       fragment History on Task { transitions(first: 100) { nodes { version to at } } }`;
     expect(codeOf(await asked({ query, operationName: 'Dear' }))).toBe('QUERY_TOO_COMPLEX');
-    expect((await asked({ query, operationName: 'Cheap' })).data).toEqual({ viewer: { id: 'admin' } });
+    expect((await asked({ query, operationName: 'Cheap' })).data).toEqual({ viewer: { id: '@admin' } });
     expect((await asked({ query, operationName: 'Schema' })).data).toEqual({
       __schema: { queryType: { name: 'Query' } },
     });

@@ -26,7 +26,7 @@ let counter = 0;
 
 /** A new caller in the tier. */
 const keyOf = async ({ url }: TestApp, tier: string) => {
-  const admin = new Caller(url, 'admin', ADMIN_TOKEN);
+  const admin = new Caller(url, '@admin', ADMIN_TOKEN);
   const { secret } = await admin.createKey({ name: `k${counter++}`, role: 'MEMBER', rooms: ['a'], tier });
   return secret as string;
 };
@@ -205,11 +205,16 @@ describe.runIf(redisUrl && availableDatabases().includes('postgres'))('two serve
   });
 });
 
+const METRICS_TOKEN = 'a-token-for-metrics-alone';
+
 describe('wrong tokens', () => {
   let app: TestApp;
   beforeAll(async () => {
     const database = (await createTestDatabase('pglite')).db;
-    app = await startApp({ database, ...SETTINGS, maxFailedSignIns: 3, trustedProxies: 1 });
+    app = await startApp({
+      ...{ database, ...SETTINGS, maxFailedSignIns: 3, trustedProxies: 1 },
+      metricsToken: METRICS_TOKEN,
+    });
   });
   afterAll(() => app.stop());
 
@@ -230,6 +235,41 @@ describe('wrong tokens', () => {
     expect((await from('1.1.1.2', ADMIN_TOKEN)).status).toBe(200);
     const socket = await openRefused('1.1.1.1');
     expect(socket).toEqual({ code: 1013, reason: expect.stringContaining('Too many tokens') });
+  });
+
+  it('are compared no more often when they come at the same time, whichever way they take', async () => {
+    const address = '5.5.5.5';
+    const overSocket = async () => {
+      const { code } = await openRefused(address);
+      return code === 4401 ? 401 : 429;
+    };
+    const forMetrics = async (token: string) => {
+      const headers = { 'x-forwarded-for': address, authorization: `Bearer ${token}` };
+      return (await fetch(`${app.url}/metrics`, { headers })).status;
+    };
+    const ways = [
+      async () => (await guess(address)).status,
+      () => forMetrics(`wrong-${counter++}`),
+      overSocket,
+      async () => (await from(address, `sb_wrong_${counter++}`)).status,
+      async () => (await from(address, `eyJ.${counter++}.e30`)).status,
+    ];
+    const statuses = await Promise.all(Array.from({ length: 50 }, (_, n) => ways[n % ways.length]?.()));
+    expect(statuses.filter((status) => status === 401)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(47);
+    expect(await forMetrics(ADMIN_TOKEN)).toBe(429);
+    expect(await forMetrics(METRICS_TOKEN)).toBe(429);
+  });
+
+  it('bar nobody who is right, however many come at the same time', async () => {
+    const right = await Promise.all(Array.from({ length: 30 }, () => from('7.7.7.7', ADMIN_TOKEN)));
+    const signed = await Promise.all(
+      Array.from({ length: 30 }, async (_, n) => from('7.7.7.7', await tokenFor(`m${n}`, 'MEMBER', ['a']))),
+    );
+    expect([...right, ...signed].filter(({ status }) => status !== 200)).toEqual([]);
+    const headers = { 'x-forwarded-for': '7.7.7.7', authorization: `Bearer ${METRICS_TOKEN}` };
+    expect((await fetch(`${app.url}/metrics`, { headers })).status).toBe(200);
+    expect((await from('7.7.7.7', METRICS_TOKEN)).status).toBe(401);
   });
 
   it('do not count again when they are sent again', async () => {

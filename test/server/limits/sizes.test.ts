@@ -59,8 +59,8 @@ function sendChunked(body: string): Promise<{ status?: number; text: string }> {
 describe('a body', () => {
   it('may have 256 KiB', async () => {
     const { status, body } = await post(app.url, ADMIN_TOKEN, bodyOf(MAX_BODY));
-    expect({ status, body }).toEqual({ status: 200, body: { data: { viewer: { id: 'admin' } } } });
-    expect((await sendChunked(bodyOf(MAX_BODY))).text).toBe('{"data":{"viewer":{"id":"admin"}}}');
+    expect({ status, body }).toEqual({ status: 200, body: { data: { viewer: { id: '@admin' } } } });
+    expect((await sendChunked(bodyOf(MAX_BODY))).text).toBe('{"data":{"viewer":{"id":"@admin"}}}');
   });
 
   it('may not have one byte more', async () => {
@@ -147,7 +147,7 @@ describe('a socket message', () => {
     socket.send(subscribe(MAX_MESSAGE));
     expect(await socket.next()).toMatchObject({
       type: 'next',
-      payload: { data: { viewer: { id: 'admin' } } },
+      payload: { data: { viewer: { id: '@admin' } } },
     });
     socket.close();
   });

@@ -17,7 +17,7 @@ let admin: Caller;
 describe('a stream of events (SSE)', () => {
   beforeAll(async () => {
     app = await startApp({ database: (await createTestDatabase('pglite')).db });
-    admin = new Caller(app.url, 'admin', ADMIN_TOKEN);
+    admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
   });
 
   afterAll(async () => {
@@ -103,7 +103,7 @@ describe.runIf(hasBoth)('a subscriber that leaves', () => {
   beforeAll(async () => {
     const database = await createTestDatabase('postgres');
     app = await startApp({ databaseUrl: database.url, redisUrl });
-    admin = new Caller(app.url, 'admin', ADMIN_TOKEN);
+    admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
     redis = new Redis(redisUrl as string);
     close = async () => {
       redis.disconnect();

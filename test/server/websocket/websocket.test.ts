@@ -24,7 +24,7 @@ afterAll(async () => {
 async function expectService(): Promise<void> {
   const socket = await openSocket(app.url, ADMIN_TOKEN);
   socket.send({ type: 'subscribe', id: '1', payload: VIEWER });
-  expect(await socket.next()).toMatchObject({ payload: { data: { viewer: { id: 'admin' } } } });
+  expect(await socket.next()).toMatchObject({ payload: { data: { viewer: { id: '@admin' } } } });
   socket.close();
 }
 
@@ -52,7 +52,7 @@ describe('a socket', () => {
     for (const id of ids) {
       const data = id.endsWith('0')
         ? { registerWorker: { worker: { name: id } } }
-        : { viewer: { id: 'admin' } };
+        : { viewer: { id: '@admin' } };
       expect(messages.filter((message) => message.id === id)).toEqual([
         { id, type: 'next', payload: { data } },
         { id, type: 'complete' },
