@@ -37,7 +37,7 @@ export function sendError(
  * The media type of an answer that GraphQL has not given: as GraphQL would, since clients look into a refusal only when
  * it comes in the type that they asked for. Of two that are accepted alike, the first.
  */
-export function mediaTypeFor(accept = '*/*'): string {
+function mediaTypeFor(accept = '*/*'): string {
   let best = { type: JSON_TYPE, quality: 0 };
   for (const part of accept.slice(0, MAX_ACCEPT_LENGTH).split(',')) {
     const [name = '', ...parameters] = part
