@@ -63,7 +63,9 @@ export function createSchemaChecks(thread: CheckingThread = createCheckingThread
   return {
     turns,
     async refusalOf(schema, caller) {
-      await turns.next(caller);
+      // Not awaited where there is nothing to wait for: others would pass before the work is counted.
+      const turn = turns.next(caller);
+      if (turn) await turn;
       const compiled = turns.run(() => compileSchema(schema, SMALL_EFFORT));
       if (compiled !== TOO_MUCH) return compiled.ok ? null : compiled.message;
       return (await ask(caller, { schema: JSON.stringify(schema) })).refusal;

@@ -31,7 +31,8 @@ describe('turns', () => {
     const order: string[] = [];
     const work = async (caller: string, pieces: number) => {
       for (let piece = 0; piece < pieces; piece++) {
-        await turns.next(caller);
+        const turn = turns.next(caller);
+        if (turn) await turn;
         turns.run(() => burn(3));
         order.push(caller);
       }
@@ -52,7 +53,8 @@ describe('turns', () => {
     setImmediate(count);
     await Promise.all(
       Array.from({ length: 30 }, async (_, caller) => {
-        await turns.next(`c${caller}`);
+        const turn = turns.next(`c${caller}`);
+        if (turn) await turn;
         turns.run(() => burn(5));
       }),
     );

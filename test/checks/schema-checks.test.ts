@@ -69,7 +69,7 @@ describe('the checking thread', () => {
 
 describe('the time of a caller', () => {
   it('is used up by what has run, and by nobody else; then nothing runs', async () => {
-    const thread = tamedThread(10_000);
+    const thread = tamedThread(11_000);
     const checks = createSchemaChecks(thread);
     for (let time = 0; time < 3; time++) await checks.refusalOf(DEAR, 'ann');
     const refused = await checks.refusalOf(DEAR, 'ann').catch((error: unknown) => error);
