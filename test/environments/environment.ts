@@ -7,7 +7,8 @@ import type { TestDatabase } from '../support/database.ts';
 import { createDatabase, dropDatabase, newDatabaseName } from '../support/postgres-databases.ts';
 import { certificate, onServer, ROLE, startPgbouncer, startTlsPostgres, UNUSUAL } from './services.ts';
 
-const SCHEMA = 'work queue';
+/** It has to be quoted wherever it is written. */
+export const SCHEMA = 'work queue';
 const TEMPLATE = 'environment_template';
 
 /** Another application that Prisma migrates, in public, with names that ours has, too. */
@@ -29,8 +30,8 @@ const FOREIGN_APPLICATION = [
 export interface Environment {
   /** The superuser's address of a database, straight. */
   admin(database: string): string;
-  /** Addresses of a database: through the pooler, and past it. */
-  addresses(database: string): { url: string; directUrl: string };
+  /** Addresses of a database: through the pooler, and past it; with what is after the `?`, or all that a server needs. */
+  addresses(database: string, query?: string): { url: string; directUrl: string };
   /** A migrated database of one test file's own. */
   createDatabase(): Promise<TestDatabase>;
 }
@@ -48,9 +49,9 @@ async function start(services: Service[]): Promise<Environment> {
     sslmode: 'verify-full',
     sslrootcert: certificate('authority.pem'),
   })}`;
-  const addresses = (database: string) => ({
-    url: address(pooler, ROLE, database, query),
-    directUrl: address(postgres, ROLE, database, query),
+  const addresses = (database: string, search = query) => ({
+    url: address(pooler, ROLE, database, search),
+    directUrl: address(postgres, ROLE, database, search),
   });
 
   const unusual = Object.entries(UNUSUAL).map(

@@ -66,9 +66,6 @@ export const UNUSUAL: Record<string, string> = {
   enable_hashagg: 'off',
   enable_sort: 'off',
   enable_material: 'off',
-  // Texts of the server: a superuser's to set, which is done for the role here.
-  lc_messages: 'C',
-  lc_time: 'C',
 };
 
 const loopback = { host: '127.0.0.1' };

@@ -237,7 +237,7 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
   afterAll(() => database.close());
 
   it('start once for ten callers on two servers', async () => {
-    const second = await openPostgres({ url: database.url as string });
+    const second = await openPostgres({ url: database.url as string, directUrl: database.directUrl });
     const mayEnd = deferred();
     let runs = 0;
     const servers = [database.db, second].map((db) =>
@@ -285,7 +285,7 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
           WHERE locktype = 'advisory' AND (classid::bigint << 32 | objid::bigint) = $1::bigint AND database =
             (SELECT oid FROM pg_database WHERE datname = current_database())`,
       },
-      [lockKey('told:cut', 'public')],
+      [lockKey('told:cut', database.db.schema)],
     );
     expect(cut).toEqual({ cut: true });
     expect(await finished).toMatchObject({ status: 'FAILED' });

@@ -36,8 +36,8 @@ export function availableDatabases(): DatabaseKind[] {
 
 /** A new, migrated, empty database with an identity of its own. */
 export async function createTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  const copy = kind === 'pglite' ? copyPglite : (makeDatabase ?? copyPostgres);
-  const database = await copy();
+  const make = makeDatabase ?? (kind === 'postgres' ? copyPostgres : copyPglite);
+  const database = await make();
   // A copy is another log than its template: cursors of one must not be taken for the other's.
   await database.db.script('UPDATE log_epoch SET epoch = gen_random_uuid()');
   return database;

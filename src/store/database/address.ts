@@ -5,7 +5,7 @@ import pg from 'pg';
 import { DatabaseUnavailable } from './database.ts';
 
 /** As in libpq, and `no-verify` as an older word of the driver for `require`. */
-export const TLS_MODES = [
+const TLS_MODES = [
   'disable',
   'allow',
   'prefer',

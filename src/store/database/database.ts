@@ -57,7 +57,7 @@ export interface Lock {
 
 /**
  * The key of an advisory lock: the first 8 bytes of the name's SHA-256 as a signed 64-bit integer, in decimal. Locks
- * belong to the whole database: other schemas than public, where all servers once were, have others.
+ * belong to the whole database, so those of other schemas than public are keyed by its name, too.
  */
 export function lockKey(name: string, schema: string): string {
   const scoped = schema === 'public' ? name : JSON.stringify([schema, name]);
