@@ -27,6 +27,9 @@ export const workerChannel = (workerId: string): string => `worker:${workerId}`;
 /** The channel that tells every server that schedules have changed: whoever hears it looks at them again. */
 export const SCHEDULES_CHANNEL = 'schedules';
 
+/** Milliseconds for which listeners of all rooms are not asked for again. */
+export const QUIET_MS = 100;
+
 /** What travels on a worker's channel. */
 export type WorkerMessage =
   | { kind: 'stop'; taskId: string; attempt: number; reason: string }

@@ -15,16 +15,13 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { TaskChange } from '../../domain/task.ts';
-import { ALL_ROOMS, encodeChanges, HINT, roomChannel } from '../messages/message.ts';
+import { ALL_ROOMS, encodeChanges, HINT, QUIET_MS, roomChannel } from '../messages/message.ts';
 import type { Transport } from '../transports/transport.ts';
 
 /** A room that is forgotten is asked about by one more hint. */
 const MAX_HEARD_ROOMS = 10_000;
 /** Of a Redis that does not answer; what is dropped beyond it, the log's readers find. */
 const MAX_WAITING_CHANGES = 20_000;
-
-/** Milliseconds for which listeners of all rooms are not asked for again. */
-export const QUIET_MS = 100;
 
 /** Resolves when the changes were handed to the transport, dropped, or wait behind others of their room. */
 export type SendToRoom = (room: string, changes: readonly TaskChange[]) => Promise<void>;
