@@ -69,7 +69,7 @@ describe('a test server', () => {
     const begun = performance.now();
     server = await startTestServer();
     console.log(`ready after ${Math.round(performance.now() - begun)} ms`);
-  }, 60_000);
+  }, 180_000);
 
   afterAll(() => server?.stop());
 
