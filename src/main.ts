@@ -9,7 +9,8 @@ import { serve } from './cli/serve.ts';
 import { ConfigError } from './config.ts';
 import { DocumentsUnavailable } from './server/graphql/trusted-documents.ts';
 import { AddressUnavailable } from './server/http/http.ts';
-import { DatabaseUnavailable, isConnectionError } from './store/database/database.ts';
+import { DatabaseUnavailable } from './store/database/database.ts';
+import { outageOf } from './store/database/outage.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
@@ -46,7 +47,8 @@ function fail(error: unknown): never {
     AddressUnavailable,
   ];
   const isExpected =
-    error instanceof Error && (expected.some((kind) => error instanceof kind) || isConnectionError(error));
+    error instanceof Error &&
+    (expected.some((kind) => error instanceof kind) || outageOf(error) !== undefined);
   process.stderr.write(
     `${isExpected ? error.message : (error instanceof Error && error.stack) || String(error)}\n`,
   );

@@ -66,7 +66,10 @@ function read(socket, isSampled) {
   return new Promise((resolve, reject) => {
     let acknowledged = false;
     socket.on('error', reject);
-    socket.on('close', () => console.error('A socket was closed by the server'));
+    socket.on('close', () => {
+      if (acknowledged) console.error('A socket was closed by the server');
+      else reject(new Error('The server has closed a socket instead of acknowledging it'));
+    });
     socket.on('data', (chunk) => {
       let data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
       if (!upgraded) {

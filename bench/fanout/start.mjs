@@ -13,7 +13,13 @@ const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** A process, and how to ask it something; a server is given the database. */
 export function start(path, databaseUrl = '') {
-  const env = { DATABASE_URL: databaseUrl, REDIS_URL: '', SIGNALBOX_ADMIN_TOKEN: TOKEN };
+  const env = {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: '',
+    SIGNALBOX_ADMIN_TOKEN: TOKEN,
+    // All of them are one caller.
+    SIGNALBOX_SOCKETS_PER_CALLER: '100000',
+  };
   const child = fork(file(path), {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -23,6 +23,7 @@ import { createParts, type Parts } from './parts.ts';
 import { openServer } from './server.ts';
 import { openServices } from './services.ts';
 import { openStorage } from './storage.ts';
+import { spreadingOf } from './transport.ts';
 
 /** The operations of the dashboard, which it may ask also where only trusted documents are taken. */
 const DASHBOARD_DOCUMENTS = fileURLToPath(new URL('../../dashboard-documents.json', import.meta.url));
@@ -99,7 +100,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       hasDashboard: dashboard !== undefined,
       hasExplorer,
       storage: config.databaseUrl ? 'PostgreSQL' : embeddedIn(config),
-      spreading: config.redisUrl ? 'Redis' : 'in this process',
+      spreading: spreadingOf(config),
     };
   }
 

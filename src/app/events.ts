@@ -14,22 +14,18 @@ import { createRevocations, type Revocations } from '../events/publishing/revoca
 import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
 import type { Feed } from '../events/streams/feed.ts';
 import { createLiveCounts, type LiveCounts } from '../events/streams/live-counts.ts';
-import { createMemoryTransport } from '../events/transports/memory.ts';
-import { connectRedisTransport } from '../events/transports/redis.ts';
-import { redisTlsOptions } from '../events/transports/redis-tls.ts';
 import type { Transport } from '../events/transports/transport.ts';
 import { createSignals, type WorkerSignals } from '../events/workers/signals.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { readEvents } from '../store/audit/events.ts';
+import { LogReplaced } from '../store/log/log.ts';
 import { readRuns } from '../store/operations/operation-runs.ts';
 import type { Tracing } from '../tracing/tracing.ts';
-import { orUnavailable } from './errors.ts';
 import type { Parts } from './parts.ts';
 import type { Storage } from './storage.ts';
+import { openTransport } from './transport.ts';
 
 export interface Events {
-  /** Prefix of this database's keys and channels on a Redis that several servers may share. */
-  prefix: string;
   transport: Transport;
   horizon: HorizonWatch;
   publisher: Publisher;
@@ -53,9 +49,7 @@ export interface EventsOptions {
 export async function openEvents(options: EventsOptions): Promise<Events> {
   const { config, logger, parts, metrics, tracing, storage } = options;
   const { database, log, store, commits } = storage;
-  // The epoch of the log: servers on different databases may share a Redis.
-  const prefix = `sb:${log.epoch.slice(0, 8)}:`;
-  const transport = await parts.open(openTransport(config, prefix, logger));
+  const transport = await parts.open(openTransport(config, storage, logger));
   const horizon = await parts.open(monitorHorizon({ log, logger }));
   // Names this server in its messages about work: it has acted on them before they come back.
   const origin = randomBytes(9).toString('base64url');
@@ -89,13 +83,11 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     createEventFeed({ ...feedOptions, read: (after, limit) => readEvents(database, after, limit) }),
   );
   const streams = { hub, liveCounts, signals, auditFeed, runFeed };
-  return { prefix, transport, horizon, publisher, revocations, ...streams };
-}
-
-async function openTransport(config: Config, prefix: string, logger: Logger): Promise<Transport> {
-  const { redisUrl: url, redisTls } = config;
-  if (!url) return createMemoryTransport({ logger });
-  return orUnavailable(async () =>
-    connectRedisTransport({ url, tls: redisTlsOptions(redisTls), prefix, logger }),
-  );
+  log.onReplaced(() => {
+    const how = 'The database was restored, or another server has taken over from it: streams begin anew';
+    logger.warn({ restartNeeded: log.hasMoved }, how);
+    signals.startOver();
+    for (const feed of [auditFeed, runFeed]) feed.abandon(new LogReplaced());
+  });
+  return { transport, horizon, publisher, revocations, ...streams };
 }

@@ -30,6 +30,7 @@ import { orUnavailable } from './errors.ts';
 import type { Events } from './events.ts';
 import type { Parts } from './parts.ts';
 import type { Storage } from './storage.ts';
+import { redisPrefix } from './transport.ts';
 
 const STOP_GRACE_MS = 5_000;
 
@@ -71,8 +72,7 @@ export async function openServer(options: ServerOptions): Promise<HttpServer> {
     port: config.port,
     graphql: createGraphqlEndpoint({ ...access, requestsPerCaller: config.socketsPerCaller }),
     webSocket,
-    readiness: () =>
-      readiness({ checkMigrations: storage.checkMigrations, transportIsHealthy, countersAreHealthy }),
+    readiness: () => readiness({ ...storage, transportIsHealthy, countersAreHealthy }),
     metrics: createMetricsEndpoint({ ...access, text: metrics.text }),
     around: withinRequest(tracing?.request, countRequests(metrics)),
     origins: createOrigins(config.corsOrigins),
@@ -105,7 +105,7 @@ async function openAccess({ config, logger, parts, storage, events, adminToken }
   );
   await events.revocations.listen(keys);
   const { redisUrl: url, redisTls } = config;
-  const { prefix } = events;
+  const prefix = redisPrefix(storage.log);
   const counters = url
     ? await parts.open(
         orUnavailable(async () => openRedisCounters({ url, tls: redisTlsOptions(redisTls), prefix, logger })),

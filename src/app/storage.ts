@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Database } from '../store/database/database.ts';
 import { instrumentStatements } from '../store/database/instrument.ts';
 import { createMigrationCheck, type MigrationState, migrate } from '../store/database/migrate.ts';
+import { createWriteCheck, type WriteCheck } from '../store/database/write-check.ts';
 import { openLog, type TransitionLog } from '../store/log/log.ts';
 import { createStore, type Store } from '../store/store.ts';
 import type { Tracing } from '../tracing/tracing.ts';
@@ -22,6 +23,7 @@ export interface Storage {
   /** What the store commits. */
   commits: CommitBus;
   checkMigrations: () => Promise<MigrationState>;
+  checkWrites: WriteCheck['check'];
 }
 
 export interface StorageOptions {
@@ -47,7 +49,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   if (applied.length > 0) logger.info({ migrations: applied }, 'The database was migrated');
   const checkMigrations = await createMigrationCheck(stored);
   const measured = instrumentStatements(stored, metrics.statement);
-  const database = tracing ? instrumentStatements(measured, tracing.statement) : measured;
+  const traced = tracing ? instrumentStatements(measured, tracing.statement) : measured;
+  const { database, check: checkWrites } = createWriteCheck(traced);
   const commits = createCommitBus();
   const store = createStore(database, {
     ...commits.store,
@@ -55,5 +58,5 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     workerTimeoutSeconds: config.workerTimeoutSeconds,
   });
   const prisma = new PrismaClient({ adapter: database.prismaAdapter });
-  return { database, prisma, log: await openLog(database), store, commits, checkMigrations };
+  return { database, prisma, log: await openLog(database), store, commits, checkMigrations, checkWrites };
 }

@@ -56,7 +56,7 @@ function announce(started: StartedServer, logger: Logger): void {
   logger.info({ url, storage, spreading }, 'Signalbox is ready');
   const lines = [
     '',
-    `  Signalbox is ready: ${storage}, changes spread ${spreading === 'Redis' ? 'by Redis' : spreading}.`,
+    `  Signalbox is ready: ${storage}, changes spread ${spreading}.`,
     '',
     `  API       ${url}/graphql   (HTTP, SSE and WebSocket)`,
     ...(hasDashboard ? [`  Dashboard ${url}/${link}`] : []),

@@ -178,8 +178,10 @@ const CODES: Record<string, Explanation> = {
   },
   OVERLOADED: {
     status: 503,
-    meaning: 'More work waits for the database than it can do in time. What you sent was not done.',
-    wayOut: 'Try again a little later, with growing pauses.',
+    meaning:
+      'More work waits for the database than it can do in time: no connection became free, or the database gave up in favour of others. What you sent was not done.',
+    wayOut:
+      'Try again after `retryAfterSeconds`, with growing pauses. Whoever runs the server should look at SIGNALBOX_DATABASE_CONNECTIONS.',
   },
   UNAVAILABLE: {
     status: 503,
@@ -188,8 +190,10 @@ const CODES: Record<string, Explanation> = {
   },
   DATABASE_UNAVAILABLE: {
     status: 503,
-    meaning: 'The database cannot be reached at the moment. What you sent may or may not have been done.',
-    wayOut: 'Try again; an idempotencyKey makes that safe for submissions.',
+    meaning:
+      'The database cannot work at the moment. `reason` tells why: AWAY (it cannot be reached, or the connection was lost), READ_ONLY (it takes no changes, as after a failover) or FULL (its disk is full). `mayBeDone` tells whether what you sent may have been done all the same: only where a connection was lost before the answer came.',
+    wayOut:
+      'Try again after `retryAfterSeconds`; an idempotencyKey makes that safe for submissions, and the attempt number for reports.',
   },
   INTERNAL_SERVER_ERROR: {
     status: 500,

@@ -1,6 +1,7 @@
 /**
  * Looks whether the log's horizon moves. A transaction that has written and stays open holds it back, whichever
- * database of the server it is in: streams go on, but resumes and beats read everything above it again.
+ * database of the server it is in: streams go on, but resumes and beats read everything above it again. Looks as well
+ * whether the log is still the same one.
  */
 import type { HorizonState, TransitionLog } from '../store/log/log.ts';
 import type { Logger } from './logger.ts';
@@ -12,7 +13,7 @@ export interface HorizonWatch {
 }
 
 export interface HorizonWatchOptions {
-  log: Pick<TransitionLog, 'horizonState'>;
+  log: Pick<TransitionLog, 'horizonState' | 'look'>;
   logger: Logger;
   /** Time between two looks (5 s). */
   intervalMs?: number;
@@ -35,6 +36,7 @@ export function monitorHorizon({
 
   async function look(): Promise<void> {
     try {
+      await log.look();
       observe(await log.horizonState());
     } catch (error) {
       logger.debug({ err: error }, 'The horizon of the log could not be read');

@@ -3,7 +3,8 @@ import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { CheckTimeUsedUp } from '../checks/schema-checks.ts';
 import { InvalidInput, Problem } from '../domain/problems.ts';
 import { BatcherOverloaded } from '../store/database/batcher.ts';
-import { isConnectionError } from '../store/database/database.ts';
+import { Outage, outageOf } from '../store/database/outage.ts';
+import { LogReplaced } from '../store/log/log.ts';
 
 /** A problem that was thrown in a field without a result union: the same facts in the error's extensions. */
 function problemError(problem: Problem, at: Pick<GraphQLErrorOptions, 'nodes' | 'path'>): GraphQLError {
@@ -20,15 +21,34 @@ export function notFoundError(what: string): GraphQLError {
   return new GraphQLError(`${what} was not found.`, { extensions: { code: 'NOT_FOUND' } });
 }
 
+/** After how many seconds it is worth trying again. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** What a caller is told of an outage, and what may have become of what it sent. */
+const OUTAGES: Record<Outage['reason'], { code: string; reason?: string; message: string }> = {
+  away: {
+    code: 'DATABASE_UNAVAILABLE',
+    reason: 'AWAY',
+    message: 'The database cannot be reached at the moment. Try again;',
+  },
+  busy: { code: 'OVERLOADED', message: 'Too many requests wait for the database. Try again in a moment;' },
+  'read-only': {
+    code: 'DATABASE_UNAVAILABLE',
+    reason: 'READ_ONLY',
+    message: 'The database takes no changes at the moment. Try again;',
+  },
+  full: {
+    code: 'DATABASE_UNAVAILABLE',
+    reason: 'FULL',
+    message: 'The database has no space left. Try again when it has;',
+  },
+};
+
 /** Something does not keep up or is not there: the caller may try again. Undefined for other errors. */
 function unavailableError(
   error: unknown,
   at: Pick<GraphQLErrorOptions, 'nodes' | 'path'>,
 ): GraphQLError | undefined {
-  const http = { status: 503 };
-  if (error instanceof BatcherOverloaded) {
-    return new GraphQLError(error.message, { ...at, extensions: { code: 'OVERLOADED', http } });
-  }
   if (error instanceof CheckTimeUsedUp) {
     const { message, retryAfterSeconds } = error;
     const headers = { 'Retry-After': String(retryAfterSeconds) };
@@ -37,11 +57,22 @@ function unavailableError(
       extensions: { code: 'RATE_LIMITED', retryAfterSeconds, http: { status: 429, headers } },
     });
   }
-  if (!isConnectionError(error)) return undefined;
-  return new GraphQLError(
-    'The database cannot be reached at the moment. Try again; what you sent may or may not have been done.',
-    { ...at, extensions: { code: 'DATABASE_UNAVAILABLE', http } },
-  );
+  const outage = outageFor(error);
+  if (!outage) return undefined;
+  const { mayBeDone } = outage;
+  const { code, reason, message } = OUTAGES[outage.reason];
+  const fate = mayBeDone ? 'what you sent may or may not have been done.' : 'nothing was done.';
+  return new GraphQLError(`${message} ${fate}`, {
+    ...at,
+    extensions: { code, reason, mayBeDone, retryAfterSeconds: RETRY_AFTER_SECONDS, http: { status: 503 } },
+  });
+}
+
+function outageFor(error: unknown): Outage | undefined {
+  if (error instanceof BatcherOverloaded) return new Outage('busy', false, error);
+  // A stream without positions of its own begins again by itself.
+  if (error instanceof LogReplaced) return new Outage('away', false, error);
+  return outageOf(error);
 }
 
 /** What a caller is told of an error that is none of a GraphQL field's own; undefined when it must not be told. */

@@ -1,10 +1,15 @@
 /**
- * Chaos: servers and workers are killed, PostgreSQL and Redis crash and come back, while tasks are submitted. At the
- * end every acknowledged submission has reached one end, and the log holds nothing that cannot have happened.
+ * Chaos: servers and workers are killed, PostgreSQL and Redis crash and come back, connections are terminated, the disk
+ * fills up and all connections are kept busy, while tasks are submitted. At the end every acknowledged submission has
+ * reached one end, the log holds nothing that cannot have happened, nothing that a handler has returned was thrown away,
+ * and no server has ended by itself.
  *
  * SIGNALBOX_CHAOS_SECONDS sets how long it goes on (default 25), SIGNALBOX_CHAOS_SEED what happens when.
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -12,15 +17,18 @@ import { afterAll, expect, it } from 'vitest';
 import { type Client, createClient } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { silentLogger } from '../../src/events/logger.ts';
-import { checkLog, type FinalTask, type LogEntry } from './checker.ts';
+import { type Attempt, checkLog, type FinalTask, type LogEntry } from './checker.ts';
 import { end, endAll, keep, type Program, untilLive } from './programs.ts';
 import { randomFrom } from './random.ts';
-import { freePort, type Service, startOwnPostgres, startOwnRedis } from './services.ts';
+import { type Disk, freePort, type Service, startOwnPostgres, startOwnRedis } from './services.ts';
 
 const SECONDS = Number(process.env.SIGNALBOX_CHAOS_SECONDS ?? 25);
 const SEED = Number(process.env.SIGNALBOX_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const CALM_WITHIN_MS = 120_000;
 const TOKEN = 'chaos-admin-token-0123456789';
+/** The longest outage of the database. */
+const OUTAGE_SECONDS = 30;
+const DISK_MEGABYTES = 512;
 const SERVERS = 2;
 const WORKERS = 3;
 
@@ -38,7 +46,7 @@ afterAll(async () => {
 it(
   `keeps every promise while everything is killed (seed ${SEED})`,
   async () => {
-    const postgres = await startOwnPostgres();
+    const postgres = await startOwnPostgres(DISK_MEGABYTES);
     const redis = await startOwnRedis();
     if (!postgres || !redis) throw new Error('The chaos test needs the programs of PostgreSQL and Redis.');
     services.push(postgres, redis);
@@ -47,8 +55,10 @@ it(
     const servers = ports.map((port) => keep(() => startServer(port, postgres.url, redis.url)));
     const urls = ports.map((port) => `http://127.0.0.1:${port}`);
     for (const url of urls) await untilLive(url);
+    const returned = join(mkdtempSync(join(tmpdir(), 'signalbox-chaos-')), 'returned');
+    writeFileSync(returned, '');
     const workers = Array.from({ length: WORKERS }, (_, n) =>
-      keep(() => startWorker(urls[n % SERVERS] as string, `worker-${n}`)),
+      keep(() => startWorker(urls[n % SERVERS] as string, `worker-${n}`, returned)),
     );
     await Promise.all(workers.map(({ child }) => new Promise((resolve) => child.once('message', resolve))));
 
@@ -64,12 +74,14 @@ it(
     await Promise.all(submitting);
 
     await untilCalm(postgres.url);
-    const evidence = await readEvidence(postgres.url);
+    const evidence = { ...(await readEvidence(postgres.url)), returned: readReturned(returned) };
     console.log(
       `chaos: ${acknowledged.size} submissions acknowledged, ${evidence.log.length} transitions,`,
       disasters,
     );
     expect(checkLog({ ...evidence, acknowledged: [...acknowledged] })).toEqual([]);
+    expect(evidence.returned.length).toBeGreaterThan(SECONDS);
+    expect([...servers, ...workers].flatMap(({ crashes }) => crashes)).toEqual([]);
     expect(acknowledged.size).toBeGreaterThan(SECONDS * 10);
   },
   SECONDS * 1_000 + CALM_WITHIN_MS + 120_000,
@@ -124,6 +136,10 @@ async function disaster(
     ['server killed', 3, () => end(pick(servers), 'SIGKILL')],
     ['redis crashed', 2, () => redis.crash()],
     ['postgres crashed', 1, () => postgres.crash()],
+    ['postgres away', 1, () => away(postgres, 1_000 * OUTAGE_SECONDS ** random())],
+    ['connections terminated', 5, () => terminateConnections(postgres.url)],
+    ['connections busy', 1, () => keepBusy(postgres.url, 1_000 + 6_000 * random())],
+    ...(postgres.disk ? [diskFull(postgres.disk, 500 + 2_500 * random())] : []),
     ['task cancelled', 4, () => actOnOne('PENDING', (client, id) => client.cancel(id))],
     ['dead letter retried', 3, () => actOnOne('FAILED', (client, id) => client.retry(id))],
   ];
@@ -133,6 +149,45 @@ async function disaster(
   const { name, act } = pick(weighted);
   count[name] = (count[name] ?? 0) + 1;
   await act();
+}
+
+async function away(service: Service, milliseconds: number): Promise<void> {
+  await service.kill();
+  await sleep(milliseconds);
+  await service.start();
+}
+
+/** As a failover does. Where PostgreSQL is away there are none. */
+async function terminateConnections(url: string): Promise<void> {
+  await query(
+    url,
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL',
+  );
+}
+
+/** Everything that a server asks of the database about tasks waits, until it has no connection left. */
+async function keepBusy(url: string, milliseconds: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('LOCK TABLE task IN ACCESS EXCLUSIVE MODE');
+    await sleep(milliseconds);
+  } finally {
+    await client.end();
+  }
+}
+
+function diskFull(disk: Disk, milliseconds: number): [string, number, () => Promise<void>] {
+  return [
+    'disk full',
+    2,
+    async () => {
+      disk.fill();
+      await sleep(milliseconds);
+      disk.free();
+    },
+  ];
 }
 
 async function actOnOne(
@@ -153,7 +208,7 @@ async function actOnOne(
 function startServer(port: number, databaseUrl: string, redisUrl: string): ChildProcess {
   return spawn(process.execPath, ['--import', 'tsx', `${ROOT}src/main.ts`, 'serve'], {
     cwd: ROOT,
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
       PORT: String(port),
@@ -162,15 +217,25 @@ function startServer(port: number, databaseUrl: string, redisUrl: string): Child
       SIGNALBOX_ADMIN_TOKEN: TOKEN,
       SIGNALBOX_WORKER_TIMEOUT_SECONDS: '3',
       SIGNALBOX_SWEEP_INTERVAL_SECONDS: '1',
-      LOG_LEVEL: 'fatal',
+      // Few, so that they can all be busy.
+      SIGNALBOX_DATABASE_CONNECTIONS: '4',
+      LOG_LEVEL: 'info',
     },
   });
 }
 
-function startWorker(url: string, name: string): ChildProcess {
-  return fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [url, TOKEN, name], {
+function startWorker(url: string, name: string, returned: string): ChildProcess {
+  return fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [url, TOKEN, name, returned], {
     execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+function readReturned(file: string): Attempt[] {
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => {
+    const [id = '', attempt] = line.split(' ');
+    return { taskId: fromTypeId('task', id) as string, attempt: Number(attempt) };
   });
 }
 

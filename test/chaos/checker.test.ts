@@ -36,7 +36,8 @@ const GOOD_TASK: FinalTask = {
 };
 
 function check(changed: Partial<Evidence>): string[] {
-  return checkLog({ log: goodLog(), tasks: [GOOD_TASK], acknowledged: ['t'], ...changed });
+  const returned = [{ taskId: 't', attempt: 2 }];
+  return checkLog({ log: goodLog(), tasks: [GOOD_TASK], acknowledged: ['t'], returned, ...changed });
 }
 
 /** The good log with one entry changed, or taken out. */
@@ -94,6 +95,11 @@ describe('the checker of logs', () => {
       'a version that the log does not know of',
       { tasks: [{ ...GOOD_TASK, version: 8 }] },
       /has version 8, its history 7/,
+    ],
+    [
+      'a handler that returned and whose work was thrown away',
+      { returned: [{ taskId: 't', attempt: 1 }] },
+      /attempt 1 has returned, and ended as RETRY_SCHEDULED/,
     ],
     ['a task without a history', { log: [] }, /has no history/],
     ['a history without a task', { tasks: [], acknowledged: [] }, /has a history and is no task/],

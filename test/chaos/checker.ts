@@ -31,10 +31,18 @@ export interface Evidence {
   tasks: readonly FinalTask[];
   /** Ids of the tasks whose submission was answered. */
   acknowledged: readonly string[];
+  /** Attempts whose handler has returned. */
+  returned: readonly Attempt[];
+}
+
+/** One claim of a task. */
+export interface Attempt {
+  taskId: string;
+  attempt: number;
 }
 
 /** Everything that is wrong; empty when all promises were kept. */
-export function checkLog({ log, tasks, acknowledged }: Evidence): string[] {
+export function checkLog({ log, tasks, acknowledged, returned }: Evidence): string[] {
   const wrong: string[] = [];
   const histories = groupByTask(log);
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -47,8 +55,22 @@ export function checkLog({ log, tasks, acknowledged }: Evidence): string[] {
     const history = [...(histories.get(task.id) ?? [])].sort((a, b) => a.version - b.version);
     for (const problem of checkHistory(task, history)) wrong.push(`${task.id}: ${problem}`);
   }
+  for (const attempt of returned) {
+    const problem = checkReturned(attempt, histories.get(attempt.taskId) ?? []);
+    if (problem) wrong.push(`${attempt.taskId}: ${problem}`);
+  }
   for (const id of histories.keys()) if (!byId.has(id)) wrong.push(`${id}: has a history and is no task`);
   return wrong;
+}
+
+/** How an attempt may end whose handler has returned: by its result, by a person, or by time. */
+const ENDS_OF_RETURNED: readonly TransitionReason[] = ['COMPLETED', 'CANCELLED', 'WORKER_LOST', 'TIMED_OUT'];
+
+/** What a handler has returned is not thrown away: the task does not go back to be done again, unless time was up. */
+function checkReturned({ attempt }: Attempt, history: readonly LogEntry[]): string | undefined {
+  const end = history.find((entry) => entry.attempt === attempt && isHeld(entry.from) && !isHeld(entry.to));
+  if (!end || ENDS_OF_RETURNED.includes(end.reason)) return undefined;
+  return `attempt ${attempt} has returned, and ended as ${end.reason}`;
 }
 
 /** Failed attempts count when they were running: as failed, lost or timed out. */

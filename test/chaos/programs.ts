@@ -6,25 +6,41 @@ export interface Program {
   child: ChildProcess;
   /** Started again when it ends. */
   kept: boolean;
-  /** How often it ended though nobody had ended it. */
-  crashes: number;
+  /** What it said before it ended though it was up and nobody had ended it; one entry each time. */
+  crashes: string[];
+  /** It has said that it is up. */
+  isUp: boolean;
   /** Its end is asked for. */
   ending: boolean;
 }
 
 const programs: Program[] = [];
 
-/** Starts a program, and starts it again whenever it ends. */
+const SAID_BYTES = 4_000;
+
+/** Starts a program, and starts it again whenever it ends. It is up when it says so, or sends a message. */
 export function keep(start: () => ChildProcess): Program {
-  const program: Program = { child: start(), kept: true, crashes: 0, ending: false };
-  const watch = () =>
+  const program: Program = { child: start(), kept: true, crashes: [], isUp: false, ending: false };
+  const watch = () => {
+    let said = '';
+    program.isUp = false;
+    program.child.once('message', () => {
+      program.isUp = true;
+    });
+    for (const output of [program.child.stdout, program.child.stderr]) {
+      output?.on('data', (chunk) => {
+        said = (said + String(chunk)).slice(-SAID_BYTES);
+        program.isUp ||= said.includes('Signalbox is ready');
+      });
+    }
     program.child.once('exit', () => {
       if (!program.kept) return;
-      if (!program.ending) program.crashes++;
+      if (!program.ending && program.isUp) program.crashes.push(said);
       program.ending = false;
       program.child = start();
       watch();
     });
+  };
   watch();
   programs.push(program);
   return program;

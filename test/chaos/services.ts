@@ -1,6 +1,6 @@
 /** A PostgreSQL and a Redis of the chaos test's own, which can be killed and started again on their data and port. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +10,17 @@ import pg from 'pg';
 import { run } from '../../scripts/run.mjs';
 import { findPostgres, findRedis, unprivilegedUser } from '../../scripts/services/programs.mjs';
 
+/** A small disk of a service's own. */
+export interface Disk {
+  /** Leaves no space on it. */
+  fill(): void;
+  free(): void;
+}
+
 export interface Service {
   url: string;
+  /** Where its data lies, when that is a disk of its own. */
+  disk?: Disk;
   /** Kills it without warning. */
   kill(): Promise<void>;
   /** Starts it again on what it has kept. */
@@ -23,19 +32,35 @@ export interface Service {
 
 const READY_WITHIN_MS = 60_000;
 
-/** Undefined where there are no programs to start. */
-export async function startOwnPostgres(): Promise<Service | undefined> {
+/**
+ * Undefined where there are no programs to start.
+ * @param diskMegabytes puts tables, not the WAL, on a disk of this size; where nothing may be mounted there is none
+ */
+export async function startOwnPostgres(diskMegabytes?: number): Promise<Service | undefined> {
   const programs = await findPostgres();
   if (!programs) return undefined;
   const user = unprivilegedUser();
   const directory = mkdtempSync(join(tmpdir(), 'signalbox-chaos-postgres-'));
-  if (user) chownSync(directory, user.uid, user.gid);
-  const data = join(directory, 'data');
+  const disk = diskMegabytes ? mountDisk(join(directory, 'disk'), diskMegabytes) : undefined;
+  for (const place of [directory, ...(disk ? [disk.path] : [])])
+    if (user) chownSync(place, user.uid, user.gid);
+  const data = join(disk?.path ?? directory, 'data');
   const as = { ...user, cwd: directory, env: { ...process.env, LC_ALL: 'C' } };
   await run(
     'initdb',
     join(programs, 'initdb'),
-    ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync'],
+    [
+      '-D',
+      data,
+      `--waldir=${join(directory, 'wal')}`,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '--no-sync',
+    ],
     as,
   );
   const port = await freePort();
@@ -53,7 +78,7 @@ export async function startOwnPostgres(): Promise<Service | undefined> {
     data,
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
-  return startService(
+  const service = await startService(
     directory,
     url,
     'SIGQUIT',
@@ -67,7 +92,37 @@ export async function startOwnPostgres(): Promise<Service | undefined> {
         await client.end().catch(() => {});
       }
     },
+    () => disk?.unmount(),
   );
+  return { ...service, disk };
+}
+
+/** A disk in memory; undefined where the system does not let us. */
+function mountDisk(path: string, megabytes: number) {
+  mkdirSync(path);
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path]);
+  if (status !== 0) return undefined;
+  const ballast = join(path, 'ballast');
+  return {
+    path,
+    fill() {
+      const file = openSync(ballast, 'w');
+      try {
+        for (const size of [1_048_576, 4_096]) {
+          const zeros = Buffer.alloc(size);
+          try {
+            while (writeSync(file, zeros) === size);
+          } catch (error) {
+            if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+          }
+        }
+      } finally {
+        closeSync(file);
+      }
+    },
+    free: () => rmSync(ballast, { force: true }),
+    unmount: () => void spawnSync('umount', [path]),
+  };
 }
 
 /** Undefined where there is no program to start. */
@@ -175,6 +230,7 @@ export async function startService(
   kill: NodeJS.Signals,
   start: () => ChildProcess,
   answers: () => Promise<void>,
+  onStopped: () => void = () => {},
 ): Promise<Service> {
   let child = start();
   await untilReady(answers);
@@ -199,6 +255,7 @@ export async function startService(
     },
     async stop() {
       await end();
+      onStopped();
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -1,14 +1,15 @@
 /**
  * A worker process of the chaos test: serves one job whose handlers take a moment, report progress, fail now and then,
  * for good or not, and stop when they are told to.
- * Arguments: URL of a server, token, name.
+ * Arguments: URL of a server, token, name, a file that gets a line for each attempt whose handler has returned.
  */
+import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createWorker, TaskError } from '../../src/client/worker/index.ts';
 import { silentLogger } from '../../src/events/logger.ts';
 
-const [url, token, name] = process.argv.slice(2) as [string, string, string];
+const [url, token, name, returned] = process.argv.slice(2) as [string, string, string, string];
 
 const worker = createWorker({
   url,
@@ -27,13 +28,14 @@ worker.job({
   payload: z.object({ n: z.int(), fails: z.enum(['never', 'sometimes', 'always']) }),
   retryPolicy: { maxAttempts: 20, backoffSeconds: [0.1, 0.5] },
   timeoutSeconds: 5,
-  handler: async ({ payload, progress, signal }) => {
+  handler: async ({ payload, task, attempt, progress, signal }) => {
     progress(50, `half of ${payload.n}`);
     await sleep(Math.random() * 30, undefined, { signal });
     // Now and then a handler hangs until somebody stops it: the job's timeout must.
     if (Math.random() < 0.002) await sleep(60_000, undefined, { signal });
     if (payload.fails === 'always') throw new TaskError('This input is invalid', { code: 'INVALID' });
     if (payload.fails === 'sometimes' && Math.random() < 0.3) throw new Error('A passing fault');
+    appendFileSync(returned, `${task.id} ${attempt}\n`);
     return { n: payload.n };
   },
 });

@@ -6,6 +6,8 @@ import { availableDatabases } from '../support/database.ts';
 import { createTestStore, submissionOf, type TestStore } from '../support/test-store.ts';
 import { recordingLogger } from './inbox.ts';
 
+const look = async () => ({ epoch: '', next: '0' });
+
 describe('the watch over the horizon', () => {
   it('tells once when it is held for too long, by whom, and when it moves again', async () => {
     let state: HorizonState = { xid: '7', held: true, holder: { pid: 42 } };
@@ -15,7 +17,7 @@ describe('the watch over the horizon', () => {
       looks++;
       return state;
     };
-    const watch = monitorHorizon({ log: { horizonState }, logger, intervalMs: 2, warnAfterMs: 20 });
+    const watch = monitorHorizon({ log: { horizonState, look }, logger, intervalMs: 2, warnAfterMs: 20 });
     expect(watch.lagSeconds()).toBe(0);
     await expect.poll(() => logger.lines.length, { interval: 2 }).toBe(1);
     expect(logger.lines[0]).toMatchObject({ level: 'warn', details: { xid: '7', holder: { pid: 42 } } });
@@ -37,7 +39,7 @@ describe('the watch over the horizon', () => {
       if (++looks % 5 === 0) throw new Error('no database');
       return { xid: String(looks), held: true, holder: {} };
     };
-    const watch = monitorHorizon({ log: { horizonState }, logger, intervalMs: 0, warnAfterMs: 1_000 });
+    const watch = monitorHorizon({ log: { horizonState, look }, logger, intervalMs: 0, warnAfterMs: 1_000 });
     await expect.poll(() => looks, { interval: 2 }).toBeGreaterThan(50);
     watch.close();
     expect(logger.lines.filter(({ level }) => level !== 'debug')).toEqual([]);

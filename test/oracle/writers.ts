@@ -52,8 +52,8 @@ export async function startWriters(options: {
 }): Promise<Writers> {
   const { databaseUrl, redisUrl, rooms, until, random } = options;
   const db = await openPostgres({ url: databaseUrl, maxConnections: options.count + 2 });
-  const { epoch } = await openLog(db);
-  const transport = await connectRedisTransport({ url: redisUrl, prefix: `sb:${epoch.slice(0, 8)}:` });
+  const { scope } = await openLog(db);
+  const transport = await connectRedisTransport({ url: redisUrl, prefix: `sb:${scope}:` });
   const publisher = createPublisher({ transport });
   const store = createStore(db, { onCommit: () => {}, workerTimeoutSeconds: 3_600 });
   const worker = await store.registerWorker({ name: 'writer', owner: '@admin', capacity: 100 });

@@ -10,7 +10,7 @@
 import { LRUCache } from 'lru-cache';
 import { coalesce } from '../../async/coalesce.ts';
 import { comparePositions, type Position } from '../../domain/position.ts';
-import type { RoomSet, TransitionLog } from '../../store/log/log.ts';
+import { LogReplaced, type RoomSet, type TransitionLog } from '../../store/log/log.ts';
 import { type Logger, silentLogger } from '../logger.ts';
 import { ALL_ROOMS, QUIET_MS } from '../messages/message.ts';
 import type { Transport } from '../transports/transport.ts';
@@ -69,6 +69,9 @@ function lowestOf(rooms: readonly WatchedRoom[]): Position {
   return watermarks.reduce((lowest, one) => (comparePositions(one, lowest) < 0 ? one : lowest));
 }
 
+/** Others that commit all the time make us read twenty times a second at most. */
+const READ_SOON_MS = 50;
+
 export function createHub({
   transport,
   log,
@@ -82,6 +85,7 @@ export function createHub({
   pageSize = 500,
 }: HubOptions): Hub {
   const rooms = new Map<string, WatchedRoom>();
+  let readsSoon = false;
   const readVersions = createVersionReader(log);
   const services: RoomServices = {
     transport,
@@ -90,6 +94,14 @@ export function createHub({
     readVersions,
     begin: createRoomStarts(log),
     readLog: () => tail.readNow(),
+    readSoon() {
+      if (readsSoon) return;
+      readsSoon = true;
+      setTimeout(() => {
+        readsSoon = false;
+        tail.readNow();
+      }, READ_SOON_MS).unref();
+    },
     hintGraceMs,
     acknowledgementTimeoutMs,
   };
@@ -105,6 +117,15 @@ export function createHub({
     if (rooms.has(ALL_ROOMS)) readWhatWasKeptBack();
   });
   let closed = false;
+  log.onReplaced(() => {
+    const error = new LogReplaced();
+    tail.stop();
+    // Versions of the same task are others now.
+    services.known.clear();
+    const before = [...rooms.values()];
+    rooms.clear();
+    for (const room of before) room.abandon(error);
+  });
 
   /** Publishers keep quiet to the listeners of all rooms for a while after they have found none. */
   function readWhatWasKeptBack(): void {

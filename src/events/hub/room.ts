@@ -4,7 +4,7 @@ import { comparePositions, type Position } from '../../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../../domain/task.ts';
 import type { PositionExpired, VersionRange } from '../../store/log/log.ts';
 import type { Logger } from '../logger.ts';
-import { ALL_ROOMS, decodeChanges, roomChannel } from '../messages/message.ts';
+import { ALL_ROOMS, decodeChanges, READ, roomChannel } from '../messages/message.ts';
 import { type Attachment, attach } from '../transports/channel-subscription.ts';
 import type { Transport } from '../transports/transport.ts';
 import type { StartingRoom } from './room-start.ts';
@@ -27,8 +27,10 @@ export interface RoomServices {
   known: LRUCache<string, KnownVersion>;
   readVersions: (ranges: readonly VersionRange[]) => Promise<TransitionChange[]>;
   begin: (room: StartingRoom) => Promise<Position>;
-  /** Reads the log onwards, soon. */
+  /** Reads the log onwards. */
   readLog: () => void;
+  /** The same, once for all who ask within a moment. */
+  readSoon: () => void;
   hintGraceMs: number;
   acknowledgementTimeoutMs: number;
 }
@@ -137,11 +139,21 @@ export class WatchedRoom implements StartingRoom {
 
   /** Ends every watch and the upstream subscription. */
   close(): void {
+    this.#detach();
+    for (const watch of this.#allWatches()) watch.close();
+  }
+
+  /** The same, but whoever watches is told why. */
+  abandon(error: PositionExpired): void {
+    this.#detach();
+    for (const watch of this.#allWatches()) watch.fail(error);
+  }
+
+  #detach(): void {
     this.#attachment.detach();
     clearTimeout(this.#hinted);
     // A read that ends only now must not overwrite what the room's successor knows.
     this.#sequencer.close();
-    for (const watch of this.#allWatches()) watch.close();
   }
 
   async #start(): Promise<void> {
@@ -154,6 +166,10 @@ export class WatchedRoom implements StartingRoom {
   }
 
   #receive(message: string): void {
+    if (message === READ) {
+      this.#services.readSoon();
+      return;
+    }
     const changes = decodeChanges(message, this.#services.logger);
     // What is not understood, as of a newer server, says at least that there is something.
     this.#expectWhatFollows(!changes || changes.length === 0);

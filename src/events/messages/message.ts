@@ -20,6 +20,8 @@ export const ALL_ROOMS = '@all';
 
 /** The channel of everything that happens to the tasks of a room. */
 export const roomChannel = (room: string): string => `room:${room}`;
+/** Whether it is one of those. */
+export const isRoomChannel = (channel: string): boolean => channel.startsWith('room:');
 /** The channel that tells workers of a job that a task can be claimed. */
 export const jobChannel = (jobId: string): string => `job:${jobId}`;
 /** The channel of what one worker must hear. */
@@ -50,6 +52,8 @@ export function encodeChanges(changes: readonly TaskChange[]): string {
 
 /** A message without changes: there are some, and they follow. */
 export const HINT = encodeChanges([]);
+/** A message without changes: there are some, and only the log has them. */
+export const READ = JSON.stringify({ v: CHANGES_VERSION, changes: [], read: true });
 
 /** The changes of a message, or null (with a warning) when it is none of ours. Never throws. */
 export function decodeChanges(message: string, logger: Logger): TaskChange[] | null {

@@ -38,7 +38,7 @@ export function createRoomSender({ publish }: Pick<Transport, 'publish'>): SendT
     if (reached) heard.set(room, true);
     else {
       heard.delete(room);
-      if (room === ALL_ROOMS) quietUntil = performance.now() + QUIET_MS;
+      if (room === ALL_ROOMS && reached === 0) quietUntil = performance.now() + QUIET_MS;
     }
   }
 
@@ -55,6 +55,11 @@ export function createRoomSender({ publish }: Pick<Transport, 'publish'>): SendT
       const reached = await publish(roomChannel(room), HINT).finally(() => later.delete(room));
       for (const { length } of behind) waiting -= length;
       remember(room, reached);
+      // Nobody knows whether somebody listens: whoever does finds the rest in the log.
+      if (reached === undefined) {
+        const unlogged = decided.map((changes) => changes.filter(({ kind }) => kind === 'progress'));
+        await Promise.all(unlogged.map((each) => each.length > 0 && tell(room, each)));
+      }
       // All are handed over before the first is awaited, and before anything newer of the room.
       if (reached) return void (await Promise.all([...decided, ...behind].map((each) => tell(room, each))));
       decided = behind;

@@ -4,7 +4,7 @@ import { pullIterator } from '../../async/pull-iterator.ts';
 import type { EventRow } from '../../domain/events.ts';
 import type { RunRow } from '../../domain/operation-run.ts';
 import type { Position } from '../../domain/position.ts';
-import { PositionExpired } from '../../store/log/log.ts';
+import { LogReplaced, PositionExpired } from '../../store/log/log.ts';
 import type { Feed } from './feed.ts';
 
 export type AuditStreamItem =
@@ -31,6 +31,7 @@ export function openEventStream({
           if (accept(row)) return { kind: 'event', event: row, position };
         }
       } catch (error) {
+        if (error instanceof LogReplaced) return { kind: 'resync', reason: error.message };
         if (error instanceof PositionExpired) return { kind: 'resync', reason: EXPIRED };
         throw error;
       }

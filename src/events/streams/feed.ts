@@ -39,6 +39,8 @@ export interface Following<Row> extends AsyncIterableIterator<FeedItem<Row>> {
 export interface Feed<Row> {
   /** Every row after the position, or from now on. */
   follow(after?: Position): Following<Row>;
+  /** Lets all who follow fail with this. */
+  abandon(error: Error): void;
   /** How many follow now. */
   stats(): { followers: number };
   close(): void;
@@ -109,6 +111,9 @@ export function createFeed<Row>({
       const options = { log: { ...log, ...shared }, after, onClose: leave };
       return new Follower({ ...options, attached: (follower) => enter(follower).acknowledged }).following;
     },
+    abandon(error) {
+      for (const follower of followers) follower.fail(error);
+    },
     stats: () => ({ followers: followers.size }),
     close() {
       closed = true;
@@ -148,6 +153,7 @@ class Follower<Row> {
   #news = true;
   #notify: (() => void) | undefined;
   #closed = false;
+  #failure: Error | undefined;
 
   constructor(options: FollowerOptions<Row>) {
     this.#options = options;
@@ -165,6 +171,11 @@ class Follower<Row> {
   wake(): void {
     this.#news = true;
     this.#notify?.();
+  }
+
+  fail(error: Error): void {
+    this.#failure = error;
+    this.wake();
   }
 
   close(): void {
@@ -191,6 +202,7 @@ class Follower<Row> {
     const { log } = this.#options;
     let position = await start;
     while (!this.#closed) {
+      if (this.#failure) throw this.#failure;
       this.#news = false;
       const sweep = new LogSweep(log, position);
       for (let page = await sweep.nextPage(); page && !this.#closed; page = await sweep.nextPage()) {

@@ -34,6 +34,7 @@ export class ClaimableBeat {
   #lastBeat = 0;
   #lastRead = 0;
   #position: Position | undefined;
+  #startsOver = false;
 
   /** @param listeners who is told; while there is none, nothing is asked */
   constructor(listeners: ReadonlySet<WorkerListener>, options: ClaimableBeatOptions) {
@@ -51,6 +52,11 @@ export class ClaimableBeat {
     if (this.#position) return;
     const begin = await this.#options.horizon();
     this.#position ??= begin;
+  }
+
+  /** The log is another one: the next beat reads from where it stands then. */
+  startOver(): void {
+    this.#startsOver = true;
   }
 
   stop(): void {
@@ -85,6 +91,11 @@ export class ClaimableBeat {
   }
 
   async #signalArrivals(): Promise<void> {
+    if (this.#startsOver) {
+      this.#position = await this.#options.horizon();
+      this.#startsOver = false;
+      this.#signal(this.#heardJobs());
+    }
     if (!this.#position) return;
     const arrivals = await this.#options.findArrivals(this.#heardJobs(), this.#position);
     this.#position = arrivals.position;

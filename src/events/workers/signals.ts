@@ -52,6 +52,8 @@ export interface WorkerSignals {
   committed(changes: readonly TaskChange[], seen?: PipelinedClaims): void;
   /** Claims that wait for what is about to be submitted. */
   waitingClaims: Pick<LongPoll, 'waitFor' | 'lookBehind'>;
+  /** The log is another one: with the next beat it is read from where it stands then. */
+  startOver(): void;
   /** Answers the claims that wait, and lets none wait any more. */
   endWaits(): void;
   /** How many watch now, and how many claims wait. */
@@ -132,6 +134,7 @@ export function createSignals(options: SignalsOptions): WorkerSignals {
         for (const { listener } of watches) listener?.available([jobId]);
       }
     },
+    startOver: () => beat.startOver(),
     endWaits: () => waits.end(),
     stats: () => ({ watches: watches.size, claims: waits.size() }),
     async close() {

@@ -1,7 +1,7 @@
 /** taskEvents and roomEvents: first the state, or what was missed; then every change, in order, without gaps. */
 import { isInRoom, roomsOf, type Viewer } from '../../domain/access.ts';
 import { reduceToRoom, reduceToRooms } from '../../domain/narrow-viewer.ts';
-import { decodeCursor, encodeCursor, type Position } from '../../domain/position.ts';
+import { comparePositions, decodeCursor, encodeCursor, type Position } from '../../domain/position.ts';
 import type { TaskChange, TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import {
@@ -208,8 +208,14 @@ export async function withPosition<Stream extends AsyncIterableIterator<unknown>
   const from = context.resumeFrom ?? cursor;
   const decoded = from == null ? undefined : decodeCursor(from);
   if (decoded === null) return openResyncStream('The cursor is none of this server.');
-  if (decoded && decoded.epoch !== context.services.log.epoch) {
-    return openResyncStream('The cursor belongs to another database.');
+  if (decoded) {
+    const { epoch, next } = await context.services.log.look();
+    if (decoded.epoch !== epoch)
+      return openResyncStream(
+        'The cursor belongs to another database, or to this one before it was restored.',
+      );
+    if (comparePositions(decoded.position, { xid: next, id: '0' }) > 0)
+      return openResyncStream('The cursor lies ahead of the database, which was restored since then.');
   }
   const stream = open(decoded?.position);
   await stream.ready;

@@ -5,7 +5,8 @@
 
 export interface Readiness {
   status: 'ready' | 'unavailable';
-  database: 'ok' | 'unavailable';
+  /** `read-only`: it takes no changes, as a replica. `full`: it has no space for changes. */
+  database: 'ok' | 'unavailable' | 'read-only' | 'full';
   /**
    * `missing`: the database lacks what this server needs. `newer`: another server has brought it up to a later version;
    * this one goes on until it is updated. `unknown`: the database does not answer.
@@ -21,15 +22,18 @@ export interface Readiness {
 export interface Probes {
   /** Rejects when the database does not answer. */
   checkMigrations: () => Promise<'ok' | 'missing' | 'newer'>;
+  /** Whether the database takes changes; rejects likewise. */
+  checkWrites: () => Promise<'ok' | 'read-only' | 'full'>;
   transportIsHealthy: () => boolean;
   countersAreHealthy: () => boolean;
 }
 
 const TIMEOUT_MS = 2_000;
 
-/** Ready while the database answers within two seconds and has all migrations; the rest only degrades. */
+/** Ready while the database answers within two seconds, has all migrations and takes changes; the rest only degrades. */
 export async function readiness({
   checkMigrations,
+  checkWrites,
   transportIsHealthy,
   countersAreHealthy,
 }: Probes): Promise<Readiness> {
@@ -37,11 +41,13 @@ export async function readiness({
   const timeout = new Promise<'unknown'>((resolve) => {
     timer = setTimeout(() => resolve('unknown'), TIMEOUT_MS);
   });
-  const migrations = await Promise.race([checkMigrations().catch(() => 'unknown' as const), timeout]);
+  const within = <T>(check: Promise<T>) => Promise.race([check.catch(() => 'unknown' as const), timeout]);
+  const [migrations, writes] = await Promise.all([within(checkMigrations()), within(checkWrites())]);
   clearTimeout(timer);
+  const isReady = writes === 'ok' && (migrations === 'ok' || migrations === 'newer');
   return {
-    status: migrations === 'unknown' || migrations === 'missing' ? 'unavailable' : 'ready',
-    database: migrations === 'unknown' ? 'unavailable' : 'ok',
+    status: isReady ? 'ready' : 'unavailable',
+    database: writes === 'unknown' || migrations === 'unknown' ? 'unavailable' : writes,
     migrations,
     transport: transportIsHealthy() ? 'ok' : 'degraded',
     counters: countersAreHealthy() ? 'ok' : 'degraded',

@@ -96,6 +96,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   });
   const endUnused = trackUnused(server);
   await listen(server, options.host, options.port);
+  // As when there is no file descriptor left for a connection: without a listener it would end the process.
+  server.on('error', (error) =>
+    logger.error({ err: error }, 'The HTTP server could not accept a connection'),
+  );
   return {
     url: urlOf(server, options.host),
     close(graceMs) {

@@ -6,6 +6,7 @@
  * When a statement is refused for its data, its items are sent again one by one: a bad one fails alone.
  */
 import { isDataError } from './database.ts';
+import { asPartlyDone, outageOf } from './outage.ts';
 
 export interface BatcherOptions<Item, Result> {
   /** Sends one statement for all items; one result for each, in order. */
@@ -102,8 +103,18 @@ export function createListBatcher<Item, Result>(
     for (let start = 0; start < items.length; start += maxItems) {
       parts.push(send(items.slice(start, start + maxItems)));
     }
-    return (await Promise.all(parts)).flat();
+    return allOf(await Promise.allSettled(parts));
   };
+}
+
+/** The results of all parts; where one has failed, what it says of what was done counts for the whole list. */
+function allOf<Result>(parts: readonly PromiseSettledResult<Result[]>[]): Result[] {
+  const failures = parts.flatMap((part) => (part.status === 'rejected' ? [part.reason] : []));
+  if (failures.length === 0) return parts.flatMap((part) => (part.status === 'fulfilled' ? part.value : []));
+  const isPartlyDone = failures.length < parts.length;
+  throw isPartlyDone
+    ? asPartlyDone(failures[0])
+    : (failures.find((error) => outageOf(error)?.mayBeDone) ?? failures[0]);
 }
 
 async function settle<Item, Result>(
@@ -145,7 +156,7 @@ async function settleOneByOne<Item, Result>(
       errors.push(error);
     }
   }
-  if (errors.length > 0) reject(errors[0]);
+  if (errors.length > 0) reject(results.length > 0 ? asPartlyDone(errors[0]) : errors[0]);
   else resolve(results);
 }
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { NoticeListener, Notices } from './notices.ts';
 
 /** A statement that the server prepares once per connection, under its name. */
 export interface Statement {
@@ -41,6 +42,8 @@ export interface Database extends DatabaseSession {
    * included. The lock lives on a connection of its own: it is free as soon as that or the process ends.
    */
   tryLock(name: string): Promise<Lock | null>;
+  /** Words between the servers of this database, on a session of its own. PGlite has none: it has one server. */
+  readonly openNotices?: (channel: string, listener: NoticeListener) => Notices;
   /** Lets Prisma read through the same connections. */
   readonly prismaAdapter: SqlDriverAdapterFactory;
   /** Waits for statements under way, then closes every connection. A second call waits for the first. */
@@ -79,30 +82,4 @@ export function sqlState(error: unknown): string | undefined {
 export function isDataError(error: unknown): boolean {
   const state = sqlState(error);
   return state !== undefined && (state.startsWith('22') || state.startsWith('23') || state.startsWith('54'));
-}
-
-const LOST_CONNECTION = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-]);
-
-/** Whether the connection, not the statement, was at fault: the server is restarting, gone or out of reach. */
-export function isConnectionError(error: unknown): boolean {
-  const { code, message, cause } = (error ?? {}) as { code?: unknown; message?: unknown; cause?: unknown };
-  const state = sqlState(error);
-  // Class 08: connection exceptions; 57P0x: shut down, starting up; 53300: too many connections.
-  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P0') || state === '53300';
-  if (typeof code === 'string' && LOST_CONNECTION.has(code)) return true;
-  if (
-    typeof message === 'string' &&
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)
-  ) {
-    return true;
-  }
-  if (error instanceof AggregateError) return error.errors.some(isConnectionError);
-  return cause !== undefined && cause !== error && isConnectionError(cause);
 }

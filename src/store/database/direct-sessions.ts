@@ -1,6 +1,8 @@
 /** Connections of their own, past the pool and any pooler, each for one purpose that lives as long as its session. */
 import pg from 'pg';
 import type { Lock } from './database.ts';
+import { outageOf } from './outage.ts';
+import { KEEP_ALIVE } from './pool.ts';
 
 export interface SessionOptions {
   client: pg.ClientConfig;
@@ -24,7 +26,7 @@ export function createSessions({ client: config, setUp, connectTimeoutMs }: Sess
       ...config,
       connectionTimeoutMillis: connectTimeoutMs,
       application_name: name,
-      keepAlive: true,
+      ...KEEP_ALIVE,
     });
     // Who uses it hears of a loss by its statements, or by `end`; without a listener the process would end.
     client.on('error', () => undefined);
@@ -34,7 +36,7 @@ export function createSessions({ client: config, setUp, connectTimeoutMs }: Sess
       return client;
     } catch (error) {
       await end(client);
-      throw error;
+      throw outageOf(error, false) ?? error;
     }
   }
 
@@ -62,7 +64,7 @@ export function createSessions({ client: config, setUp, connectTimeoutMs }: Sess
         }
       } catch (error) {
         await end(client);
-        throw error;
+        throw outageOf(error, false) ?? error;
       }
       return {
         lost: loss.signal,

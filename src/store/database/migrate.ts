@@ -5,14 +5,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import {
-  type Database,
-  type DatabaseSession,
-  DatabaseUnavailable,
-  isConnectionError,
-  lockKey,
-  sqlState,
-} from './database.ts';
+import { type Database, type DatabaseSession, DatabaseUnavailable, lockKey, sqlState } from './database.ts';
+import { outageOf } from './outage.ts';
 import {
   createSchema,
   hasSchema,
@@ -49,7 +43,7 @@ export async function migrate(database: Database, directory = DIRECTORY): Promis
   try {
     return await database.direct((session) => migrateBySession(session, database.schema, migrations));
   } catch (error) {
-    if (sqlState(error) === undefined && !isConnectionError(error)) throw error;
+    if (sqlState(error) === undefined && !outageOf(error)) throw error;
     throw new DatabaseUnavailable(`The database cannot be brought up to date: ${messageOf(error)}`, {
       cause: error,
     });

@@ -5,6 +5,9 @@ import type { TlsSettings } from './address.ts';
 import { arrayLiteral } from './array-literal.ts';
 import { type Database, type DatabaseSession, lockKey, type Statement } from './database.ts';
 import { createSessions, type Sessions } from './direct-sessions.ts';
+import { openNotices } from './notices.ts';
+import { asUndone, outageOf } from './outage.ts';
+import { createConnectionPool, KEEP_ALIVE } from './pool.ts';
 import { beginSetUp, forSessions, forStatements, setUpSession } from './session-setup.ts';
 import { eachInTransaction, type Queryable, runInTransactions, unnamed } from './transaction-pool.ts';
 import { findWay } from './way.ts';
@@ -54,18 +57,19 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 }
 
 function createPool(options: PostgresOptions, more: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool({
+  return createConnectionPool({
     max: options.maxConnections ?? 10,
     application_name: 'signalbox',
-    keepAlive: true,
+    ...KEEP_ALIVE,
     // Sends what a session is given while something else of it is under way, instead of keeping it back.
     pipeline: true,
+    onConnectionError: options.onConnectionError,
     ...more,
   });
-  // Without a listener a connection that breaks while idle would end the process.
-  pool.on('error', (error) => options.onConnectionError?.(error));
-  return pool;
 }
+
+/** Longer than any statement may take: one to a host that is gone would be waited for for a quarter of an hour. */
+const ANSWER_TIMEOUT_MS = 75_000;
 
 interface PostgresParts {
   pool: pg.Pool;
@@ -80,44 +84,51 @@ function postgresDatabase({ pool, schema, sessions, begin }: PostgresParts): Dat
 
   async function connected<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await pool.connect();
-    let broken = false;
-    const onError = () => {
-      broken = true;
-    };
-    client.on('error', onError);
     try {
       return await work(client);
     } finally {
-      client.off('error', onError);
-      client.release(broken);
+      client.release();
     }
   }
 
   return {
     kind: 'postgres',
     schema,
-    ...sessionOf(pool),
+    ...sessionOf(pool, ANSWER_TIMEOUT_MS),
     session: (work) =>
-      connected((client) => work(sessionOf(begin ? eachInTransaction(client, begin) : client))),
+      connected((client) =>
+        work(sessionOf(begin ? eachInTransaction(client, begin) : client, ANSWER_TIMEOUT_MS)),
+      ),
     transaction: (work) =>
       connected(async (client) => {
-        const session = sessionOf(begin ? unnamed(client) : client);
-        await session.script(begin ?? 'BEGIN');
-        try {
-          const result = await work(session);
-          await session.script('COMMIT');
-          return result;
-        } catch (error) {
-          // The connection may be gone already; then the server has rolled back by itself.
-          await session.script('ROLLBACK').catch(() => undefined);
-          throw error;
-        }
+        const session = sessionOf(begin ? unnamed(client) : client, ANSWER_TIMEOUT_MS);
+        const result = await within(session, begin ?? 'BEGIN', work);
+        await session.script('COMMIT');
+        return result;
       }),
     direct: (work) => sessions.use('signalbox session', (client) => work(sessionOf(client))),
     tryLock: (name) => sessions.tryLock(lockKey(name, schema)),
+    openNotices: (channel, listener) =>
+      openNotices({ connect: () => sessions.connect('signalbox notices'), channel, ...listener }),
     prismaAdapter: new PrismaPg(pool, { schema }),
     close: () => (closing ??= pool.end()),
   };
+}
+
+/** The work of a transaction, up to its end. What fails in it was not done. */
+async function within<T>(
+  session: DatabaseSession,
+  begin: string,
+  work: (session: DatabaseSession) => Promise<T>,
+): Promise<T> {
+  try {
+    await session.script(begin);
+    return await work(session);
+  } catch (error) {
+    // The connection may be gone already; then the server has rolled back by itself.
+    await session.script('ROLLBACK').catch(() => undefined);
+    throw asUndone(error);
+  }
 }
 
 /** Of `timestamptz`: rows of tasks have five of them, and the driver's own parser takes longer than all else of a row. */
@@ -146,16 +157,26 @@ function readTimestamp(text: string): Date {
   return date;
 }
 
-function sessionOf(client: Queryable): DatabaseSession {
+/** @param answerTimeoutMs after which an answer is given up; scripts, as migrations are, may take as long as they like */
+function sessionOf(client: Queryable, answerTimeoutMs?: number): DatabaseSession {
   return {
     async query<Row>(statement: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
       const { name, text } = statement;
       const values = parameters.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value));
-      const result = await client.query({ name, text, values, types });
+      const query = { name, text, values, types, query_timeout: answerTimeoutMs };
+      const result = await unlessAway(client.query(query));
       return result.rows as Row[];
     },
     async script(text) {
-      await client.query(text);
+      await unlessAway(client.query(text));
     },
   };
+}
+
+async function unlessAway<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw outageOf(error) ?? error;
+  }
 }

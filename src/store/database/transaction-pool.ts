@@ -4,6 +4,7 @@
  * under a name. All three parts are sent at once, so that it still is one trip.
  */
 import type pg from 'pg';
+import { outageOf } from './outage.ts';
 
 /** What takes a statement: a pool, one connection of it, or a connection by itself. */
 export interface Queryable {
@@ -40,12 +41,11 @@ export function eachInTransaction(client: pg.ClientBase, begin: string): Queryab
 export function runInTransactions(pool: pg.Pool, begin: string): void {
   const query: Queryable['query'] = async (statement) => {
     const client = await pool.connect();
-    const ignore = () => undefined;
-    client.on('error', ignore);
     try {
       return await eachInTransaction(client, begin).query(statement);
+    } catch (error) {
+      throw outageOf(error) ?? error;
     } finally {
-      client.off('error', ignore);
       client.release();
     }
   };

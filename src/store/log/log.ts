@@ -5,11 +5,12 @@
  * transaction that is still under way. Within one task only `version` orders, and a visible version means that all
  * before it are visible.
  */
-import { earlierPosition, type Position } from '../../domain/position.ts';
+import { earlierPosition, LOG_START, type Position } from '../../domain/position.ts';
 import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { HELD_STATUSES, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, Statement } from '../database/database.ts';
 import { LOGGED_COLUMNS, type LoggedRow, snapshotColumns, statement, toChange } from '../tasks/rows.ts';
+import { type LogIdentity, openIdentity } from './identity.ts';
 import type { PositionedPage } from './positioned.ts';
 
 /** Which part of the log to read. */
@@ -58,9 +59,7 @@ export interface HorizonState {
   >;
 }
 
-export interface TransitionLog {
-  /** Identity of this database's log; a cursor of another epoch cannot be resumed. */
-  readonly epoch: string;
+export interface TransitionLog extends LogIdentity {
   /** Everything below it is committed and visible to any later statement. */
   horizon(): Promise<Position>;
   /** The same with what holds it back, which can be a transaction of any database of the server. */
@@ -75,7 +74,7 @@ export interface TransitionLog {
 
 /** Transitions after the position may have been deleted: reading on from it could miss them without a word. */
 export class PositionExpired extends Error {
-  override readonly name = 'PositionExpired';
+  override readonly name: string = 'PositionExpired';
   /** The highest position that was deleted. */
   readonly trimmed: Position;
 
@@ -85,12 +84,28 @@ export class PositionExpired extends Error {
   }
 }
 
+/** The database is another one than it was, or has gone back in time: what was read of its log stands for nothing now. */
+export class LogReplaced extends PositionExpired {
+  override readonly message = 'The database was restored, or another server has taken over from it.';
+
+  constructor() {
+    super(LOG_START);
+  }
+}
+
 /** Opens the log of a migrated database. */
 export async function openLog(database: Database): Promise<TransitionLog> {
-  const [row] = await database.query<{ epoch: string }>(EPOCH);
-  if (!row) throw new Error('The table log_epoch has lost its row.');
+  const identity = await openIdentity(database);
   return {
-    epoch: row.epoch,
+    get epoch() {
+      return identity.epoch;
+    },
+    get hasMoved() {
+      return identity.hasMoved;
+    },
+    scope: identity.scope,
+    look: identity.look,
+    onReplaced: identity.onReplaced,
     async horizon() {
       const [{ xid } = { xid: '0' }] = await database.query<{ xid: string }>(HORIZON);
       return { xid, id: '0' };
@@ -207,8 +222,6 @@ function discardedThen({ reason, at, actor }: LoggedRow): Pick<LoggedRow, 'disca
     ? { discardedAt: at, discardedBy: actor }
     : { discardedAt: null, discardedBy: null };
 }
-
-const EPOCH = statement('log_epoch', 'SELECT epoch::text AS epoch FROM log_epoch');
 
 const HORIZON = statement('log_horizon', 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid');
 

@@ -174,10 +174,10 @@ const buildSubmit = (onConflict: string) =>
       idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner)
   ), changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
-      correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner)
+      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner)
     SELECT i.id, i.job_id, i.room, '${to}', 1, job.max_attempts, i.payload::jsonb, i.priority,
       COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
-      i.created_by, i.traceparent, i.key_owner
+      i.created_by, ${NOW}, i.traceparent, i.key_owner
     FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.key_owner, i.idempotency_key, i.id
     ${onConflict}

@@ -1,10 +1,12 @@
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { bucketChannel, bucketOf } from '../../../src/events/transports/buckets.ts';
 import { createMemoryTransport } from '../../../src/events/transports/memory.ts';
+import { createPostgresTransport } from '../../../src/events/transports/postgres.ts';
 import { connectRedisTransport } from '../../../src/events/transports/redis.ts';
 import { slotOf } from '../../../src/events/transports/redis-topology.ts';
 import type { Transport } from '../../../src/events/transports/transport.ts';
+import { openPostgres } from '../../../src/store/database/postgres.ts';
 import { type Cluster, type Service, startOwnCluster, startOwnRedis } from '../../chaos/services.ts';
 import { redisPrefix, testRedisUrl } from '../../support/database.ts';
 import { Inbox, once, recordingLogger } from '../inbox.ts';
@@ -56,6 +58,25 @@ const adapters: Adapter[] = [
   },
   ...networked,
 ];
+const postgresUrl = inject('testPostgres')?.url;
+if (postgresUrl) {
+  adapters.push({
+    name: 'postgres',
+    urls: () => [],
+    async connect({ logger } = {}) {
+      const channel = `sb_test_${process.pid}_${++connected}`;
+      const { openNotices, close } = await openPostgres({ url: postgresUrl });
+      if (!openNotices) throw new Error('PostgreSQL has notices.');
+      closers.push(close);
+      const transport = createPostgresTransport({
+        openSession: (listener) => openNotices(channel, listener),
+        logger,
+      });
+      await untilHealthy(transport);
+      return transport;
+    },
+  });
+}
 
 beforeAll(async () => {
   if (!redisUrl) return;

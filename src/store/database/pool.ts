@@ -1,0 +1,128 @@
+/**
+ * The connections of a server to its PostgreSQL.
+ *
+ * The driver's pool is kept; what goes around it is what a failover needs:
+ * - every connection has an error listener for its whole life. Between its return and the next caller the driver's pool
+ *   has none for a moment, and a connection that ends in it would end the process;
+ * - a connection that may be dead, or is in the middle of a transaction, is closed instead of being returned;
+ * - every failure that is none of the statement says whether the statement had left this process (outage.ts);
+ * - a server that has no connection left for us makes callers share those that there are.
+ */
+import pg from 'pg';
+import { Outage, outageOf } from './outage.ts';
+
+export interface PoolOptions extends pg.PoolConfig {
+  /** Connections at most. */
+  max: number;
+  /** Callers that wait for a connection at most (10,000); further ones are refused at once. */
+  maxWaiting?: number;
+  /** How long the pool stays at the size that the server allowed before it tries to grow again (5 s). */
+  regrowMs?: number;
+  /** Told of connections that were lost while idle: they are replaced at the next need. */
+  onConnectionError?: (error: Error) => void;
+}
+
+/** A host that is gone without a word is noticed after about twenty seconds. */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
+
+/** Refuses with an Outage where the connection, not the statement, was at fault. Only promises, no callbacks. */
+export function createConnectionPool({
+  maxWaiting = 10_000,
+  regrowMs = 5_000,
+  onConnectionError,
+  ...config
+}: PoolOptions): pg.Pool {
+  const pool = new pg.Pool(config);
+  const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
+  const alive = new Set<pg.PoolClient>();
+  /** Not to be used again, see `watch`. */
+  const spent = new WeakSet<pg.PoolClient>();
+  let regrowing: NodeJS.Timeout | undefined;
+
+  pool.on('error', (error) => onConnectionError?.(error));
+  pool.on('connect', (client) => {
+    alive.add(client);
+    client.on('error', () => alive.delete(client));
+    watch(client);
+  });
+  pool.on('remove', (client) => alive.delete(client));
+
+  /**
+   * Notices what ends a connection although its socket is still open: the server has said that it goes, or it takes no
+   * changes, so that the address may lead elsewhere by now.
+   */
+  function watch(client: pg.PoolClient): void {
+    const send = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    const query = async (...args: unknown[]) => {
+      try {
+        return await send(...args);
+      } catch (error) {
+        const reason = outageOf(error)?.reason;
+        if (reason === 'away' || reason === 'read-only') spent.add(client);
+        throw error;
+      }
+    };
+    Object.assign(client, { query });
+  }
+
+  /** Gives a connection back, or closes it where it must not be used again. */
+  function releasing(client: pg.PoolClient): pg.PoolClient {
+    const release = client.release.bind(client);
+    client.release = (error) => release(error || spent.has(client) || isInTransaction(client));
+    return client;
+  }
+
+  /** For a while nobody tries for more connections than there are. */
+  function shareWhatThereIs(): void {
+    pool.options.max = Math.max(1, alive.size);
+    clearTimeout(regrowing);
+    regrowing = setTimeout(() => {
+      pool.options.max = config.max;
+    }, regrowMs).unref();
+  }
+
+  async function acquire(): Promise<pg.PoolClient> {
+    if (pool.waitingCount >= maxWaiting) {
+      throw new Outage('busy', false, new Error('Too many wait for a connection to the database.'));
+    }
+    try {
+      return releasing(await connect());
+    } catch (error) {
+      const outage = outageOf(error, false);
+      // Where nobody has a connection, the callers are not too many: the database is out of reach.
+      if (outage?.reason === 'busy' && alive.size === 0) throw new Outage('away', false, error);
+      if (!isFull(error)) throw outage ?? error;
+      shareWhatThereIs();
+      return acquire();
+    }
+  }
+
+  async function query(...statement: [pg.QueryConfig] | [string]): Promise<pg.QueryResult> {
+    for (;;) {
+      const client = await acquire();
+      try {
+        return await client.query(statement[0] as string);
+      } catch (error) {
+        const outage = outageOf(error);
+        // The connection had ended before: each turn uses one of them up.
+        if (outage?.reason === 'away' && !outage.mayBeDone) continue;
+        throw outage ?? error;
+      } finally {
+        client.release();
+      }
+    }
+  }
+
+  return Object.assign(pool, { connect: acquire, query });
+}
+
+/** The server, or our role's share of it, has no connection left. */
+function isFull(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === '53300';
+}
+
+/** By what the server said last; null before it has said anything. */
+function isInTransaction(client: pg.PoolClient): boolean {
+  const status = (client as unknown as { getTransactionStatus(): string | null }).getTransactionStatus();
+  return status !== null && status !== 'I';
+}
