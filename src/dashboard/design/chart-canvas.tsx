@@ -73,7 +73,7 @@ function optionsOf(
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 0.01)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 26 },
+      { ...axis, grid: { show: false }, size: 26, values: (_plot, ticks) => ticks.map(clockText) },
       { ...axis, size: 56, splits: undefined, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
     ],
     series: [
@@ -97,6 +97,15 @@ function optionsOf(
       ],
     },
   };
+}
+
+/** Hours and minutes; the day at midnight. */
+function clockText(second: number): string {
+  const date = new Date(second * 1000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (date.getHours() === 0 && date.getMinutes() === 0)
+    return `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
 /** A canvas knows neither variables nor light-dark(): reads what a colour is at this moment. */

@@ -14,9 +14,6 @@ export const BINDINGS = [
   { action: 'tab 2', keys: '2', text: 'Payload', group: 'In a task' },
   { action: 'tab 3', keys: '3', text: 'Result', group: 'In a task' },
   { action: 'tab 4', keys: '4', text: 'Assets', group: 'In a task' },
-  { action: 'tab 5', keys: '5', text: 'Fifth tab', group: 'In a task' },
-  { action: 'previous attempt', keys: '[', text: 'Previous attempt', group: 'In a task' },
-  { action: 'next attempt', keys: ']', text: 'Next attempt', group: 'In a task' },
   { action: 'next', keys: 'j', text: 'Next row, or next task of the list', group: 'In a list' },
   { action: 'previous', keys: 'k', text: 'Previous row', group: 'In a list' },
   { action: 'open', keys: 'Enter', text: 'Open', group: 'In a list' },
@@ -25,7 +22,6 @@ export const BINDINGS = [
   { action: 'select', keys: 'x', text: 'Select', group: 'In a list' },
   { action: 'select range', keys: 'X', text: 'Select up to here', group: 'In a list' },
   { action: 'select all', keys: 'a', text: 'Select every row', group: 'In a list' },
-  { action: 'select matching', keys: 'A', text: 'Select all that match', group: 'In a list' },
   { action: 'hold', keys: 'p', text: 'Hold the list as it is, or let it go on', group: 'In a list' },
   { action: 'filter', keys: '/', text: 'Filter', group: 'In a list' },
   { action: 'filter', keys: 'f', text: 'Filter', group: 'In a list' },
@@ -44,8 +40,6 @@ export const BINDINGS = [
   { action: 'go t', keys: 'g t', text: 'Tasks', group: 'Go to' },
   { action: 'go d', keys: 'g d', text: 'Dead letters', group: 'Go to' },
   { action: 'go j', keys: 'g j', text: 'Jobs', group: 'Go to' },
-  { action: 'go w', keys: 'g w', text: 'Workers', group: 'Go to' },
-  { action: 'go s', keys: 'g s', text: 'Schedules', group: 'Go to' },
   { action: 'go e', keys: 'g e', text: 'Events', group: 'Go to' },
 ] as const satisfies readonly Binding[];
 

@@ -52,12 +52,7 @@ function Item({ children, value, run }: { children: React.ReactNode; value?: str
   );
 }
 
-const PATHS: [prefix: string, path: (id: string) => string][] = [
-  ['task_', (id) => `/tasks/${id}`],
-  ['worker_', (id) => `/workers/${id}`],
-  ['sched_', (id) => `/schedules/${id}`],
-  ['op_', (id) => `/operations/runs/${id}`],
-];
+const PATHS: [prefix: string, path: (id: string) => string][] = [['task_', (id) => `/tasks/${id}`]];
 
 /** What an id leads to by how it begins; any other text may be a correlation id. */
 function Ids({ text }: { text: string }) {

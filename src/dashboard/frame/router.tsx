@@ -26,6 +26,8 @@ const routes = [
   page('/tasks', () => import('../views/tasks/page.tsx')),
   page('/tasks/$taskId', () => import('../views/task/page.tsx')),
   page('/dead-letters', () => import('../views/dead-letters/page.tsx')),
+  page('/events', () => import('../views/events/page.tsx')),
+  page('/keys', () => import('../views/keys/page.tsx')),
   page('/jobs', () => import('../views/jobs/page.tsx')),
   page('/jobs/$fullName', () => import('../views/job/page.tsx')),
 ];

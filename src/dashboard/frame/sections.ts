@@ -1,16 +1,12 @@
 /** The sections of the rail: who has them, and the key behind `g` that leads there. */
 import {
   Activity,
-  CalendarClock,
   CircleSlash,
-  Cpu,
   KeyRound,
   Layers,
   LayoutDashboard,
   ListTree,
   type LucideIcon,
-  Webhook,
-  Wrench,
 } from 'lucide-react';
 import type { Role } from '../generated/graphql.ts';
 
@@ -32,11 +28,7 @@ export const SECTIONS: readonly Section[] = [
   { path: '/tasks', label: 'Tasks', icon: ListTree, key: 't', roles: ALL },
   { path: '/dead-letters', label: 'Dead letters', icon: CircleSlash, key: 'd', roles: ROOMY },
   { path: '/jobs', label: 'Jobs', icon: Layers, key: 'j', roles: ALL },
-  { path: '/workers', label: 'Workers', icon: Cpu, key: 'w', roles: ROOMY },
-  { path: '/schedules', label: 'Schedules', icon: CalendarClock, key: 's', roles: ADMIN },
-  { path: '/operations', label: 'Operations', icon: Wrench, roles: ADMIN },
   { path: '/events', label: 'Events', icon: Activity, key: 'e', roles: ADMIN },
-  { path: '/webhooks', label: 'Webhooks', icon: Webhook, roles: ADMIN },
   { path: '/keys', label: 'Keys', icon: KeyRound, roles: ADMIN },
 ];
 

@@ -15,9 +15,15 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  fragment EventRow on Event {\n    id\n    type\n    severity\n    room\n    actor\n    correlationId\n    subject\n    payload\n    at\n  }\n": typeof types.EventRowFragmentDoc,
+    "\n  query EventPage($filter: EventFilter, $first: Int!, $after: String) {\n    events(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...EventRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": typeof types.EventPageDocument,
+    "\n  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {\n    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n        event {\n          ...EventRow\n        }\n      }\n    }\n  }\n": typeof types.DashboardEventStreamDocument,
     "\n  query DashboardJobs($room: String!, $category: String, $after: String) {\n    jobs(room: $room, category: $category, first: 100, after: $after) {\n      nodes {\n        id\n        fullName\n        room\n        category\n        name\n        description\n        workerCount\n        timeoutSeconds\n        retryPolicy {\n          maxAttempts\n        }\n        createdAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DashboardJobsDocument,
     "\n  query DashboardJob($fullName: String!) {\n    job(fullName: $fullName) {\n      id\n      fullName\n      room\n      category\n      name\n      description\n      payloadSchema\n      resultSchema\n      retryPolicy {\n        maxAttempts\n        backoffSeconds\n      }\n      timeoutSeconds\n      workerCount\n      createdAt\n      retiredAt\n    }\n  }\n": typeof types.DashboardJobDocument,
     "\n  mutation DashboardSubmit($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ... on SubmitTaskSuccess {\n        duplicate\n        task {\n          id\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardSubmitDocument,
+    "\n  query DashboardKeys($after: String) {\n    apiKeys(first: 100, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        role\n        rooms\n        status\n        createdBy\n        createdAt\n        expiresAt\n        lastUsedAt\n      }\n    }\n  }\n": typeof types.DashboardKeysDocument,
+    "\n  mutation DashboardCreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess {\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardCreateKeyDocument,
+    "\n  mutation DashboardRevokeKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardRevokeKeyDocument,
     "\n  subscription TransitionStream($room: String, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n": typeof types.TransitionStreamDocument,
     "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n": typeof types.RecentFailuresDocument,
     "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n": typeof types.ActivityFragmentDoc,
@@ -42,9 +48,15 @@ type Documents = {
     "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": typeof types.RefusalFragmentDoc,
 };
 const documents: Documents = {
+    "\n  fragment EventRow on Event {\n    id\n    type\n    severity\n    room\n    actor\n    correlationId\n    subject\n    payload\n    at\n  }\n": types.EventRowFragmentDoc,
+    "\n  query EventPage($filter: EventFilter, $first: Int!, $after: String) {\n    events(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...EventRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": types.EventPageDocument,
+    "\n  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {\n    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n        event {\n          ...EventRow\n        }\n      }\n    }\n  }\n": types.DashboardEventStreamDocument,
     "\n  query DashboardJobs($room: String!, $category: String, $after: String) {\n    jobs(room: $room, category: $category, first: 100, after: $after) {\n      nodes {\n        id\n        fullName\n        room\n        category\n        name\n        description\n        workerCount\n        timeoutSeconds\n        retryPolicy {\n          maxAttempts\n        }\n        createdAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DashboardJobsDocument,
     "\n  query DashboardJob($fullName: String!) {\n    job(fullName: $fullName) {\n      id\n      fullName\n      room\n      category\n      name\n      description\n      payloadSchema\n      resultSchema\n      retryPolicy {\n        maxAttempts\n        backoffSeconds\n      }\n      timeoutSeconds\n      workerCount\n      createdAt\n      retiredAt\n    }\n  }\n": types.DashboardJobDocument,
     "\n  mutation DashboardSubmit($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ... on SubmitTaskSuccess {\n        duplicate\n        task {\n          id\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardSubmitDocument,
+    "\n  query DashboardKeys($after: String) {\n    apiKeys(first: 100, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        role\n        rooms\n        status\n        createdBy\n        createdAt\n        expiresAt\n        lastUsedAt\n      }\n    }\n  }\n": types.DashboardKeysDocument,
+    "\n  mutation DashboardCreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess {\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardCreateKeyDocument,
+    "\n  mutation DashboardRevokeKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardRevokeKeyDocument,
     "\n  subscription TransitionStream($room: String, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n": types.TransitionStreamDocument,
     "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n": types.RecentFailuresDocument,
     "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n": types.ActivityFragmentDoc,
@@ -72,6 +84,18 @@ const documents: Documents = {
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment EventRow on Event {\n    id\n    type\n    severity\n    room\n    actor\n    correlationId\n    subject\n    payload\n    at\n  }\n"): typeof import('./graphql.ts').EventRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query EventPage($filter: EventFilter, $first: Int!, $after: String) {\n    events(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...EventRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n"): typeof import('./graphql.ts').EventPageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {\n    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n        event {\n          ...EventRow\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardEventStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query DashboardJobs($room: String!, $category: String, $after: String) {\n    jobs(room: $room, category: $category, first: 100, after: $after) {\n      nodes {\n        id\n        fullName\n        room\n        category\n        name\n        description\n        workerCount\n        timeoutSeconds\n        retryPolicy {\n          maxAttempts\n        }\n        createdAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardJobsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -81,6 +105,18 @@ export function graphql(source: "\n  query DashboardJob($fullName: String!) {\n 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DashboardSubmit($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ... on SubmitTaskSuccess {\n        duplicate\n        task {\n          id\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardSubmitDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardKeys($after: String) {\n    apiKeys(first: 100, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        role\n        rooms\n        status\n        createdBy\n        createdAt\n        expiresAt\n        lastUsedAt\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardCreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess {\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardCreateKeyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardRevokeKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardRevokeKeyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

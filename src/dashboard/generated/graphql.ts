@@ -4,11 +4,34 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Whether an API key can be used. */
+export type ApiKeyStatus =
+  /** It can be used. */
+  | 'ACTIVE'
+  /** Its time has come, and nobody had revoked it. */
+  | 'EXPIRED'
+  /** It was revoked. */
+  | 'REVOKED';
+
 export type CancelTaskInput = {
   /** For the history and the worker: 1,000 characters at most. */
   reason?: string | null | undefined;
   /** ID of the task. */
   taskId: string;
+};
+
+/** What a new API key may do, and for how long. */
+export type CreateApiKeyInput = {
+  /** A time to come. Left out: never. */
+  expiresAt?: string | null | undefined;
+  /** For people: 1 to 200 characters, not unique. */
+  name: string;
+  /** What its holder may do. */
+  role: Role;
+  /** Where, 1,000 rooms at most; "*" for all. An ADMIN belongs to all anyway, others need one at least. */
+  rooms?: Array<string>;
+  /** Its rate limit, one of those that the server has, or "unlimited". Left out: none for ADMIN and WORKER, the smallest for others. */
+  tier?: string | null | undefined;
 };
 
 /** Which dead letters, of those that the caller may retry. */
@@ -20,6 +43,72 @@ export type DeadLettersInput = {
   /** Left out: every room. */
   room?: string | null | undefined;
 };
+
+/** All that is given must hold. */
+export type EventFilter = {
+  /** The caller's own id of what belongs together, 1 to 256 characters. */
+  correlationId?: string | null | undefined;
+  /** At or after. */
+  from?: string | null | undefined;
+  /** Least severe events that count. */
+  minSeverity?: EventSeverity | null | undefined;
+  /** Name of the room, 1 to 128 characters. */
+  room?: string | null | undefined;
+  /** Types of events; empty means every type. */
+  types?: Array<EventType> | null | undefined;
+  /** Before. */
+  until?: string | null | undefined;
+};
+
+/** From least to most severe. */
+export type EventSeverity =
+  /** Something failed. */
+  | 'ERROR'
+  /** Something was done. */
+  | 'INFO'
+  /** Something needs a look. */
+  | 'WARNING';
+
+/** What an event tells of. */
+export type EventType =
+  /** A credential was given out. */
+  | 'API_KEY_CREATED'
+  /** A credential was taken back. */
+  | 'API_KEY_REVOKED'
+  /** A job was defined, or has come back from retirement. */
+  | 'JOB_REGISTERED'
+  /** A job was hidden: nobody serves it, and it has no work. */
+  | 'JOB_RETIRED'
+  /** An operation has ended well. */
+  | 'OPERATION_COMPLETED'
+  /** An operation has ended with an error. */
+  | 'OPERATION_FAILED'
+  /** An operation found that it must not run now. */
+  | 'OPERATION_SKIPPED'
+  /** Somebody, or a schedule, has started an operation. */
+  | 'OPERATION_STARTED'
+  /** Something is run again and again from now on. */
+  | 'SCHEDULE_CREATED'
+  /** A schedule was deleted. */
+  | 'SCHEDULE_DELETED'
+  /** A schedule was changed, paused or resumed. */
+  | 'SCHEDULE_UPDATED'
+  /** Somebody has discarded a dead letter. */
+  | 'TASK_DISCARDED'
+  /** A task has become a dead letter. */
+  | 'TASK_FAILED'
+  /** Somebody is told of events from now on. */
+  | 'WEBHOOK_CREATED'
+  /** A webhook was deleted. */
+  | 'WEBHOOK_DELETED'
+  /** A webhook was changed. */
+  | 'WEBHOOK_UPDATED'
+  /** A worker has taken its leave. */
+  | 'WORKER_DEREGISTERED'
+  /** A worker has not been heard of for too long. */
+  | 'WORKER_LOST'
+  /** A worker has introduced itself. */
+  | 'WORKER_REGISTERED';
 
 export type RetryTaskInput = {
   /** Its new priority, higher first; left out: as before. */
@@ -161,6 +250,29 @@ export type TransitionReason =
   /** Its worker sent no heartbeat for too long. */
   | 'WORKER_LOST';
 
+export type EventRowFragment = { id: string, type: EventType, severity: EventSeverity, room: string | null, actor: string, correlationId: string | null, subject: string | null, payload: unknown, at: string };
+
+export type EventPageQueryVariables = Exact<{
+  filter?: EventFilter | null | undefined;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventPageQuery = { events: { streamCursor: string, nodes: Array<{ id: string, type: EventType, severity: EventSeverity, room: string | null, actor: string, correlationId: string | null, subject: string | null, payload: unknown, at: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DashboardEventStreamSubscriptionVariables = Exact<{
+  room?: string | null | undefined;
+  minSeverity: EventSeverity;
+  after?: string | null | undefined;
+}>;
+
+
+export type DashboardEventStreamSubscription = { eventStream:
+    | { __typename: 'EventRecorded', cursor: string, event: { id: string, type: EventType, severity: EventSeverity, room: string | null, actor: string, correlationId: string | null, subject: string | null, payload: unknown, at: string } }
+    | { __typename: 'ResyncRequired' }
+   };
+
 export type DashboardJobsQueryVariables = Exact<{
   room: string;
   category?: string | null | undefined;
@@ -188,6 +300,36 @@ export type DashboardSubmitMutation = { submitTask:
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
     | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
     | { __typename: 'SubmitTaskSuccess', duplicate: boolean, task: { id: string } }
+   };
+
+export type DashboardKeysQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type DashboardKeysQuery = { apiKeys: { nodes: Array<{ id: string, name: string, prefix: string, role: Role, rooms: Array<string>, status: ApiKeyStatus, createdBy: string, createdAt: string, expiresAt: string | null, lastUsedAt: string | null }> } };
+
+export type DashboardCreateKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type DashboardCreateKeyMutation = { createApiKey:
+    | { __typename: 'CreateApiKeySuccess', secret: string }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+   };
+
+export type DashboardRevokeKeyMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardRevokeKeyMutation = { revokeApiKey:
+    | { __typename: 'ApiKeyNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'RevokeApiKeySuccess' }
    };
 
 export type TransitionStreamSubscriptionVariables = Exact<{
@@ -435,6 +577,19 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const EventRowFragmentDoc = new TypedDocumentString(`
+    fragment EventRow on Event {
+  id
+  type
+  severity
+  room
+  actor
+  correlationId
+  subject
+  payload
+  at
+}
+    `, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
 export const ActivityFragmentDoc = new TypedDocumentString(`
     fragment Activity on TaskActivity {
   at
@@ -532,6 +687,53 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const EventPageDocument = new TypedDocumentString(`
+    query EventPage($filter: EventFilter, $first: Int!, $after: String) {
+  events(filter: $filter, first: $first, after: $after) {
+    nodes {
+      ...EventRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    streamCursor
+  }
+}
+    fragment EventRow on Event {
+  id
+  type
+  severity
+  room
+  actor
+  correlationId
+  subject
+  payload
+  at
+}`) as unknown as TypedDocumentString<EventPageQuery, EventPageQueryVariables>;
+export const DashboardEventStreamDocument = new TypedDocumentString(`
+    subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {
+  eventStream(room: $room, minSeverity: $minSeverity, after: $after) {
+    __typename
+    ... on EventRecorded {
+      cursor
+      event {
+        ...EventRow
+      }
+    }
+  }
+}
+    fragment EventRow on Event {
+  id
+  type
+  severity
+  room
+  actor
+  correlationId
+  subject
+  payload
+  at
+}`) as unknown as TypedDocumentString<DashboardEventStreamSubscription, DashboardEventStreamSubscriptionVariables>;
 export const DashboardJobsDocument = new TypedDocumentString(`
     query DashboardJobs($room: String!, $category: String, $after: String) {
   jobs(room: $room, category: $category, first: 100, after: $after) {
@@ -606,6 +808,71 @@ export const DashboardSubmitDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<DashboardSubmitMutation, DashboardSubmitMutationVariables>;
+export const DashboardKeysDocument = new TypedDocumentString(`
+    query DashboardKeys($after: String) {
+  apiKeys(first: 100, after: $after) {
+    nodes {
+      id
+      name
+      prefix
+      role
+      rooms
+      status
+      createdBy
+      createdAt
+      expiresAt
+      lastUsedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardKeysQuery, DashboardKeysQueryVariables>;
+export const DashboardCreateKeyDocument = new TypedDocumentString(`
+    mutation DashboardCreateKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    __typename
+    ... on CreateApiKeySuccess {
+      secret
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardCreateKeyMutation, DashboardCreateKeyMutationVariables>;
+export const DashboardRevokeKeyDocument = new TypedDocumentString(`
+    mutation DashboardRevokeKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardRevokeKeyMutation, DashboardRevokeKeyMutationVariables>;
 export const TransitionStreamDocument = new TypedDocumentString(`
     subscription TransitionStream($room: String, $after: Cursor) {
   roomEvents(room: $room, after: $after) {

@@ -11,6 +11,7 @@ import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { Tabs } from '../../frame/tabs.tsx';
 import type { DashboardJobQuery } from '../../generated/graphql.ts';
 import { useCounts } from '../../live/counts.ts';
+import { isReadOnly } from '../../session/read-only.ts';
 import { useViewer } from '../../session/session.ts';
 import jobsStyles from '../jobs/page.module.css';
 import { Activity } from '../overview/activity.tsx';
@@ -49,7 +50,7 @@ function JobView({ job }: { job: Job }) {
   const search = useSearchText();
   const change = useChangeSearch();
   const { role } = useViewer();
-  const tabs = role === 'USER' ? TABS.filter(({ id }) => id !== 'overview') : TABS;
+  const tabs = TABS.filter(({ id }) => (id === 'overview' ? role !== 'USER' : id !== 'run' || !isReadOnly));
   const tab = tabs.find(({ id }) => id === search.tab)?.id ?? tabs[0]?.id ?? 'run';
   return (
     <div className={jobsStyles.page}>

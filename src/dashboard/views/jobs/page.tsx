@@ -8,6 +8,7 @@ import { countText, jobPlace, spanText } from '../../design/text.ts';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useRoom } from '../../frame/search.ts';
+import { isReadOnly } from '../../session/read-only.ts';
 import styles from './page.module.css';
 
 const GLOBAL = '@global';
@@ -67,15 +68,16 @@ export function Page() {
             {
               label: 'Run',
               hideLabel: true,
-              cell: ({ fullName, name }) => (
-                <Link
-                  to={`/jobs/${encodeURIComponent(fullName)}`}
-                  search={{ tab: 'run' }}
-                  aria-label={`Run ${name}`}
-                >
-                  Run
-                </Link>
-              ),
+              cell: ({ fullName, name }) =>
+                !isReadOnly && (
+                  <Link
+                    to={`/jobs/${encodeURIComponent(fullName)}`}
+                    search={{ tab: 'run' }}
+                    aria-label={`Run ${name}`}
+                  >
+                    Run
+                  </Link>
+                ),
             },
           ]}
         />

@@ -94,7 +94,7 @@ function StationMark({
           <Aspect status={status} />
         </g>
         <text x="30" y="20" className={styles.word}>
-          {status === 'FAILED' ? 'Dead letters' : wordOf(status)}
+          {wordOf(status)}
         </text>
         <text x="12" y="43" className={styles.count}>
           {count === undefined ? '–' : countText(count)}

@@ -27,7 +27,7 @@ export const STATIONS: readonly Station[] = [
   { status: 'CANCELLED', x: END, y: 34, ...tasksIn('CANCELLED') },
   { status: 'COMPLETED', x: END, y: 118, ...tasksIn('COMPLETED') },
   { status: 'PARTIAL', x: END, y: 202, ...tasksIn('PARTIAL') },
-  { status: 'FAILED', x: END, y: 284, to: '/dead-letters' },
+  { status: 'FAILED', x: END, y: 284, ...tasksIn('FAILED') },
 ];
 
 export interface Edge {

@@ -13,6 +13,7 @@ import { useActions } from '../../frame/keyboard.ts';
 import { Link } from '../../frame/link.tsx';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import { Tabs } from '../../frame/tabs.tsx';
+import { isReadOnly } from '../../session/read-only.ts';
 import { useTaskActions } from '../tasks/use-task-actions.tsx';
 import { AssetsTab } from './assets-tab.tsx';
 import { WhyWaiting } from './blocked.tsx';
@@ -96,10 +97,15 @@ function Loaded({ task, changes, earlier, beside }: LoadedProps) {
 function Head({ task, beside }: { task: TaskDetail; beside: boolean }) {
   const { id, status, job } = task;
   const { ask, dialog } = useTaskActions(() => {});
+  const [canRetry, canCancel, canDiscard] = [
+    task.viewerCanRetry,
+    task.viewerCanCancel,
+    task.viewerCanDiscard,
+  ].map((can) => can && !isReadOnly);
   useActions({
-    retry: task.viewerCanRetry ? () => ask('retry', [id]) : undefined,
-    cancel: task.viewerCanCancel ? () => ask('cancel', [id]) : undefined,
-    discard: task.viewerCanDiscard ? () => ask('discard', [id]) : undefined,
+    retry: canRetry ? () => ask('retry', [id]) : undefined,
+    cancel: canCancel ? () => ask('cancel', [id]) : undefined,
+    discard: canDiscard ? () => ask('discard', [id]) : undefined,
     'copy id': () => void copyText(id, 'the id'),
     'copy link': () => void copyText(`${location.origin}/tasks/${id}`, 'the link'),
   });
@@ -121,24 +127,26 @@ function Head({ task, beside }: { task: TaskDetail; beside: boolean }) {
           <Copy text={id} what="the id" />
         </span>
         <span className={styles.actions}>
-          <Link
-            to={`/jobs/${encodeURIComponent(job.fullName)}`}
-            search={{ tab: 'run', like: id }}
-            className={`${buttonStyles.button} ${buttonStyles.plain ?? ''}`}
-          >
-            <Play size={14} aria-hidden /> Run again with edits
-          </Link>
-          {task.viewerCanRetry && (
+          {!isReadOnly && (
+            <Link
+              to={`/jobs/${encodeURIComponent(job.fullName)}`}
+              search={{ tab: 'run', like: id }}
+              className={`${buttonStyles.button} ${buttonStyles.plain ?? ''}`}
+            >
+              <Play size={14} aria-hidden /> Run again with edits
+            </Link>
+          )}
+          {canRetry && (
             <Button onClick={() => ask('retry', [id])} kind="primary">
               <RotateCcw size={14} aria-hidden /> Retry
             </Button>
           )}
-          {task.viewerCanDiscard && (
+          {canDiscard && (
             <Button onClick={() => ask('discard', [id])}>
               <Trash2 size={14} aria-hidden /> Discard
             </Button>
           )}
-          {task.viewerCanCancel && (
+          {canCancel && (
             <Button onClick={() => ask('cancel', [id])}>
               <Ban size={14} aria-hidden /> Cancel
             </Button>
@@ -188,7 +196,7 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
       </Fact>
       {task.worker && (
         <Fact name="Worker">
-          <Link to={`/workers/${task.worker.id}`}>{task.worker.name}</Link>
+          <bdi>{task.worker.name}</bdi>
         </Fact>
       )}
       {task.startedAt && (

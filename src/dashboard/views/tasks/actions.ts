@@ -11,13 +11,14 @@ import {
 import { many } from '../../design/text.ts';
 import { announce } from '../../frame/announce.tsx';
 import type { Role, TaskStatus } from '../../generated/graphql.ts';
+import { isReadOnly } from '../../session/read-only.ts';
 
 /** The statuses that a task can be cancelled in. */
 export const CANCELLABLE: readonly TaskStatus[] = ['WAITING', 'PENDING', 'CLAIMED', 'RUNNING'];
 
 /** What a role may do at all; the server decides about each task. */
 export function mayChange(role: Role): boolean {
-  return role !== 'WORKER';
+  return role !== 'WORKER' && !isReadOnly;
 }
 
 export async function cancelTasks(ids: readonly string[], reason?: string): Promise<void> {

@@ -1,0 +1,47 @@
+import { graphql } from '../generated/gql.ts';
+import type { EventRowFragment } from '../generated/graphql.ts';
+
+export type EventRow = EventRowFragment;
+
+graphql(`
+  fragment EventRow on Event {
+    id
+    type
+    severity
+    room
+    actor
+    correlationId
+    subject
+    payload
+    at
+  }
+`);
+
+export const EventPageDocument = graphql(`
+  query EventPage($filter: EventFilter, $first: Int!, $after: String) {
+    events(filter: $filter, first: $first, after: $after) {
+      nodes {
+        ...EventRow
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      streamCursor
+    }
+  }
+`);
+
+export const EventStreamDocument = graphql(`
+  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {
+    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {
+      __typename
+      ... on EventRecorded {
+        cursor
+        event {
+          ...EventRow
+        }
+      }
+    }
+  }
+`);
