@@ -30,7 +30,7 @@ export type CreateApiKeyInput = {
   role: Role;
   /** Where, 1,000 rooms at most; "*" for all. An ADMIN belongs to all anyway, others need one at least. */
   rooms?: Array<string>;
-  /** Its rate limit, one of those that the server has, or "unlimited". Left out: none for ADMIN and WORKER, the smallest for others. */
+  /** Its rate limit, one of those that the server has, or "unlimited". Left out: none for ADMIN and WORKER, the default tier for others. */
   tier?: string | null | undefined;
 };
 
@@ -101,6 +101,8 @@ export type EventType =
   | 'WEBHOOK_CREATED'
   /** A webhook was deleted. */
   | 'WEBHOOK_DELETED'
+  /** A webhook was switched off: its receiver has failed for too long. */
+  | 'WEBHOOK_DISABLED'
   /** A webhook was changed. */
   | 'WEBHOOK_UPDATED'
   /** A worker has taken its leave. */
@@ -152,7 +154,7 @@ export type SubmitTaskInput = {
   entityId?: string | null | undefined;
   /** Kind of the caller's object that the task is about, such as `picture`. */
   entityType?: string | null | undefined;
-  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. */
+  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
   idempotencyKey?: string | null | undefined;
   /** Full name: room:category:name. */
   job: string;
