@@ -16,6 +16,7 @@ function typedDocuments(documents: string[]): CodegenConfig['generates'][string]
         ID: 'string',
         DateTime: 'string',
         JSON: 'unknown',
+        Long: 'number',
         Labels: 'Record<string, string>',
         Cursor: 'string',
       },

@@ -23,13 +23,19 @@ const JOBS = `INSERT INTO job (id, room, category, name, full_name, payload_sche
 const tasksOf = (first: number, last: number, count: number) => `
   WITH made AS (
     INSERT INTO task (id, job_id, room, status, version, attempt, failures, max_attempts, priority, run_at, progress,
-      created_by, payload, created_at, claimed_at, started_at, finished_at, error)
+      created_by, payload, created_at, claimed_at, started_at, finished_at, error, labels, entity_type, entity_id,
+      correlation_id)
     SELECT (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5(n::text), 1, 19))::uuid,
       job.id, job.room, status, CASE status WHEN 'PENDING' THEN 1 WHEN 'CANCELLED' THEN 2 ELSE 4 END, worked::int,
       (status = 'FAILED')::int, 5, n % 3, at, CASE status WHEN 'COMPLETED' THEN 100 ELSE 0 END, 'admin',
-      '{"path": "src/module-1/file.ts"}', at, CASE WHEN worked THEN at + waited END,
+      jsonb_build_object('path', 'src/module-' || n % 50 || '/file.ts', 'user', jsonb_build_object('id', n % 5000)), at, CASE WHEN worked THEN at + waited END,
       CASE WHEN worked THEN at + waited END, CASE WHEN status <> 'PENDING' THEN at + waited + ran END,
-      CASE status WHEN 'FAILED' THEN '{"message": "no"}'::jsonb END
+      CASE status WHEN 'FAILED' THEN jsonb_build_object('code', 'E' || n / 100 % 40, 'message',
+        CASE n / 100 % 1000 WHEN 0 THEN 'disk full on volume ' ELSE 'connection refused by host ' END || n % 97) END,
+      CASE n % 3 WHEN 0 THEN jsonb_build_object('env', (ARRAY['live', 'test'])[1 + n / 3 % 2], 'album', 'a' || n % 2000,
+        'commit', md5((n / 9)::text)) ELSE '{}' END,
+      CASE n % 3 WHEN 1 THEN 'photo' END, CASE n % 3 WHEN 1 THEN 'p' || n % 20000 END,
+      CASE n % 3 WHEN 2 THEN 'c' || n / 30 END
     FROM generate_series(${first}, ${last}) n CROSS JOIN LATERAL (
       SELECT now() - interval '30 days' * (1 - n::float8 / ${count}) AS at,
         (CASE WHEN n % 100 < 5 THEN 'PENDING' WHEN n % 100 < 6 THEN 'CANCELLED' WHEN n % 100 < 10 THEN 'FAILED'

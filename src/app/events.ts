@@ -13,6 +13,7 @@ import { createPublisher, type Publisher } from '../events/publishing/publisher.
 import { createRevocations, type Revocations } from '../events/publishing/revocations.ts';
 import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
 import type { Feed } from '../events/streams/feed.ts';
+import { createFilteredCounts, type FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import { createLiveCounts, type LiveCounts } from '../events/streams/live-counts.ts';
 import type { Transport } from '../events/transports/transport.ts';
 import { createSignals, type WorkerSignals } from '../events/workers/signals.ts';
@@ -32,6 +33,7 @@ export interface Events {
   revocations: Revocations;
   hub: Hub;
   liveCounts: LiveCounts;
+  filteredCounts: FilteredCountsFeed;
   signals: WorkerSignals;
   auditFeed: Feed<EventRow>;
   runFeed: Feed<RunRow>;
@@ -75,6 +77,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   commits.onCommit((changes) => void publish(changes));
   commits.onAuditEntries(() => void publisher.announce(EVENTS_CHANNEL));
   const liveCounts = await parts.open(createLiveCounts({ hub, read: store.countTasks, logger }));
+  const filteredCounts = await parts.open(createFilteredCounts({ hub, logger }));
   const feedOptions = { transport, logger, horizon: log.horizon };
   const runFeed = await parts.open(
     createRunFeed({ ...feedOptions, read: (after, limit) => readRuns(database, after, limit) }),
@@ -82,7 +85,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   const auditFeed = await parts.open(
     createEventFeed({ ...feedOptions, read: (after, limit) => readEvents(database, after, limit) }),
   );
-  const streams = { hub, liveCounts, signals, auditFeed, runFeed };
+  const streams = { hub, liveCounts, filteredCounts, signals, auditFeed, runFeed };
   log.onReplaced(() => {
     const how = 'The database was restored, or another server has taken over from it: streams begin anew';
     logger.warn({ restartNeeded: log.hasMoved }, how);

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { createSchemaChecks, type SchemaChecks } from '../checks/schema-checks.ts';
 import type { Config } from '../config.ts';
 import { EVENTS_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL } from '../events/messages/message.ts';
+import { bulkChannel, watchBulkRun } from '../events/streams/bulk-runs.ts';
 import { attach } from '../events/transports/channel-subscription.ts';
 import type { Services } from '../graphql/context.ts';
 import { createJobDirectory } from '../graphql/job/directory.ts';
@@ -13,6 +14,7 @@ import { createOperations, type Operations } from '../maintenance/operations.ts'
 import { retireJobs } from '../maintenance/retire-jobs.ts';
 import { rollUpStatistics, trimStatistics } from '../maintenance/roll-up-statistics.ts';
 import { rollUpEvents } from '../maintenance/rollup-events.ts';
+import { RUN_BULK, runBulk } from '../maintenance/run-bulk.ts';
 import {
   isEndOfScheduledTask,
   RUN_SCHEDULES,
@@ -74,7 +76,8 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
       wake: () => runner.wake(DELIVER_WEBHOOKS),
     }),
   );
-  runner.add([...routinesOf(store, operations, config), webhooks.routine]);
+  const announceRun = (id: string) => void events.publisher.announce(bulkChannel(id));
+  runner.add([...routinesOf(store, operations, config), webhooks.routine, runBulk(store, announceRun)]);
   await parts.open(runner);
   const wakeSchedules = () => runner.wake(RUN_SCHEDULES);
   commits.onOperationDue((due) => {
@@ -93,7 +96,14 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     await parts.open({ close: () => detach() });
   }
   const checks = await parts.open(createSchemaChecks());
-  return { services: servicesOf(options, operations, webhooks, checks), runner };
+  const bulkRuns: Services['bulkRuns'] = {
+    watch: (id) => watchBulkRun({ transport, read: store.findBulk, logger }, id),
+    announce(id) {
+      announceRun(id);
+      runner.wake(RUN_BULK);
+    },
+  };
+  return { services: { ...servicesOf(options, operations, webhooks, checks), bulkRuns }, runner };
 }
 
 function servicesOf(
@@ -101,11 +111,11 @@ function servicesOf(
   operations: Operations,
   webhooks: Webhooks,
   checks: SchemaChecks,
-): Services {
+): Omit<Services, 'bulkRuns'> {
   const { database, store, log, prisma } = storage;
-  const { hub, liveCounts, signals, publisher, transport, revocations } = events;
+  const { hub, liveCounts, filteredCounts, signals, publisher, transport, revocations } = events;
   return {
-    ...{ store, log, prisma, hub, liveCounts, signals, operations, checks },
+    ...{ store, log, prisma, hub, liveCounts, filteredCounts, signals, operations, checks },
     jobs: createJobDirectory(store, checks),
     webhooks: {
       ...createWebhookRegistry(database, () => void publisher.announce(EVENTS_CHANNEL)),

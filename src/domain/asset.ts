@@ -12,6 +12,8 @@ export interface AssetRow {
   /** A URL where `isUrl`, else an opaque path in a storage that the applications share. */
   location: string;
   isUrl: boolean;
+  /** Of one with a URL: where it is in such a storage as well. */
+  storagePath: string | null;
   /** Bytes, where it is known. */
   size: number | null;
   metadata: unknown;

@@ -32,6 +32,12 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
       'There is no worker with this id that you may use: it was deregistered, or removed after it had been silent for long, or it belongs to somebody else.',
     wayOut: 'Register it again with registerWorker and go on with the new id.',
   },
+  BulkNotFound: {
+    status: 404,
+    meaning:
+      "There is no plan or run over many tasks with this id, it is somebody else's, or the plan was made more than an hour ago.",
+    wayOut: 'Make a plan with planBulk and apply it within an hour.',
+  },
   ScheduleNotFound: {
     status: 404,
     meaning: 'There is no schedule with this id, or none that you may see.',

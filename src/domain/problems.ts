@@ -162,6 +162,16 @@ export class StaleVersion extends Problem {
   }
 }
 
+export class BulkNotFound extends Problem {
+  readonly title = 'Plan or run not found';
+  readonly status = 404;
+  constructor(id: string) {
+    super(
+      `There is no plan or run ${quote(id)} of yours that can still be applied. Make a plan with planBulk.`,
+    );
+  }
+}
+
 export class WebhookNotFound extends Problem {
   readonly title = 'Webhook not found';
   readonly status = 404;

@@ -87,6 +87,8 @@ export interface TaskRow {
   result?: unknown;
   /** The trace that the submission belongs to, as in W3C Trace Context; absent in the snapshots, too. */
   traceparent?: string | null;
+  /** The task that it repeats; absent in the snapshots, too. */
+  copyOf?: string | null;
 }
 
 /** What an update can change. */

@@ -13,6 +13,8 @@ export const ID_PREFIXES = {
   key: 'ApiKey',
   webhook: 'Webhook',
   delivery: 'WebhookDelivery',
+  plan: 'BulkPlan',
+  bulk: 'BulkRun',
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 
@@ -32,6 +34,11 @@ const generator = new V7Generator({
 /** A new UUIDv7: later ones of one process sort after earlier ones. */
 export function newUuid(): string {
   return generator.generate().toString();
+}
+
+/** When a UUIDv7 was made, to the millisecond. */
+export function timeOfUuid(uuid: string): Date {
+  return new Date(Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16));
 }
 
 /** The TypeID that callers see for a UUID. */

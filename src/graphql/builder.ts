@@ -26,6 +26,7 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
     JSON: { Input: unknown; Output: unknown };
+    Long: { Input: number; Output: number };
     Labels: { Input: Record<string, string>; Output: Record<string, string> };
     Cursor: { Input: string; Output: string };
   };

@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import type { SchemaChecks } from '../checks/schema-checks.ts';
 import type { Viewer } from '../domain/access.ts';
+import type { BulkRow } from '../domain/bulk.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
@@ -12,6 +13,7 @@ import type { WebhookRow, WebhookSettings } from '../domain/webhook.ts';
 import type { Hub, WatchScope } from '../events/hub/hub.ts';
 import type { Watch } from '../events/hub/subscriber-queue.ts';
 import type { Feed } from '../events/streams/feed.ts';
+import type { FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import type { LiveCounts } from '../events/streams/live-counts.ts';
 import type { Judge } from '../events/streams/stream.ts';
 import type { WorkerSignals } from '../events/workers/signals.ts';
@@ -33,6 +35,10 @@ export interface Services {
   signals: WorkerSignals;
   /** How many tasks there are, live. */
   liveCounts: LiveCounts;
+  /** A run over many tasks, live; and that one was begun or stopped, for every server. */
+  bulkRuns: { watch(id: string): AsyncIterableIterator<BulkRow>; announce(id: string): void };
+  /** How many tasks match a filter, live. */
+  filteredCounts: FilteredCountsFeed;
   jobs: JobDirectory;
   /** Schemas and values, checked without keeping other callers waiting. */
   checks: SchemaChecks;
@@ -151,9 +157,26 @@ export function createContext(
   };
 }
 
-/** A subscription outlives what loaders may keep: each of its events gets a context of its own. */
+/**
+ * A subscription outlives what loaders may keep: each of its events gets a context of its own. Events that are executed
+ * in the same turn share their loaders, so that what many of them ask for is one read; it begins when the turn is over,
+ * and so sees what each of them tells.
+ */
 export function contextForEvent(context: Context): Context {
-  return { ...context, loaders: createLoaders(context.services), granted: new Set(context.granted) };
+  return { ...context, loaders: loadersOfTurn(context.services), granted: new Set(context.granted) };
+}
+
+let turn: { services: Services; loaders: Loaders } | undefined;
+
+/** The loaders of all events of this turn of the event loop. */
+export function loadersOfTurn(services: Services): Loaders {
+  if (turn?.services !== services) {
+    turn = { services, loaders: createLoaders(services) };
+    setImmediate(() => {
+      turn = undefined;
+    });
+  }
+  return turn.loaders;
 }
 
 /** The fields of a mutation run one after the other: what one has changed, the next must not answer from memory. */

@@ -15,6 +15,12 @@ const ProblemInterface = builder.interfaceRef<problems.Problem>('Problem').imple
     title: t.exposeString('title', { description: 'The same for every problem of this type.' }),
     status: t.exposeInt('status', { description: 'The HTTP status that a REST API would give.' }),
     detail: t.exposeString('detail', { description: 'What happened here, and the way out.' }),
+    instance: t.string({
+      nullable: true,
+      description:
+        'The id of the request, as in X-Request-Id: under it the log of the server has what went with it. Null over a WebSocket, whose messages have none.',
+      resolve: (_problem, _args, context) => (context as { requestId?: string }).requestId ?? null,
+    }),
   }),
 });
 
@@ -48,6 +54,11 @@ builder.objectType(problems.WorkerNotFound, {
 builder.objectType(problems.ScheduleNotFound, {
   name: 'ScheduleNotFound',
   description: 'There is no such schedule (404).',
+  interfaces,
+});
+builder.objectType(problems.BulkNotFound, {
+  name: 'BulkNotFound',
+  description: 'There is no such plan or run of the caller, or the plan has expired (404).',
   interfaces,
 });
 builder.objectType(problems.ApiKeyNotFound, {

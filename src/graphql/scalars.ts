@@ -23,6 +23,15 @@ builder.scalarType('JSON', {
   parseLiteral: (node, variables) => fromLiteral(node, variables ?? {}),
 });
 
+builder.scalarType('Long', {
+  description: 'A whole number up to 2^53, where 2^31 may not be enough: a number in JSON.',
+  serialize: (value) => value as never,
+  parseValue: (value) => {
+    if (Number.isSafeInteger(value)) return value as number;
+    throw badInput('A Long is a whole number up to 2^53.');
+  },
+});
+
 builder.scalarType('Labels', {
   description: 'A flat map of strings: { "album": "summer" }.',
   serialize: (value) => value as never,

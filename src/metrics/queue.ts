@@ -18,8 +18,8 @@ export function registerQueueMetrics(
 ): void {
   const read = sharedFor(KEPT_MS, async () => {
     try {
-      const { jobs, workersAlive } = await measure();
-      return { jobs: withOthers(jobs), workersAlive };
+      const { jobs, ...others } = await measure();
+      return { jobs: withOthers(jobs), ...others };
     } catch (error) {
       onError(error);
       return null;
@@ -33,6 +33,24 @@ export function registerQueueMetrics(
       const measures = await read();
       return measures ? [{ labels: {}, value: measures.workersAlive }] : [];
     },
+  );
+  register(
+    registry,
+    {
+      name: `${prefix}dead_letters`,
+      help: 'Failed tasks that nobody has retried or discarded; counted up to 100,000.',
+      type: 'gauge',
+    },
+    async () => {
+      const measures = await read();
+      return measures ? [{ labels: {}, value: measures.deadLetters }] : [];
+    },
+  );
+  register(
+    registry,
+    { name: `${prefix}table_bytes`, help: 'What a table takes with its indexes.', type: 'gauge' },
+    async () =>
+      ((await read())?.tables ?? []).map(({ name, bytes }) => ({ labels: { table: name }, value: bytes })),
   );
   register(
     registry,

@@ -2,8 +2,12 @@
  * The store as the layers above see it: every verb, batched where calls come in crowds, and every committed change
  * handed on to be published.
  */
+
+import type { NewPlan } from '../domain/bulk.ts';
 import type { Position } from '../domain/position.ts';
-import type { TaskChange, TaskRow, TaskStatus, TransitionChange } from '../domain/task.ts';
+import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
+import type { TaskFilter } from '../domain/task-filter.ts';
+import { beginRun, createPlan, findBulk, stepRun, stopRun, trimBulk } from './bulk/bulk.ts';
 import { type AroundBatch, createBatcher, createListBatcher, one } from './database/batcher.ts';
 import type { Database, DatabaseSession } from './database/database.ts';
 import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './jobs/jobs.ts';
@@ -25,7 +29,13 @@ import type { HeldAttempt } from './tasks/compare-and-set.ts';
 import { completeTasks } from './tasks/complete.ts';
 import { type Discard, discardTasks, restoreTasks } from './tasks/discard.ts';
 import { failTasks } from './tasks/fail.ts';
-import { findOpen } from './tasks/find-open.ts';
+import {
+  countByFilter,
+  findByFilter,
+  findForBulk,
+  findIdsByFilter,
+  type TaskSearch,
+} from './tasks/find-by-filter.ts';
 import { findTasks } from './tasks/find-tasks.ts';
 import { findTransitions, findUpdatedAt, type HistoryPage } from './tasks/find-transitions.ts';
 import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './tasks/find-work.ts';
@@ -38,6 +48,7 @@ import { countLostTasks, rescueTasks } from './tasks/rescue.ts';
 import { type Retry, retryTasks } from './tasks/retry.ts';
 import { startTasks } from './tasks/start.ts';
 import { type Submission, type SubmitResult, submitTasks } from './tasks/submit.ts';
+import type { TaskScope } from './tasks/task-conditions.ts';
 import { timeOutTasks } from './tasks/time-out.ts';
 import { type Update, updateTasks } from './tasks/update.ts';
 import { webhookVerbs } from './webhooks/webhook-deliveries.ts';
@@ -208,7 +219,22 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     }),
 
     findTasks: (ids: readonly string[]) => findTasks(database, ids),
-    findOpen: (statuses: readonly TaskStatus[], room: string | null) => findOpen(database, statuses, room),
+    findTasksByFilter: (search: TaskSearch, limit: number) => findByFilter(database, search, limit),
+    findTaskIds: (search: TaskSearch, limit: number) => findIdsByFilter(database, search, limit),
+    countTasksByFilter: (scope: TaskScope, filter: TaskFilter) => countByFilter(database, scope, filter),
+    findForBulk: (search: TaskSearch, limit: number) => findForBulk(database, search, limit),
+    createPlan: (plan: NewPlan) => createPlan(database, plan),
+    findBulk: (id: string) => findBulk(database, id),
+    beginRun: (id: string) => beginRun(database, id),
+    stopRun: (id: string) => stopRun(database, id),
+    trimBulk: () => trimBulk(database),
+    /** Takes the next part of a run over many tasks; null when there is none. */
+    async stepRun() {
+      const step = await stepRun(database);
+      if (step) published(step.changes);
+      if (step?.run.action === 'DISCARD') onEvents();
+      return step;
+    },
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
     findUpdatedAt: (taskIds: readonly string[]) => findUpdatedAt(database, taskIds),
     registerJob: (job: JobRegistration) =>

@@ -1,6 +1,6 @@
 /** DESIGN.md's table of who may do what, a row for each operation and what it is about. */
 import type { Api, Caller } from '../support/api.ts';
-import { newJob, newSchedule, type TaskInStatus, taskIn } from './task-in-status.ts';
+import { newBulk, newJob, newSchedule, type TaskInStatus, taskIn } from './task-in-status.ts';
 import {
   anyOf,
   bothOf,
@@ -63,6 +63,8 @@ export interface AccessFixture {
   /** Of the task that the owner's worker holds. */
   asset: string;
   schedule: string;
+  /** A run over no tasks, by the creator: its id without a prefix. */
+  bulk: string;
   /** A position after which everybody who may has submitted something to "here". */
   before: string;
 }
@@ -82,6 +84,7 @@ export async function createAccessFixture(api: Api): Promise<AccessFixture> {
     held,
     asset: await attachTo(held, cast.owner),
     schedule: await newSchedule(cast.admin, job),
+    bulk: await newBulk(cast.creator),
     lent: await taskIn('RUNNING', { worker, submitter, room: 'here', jobRoom: '@global' }),
   };
 }
@@ -211,7 +214,7 @@ export const ROWS: Row[] = [
       ok: SEE_HELD,
     };
   }),
-  ...['tasks', 'deadLetters', 'roomEvents'].map((operation): Row => {
+  ...['tasks', 'deadLetters', 'roomEvents', 'taskCounts', 'taskCountEvents'].map((operation): Row => {
     return {
       operation,
       about: 'the room',
@@ -246,6 +249,14 @@ export const ROWS: Row[] = [
     variables: (stage) => ({ input: submission(stage) }),
     unknown: { input: { room: 'nowhere', job: 'nowhere:general:none' } },
     ok: inRoom('here'),
+  },
+  {
+    operation: 'resubmitTask',
+    about: 'a task of the room',
+    variables: ({ task }) => ({ input: { taskId: task.taskId } }),
+    unknown: { input: { taskId: NO_TASK } },
+    ok: bothOf(SEE_TASK, inRoom('here')),
+    forbidden: without(SEE_TASK, ...bothOf(SEE_TASK, inRoom('here'))),
   },
   {
     operation: 'submitTasks',
@@ -320,6 +331,32 @@ export const ROWS: Row[] = [
       variables: async (stage) => ({ input: { filter: { ids: [(await fresh(stage, 'FAILED')).taskId] } } }),
       unknown,
       ok: RETRY,
+    };
+  }),
+  {
+    operation: 'planBulk',
+    about: 'the room',
+    variables: () => ({ input: { action: 'CANCEL', room: 'here', filter: { ids: [NO_TASK] } } }),
+    unknown: { input: { action: 'CANCEL', room: 'nowhere', filter: { ids: [NO_TASK] } } },
+    ok: inRoom('here'),
+  },
+  ...['applyBulk', 'stopBulk', 'bulkRunEvents', 'node', 'nodes'].map((operation): Row => {
+    const ask = (id: string) => {
+      const [plan, run] = [`plan_${id}`, `bulk_${id}`];
+      if (operation === 'applyBulk') return { input: { planId: plan } };
+      if (operation === 'stopBulk') return { input: { runId: run } };
+      return operation === 'bulkRunEvents'
+        ? { runId: run }
+        : operation === 'node'
+          ? { id: run }
+          : { ids: [run] };
+    };
+    return {
+      operation,
+      about: 'a run of the creator',
+      variables: ({ bulk }) => ask(bulk),
+      unknown: ask('01h455vb4pex5vsknk084sn02q'),
+      ok: anyOf(['admin'], SEE_OWN),
     };
   }),
   // register a worker, a job in a room

@@ -143,9 +143,14 @@ describe.each(availableDatabases())('assets, on %s', (kind) => {
     expect(await attach(held, report)).toMatchObject({ __typename: 'InvalidTransition' });
   });
 
+  it('can have a URL and a storage path', async () => {
+    const held = await taskIn('RUNNING', { worker: wim, submitter: mia, room: 'main' });
+    const { asset } = await attach(held, { ...report, storagePath: 'a/b' });
+    expect(asset).toMatchObject({ url: report.url, storagePath: 'a/b' });
+  });
+
   it.each<[string, Record<string, unknown>, string[]]>([
     ['no place', { type: 'x' }, []],
-    ['two places', { ...report, storagePath: 'a' }, []],
     ['a URL that runs what it carries', { type: 'x', url: 'javascript:alert(1)' }, ['url']],
     ['a URL that is its own content', { type: 'x', url: 'data:text/html,x' }, ['url']],
     ['a scheme that is not allowed', { type: 'x', url: 'ftp://files.example/a' }, ['url']],
@@ -173,7 +178,7 @@ describe('the assets of one task', () => {
     const testStore = await createTestStore('pglite');
     try {
       const { held } = await testStore.taskIn('RUNNING');
-      const asset = { type: 'x', isUrl: false, size: null, metadata: {} };
+      const asset = { type: 'x', isUrl: false, storagePath: null, size: null, metadata: {} };
       const attach = (n: number) => testStore.store.attachAsset({ ...held, ...asset, location: `${n}` });
       const answers = await Promise.all(Array.from({ length: 1_002 }, (_, n) => attach(n)));
       expect(answers.filter((answer) => answer === 'full')).toHaveLength(2);

@@ -42,8 +42,19 @@ describe.each(availableDatabases())('filters on %s', (kind) => {
     await submit('oddly labelled', bob, {
       labels: Object.fromEntries(ODD.map((label) => [label, `=${label}`])),
     });
-    await submit('with an entity', ann, { entityType: 'repo', entityId: '1', idempotencyKey: 'k-1' });
-    await submit('with another', ann, { entityType: 'repo', entityId: '2', idempotencyKey: 'k-2' });
+    await submit('with an entity', ann, {
+      ...{ entityType: 'repo', entityId: '1', idempotencyKey: 'k-1' },
+      payload: { user: { id: 7, name: 'Ada' }, 'a/b': [1, 'two'], none: null },
+    });
+    await submit('with another', ann, {
+      ...{
+        entityType: 'repo',
+        entityId: '2',
+        idempotencyKey: 'k-2',
+        priority: -3,
+        runAt: '2999-01-01T00:00:00Z',
+      },
+    });
     await submit('cancelled', bob, { labels: { env: 'test' } });
     await submit('elsewhere', bob, { room: 'other', job: other, correlationId: 'c-1' });
     await ann.act('cancelTask', { taskId: idOf('cancelled') });
@@ -88,6 +99,41 @@ describe.each(availableDatabases())('filters on %s', (kind) => {
       () => ({ labels: Object.fromEntries(ODD.map((label) => [label, `=${label}`])) }),
       ['oddly labelled'],
     ],
+    'one of several jobs': [() => ({ jobs: [jobs[1], 'main:general:none'] }), ['of b']],
+    'a job that is none of several': [() => ({ job: jobs[0], jobs: [jobs[1]] }), []],
+    'the keys of labels': [() => ({ labelKeys: ['env', 'a'] }), ['labelled otherwise']],
+    priority: [() => ({ maxPriority: -1, minPriority: -3 }), ['with another']],
+    'when it may run': [() => ({ runAfter: '2900-01-01T00:00:00Z' }), ['with another']],
+    'the beginning of an id': [() => ({ text: idOf('of b').slice(0, -1) }), ['of b']],
+    'the beginning of all ids': [() => ({ text: 'task_' }), everything],
+    'the beginning of no id': [() => ({ text: 'task_8' }), []],
+    'words of no error': [() => ({ text: 'refused' }), []],
+    'the code of no error': [() => ({ errorCode: 'E404' }), []],
+    'a worker that holds nothing': [() => ({ workerId: 'worker_01h455vb4pex5vsknk084sn02q' }), []],
+    'what there is not': [() => ({ workerId: 'none' }), []],
+    'a value in the payload': [() => ({ payload: [{ path: '/user/id', equals: 7 }] }), ['with an entity']],
+    'a number that is no text': [() => ({ payload: [{ path: '/user/id', equals: '7' }] }), []],
+    'a part of a text in the payload': [
+      () => ({ payload: [{ path: '/user/name', contains: 'ADA' }] }),
+      ['with an entity'],
+    ],
+    'an element behind an odd name': [
+      () => ({ payload: [{ path: '/a~1b/1', equals: 'two' }] }),
+      ['with an entity'],
+    ],
+    'null, which is a value': [
+      () => ({
+        payload: [
+          { path: '/none', equals: null },
+          { path: '/none', exists: true },
+        ],
+      }),
+      ['with an entity'],
+    ],
+    'what is not in the payload': [
+      () => ({ payload: [{ path: '/user', exists: false }], entityType: 'repo' }),
+      ['with another'],
+    ],
     'the time after': [() => ({ createdAfter: start }), everything],
     'the time before': [() => ({ createdBefore: start }), []],
     'the very time of one, which is neither before nor after itself': [
@@ -108,6 +154,13 @@ describe.each(availableDatabases())('filters on %s', (kind) => {
     const expected = typeof found === 'function' ? found() : found;
     expect(await find(filter())).toEqual(expected);
     expect(await find(filter(), 'main')).toEqual(expected.filter((one) => one !== 'elsewhere'));
+  });
+
+  it('by when they were finished', async () => {
+    expect(await find({ finishedAfter: start, finishedBefore: '2999-01-01T00:00:00Z' })).toEqual([
+      'cancelled',
+    ]);
+    expect(await find({ finishedBefore: start })).toEqual([]);
   });
 
   it('by times to the millisecond', async () => {

@@ -7,7 +7,7 @@ import { type Api, type Caller, startApi } from '../support/api.ts';
 import type { Result } from '../support/client.ts';
 import { availableDatabases, type DatabaseKind } from '../support/database.ts';
 import { changed, type Operation, operations } from './operations.ts';
-import { newJob, newSchedule, type TaskInStatus, taskIn } from './task-in-status.ts';
+import { newBulk, newJob, newSchedule, type TaskInStatus, taskIn } from './task-in-status.ts';
 
 let api: Api;
 let admin: Caller;
@@ -20,6 +20,7 @@ let leavingSchedule: string;
 let schedules = 0;
 let key: string;
 let run: string;
+let bulk: string;
 let webhook: string;
 let leavingWebhook: string;
 const at: Record<string, TaskInStatus> = {};
@@ -52,6 +53,7 @@ async function prepareRows(kind: DatabaseKind): Promise<void> {
   webhook = (await admin.newWebhook(WEBHOOK)).id;
   leavingWebhook = (await admin.newWebhook(WEBHOOK)).id;
   await admin.ask('mutation ($id: ID!) { testWebhook(id: $id) { __typename } }', { id: webhook });
+  bulk = await newBulk(admin);
   cursor = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
 }
 
@@ -105,6 +107,13 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   updateTask: () => ({ input: { taskId: held('updateTask').taskId, labels: { a: 'b' } } }),
   discardTask: () => ({ input: { taskId: held('discardTask').taskId } }),
   restoreTask: () => ({ input: { taskId: held('restoreTask').taskId } }),
+  resubmitTask: () => ({ input: { taskId: held('cancelTask').taskId } }),
+  taskCounts: () => ({ room: 'main', filter: filter() }),
+  taskCountEvents: () => ({ room: 'main', filter: filter() }),
+  planBulk: () => ({ input: { action: 'CANCEL', room: 'main', filter: { ids: [] }, reason: 'none' } }),
+  applyBulk: () => ({ input: { planId: `plan_${bulk}` } }),
+  stopBulk: () => ({ input: { runId: `bulk_${bulk}` } }),
+  bulkRunEvents: () => ({ runId: `bulk_${bulk}` }),
   retryTasks: () => letters('retryTasks'),
   discardTasks: () => letters('discardTasks'),
   taskEvents: () => ({ taskId: held('startTask').taskId, after: cursor }),

@@ -17,6 +17,7 @@ const FIXED: Record<string, { type: string; title: string; status: number }> = {
   WorkerNotFound: { type: '/problems/worker-not-found', title: 'Worker not found', status: 404 },
   ScheduleNotFound: { type: '/problems/schedule-not-found', title: 'Schedule not found', status: 404 },
   WebhookNotFound: { type: '/problems/webhook-not-found', title: 'Webhook not found', status: 404 },
+  BulkNotFound: { type: '/problems/bulk-not-found', title: 'Plan or run not found', status: 404 },
   ApiKeyNotFound: { type: '/problems/api-key-not-found', title: 'API key not found', status: 404 },
   InvalidRoomId: { type: '/problems/invalid-room-id', title: 'Invalid room id', status: 400 },
   InvalidCategory: { type: '/problems/invalid-category', title: 'Invalid category', status: 400 },
@@ -110,6 +111,13 @@ const submissionRows = (submit: (input: object, caller?: Caller) => Promise<unkn
     Forbidden: [() => submit({ room: 'elsewhere' }), /elsewhere.*not among the rooms/],
   }) satisfies Record<string, Row>;
 
+const NO_PLAN = 'plan_01h455vb4pex5vsknk084sn02q';
+const planBulk = (caller: Caller, input: object) =>
+  caller.ask(`mutation ($input: PlanBulkInput!) { planBulk(input: $input) { ${PROBLEM} } }`, { input });
+const resubmit = (caller: Caller, input: object) =>
+  caller.ask(`mutation ($input: ResubmitTaskInput!) { resubmitTask(input: $input) { ${PROBLEM} } }`, {
+    input,
+  });
 const bulk = (operation: 'retryTasks' | 'discardTasks') => {
   const ask = (input: object, caller = mia) =>
     caller.ask(`mutation ($i: DeadLettersInput!) { ${operation}(input: $i) { ${PROBLEM} } }`, { i: input });
@@ -271,6 +279,40 @@ const ROWS: Record<string, Record<string, Row>> = {
     ],
     InvalidInput: [() => mia.act('updateTask', { taskId: at.PENDING.taskId }), /nothing to change/, issue()],
     Forbidden: [() => far.act('updateTask', { taskId: lent.taskId, labels: {} }), /your own rooms only/],
+  },
+  planBulk: {
+    InvalidRoomId: [
+      () => planBulk(mia, { action: 'CANCEL', room: 'a b', filter: {} }),
+      /"a b" is no room id/,
+    ],
+    InvalidInput: [
+      () => planBulk(mia, { action: 'CANCEL', filter: {}, reason: 'x'.repeat(1_001) }),
+      /^reason: /,
+      issue('reason'),
+    ],
+    Forbidden: [() => planBulk(wim, { action: 'RETRY', filter: {} }), /A worker cannot/],
+  },
+  applyBulk: {
+    BulkNotFound: [
+      () => mia.ask(`mutation { applyBulk(input: { planId: "${NO_PLAN}" }) { ${PROBLEM} } }`),
+      new RegExp(NO_PLAN),
+    ],
+  },
+  stopBulk: {
+    BulkNotFound: [
+      () => mia.ask(`mutation { stopBulk(input: { runId: "${NO_PLAN}" }) { ${PROBLEM} } }`),
+      new RegExp(NO_PLAN),
+    ],
+  },
+  resubmitTask: {
+    TaskNotFound: [() => resubmit(mia, { taskId: NO_TASK }), new RegExp(NO_TASK)],
+    JobNotFound: 'a job that a task was submitted to is not retired while it is asked for',
+    InvalidInput: [
+      () => resubmit(mia, { taskId: at.PENDING.taskId, maxAttempts: 0 }),
+      /^maxAttempts: /,
+      issue('maxAttempts'),
+    ],
+    Forbidden: [() => resubmit(far, { taskId: lent.taskId }), /cannot submit to main/],
   },
   retryTasks: bulk('retryTasks'),
   discardTasks: bulk('discardTasks'),

@@ -51,6 +51,16 @@ export async function newSchedule(admin: Caller, job: { room: string; fullName: 
   return schedule.id;
 }
 
+/** Id, without a prefix, of a run over no tasks. */
+export async function newBulk(by: Caller): Promise<string> {
+  const { plan } = await by.ask(
+    'mutation ($input: PlanBulkInput!) { planBulk(input: $input) { ... on PlanBulkSuccess { plan { id } } } }',
+    { input: { action: 'CANCEL', filter: { ids: [] } } },
+  );
+  await by.ask('mutation ($id: ID!) { applyBulk(input: { planId: $id }) { __typename } }', { id: plan.id });
+  return plan.id.replace('plan_', '');
+}
+
 /** A task in the status, which every way through the API can bring it to. */
 export async function taskIn(
   status: Exclude<TaskStatus, 'WAITING'>,

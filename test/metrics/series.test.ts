@@ -38,7 +38,7 @@ describe('series by job', () => {
     let asked = 0;
     const measure = async () => {
       asked++;
-      return { jobs, workersAlive: 7 };
+      return { jobs, workersAlive: 7, deadLetters: 3, tables: [{ name: 'task', bytes: 8_192 }] };
     };
     registerQueueMetrics(registry, '', measure, () => {});
     const seen = new Scrape(await registry.metrics());
@@ -52,6 +52,8 @@ describe('series by job', () => {
     // The one due task of the rest has a worker, though others of the rest have none.
     expect(seen.value('queue_unserved_tasks', { job_name: OTHER_JOBS })).toBe(0);
     expect(seen.value('workers_alive')).toBe(7);
+    expect(seen.value('dead_letters')).toBe(3);
+    expect(seen.value('table_bytes', { table: 'task' })).toBe(8_192);
   });
 
   it('of a queue that cannot be read are left out, and the rest is there', async () => {

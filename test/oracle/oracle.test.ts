@@ -75,6 +75,10 @@ it(
       readers.push(await kind({ ...common, name, scope }));
     };
     for (const room of ROOMS) for (const kind of KINDS) await read(kind, { room });
+    for (const kind of [readOverSocket, readOverSse]) {
+      await read(kind, { all: true });
+      await read(kind, { leaving: 'PENDING' });
+    }
 
     const until = Date.now() + SECONDS * 1_000;
     const writers = await startWriters({
@@ -119,7 +123,7 @@ it(
     expect(wrong).toEqual([]);
     expect(servers.map(({ crashes }) => crashes)).toEqual(servers.map(() => 0));
     expect(log.length).toBeGreaterThan(SECONDS * 5);
-    expect(readers.length).toBe(ROOMS.length * KINDS.length + WATCHED_TASKS);
+    expect(readers.length).toBe(ROOMS.length * KINDS.length + 4 + WATCHED_TASKS);
   },
   SECONDS * 1_000 + 2 * COMPLETE_WITHIN_MS + 120_000,
 );
@@ -216,6 +220,8 @@ function startServer(port: number, databaseUrl: string, redisUrl: string): Child
 
 interface LogRow extends Told {
   room: string;
+  from: string | null;
+  to: string;
 }
 
 /** Everything that was committed, by task and version. */
@@ -228,7 +234,7 @@ async function readLog(databaseUrl: string): Promise<LogRow[]> {
        FROM task_transition ORDER BY task_id, version`,
     );
     return rows.map(({ taskId, version, room, from, to, reason }) => ({
-      ...{ taskId, version, room },
+      ...{ taskId, version, room, from, to },
       what: whatOf(from, to, reason),
     }));
   } finally {
@@ -238,6 +244,8 @@ async function readLog(databaseUrl: string): Promise<LogRow[]> {
 
 function scopeOf({ scope }: Reader, log: LogRow[]): LogRow[] {
   if ('room' in scope) return log.filter(({ room }) => room === scope.room);
+  if ('all' in scope) return log;
+  if ('leaving' in scope) return log.filter(({ from, to }) => [from, to].includes(scope.leaving));
   return log.filter(({ taskId }) => toTypeId('task', taskId) === scope.taskId);
 }
 

@@ -11,7 +11,8 @@ import { silentLogger } from '../../src/events/logger.ts';
 import { startProxy } from '../events/transports/redis-proxy.ts';
 import type { Told } from './compare.ts';
 
-export type Scope = { room: string } | { taskId: string };
+/** `leaving`: all rooms, of what comes into a status and what leaves it. */
+export type Scope = { room: string } | { taskId: string } | { all: true } | { leaving: string };
 
 export interface Reader {
   name: string;
@@ -55,6 +56,10 @@ const EVENT = `__typename
   ... on TaskTransitioned { cursor task { id } transition { version from to reason } }
   ... on TaskProgressed { cursor } ... on ResyncRequired { reason }`;
 const ROOM = `subscription ($room: String!, $after: Cursor) { events: roomEvents(room: $room, after: $after) { ${EVENT} } }`;
+const ALL = `subscription ($after: Cursor) { events: roomEvents(after: $after) { ${EVENT} } }`;
+const LEAVING = `subscription ($leaving: TaskStatus!, $after: Cursor) {
+  events: roomEvents(filter: { statuses: [$leaving] }, leaving: true, after: $after) { ${EVENT} }
+}`;
 const TASK = `subscription ($taskId: ID!, $after: Cursor) { events: taskEvents(taskId: $taskId, after: $after, follow: true) { ${EVENT} } }`;
 
 /** One connection: resolves when it has ended, whichever way. */
@@ -106,10 +111,11 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
   }
 
   async function run(): Promise<void> {
-    const query = 'room' in scope ? ROOM : TASK;
+    const query = queryOf(scope);
+    const { all: _, ...named } = { all: true, ...scope };
     while (!closed) {
       const url = urls[Math.floor(random() * urls.length)] as string;
-      connection = connect(url, token, { query, variables: { ...scope, after: cursor } }, take);
+      connection = connect(url, token, { query, variables: { ...named, after: cursor } }, take);
       await connection.ended;
       await sleep(20 + random() * 200);
     }
@@ -117,6 +123,12 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
 
   const running = run();
   return reader;
+}
+
+function queryOf(scope: Scope): string {
+  if ('room' in scope) return ROOM;
+  if ('taskId' in scope) return TASK;
+  return 'all' in scope ? ALL : LEAVING;
 }
 
 /** A reader by our own client, whose connections are cut on the way; it must not repeat anything. */
@@ -168,7 +180,7 @@ export async function readByClient({
       const events =
         'room' in scope
           ? client.watchRoom(scope.room, { after, signal })
-          : client.watch(scope.taskId, { after, follow: true, signal });
+          : client.watch((scope as { taskId: string }).taskId, { after, follow: true, signal });
       for await (const event of events) take(event);
       if (!signal.aborted) reader.problems.push('came to an end');
     } catch (error) {

@@ -15,11 +15,13 @@ import { cancelTasks } from '../../src/store/tasks/cancel.ts';
 import { claimTasks } from '../../src/store/tasks/claim.ts';
 import type { HeldAttempt } from '../../src/store/tasks/compare-and-set.ts';
 import { completeTasks } from '../../src/store/tasks/complete.ts';
+import { discardTasks, restoreTasks } from '../../src/store/tasks/discard.ts';
 import { failTasks } from '../../src/store/tasks/fail.ts';
 import { releaseTasks } from '../../src/store/tasks/release.ts';
 import { retryTasks } from '../../src/store/tasks/retry.ts';
 import { startTasks } from '../../src/store/tasks/start.ts';
 import { submitTasks } from '../../src/store/tasks/submit.ts';
+import { updateTasks } from '../../src/store/tasks/update.ts';
 import { submissionOf } from '../support/test-store.ts';
 
 export interface Writers {
@@ -106,6 +108,20 @@ export async function startWriters(options: {
     [1, (session) => onHeld((attempt) => releaseTasks(session, [attempt]))],
     [1, (session) => onTask((taskId) => cancelTasks(session, [{ taskId, actor: ACTOR, note: null }]))],
     [1, (session) => onTask((taskId) => retryTasks(session, [{ taskId, actor: ACTOR }]))],
+    [1, (session) => onTask((taskId) => discardTasks(session, [{ taskId, actor: ACTOR, note: null }]))],
+    [1, (session) => onTask((taskId) => restoreTasks(session, [{ taskId, actor: ACTOR, note: null }]))],
+    [
+      1,
+      (session) =>
+        onTask((taskId) => {
+          const waits = random() < 0.5;
+          const change = { runAt: waits ? ('now' as const) : null, priority: waits ? upTo(9) : null };
+          const labels = waits ? null : { changed: String(upTo(99)) };
+          return updateTasks(session, [
+            { taskId, actor: ACTOR, note: null, version: null, ...change, labels },
+          ]);
+        }),
+    ],
   ];
   const weighted = verbs.flatMap(([weight, act]) => Array.from({ length: weight }, () => act));
 

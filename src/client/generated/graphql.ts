@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** What the attempt has produced, and where it is: either a URL or a storage path. */
+/** What the attempt has produced, and where it is: a URL, a storage path, or both. */
 export type AttachAssetInput = {
   /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
@@ -83,6 +83,18 @@ export type HeldAttemptInput = {
   taskId: string;
 };
 
+/** What a value in JSON must be: one of `equals`, `contains` and `exists` is given. */
+export type JsonCondition = {
+  /** Part of a text, whatever its case: 3 to 256 characters. */
+  contains?: string | null | undefined;
+  /** The same JSON value, null included. */
+  equals?: unknown;
+  /** Whether there is a value at all. */
+  exists?: boolean | null | undefined;
+  /** JSON Pointer: /user/id. 256 characters at most. */
+  path: string;
+};
+
 export type RegisterJobInput = {
   /** One of the categories that the server allows. */
   category: string;
@@ -116,7 +128,7 @@ export type ReportProgressInput = {
   attempt: number;
   /** 1,000 characters at most. */
   message?: string | null | undefined;
-  /** 0 to 100. */
+  /** 0 to 100; kept to two decimals. */
   percent: number;
   /** ID of the task. */
   taskId: string;
@@ -163,6 +175,8 @@ export type SubmitTaskInput = {
   job: string;
   /** Flat string map, 64 entries at most. */
   labels?: unknown;
+  /** 1 to 100; left out: as the retry policy of the job says. */
+  maxAttempts?: number | null | undefined;
   /** Checked against the job's schema; left out: {}. */
   payload?: unknown;
   /** Higher first; default 0. */
@@ -184,7 +198,7 @@ export type TaskErrorInput = {
   retryable?: boolean | null | undefined;
 };
 
-/** All given conditions must hold. */
+/** All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is looked for among 10,000 tasks at a time, with payload among 2,000: see `searchedTo` of the list. */
 export type TaskFilter = {
   /** Correlation id that they have. */
   correlationId?: string | null | undefined;
@@ -200,16 +214,40 @@ export type TaskFilter = {
   entityId?: string | null | undefined;
   /** Kind of the object that they are about. */
   entityType?: string | null | undefined;
+  /** The code of its error. */
+  errorCode?: string | null | undefined;
+  /** Of `finishedAt`; not the moment itself. */
+  finishedAfter?: string | null | undefined;
+  /** Of `finishedAt`; not the moment itself. */
+  finishedBefore?: string | null | undefined;
   /** Idempotency key that they have. */
   idempotencyKey?: string | null | undefined;
   /** 1,000 at most. */
   ids?: Array<string> | null | undefined;
   /** Full name: room:category:name. */
   job?: string | null | undefined;
+  /** Full names; of one of these. 50 at most. */
+  jobs?: Array<string> | null | undefined;
+  /** Labels that it must have, whatever their values. 16 at most. */
+  labelKeys?: Array<string> | null | undefined;
   /** Labels that the task must have, with their values. */
   labels?: unknown;
+  /** This priority or a lower one. */
+  maxPriority?: number | null | undefined;
+  /** This priority or a higher one. */
+  minPriority?: number | null | undefined;
+  /** What values in the payload must be. 8 at most. */
+  payload?: Array<JsonCondition> | null | undefined;
+  /** Of `runAt`. */
+  runAfter?: string | null | undefined;
+  /** Of `runAt`. */
+  runBefore?: string | null | undefined;
   /** Statuses that match; left out: all. */
   statuses?: Array<TaskStatus> | null | undefined;
+  /** The beginning of an id (task_01m8…), or words that are all in the first 500 characters of the error message: whole ones, whatever their case. 200 characters at most. */
+  text?: string | null | undefined;
+  /** The worker that holds it now. */
+  workerId?: string | null | undefined;
 };
 
 /** How a task came to a good end. */
@@ -283,6 +321,8 @@ type ProblemDetails_AlreadyRunning_Fragment = { __typename: 'AlreadyRunning', ty
 
 type ProblemDetails_ApiKeyNotFound_Fragment = { __typename: 'ApiKeyNotFound', type: string, title: string, status: number, detail: string };
 
+type ProblemDetails_BulkNotFound_Fragment = { __typename: 'BulkNotFound', type: string, title: string, status: number, detail: string };
+
 type ProblemDetails_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
 
 type ProblemDetails_InvalidCategory_Fragment = { __typename: 'InvalidCategory', allowed: Array<string>, type: string, title: string, status: number, detail: string };
@@ -312,6 +352,7 @@ type ProblemDetails_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', ty
 export type ProblemDetailsFragment =
   | ProblemDetails_AlreadyRunning_Fragment
   | ProblemDetails_ApiKeyNotFound_Fragment
+  | ProblemDetails_BulkNotFound_Fragment
   | ProblemDetails_Forbidden_Fragment
   | ProblemDetails_InvalidCategory_Fragment
   | ProblemDetails_InvalidInput_Fragment
@@ -332,6 +373,8 @@ export type SubmissionFragment = { duplicate: boolean, cursor: string, task: { i
 type RefusedSubmission_AlreadyRunning_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_ApiKeyNotFound_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_BulkNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_Forbidden_Fragment = { type: string, title: string, status: number, detail: string };
 
@@ -362,6 +405,7 @@ type RefusedSubmission_WorkerNotFound_Fragment = { type: string, title: string, 
 export type RefusedSubmissionFragment =
   | RefusedSubmission_AlreadyRunning_Fragment
   | RefusedSubmission_ApiKeyNotFound_Fragment
+  | RefusedSubmission_BulkNotFound_Fragment
   | RefusedSubmission_Forbidden_Fragment
   | RefusedSubmission_InvalidCategory_Fragment
   | RefusedSubmission_InvalidInput_Fragment
@@ -713,6 +757,8 @@ export type TestNodeQueryVariables = Exact<{
 export type TestNodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
     | { __typename: 'Asset', id: string }
+    | { __typename: 'BulkPlan', id: string }
+    | { __typename: 'BulkRun', id: string }
     | { __typename: 'Event', id: string }
     | { __typename: 'Job', id: string }
     | { __typename: 'OperationRun', id: string }

@@ -112,6 +112,18 @@ export type EventType =
   /** A worker has introduced itself. */
   | 'WORKER_REGISTERED';
 
+/** What a value in JSON must be: one of `equals`, `contains` and `exists` is given. */
+export type JsonCondition = {
+  /** Part of a text, whatever its case: 3 to 256 characters. */
+  contains?: string | null | undefined;
+  /** The same JSON value, null included. */
+  equals?: unknown;
+  /** Whether there is a value at all. */
+  exists?: boolean | null | undefined;
+  /** JSON Pointer: /user/id. 256 characters at most. */
+  path: string;
+};
+
 export type RetryTaskInput = {
   /** Its new priority, higher first; left out: as before. */
   priority?: number | null | undefined;
@@ -160,6 +172,8 @@ export type SubmitTaskInput = {
   job: string;
   /** Flat string map, 64 entries at most. */
   labels?: unknown;
+  /** 1 to 100; left out: as the retry policy of the job says. */
+  maxAttempts?: number | null | undefined;
   /** Checked against the job's schema; left out: {}. */
   payload?: unknown;
   /** Higher first; default 0. */
@@ -170,7 +184,7 @@ export type SubmitTaskInput = {
   runAt?: string | null | undefined;
 };
 
-/** All given conditions must hold. */
+/** All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is looked for among 10,000 tasks at a time, with payload among 2,000: see `searchedTo` of the list. */
 export type TaskFilter = {
   /** Correlation id that they have. */
   correlationId?: string | null | undefined;
@@ -186,16 +200,40 @@ export type TaskFilter = {
   entityId?: string | null | undefined;
   /** Kind of the object that they are about. */
   entityType?: string | null | undefined;
+  /** The code of its error. */
+  errorCode?: string | null | undefined;
+  /** Of `finishedAt`; not the moment itself. */
+  finishedAfter?: string | null | undefined;
+  /** Of `finishedAt`; not the moment itself. */
+  finishedBefore?: string | null | undefined;
   /** Idempotency key that they have. */
   idempotencyKey?: string | null | undefined;
   /** 1,000 at most. */
   ids?: Array<string> | null | undefined;
   /** Full name: room:category:name. */
   job?: string | null | undefined;
+  /** Full names; of one of these. 50 at most. */
+  jobs?: Array<string> | null | undefined;
+  /** Labels that it must have, whatever their values. 16 at most. */
+  labelKeys?: Array<string> | null | undefined;
   /** Labels that the task must have, with their values. */
   labels?: unknown;
+  /** This priority or a lower one. */
+  maxPriority?: number | null | undefined;
+  /** This priority or a higher one. */
+  minPriority?: number | null | undefined;
+  /** What values in the payload must be. 8 at most. */
+  payload?: Array<JsonCondition> | null | undefined;
+  /** Of `runAt`. */
+  runAfter?: string | null | undefined;
+  /** Of `runAt`. */
+  runBefore?: string | null | undefined;
   /** Statuses that match; left out: all. */
   statuses?: Array<TaskStatus> | null | undefined;
+  /** The beginning of an id (task_01m8…), or words that are all in the first 500 characters of the error message: whole ones, whatever their case. 200 characters at most. */
+  text?: string | null | undefined;
+  /** The worker that holds it now. */
+  workerId?: string | null | undefined;
 };
 
 /** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
@@ -517,6 +555,8 @@ type Refusal_AlreadyRunning_Fragment = { __typename: 'AlreadyRunning', type: str
 
 type Refusal_ApiKeyNotFound_Fragment = { __typename: 'ApiKeyNotFound', type: string, title: string, status: number, detail: string };
 
+type Refusal_BulkNotFound_Fragment = { __typename: 'BulkNotFound', type: string, title: string, status: number, detail: string };
+
 type Refusal_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
 
 type Refusal_InvalidCategory_Fragment = { __typename: 'InvalidCategory', type: string, title: string, status: number, detail: string };
@@ -546,6 +586,7 @@ type Refusal_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: str
 export type RefusalFragment =
   | Refusal_AlreadyRunning_Fragment
   | Refusal_ApiKeyNotFound_Fragment
+  | Refusal_BulkNotFound_Fragment
   | Refusal_Forbidden_Fragment
   | Refusal_InvalidCategory_Fragment
   | Refusal_InvalidInput_Fragment

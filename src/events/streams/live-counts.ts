@@ -11,7 +11,7 @@
  * and each beat is a read.
  */
 
-import { pullIterator } from '../../async/pull-iterator.ts';
+import { LatestValue } from '../../async/latest-value.ts';
 import type { StatisticScope, StatusCounts } from '../../domain/statistics.ts';
 import type { TaskChange } from '../../domain/task.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -71,7 +71,7 @@ class Counter {
   readonly #scope: StatisticScope;
   readonly #options: Required<LiveCountsOptions>;
   readonly #onEmpty: () => void;
-  readonly #subscribers = new Set<Subscriber>();
+  readonly #subscribers = new Set<LatestValue<StatusCounts>>();
   readonly #started: Promise<void>;
   #watch: Watch | undefined;
   #counts: StatusCounts | undefined;
@@ -97,7 +97,7 @@ class Counter {
 
   /** Resolves when there is a count. */
   async join(): Promise<AsyncIterableIterator<StatusCounts>> {
-    const subscriber = new Subscriber(
+    const subscriber = new LatestValue<StatusCounts>(
       () => this.#counts,
       () => this.#leave(subscriber),
     );
@@ -122,7 +122,7 @@ class Counter {
     this.#onEmpty();
   }
 
-  #leave(subscriber: Subscriber): void {
+  #leave(subscriber: LatestValue<StatusCounts>): void {
     this.#subscribers.delete(subscriber);
     if (this.#subscribers.size === 0) this.close();
   }
@@ -215,38 +215,6 @@ class Counter {
     };
     if (wait <= 0) push();
     else this.#push = setTimeout(push, wait).unref();
-  }
-}
-
-/** One subscriber: what it has not taken is replaced by what is newer. */
-class Subscriber {
-  readonly iterator: AsyncIterableIterator<StatusCounts>;
-  #woken = true;
-  #closed = false;
-  #wake: (() => void) | undefined;
-
-  constructor(counts: () => StatusCounts | undefined, onClose: () => void) {
-    this.iterator = pullIterator<StatusCounts>({
-      pull: async () => {
-        while (!this.#woken && !this.#closed) await new Promise<void>((resolve) => (this.#wake = resolve));
-        this.#woken = false;
-        return this.#closed ? undefined : counts();
-      },
-      close: () => {
-        this.close();
-        onClose();
-      },
-    });
-  }
-
-  wake(): void {
-    this.#woken = true;
-    this.#wake?.();
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#wake?.();
   }
 }
 

@@ -16,7 +16,7 @@ import { refuseHolder } from '../task/result.ts';
 import { AssetType, asAsset } from './type.ts';
 
 const AttachAssetInput = builder.inputType('AttachAssetInput', {
-  description: 'What the attempt has produced, and where it is: either a URL or a storage path.',
+  description: 'What the attempt has produced, and where it is: a URL, a storage path, or both.',
   fields: (t) => ({
     taskId: t.id({ required: true }),
     workerId: t.id({ required: true }),
@@ -36,7 +36,7 @@ const AttachAssetInput = builder.inputType('AttachAssetInput', {
 });
 
 const MAX_METADATA_BYTES = 16_384;
-const PLACES = 'must have either a url or a storagePath';
+const PLACES = 'must have a url, a storagePath, or both';
 
 const location = text(1, MAX_LOCATION_BYTES).refine(
   // Of too many characters it has been told already.
@@ -57,7 +57,7 @@ const attachment = (schemes: readonly string[]) =>
       size: z.int().min(0).nullish(),
       metadata: jsonObject(MAX_METADATA_BYTES).nullish(),
     })
-    .refine(({ url, storagePath }) => (url == null) !== (storagePath == null), PLACES);
+    .refine(({ url, storagePath }) => url != null || storagePath != null, PLACES);
 
 const AttachAssetSuccess = builder.objectRef<{ asset: AssetRow }>('AttachAssetSuccess').implement({
   fields: (t) => ({ asset: t.field({ type: AssetType, resolve: ({ asset }) => asAsset(asset) }) }),
@@ -73,7 +73,7 @@ const AttachAssetResult = builder.errorUnion('AttachAssetResult', {
 builder.mutationField('attachAsset', (t) =>
   t.field({
     type: AttachAssetResult,
-    description: `Attaches an asset to a running attempt: only by the worker that holds it, and ${MAX_ASSETS.toLocaleString('en')} to a task at most. The same place again in the same attempt is the same asset, with what was said last.`,
+    description: `Attaches an asset to a running attempt: only by the worker that holds it, and ${MAX_ASSETS.toLocaleString('en')} to a task at most. The same place (the URL, where it has one) again in the same attempt is the same asset, with what was said last.`,
     args: { input: t.arg({ type: AttachAssetInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const held = await attemptOf(context, input);
@@ -84,6 +84,7 @@ builder.mutationField('attachAsset', (t) =>
         type,
         location: (url ?? storagePath) as string,
         isUrl: url != null,
+        storagePath: url == null ? null : (storagePath ?? null),
         size: size ?? null,
         metadata: metadata ?? {},
       });

@@ -22,13 +22,13 @@ export const AssetType = builder.prismaNode('Asset', {
     }),
     url: t.string({
       nullable: true,
-      description: 'Where it is. Either this or the storage path.',
+      description: 'Where it is. This, the storage path, or both are there.',
       resolve: ({ isUrl, location }) => (isUrl ? location : null),
     }),
     storagePath: t.string({
       nullable: true,
       description: 'Where it is in a storage that the applications share: never interpreted here.',
-      resolve: ({ isUrl, location }) => (isUrl ? null : location),
+      resolve: ({ isUrl, location, storagePath }) => (isUrl ? storagePath : location),
     }),
     size: t.float({
       nullable: true,

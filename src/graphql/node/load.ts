@@ -1,6 +1,7 @@
 /** node and nodes: any object by its TypeID, as far as the caller may see it. */
 import { canManageKeys, canOperate, canSeeJobsOf, canUseWorker } from '../../domain/access.ts';
 import { ID_PREFIXES, type IdPrefix } from '../../domain/typeid.ts';
+import { loadVisibleBulk } from '../bulk/visible.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { loadVisibleRun, loadVisibleSchedule } from '../schedule/visible.ts';
 import { loadVisibleTask } from '../task/visible.ts';
@@ -31,6 +32,11 @@ const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object 
   async job(context, uuid) {
     const job = await context.loaders.job.load(uuid);
     return job && canSeeJobsOf(viewerOf(context), job.room) ? job : null;
+  },
+  plan: loadVisibleBulk,
+  async bulk(context, uuid) {
+    const row = await loadVisibleBulk(context, uuid);
+    return row && row.status !== 'PLANNED' ? row : null;
   },
   schedule: loadVisibleSchedule,
   schedulerun: loadVisibleRun,

@@ -24,13 +24,15 @@ export const StatisticIntervalEnum = builder.enumType('StatisticInterval', {
   }),
 });
 
-const StatusCountType = builder.objectRef<{ status: TaskStatus; count: number }>('StatusCount').implement({
-  description: 'How many tasks there are in a status.',
-  fields: (t) => ({
-    status: t.expose('status', { type: TaskStatusEnum }),
-    count: t.exposeFloat('count', { description: 'A whole number.' }),
-  }),
-});
+export const StatusCountType = builder
+  .objectRef<{ status: TaskStatus; count: number }>('StatusCount')
+  .implement({
+    description: 'How many tasks there are in a status.',
+    fields: (t) => ({
+      status: t.expose('status', { type: TaskStatusEnum }),
+      count: t.exposeFloat('count', { description: 'A whole number.' }),
+    }),
+  });
 
 /** How many tasks there are now. */
 export const TaskCountsType = builder.objectRef<StatusCounts>('TaskCounts').implement({

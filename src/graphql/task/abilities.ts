@@ -1,5 +1,5 @@
 /** What the caller can do with a task as it is now, asked instead of guessed. */
-import { canCancel, canRetry, type TaskAccess, type Viewer } from '../../domain/access.ts';
+import { canCancel, canRetry, canSubmitTo, type TaskAccess, type Viewer } from '../../domain/access.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { allowedFrom, isAllowedIn, type TaskAction } from '../../domain/transitions.ts';
 import { builder } from '../builder.ts';
@@ -33,6 +33,10 @@ const ABILITIES: Record<string, Ability> = {
   },
   viewerCanRelabel: { description: 'change its labels, by updateTask', may: when('relabel', canCancel) },
   viewerCanRetry: { description: 'retry it now', may: when('retry', canRetry), differs: true },
+  viewerCanResubmit: {
+    description: 'submit the same again, by resubmitTask',
+    may: (viewer, task) => canSubmitTo(viewer, task.room),
+  },
   viewerCanDiscard: {
     description: 'discard it now',
     may: (viewer, task) => task.discardedAt === null && when('discard', canRetry)(viewer, task),

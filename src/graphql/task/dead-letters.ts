@@ -1,12 +1,13 @@
 /** retryTasks and discardTasks: dead letters by the filter. */
 import { isInRoom } from '../../domain/access.ts';
 import { Forbidden, InvalidInput, InvalidRoomId } from '../../domain/problems.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
+import type { TaskSearch } from '../../store/tasks/find-by-filter.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseRoom } from '../input.ts';
-import { filterCondition, parseFilter, TaskFilterInput } from './filter.ts';
-import { DEAD_LETTERS, tasksInScope } from './queries.ts';
+import { parseFilter, TaskFilterInput } from './filter.ts';
+import { amongDeadLetters } from './queries.ts';
+import { scopeOf } from './visible.ts';
 
 const DeadLettersInput = builder.inputType('DeadLettersInput', {
   description: 'Which dead letters, of those that the caller may retry.',
@@ -84,37 +85,22 @@ async function handle(
   if (input.room != null && !isInRoom(viewer, parseRoom(input.room))) {
     throw new Forbidden(`${input.room} is not among the rooms of your token.`);
   }
-  const where = await conditionsOf(context, input);
+  const scope = await scopeOf(context, input.room);
+  const filter = amongDeadLetters((await parseFilter(context, input.filter)).filter);
+  const mine = viewer.role === 'ADMIN' ? scope : { ...scope, createdBy: viewer.id };
+  const search: TaskSearch = { scope: mine, filter, order: 'asc' };
   let count = 0;
   for (let left = input.limit; left > 0; ) {
-    const letters = await context.services.prisma.task.findMany({
-      where,
-      orderBy: { id: 'asc' },
-      take: Math.min(left, TASKS_A_STATEMENT),
-      select: { id: true },
-    });
-    if (letters.length === 0) return { count, more: false };
-    // What somebody else has handled in this moment is not counted here, and not found again.
-    count += await act(
-      letters.map(({ id }) => id),
-      viewer.id,
+    const { rows, stoppedAt } = await context.services.store.findTaskIds(
+      search,
+      Math.min(left, TASKS_A_STATEMENT),
     );
-    left -= letters.length;
+    const ids = rows.map(({ id }) => id);
+    // What somebody else has handled in this moment is not counted here, and not found again.
+    if (ids.length > 0) count += await act(ids, viewer.id);
+    search.gt = stoppedAt ?? ids.at(-1);
+    if (search.gt === undefined) return { count, more: false };
+    left -= ids.length;
   }
   return { count, more: true };
-}
-
-async function conditionsOf(
-  context: Context,
-  { room, filter }: typeof DeadLettersInput.$inferInput,
-): Promise<Prisma.TaskWhereInput> {
-  const viewer = viewerOf(context);
-  return {
-    AND: [
-      await tasksInScope(context, room),
-      await filterCondition(context, await parseFilter(context, filter), room),
-      DEAD_LETTERS,
-      viewer.role === 'ADMIN' ? {} : { createdBy: viewer.id },
-    ],
-  };
 }

@@ -155,17 +155,18 @@ async function subscribeToRooms(
   context: Context,
   { room, filter, after, leaving }: RoomEventsArguments,
 ): Promise<EventStream> {
-  const { viewer, rooms } = scopeOf(context, room);
+  const { viewer, rooms } = watchScopeOf(context, room);
   const { log, jobs } = context.services;
-  const wanted = await parseFilter(context, filter);
-  const judge = judgeBy(wanted, { viewer, leaving });
-  // The job that is wanted may be registered only now.
+  const { filter: wanted, missingJobs } = await parseFilter(context, filter);
+  const missing = new Set(missingJobs);
+  const judge = judgeBy(context.services, wanted, { viewer, leaving });
+  // A job that is wanted may be registered only now.
   const judgeLater = async (change: TaskChange): Promise<Verdict> => {
     const { jobId } = change.task;
-    if ((await jobs.findById(jobId))?.fullName === filter?.job) wanted.jobId = jobId;
+    if (missing.delete((await jobs.findById(jobId))?.fullName ?? '')) wanted.jobIds?.push(jobId);
     return judge(change);
   };
-  const judgeNow: Judge = (change) => (wanted.jobId === null ? judgeLater(change) : judge(change));
+  const judgeNow: Judge = (change) => (missing.size > 0 ? judgeLater(change) : judge(change));
   return withPosition(context, after, (position) =>
     openRoomStream({
       hub: sharedHub(context, viewer, judgeNow),
@@ -178,7 +179,10 @@ async function subscribeToRooms(
 const MAX_WATCHED_ROOMS = 50;
 
 /** What is watched, and by which rights. */
-function scopeOf(context: Context, room: string | null | undefined): Pick<StreamScope, 'rooms' | 'viewer'> {
+export function watchScopeOf(
+  context: Context,
+  room: string | null | undefined,
+): Pick<StreamScope, 'rooms' | 'viewer'> {
   const viewer = viewerOf(context);
   if (room === null || room === undefined) {
     const rooms = roomsOf(viewer);

@@ -1,141 +1,166 @@
-/** TaskFilter: one filter for lists, where it becomes a condition, and for streams, where it judges each task. */
+/** TaskFilter: one filter for lists and counts, where it becomes SQL, and for streams, where it judges each task. */
 import { z } from 'zod';
-import type { TaskRow, TaskStatus } from '../../domain/task.ts';
-import { TRANSITIONS } from '../../domain/transitions.ts';
+import { InvalidInput } from '../../domain/problems.ts';
+import { type PayloadCondition, type TaskFilter, wordsOf } from '../../domain/task-filter.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
-import { OPEN_STATUSES } from '../../store/tasks/find-open.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';
-import { labelMap, parseInput, text } from '../input.ts';
+import { json, labelMap, parseInput, text } from '../input.ts';
+
+const JsonConditionInput = builder.inputType('JsonCondition', {
+  description: 'What a value in JSON must be: one of `equals`, `contains` and `exists` is given.',
+  fields: (t) => ({
+    path: t.string({ required: true, description: 'JSON Pointer: /user/id. 256 characters at most.' }),
+    equals: t.field({ type: 'JSON', description: 'The same JSON value, null included.' }),
+    contains: t.string({ description: 'Part of a text, whatever its case: 3 to 256 characters.' }),
+    exists: t.boolean({ description: 'Whether there is a value at all.' }),
+  }),
+});
 
 export const TaskFilterInput = builder.inputType('TaskFilter', {
-  description: 'All given conditions must hold.',
+  description:
+    'All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is looked for among 10,000 tasks at a time, with payload among 2,000: see `searchedTo` of the list.',
   fields: (t) => ({
     ids: t.idList({ description: '1,000 at most.' }),
     statuses: t.field({ type: [TaskStatusEnum] }),
     job: t.string({ description: 'Full name: room:category:name.' }),
+    jobs: t.stringList({ description: 'Full names; of one of these. 50 at most.' }),
     createdBy: t.string(),
     correlationId: t.string(),
     createdAfter: t.field({ type: 'DateTime' }),
     createdBefore: t.field({ type: 'DateTime' }),
+    runAfter: t.field({ type: 'DateTime', description: 'Of `runAt`.' }),
+    runBefore: t.field({ type: 'DateTime', description: 'Of `runAt`.' }),
+    finishedAfter: t.field({ type: 'DateTime', description: 'Of `finishedAt`; not the moment itself.' }),
+    finishedBefore: t.field({ type: 'DateTime', description: 'Of `finishedAt`; not the moment itself.' }),
     idempotencyKey: t.string(),
     entityType: t.string(),
     entityId: t.string(),
+    workerId: t.id({ description: 'The worker that holds it now.' }),
+    errorCode: t.string({ description: 'The code of its error.' }),
+    text: t.string({
+      description:
+        'The beginning of an id (task_01m8…), or words that are all in the first 500 characters of the error message: whole ones, whatever their case. 200 characters at most.',
+    }),
+    minPriority: t.int({ description: 'This priority or a higher one.' }),
+    maxPriority: t.int({ description: 'This priority or a lower one.' }),
     discarded: t.boolean({
       description: 'true: only dead letters that were discarded; false: none of them.',
     }),
     labels: t.field({ type: 'JSON', description: 'Labels that the task must have, with their values.' }),
+    labelKeys: t.stringList({ description: 'Labels that it must have, whatever their values. 16 at most.' }),
+    payload: t.field({
+      type: [JsonConditionInput],
+      description: 'What values in the payload must be. 8 at most.',
+    }),
   }),
 });
 
-type FilterInput = typeof TaskFilterInput.$inferInput;
+export type FilterInput = typeof TaskFilterInput.$inferInput;
 
-/** A validated filter, with the job found; jobId is null when no task can match. */
-export interface TaskFilter extends Omit<FilterInput, 'labels' | 'job' | 'ids'> {
-  /** UUIDs. */
-  ids?: string[];
-  jobId?: string | null;
-  labels: Record<string, string>;
-}
-
+const name = () => text(1, 256).nullish();
 const bounded = z.object({
   ids: z.array(z.string()).max(1_000).nullish(),
   job: text(1, 400).nullish(),
-  createdBy: text(1, 256).nullish(),
-  correlationId: text(1, 256).nullish(),
-  idempotencyKey: text(1, 256).nullish(),
-  entityType: text(1, 256).nullish(),
-  entityId: text(1, 256).nullish(),
+  jobs: z.array(text(1, 400)).max(50).nullish(),
+  ...{ createdBy: name(), correlationId: name(), idempotencyKey: name() },
+  ...{ entityType: name(), entityId: name(), errorCode: name() },
+  text: text(1, 200).nullish(),
+  minPriority: z.int32().nullish(),
+  maxPriority: z.int32().nullish(),
   labels: labelMap().nullish(),
+  labelKeys: z.array(text(1, 128)).max(16).nullish(),
+  payload: z
+    .array(
+      z.object({
+        path: text(0, 256).regex(/^(\/([^~]|~[01])*)?$/, 'must be a JSON Pointer, as /user/id'),
+        equals: json(),
+        contains: text(3, 256).nullish(),
+        exists: z.boolean().nullish(),
+      }),
+    )
+    .max(8)
+    .nullish(),
 });
 
-/** Validates a filter argument and finds its job. */
+/** A validated filter, with its jobs found. */
+export interface ParsedFilter {
+  filter: TaskFilter;
+  /** Full names of jobs that there are not; they may be registered only now. */
+  missingJobs: readonly string[];
+}
+
+/** Validates a filter argument and finds its jobs. */
 export async function parseFilter(
   context: Context,
   input: FilterInput | null | undefined,
-): Promise<TaskFilter> {
-  if (!input) return { labels: {} };
-  const { job, labels, ids, ...texts } = parseInput(bounded, input, ['filter']);
-  const jobId = job == null ? undefined : ((await context.services.jobs.find(job))?.id ?? null);
-  const { createdAfter, createdBefore, discarded } = input;
-  // A list can name the same few again and again.
-  const statuses = input.statuses && [...new Set(input.statuses)];
-  // What is no id of a task is the id of none.
-  const uuids = ids?.map((id) => fromTypeId('task', id)).filter((id) => id !== null);
-  return {
-    ...texts,
-    ids: uuids,
-    statuses,
-    createdAfter,
-    createdBefore,
-    discarded,
+): Promise<ParsedFilter> {
+  if (!input) return { filter: { labels: {} }, missingJobs: [] };
+  const { job, jobs, ids, labels, payload, text: search, ...simple } = parseInput(bounded, input, ['filter']);
+  const names = namesOf(job, jobs);
+  const found = await Promise.all((names ?? []).map((one) => context.services.jobs.find(one)));
+  const { statuses, discarded, workerId } = input;
+  const { createdAfter, createdBefore, runAfter, runBefore, finishedAfter, finishedBefore } = input;
+  const filter = withoutNulls({
+    ...simple,
+    // What is no id of a task is the id of none.
+    ids: ids?.map((id) => fromTypeId('task', id)).filter((id) => id !== null),
+    // A list can name the same few again and again.
+    statuses: statuses && [...new Set(statuses)],
+    jobIds: names && found.flatMap((one) => (one ? [one.id] : [])),
+    ...{ createdAfter, createdBefore, runAfter, runBefore, finishedAfter, finishedBefore, discarded },
     labels: labels ?? {},
-    jobId,
-  };
+    payload: payload?.map(conditionOf),
+    ...(workerId == null ? {} : workerOf(workerId)),
+    ...(search == null ? {} : searchOf(search)),
+  }) as unknown as TaskFilter;
+  return { filter, missingJobs: (names ?? []).filter((_, n) => !found[n]) };
 }
 
-/**
- * The filter as a condition of a list.
- * @param room of the list, where it has one
- */
-export async function filterCondition(
-  context: Context,
-  filter: TaskFilter,
-  room: string | null | undefined,
-): Promise<Prisma.TaskWhereInput> {
-  return {
-    id: filter.ids ? { in: filter.ids } : undefined,
-    jobId: filter.jobId === null ? { in: [] } : filter.jobId,
-    createdBy: filter.createdBy ?? undefined,
-    correlationId: filter.correlationId ?? undefined,
-    idempotencyKey: filter.idempotencyKey ?? undefined,
-    entityType: filter.entityType ?? undefined,
-    entityId: filter.entityId ?? undefined,
-    discardedAt: filter.discarded == null ? undefined : filter.discarded ? { not: null } : null,
-    createdAt: { gt: filter.createdAfter ?? undefined, lt: filter.createdBefore ?? undefined },
-    AND: [
-      await statusCondition(context, filter.statuses, room),
-      ...Object.entries(filter.labels).map(([label, value]) => ({
-        labels: { path: [label], equals: value },
-      })),
-    ],
-  };
+/** What both conditions allow; undefined where there is none. */
+function namesOf(job: string | null | undefined, jobs: string[] | null | undefined): string[] | undefined {
+  if (job == null) return jobs == null ? undefined : [...new Set(jobs)];
+  return jobs == null || jobs.includes(job) ? [job] : [];
 }
 
-/** No index has the status itself, see the model of Task: what is rare or open among many has other ways to be found. */
-async function statusCondition(
-  { services: { store } }: Context,
-  statuses: TaskStatus[] | null | undefined,
-  room: string | null | undefined,
-): Promise<Prisma.TaskWhereInput> {
-  if (!statuses) return {};
-  const status = { in: statuses };
-  if (!statuses.some(isUsual)) return { rareStatus: status };
-  if (!statuses.every((one) => OPEN_STATUSES.includes(one))) return { status };
-  const open = await store.findOpen(statuses, room ?? null);
-  return { status, id: 'ids' in open ? { in: open.ids } : { gte: open.first, lte: open.last } };
+function conditionOf(
+  { path, equals, contains, exists }: NonNullable<z.output<typeof bounded>['payload']>[number],
+  index: number,
+): PayloadCondition {
+  const given = [equals !== undefined, contains != null, exists != null].filter(Boolean).length;
+  if (given !== 1) {
+    const message = 'must have one of equals, contains and exists';
+    throw new InvalidInput([{ path: ['filter', 'payload', String(index)], message }]);
+  }
+  const segments = path
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (contains != null) return { path: segments, contains };
+  return exists != null ? { path: segments, exists } : { path: segments, equals };
 }
 
-const isUsual = (status: TaskStatus) => OPEN_STATUSES.includes(status) || status === TRANSITIONS.complete.to;
+function workerOf(id: string): Partial<TaskFilter> {
+  const workerId = fromTypeId('worker', id);
+  return workerId === null ? { ids: [] } : { workerId };
+}
 
-/** Whether a task of a stream matches. */
-export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {
-  const same = (wanted: string | null | undefined, value: string | null) =>
-    wanted == null || wanted === value;
-  return (
-    (!filter.ids || filter.ids.includes(task.id)) &&
-    (!filter.statuses || filter.statuses.includes(task.status)) &&
-    (filter.jobId === undefined || filter.jobId === task.jobId) &&
-    same(filter.createdBy, task.createdBy) &&
-    same(filter.correlationId, task.correlationId) &&
-    same(filter.idempotencyKey, task.idempotencyKey) &&
-    same(filter.entityType, task.entityType) &&
-    same(filter.entityId, task.entityId) &&
-    (filter.discarded == null || filter.discarded === (task.discardedAt !== null)) &&
-    (filter.createdAfter == null || task.createdAt > filter.createdAfter) &&
-    (filter.createdBefore == null || task.createdAt < filter.createdBefore) &&
-    Object.entries(filter.labels).every(([label, value]) => task.labels[label] === value)
+const ID_BEGINNING = /^task_[0-9a-hjkmnp-tv-z]{0,26}$/;
+const ID_DIGITS = 26;
+
+function searchOf(search: string): Partial<TaskFilter> {
+  const trimmed = search.trim();
+  if (!trimmed.startsWith('task_')) return { errorWords: [...new Set(wordsOf(trimmed))].slice(0, 16) };
+  const beginning = ID_BEGINNING.test(trimmed) ? trimmed : 'task_z';
+  const lowest = fromTypeId('task', beginning.padEnd('task_'.length + ID_DIGITS, '0'));
+  const highest = fromTypeId(
+    'task',
+    (beginning === 'task_' ? 'task_7' : beginning).padEnd('task_'.length + ID_DIGITS, 'z'),
   );
+  return lowest && highest ? { idRange: [lowest, highest] } : { ids: [] };
+}
+
+function withoutNulls(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null));
 }

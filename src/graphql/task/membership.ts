@@ -3,24 +3,58 @@
  * which a task ceases to. How a task was before a change is known from the change itself, so nothing is remembered:
  * where it is not, the task may have matched.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { canSeeTask, type Viewer } from '../../domain/access.ts';
 import type { TaskChange, TaskRow, TransitionChange } from '../../domain/task.ts';
+import {
+  matchesFilter,
+  matchesPayload,
+  type PayloadCondition,
+  type TaskFilter,
+} from '../../domain/task-filter.ts';
 import { HELD_STATUSES, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
-import type { Verdict } from '../../events/streams/stream.ts';
-import { matchesFilter, type TaskFilter } from './filter.ts';
+import type { Judge, Verdict } from '../../events/streams/stream.ts';
+import { loadersOfTurn, type Services } from '../context.ts';
 
 /** @param leaving whether the stream is to hear of tasks that cease to match */
-export function judgeBy(filter: TaskFilter, { viewer, leaving }: { viewer: Viewer; leaving: boolean }) {
-  return (change: TaskChange): Verdict => {
+export function judgeBy(
+  services: Services,
+  filter: TaskFilter,
+  { viewer, leaving }: { viewer: Viewer; leaving: boolean },
+): Judge {
+  const { payload } = filter;
+  const judge = (change: TaskChange): Verdict => {
     if (!canSeeTask(viewer, change.task, false)) return undefined;
     if (matchesFilter(filter, change.task)) return true;
     return leaving && change.kind === 'transition' && mayHaveMatched(filter, change) ? false : undefined;
   };
+  if (!payload) return judge;
+  return async (change) => {
+    const verdict = judge(change);
+    if (verdict === undefined) return undefined;
+    return (await hasPayload(services, change.task, payload)) ? verdict : undefined;
+  };
+}
+
+/** A payload never changes, and does not travel with events: it is read, for all that is judged in one turn together. */
+async function hasPayload(
+  services: Services,
+  task: TaskRow,
+  conditions: readonly PayloadCondition[],
+): Promise<boolean> {
+  const payload =
+    task.payload === undefined ? (await loadersOfTurn(services).task.load(task.id))?.payload : task.payload;
+  return matchesPayload(conditions, payload, isDeepStrictEqual);
 }
 
 function mayHaveMatched(filter: TaskFilter, change: TransitionChange): boolean {
-  const { from } = change.transition;
-  return from !== null && matchesFilter(filter, taskBefore(change));
+  const { from, to } = change.transition;
+  if (from === null) return false;
+  const before = taskBefore(change);
+  if (from === to) return matchesFilter(filter, before);
+  // A move can have changed these, and does not say what they were.
+  const { runAfter, runBefore, finishedAfter, finishedBefore, errorCode, errorWords, ...known } = filter;
+  return matchesFilter(known, before);
 }
 
 /** The task as it was before the change, as far as the change shows. */

@@ -1,17 +1,15 @@
 /** The queries task and tasks. */
-import { isInRoom } from '../../domain/access.ts';
 import { encodeCursor } from '../../domain/position.ts';
+import type { TaskStatus } from '../../domain/task.ts';
+import type { TaskFilter } from '../../domain/task-filter.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { fromTypeId } from '../../domain/typeid.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
+import { fromTypeId, timeOfUuid, toTypeId } from '../../domain/typeid.ts';
 import { builder } from '../builder.ts';
-import { type Context, viewerOf } from '../context.ts';
-import { notFoundError } from '../errors.ts';
-import { parseRoom } from '../input.ts';
-import { type KeysetPage, pageComplexity, resolveKeyset } from '../paging.ts';
-import { filterCondition, parseFilter, TaskFilterInput } from './filter.ts';
+import type { Context } from '../context.ts';
+import { pageComplexity, resolveKeyset } from '../paging.ts';
+import { parseFilter, TaskFilterInput } from './filter.ts';
 import { asTask, TaskType } from './type.ts';
-import { loadVisibleTask, visibleTasks } from './visible.ts';
+import { loadVisibleTask, scopeOf } from './visible.ts';
 
 builder.queryField('task', (t) =>
   t.field({
@@ -33,6 +31,13 @@ const TaskConnection = builder.connectionObject(
     type: TaskType,
     name: 'TaskConnection',
     fields: (t) => ({
+      searchedTo: t.field({
+        type: 'DateTime',
+        nullable: true,
+        description:
+          'Null: everything that matches was looked for. Otherwise the page ends early, since a condition has no index and 10,000 tasks were looked at (2,000 where payloads were): only those up to this time of submission. The next page, from `endCursor`, goes on from there.',
+        resolve: (parent) => (parent as unknown as { searchedTo: Date | null }).searchedTo,
+      }),
       streamCursor: t.field({
         type: 'Cursor',
         description:
@@ -52,10 +57,7 @@ builder.queryField('tasks', (t) =>
       args: { room: t.arg.string(), filter: t.arg({ type: TaskFilterInput }) },
       complexity: pageComplexity,
       resolve: async (_root, { room, filter, ...page }, context) =>
-        listTasks(context, page, [
-          await tasksInScope(context, room),
-          await conditionOf(context, filter, room),
-        ]),
+        listTasks(context, page, room, (await parseFilter(context, filter)).filter),
     },
     TaskConnection,
     TaskEdge,
@@ -71,65 +73,46 @@ builder.queryField('deadLetters', (t) =>
       args: { room: t.arg.string(), filter: t.arg({ type: TaskFilterInput }) },
       complexity: pageComplexity,
       resolve: async (_root, { room, filter, ...page }, context) =>
-        listTasks(context, page, [
-          await tasksInScope(context, room),
-          await conditionOf(context, filter, room),
-          DEAD_LETTERS,
-        ]),
+        listTasks(context, page, room, amongDeadLetters((await parseFilter(context, filter)).filter)),
     },
     TaskConnection,
     TaskEdge,
   ),
 );
 
-/** What a list of dead letters holds. */
-export const DEAD_LETTERS: Prisma.TaskWhereInput = {
-  rareStatus: { in: [...TRANSITIONS.retry.from] },
-  discardedAt: null,
-};
+/** What matches the filter and is a dead letter that nobody has retried or discarded. */
+export function amongDeadLetters(filter: TaskFilter): TaskFilter {
+  const dead: readonly TaskStatus[] = TRANSITIONS.retry.from;
+  const statuses = filter.statuses ? dead.filter((status) => filter.statuses?.includes(status)) : [...dead];
+  return { ...filter, statuses, discarded: false, ...(filter.discarded ? { ids: [] } : {}) };
+}
 
 async function listTasks(
   context: Context,
   page: Parameters<typeof resolveKeyset>[2],
-  conditions: Prisma.TaskWhereInput[],
+  room: string | null | undefined,
+  filter: TaskFilter,
 ) {
+  const { log, store } = context.services;
+  const scope = await scopeOf(context, room);
   // Read before the list: whatever the list does not show yet comes after this position.
-  const position = await context.services.log.horizon();
-  const connection = await resolveKeyset('task', 'desc', page, (keyset) =>
-    readTasks(context, keyset, conditions),
-  );
-  return { ...connection, streamCursor: encodeCursor(context.services.log.epoch, position) };
-}
-
-async function conditionOf(
-  context: Context,
-  filter: typeof TaskFilterInput.$inferInput | null | undefined,
-  room: string | null | undefined,
-): Promise<Prisma.TaskWhereInput> {
-  return filterCondition(context, await parseFilter(context, filter), room);
-}
-
-/** What the caller may see, of the room where one is given. */
-export async function tasksInScope(
-  context: Context,
-  room: string | null | undefined,
-): Promise<Prisma.TaskWhereInput> {
-  const visible = await visibleTasks(context);
-  if (room === null || room === undefined) return visible;
-  const valid = parseRoom(room);
-  if (!isInRoom(viewerOf(context), valid)) throw notFoundError('The room');
-  return { AND: [visible, { room: valid }] };
-}
-
-async function readTasks(context: Context, page: KeysetPage, conditions: Prisma.TaskWhereInput[]) {
-  const rows = await context.services.prisma.task.findMany({
-    where: { AND: [...conditions, page.where] },
-    orderBy: page.orderBy,
-    take: page.take,
-    // Read, all of a page together, when they are asked for.
-    omit: { payload: true, result: true },
+  const streamCursor = encodeCursor(log.epoch, await log.horizon());
+  let stopped: { at: string; inverted: boolean } | undefined;
+  const connection = await resolveKeyset('task', 'desc', page, async ({ where, orderBy, take }) => {
+    const search = { scope, filter, order: orderBy.id, gt: where.id?.gt, lt: where.id?.lt };
+    const { rows, stoppedAt } = await store.findTasksByFilter(search, take);
+    if (stoppedAt) stopped = { at: stoppedAt, inverted: orderBy.id === 'asc' };
+    // The search has decided that the caller may see them.
+    for (const { id } of rows) context.granted.add(id);
+    return rows.map(asTask);
   });
-  // The condition has decided that the caller may see them.
-  for (const { id } of rows) context.granted.add(id);
-  return rows.map((row) => asTask(row as never));
+  if (!stopped) return { ...connection, streamCursor, searchedTo: null };
+  const end = toTypeId('task', stopped.at);
+  const further = stopped.inverted
+    ? { hasPreviousPage: true, startCursor: end }
+    : { hasNextPage: true, endCursor: end };
+  return {
+    ...{ ...connection, pageInfo: { ...connection.pageInfo, ...further } },
+    ...{ streamCursor, searchedTo: timeOfUuid(stopped.at) },
+  };
 }

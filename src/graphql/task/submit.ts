@@ -36,9 +36,10 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
     entityType: t.string(),
     entityId: t.string(),
     labels: t.field({ type: 'JSON', description: 'Flat string map, 64 entries at most.' }),
+    maxAttempts: t.int({ description: '1 to 100; left out: as the retry policy of the job says.' }),
   }),
 });
-type SubmitInput = typeof SubmitTaskInput.$inferInput;
+export type SubmitInput = typeof SubmitTaskInput.$inferInput;
 
 const MAX_SUBMISSIONS = 1_000;
 
@@ -51,15 +52,16 @@ const submission = z.object({
   entityType: text(1, 256).nullish(),
   entityId: text(1, 256).nullish(),
   labels: labelMap().nullish(),
+  maxAttempts: z.int().min(1).max(100).nullish(),
 });
 
-interface Submitted {
+export interface Submitted {
   task: TaskRow;
   duplicate: boolean;
   cursor: string;
 }
 
-const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess').implement({
+export const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess').implement({
   fields: (t) => ({
     task: t.field({ type: TaskType, resolve: ({ task }) => asTask(task) }),
     duplicate: t.exposeBoolean('duplicate', {
@@ -99,13 +101,16 @@ builder.mutationField('submitTask', (t) =>
     type: SubmitTaskResult,
     description: 'Answered after the commit: the task is PENDING and will not be lost.',
     args: { input: t.arg({ type: SubmitTaskInput, required: true }) },
-    resolve: async (_root, { input }, context) => {
-      const [prepared] = await inTurns(context, [input], (one) => prepare(context, one));
-      const { submission, jobName } = prepared as Prepared;
-      return answer(context, await context.services.store.submitTask(submission), jobName);
-    },
+    resolve: (_root, { input }, context) => submitOne(context, input),
   }),
 );
+
+/** Submits a task, as a copy of another where one is named. */
+export async function submitOne(context: Context, input: SubmitInput, copyOf?: string): Promise<Submitted> {
+  const [prepared] = await inTurns(context, [input], (one) => prepare(context, one));
+  const { submission, jobName } = prepared as Prepared;
+  return answer(context, await context.services.store.submitTask({ ...submission, copyOf }), jobName);
+}
 
 builder.mutationField('submitTasks', (t) =>
   t.field({
@@ -200,6 +205,7 @@ function toPrepared(
       labels: values.labels ?? {},
       createdBy: viewer.id,
       traceparent: context.traceparent,
+      maxAttempts: values.maxAttempts,
     },
   };
 }

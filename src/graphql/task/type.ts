@@ -1,5 +1,6 @@
 /** Task: one execution of a job. */
 import type { TaskErrorValue, TaskRow } from '../../domain/task.ts';
+import { toTypeId } from '../../domain/typeid.ts';
 import type { Task as PrismaTask } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -80,6 +81,15 @@ export const TaskType = builder.prismaNode('Task', {
         'The trace that the submission belongs to, as in W3C Trace Context: the parent of the spans of its attempts.',
       resolve: (task, _args, context) => large(context, task, 'traceparent', null),
     }),
+    copyOf: t.id({
+      nullable: true,
+      description:
+        'Of one that was made by resubmitTask: the task that it repeats, which may be gone by now.',
+      resolve: async (task, _args, context) => {
+        const copyOf = await large(context, task, 'copyOf', null);
+        return copyOf === null ? null : toTypeId('task', copyOf);
+      },
+    }),
     correlationId: t.exposeString('correlationId', { nullable: true }),
     entityType: t.exposeString('entityType', { nullable: true }),
     entityId: t.exposeString('entityId', { nullable: true }),
@@ -129,7 +139,7 @@ export function asTask(row: TaskRow): PrismaTask {
 }
 
 /** What lists and events come without: it is read, for all of one turn together, when it is asked for. */
-type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent'>>;
+type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent' | 'copyOf'>>;
 
 function large<Key extends keyof ReadLater, None>(
   context: Context,

@@ -1,9 +1,10 @@
 /** Which tasks a caller may see, as a rule over one task and as a filter for lists. */
-import { canSeeTask, EVERY_ROOM, type Viewer } from '../../domain/access.ts';
-import { INTERNAL_ROOM } from '../../domain/rooms.ts';
+import { canSeeTask, isInRoom, roomsOf } from '../../domain/access.ts';
 import type { TaskRow } from '../../domain/task.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
+import type { TaskScope } from '../../store/tasks/task-conditions.ts';
 import { type Context, viewerOf } from '../context.ts';
+import { notFoundError } from '../errors.ts';
+import { parseRoom } from '../input.ts';
 
 /** What the rule needs of a task. */
 export type TaskToSee = Pick<TaskRow, 'id' | 'room' | 'createdBy' | 'workerId'>;
@@ -32,22 +33,25 @@ export async function loadVisibleTask(context: Context, id: string | null): Prom
   return task;
 }
 
-/** The tasks that the caller may see, as a condition. */
-export async function visibleTasks(context: Context): Promise<Prisma.TaskWhereInput> {
+/**
+ * What the caller may look for tasks in; of the room where one is named.
+ * @throws an error NOT_FOUND for a room that is not the caller's
+ */
+export async function scopeOf(context: Context, room: string | null | undefined): Promise<TaskScope> {
   const viewer = viewerOf(context);
-  if (viewer.role === 'USER') return { createdBy: viewer.id, room: { not: INTERNAL_ROOM } };
-  if (seesEveryRoom(viewer)) return { room: { not: INTERNAL_ROOM } };
-  const inRooms: Prisma.TaskWhereInput = { room: { in: [...viewer.rooms] } };
-  if (viewer.role !== 'WORKER') return inRooms;
+  const createdBy = viewer.role === 'USER' ? viewer.id : undefined;
+  if (room !== null && room !== undefined) {
+    const valid = parseRoom(room);
+    if (!isInRoom(viewer, valid)) throw notFoundError('The room');
+    return { rooms: [valid], createdBy };
+  }
+  // A USER sees what it has submitted, also where it does not belong any more.
+  if (createdBy !== undefined) return { rooms: null, createdBy };
+  const rooms = roomsOf(viewer);
+  if (rooms === null || viewer.role !== 'WORKER') return { rooms };
   const workers = await context.services.prisma.worker.findMany({
     where: { owner: viewer.id },
     select: { id: true },
   });
-  return workers.length === 0
-    ? inRooms
-    : { OR: [inRooms, { workerId: { in: workers.map(({ id }) => id) } }] };
-}
-
-function seesEveryRoom(viewer: Viewer): boolean {
-  return viewer.role === 'ADMIN' || viewer.rooms.includes(EVERY_ROOM);
+  return { rooms, heldBy: workers.map(({ id }) => id) };
 }

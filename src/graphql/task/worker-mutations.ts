@@ -1,7 +1,6 @@
 /** What a worker does with the tasks that it holds: start, progress, complete, fail, release. */
-import { GraphQLError } from 'graphql';
 import { z } from 'zod';
-import { Problem } from '../../domain/problems.ts';
+import { InvalidInput, Problem } from '../../domain/problems.ts';
 import { classify } from '../../domain/retry.ts';
 import { builder } from '../builder.ts';
 import { TaskOutcomeEnum } from '../enums.ts';
@@ -24,7 +23,7 @@ const ReportProgressInput = builder.inputType('ReportProgressInput', {
     taskId: t.id({ required: true }),
     workerId: t.id({ required: true }),
     attempt: t.int({ required: true }),
-    percent: t.float({ required: true, description: '0 to 100.' }),
+    percent: t.float({ required: true, description: '0 to 100; kept to two decimals.' }),
     message: t.string({ description: '1,000 characters at most.' }),
   }),
 });
@@ -97,7 +96,8 @@ builder.mutationField('reportProgress', (t) =>
       const { percent, message } = parseInput(progress, input);
       const result = await context.services.store.reportProgress({
         ...held,
-        percent,
+        // Finer steps nobody sees; so they are no news.
+        percent: Math.round(percent * 100) / 100,
         message: message ?? null,
       });
       return answerHolder(context, input.taskId, PROGRESS, held, result);
@@ -124,7 +124,8 @@ const MAX_COMPLETIONS = 1_000;
 builder.mutationField('completeTasks', (t) =>
   t.field({
     type: [TaskResult],
-    description: 'Many outcomes in one round trip (1,000 at most); one result per input, in order.',
+    description:
+      'Many outcomes in one round trip; one result per input, in order. A list of more than 1,000 is answered by one InvalidInput, and nothing of it is done.',
     args: { inputs: t.arg({ type: [CompleteTaskInput], required: true }) },
     complexity: ({ inputs }: { inputs?: unknown[] }) => ({
       field: 1,
@@ -132,9 +133,8 @@ builder.mutationField('completeTasks', (t) =>
     }),
     resolve: async (_root, { inputs }, context) => {
       if (inputs.length > MAX_COMPLETIONS) {
-        throw new GraphQLError(`Complete ${MAX_COMPLETIONS} tasks at most in one call.`, {
-          extensions: { code: 'BAD_USER_INPUT' },
-        });
+        const message = `must have ${MAX_COMPLETIONS} entries at most`;
+        return [new InvalidInput([{ path: ['inputs'], message }])] as never;
       }
       return (await completeAll(context, inputs)) as never;
     },

@@ -2,7 +2,7 @@
  * One subscription on its way to one sink, no faster than the sink takes results.
  *
  *   event ──has a payload: made for all who share it──▶ sent
- *     └─────otherwise (beginnings, refills): executed for this subscription alone──▶ sent
+ *     └─────otherwise (beginnings, refills): executed for this subscription alone, several at a time──▶ sent in order
  *
  * While the stream has caught up and the sink is ready, shared payloads go to the sink the moment they are made.
  */
@@ -31,6 +31,8 @@ export interface DeliveryOptions<Event> {
 }
 
 const STALL_MS = 15_000;
+/** Results of one subscription that are executed, or wait for the sink, at a time at most. */
+const MAX_IN_LINE = 32;
 
 /**
  * The subscription as the protocols see it: without results of its own, since these go straight to the sink. The first
@@ -56,19 +58,22 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
   async function run(): Promise<void> {
     const sink = options.openSink();
     counts.subscribers++;
+    const line = createLine(sink);
     source.offerTo?.((payload) => {
-      if (!sink.ready) return false;
+      if (!sink.ready || line.length > 0) return false;
       sink.send(payload);
       return true;
     });
     try {
       for (let item = await source.next(); !item.done; item = await source.next()) {
-        const payload = payloadOf(item.value) ?? (await execute(item.value));
-        if (!sink.ready) await readiness(sink);
         // Left meanwhile: under the same id there may be another operation by now.
         if (isOver) return;
-        sink.send(payload);
+        const payload = payloadOf(item.value) ?? execute(item.value);
+        if (line.length === 0 && sink.ready && !(payload instanceof Promise)) sink.send(payload);
+        else line.push(payload);
+        if (line.length >= MAX_IN_LINE || !sink.ready) await line.sent();
       }
+      await line.sent();
     } catch (error) {
       if (!(error instanceof SlowConsumer)) throw error;
       counts.consumersClosed++;
@@ -80,6 +85,34 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
       counts.subscribers--;
       await source.return?.();
     }
+  }
+
+  /**
+   * Results on their way to the sink, in order. Several are executed at a time: so what they read is one read, and who
+   * resumes catches up. What goes wrong ends the source, and is told by `sent`.
+   */
+  function createLine(sink: ResultSink) {
+    let length = 0;
+    let last: Promise<void> = Promise.resolve();
+
+    async function send(payload: Payload | Promise<Payload>, before: Promise<void>): Promise<void> {
+      const [made] = await Promise.all([payload, before]);
+      if (!sink.ready) await readiness(sink);
+      if (!isOver) sink.send(made);
+      length--;
+    }
+
+    return {
+      get length() {
+        return length;
+      },
+      push(payload: Payload | Promise<Payload>): void {
+        length++;
+        last = send(payload, last);
+        last.catch(() => source.return?.());
+      },
+      sent: () => last,
+    };
   }
 
   /** Resolves when the sink takes more, or nobody waits for it any more. */

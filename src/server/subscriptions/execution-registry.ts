@@ -12,6 +12,7 @@ import type { Payload, Watch } from '../../events/hub/subscriber-queue.ts';
 import {
   type Context,
   createContext,
+  loadersOfTurn,
   type Services,
   type StreamScope,
   viewerOf,
@@ -35,13 +36,13 @@ export function createGroups(execute: ExecuteEvent, counts: StreamCounts): Group
   const groups = new Map<string, Group>();
 
   /**
-   * What was read for an event is not kept for the next, nor what was granted with it. Nothing was read where the result
+   * What was granted for an event is not for the next; what was read is shared within a turn. Nothing was read where the result
    * is there at once: then its context serves the next one, too, which saves half of the execution.
    */
   function executorOf(args: ExecutionArgs, services: Services, viewer: Viewer): ExecuteChange {
     let unused: Context | undefined;
     return (change) => {
-      const context = unused ?? createContext(services, viewer);
+      const context = unused ?? { ...createContext(services, viewer), loaders: loadersOfTurn(services) };
       context.granted.clear();
       const payload = execute(args, change, context);
       unused = payload instanceof Promise ? undefined : context;

@@ -5,15 +5,7 @@ import pg from 'pg';
 import { DatabaseUnavailable } from './database.ts';
 
 /** As in libpq, and `no-verify` as an older word of the driver for `require`. */
-const TLS_MODES = [
-  'disable',
-  'allow',
-  'prefer',
-  'require',
-  'no-verify',
-  'verify-ca',
-  'verify-full',
-] as const;
+const TLS_MODES = ['disable', 'allow', 'prefer', 'require', 'no-verify', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof TLS_MODES)[number];
 
 /** TLS where the URL says nothing of its own. */

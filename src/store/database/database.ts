@@ -11,6 +11,8 @@ export interface Statement {
   /** Unique within the program; at most 63 characters. */
   name: string;
   text: string;
+  /** Planned for its values each time, and not kept; then the name need not be unique. */
+  once?: true;
 }
 
 /** Something that runs statements: the whole database, one connection of it, or a transaction. */

@@ -161,7 +161,8 @@ function readTimestamp(text: string): Date {
 function sessionOf(client: Queryable, answerTimeoutMs?: number): DatabaseSession {
   return {
     async query<Row>(statement: Statement, parameters: readonly unknown[] = []): Promise<Row[]> {
-      const { name, text } = statement;
+      const { text } = statement;
+      const name = statement.once ? undefined : statement.name;
       const values = parameters.map((value) => (Array.isArray(value) ? arrayLiteral(value) : value));
       const query = { name, text, values, types, query_timeout: answerTimeoutMs };
       const result = await unlessAway(client.query(query));

@@ -19,6 +19,7 @@ export interface Attachment extends HeldAttempt {
   type: string;
   location: string;
   isUrl: boolean;
+  storagePath: string | null;
   /** Bytes. */
   size: number | null;
   metadata: unknown;
@@ -40,6 +41,7 @@ export async function attachAssets(
     written.map(({ type }) => type),
     written.map(({ location }) => location),
     written.map(({ isUrl }) => isUrl),
+    written.map(({ storagePath }) => storagePath),
     written.map(({ size }) => size),
     written.map(({ metadata }) => toJson(metadata)),
     MAX_ASSETS,
@@ -73,8 +75,9 @@ const ATTACH = statement(
   'attach_asset',
   `WITH target AS (
     SELECT i.* FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::uuid[], $6::text[], $7::text[],
-        $8::boolean[], $9::bigint[], $10::text[])
-      WITH ORDINALITY AS i (task_id, worker_id, attempt, actor, id, type, location, is_url, size, metadata, ord)
+        $8::boolean[], $9::text[], $10::bigint[], $11::text[])
+      WITH ORDINALITY AS i (task_id, worker_id, attempt, actor, id, type, location, is_url, storage_path, size, metadata,
+        ord)
     JOIN task t ON t.id = i.task_id
     WHERE t.status IN (${sqlStatuses(TRANSITIONS.complete.from)}) AND t.worker_id = i.worker_id AND t.attempt = i.attempt
     ORDER BY t.id FOR NO KEY UPDATE OF t
@@ -86,16 +89,16 @@ const ATTACH = statement(
         + row_number() OVER (PARTITION BY target.task_id ORDER BY target.ord) AS place
     FROM target
   ), attached AS (
-    INSERT INTO asset (id, task_id, attempt, type, location, is_url, size, metadata, created_by)
-    SELECT id, task_id, attempt, type, location, is_url, size, metadata::jsonb, actor
-    FROM numbered WHERE known OR place <= $11::int
+    INSERT INTO asset (id, task_id, attempt, type, location, is_url, storage_path, size, metadata, created_by)
+    SELECT id, task_id, attempt, type, location, is_url, storage_path, size, metadata::jsonb, actor
+    FROM numbered WHERE known OR place <= $12::int
     ORDER BY task_id, attempt, location
     ON CONFLICT (task_id, attempt, location) DO UPDATE
-      SET type = EXCLUDED.type, is_url = EXCLUDED.is_url, size = EXCLUDED.size, metadata = EXCLUDED.metadata
+      SET type = EXCLUDED.type, is_url = EXCLUDED.is_url, storage_path = EXCLUDED.storage_path, size = EXCLUDED.size, metadata = EXCLUDED.metadata
     RETURNING *
   )
   SELECT numbered.ord::int AS ord, attached.id, attached.task_id AS "taskId", attached.attempt, attached.type,
-    attached.location, attached.is_url AS "isUrl", attached.size, attached.metadata, attached.created_by AS "createdBy",
+    attached.location, attached.is_url AS "isUrl", attached.storage_path AS "storagePath", attached.size, attached.metadata, attached.created_by AS "createdBy",
     attached.created_at AS "createdAt"
   FROM numbered LEFT JOIN attached USING (task_id, attempt, location)`,
 );

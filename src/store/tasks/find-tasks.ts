@@ -10,5 +10,5 @@ export function findTasks(session: DatabaseSession, ids: readonly string[]): Pro
 
 const FIND = statement(
   'find_tasks',
-  `SELECT ${snapshotColumns('task')}, task.payload, task.result, task.traceparent FROM task WHERE task.id = ANY($1::uuid[])`,
+  `SELECT ${snapshotColumns('task')}, task.payload, task.result, task.traceparent, task.copy_of AS "copyOf" FROM task WHERE task.id = ANY($1::uuid[])`,
 );

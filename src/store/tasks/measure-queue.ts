@@ -30,6 +30,10 @@ export interface QueueMeasures {
   jobs: QueueOfJob[];
   /** Living workers, whatever they serve. */
   workersAlive: number;
+  /** FAILED tasks that nobody has retried or discarded; counted up to 100,000. */
+  deadLetters: number;
+  /** What the large tables take with their indexes, in bytes. */
+  tables: { name: string; bytes: number }[];
 }
 
 export async function measureQueue(
@@ -38,12 +42,31 @@ export async function measureQueue(
 ): Promise<QueueMeasures> {
   const rows = await session.query<QueueOfJob & { workersAlive: number }>(MEASURE, [workerTimeoutSeconds]);
   const [first] = rows;
+  const [{ deadLetters = 0 } = {}] = await session.query<{ deadLetters: number }>(DEAD_LETTERS);
   return {
     workersAlive: first?.workersAlive ?? 0,
+    deadLetters,
+    tables: await session.query(TABLES),
     // The one row of a queue without any job has only the workers.
     jobs: rows.filter(({ job }) => job !== null).map(({ workersAlive: _, ...row }) => row),
   };
 }
+
+const DEAD_LETTERS = statement(
+  'count_dead_letters',
+  `SELECT count(*)::int AS "deadLetters" FROM (
+    SELECT FROM task WHERE rare_status = '${TRANSITIONS.retry.from[0]}' AND discarded_at IS NULL LIMIT 100000
+  ) letter`,
+);
+
+/** The tables that grow with use. */
+const GROWING = ['task', 'task_transition', 'asset', 'event', 'statistic', 'rollup', 'webhook_delivery'];
+
+const TABLES = statement(
+  'measure_tables',
+  `SELECT name, pg_total_relation_size(to_regclass(name))::float8 AS bytes
+  FROM unnest('{${GROWING.join()}}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL`,
+);
 
 const seconds = (interval: string) => `greatest(0, extract(epoch FROM ${interval}))::float8`;
 

@@ -2,7 +2,7 @@
 import type { TaskRow, TransitionChange, TransitionRow } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
-import type { DatabaseSession } from '../database/database.ts';
+import type { DatabaseSession, Statement } from '../database/database.ts';
 import { findTasks } from './find-tasks.ts';
 import { ENQUEUE } from './queue.ts';
 import { DUE_AT, ENTRY_COLUMNS, type LoggedRow, logEntryCte, NOW, statement, toJson } from './rows.ts';
@@ -25,6 +25,10 @@ export interface Submission {
   createdBy: string;
   /** The trace that it belongs to, as in W3C Trace Context. */
   traceparent?: string | null;
+  /** Attempts at most, where they are not those of the job. */
+  maxAttempts?: number | null;
+  /** The task that it repeats. */
+  copyOf?: string | null;
 }
 
 export type SubmitResult =
@@ -40,7 +44,8 @@ export async function submitTasks(
 ): Promise<SubmitResult[]> {
   const ids = submissions.map(() => newUuid());
   const isKeyed = submissions.some(({ idempotencyKey }) => idempotencyKey !== null);
-  const rows = await session.query<CreatedRow>(isKeyed ? SUBMIT_KEYED : SUBMIT, [
+  const isRare = submissions.some(({ maxAttempts, copyOf }) => maxAttempts != null || copyOf != null);
+  const rows = await session.query<CreatedRow>(statementFor(isKeyed, isRare), [
     ids,
     submissions.map(({ jobId }) => jobId),
     submissions.map(({ room }) => room),
@@ -55,6 +60,12 @@ export async function submitTasks(
     submissions.map(({ createdBy }) => createdBy),
     submissions.map(({ traceparent }) => traceparent ?? null),
     submissions.map(({ keyOwner = '' }) => keyOwner),
+    ...(isRare
+      ? [
+          submissions.map(({ maxAttempts }) => maxAttempts ?? null),
+          submissions.map(({ copyOf }) => copyOf ?? null),
+        ]
+      : []),
   ]);
   const created = new Map(rows.map((row) => [row.id, row]));
   const results = submissions.map((submission, index): SubmitResult | Submission => {
@@ -102,6 +113,7 @@ function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
     updatedAt: at,
     payload: submission.payload,
     traceparent: submission.traceparent ?? null,
+    copyOf: submission.copyOf ?? null,
     result: null,
   };
   const transition: TransitionRow = {
@@ -166,18 +178,19 @@ type CreatedRow = Pick<
 
 // Keys are inserted in one order, so that two batches with the same keys never wait for each other crosswise; the
 // log keeps the order of submission.
-const buildSubmit = (onConflict: string) =>
+// What few submissions have is not sent with the others: every column of a list is read for each of its rows.
+const buildSubmit = (onConflict: string, isRare: boolean) =>
   `WITH input AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-      $14::text[]) AS i (id, job_id, room, payload, priority, run_at,
-      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner)
+      $14::text[]${isRare ? ', $15::int[], $16::uuid[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner${isRare ? ', max_attempts, copy_of' : ''})
   ), changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
-      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner)
-    SELECT i.id, i.job_id, i.room, '${to}', 1, job.max_attempts, i.payload::jsonb, i.priority,
+      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner${isRare ? ', copy_of' : ''})
+    SELECT i.id, i.job_id, i.room, '${to}', 1, ${isRare ? 'COALESCE(i.max_attempts, job.max_attempts)' : 'job.max_attempts'}, i.payload::jsonb, i.priority,
       COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
-      i.created_by, ${NOW}, i.traceparent, i.key_owner
+      i.created_by, ${NOW}, i.traceparent, i.key_owner${isRare ? ', i.copy_of' : ''}
     FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.key_owner, i.idempotency_key, i.id
     ${onConflict}
@@ -192,13 +205,17 @@ const buildSubmit = (onConflict: string) =>
   FROM entry`;
 
 /** What may meet a key is inserted tentatively first, row by row, which takes longer. */
-const SUBMIT = statement('submit', buildSubmit(''));
-const SUBMIT_KEYED = statement(
-  'submit_keyed',
-  buildSubmit(
-    'ON CONFLICT (job_id, room, key_owner, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING',
-  ),
-);
+const ON_CONFLICT =
+  'ON CONFLICT (job_id, room, key_owner, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING';
+const SUBMIT = statement('submit', buildSubmit('', false));
+const SUBMIT_KEYED = statement('submit_keyed', buildSubmit(ON_CONFLICT, false));
+const SUBMIT_RARE = statement('submit', buildSubmit('', true));
+const SUBMIT_RARE_KEYED = statement('submit_keyed', buildSubmit(ON_CONFLICT, true));
+
+function statementFor(isKeyed: boolean, isRare: boolean): Statement {
+  if (isRare) return isKeyed ? SUBMIT_RARE_KEYED : SUBMIT_RARE;
+  return isKeyed ? SUBMIT_KEYED : SUBMIT;
+}
 
 const FIND_BY_KEY = statement(
   'submit_find_by_key',

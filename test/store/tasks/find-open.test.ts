@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findOpen } from '../../../src/store/tasks/find-open.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { createTestStore, submissionOf, type TestStore } from '../../support/test-store.ts';
 
@@ -15,8 +16,10 @@ describe.each(availableDatabases())('where open tasks are, on %s', (kind) => {
     const running = await testStore.taskIn('RUNNING');
     for (const status of ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED', 'WAITING'] as const)
       await testStore.taskIn(status);
-    const find = async (...args: Parameters<TestStore['store']['findOpen']>) => {
-      const open = await testStore.store.findOpen(...args);
+    const find = async (
+      ...args: Parameters<typeof findOpen> extends [unknown, ...infer Rest] ? Rest : never
+    ) => {
+      const open = await findOpen(testStore.db, ...args);
       return 'ids' in open ? open.ids.sort() : open;
     };
     expect(await find(['PENDING'], null)).toEqual([pending.task.id]);
@@ -32,13 +35,13 @@ describe.each(availableDatabases())('where open tasks are, on %s', (kind) => {
     const ids = results
       .flatMap((result) => (result.kind === 'created' ? [result.change.task.id] : []))
       .sort();
-    expect(await testStore.store.findOpen(['PENDING'], job.room)).toEqual({
+    expect(await findOpen(testStore.db, ['PENDING'], job.room)).toEqual({
       first: ids[0],
       last: ids.at(-1),
     });
     const worker = await testStore.newWorker(job);
     await testStore.store.claimTasks({ workerId: worker.id, limit: 1, start: false, actor: 'wim' });
-    expect(await testStore.store.findOpen(['PENDING', 'CLAIMED'], job.room)).toEqual({
+    expect(await findOpen(testStore.db, ['PENDING', 'CLAIMED'], job.room)).toEqual({
       first: ids[0],
       last: ids.at(-1),
     });

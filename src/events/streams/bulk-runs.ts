@@ -1,0 +1,63 @@
+/** A run over many tasks, live: as it is, then whenever it has changed, until it has ended. */
+import { pullIterator } from '../../async/pull-iterator.ts';
+import type { BulkRow } from '../../domain/bulk.ts';
+import type { Logger } from '../logger.ts';
+import { attach } from '../transports/channel-subscription.ts';
+import type { Transport } from '../transports/transport.ts';
+
+/** The channel that tells that a run has changed. */
+export const bulkChannel = (id: string): string => `bulk:${id}`;
+
+interface BulkRunsOptions {
+  transport: Transport;
+  read: (id: string) => Promise<BulkRow | null>;
+  logger: Logger;
+}
+
+/** From one read to the next at least. */
+const PAUSE_MS = 200;
+/** When it is read although no message came. */
+const BEAT_MS = 2_000;
+
+export function watchBulkRun(options: BulkRunsOptions, id: string): AsyncIterableIterator<BulkRow> {
+  const { transport, read, logger } = options;
+  let isNews = true;
+  let wake = () => {};
+  let told = '';
+  let isOver = false;
+  const notify = () => {
+    isNews = true;
+    wake();
+  };
+  const attachment = attach(transport, bulkChannel(id), notify, { timeoutMs: 1_000, logger });
+  const beat = setInterval(notify, BEAT_MS).unref();
+
+  async function next(): Promise<BulkRow | undefined> {
+    await attachment.acknowledged;
+    while (!isOver) {
+      if (!isNews) await new Promise<void>((resolve) => (wake = resolve));
+      if (told !== '') await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
+      isNews = false;
+      const run = await read(id);
+      const state = JSON.stringify(run);
+      if (!run || state === told) {
+        isOver = !run;
+        continue;
+      }
+      told = state;
+      isOver = run.finishedAt !== null;
+      return run;
+    }
+    return undefined;
+  }
+
+  return pullIterator<BulkRow>({
+    pull: next,
+    close() {
+      isOver = true;
+      attachment.detach();
+      clearInterval(beat);
+      wake();
+    },
+  });
+}
