@@ -22,6 +22,7 @@ import { readEvents } from '../store/audit/events.ts';
 import { LogReplaced } from '../store/log/log.ts';
 import { readRuns } from '../store/operations/operation-runs.ts';
 import type { Tracing } from '../tracing/tracing.ts';
+import { type LiveLists, openLiveLists } from './live-lists.ts';
 import type { Parts } from './parts.ts';
 import type { Storage } from './storage.ts';
 import { openTransport } from './transport.ts';
@@ -37,6 +38,7 @@ export interface Events {
   signals: WorkerSignals;
   auditFeed: Feed<EventRow>;
   runFeed: Feed<RunRow>;
+  liveLists: LiveLists;
 }
 
 export interface EventsOptions {
@@ -85,7 +87,8 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   const auditFeed = await parts.open(
     createEventFeed({ ...feedOptions, read: (after, limit) => readEvents(database, after, limit) }),
   );
-  const streams = { hub, liveCounts, filteredCounts, signals, auditFeed, runFeed };
+  const liveLists = await openLiveLists({ transport, store, parts, logger });
+  const streams = { hub, liveCounts, filteredCounts, signals, auditFeed, runFeed, liveLists };
   log.onReplaced(() => {
     const how = 'The database was restored, or another server has taken over from it: streams begin anew';
     logger.warn({ restartNeeded: log.hasMoved }, how);

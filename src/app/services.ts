@@ -3,11 +3,17 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createSchemaChecks, type SchemaChecks } from '../checks/schema-checks.ts';
 import type { Config } from '../config.ts';
-import { EVENTS_CHANNEL, RUNS_CHANNEL, SCHEDULES_CHANNEL } from '../events/messages/message.ts';
+import {
+  EVENTS_CHANNEL,
+  RUNS_CHANNEL,
+  SCHEDULES_CHANNEL,
+  WORKERS_CHANNEL,
+} from '../events/messages/message.ts';
 import { bulkChannel, watchBulkRun } from '../events/streams/bulk-runs.ts';
 import { attach } from '../events/transports/channel-subscription.ts';
 import type { Services } from '../graphql/context.ts';
 import { createJobDirectory } from '../graphql/job/directory.ts';
+import { createWorkerNames } from '../graphql/worker/names.ts';
 import { cleanUpEvents } from '../maintenance/cleanup-events.ts';
 import type { Operation } from '../maintenance/operation.ts';
 import { createOperations, type Operations } from '../maintenance/operations.ts';
@@ -117,6 +123,9 @@ function servicesOf(
   return {
     ...{ store, log, prisma, hub, liveCounts, filteredCounts, signals, operations, checks },
     jobs: createJobDirectory(store, checks),
+    workerNames: createWorkerNames(store),
+    liveLists: events.liveLists,
+    announceWorkers: () => void publisher.announce(WORKERS_CHANNEL),
     webhooks: {
       ...createWebhookRegistry(database, () => void publisher.announce(EVENTS_CHANNEL)),
       test: webhooks.test,
@@ -141,11 +150,16 @@ function servicesOf(
 function operationsOf(database: Database, store: Store, config: Config): Operation[] {
   const { sweepIntervalSeconds, jobIdleSeconds } = config;
   return [
-    sweepWorkers(store, sweepIntervalSeconds),
+    sweepWorkers(store, { intervalSeconds: sweepIntervalSeconds, nameDays: longestRetention(config) }),
     retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
     rollUpEvents(database),
     cleanUpEvents(database, config.retentionDays),
   ];
+}
+
+/** Days after which no task is kept. */
+function longestRetention({ retentionDays: { completed, failed, deadLetter } }: Config): number {
+  return Math.max(completed, failed, deadLetter);
 }
 
 function routinesOf(store: Store, operations: Operations, config: Config): Routine[] {

@@ -138,6 +138,20 @@ export function canUseWorker(viewer: Viewer, worker: { owner: string }): boolean
   return viewer.role === 'ADMIN' || (viewer.role === 'WORKER' && worker.owner === viewer.id);
 }
 
+/**
+ * Whether the viewer may see the worker: its own, and those that serve jobs which can be run from a room of its.
+ * @param worker.rooms the rooms of the jobs that it serves
+ */
+export function canSeeWorker(viewer: Viewer, worker: { owner: string; rooms: readonly string[] }): boolean {
+  if (worker.owner === INTERNAL_OWNER || !canSeeWorkers(viewer)) return false;
+  return canUseWorker(viewer, worker) || worker.rooms.some((room) => canSeeJobsOf(viewer, room));
+}
+
+/** Whether the viewer may see workers at all. */
+export function canSeeWorkers(viewer: Viewer): boolean {
+  return viewer.role !== 'USER';
+}
+
 /** Whether the viewer may list, create and revoke API keys. */
 export function canManageKeys(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN';

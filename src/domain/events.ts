@@ -15,6 +15,7 @@ export const EVENT_TYPES = {
   JOB_REGISTERED: 'A job was defined, or has come back from retirement.',
   JOB_RETIRED: 'A job was hidden: nobody serves it, and it has no work.',
   WORKER_REGISTERED: 'A worker has introduced itself.',
+  WORKER_DRAINED: 'A worker was asked to claim no more, and to end when its tasks have.',
   WORKER_DEREGISTERED: 'A worker has taken its leave.',
   WORKER_LOST: 'A worker has not been heard of for too long.',
   API_KEY_CREATED: 'A credential was given out.',

@@ -64,6 +64,8 @@ export interface TaskRow {
   runAt: Date;
   /** The worker that holds the task now; set exactly while it is CLAIMED or RUNNING. */
   workerId: string | null;
+  /** The worker of the present or last attempt; null before the first. */
+  lastWorkerId: string | null;
   /** 0 to 100. */
   progress: number;
   progressMessage: string | null;

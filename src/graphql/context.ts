@@ -15,6 +15,7 @@ import type { Watch } from '../events/hub/subscriber-queue.ts';
 import type { Feed } from '../events/streams/feed.ts';
 import type { FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import type { LiveCounts } from '../events/streams/live-counts.ts';
+import type { LiveList } from '../events/streams/live-list.ts';
 import type { Judge } from '../events/streams/stream.ts';
 import type { WorkerSignals } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -23,8 +24,10 @@ import type { JobRow } from '../store/jobs/jobs.ts';
 import type { TransitionLog } from '../store/log/log.ts';
 import type { ScheduleRunRow } from '../store/schedules/schedule-runs.ts';
 import type { Store } from '../store/store.ts';
+import type { WorkerView } from '../store/workers/worker-views.ts';
 import type { WorkerRow } from '../store/workers/workers.ts';
 import type { JobDirectory } from './job/directory.ts';
+import type { WorkerNames } from './worker/names.ts';
 
 /** One set for each server process. */
 export interface Services {
@@ -71,6 +74,12 @@ export interface Services {
     find(ids: readonly string[]): Promise<EventRow[]>;
     feed: Feed<EventRow>;
   };
+  /** What workers are called. */
+  workerNames: WorkerNames;
+  /** Lists of all rooms, watched. */
+  liveLists: { workers: LiveList<WorkerView> };
+  /** Tells every server that workers have come, changed or gone. */
+  announceWorkers: () => void;
   /** The job categories that may be registered; `*` for any word. */
   categories: readonly string[] | '*';
   /** The schemes that URLs of assets may have, without the colon. */
@@ -91,6 +100,8 @@ export interface Loaders {
   task: DataLoader<string, TaskRow | null>;
   job: DataLoader<string, JobRow | null>;
   worker: DataLoader<string, WorkerRow | null>;
+  /** With what it does now; none of the server's own. */
+  workerView: DataLoader<string, WorkerView | null>;
   workerIsAlive: DataLoader<string, boolean>;
   workerCount: DataLoader<string, number>;
   servedJobIds: DataLoader<string, string[]>;
@@ -205,6 +216,7 @@ const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] 
   task: ({ store }) => byId((ids) => store.findTasks(ids)),
   job: ({ store }) => byId((ids) => store.findJobs(ids)),
   worker: ({ store }) => byId((ids) => store.findWorkers(ids)),
+  workerView: ({ store }) => byId((ids) => store.findWorkerViews(ids)),
   workerIsAlive: ({ store }) =>
     new DataLoader(async (ids) => {
       const living = await store.findLivingWorkers(ids);

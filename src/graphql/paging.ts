@@ -47,6 +47,11 @@ export function resolveKeyset<Row extends { id: string }>(
   );
 }
 
+/** The same for statements of the store. */
+export function toIdPage({ where, orderBy, take }: KeysetPage) {
+  return { after: where.id?.gt, before: where.id?.lt, newestFirst: orderBy.id === 'desc', limit: take };
+}
+
 /** What a page asks for: rows strictly between the cursors, in the connection's order or against it. */
 interface PageRequest {
   before?: string;

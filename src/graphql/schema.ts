@@ -9,6 +9,8 @@ import './task/transition.ts';
 import './task/abilities.ts';
 import './job/register.ts';
 import './worker/mutations.ts';
+import './worker/queries.ts';
+import './worker/tasks.ts';
 import './task/submit.ts';
 import './task/resubmit.ts';
 import './task/claim.ts';
@@ -22,6 +24,7 @@ import './bulk/mutations.ts';
 import './bulk/events.ts';
 import './task/events.ts';
 import './worker/signals.ts';
+import './worker/events.ts';
 import './schedule/queries.ts';
 import './schedule/mutations.ts';
 

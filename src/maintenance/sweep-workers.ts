@@ -15,7 +15,16 @@ const metrics = z.object({
   forgotten_workers: z.int().describe('Workers that were gone for a day and are forgotten.'),
 });
 
-export function sweepWorkers(store: Store, intervalSeconds: number) {
+/** Names of workers that are forgotten at a time. */
+const NAMES_AT_ONCE = 1_000;
+
+export interface SweepOptions {
+  intervalSeconds: number;
+  /** Days that the name of a worker is kept when it is gone: as long as tasks may tell of it. */
+  nameDays: number;
+}
+
+export function sweepWorkers(store: Store, { intervalSeconds, nameDays }: SweepOptions) {
   return defineOperation({
     name: 'sweep_workers',
     description:
@@ -41,6 +50,7 @@ export function sweepWorkers(store: Store, intervalSeconds: number) {
       counts.forgotten_workers = dryRun
         ? await store.countSilentWorkers(FORGOTTEN_AFTER_SECONDS)
         : await store.forgetWorkers(FORGOTTEN_AFTER_SECONDS);
+      if (!dryRun) await store.forgetWorkerNames(nameDays * 86_400, NAMES_AT_ONCE);
       return counts;
     },
   });

@@ -52,12 +52,14 @@ import type { TaskScope } from './tasks/task-conditions.ts';
 import { timeOutTasks } from './tasks/time-out.ts';
 import { type Update, updateTasks } from './tasks/update.ts';
 import { webhookVerbs } from './webhooks/webhook-deliveries.ts';
+import { workerViewVerbs } from './workers/worker-view-verbs.ts';
 import {
   acknowledgeStop,
   beat,
   countLostWorkers,
   countSilentWorkers,
   deregisterWorker,
+  drainWorker,
   findLivingWorkers,
   findPendingStops,
   findServedJobs,
@@ -67,6 +69,7 @@ import {
   hasHeld,
   noteLostWorkers,
   registerWorker,
+  type WorkerRegistration,
 } from './workers/workers.ts';
 
 /** What became of a verb on one task; `task` of a refusal is how the task is now, null when there is none. */
@@ -247,9 +250,12 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       findJobsThatBecameDue(database, jobIds, sinceMs),
     findArrivals: (jobIds: readonly string[], after: Position) => findArrivals(database, jobIds, after),
 
-    registerWorker: (worker: Parameters<typeof registerWorker>[1]) =>
-      telling(registerWorker(database, worker), () => true),
+    registerWorker: (worker: WorkerRegistration) => telling(registerWorker(database, worker), () => true),
     findWorkers: (ids: readonly string[]) => findWorkers(database, ids),
+    ...workerViewVerbs(database, workerTimeoutSeconds),
+    /** From now on the worker gets no task; null for an unknown one. */
+    drainWorker: (workerId: string, actor: string) =>
+      telling(drainWorker(database, workerId, actor), (worker) => worker !== null),
     findLivingWorkers: (ids: readonly string[]) => findLivingWorkers(database, ids, workerTimeoutSeconds),
     findServedJobs: (workerIds: readonly string[]) => findServedJobs(database, workerIds),
     beat: (workerId: string) => beat(database, workerId),

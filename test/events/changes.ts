@@ -32,6 +32,7 @@ export function taskRow(details: Partial<TaskRow> = {}): TaskRow {
     finishedAt: null,
     discardedAt: null,
     discardedBy: null,
+    lastWorkerId: null,
     ...details,
   };
 }

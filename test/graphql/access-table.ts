@@ -433,8 +433,36 @@ export const ROWS: Row[] = [
     unknown: { input: { room: '@global', category: 'general', name: 'for-a-worker', workerId: NO_WORKER } },
     ok: ['admin'],
   },
-  ...['heartbeat', 'workerSignals', 'node', 'nodes'].map((operation): Row => {
-    const ask = (id: string) => ({ node: { id }, nodes: { ids: [id] } })[operation] ?? { workerId: id };
+  // see workers that serve the room
+  ...['worker', 'node', 'nodes'].map((operation): Row => {
+    const ask = (id: string) => (operation === 'nodes' ? { ids: [id] } : { id });
+    return {
+      operation,
+      about: 'a worker of the owner',
+      variables: async ({ cast, job }) => ask(await cast.owner.newWorker(job)),
+      unknown: ask(NO_WORKER),
+      ok: anyOf(SEE_ROOM, THROUGH_WORKER),
+    };
+  }),
+  ...['workers', 'workerEvents'].map((operation): Row => {
+    return {
+      operation,
+      about: 'the room',
+      variables: () => ({ filter: { room: 'here' } }),
+      unknown: { filter: { room: 'nowhere' } },
+      ok: SEE_ROOM,
+      forbidden: withRole('USER'),
+    };
+  }),
+  {
+    operation: 'drainWorker',
+    about: 'the worker of the owner',
+    variables: async ({ cast, job }) => ({ input: { workerId: await cast.owner.newWorker(job) } }),
+    unknown: { input: { workerId: NO_WORKER } },
+    ok: THROUGH_WORKER,
+  },
+  ...['heartbeat', 'workerSignals'].map((operation): Row => {
+    const ask = (id: string) => ({ workerId: id });
     return {
       operation,
       about: 'the worker of the owner',

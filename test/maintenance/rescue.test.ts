@@ -24,7 +24,7 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
     testStore.db.script(
       `UPDATE task SET started_at = now() - interval '${seconds} seconds' WHERE id = '${taskId}'`,
     );
-  const sweep = () => runOnce(sweepWorkers(testStore.store, 30));
+  const sweep = () => runOnce(sweepWorkers(testStore.store, { intervalSeconds: 30, nameDays: 180 }));
 
   describe('the sweep for lost workers', () => {
     it('leaves the tasks of a worker that beats alone', async () => {

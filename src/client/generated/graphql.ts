@@ -119,8 +119,12 @@ export type RegisterJobInput = {
 export type RegisterWorkerInput = {
   /** Tasks that it works on at the same time: 1 to 10,000. */
   capacity?: number | null | undefined;
+  /** Where it runs, for people: 1 to 200 characters. */
+  host?: string | null | undefined;
   /** For people: 1 to 200 characters, not unique. */
   name: string;
+  /** The version of its program, for people: 1 to 200 characters. */
+  version?: string | null | undefined;
 };
 
 export type ReportProgressInput = {

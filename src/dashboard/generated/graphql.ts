@@ -107,6 +107,8 @@ export type EventType =
   | 'WEBHOOK_UPDATED'
   /** A worker has taken its leave. */
   | 'WORKER_DEREGISTERED'
+  /** A worker was asked to claim no more, and to end when its tasks have. */
+  | 'WORKER_DRAINED'
   /** A worker has not been heard of for too long. */
   | 'WORKER_LOST'
   /** A worker has introduced itself. */

@@ -70,6 +70,7 @@ function writeTask(task: TaskRow): unknown[] {
     task.finishedAt?.getTime(),
     task.discardedAt?.getTime(),
     task.discardedBy,
+    task.lastWorkerId,
   ];
 }
 
@@ -100,6 +101,7 @@ function readTask(row: TupleReader): TaskRow {
     finishedAt: row.dateOrNull(),
     discardedAt: row.dateOrNull(),
     discardedBy: row.textOrNull(),
+    lastWorkerId: row.textOrNull(),
   };
 }
 

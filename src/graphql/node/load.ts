@@ -1,10 +1,11 @@
 /** node and nodes: any object by its TypeID, as far as the caller may see it. */
-import { canManageKeys, canOperate, canSeeJobsOf, canUseWorker } from '../../domain/access.ts';
+import { canManageKeys, canOperate, canSeeJobsOf } from '../../domain/access.ts';
 import { ID_PREFIXES, type IdPrefix } from '../../domain/typeid.ts';
 import { loadVisibleBulk } from '../bulk/visible.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { loadVisibleRun, loadVisibleSchedule } from '../schedule/visible.ts';
 import { loadVisibleTask } from '../task/visible.ts';
+import { loadVisibleWorker } from '../worker/visible.ts';
 
 /** The object with its type's name for the Node interface; null when there is none that the caller may see. */
 export async function loadNode(context: Context, id: { prefix: IdPrefix; uuid: string } | null) {
@@ -40,10 +41,7 @@ const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object 
   },
   schedule: loadVisibleSchedule,
   schedulerun: loadVisibleRun,
-  async worker(context, uuid) {
-    const worker = await context.loaders.worker.load(uuid);
-    return worker && canUseWorker(viewerOf(context), worker) ? worker : null;
-  },
+  worker: loadVisibleWorker,
   async asset(context, uuid) {
     const asset = await context.services.prisma.asset.findUnique({ where: { id: uuid } });
     return asset && (await loadVisibleTask(context, asset.taskId)) ? asset : null;

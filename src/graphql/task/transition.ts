@@ -2,6 +2,7 @@
 import { encodeCursor } from '../../domain/position.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import { type TransitionRow, UPDATED_FIELDS, type UpdatedField } from '../../domain/task.ts';
+import { toTypeId } from '../../domain/typeid.ts';
 import { builder } from '../builder.ts';
 import { TaskStatusEnum, TransitionReasonEnum } from '../enums.ts';
 import { pageComplexity, resolvePage } from '../paging.ts';
@@ -33,6 +34,16 @@ export const TaskTransitionType = builder.objectRef<TransitionRow>('TaskTransiti
     to: t.expose('to', { type: TaskStatusEnum }),
     reason: t.expose('reason', { type: TransitionReasonEnum }),
     attempt: t.exposeInt('attempt'),
+    workerId: t.id({
+      nullable: true,
+      description: 'The worker that held the task before the transition, or holds it after it.',
+      resolve: ({ workerId }) => workerId && toTypeId('worker', workerId),
+    }),
+    workerName: t.string({
+      nullable: true,
+      description: 'What that worker is called, or was: its name is kept when it is gone.',
+      resolve: ({ workerId }, _args, { services }) => workerId && services.workerNames.nameOf(workerId),
+    }),
     actor: t.exposeString('actor', { description: 'The identity that asked for it, or "@system".' }),
     note: t.exposeString('note', { nullable: true, description: 'What the actor gave as its reason.' }),
     error: t.expose('error', { type: TaskErrorType, nullable: true }),

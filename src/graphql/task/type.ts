@@ -74,6 +74,18 @@ export const TaskType = builder.prismaNode('Task', {
         return worker && asWorker(worker);
       },
     }),
+    workerId: t.id({
+      nullable: true,
+      description:
+        'The worker of the present or last attempt, also when that is over; null before the first. Without a read, unlike `worker`.',
+      resolve: ({ lastWorkerId }) => lastWorkerId && toTypeId('worker', lastWorkerId),
+    }),
+    workerName: t.string({
+      nullable: true,
+      description: 'What that worker is called, or was: its name is kept when it is gone.',
+      resolve: ({ lastWorkerId }, _args, { services }) =>
+        lastWorkerId && services.workerNames.nameOf(lastWorkerId),
+    }),
     createdBy: t.exposeString('createdBy'),
     traceparent: t.string({
       nullable: true,

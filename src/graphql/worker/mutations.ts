@@ -17,10 +17,17 @@ const RegisterWorkerInput = builder.inputType('RegisterWorkerInput', {
       defaultValue: 1,
       description: 'Tasks that it works on at the same time: 1 to 10,000.',
     }),
+    host: t.string({ description: 'Where it runs, for people: 1 to 200 characters.' }),
+    version: t.string({ description: 'The version of its program, for people: 1 to 200 characters.' }),
   }),
 });
 
-const registration = z.object({ name: text(1, 200), capacity: z.int().min(1).max(10_000).nullish() });
+const registration = z.object({
+  name: text(1, 200),
+  capacity: z.int().min(1).max(10_000).nullish(),
+  host: text(1, 200).nullish(),
+  version: text(1, 200).nullish(),
+});
 
 const RegisterWorkerSuccess = builder.objectRef<{ worker: WorkerRow }>('RegisterWorkerSuccess').implement({
   fields: (t) => ({ worker: t.field({ type: WorkerType, resolve: ({ worker }) => asWorker(worker) }) }),
@@ -66,14 +73,41 @@ builder.mutationField('registerWorker', (t) =>
       if (!canRegisterWorkers(viewer)) {
         throw new Forbidden(`The role ${viewer.role} cannot register workers; a WORKER or an ADMIN can.`);
       }
-      const { name, capacity } = parseInput(registration, input);
-      return {
-        worker: await context.services.store.registerWorker({
-          name,
-          capacity: capacity ?? 1,
-          owner: viewer.id,
-        }),
-      };
+      const { capacity, ...said } = parseInput(registration, input);
+      const { store, announceWorkers } = context.services;
+      const worker = await store.registerWorker({ ...said, capacity: capacity ?? 1, owner: viewer.id });
+      announceWorkers();
+      return { worker };
+    },
+  }),
+);
+
+const DrainWorkerInput = builder.inputType('DrainWorkerInput', {
+  fields: (t) => ({ workerId: t.id({ required: true }) }),
+});
+
+const DrainWorkerSuccess = builder.objectRef<{ worker: WorkerRow }>('DrainWorkerSuccess').implement({
+  fields: (t) => ({ worker: t.field({ type: WorkerType, resolve: ({ worker }) => asWorker(worker) }) }),
+});
+
+const DrainWorkerResult = builder.errorUnion('DrainWorkerResult', {
+  types: [DrainWorkerSuccess, WorkerNotFound],
+  resolveType: () => DrainWorkerSuccess,
+});
+
+builder.mutationField('drainWorker', (t) =>
+  t.field({
+    type: DrainWorkerResult,
+    description:
+      'From now on the worker gets no more tasks; it is told with its next heartbeat (`drainingSince`), finishes what it holds and takes its leave. It cannot be taken back. Asked again, nothing changes.',
+    args: { input: t.arg({ type: DrainWorkerInput, required: true }) },
+    resolve: async (_root, { input: { workerId } }, context) => {
+      const { id } = await findUsableWorker(context, workerId);
+      const { store, announceWorkers } = context.services;
+      const worker = await store.drainWorker(id, viewerOf(context).id);
+      if (!worker) throw new WorkerNotFound(workerId);
+      announceWorkers();
+      return { worker };
     },
   }),
 );
@@ -122,6 +156,7 @@ builder.mutationField('deregisterWorker', (t) =>
       const { id } = await findUsableWorker(context, workerId);
       const released = await context.services.store.deregisterWorker(id, viewerOf(context).id);
       if (released === null) throw new WorkerNotFound(workerId);
+      context.services.announceWorkers();
       return { released };
     },
   }),

@@ -210,6 +210,8 @@ function toPastChange(row: PastRow): TransitionChange {
     version: loggedVersion,
     attempt: loggedAttempt,
     workerId: holds ? logged.actingWorker : null,
+    // The log has it where a worker was concerned, the task while the attempt is its last.
+    lastWorkerId: logged.actingWorker ?? (logged.attempt === loggedAttempt ? logged.lastWorkerId : null),
     error: logged.loggedError ?? (isTerminal(to) ? null : logged.error),
     finishedAt: isTerminal(to) ? (entered ? logged.at : logged.finishedAt) : null,
     ...discardedThen(logged),

@@ -94,7 +94,7 @@ const { claim, start } = TRANSITIONS;
 // tasks.
 const buildClaim = (andStart: boolean) => `
   WITH claimant AS (
-    SELECT id FROM worker WHERE id = $1::uuid FOR KEY SHARE
+    SELECT id FROM worker WHERE id = $1::uuid AND draining_since IS NULL FOR KEY SHARE
   ), due AS (
     SELECT next.* FROM claimant JOIN worker_job served ON served.worker_id = claimant.id CROSS JOIN LATERAL (
       SELECT q.ctid AS place, q.task_id, q.version, q.priority, q.run_at FROM task_queue q
@@ -118,7 +118,7 @@ const buildClaim = (andStart: boolean) => `
     LIMIT $3
   ), changed AS (
     UPDATE task t SET status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
-      attempt = t.attempt + 1, worker_id = $1::uuid, claimed_at = now(), progress = 0, progress_message = NULL
+      attempt = t.attempt + 1, worker_id = $1::uuid, last_worker_id = $1::uuid, claimed_at = now(), progress = 0, progress_message = NULL
       , started_at = ${andStart ? 'now()' : 'NULL'}
     WHERE t.id = ANY (ARRAY(SELECT id FROM picked))
     RETURNING t.*

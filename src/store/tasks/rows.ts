@@ -37,6 +37,7 @@ const SNAPSHOT = {
   finishedAt: 'finished_at',
   discardedAt: 'discarded_at',
   discardedBy: 'discarded_by',
+  lastWorkerId: 'last_worker_id',
 } as const satisfies Partial<Record<keyof TaskRow, string>>;
 
 /** All of a TaskRow but payload and result, read from a table or CTE named `source`. */
@@ -123,6 +124,7 @@ function toSnapshot(row: TaskRow, updatedAt: Date): TaskRow {
     discardedAt: row.discardedAt,
     discardedBy: row.discardedBy,
     updatedAt,
+    lastWorkerId: row.lastWorkerId,
   };
 }
 

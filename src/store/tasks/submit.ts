@@ -111,6 +111,7 @@ function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
     discardedAt: null,
     discardedBy: null,
     updatedAt: at,
+    lastWorkerId: null,
     payload: submission.payload,
     traceparent: submission.traceparent ?? null,
     copyOf: submission.copyOf ?? null,

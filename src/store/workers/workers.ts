@@ -18,6 +18,22 @@ export interface WorkerRow {
   capacity: number;
   createdAt: Date;
   lastHeartbeatAt: Date;
+  /** Since when it is known to be lost. */
+  lostAt: Date | null;
+  /** Where it runs and what it is, as it has said. */
+  host: string | null;
+  version: string | null;
+  /** Since when it claims no more. */
+  drainingSince: Date | null;
+}
+
+/** What a worker says of itself, and whose it is. */
+export interface WorkerRegistration {
+  name: string;
+  owner: string;
+  capacity: number;
+  host?: string | null;
+  version?: string | null;
 }
 
 /** An attempt that was taken from a worker which has not yet said that it stopped. */
@@ -29,14 +45,9 @@ export interface PendingStop {
 
 export async function registerWorker(
   session: DatabaseSession,
-  worker: { name: string; owner: string; capacity: number },
+  { name, owner, capacity, host = null, version = null }: WorkerRegistration,
 ): Promise<WorkerRow> {
-  const [row] = await session.query<WorkerRow>(REGISTER, [
-    newUuid(),
-    worker.name,
-    worker.owner,
-    worker.capacity,
-  ]);
+  const [row] = await session.query<WorkerRow>(REGISTER, [newUuid(), name, owner, capacity, host, version]);
   return row as WorkerRow;
 }
 
@@ -53,6 +64,16 @@ export async function beat(
   if (!row) return null;
   const { stops, ...worker } = row;
   return { worker, stops };
+}
+
+/** From now on the worker gets no task; null when it is unknown. Asked again, nothing changes. */
+export async function drainWorker(
+  session: DatabaseSession,
+  id: string,
+  actor: string,
+): Promise<WorkerRow | null> {
+  const [row] = await session.query<WorkerRow>(DRAIN, [id, actor]);
+  return row ?? null;
 }
 
 /** What the worker should stop. */
@@ -160,8 +181,10 @@ export async function hasHeld(
   return rows.length > 0;
 }
 
-const WORKER_COLUMNS = `worker.id, worker.name, worker.owner, worker.capacity, worker.created_at AS "createdAt",
-  worker.last_heartbeat_at AS "lastHeartbeatAt"`;
+/** All of a WorkerRow. */
+export const WORKER_COLUMNS = `worker.id, worker.name, worker.owner, worker.capacity,
+  worker.created_at AS "createdAt", worker.last_heartbeat_at AS "lastHeartbeatAt", worker.lost_at AS "lostAt",
+  worker.host, worker.version, worker.draining_since AS "drainingSince"`;
 
 /** What an event tells of a worker. */
 function describeWorker(worker: string): string {
@@ -171,7 +194,10 @@ function describeWorker(worker: string): string {
 const REGISTER = statement(
   'register_worker',
   `WITH worker AS (
-    INSERT INTO worker (id, name, owner, capacity) VALUES ($1::uuid, $2, $3, $4::int) RETURNING worker.*
+    INSERT INTO worker (id, name, owner, capacity, host, version) VALUES ($1::uuid, $2, $3, $4::int, $5, $6)
+    RETURNING worker.*
+  ), named AS (
+    INSERT INTO worker_name (id, name) SELECT id, name FROM worker WHERE owner <> '${INTERNAL_OWNER}'
   ), told AS (
     ${insertEvents({
       type: 'WORKER_REGISTERED',
@@ -202,6 +228,27 @@ const BEAT = statement(
   ), '[]') AS stops`,
 );
 
+const DRAIN = statement(
+  'drain_worker',
+  `WITH drained AS (
+    UPDATE worker SET draining_since = now() WHERE id = $1::uuid AND draining_since IS NULL
+    RETURNING worker.*
+  ), told AS (
+    ${insertEvents({
+      type: 'WORKER_DRAINED',
+      severity: 'INFO',
+      actor: '$2::text',
+      subjectKind: 'worker',
+      subjectId: 'drained.id',
+      payload: describeWorker('drained'),
+      from: 'drained',
+    })}
+  )
+  SELECT ${WORKER_COLUMNS} FROM drained worker
+  UNION ALL
+  SELECT ${WORKER_COLUMNS} FROM worker WHERE id = $1::uuid AND draining_since IS NOT NULL`,
+);
+
 const FIND_STOPS = statement(
   'find_stops',
   `SELECT task_id AS "taskId", attempt, reason FROM task_stop
@@ -222,6 +269,8 @@ const REMOVE = statement(
   'remove_worker',
   `WITH removed AS (
     DELETE FROM worker WHERE id = $1::uuid RETURNING worker.*
+  ), gone AS (
+    UPDATE worker_name SET gone_at = now() FROM removed WHERE worker_name.id = removed.id
   )
   ${insertEvents({
     type: 'WORKER_DEREGISTERED',
@@ -279,9 +328,14 @@ const COUNT_SILENT = statement(
 
 const FORGET = statement(
   'forget_workers',
-  `DELETE FROM worker WHERE ${SILENT}
-    AND NOT EXISTS (SELECT 1 FROM task_hold h WHERE h.worker_id = worker.id)
-  RETURNING id`,
+  `WITH forgotten AS (
+    DELETE FROM worker WHERE ${SILENT}
+      AND NOT EXISTS (SELECT 1 FROM task_hold h WHERE h.worker_id = worker.id)
+    RETURNING id
+  ), gone AS (
+    UPDATE worker_name SET gone_at = now() FROM forgotten WHERE worker_name.id = forgotten.id
+  )
+  SELECT id FROM forgotten`,
 );
 
 const FIND_STOPPED = statement(

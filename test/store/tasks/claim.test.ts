@@ -29,7 +29,7 @@ describe.each(availableDatabases())('a claim on %s', (kind) => {
   it('gives the task with its payload to the worker and changes nothing else', async () => {
     const { task, worker } = await testStore.taskIn('PENDING');
     const claimed = {
-      ...{ ...task, status: 'CLAIMED', version: 2, attempt: 1, workerId: worker.id },
+      ...{ ...task, status: 'CLAIMED', version: 2, attempt: 1, workerId: worker.id, lastWorkerId: worker.id },
       updatedAt: expect.any(Date),
     };
     expect(await claim(worker)).toEqual([claimed]);
@@ -46,7 +46,7 @@ describe.each(availableDatabases())('a claim on %s', (kind) => {
     const { task, worker } = await testStore.taskIn('PENDING');
     const [running] = await claim(worker, 1, true);
     expect(running).toEqual({
-      ...{ ...task, status: 'RUNNING', version: 3, attempt: 1, workerId: worker.id },
+      ...{ ...task, status: 'RUNNING', version: 3, attempt: 1, workerId: worker.id, lastWorkerId: worker.id },
       ...{ startedAt: expect.any(Date), updatedAt: expect.any(Date) },
     });
     expect(await testStore.task(task.id)).toEqual(running);

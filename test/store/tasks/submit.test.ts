@@ -51,6 +51,7 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
       createdAt: expect.any(Date),
       startedAt: null,
       finishedAt: null,
+      lastWorkerId: null,
     });
   });
 

@@ -35,6 +35,7 @@ describe.each(availableDatabases())('a worker on %s', (kind) => {
       ...{ id: one.id, name: 'w', owner: 'wim', capacity: 3 },
       createdAt: expect.any(Date),
       lastHeartbeatAt: one.createdAt,
+      ...{ lostAt: null, host: null, version: null, drainingSince: null },
     });
     expect(await testStore.store.findWorkers([one.id])).toEqual([one]);
     expect(await testStore.store.findLivingWorkers([one.id])).toEqual(new Set([one.id]));
