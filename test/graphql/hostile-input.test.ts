@@ -195,6 +195,9 @@ const HOSTILE: Record<string, Record<string, unknown>> = {
 const HARMLESS = [
   // Any number is a priority; an attempt that is not held is none that the worker should keep.
   'submitTask input.priority too little',
+  'retryTask input.priority too little',
+  'resubmitTask input.priority too little',
+  'updateTask input.priority too little',
   'submitTasks inputs.0.priority too little',
   'createSchedule input.task.priority too little',
   'updateSchedule input.task.priority too little',

@@ -270,7 +270,7 @@ const ROWS: Record<string, Record<string, Row>> = {
     InvalidTransition: [
       () => mia.act('updateTask', { taskId: at.RUNNING.taskId, priority: 1 }),
       /is RUNNING cannot be rescheduled/,
-      { from: 'RUNNING' },
+      { from: 'RUNNING', allowedStatuses: expect.arrayContaining(['COMPLETED', 'PENDING', 'CANCELLED']) },
     ],
     StaleVersion: [
       () => mia.act('updateTask', { taskId: at.PENDING.taskId, priority: 1, expectedVersion: 7 }),

@@ -84,7 +84,9 @@ describe.each(availableDatabases())('migrating on %s', (kind) => {
 
   it('finds the tasks that were there before there was a queue', async () => {
     const before = await directoryWith({});
-    await rm(join(before, '20261125230000_task_queue'), { recursive: true });
+    for (const name of names.slice(names.indexOf('20261125230000_task_queue'))) {
+      await rm(join(before, name), { recursive: true });
+    }
     const database = await open(kind === 'postgres' ? await emptyPostgres() : undefined);
     await migrate(database, before);
     await database.script(`

@@ -118,7 +118,10 @@ describe.each(availableDatabases())('a worker on %s', (kind) => {
       expect(await testStore.store.deregisterWorker(leaving.id, 'boss')).toBe(4);
       for (const task of [...claimed, ...running]) {
         const now = await testStore.task(task.id);
-        expect(now).toEqual({ ...task, status: 'PENDING', version: task.version + 1, workerId: null });
+        expect(now).toEqual({
+          ...{ ...task, status: 'PENDING', version: task.version + 1, workerId: null },
+          updatedAt: expect.any(Date),
+        });
         expect(now).toMatchObject({ attempt: 1, failures: 0 });
         const history = await testStore.history(task.id);
         expectLegalLog(history);
