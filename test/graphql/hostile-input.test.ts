@@ -15,6 +15,7 @@ let cursor: string;
 let job: Awaited<ReturnType<typeof newJob>>;
 let idleWorker: string;
 let leavingWorker: string;
+let drainedWorker: string;
 let schedule: string;
 let leavingSchedule: string;
 let schedules = 0;
@@ -46,6 +47,7 @@ async function prepareRows(kind: DatabaseKind): Promise<void> {
   job = await newJob(admin, 'main');
   idleWorker = await admin.newWorker(job);
   leavingWorker = await admin.newWorker();
+  drainedWorker = await admin.newWorker();
   schedule = await newSchedule(admin, job);
   leavingSchedule = await newSchedule(admin, job);
   key = (await admin.createKey({ name: 'k', role: 'USER' })).apiKey.id;
@@ -91,6 +93,10 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   registerWorker: () => ({ input: { name: 'w' } }),
   heartbeat: () => ({ workerId: idleWorker }),
   deregisterWorker: () => ({ workerId: leavingWorker }),
+  drainWorker: () => ({ input: { workerId: drainedWorker } }),
+  worker: () => ({ id: idleWorker }),
+  workers: () => ({ filter: { room: 'main' }, first: 1 }),
+  workerEvents: () => ({ filter: { room: 'main' } }),
   registerJob: () => ({ input: { room: 'main', category: 'general', name: 'another' } }),
   submitTask: () => ({ input: submission() }),
   submitTasks: () => ({ inputs: [submission()] }),
@@ -173,6 +179,7 @@ const HOSTILE: Record<string, Record<string, unknown>> = {
     'the id of nothing': 'task_01h455vb4pex5vsknk084sn02q',
   },
   JSON: { 'U+0000': { a: ['\0'] }, 'half a character': { '\udfff': 1 }, 'too many levels': nested(65) },
+  Labels: { 'U+0000': { a: 'b\0' }, 'a number': 5, 'a list': ['a'], 'no text': { a: { b: 1 } } },
   DateTime: {
     'no date': 'yesterday',
     'no time zone': '2026-01-01T00:00:00',
@@ -204,8 +211,12 @@ const HARMLESS = [
   /^heartbeat holding\.0\.attempt too little/,
   // What is no id of a task is none that the worker holds.
   /^heartbeat holding\.0\.taskId (?!an object)/,
-  // A stream of the events of no task is a stream without events.
-  /^roomEvents filter\.ids\.0 (?!an object)/,
+  // A stream of the events of no task, or of no worker, is a stream without events.
+  /^roomEvents filter\.(ids\.0|workerId) (?!an object)/,
+  // A plan for no task, or for no worker's, is an empty plan.
+  /^planBulk input\.filter\.(ids\.0|workerId) (?!an object)/,
+  // Every task has at least the lowest priority.
+  / (input\.)?filter\.(min|max)Priority too little$/,
 ];
 
 const CODES = ['BAD_USER_INPUT', 'INVALID_INPUT', 'INVALID_ROOM_ID', 'NOT_FOUND'];
@@ -223,6 +234,8 @@ function refusal({ data, errors }: Result): unknown {
   if (found === null) return true;
   if (Array.isArray(found)) return found.every((one) => one === null || 'title' in one);
   if ('title' in found || found.__typename === 'ResyncRequired') return true;
+  if ('workers' in found) return found.workers.length === 0;
+  if ('total' in found) return Number(found.total) === 0;
   return 'nodes' in found && found.nodes.length === 0;
 }
 
@@ -238,6 +251,9 @@ const ALL = operations({
   submitTasks: '__typename ... on Problem { title } ... on SubmitTasksSuccess { results { __typename } }',
   retryTasks: '__typename ... on Problem { title } ... on RetryTasksSuccess { retried }',
   discardTasks: '__typename ... on Problem { title } ... on DiscardTasksSuccess { discarded }',
+  workerEvents: '__typename ... on WorkersSnapshot { workers { id } }',
+  taskCounts: '__typename total',
+  taskCountEvents: '__typename total',
 });
 
 describe.each(availableDatabases())('hostile input on %s', (kind) => {

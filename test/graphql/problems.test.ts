@@ -182,6 +182,12 @@ const ROWS: Record<string, Record<string, Row>> = {
     InvalidInput: [() => wim.claim({ workerId: NO_WORKER, limit: 501 }), /^limit: /, issue('limit')],
   },
   heartbeat: { WorkerNotFound: [() => ofWorker('heartbeat'), /Register it again/] },
+  drainWorker: {
+    WorkerNotFound: [
+      () => wim.ask(`mutation { drainWorker(input: { workerId: "${NO_WORKER}" }) { ${PROBLEM} } }`),
+      /Register it again/,
+    ],
+  },
   deregisterWorker: { WorkerNotFound: [() => ofWorker('deregisterWorker'), /Register it again/] },
   startTask: {
     ...holderRows('startTask', 'started', 'CLAIMED', holder('startTask', {})),

@@ -212,7 +212,10 @@ describe.each(availableDatabases())('taskEvents on %s', (kind) => {
       const [, ...position] = Buffer.from(cursor, 'base64url').toString().split('.');
       const foreign = ['00000000-0000-4000-8000-000000000000', ...position].join('.');
       expect(await watch(taskId, { after: Buffer.from(foreign).toString('base64url') }).rest()).toEqual([
-        { __typename: 'ResyncRequired', reason: 'The cursor belongs to another database.' },
+        {
+          __typename: 'ResyncRequired',
+          reason: 'The cursor belongs to another database, or to this one before it was restored.',
+        },
       ]);
     });
 

@@ -95,7 +95,7 @@ export function asPartlyDone(error: unknown): unknown {
 }
 
 /** Refused connections to a name with several addresses come as an AggregateError without a message. */
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
   return error instanceof Error && error.message ? error.message : String(error);
 }

@@ -118,10 +118,8 @@ describe.each(availableDatabases())('a worker on %s', (kind) => {
       expect(await testStore.store.deregisterWorker(leaving.id, 'boss')).toBe(4);
       for (const task of [...claimed, ...running]) {
         const now = await testStore.task(task.id);
-        expect(now).toEqual({
-          ...{ ...task, status: 'PENDING', version: task.version + 1, workerId: null },
-          updatedAt: expect.any(Date),
-        });
+        const { updatedAt: _, ...kept } = task;
+        expect(now).toMatchObject({ ...kept, status: 'PENDING', version: task.version + 1, workerId: null });
         expect(now).toMatchObject({ attempt: 1, failures: 0 });
         const history = await testStore.history(task.id);
         expectLegalLog(history);
@@ -129,7 +127,7 @@ describe.each(availableDatabases())('a worker on %s', (kind) => {
           ...{ from: task.status, to: 'PENDING', reason: 'RELEASED', workerId: leaving.id, actor: 'boss' },
         });
       }
-      for (const task of kept) expect(await testStore.task(task.id)).toEqual(task);
+      for (const { updatedAt: _, ...task } of kept) expect(await testStore.task(task.id)).toMatchObject(task);
       expect(testStore.published.slice(before)).toHaveLength(1);
       expect(testStore.published.at(-1)).toHaveLength(4);
       expect(await testStore.store.findWorkers([leaving.id, staying.id])).toMatchObject([{ id: staying.id }]);
