@@ -46,7 +46,7 @@ const ALLOWED: Record<string, readonly string[]> = {
 
 /** The same inside the layers that have rooms: what each room may import of its own layer, besides itself. */
 const ROOMS: Record<string, readonly string[]> = {
-  'events/transports/': ['events/logger.ts'],
+  'events/transports/': ['events/logger.ts', 'events/messages/'],
   'events/messages/': ['events/logger.ts'],
   'events/publishing/': ['events/logger.ts', 'events/messages/', 'events/transports/', 'events/workers/'],
   'events/hub/': ['events/logger.ts', 'events/log-pages.ts', 'events/messages/', 'events/transports/'],

@@ -89,7 +89,13 @@ describe.each(availableDatabases())('on %s, everything at once', { timeout: 120_
       changes.map(({ transition }) => transition.reason),
     ];
     expect(missing(TASK_STATUSES, statuses)).toEqual(['WAITING']);
-    expect(missing(TRANSITION_REASONS, reasons)).toEqual(['UNBLOCKED', 'DEPENDENCY_FAILED']);
+    expect(missing(TRANSITION_REASONS, reasons)).toEqual([
+      'UNBLOCKED',
+      'DEPENDENCY_FAILED',
+      'UPDATED',
+      'DISCARDED',
+      'RESTORED',
+    ]);
   });
 });
 
