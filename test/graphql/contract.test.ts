@@ -26,6 +26,9 @@ const CONTRACT = read('./contract.graphql');
 /** schema.graphql as it was released last; a release writes it anew. */
 const RELEASED = read('./released.graphql');
 
+/** Arguments that the contract asks for and that may be left out by now, which breaks nobody. */
+const LOOSENED: Record<string, string> = { 'Subscription.roomEvents(room:)': 'String!' };
+
 async function breakingChanges(contract: string, next: GraphQLSchema): Promise<string[]> {
   const changes = await diff(buildSchema(contract), next);
   return changes
@@ -65,7 +68,7 @@ function coordinates(of: GraphQLSchema): Map<string, string> {
 function departures(contract: string, next: GraphQLSchema): string[] {
   const present = coordinates(next);
   return [...coordinates(buildSchema(contract))]
-    .filter(([coordinate, type]) => present.get(coordinate) !== type)
+    .filter(([coordinate, type]) => present.get(coordinate) !== type && LOOSENED[coordinate] !== type)
     .map(([coordinate, type]) => `${coordinate}: ${type} is ${present.get(coordinate) ?? 'missing'}`);
 }
 
@@ -99,8 +102,13 @@ describe('the check of the contract', () => {
     ['a field that is missing', 'streamCursor: Cursor!', 'position: Cursor!', 'streamCursor'],
     ['a field that may be null', 'failures: Int!', 'failures: Int', 'Task.failures'],
     ['a field of another type', 'progress: Float!', 'progress: Int!', 'Task.progress'],
-    ['an argument that is missing', 'taskId: ID!, after: Cursor, follow', 'taskId: ID!, follow', 'after'],
-    ['an argument that must be given', /^( {2}tasks\(\n +room: String)$/m, '$1!', 'Query.tasks'],
+    ['an argument that is missing', '    follow: Boolean! =', '    onwards: Boolean! =', 'follow'],
+    [
+      'an argument that must be given',
+      /^( {2}tasks\((?:\n(?! {2}\)).*)*?\n {4}room: String)$/m,
+      '$1!',
+      'Query.tasks',
+    ],
     ['an enum value that is missing', /^ {2}PARTIAL$/gm, '  PARTLY', 'PARTIAL'],
     ['a member of a union that is missing', /(TaskResult = .*) \| StaleAttempt/, '$1', 'StaleAttempt'],
     ['an interface that is missing', 'type Worker implements Node', 'type Worker', 'Worker'],

@@ -38,7 +38,7 @@ export class ClaimRefused extends Error {
 
 // What this server expects of issuers and audiences it keeps to itself: published keys sign for others, too.
 const CLAIMS: Record<string, string | undefined> = {
-  sub: 'must be a text of 1 to 256 characters that can be stored, does not begin with "@" and is no id of this server',
+  sub: 'must be 1 to 256 storable characters, not begin with "@" and be no id of this server',
   exp: 'must be a number: seconds since 1970',
   role: `must be one of ${ROLES.join(', ')}`,
   rooms: 'must be a list of rooms, 1,000 at most, or ["*"] for all',

@@ -37,7 +37,7 @@ const without = (name: keyof typeof GOOD) =>
   Object.fromEntries(Object.entries(GOOD).filter(([claim]) => claim !== name));
 
 const SAID: Record<string, string> = {
-  sub: 'must be a text of 1 to 256 characters that can be stored, does not begin with "@" and is no id of this server',
+  sub: 'must be 1 to 256 storable characters, not begin with "@" and be no id of this server',
   role: 'must be one of ADMIN, WORKER, MEMBER, USER',
   exp: 'must be a number: seconds since 1970',
   rooms: 'must be a list of rooms, 1,000 at most, or ["*"] for all',
