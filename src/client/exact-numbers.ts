@@ -1,6 +1,6 @@
 /**
  * Numbers that JSON carries and its readers would round: integers beyond 2^53 − 1 in either direction. What has been
- * rounded cannot be told from what was meant, so they are refused before they are sent.
+ * rounded cannot be distinguished from what was meant, so they are refused before they are sent.
  */
 
 import { ProblemError } from './problems.ts';

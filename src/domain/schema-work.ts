@@ -93,7 +93,7 @@ export class WorkMeter {
     if (this.#code < 0) throw new TooMuchWork();
   };
 
-  /** Called by Ajv for `pattern` and `patternProperties`; it tells compiled patterns apart by their text. */
+  /** Called by Ajv for `pattern` and `patternProperties`; it distinguishes compiled patterns by their text. */
   readonly regExp = Object.assign(
     (pattern: string) => {
       const compiled = this.#compile(pattern);

@@ -53,7 +53,7 @@ export function wordsOf(text: string): string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Whether the task matches, as far as its snapshot tells: conditions on the payload aside. */
+/** Whether the task matches, as far as its snapshot shows: conditions on the payload aside. */
 export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {
   const { ids, idRange, statuses, jobIds, discarded, labelKeys, errorWords } = filter;
   return (

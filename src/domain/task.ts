@@ -83,7 +83,7 @@ export interface TaskRow {
   /** Of a dead letter that nobody needs to look at any more. */
   discardedAt: Date | null;
   discardedBy: string | null;
-  /** Time of the newest transition, or of the progress that is told; absent where that was not read. */
+  /** Time of the newest transition, or of the progress that is reported; absent where that was not read. */
   updatedAt?: Date;
   payload?: unknown;
   result?: unknown;

@@ -171,7 +171,7 @@ export function createContext(
 /**
  * A subscription outlives what loaders may keep: each of its events gets a context of its own. Events that are executed
  * in the same turn share their loaders, so that what many of them ask for is one read; it begins when the turn is over,
- * and so sees what each of them tells.
+ * and so sees what each of them says.
  */
 export function contextForEvent(context: Context): Context {
   return { ...context, loaders: loadersOfTurn(context.services), granted: new Set(context.granted) };

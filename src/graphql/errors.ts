@@ -24,7 +24,7 @@ export function notFoundError(what: string): GraphQLError {
 /** After how many seconds it is worth trying again. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** What a caller is told of an outage, and what may have become of what it sent. */
+/** What a caller may know of an outage, and what may have become of what it sent. */
 const OUTAGES: Record<Outage['reason'], { code: string; reason?: string; message: string }> = {
   away: {
     code: 'DATABASE_UNAVAILABLE',

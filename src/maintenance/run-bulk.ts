@@ -7,7 +7,7 @@ export const RUN_BULK = 'run_bulk';
 /** Of a run that another server has left, at most this late. */
 const INTERVAL_MS = 5_000;
 
-/** @param onProgress told of each part that was done */
+/** @param onProgress called with each part that was done */
 export function runBulk(store: Store, onProgress: (id: string) => void): Routine {
   return {
     name: RUN_BULK,

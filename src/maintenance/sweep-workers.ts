@@ -20,7 +20,7 @@ const NAMES_AT_ONCE = 1_000;
 
 export interface SweepOptions {
   intervalSeconds: number;
-  /** Days that the name of a worker is kept when it is gone: as long as tasks may tell of it. */
+  /** Days that the name of a worker is kept when it is gone: as long as tasks may refer to it. */
   nameDays: number;
 }
 

@@ -5,7 +5,7 @@ import type { AnySchema, InputOf, OutputOf } from '../schema.ts';
 import { attempt } from './attempt.ts';
 import { type HandledTask, type HandlerContext, type JobHandler, type Middleware, serve } from './job.ts';
 
-/** What the handler is told of its task and attempt, where it matters, and what stands around it. */
+/** What the handler gets of its task and attempt, where it matters, and its surroundings. */
 export interface RunTaskOptions {
   task?: Partial<HandledTask>;
   /** 1 by default. */
@@ -16,7 +16,7 @@ export interface RunTaskOptions {
   submit?: HandlerContext<unknown>['submit'];
 }
 
-/** How the attempt ended, and what the handler told on the way. */
+/** How the attempt ended, and what the handler reported on the way. */
 export type TaskRun<TResult> = {
   progress: { percent: number; message: string | undefined }[];
   assets: Parameters<HandlerContext<unknown>['asset']>[0][];

@@ -1,4 +1,4 @@
-/** What is read once: no interval and no reading on focus. What changes is told by streams, which then invalidate. */
+/** What is read once: no interval and no reading on focus. Streams report what changes, and then invalidate. */
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
 import type { TypedDocument } from '../../client/connection/connection.ts';
 import { isTemporary } from '../../client/connection/temporary.ts';

@@ -1,4 +1,4 @@
-/** The keys that work on every page, and the dialog that tells all of them. */
+/** The keys that work on every page, and the dialog that lists all of them. */
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Dialog } from '../design/dialog.tsx';

@@ -124,7 +124,7 @@ export class LiveList<T extends LiveRow> {
     this.#reorder();
   }
 
-  /** The next page: rows that the stream has told of meanwhile may be newer. */
+  /** The next page: rows that the stream has brought meanwhile may be newer. */
   append(page: ListPage<T>): void {
     for (const row of page.rows) {
       const known = this.#rows.get(row.id) ?? this.#waiting.get(row.id);

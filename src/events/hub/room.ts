@@ -143,7 +143,7 @@ export class WatchedRoom implements StartingRoom {
     for (const watch of this.#allWatches()) watch.close();
   }
 
-  /** The same, but whoever watches is told why. */
+  /** The same, but whoever watches gets the reason. */
   abandon(error: PositionExpired): void {
     this.#detach();
     for (const watch of this.#allWatches()) watch.fail(error);

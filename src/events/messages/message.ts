@@ -31,7 +31,7 @@ export const SCHEDULES_CHANNEL = 'schedules';
 
 /** Milliseconds for which listeners of all rooms are not asked for again. */
 export const QUIET_MS = 100;
-/** The channel that tells every server that workers have come, changed or gone. */
+/** The channel that notifies every server that workers have come, changed or gone. */
 export const WORKERS_CHANNEL = 'workers';
 
 /** What travels on a worker's channel. */

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import { attach } from '../transports/channel-subscription.ts';
 import type { Transport } from '../transports/transport.ts';
 
-/** The channel that tells that a run has changed. */
+/** The channel that announces that a run has changed. */
 export const bulkChannel = (id: string): string => `bulk:${id}`;
 
 interface BulkRunsOptions {

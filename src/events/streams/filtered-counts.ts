@@ -4,7 +4,7 @@
  *
  *   read ──▶ count ──▶ a transition of a task that matches, or did ──▶ read again, a second later at the earliest
  *
- * A filter can look at what no transition tells, and a count can stop at its bound: so it is read, and not added up.
+ * A filter can look at what no transition shows, and a count can stop at its bound: so it is read, and not added up.
  */
 import { LatestValue } from '../../async/latest-value.ts';
 import type { RoomSet } from '../../store/log/log.ts';

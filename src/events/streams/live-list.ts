@@ -2,7 +2,7 @@
  * A list that is watched: first as it is, then what changes in it. One reader for each list and server, however many
  * watch; each of them is shown the part that it may see.
  *
- *   hint (a message) ──▶ read ──▶ compared with what each watcher has been told ──▶ changed, gone
+ *   hint (a message) ──▶ read ──▶ compared with what each watcher has got ──▶ changed, gone
  *   slow beat ─────────▶
  *
  * A read is the truth, so a hint that is lost costs time and nothing else. Of changes in short order only the last state
@@ -26,10 +26,10 @@ export interface LiveListOptions<Row> {
   channel: string;
   read: () => Promise<readonly Row[]>;
   keyOf: (row: Row) => string;
-  /** Two rows with the same are told once. */
+  /** Two rows with the same are sent once. */
   stateOf: (row: Row) => string;
   logger?: Logger;
-  /** From one read to the next at least (1 s): nothing is told more often. */
+  /** From one read to the next at least (1 s): nothing is sent more often. */
   pauseMs?: number;
   /** From one read to the next at most, without a hint (1 s). */
   beatMs?: number;
@@ -129,13 +129,13 @@ export function createLiveList<Row>(options: LiveListOptions<Row>): LiveList<Row
 
 type Rows<Row> = ReadonlyMap<string, { row: Row; state: string }>;
 
-/** One watcher, and what it has been told. */
+/** One watcher, and what it has got. */
 class Watcher<Row> {
   readonly items: AsyncIterableIterator<LiveListItem<Row>>;
   readonly #accept: (row: Row) => boolean;
   readonly #told = new Map<string, { row: Row; state: string }>();
   #rows: Rows<Row> = new Map();
-  /** Keys of what is not as it was told. */
+  /** Keys of what is not as it was sent. */
   #pending = new Set<string>();
   #begun = false;
   #closed = false;

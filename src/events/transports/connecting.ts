@@ -15,7 +15,7 @@ interface WaitingSubscription {
 
 /**
  * Calls `connect` until it resolves. Until then nothing is published, subscriptions wait, and the transport is not
- * healthy. `reason`, known and logged already, is why it has not done so before. When those that waited are acknowledged, the interruption is told: what was missed can be read.
+ * healthy. `reason`, known and logged already, is why it has not done so before. When those that waited are acknowledged, the interruption is announced: what was missed can be read.
  */
 export function openConnectingTransport(
   connect: () => Promise<Transport>,

@@ -1,7 +1,7 @@
 /**
  * The transport between servers that have a PostgreSQL and no Redis: words by NOTIFY.
  *
- * Within this process everything is delivered as by the transport in memory. Other servers are told by words, all that
+ * Within this process everything is delivered as by the transport in memory. Other servers are notified by words, all that
  * waits at the same time by one commit: small messages as they are, of larger ones about rooms only that there is
  * something, which makes whoever listens read the log. A server that knows of no other sends nothing.
  */
@@ -41,7 +41,7 @@ type Word = [from: string, messages: [channel: string, message: string][] | null
 const MAX_WORD_BYTES = 7_900;
 /** Of one message with its channel, so that several fit. */
 const MAX_MESSAGE_BYTES = 4_000;
-/** Beyond it others are only told to read the log. */
+/** Beyond it others are only asked to read the log. */
 const MAX_WAITING = 2_000;
 
 export function createPostgresTransport({
@@ -128,7 +128,7 @@ export function createPostgresTransport({
   };
 }
 
-/** A message with its channel; undefined where it is too large and the log cannot tell it. */
+/** A message with its channel; undefined where it is too large and the log does not have it. */
 function write(channel: string, message: string): string | undefined {
   // Nothing need follow a hint: it was given for listeners of this process.
   const written = message === HINT ? undefined : JSON.stringify([channel, message]);

@@ -36,7 +36,7 @@ export class ClaimableBeat {
   #position: Position | undefined;
   #startsOver = false;
 
-  /** @param listeners who is told; while there is none, nothing is asked */
+  /** @param listeners who is notified; while there is none, nothing is asked */
   constructor(listeners: ReadonlySet<WorkerListener>, options: ClaimableBeatOptions) {
     this.#listeners = listeners;
     this.#options = options;

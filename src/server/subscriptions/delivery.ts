@@ -89,7 +89,7 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
 
   /**
    * Results on their way to the sink, in order. Several are executed at a time: so what they read is one read, and who
-   * resumes catches up. What goes wrong ends the source, and is told by `sent`.
+   * resumes catches up. What goes wrong ends the source, and is reported by `sent`.
    */
   function createLine(sink: ResultSink) {
     let length = 0;

@@ -5,7 +5,7 @@
  *                    ──subscribe──▶ 2 ──▶ …
  *
  * A client may use an id again as soon as it has left its operation, while that one is still being prepared, executed or
- * ended. By the client's id the two cannot be told apart: the earlier one would answer for the later one, or remove it
+ * ended. By the client's id the two cannot be distinguished: the earlier one would answer for the later one, or remove it
  * from the account, and then neither a complete nor the end of the socket would end the later one.
  */
 export class OperationIds {

@@ -37,7 +37,7 @@ export interface Notices {
 }
 
 const MAX_RETRY_MS = 5_000;
-/** Begins a word that tells of its sender only. */
+/** Begins a word that announces its sender only. */
 const ECHO = '?';
 /** Peers that have missed so many of their turns are gone. */
 const PEER_TURNS = 3;

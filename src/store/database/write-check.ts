@@ -57,7 +57,7 @@ const READ_ONLY = {
 
 /**
  * Sorts more than its memory holds, so that it writes 2 MB to the disk of the data and takes them away again. A row more
- * in a table would tell nothing: there is nearly always a place for one.
+ * in a table would say nothing: there is nearly always a place for one.
  */
 const SPILL = {
   name: 'write_check_space',

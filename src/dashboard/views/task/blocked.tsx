@@ -3,7 +3,7 @@ import { Banner } from '../../design/note.tsx';
 import { spanText } from '../../design/text.ts';
 import { useNow } from '../../live/clock.ts';
 
-/** Why a task does not run yet, as far as it can be told from what was read. */
+/** Why a task does not run yet, as far as what was read shows it. */
 export function WhyWaiting({ task }: { task: TaskDetail }) {
   return task.status === 'PENDING' ? <Pending task={task} /> : null;
 }

@@ -1,4 +1,4 @@
-/** Lists of tasks, live: what they read, and what their stream tells. */
+/** Lists of tasks, live: what they read, and what their stream reports. */
 import { request } from '../../api/connection.ts';
 import {
   DeadLetterPageDocument,
