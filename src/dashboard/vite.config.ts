@@ -1,13 +1,29 @@
 /** The build of the dashboard: hashed files below /assets, nothing inline, no maps in the package. */
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * Begins every stylesheet with the order of the layers. A chunk that several pages share may be loaded before the one
+ * with the tokens, and layers stand in the order in which they are first named.
+ */
+const layersInOrder: Plugin = {
+  name: 'layers-in-order',
+  enforce: 'post',
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== 'asset' || !file.fileName.endsWith('.css')) continue;
+      file.source = `@layer tokens,base,parts,views;${file.source}`;
+    }
+  },
+};
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   cacheDir: fileURLToPath(new URL('../../node_modules/.vite-dashboard', import.meta.url)),
   plugins: [
     react(),
+    layersInOrder,
     {
       // @rjsf/core exports something for tests that asks for a validator which the policy forbids: nothing uses it.
       name: 'without-ajv',
