@@ -23,6 +23,7 @@ const EXAMPLES: [problem: Problem, status: number, type: string, code: string][]
     'ALREADY_RUNNING',
   ],
   [new problems.ApiKeyNotFound('key_1'), 404, '/problems/api-key-not-found', 'API_KEY_NOT_FOUND'],
+  [new problems.BulkNotFound('bulk_1'), 404, '/problems/bulk-not-found', 'BULK_NOT_FOUND'],
   [new problems.InvalidRoomId('a b'), 400, '/problems/invalid-room-id', 'INVALID_ROOM_ID'],
   [new problems.InvalidCategory('x', ['general']), 400, '/problems/invalid-category', 'INVALID_CATEGORY'],
   [new problems.InvalidInput([issue('is wrong', 'name')]), 400, '/problems/invalid-input', 'INVALID_INPUT'],

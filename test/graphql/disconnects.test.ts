@@ -2,6 +2,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { openIdentity } from '../../src/store/log/identity.ts';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { PROTOCOLS } from '../support/client.ts';
 import { availableDatabases, testRedisUrl } from '../support/database.ts';
@@ -28,7 +29,7 @@ describe.runIf(redisUrl && availableDatabases().includes('postgres'))('a subscri
     after = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
     taskId = (await admin.submit({ room: 'main', job: job.fullName })).task.id;
     // Servers share a Redis: the identity of the database keeps their channels apart.
-    prefix = `sb:${Buffer.from(after, 'base64url').toString().slice(0, 8)}:`;
+    prefix = `sb:${(await openIdentity(api.db)).scope}:`;
   });
   afterAll(async () => {
     redis?.disconnect();
