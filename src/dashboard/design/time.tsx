@@ -27,5 +27,7 @@ export function Span({ from, to }: { from: string; to?: string | null }) {
 
 function Growing({ from }: { from: string }) {
   const now = useNow();
-  return <span>{spanText(Math.max(0, Math.floor((now - Date.parse(from)) / 1000) * 1000))}</span>;
+  const seconds = Math.max(0, Math.floor((now - Date.parse(from)) / 1000));
+  // Whole seconds: hundredths that stand still say less than none.
+  return <span>{seconds < 10 ? `${seconds} s` : spanText(seconds * 1000)}</span>;
 }

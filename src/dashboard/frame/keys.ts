@@ -40,6 +40,7 @@ export const BINDINGS = [
   { action: 'go t', keys: 'g t', text: 'Tasks', group: 'Go to' },
   { action: 'go d', keys: 'g d', text: 'Dead letters', group: 'Go to' },
   { action: 'go j', keys: 'g j', text: 'Jobs', group: 'Go to' },
+  { action: 'go w', keys: 'g w', text: 'Workers', group: 'Go to' },
   { action: 'go e', keys: 'g e', text: 'Events', group: 'Go to' },
 ] as const satisfies readonly Binding[];
 

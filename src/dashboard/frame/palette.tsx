@@ -52,7 +52,10 @@ function Item({ children, value, run }: { children: React.ReactNode; value?: str
   );
 }
 
-const PATHS: [prefix: string, path: (id: string) => string][] = [['task_', (id) => `/tasks/${id}`]];
+const PATHS: [prefix: string, path: (id: string) => string][] = [
+  ['task_', (id) => `/tasks/${id}`],
+  ['worker_', (id) => `/workers/${id}`],
+];
 
 /** What an id leads to by how it begins; any other text may be a correlation id. */
 function Ids({ text }: { text: string }) {

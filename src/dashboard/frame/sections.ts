@@ -2,6 +2,7 @@
 import {
   Activity,
   CircleSlash,
+  Cpu,
   KeyRound,
   Layers,
   LayoutDashboard,
@@ -28,6 +29,7 @@ export const SECTIONS: readonly Section[] = [
   { path: '/tasks', label: 'Tasks', icon: ListTree, key: 't', roles: ALL },
   { path: '/dead-letters', label: 'Dead letters', icon: CircleSlash, key: 'd', roles: ROOMY },
   { path: '/jobs', label: 'Jobs', icon: Layers, key: 'j', roles: ALL },
+  { path: '/workers', label: 'Workers', icon: Cpu, key: 'w', roles: ROOMY },
   { path: '/events', label: 'Events', icon: Activity, key: 'e', roles: ADMIN },
   { path: '/keys', label: 'Keys', icon: KeyRound, roles: ADMIN },
 ];

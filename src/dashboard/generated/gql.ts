@@ -46,6 +46,12 @@ type Documents = {
     "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDiscardTasksDocument,
     "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": typeof types.RefusalFragmentDoc,
+    "\n  fragment WorkerRow on Worker {\n    id\n    name\n    owner\n    host\n    version\n    capacity\n    running\n    alive\n    lastHeartbeatAt\n    createdAt\n    lostAt\n    drainingSince\n    viewerCanUse\n    jobs {\n      fullName\n    }\n  }\n": typeof types.WorkerRowFragmentDoc,
+    "\n  subscription WorkerStream($filter: WorkerFilter) {\n    workerEvents(filter: $filter) {\n      __typename\n      ... on WorkersSnapshot {\n        workers {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerChanged {\n        worker {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerGone {\n        workerId\n      }\n    }\n  }\n": typeof types.WorkerStreamDocument,
+    "\n  query DueWork($room: String, $now: DateTime!) {\n    tasks(room: $room, filter: { statuses: [PENDING], runBefore: $now }, last: 100) {\n      nodes {\n        id\n        runAt\n        job {\n          fullName\n          workerCount\n        }\n      }\n    }\n  }\n": typeof types.DueWorkDocument,
+    "\n  query LatelyRun($room: String) {\n    tasks(room: $room, filter: { statuses: [COMPLETED, PARTIAL] }, first: 100) {\n      nodes {\n        workerId\n        startedAt\n        finishedAt\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": typeof types.LatelyRunDocument,
+    "\n  mutation DashboardDrainWorker($workerId: ID!) {\n    drainWorker(input: { workerId: $workerId }) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDrainWorkerDocument,
+    "\n  mutation DashboardDeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDeregisterWorkerDocument,
 };
 const documents: Documents = {
     "\n  fragment EventRow on Event {\n    id\n    type\n    severity\n    room\n    actor\n    correlationId\n    subject\n    payload\n    at\n  }\n": types.EventRowFragmentDoc,
@@ -79,6 +85,12 @@ const documents: Documents = {
     "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDiscardTasksDocument,
     "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n": types.ViewerDocument,
     "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": types.RefusalFragmentDoc,
+    "\n  fragment WorkerRow on Worker {\n    id\n    name\n    owner\n    host\n    version\n    capacity\n    running\n    alive\n    lastHeartbeatAt\n    createdAt\n    lostAt\n    drainingSince\n    viewerCanUse\n    jobs {\n      fullName\n    }\n  }\n": types.WorkerRowFragmentDoc,
+    "\n  subscription WorkerStream($filter: WorkerFilter) {\n    workerEvents(filter: $filter) {\n      __typename\n      ... on WorkersSnapshot {\n        workers {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerChanged {\n        worker {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerGone {\n        workerId\n      }\n    }\n  }\n": types.WorkerStreamDocument,
+    "\n  query DueWork($room: String, $now: DateTime!) {\n    tasks(room: $room, filter: { statuses: [PENDING], runBefore: $now }, last: 100) {\n      nodes {\n        id\n        runAt\n        job {\n          fullName\n          workerCount\n        }\n      }\n    }\n  }\n": types.DueWorkDocument,
+    "\n  query LatelyRun($room: String) {\n    tasks(room: $room, filter: { statuses: [COMPLETED, PARTIAL] }, first: 100) {\n      nodes {\n        workerId\n        startedAt\n        finishedAt\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": types.LatelyRunDocument,
+    "\n  mutation DashboardDrainWorker($workerId: ID!) {\n    drainWorker(input: { workerId: $workerId }) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDrainWorkerDocument,
+    "\n  mutation DashboardDeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDeregisterWorkerDocument,
 };
 
 /**
@@ -205,6 +217,30 @@ export function graphql(source: "\n  query Viewer {\n    viewer {\n      id\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RefusalFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment WorkerRow on Worker {\n    id\n    name\n    owner\n    host\n    version\n    capacity\n    running\n    alive\n    lastHeartbeatAt\n    createdAt\n    lostAt\n    drainingSince\n    viewerCanUse\n    jobs {\n      fullName\n    }\n  }\n"): typeof import('./graphql.ts').WorkerRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription WorkerStream($filter: WorkerFilter) {\n    workerEvents(filter: $filter) {\n      __typename\n      ... on WorkersSnapshot {\n        workers {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerChanged {\n        worker {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerGone {\n        workerId\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WorkerStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DueWork($room: String, $now: DateTime!) {\n    tasks(room: $room, filter: { statuses: [PENDING], runBefore: $now }, last: 100) {\n      nodes {\n        id\n        runAt\n        job {\n          fullName\n          workerCount\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DueWorkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query LatelyRun($room: String) {\n    tasks(room: $room, filter: { statuses: [COMPLETED, PARTIAL] }, first: 100) {\n      nodes {\n        workerId\n        startedAt\n        finishedAt\n        job {\n          fullName\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').LatelyRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardDrainWorker($workerId: ID!) {\n    drainWorker(input: { workerId: $workerId }) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardDrainWorkerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardDeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardDeregisterWorkerDocument;
 
 
 export function graphql(source: string) {

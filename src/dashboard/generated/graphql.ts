@@ -292,6 +292,18 @@ export type TransitionReason =
   /** Its worker sent no heartbeat for too long. */
   | 'WORKER_LOST';
 
+/** All conditions that are given must hold. */
+export type WorkerFilter = {
+  /** Has beaten within the worker timeout, or has not. */
+  alive?: boolean | null | undefined;
+  /** Serves the job of this full name. */
+  job?: string | null | undefined;
+  /** Was registered by this identity. */
+  owner?: string | null | undefined;
+  /** Serves a job that can be run from this room: of its own or of @global. */
+  room?: string | null | undefined;
+};
+
 export type EventRowFragment = { id: string, type: EventType, severity: EventSeverity, room: string | null, actor: string, correlationId: string | null, subject: string | null, payload: unknown, at: string };
 
 export type EventPageQueryVariables = Exact<{
@@ -604,6 +616,54 @@ export type RefusalFragment =
   | Refusal_WorkerNotFound_Fragment
 ;
 
+export type WorkerRowFragment = { id: string, name: string, owner: string, host: string | null, version: string | null, capacity: number, running: number, alive: boolean, lastHeartbeatAt: string, createdAt: string, lostAt: string | null, drainingSince: string | null, viewerCanUse: boolean, jobs: Array<{ fullName: string }> };
+
+export type WorkerStreamSubscriptionVariables = Exact<{
+  filter?: WorkerFilter | null | undefined;
+}>;
+
+
+export type WorkerStreamSubscription = { workerEvents:
+    | { __typename: 'WorkerChanged', worker: { id: string, name: string, owner: string, host: string | null, version: string | null, capacity: number, running: number, alive: boolean, lastHeartbeatAt: string, createdAt: string, lostAt: string | null, drainingSince: string | null, viewerCanUse: boolean, jobs: Array<{ fullName: string }> } }
+    | { __typename: 'WorkerGone', workerId: string }
+    | { __typename: 'WorkersSnapshot', workers: Array<{ id: string, name: string, owner: string, host: string | null, version: string | null, capacity: number, running: number, alive: boolean, lastHeartbeatAt: string, createdAt: string, lostAt: string | null, drainingSince: string | null, viewerCanUse: boolean, jobs: Array<{ fullName: string }> }> }
+   };
+
+export type DueWorkQueryVariables = Exact<{
+  room?: string | null | undefined;
+  now: string;
+}>;
+
+
+export type DueWorkQuery = { tasks: { nodes: Array<{ id: string, runAt: string, job: { fullName: string, workerCount: number } }> } };
+
+export type LatelyRunQueryVariables = Exact<{
+  room?: string | null | undefined;
+}>;
+
+
+export type LatelyRunQuery = { tasks: { nodes: Array<{ workerId: string | null, startedAt: string | null, finishedAt: string | null, job: { fullName: string } }> } };
+
+export type DashboardDrainWorkerMutationVariables = Exact<{
+  workerId: string;
+}>;
+
+
+export type DashboardDrainWorkerMutation = { drainWorker:
+    | { __typename: 'DrainWorkerSuccess' }
+    | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type DashboardDeregisterWorkerMutationVariables = Exact<{
+  workerId: string;
+}>;
+
+
+export type DashboardDeregisterWorkerMutation = { deregisterWorker:
+    | { __typename: 'DeregisterWorkerSuccess', released: number }
+    | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
+   };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -732,6 +792,26 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const WorkerRowFragmentDoc = new TypedDocumentString(`
+    fragment WorkerRow on Worker {
+  id
+  name
+  owner
+  host
+  version
+  capacity
+  running
+  alive
+  lastHeartbeatAt
+  createdAt
+  lostAt
+  drainingSince
+  viewerCanUse
+  jobs {
+    fullName
+  }
+}
+    `, {"fragmentName":"WorkerRow"}) as unknown as TypedDocumentString<WorkerRowFragment, unknown>;
 export const EventPageDocument = new TypedDocumentString(`
     query EventPage($filter: EventFilter, $first: Int!, $after: String) {
   events(filter: $filter, first: $first, after: $after) {
@@ -1523,3 +1603,115 @@ export const ViewerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const WorkerStreamDocument = new TypedDocumentString(`
+    subscription WorkerStream($filter: WorkerFilter) {
+  workerEvents(filter: $filter) {
+    __typename
+    ... on WorkersSnapshot {
+      workers {
+        ...WorkerRow
+      }
+    }
+    ... on WorkerChanged {
+      worker {
+        ...WorkerRow
+      }
+    }
+    ... on WorkerGone {
+      workerId
+    }
+  }
+}
+    fragment WorkerRow on Worker {
+  id
+  name
+  owner
+  host
+  version
+  capacity
+  running
+  alive
+  lastHeartbeatAt
+  createdAt
+  lostAt
+  drainingSince
+  viewerCanUse
+  jobs {
+    fullName
+  }
+}`) as unknown as TypedDocumentString<WorkerStreamSubscription, WorkerStreamSubscriptionVariables>;
+export const DueWorkDocument = new TypedDocumentString(`
+    query DueWork($room: String, $now: DateTime!) {
+  tasks(room: $room, filter: {statuses: [PENDING], runBefore: $now}, last: 100) {
+    nodes {
+      id
+      runAt
+      job {
+        fullName
+        workerCount
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DueWorkQuery, DueWorkQueryVariables>;
+export const LatelyRunDocument = new TypedDocumentString(`
+    query LatelyRun($room: String) {
+  tasks(room: $room, filter: {statuses: [COMPLETED, PARTIAL]}, first: 100) {
+    nodes {
+      workerId
+      startedAt
+      finishedAt
+      job {
+        fullName
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LatelyRunQuery, LatelyRunQueryVariables>;
+export const DashboardDrainWorkerDocument = new TypedDocumentString(`
+    mutation DashboardDrainWorker($workerId: ID!) {
+  drainWorker(input: {workerId: $workerId}) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardDrainWorkerMutation, DashboardDrainWorkerMutationVariables>;
+export const DashboardDeregisterWorkerDocument = new TypedDocumentString(`
+    mutation DashboardDeregisterWorker($workerId: ID!) {
+  deregisterWorker(workerId: $workerId) {
+    __typename
+    ... on DeregisterWorkerSuccess {
+      released
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardDeregisterWorkerMutation, DashboardDeregisterWorkerMutationVariables>;

@@ -12,8 +12,6 @@ const TABS = [
 ] as const;
 
 export function FirstSteps({ room }: { room: string | undefined }) {
-  const [language, setLanguage] = useState<(typeof TABS)[number]['id']>('typescript');
-  const snippets = snippetsOf(location.origin, room ?? 'demo');
   return (
     <section className={styles.steps}>
       <h2>Nothing has run here yet</h2>
@@ -21,12 +19,23 @@ export function FirstSteps({ room }: { room: string | undefined }) {
         A worker registers a job and serves it; anybody with a token submits tasks of it. This does both, and
         the panel above shows it as it happens. Put your token into <code>SIGNALBOX_TOKEN</code>.
       </p>
-      <Tabs tabs={TABS} now={language} choose={setLanguage} />
-      <Snippet code={snippets[language]} what="the program" />
+      <WorkerSnippets room={room} />
       <p>
         Or see it at work: <code>npm run demo</code> indexes a directory while you watch,{' '}
         <code>npm run sample</code> puts a few hundred tasks in every status into this server.
       </p>
     </section>
+  );
+}
+
+/** A program that registers a job and serves it, in three languages. */
+export function WorkerSnippets({ room }: { room: string | undefined }) {
+  const [language, setLanguage] = useState<(typeof TABS)[number]['id']>('typescript');
+  const snippets = snippetsOf(location.origin, room ?? 'demo');
+  return (
+    <div className={styles.snippets}>
+      <Tabs tabs={TABS} now={language} choose={setLanguage} />
+      <Snippet code={snippets[language]} what="the program" />
+    </div>
   );
 }

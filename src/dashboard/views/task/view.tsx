@@ -196,7 +196,9 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
       </Fact>
       {task.worker && (
         <Fact name="Worker">
-          <bdi>{task.worker.name}</bdi>
+          <Link to={`/workers/${task.worker.id}`}>
+            <bdi>{task.worker.name}</bdi>
+          </Link>
         </Fact>
       )}
       {task.startedAt && (
