@@ -9,9 +9,12 @@ import { compileSchema, TOO_MUCH } from '../domain/json-schema.ts';
 import type { InputIssue } from '../domain/problems.ts';
 import { SMALL_EFFORT } from '../domain/schema-work.ts';
 import { type CheckingThread, createCheckingThread } from './checking-thread.ts';
+import type { Answer, Question } from './schema-thread.ts';
 
 /** Finds everything that is wrong with a value, on behalf of a caller. Rejects with {@link CheckTimeUsedUp}. */
 export type Validate = (value: unknown, caller: string) => InputIssue[] | Promise<InputIssue[]>;
+
+type Answered = Omit<Answer, 'ms'>;
 
 export interface SchemaChecks {
   turns: Turns;
@@ -48,13 +51,30 @@ export function createSchemaChecks(thread: CheckingThread = createCheckingThread
   /** When the time that a caller has used will be there again. */
   const usedUntil = new LRUCache<string, number>({ max: MAX_CALLERS });
 
-  async function ask(caller: string, question: { schema: string; value?: unknown }) {
+  /** What each caller has asked last. */
+  const asking = new Map<string, Promise<Answered>>();
+
+  /** Asks one question of a caller after the other: the time of each is known before the next one runs. */
+  async function ask(caller: string, question: Question): Promise<Answered> {
+    const before = asking.get(caller);
+    const answered = before ? before.then(onward, onward) : onward();
+    function onward() {
+      return askNow(caller, question);
+    }
+    asking.set(caller, answered);
+    try {
+      return await answered;
+    } finally {
+      if (asking.get(caller) === answered) asking.delete(caller);
+    }
+  }
+
+  async function askNow(caller: string, question: Question): Promise<Answered> {
     const now = performance.now();
     const owed = Math.max(0, ((usedUntil.get(caller) ?? now) - now) * (MS_A_SECOND / 1_000));
     if (owed >= BURST_MS) throw new CheckTimeUsedUp(Math.ceil((owed - BURST_MS) / MS_A_SECOND) + 1);
-    const began = performance.now();
     const answer = await thread.ask(caller, question);
-    const took = answer === 'gave-up' ? performance.now() - began : answer.ms;
+    const took = answer === 'gave-up' ? performance.now() - now : answer.ms;
     const from = Math.max(performance.now(), usedUntil.get(caller) ?? 0);
     usedUntil.set(caller, from + took * (1_000 / MS_A_SECOND));
     return answer === 'gave-up' ? { refusal: TOO_LONG, issues: [{ path: [], message: TOO_LONG }] } : answer;

@@ -22,9 +22,13 @@ export async function inTurns<Item, Result>(
   for (const [index, item] of items.entries()) {
     const turn = turns.next(caller);
     if (turn) await turn;
-    results.push(turns.run(() => work(item, index)));
+    const result = turns.run(() => work(item, index));
+    results.push(result);
+    if (!(result instanceof Promise)) continue;
+    // It may be refused while the next one waits for its turn, when nobody listens yet; the list is told at its end.
+    result.catch(() => undefined);
     // What is worked on elsewhere does not pile up.
-    if (results[index] instanceof Promise && ++begun % AT_ONCE === 0) await Promise.all(results);
+    if (++begun % AT_ONCE === 0) await Promise.all(results);
   }
   return settled(results);
 }

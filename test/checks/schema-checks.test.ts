@@ -82,4 +82,13 @@ describe('the time of a caller', () => {
     expect(await checks.refusalOf({ type: 'string' }, 'ann')).toBeNull();
     expect(checks.validatorOf({ type: 'string' }).validate(1, 'ann')).toHaveLength(1);
   });
+
+  it('is counted before the next of many questions that are asked at once', async () => {
+    const thread = tamedThread(31_000);
+    const checks = createSchemaChecks(thread);
+    const { validate } = checks.validatorOf(DEAR);
+    const answers = await Promise.allSettled(Array.from({ length: 50 }, () => validate([], 'ann')));
+    expect(thread.asked).toEqual(['ann']);
+    expect(answers.filter(({ status }) => status === 'rejected')).toHaveLength(49);
+  });
 });

@@ -114,7 +114,14 @@ export class Group {
 
   async #passOn(batch: readonly Positioned<TaskChange>[]): Promise<void> {
     const execute = this.#options.executor();
-    const making = batch.map((change) => this.#make(change, execute));
+    const making = batch.map((change) => {
+      try {
+        return this.#make(change, execute);
+      } catch (error) {
+        // Not thrown from here: those before it may fail as well, and nobody would listen.
+        return Promise.reject(error);
+      }
+    });
     // Most have nothing to wait for.
     const made = making.some(isPromise)
       ? await Promise.all(making)

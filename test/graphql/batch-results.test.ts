@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { createTurns } from '../../src/async/turns.ts';
+import type { Context } from '../../src/graphql/context.ts';
+import { inTurns } from '../../src/graphql/batch-results.ts';
+
+it('ends a list with what an item was refused for, also while the next one waits for its turn', async () => {
+  // Without a slice of time there is a wait before each item.
+  const context = { viewer: { id: 'ann' }, services: { checks: { turns: createTurns(0) } } } as Context;
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => unheard.push(error);
+  process.on('unhandledRejection', hear);
+  const list = inTurns(context, [1, 2, 3], (item) => Promise.reject(new Error(`refused: ${item}`)));
+  await expect(list).rejects.toThrow('refused: 1');
+  await new Promise(setImmediate);
+  process.off('unhandledRejection', hear);
+  expect(unheard).toEqual([]);
+});
