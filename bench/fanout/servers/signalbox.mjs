@@ -1,5 +1,5 @@
 /** Signalbox as it is built, on PostgreSQL: events are tasks that are submitted, committed and logged. */
-import { buildApp } from '../../../dist/app.js';
+import { buildApp } from '../../../dist/app/app.js';
 import { readConfig } from '../../../dist/config.js';
 
 const app = buildApp(readConfig({ ...process.env, PORT: '0', LOG_LEVEL: 'error' }));

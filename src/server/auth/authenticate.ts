@@ -2,7 +2,8 @@
 import { ADMIN_ID, EVERY_ROOM, type Viewer } from '../../domain/access.ts';
 import { API_KEY_START, digestOf, prefixOfApiKey, sameDigest } from '../../domain/api-key.ts';
 import type { ApiKeyCache } from './api-key-cache.ts';
-import { ClaimRefused, createVerifyJwt, type JwtOptions, KeysUnavailable, TokenExpired } from './jwt.ts';
+import { ClaimRefused, createVerifyJwt, type JwtOptions, TokenExpired } from './jwt.ts';
+import { KeysUnavailable } from './published-keys.ts';
 import type { Guess, SignInFailures } from './sign-in-failures.ts';
 
 export interface AuthOptions extends JwtOptions {

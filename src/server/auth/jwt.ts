@@ -2,12 +2,13 @@
  * JSON Web Tokens: signed with the shared secret (HS256), or by a key that the issuer publishes. The algorithm is chosen
  * by what is configured, never by the token alone.
  */
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { EVERY_ROOM, isSubject, ROLES, type Viewer } from '../../domain/access.ts';
 import { isValidRoom } from '../../domain/rooms.ts';
 import { isStorable } from '../../domain/storable.ts';
+import { publishedKeys } from './published-keys.ts';
 
 export interface JwtOptions {
   /** HS256 secret. */
@@ -48,16 +49,11 @@ const CLAIMS: Record<string, string | undefined> = {
   aud: 'does not name this server',
 };
 
-/** The published keys cannot be had; nothing is said about the token. */
-export class KeysUnavailable extends Error {}
-
 // Clocks differ: `nbf` may be so far ahead of ours. `exp` is exact: connections are closed at that time.
 const TOLERATED_SECONDS = 5;
 // A token that was verified is not verified again for so long; a key that the issuer withdraws may live on as long.
 const VERIFIED_MS = 60_000;
 const MAX_VERIFIED = 10_000;
-// An issuer that could not give its keys is not asked again for so long.
-const RETRY_MS = 1_000;
 
 const claims = z.object({
   sub: z.string().refine(isSubject),
@@ -126,33 +122,6 @@ function createVerify(options: JwtOptions): (token: string) => Promise<JWTPayloa
       if (error instanceof errors.JWTExpired) throw new TokenExpired();
       // Claims are looked at when the signature has been verified, and not before.
       throw error instanceof errors.JWTClaimValidationFailed ? new ClaimRefused(error.claim) : error;
-    }
-  };
-}
-
-/**
- * The key set behind the URL, which tells a token without a key from keys that cannot be had. It is kept for ten
- * minutes, and read again for an unknown key once in thirty seconds at most: made-up keys cannot make us a nuisance.
- */
-function publishedKeys(url: string): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(url));
-  let failure: { cause: unknown; at: number } | undefined;
-  return async (header, token) => {
-    if (failure && performance.now() - failure.at < RETRY_MS) {
-      throw new KeysUnavailable('The published keys could not be had a moment ago', { cause: failure.cause });
-    }
-    try {
-      const key = await keys(header, token);
-      failure = undefined;
-      return key;
-    } catch (error) {
-      const isAboutToken =
-        error instanceof errors.JWKSNoMatchingKey ||
-        error instanceof errors.JWKSMultipleMatchingKeys ||
-        error instanceof errors.JOSENotSupported;
-      if (isAboutToken) throw error;
-      failure = { cause: error, at: performance.now() };
-      throw new KeysUnavailable('The published keys cannot be had', { cause: error });
     }
   };
 }

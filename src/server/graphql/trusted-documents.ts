@@ -54,7 +54,8 @@ export function readTrustedDocuments(paths: readonly string[]): Documents {
     textOf({ query, documentId, extensions }) {
       const id = documentId ?? extensions?.persistedQuery?.sha256Hash;
       if (query || id === undefined || id === null) return query ?? undefined;
-      const text = byId.get(String(id));
+      // Of whatever type it comes: nothing else is an id, and not everything has a text.
+      const text = typeof id === 'string' ? byId.get(id) : undefined;
       if (text === undefined) throw notTrusted();
       return text;
     },

@@ -161,6 +161,8 @@ describe('the published keys', () => {
     ['does not answer well', { status: 500, body: 'oops' }],
     ['publishes no JSON', { status: 200, body: '<html>' }],
     ['publishes no keys', { status: 200, body: { answer: 42 } }],
+    ['publishes more than a key set can be', { status: 200, body: { keys: [], more: 'x'.repeat(300_000) } }],
+    ['publishes levels without end', { status: 200, body: '['.repeat(100_000) + ']'.repeat(100_000) }],
   ])('are not to be had when the issuer %s: that is not the fault of the token', async (_what, answer) => {
     // A server that has never seen them.
     const fresh = await startApp({ database: (await createTestDatabase('pglite')).db, jwksUrl });

@@ -76,6 +76,8 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     ['introspection', { query: '{ __schema { queryType { name } } }' }],
     ['an unknown id', { documentId: 'whom' }],
     ['an id that is none', { documentId: { a: 1 } }],
+    ['an id that has no text', { documentId: { toString: 1 } }],
+    ['an id in a list', { documentId: ['who'] }],
     ['the hash of nothing', { extensions: { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } } }],
     ['a foreign text under an id of the list', { query: '{ viewer { id } }', documentId: 'who' }],
   ])('%s is refused', async (_what, payload) => {
