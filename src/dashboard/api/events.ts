@@ -45,3 +45,24 @@ export const EventStreamDocument = graphql(`
     }
   }
 `);
+
+/** That something of these types has happened. */
+export const AuditStreamDocument = graphql(`
+  subscription AuditStream($types: [EventType!]!, $after: Cursor) {
+    eventStream(types: $types, after: $after) {
+      __typename
+      ... on EventRecorded {
+        cursor
+      }
+    }
+  }
+`);
+
+/** Where the audit log is now. */
+export const AuditPositionDocument = graphql(`
+  query AuditPosition {
+    events(first: 1) {
+      streamCursor
+    }
+  }
+`);

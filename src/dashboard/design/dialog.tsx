@@ -17,7 +17,12 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      // What asked for the focus got it before the dialog was modal, which moves it to its first button.
+      const wanted = element.contains(document.activeElement) ? document.activeElement : null;
+      element.showModal();
+      if (wanted instanceof HTMLElement) wanted.focus();
+    }
     return () => element?.close();
   }, []);
   return (

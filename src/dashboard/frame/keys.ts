@@ -41,6 +41,9 @@ export const BINDINGS = [
   { action: 'go d', keys: 'g d', text: 'Dead letters', group: 'Go to' },
   { action: 'go j', keys: 'g j', text: 'Jobs', group: 'Go to' },
   { action: 'go w', keys: 'g w', text: 'Workers', group: 'Go to' },
+  { action: 'go s', keys: 'g s', text: 'Schedules', group: 'Go to' },
+  { action: 'go p', keys: 'g p', text: 'Operations', group: 'Go to' },
+  { action: 'go h', keys: 'g h', text: 'Webhooks', group: 'Go to' },
   { action: 'go e', keys: 'g e', text: 'Events', group: 'Go to' },
 ] as const satisfies readonly Binding[];
 

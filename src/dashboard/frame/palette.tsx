@@ -55,6 +55,8 @@ function Item({ children, value, run }: { children: React.ReactNode; value?: str
 const PATHS: [prefix: string, path: (id: string) => string][] = [
   ['task_', (id) => `/tasks/${id}`],
   ['worker_', (id) => `/workers/${id}`],
+  ['schedule_', (id) => `/schedules/${id}`],
+  ['webhook_', (id) => `/webhooks/${id}`],
 ];
 
 /** What an id leads to by how it begins; any other text may be a correlation id. */

@@ -1,6 +1,7 @@
 /** The sections of the rail: who has them, and the key behind `g` that leads there. */
 import {
   Activity,
+  CalendarClock,
   CircleSlash,
   Cpu,
   KeyRound,
@@ -8,6 +9,8 @@ import {
   LayoutDashboard,
   ListTree,
   type LucideIcon,
+  Webhook,
+  Wrench,
 } from 'lucide-react';
 import type { Role } from '../generated/graphql.ts';
 
@@ -30,7 +33,10 @@ export const SECTIONS: readonly Section[] = [
   { path: '/dead-letters', label: 'Dead letters', icon: CircleSlash, key: 'd', roles: ROOMY },
   { path: '/jobs', label: 'Jobs', icon: Layers, key: 'j', roles: ALL },
   { path: '/workers', label: 'Workers', icon: Cpu, key: 'w', roles: ROOMY },
+  { path: '/schedules', label: 'Schedules', icon: CalendarClock, key: 's', roles: ADMIN },
+  { path: '/operations', label: 'Operations', icon: Wrench, key: 'p', roles: ADMIN },
   { path: '/events', label: 'Events', icon: Activity, key: 'e', roles: ADMIN },
+  { path: '/webhooks', label: 'Webhooks', icon: Webhook, key: 'h', roles: ADMIN },
   { path: '/keys', label: 'Keys', icon: KeyRound, roles: ADMIN },
 ];
 

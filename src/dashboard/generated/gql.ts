@@ -18,14 +18,31 @@ type Documents = {
     "\n  fragment EventRow on Event {\n    id\n    type\n    severity\n    room\n    actor\n    correlationId\n    subject\n    payload\n    at\n  }\n": typeof types.EventRowFragmentDoc,
     "\n  query EventPage($filter: EventFilter, $first: Int!, $after: String) {\n    events(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...EventRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": typeof types.EventPageDocument,
     "\n  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {\n    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n        event {\n          ...EventRow\n        }\n      }\n    }\n  }\n": typeof types.DashboardEventStreamDocument,
+    "\n  subscription AuditStream($types: [EventType!]!, $after: Cursor) {\n    eventStream(types: $types, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n      }\n    }\n  }\n": typeof types.AuditStreamDocument,
+    "\n  query AuditPosition {\n    events(first: 1) {\n      streamCursor\n    }\n  }\n": typeof types.AuditPositionDocument,
     "\n  query DashboardJobs($room: String!, $category: String, $after: String) {\n    jobs(room: $room, category: $category, first: 100, after: $after) {\n      nodes {\n        id\n        fullName\n        room\n        category\n        name\n        description\n        workerCount\n        timeoutSeconds\n        retryPolicy {\n          maxAttempts\n        }\n        createdAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.DashboardJobsDocument,
     "\n  query DashboardJob($fullName: String!) {\n    job(fullName: $fullName) {\n      id\n      fullName\n      room\n      category\n      name\n      description\n      payloadSchema\n      resultSchema\n      retryPolicy {\n        maxAttempts\n        backoffSeconds\n      }\n      timeoutSeconds\n      workerCount\n      createdAt\n      retiredAt\n    }\n  }\n": typeof types.DashboardJobDocument,
     "\n  mutation DashboardSubmit($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ... on SubmitTaskSuccess {\n        duplicate\n        task {\n          id\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardSubmitDocument,
     "\n  query DashboardKeys($after: String) {\n    apiKeys(first: 100, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        role\n        rooms\n        status\n        createdBy\n        createdAt\n        expiresAt\n        lastUsedAt\n      }\n    }\n  }\n": typeof types.DashboardKeysDocument,
     "\n  mutation DashboardCreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess {\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardCreateKeyDocument,
     "\n  mutation DashboardRevokeKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardRevokeKeyDocument,
+    "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n": typeof types.OperationRunRowFragmentDoc,
+    "\n  query Operations {\n    operations {\n      name\n      description\n      parameters\n      metrics\n      automaticEverySeconds\n    }\n  }\n": typeof types.OperationsDocument,
+    "\n  query OperationRuns($filter: OperationRunFilter, $after: String) {\n    operationRuns(filter: $filter, first: 30, after: $after) {\n      nodes {\n        ...OperationRunRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.OperationRunsDocument,
+    "\n  query DashboardOperationRun($id: ID!) {\n    operationRun(id: $id) {\n      ...OperationRunRow\n    }\n  }\n": typeof types.DashboardOperationRunDocument,
+    "\n  subscription OperationRunStream($operation: String, $room: String) {\n    operationRunEvents(operation: $operation, room: $room) {\n      __typename\n      ... on OperationRunsSnapshot {\n        runs {\n          ...OperationRunRow\n        }\n      }\n      ... on OperationRunChanged {\n        run {\n          ...OperationRunRow\n        }\n      }\n    }\n  }\n": typeof types.OperationRunStreamDocument,
+    "\n  mutation DashboardRunOperation($input: RunOperationInput!) {\n    runOperation(input: $input) {\n      __typename\n      ... on OperationRunSuccess {\n        run {\n          ...OperationRunRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardRunOperationDocument,
     "\n  subscription TransitionStream($room: String, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n": typeof types.TransitionStreamDocument,
     "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n": typeof types.RecentFailuresDocument,
+    "\n  fragment ScheduleRunRow on ScheduleRun {\n    id\n    tick\n    status\n    detail\n    triggeredBy\n    createdAt\n    startedAt\n    finishedAt\n    task {\n      id\n    }\n    operationRun {\n      id\n    }\n  }\n": typeof types.ScheduleRunRowFragmentDoc,
+    "\n  fragment ScheduleRow on Schedule {\n    id\n    name\n    cron\n    timeZone\n    overlap\n    pausedAt\n    nextRunAt\n    version\n    task {\n      room\n      job {\n        fullName\n      }\n    }\n    operation {\n      operation\n      room\n      dryRun\n    }\n  }\n": typeof types.ScheduleRowFragmentDoc,
+    "\n  fragment ScheduleDetail on Schedule {\n    ...ScheduleRow\n    catchUpSeconds\n    createdBy\n    createdAt\n    updatedAt\n    nextRuns(count: 5)\n    task {\n      payload\n      priority\n      labels\n    }\n    operation {\n      parameters\n    }\n  }\n": typeof types.ScheduleDetailFragmentDoc,
+    "\n  query Schedules($after: String) {\n    schedules(first: 50, after: $after) {\n      nodes {\n        ...ScheduleRow\n        runs(first: 10) {\n          nodes {\n            ...ScheduleRunRow\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.SchedulesDocument,
+    "\n  query DashboardSchedule($id: ID!) {\n    schedule(id: $id) {\n      ...ScheduleDetail\n      runs(first: 50) {\n        nodes {\n          ...ScheduleRunRow\n        }\n      }\n    }\n  }\n": typeof types.DashboardScheduleDocument,
+    "\n  mutation DashboardCreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on ScheduleSuccess {\n        schedule {\n          id\n          name\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardCreateScheduleDocument,
+    "\n  mutation DashboardUpdateSchedule($input: UpdateScheduleInput!) {\n    updateSchedule(input: $input) {\n      __typename\n      ... on ScheduleSuccess {\n        schedule {\n          id\n          name\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardUpdateScheduleDocument,
+    "\n  mutation DashboardRunSchedule($id: ID!) {\n    runScheduleNow(scheduleId: $id) {\n      __typename\n      ... on RunScheduleNowSuccess {\n        run {\n          id\n          status\n          detail\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardRunScheduleDocument,
+    "\n  mutation DashboardDeleteSchedule($id: ID!) {\n    deleteSchedule(scheduleId: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDeleteScheduleDocument,
     "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n": typeof types.ActivityFragmentDoc,
     "\n  subscription CountsStream($room: String, $job: String) {\n    statisticsEvents(room: $room, job: $job) {\n      counts {\n        total\n        queueDepth\n        byStatus {\n          status\n          count\n        }\n      }\n    }\n  }\n": typeof types.CountsStreamDocument,
     "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n": typeof types.DashboardStatisticsDocument,
@@ -46,6 +63,13 @@ type Documents = {
     "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDiscardTasksDocument,
     "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n": typeof types.ViewerDocument,
     "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": typeof types.RefusalFragmentDoc,
+    "\n  fragment WebhookRow on Webhook {\n    id\n    url\n    description\n    types\n    minSeverity\n    room\n    enabled\n    failuresInRow\n    restingUntil\n    createdBy\n    createdAt\n    updatedAt\n  }\n": typeof types.WebhookRowFragmentDoc,
+    "\n  query Webhooks {\n    webhooks(first: 100) {\n      nodes {\n        ...WebhookRow\n      }\n    }\n  }\n": typeof types.WebhooksDocument,
+    "\n  query WebhookDeliveries($webhookId: ID!, $after: String) {\n    webhookDeliveries(webhookId: $webhookId, first: 50, after: $after) {\n      nodes {\n        id\n        type\n        eventId\n        status\n        attempts\n        responseCode\n        response\n        error\n        durationMs\n        createdAt\n        lastAttemptAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.WebhookDeliveriesDocument,
+    "\n  mutation DashboardCreateWebhook($input: CreateWebhookInput!) {\n    createWebhook(input: $input) {\n      __typename\n      ... on CreateWebhookSuccess {\n        webhook {\n          id\n        }\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardCreateWebhookDocument,
+    "\n  mutation DashboardUpdateWebhook($input: UpdateWebhookInput!) {\n    updateWebhook(input: $input) {\n      __typename\n      ... on UpdateWebhookSuccess {\n        webhook {\n          id\n        }\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardUpdateWebhookDocument,
+    "\n  mutation DashboardTestWebhook($id: ID!) {\n    testWebhook(id: $id) {\n      __typename\n      ... on TestWebhookSuccess {\n        deliveryId\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardTestWebhookDocument,
+    "\n  mutation DashboardDeleteWebhook($id: ID!) {\n    deleteWebhook(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDeleteWebhookDocument,
     "\n  fragment WorkerRow on Worker {\n    id\n    name\n    owner\n    host\n    version\n    capacity\n    running\n    alive\n    lastHeartbeatAt\n    createdAt\n    lostAt\n    drainingSince\n    viewerCanUse\n    jobs {\n      fullName\n    }\n  }\n": typeof types.WorkerRowFragmentDoc,
     "\n  subscription WorkerStream($filter: WorkerFilter) {\n    workerEvents(filter: $filter) {\n      __typename\n      ... on WorkersSnapshot {\n        workers {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerChanged {\n        worker {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerGone {\n        workerId\n      }\n    }\n  }\n": typeof types.WorkerStreamDocument,
     "\n  query DueWork($room: String, $now: DateTime!) {\n    tasks(room: $room, filter: { statuses: [PENDING], runBefore: $now }, last: 100) {\n      nodes {\n        id\n        runAt\n        job {\n          fullName\n          workerCount\n        }\n      }\n    }\n  }\n": typeof types.DueWorkDocument,
@@ -57,14 +81,31 @@ const documents: Documents = {
     "\n  fragment EventRow on Event {\n    id\n    type\n    severity\n    room\n    actor\n    correlationId\n    subject\n    payload\n    at\n  }\n": types.EventRowFragmentDoc,
     "\n  query EventPage($filter: EventFilter, $first: Int!, $after: String) {\n    events(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...EventRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": types.EventPageDocument,
     "\n  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {\n    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n        event {\n          ...EventRow\n        }\n      }\n    }\n  }\n": types.DashboardEventStreamDocument,
+    "\n  subscription AuditStream($types: [EventType!]!, $after: Cursor) {\n    eventStream(types: $types, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n      }\n    }\n  }\n": types.AuditStreamDocument,
+    "\n  query AuditPosition {\n    events(first: 1) {\n      streamCursor\n    }\n  }\n": types.AuditPositionDocument,
     "\n  query DashboardJobs($room: String!, $category: String, $after: String) {\n    jobs(room: $room, category: $category, first: 100, after: $after) {\n      nodes {\n        id\n        fullName\n        room\n        category\n        name\n        description\n        workerCount\n        timeoutSeconds\n        retryPolicy {\n          maxAttempts\n        }\n        createdAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.DashboardJobsDocument,
     "\n  query DashboardJob($fullName: String!) {\n    job(fullName: $fullName) {\n      id\n      fullName\n      room\n      category\n      name\n      description\n      payloadSchema\n      resultSchema\n      retryPolicy {\n        maxAttempts\n        backoffSeconds\n      }\n      timeoutSeconds\n      workerCount\n      createdAt\n      retiredAt\n    }\n  }\n": types.DashboardJobDocument,
     "\n  mutation DashboardSubmit($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ... on SubmitTaskSuccess {\n        duplicate\n        task {\n          id\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardSubmitDocument,
     "\n  query DashboardKeys($after: String) {\n    apiKeys(first: 100, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        role\n        rooms\n        status\n        createdBy\n        createdAt\n        expiresAt\n        lastUsedAt\n      }\n    }\n  }\n": types.DashboardKeysDocument,
     "\n  mutation DashboardCreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess {\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardCreateKeyDocument,
     "\n  mutation DashboardRevokeKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardRevokeKeyDocument,
+    "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n": types.OperationRunRowFragmentDoc,
+    "\n  query Operations {\n    operations {\n      name\n      description\n      parameters\n      metrics\n      automaticEverySeconds\n    }\n  }\n": types.OperationsDocument,
+    "\n  query OperationRuns($filter: OperationRunFilter, $after: String) {\n    operationRuns(filter: $filter, first: 30, after: $after) {\n      nodes {\n        ...OperationRunRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.OperationRunsDocument,
+    "\n  query DashboardOperationRun($id: ID!) {\n    operationRun(id: $id) {\n      ...OperationRunRow\n    }\n  }\n": types.DashboardOperationRunDocument,
+    "\n  subscription OperationRunStream($operation: String, $room: String) {\n    operationRunEvents(operation: $operation, room: $room) {\n      __typename\n      ... on OperationRunsSnapshot {\n        runs {\n          ...OperationRunRow\n        }\n      }\n      ... on OperationRunChanged {\n        run {\n          ...OperationRunRow\n        }\n      }\n    }\n  }\n": types.OperationRunStreamDocument,
+    "\n  mutation DashboardRunOperation($input: RunOperationInput!) {\n    runOperation(input: $input) {\n      __typename\n      ... on OperationRunSuccess {\n        run {\n          ...OperationRunRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardRunOperationDocument,
     "\n  subscription TransitionStream($room: String, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n": types.TransitionStreamDocument,
     "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n": types.RecentFailuresDocument,
+    "\n  fragment ScheduleRunRow on ScheduleRun {\n    id\n    tick\n    status\n    detail\n    triggeredBy\n    createdAt\n    startedAt\n    finishedAt\n    task {\n      id\n    }\n    operationRun {\n      id\n    }\n  }\n": types.ScheduleRunRowFragmentDoc,
+    "\n  fragment ScheduleRow on Schedule {\n    id\n    name\n    cron\n    timeZone\n    overlap\n    pausedAt\n    nextRunAt\n    version\n    task {\n      room\n      job {\n        fullName\n      }\n    }\n    operation {\n      operation\n      room\n      dryRun\n    }\n  }\n": types.ScheduleRowFragmentDoc,
+    "\n  fragment ScheduleDetail on Schedule {\n    ...ScheduleRow\n    catchUpSeconds\n    createdBy\n    createdAt\n    updatedAt\n    nextRuns(count: 5)\n    task {\n      payload\n      priority\n      labels\n    }\n    operation {\n      parameters\n    }\n  }\n": types.ScheduleDetailFragmentDoc,
+    "\n  query Schedules($after: String) {\n    schedules(first: 50, after: $after) {\n      nodes {\n        ...ScheduleRow\n        runs(first: 10) {\n          nodes {\n            ...ScheduleRunRow\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.SchedulesDocument,
+    "\n  query DashboardSchedule($id: ID!) {\n    schedule(id: $id) {\n      ...ScheduleDetail\n      runs(first: 50) {\n        nodes {\n          ...ScheduleRunRow\n        }\n      }\n    }\n  }\n": types.DashboardScheduleDocument,
+    "\n  mutation DashboardCreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on ScheduleSuccess {\n        schedule {\n          id\n          name\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardCreateScheduleDocument,
+    "\n  mutation DashboardUpdateSchedule($input: UpdateScheduleInput!) {\n    updateSchedule(input: $input) {\n      __typename\n      ... on ScheduleSuccess {\n        schedule {\n          id\n          name\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardUpdateScheduleDocument,
+    "\n  mutation DashboardRunSchedule($id: ID!) {\n    runScheduleNow(scheduleId: $id) {\n      __typename\n      ... on RunScheduleNowSuccess {\n        run {\n          id\n          status\n          detail\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardRunScheduleDocument,
+    "\n  mutation DashboardDeleteSchedule($id: ID!) {\n    deleteSchedule(scheduleId: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDeleteScheduleDocument,
     "\n  fragment Activity on TaskActivity {\n    at\n    submitted\n    completed\n    partial\n    failed\n    cancelled\n    attemptsFailed\n    failureRate\n    throughput\n    wait {\n      p50\n      p95\n      p99\n    }\n    run {\n      p50\n      p95\n      p99\n    }\n  }\n": types.ActivityFragmentDoc,
     "\n  subscription CountsStream($room: String, $job: String) {\n    statisticsEvents(room: $room, job: $job) {\n      counts {\n        total\n        queueDepth\n        byStatus {\n          status\n          count\n        }\n      }\n    }\n  }\n": types.CountsStreamDocument,
     "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n": types.DashboardStatisticsDocument,
@@ -85,6 +126,13 @@ const documents: Documents = {
     "\n  mutation DashboardDiscardTasks($input: DeadLettersInput!) {\n    discardTasks(input: $input) {\n      __typename\n      ... on DiscardTasksSuccess {\n        discarded\n        more\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDiscardTasksDocument,
     "\n  query Viewer {\n    viewer {\n      id\n      role\n      rooms\n    }\n  }\n": types.ViewerDocument,
     "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": types.RefusalFragmentDoc,
+    "\n  fragment WebhookRow on Webhook {\n    id\n    url\n    description\n    types\n    minSeverity\n    room\n    enabled\n    failuresInRow\n    restingUntil\n    createdBy\n    createdAt\n    updatedAt\n  }\n": types.WebhookRowFragmentDoc,
+    "\n  query Webhooks {\n    webhooks(first: 100) {\n      nodes {\n        ...WebhookRow\n      }\n    }\n  }\n": types.WebhooksDocument,
+    "\n  query WebhookDeliveries($webhookId: ID!, $after: String) {\n    webhookDeliveries(webhookId: $webhookId, first: 50, after: $after) {\n      nodes {\n        id\n        type\n        eventId\n        status\n        attempts\n        responseCode\n        response\n        error\n        durationMs\n        createdAt\n        lastAttemptAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.WebhookDeliveriesDocument,
+    "\n  mutation DashboardCreateWebhook($input: CreateWebhookInput!) {\n    createWebhook(input: $input) {\n      __typename\n      ... on CreateWebhookSuccess {\n        webhook {\n          id\n        }\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardCreateWebhookDocument,
+    "\n  mutation DashboardUpdateWebhook($input: UpdateWebhookInput!) {\n    updateWebhook(input: $input) {\n      __typename\n      ... on UpdateWebhookSuccess {\n        webhook {\n          id\n        }\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardUpdateWebhookDocument,
+    "\n  mutation DashboardTestWebhook($id: ID!) {\n    testWebhook(id: $id) {\n      __typename\n      ... on TestWebhookSuccess {\n        deliveryId\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardTestWebhookDocument,
+    "\n  mutation DashboardDeleteWebhook($id: ID!) {\n    deleteWebhook(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDeleteWebhookDocument,
     "\n  fragment WorkerRow on Worker {\n    id\n    name\n    owner\n    host\n    version\n    capacity\n    running\n    alive\n    lastHeartbeatAt\n    createdAt\n    lostAt\n    drainingSince\n    viewerCanUse\n    jobs {\n      fullName\n    }\n  }\n": types.WorkerRowFragmentDoc,
     "\n  subscription WorkerStream($filter: WorkerFilter) {\n    workerEvents(filter: $filter) {\n      __typename\n      ... on WorkersSnapshot {\n        workers {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerChanged {\n        worker {\n          ...WorkerRow\n        }\n      }\n      ... on WorkerGone {\n        workerId\n      }\n    }\n  }\n": types.WorkerStreamDocument,
     "\n  query DueWork($room: String, $now: DateTime!) {\n    tasks(room: $room, filter: { statuses: [PENDING], runBefore: $now }, last: 100) {\n      nodes {\n        id\n        runAt\n        job {\n          fullName\n          workerCount\n        }\n      }\n    }\n  }\n": types.DueWorkDocument,
@@ -105,6 +153,14 @@ export function graphql(source: "\n  query EventPage($filter: EventFilter, $firs
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {\n    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n        event {\n          ...EventRow\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardEventStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription AuditStream($types: [EventType!]!, $after: Cursor) {\n    eventStream(types: $types, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').AuditStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditPosition {\n    events(first: 1) {\n      streamCursor\n    }\n  }\n"): typeof import('./graphql.ts').AuditPositionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -132,11 +188,71 @@ export function graphql(source: "\n  mutation DashboardRevokeKey($id: ID!) {\n  
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n"): typeof import('./graphql.ts').OperationRunRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Operations {\n    operations {\n      name\n      description\n      parameters\n      metrics\n      automaticEverySeconds\n    }\n  }\n"): typeof import('./graphql.ts').OperationsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query OperationRuns($filter: OperationRunFilter, $after: String) {\n    operationRuns(filter: $filter, first: 30, after: $after) {\n      nodes {\n        ...OperationRunRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OperationRunsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardOperationRun($id: ID!) {\n    operationRun(id: $id) {\n      ...OperationRunRow\n    }\n  }\n"): typeof import('./graphql.ts').DashboardOperationRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription OperationRunStream($operation: String, $room: String) {\n    operationRunEvents(operation: $operation, room: $room) {\n      __typename\n      ... on OperationRunsSnapshot {\n        runs {\n          ...OperationRunRow\n        }\n      }\n      ... on OperationRunChanged {\n        run {\n          ...OperationRunRow\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OperationRunStreamDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardRunOperation($input: RunOperationInput!) {\n    runOperation(input: $input) {\n      __typename\n      ... on OperationRunSuccess {\n        run {\n          ...OperationRunRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardRunOperationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  subscription TransitionStream($room: String, $after: Cursor) {\n    roomEvents(room: $room, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        transition {\n          from\n          to\n          reason\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TransitionStreamDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query RecentFailures($room: String) {\n    deadLetters(room: $room, first: 8) {\n      nodes {\n        id\n        finishedAt\n        job {\n          fullName\n        }\n        error {\n          code\n          message\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RecentFailuresDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ScheduleRunRow on ScheduleRun {\n    id\n    tick\n    status\n    detail\n    triggeredBy\n    createdAt\n    startedAt\n    finishedAt\n    task {\n      id\n    }\n    operationRun {\n      id\n    }\n  }\n"): typeof import('./graphql.ts').ScheduleRunRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ScheduleRow on Schedule {\n    id\n    name\n    cron\n    timeZone\n    overlap\n    pausedAt\n    nextRunAt\n    version\n    task {\n      room\n      job {\n        fullName\n      }\n    }\n    operation {\n      operation\n      room\n      dryRun\n    }\n  }\n"): typeof import('./graphql.ts').ScheduleRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ScheduleDetail on Schedule {\n    ...ScheduleRow\n    catchUpSeconds\n    createdBy\n    createdAt\n    updatedAt\n    nextRuns(count: 5)\n    task {\n      payload\n      priority\n      labels\n    }\n    operation {\n      parameters\n    }\n  }\n"): typeof import('./graphql.ts').ScheduleDetailFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Schedules($after: String) {\n    schedules(first: 50, after: $after) {\n      nodes {\n        ...ScheduleRow\n        runs(first: 10) {\n          nodes {\n            ...ScheduleRunRow\n          }\n        }\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').SchedulesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardSchedule($id: ID!) {\n    schedule(id: $id) {\n      ...ScheduleDetail\n      runs(first: 50) {\n        nodes {\n          ...ScheduleRunRow\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardScheduleDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardCreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on ScheduleSuccess {\n        schedule {\n          id\n          name\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardCreateScheduleDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardUpdateSchedule($input: UpdateScheduleInput!) {\n    updateSchedule(input: $input) {\n      __typename\n      ... on ScheduleSuccess {\n        schedule {\n          id\n          name\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardUpdateScheduleDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardRunSchedule($id: ID!) {\n    runScheduleNow(scheduleId: $id) {\n      __typename\n      ... on RunScheduleNowSuccess {\n        run {\n          id\n          status\n          detail\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardRunScheduleDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardDeleteSchedule($id: ID!) {\n    deleteSchedule(scheduleId: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardDeleteScheduleDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -217,6 +333,34 @@ export function graphql(source: "\n  query Viewer {\n    viewer {\n      id\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  fragment Refusal on Problem {\n    __typename\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n"): typeof import('./graphql.ts').RefusalFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment WebhookRow on Webhook {\n    id\n    url\n    description\n    types\n    minSeverity\n    room\n    enabled\n    failuresInRow\n    restingUntil\n    createdBy\n    createdAt\n    updatedAt\n  }\n"): typeof import('./graphql.ts').WebhookRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Webhooks {\n    webhooks(first: 100) {\n      nodes {\n        ...WebhookRow\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WebhooksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WebhookDeliveries($webhookId: ID!, $after: String) {\n    webhookDeliveries(webhookId: $webhookId, first: 50, after: $after) {\n      nodes {\n        id\n        type\n        eventId\n        status\n        attempts\n        responseCode\n        response\n        error\n        durationMs\n        createdAt\n        lastAttemptAt\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.ts').WebhookDeliveriesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardCreateWebhook($input: CreateWebhookInput!) {\n    createWebhook(input: $input) {\n      __typename\n      ... on CreateWebhookSuccess {\n        webhook {\n          id\n        }\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardCreateWebhookDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardUpdateWebhook($input: UpdateWebhookInput!) {\n    updateWebhook(input: $input) {\n      __typename\n      ... on UpdateWebhookSuccess {\n        webhook {\n          id\n        }\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardUpdateWebhookDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardTestWebhook($id: ID!) {\n    testWebhook(id: $id) {\n      __typename\n      ... on TestWebhookSuccess {\n        deliveryId\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardTestWebhookDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardDeleteWebhook($id: ID!) {\n    deleteWebhook(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardDeleteWebhookDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -34,6 +34,38 @@ export type CreateApiKeyInput = {
   tier?: string | null | undefined;
 };
 
+export type CreateScheduleInput = {
+  /** How late a tick may be run that no server was there for: 60 to 604,800. */
+  catchUpSeconds?: number;
+  /** Five fields, minute, hour, day of month, month, day of week, or @hourly, @daily, @weekly, @monthly, @yearly. A minute is the shortest interval. L, W and # are understood. */
+  cron: string;
+  /** 1 to 128 characters; no other schedule has it. */
+  name: string;
+  /** What is run; this or a task. */
+  operation?: ScheduledOperationInput | null | undefined;
+  /** What happens to a tick while an earlier run has not finished. */
+  overlap?: ScheduleOverlap;
+  /** Whether its ticks are left out. */
+  paused?: boolean;
+  /** What is submitted; this or an operation. */
+  task?: ScheduledTaskInput | null | undefined;
+  /** IANA name, such as Europe/Berlin. */
+  timeZone?: string;
+};
+
+export type CreateWebhookInput = {
+  /** Text for people. */
+  description?: string | null | undefined;
+  /** Least severe events that count. */
+  minSeverity?: EventSeverity;
+  /** Only what concerns this room. */
+  room?: string | null | undefined;
+  /** None: all. */
+  types?: Array<EventType>;
+  /** http or https; addresses of private networks are refused when it is called. */
+  url: string;
+};
+
 /** Which dead letters, of those that the caller may retry. */
 export type DeadLettersInput = {
   /** Left out: all. */
@@ -126,6 +158,27 @@ export type JsonCondition = {
   path: string;
 };
 
+/** All given conditions must hold. */
+export type OperationRunFilter = {
+  /** Name of the operation. */
+  operation?: string | null | undefined;
+  /** Runs for this room alone. */
+  room?: string | null | undefined;
+  /** Where it stands. */
+  status?: OperationRunStatus | null | undefined;
+};
+
+/** Where a run stands: RUNNING, or how it has ended. SKIPPED: it found a reason not to run. */
+export type OperationRunStatus =
+  /** It ended well. */
+  | 'COMPLETED'
+  /** It ended with an error. */
+  | 'FAILED'
+  /** It is under way. */
+  | 'RUNNING'
+  /** There was nothing that it could do. */
+  | 'SKIPPED';
+
 export type RetryTaskInput = {
   /** Its new priority, higher first; left out: as before. */
   priority?: number | null | undefined;
@@ -143,6 +196,71 @@ export type Role =
   | 'USER'
   /** Registers jobs and works their tasks in its rooms; sees what a member sees. */
   | 'WORKER';
+
+export type RunOperationInput = {
+  /** 1 to 200 characters; left out: the id of the run. */
+  correlationId?: string | null | undefined;
+  /** Count what would be done, and change nothing. */
+  dryRun?: boolean;
+  /** Its name, as the query operations lists it. */
+  operation: string;
+  /** See the schema in the query operations. */
+  parameters?: unknown;
+  /** Only what belongs to this room; left out: all rooms. */
+  room?: string | null | undefined;
+  /** How long to wait for its end before answering: 0 to 30 seconds. */
+  waitSeconds?: number;
+};
+
+/** What to do when a tick comes while the run of an earlier one has not finished. */
+export type ScheduleOverlap =
+  /** It is run beside it. */
+  | 'ALLOW'
+  /** It is run after the earlier one has finished; one waits at most, further ticks are skipped. */
+  | 'QUEUE'
+  /** The tick is not run. */
+  | 'SKIP';
+
+/** Where a run of a schedule stands. */
+export type ScheduleRunStatus =
+  /** What it has started was cancelled. */
+  | 'CANCELLED'
+  /** It could not be started, or what it has started has failed. */
+  | 'FAILED'
+  /** Waits for an earlier run to finish. */
+  | 'QUEUED'
+  /** What it has started has not ended. */
+  | 'RUNNING'
+  /** Nothing was started: `detail` says why. */
+  | 'SKIPPED'
+  /** What it has started has completed, at least partly. */
+  | 'SUCCEEDED';
+
+/** The operation that is run at each tick. */
+export type ScheduledOperationInput = {
+  /** Count what would be done, and change nothing. */
+  dryRun?: boolean;
+  /** Its name, as the query operations lists it. */
+  operation: string;
+  /** Checked against their schema now and at each tick; left out: {}. */
+  parameters?: unknown;
+  /** Only what belongs to this room; left out: all rooms. */
+  room?: string | null | undefined;
+};
+
+/** The task that is submitted at each tick. */
+export type ScheduledTaskInput = {
+  /** Full name: room:category:name. */
+  job: string;
+  /** Flat string map, 64 entries at most. */
+  labels?: unknown;
+  /** Checked against the job's schema now and at each tick; left out: {}. */
+  payload?: unknown;
+  /** Higher first; default 0. */
+  priority?: number | null | undefined;
+  /** Name of the room, 1 to 128 characters. */
+  room: string;
+};
 
 /** Length of one point of a series. */
 export type StatisticInterval =
@@ -292,6 +410,59 @@ export type TransitionReason =
   /** Its worker sent no heartbeat for too long. */
   | 'WORKER_LOST';
 
+/** What is left out stays as it is. */
+export type UpdateScheduleInput = {
+  /** 60 to 604,800. */
+  catchUpSeconds?: number | null | undefined;
+  /** Counts from now on: ticks of before are not run. */
+  cron?: string | null | undefined;
+  /** Refused with StaleVersion when it has another one by now. */
+  expectedVersion?: number | null | undefined;
+  /** Name for people and tools. */
+  name?: string | null | undefined;
+  /** What is run, as a whole; in place of a task. */
+  operation?: ScheduledOperationInput | null | undefined;
+  /** What happens to a tick while an earlier run has not finished. */
+  overlap?: ScheduleOverlap | null | undefined;
+  /** True drops a run that waits. False goes on from now: ticks of before are not run. */
+  paused?: boolean | null | undefined;
+  /** ID of the schedule. */
+  scheduleId: string;
+  /** What is submitted, as a whole; in place of an operation. */
+  task?: ScheduledTaskInput | null | undefined;
+  /** Likewise. */
+  timeZone?: string | null | undefined;
+};
+
+/** What is left out stays as it is. */
+export type UpdateWebhookInput = {
+  /** Text for people. */
+  description?: string | null | undefined;
+  /** Whether events are queued and sent. */
+  enabled?: boolean | null | undefined;
+  /** ID of the webhook. */
+  id: string;
+  /** Least severe events that count. */
+  minSeverity?: EventSeverity | null | undefined;
+  /** Null: whatever the room. */
+  room?: string | null | undefined;
+  /** Give it a new secret; the old one is not used from then on. */
+  rotateSecret?: boolean;
+  /** Types of events; empty means every type. */
+  types?: Array<EventType> | null | undefined;
+  /** Address, http or https. */
+  url?: string | null | undefined;
+};
+
+/** PENDING: to be sent, for the first time or again. FAILED: given up. */
+export type WebhookDeliveryStatus =
+  /** The receiver accepted it. */
+  | 'DELIVERED'
+  /** Given up. */
+  | 'FAILED'
+  /** To be sent, for the first time or again. */
+  | 'PENDING';
+
 /** All conditions that are given must hold. */
 export type WorkerFilter = {
   /** Has beaten within the worker timeout, or has not. */
@@ -326,6 +497,22 @@ export type DashboardEventStreamSubscription = { eventStream:
     | { __typename: 'EventRecorded', cursor: string, event: { id: string, type: EventType, severity: EventSeverity, room: string | null, actor: string, correlationId: string | null, subject: string | null, payload: unknown, at: string } }
     | { __typename: 'ResyncRequired' }
    };
+
+export type AuditStreamSubscriptionVariables = Exact<{
+  types: Array<EventType> | EventType;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditStreamSubscription = { eventStream:
+    | { __typename: 'EventRecorded', cursor: string }
+    | { __typename: 'ResyncRequired' }
+   };
+
+export type AuditPositionQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AuditPositionQuery = { events: { streamCursor: string } };
 
 export type DashboardJobsQueryVariables = Exact<{
   room: string;
@@ -386,6 +573,52 @@ export type DashboardRevokeKeyMutation = { revokeApiKey:
     | { __typename: 'RevokeApiKeySuccess' }
    };
 
+export type OperationRunRowFragment = { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null };
+
+export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperationsQuery = { operations: Array<{ name: string, description: string, parameters: unknown, metrics: unknown, automaticEverySeconds: number | null }> };
+
+export type OperationRunsQueryVariables = Exact<{
+  filter?: OperationRunFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type OperationRunsQuery = { operationRuns: { nodes: Array<{ id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DashboardOperationRunQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardOperationRunQuery = { operationRun: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } | null };
+
+export type OperationRunStreamSubscriptionVariables = Exact<{
+  operation?: string | null | undefined;
+  room?: string | null | undefined;
+}>;
+
+
+export type OperationRunStreamSubscription = { operationRunEvents:
+    | { __typename: 'OperationRunChanged', run: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } }
+    | { __typename: 'OperationRunsSnapshot', runs: Array<{ id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null }> }
+   };
+
+export type DashboardRunOperationMutationVariables = Exact<{
+  input: RunOperationInput;
+}>;
+
+
+export type DashboardRunOperationMutation = { runOperation:
+    | { __typename: 'AlreadyRunning', type: string, title: string, status: number, detail: string }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'OperationRunSuccess', run: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } }
+   };
+
 export type TransitionStreamSubscriptionVariables = Exact<{
   room?: string | null | undefined;
   after?: string | null | undefined;
@@ -405,6 +638,76 @@ export type RecentFailuresQueryVariables = Exact<{
 
 
 export type RecentFailuresQuery = { deadLetters: { nodes: Array<{ id: string, finishedAt: string | null, job: { fullName: string }, error: { code: string | null, message: string } | null }> } };
+
+export type ScheduleRunRowFragment = { id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null };
+
+export type ScheduleRowFragment = { id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { room: string, job: { fullName: string } } | null, operation: { operation: string, room: string | null, dryRun: boolean } | null };
+
+export type ScheduleDetailFragment = { catchUpSeconds: number, createdBy: string, createdAt: string, updatedAt: string, nextRuns: Array<string>, id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { payload: unknown, priority: number, labels: unknown, room: string, job: { fullName: string } } | null, operation: { parameters: unknown, operation: string, room: string | null, dryRun: boolean } | null };
+
+export type SchedulesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type SchedulesQuery = { schedules: { nodes: Array<{ id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, runs: { nodes: Array<{ id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null }> }, task: { room: string, job: { fullName: string } } | null, operation: { operation: string, room: string | null, dryRun: boolean } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DashboardScheduleQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardScheduleQuery = { schedule: { catchUpSeconds: number, createdBy: string, createdAt: string, updatedAt: string, nextRuns: Array<string>, id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, runs: { nodes: Array<{ id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null }> }, task: { payload: unknown, priority: number, labels: unknown, room: string, job: { fullName: string } } | null, operation: { parameters: unknown, operation: string, room: string | null, dryRun: boolean } | null } | null };
+
+export type DashboardCreateScheduleMutationVariables = Exact<{
+  input: CreateScheduleInput;
+}>;
+
+
+export type DashboardCreateScheduleMutation = { createSchedule:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ScheduleSuccess', schedule: { id: string, name: string } }
+   };
+
+export type DashboardUpdateScheduleMutationVariables = Exact<{
+  input: UpdateScheduleInput;
+}>;
+
+
+export type DashboardUpdateScheduleMutation = { updateSchedule:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ScheduleSuccess', schedule: { id: string, name: string } }
+    | { __typename: 'StaleVersion', type: string, title: string, status: number, detail: string }
+   };
+
+export type DashboardRunScheduleMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardRunScheduleMutation = { runScheduleNow:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'RunScheduleNowSuccess', run: { id: string, status: ScheduleRunStatus, detail: string | null } }
+    | { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type DashboardDeleteScheduleMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardDeleteScheduleMutation = { deleteSchedule:
+    | { __typename: 'DeleteScheduleSuccess' }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string }
+   };
 
 export type ActivityFragment = { at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null };
 
@@ -616,6 +919,68 @@ export type RefusalFragment =
   | Refusal_WorkerNotFound_Fragment
 ;
 
+export type WebhookRowFragment = { id: string, url: string, description: string | null, types: Array<EventType>, minSeverity: EventSeverity, room: string | null, enabled: boolean, failuresInRow: number, restingUntil: string | null, createdBy: string, createdAt: string, updatedAt: string };
+
+export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WebhooksQuery = { webhooks: { nodes: Array<{ id: string, url: string, description: string | null, types: Array<EventType>, minSeverity: EventSeverity, room: string | null, enabled: boolean, failuresInRow: number, restingUntil: string | null, createdBy: string, createdAt: string, updatedAt: string }> } };
+
+export type WebhookDeliveriesQueryVariables = Exact<{
+  webhookId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDeliveriesQuery = { webhookDeliveries: { nodes: Array<{ id: string, type: string, eventId: string | null, status: WebhookDeliveryStatus, attempts: number, responseCode: number | null, response: string | null, error: string | null, durationMs: number | null, createdAt: string, lastAttemptAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DashboardCreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookInput;
+}>;
+
+
+export type DashboardCreateWebhookMutation = { createWebhook:
+    | { __typename: 'CreateWebhookSuccess', secret: string, webhook: { id: string } }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+   };
+
+export type DashboardUpdateWebhookMutationVariables = Exact<{
+  input: UpdateWebhookInput;
+}>;
+
+
+export type DashboardUpdateWebhookMutation = { updateWebhook:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'UpdateWebhookSuccess', secret: string | null, webhook: { id: string } }
+    | { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type DashboardTestWebhookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardTestWebhookMutation = { testWebhook:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TestWebhookSuccess', deliveryId: string }
+    | { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type DashboardDeleteWebhookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardDeleteWebhookMutation = { deleteWebhook:
+    | { __typename: 'DeleteWebhookSuccess' }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string }
+   };
+
 export type WorkerRowFragment = { id: string, name: string, owner: string, host: string | null, version: string | null, capacity: number, running: number, alive: boolean, lastHeartbeatAt: string, createdAt: string, lostAt: string | null, drainingSince: string | null, viewerCanUse: boolean, jobs: Array<{ fullName: string }> };
 
 export type WorkerStreamSubscriptionVariables = Exact<{
@@ -695,6 +1060,103 @@ export const EventRowFragmentDoc = new TypedDocumentString(`
   at
 }
     `, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
+export const OperationRunRowFragmentDoc = new TypedDocumentString(`
+    fragment OperationRunRow on OperationRun {
+  id
+  operation
+  room
+  status
+  stale
+  dryRun
+  parameters
+  metrics
+  error
+  triggeredBy
+  correlationId
+  startedAt
+  updatedAt
+  finishedAt
+}
+    `, {"fragmentName":"OperationRunRow"}) as unknown as TypedDocumentString<OperationRunRowFragment, unknown>;
+export const ScheduleRunRowFragmentDoc = new TypedDocumentString(`
+    fragment ScheduleRunRow on ScheduleRun {
+  id
+  tick
+  status
+  detail
+  triggeredBy
+  createdAt
+  startedAt
+  finishedAt
+  task {
+    id
+  }
+  operationRun {
+    id
+  }
+}
+    `, {"fragmentName":"ScheduleRunRow"}) as unknown as TypedDocumentString<ScheduleRunRowFragment, unknown>;
+export const ScheduleRowFragmentDoc = new TypedDocumentString(`
+    fragment ScheduleRow on Schedule {
+  id
+  name
+  cron
+  timeZone
+  overlap
+  pausedAt
+  nextRunAt
+  version
+  task {
+    room
+    job {
+      fullName
+    }
+  }
+  operation {
+    operation
+    room
+    dryRun
+  }
+}
+    `, {"fragmentName":"ScheduleRow"}) as unknown as TypedDocumentString<ScheduleRowFragment, unknown>;
+export const ScheduleDetailFragmentDoc = new TypedDocumentString(`
+    fragment ScheduleDetail on Schedule {
+  ...ScheduleRow
+  catchUpSeconds
+  createdBy
+  createdAt
+  updatedAt
+  nextRuns(count: 5)
+  task {
+    payload
+    priority
+    labels
+  }
+  operation {
+    parameters
+  }
+}
+    fragment ScheduleRow on Schedule {
+  id
+  name
+  cron
+  timeZone
+  overlap
+  pausedAt
+  nextRunAt
+  version
+  task {
+    room
+    job {
+      fullName
+    }
+  }
+  operation {
+    operation
+    room
+    dryRun
+  }
+}`, {"fragmentName":"ScheduleDetail"}) as unknown as TypedDocumentString<ScheduleDetailFragment, unknown>;
 export const ActivityFragmentDoc = new TypedDocumentString(`
     fragment Activity on TaskActivity {
   at
@@ -792,6 +1254,22 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const WebhookRowFragmentDoc = new TypedDocumentString(`
+    fragment WebhookRow on Webhook {
+  id
+  url
+  description
+  types
+  minSeverity
+  room
+  enabled
+  failuresInRow
+  restingUntil
+  createdBy
+  createdAt
+  updatedAt
+}
+    `, {"fragmentName":"WebhookRow"}) as unknown as TypedDocumentString<WebhookRowFragment, unknown>;
 export const WorkerRowFragmentDoc = new TypedDocumentString(`
     fragment WorkerRow on Worker {
   id
@@ -859,6 +1337,23 @@ export const DashboardEventStreamDocument = new TypedDocumentString(`
   payload
   at
 }`) as unknown as TypedDocumentString<DashboardEventStreamSubscription, DashboardEventStreamSubscriptionVariables>;
+export const AuditStreamDocument = new TypedDocumentString(`
+    subscription AuditStream($types: [EventType!]!, $after: Cursor) {
+  eventStream(types: $types, after: $after) {
+    __typename
+    ... on EventRecorded {
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditStreamSubscription, AuditStreamSubscriptionVariables>;
+export const AuditPositionDocument = new TypedDocumentString(`
+    query AuditPosition {
+  events(first: 1) {
+    streamCursor
+  }
+}
+    `) as unknown as TypedDocumentString<AuditPositionQuery, AuditPositionQueryVariables>;
 export const DashboardJobsDocument = new TypedDocumentString(`
     query DashboardJobs($room: String!, $category: String, $after: String) {
   jobs(room: $room, category: $category, first: 100, after: $after) {
@@ -998,6 +1493,142 @@ export const DashboardRevokeKeyDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<DashboardRevokeKeyMutation, DashboardRevokeKeyMutationVariables>;
+export const OperationsDocument = new TypedDocumentString(`
+    query Operations {
+  operations {
+    name
+    description
+    parameters
+    metrics
+    automaticEverySeconds
+  }
+}
+    `) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const OperationRunsDocument = new TypedDocumentString(`
+    query OperationRuns($filter: OperationRunFilter, $after: String) {
+  operationRuns(filter: $filter, first: 30, after: $after) {
+    nodes {
+      ...OperationRunRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment OperationRunRow on OperationRun {
+  id
+  operation
+  room
+  status
+  stale
+  dryRun
+  parameters
+  metrics
+  error
+  triggeredBy
+  correlationId
+  startedAt
+  updatedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<OperationRunsQuery, OperationRunsQueryVariables>;
+export const DashboardOperationRunDocument = new TypedDocumentString(`
+    query DashboardOperationRun($id: ID!) {
+  operationRun(id: $id) {
+    ...OperationRunRow
+  }
+}
+    fragment OperationRunRow on OperationRun {
+  id
+  operation
+  room
+  status
+  stale
+  dryRun
+  parameters
+  metrics
+  error
+  triggeredBy
+  correlationId
+  startedAt
+  updatedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<DashboardOperationRunQuery, DashboardOperationRunQueryVariables>;
+export const OperationRunStreamDocument = new TypedDocumentString(`
+    subscription OperationRunStream($operation: String, $room: String) {
+  operationRunEvents(operation: $operation, room: $room) {
+    __typename
+    ... on OperationRunsSnapshot {
+      runs {
+        ...OperationRunRow
+      }
+    }
+    ... on OperationRunChanged {
+      run {
+        ...OperationRunRow
+      }
+    }
+  }
+}
+    fragment OperationRunRow on OperationRun {
+  id
+  operation
+  room
+  status
+  stale
+  dryRun
+  parameters
+  metrics
+  error
+  triggeredBy
+  correlationId
+  startedAt
+  updatedAt
+  finishedAt
+}`) as unknown as TypedDocumentString<OperationRunStreamSubscription, OperationRunStreamSubscriptionVariables>;
+export const DashboardRunOperationDocument = new TypedDocumentString(`
+    mutation DashboardRunOperation($input: RunOperationInput!) {
+  runOperation(input: $input) {
+    __typename
+    ... on OperationRunSuccess {
+      run {
+        ...OperationRunRow
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment OperationRunRow on OperationRun {
+  id
+  operation
+  room
+  status
+  stale
+  dryRun
+  parameters
+  metrics
+  error
+  triggeredBy
+  correlationId
+  startedAt
+  updatedAt
+  finishedAt
+}
+fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardRunOperationMutation, DashboardRunOperationMutationVariables>;
 export const TransitionStreamDocument = new TypedDocumentString(`
     subscription TransitionStream($room: String, $after: Cursor) {
   roomEvents(room: $room, after: $after) {
@@ -1030,6 +1661,231 @@ export const RecentFailuresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
+export const SchedulesDocument = new TypedDocumentString(`
+    query Schedules($after: String) {
+  schedules(first: 50, after: $after) {
+    nodes {
+      ...ScheduleRow
+      runs(first: 10) {
+        nodes {
+          ...ScheduleRunRow
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment ScheduleRunRow on ScheduleRun {
+  id
+  tick
+  status
+  detail
+  triggeredBy
+  createdAt
+  startedAt
+  finishedAt
+  task {
+    id
+  }
+  operationRun {
+    id
+  }
+}
+fragment ScheduleRow on Schedule {
+  id
+  name
+  cron
+  timeZone
+  overlap
+  pausedAt
+  nextRunAt
+  version
+  task {
+    room
+    job {
+      fullName
+    }
+  }
+  operation {
+    operation
+    room
+    dryRun
+  }
+}`) as unknown as TypedDocumentString<SchedulesQuery, SchedulesQueryVariables>;
+export const DashboardScheduleDocument = new TypedDocumentString(`
+    query DashboardSchedule($id: ID!) {
+  schedule(id: $id) {
+    ...ScheduleDetail
+    runs(first: 50) {
+      nodes {
+        ...ScheduleRunRow
+      }
+    }
+  }
+}
+    fragment ScheduleRunRow on ScheduleRun {
+  id
+  tick
+  status
+  detail
+  triggeredBy
+  createdAt
+  startedAt
+  finishedAt
+  task {
+    id
+  }
+  operationRun {
+    id
+  }
+}
+fragment ScheduleRow on Schedule {
+  id
+  name
+  cron
+  timeZone
+  overlap
+  pausedAt
+  nextRunAt
+  version
+  task {
+    room
+    job {
+      fullName
+    }
+  }
+  operation {
+    operation
+    room
+    dryRun
+  }
+}
+fragment ScheduleDetail on Schedule {
+  ...ScheduleRow
+  catchUpSeconds
+  createdBy
+  createdAt
+  updatedAt
+  nextRuns(count: 5)
+  task {
+    payload
+    priority
+    labels
+  }
+  operation {
+    parameters
+  }
+}`) as unknown as TypedDocumentString<DashboardScheduleQuery, DashboardScheduleQueryVariables>;
+export const DashboardCreateScheduleDocument = new TypedDocumentString(`
+    mutation DashboardCreateSchedule($input: CreateScheduleInput!) {
+  createSchedule(input: $input) {
+    __typename
+    ... on ScheduleSuccess {
+      schedule {
+        id
+        name
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardCreateScheduleMutation, DashboardCreateScheduleMutationVariables>;
+export const DashboardUpdateScheduleDocument = new TypedDocumentString(`
+    mutation DashboardUpdateSchedule($input: UpdateScheduleInput!) {
+  updateSchedule(input: $input) {
+    __typename
+    ... on ScheduleSuccess {
+      schedule {
+        id
+        name
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardUpdateScheduleMutation, DashboardUpdateScheduleMutationVariables>;
+export const DashboardRunScheduleDocument = new TypedDocumentString(`
+    mutation DashboardRunSchedule($id: ID!) {
+  runScheduleNow(scheduleId: $id) {
+    __typename
+    ... on RunScheduleNowSuccess {
+      run {
+        id
+        status
+        detail
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardRunScheduleMutation, DashboardRunScheduleMutationVariables>;
+export const DashboardDeleteScheduleDocument = new TypedDocumentString(`
+    mutation DashboardDeleteSchedule($id: ID!) {
+  deleteSchedule(scheduleId: $id) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardDeleteScheduleMutation, DashboardDeleteScheduleMutationVariables>;
 export const CountsStreamDocument = new TypedDocumentString(`
     subscription CountsStream($room: String, $job: String) {
   statisticsEvents(room: $room, job: $job) {
@@ -1603,6 +2459,154 @@ export const ViewerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const WebhooksDocument = new TypedDocumentString(`
+    query Webhooks {
+  webhooks(first: 100) {
+    nodes {
+      ...WebhookRow
+    }
+  }
+}
+    fragment WebhookRow on Webhook {
+  id
+  url
+  description
+  types
+  minSeverity
+  room
+  enabled
+  failuresInRow
+  restingUntil
+  createdBy
+  createdAt
+  updatedAt
+}`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+export const WebhookDeliveriesDocument = new TypedDocumentString(`
+    query WebhookDeliveries($webhookId: ID!, $after: String) {
+  webhookDeliveries(webhookId: $webhookId, first: 50, after: $after) {
+    nodes {
+      id
+      type
+      eventId
+      status
+      attempts
+      responseCode
+      response
+      error
+      durationMs
+      createdAt
+      lastAttemptAt
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+export const DashboardCreateWebhookDocument = new TypedDocumentString(`
+    mutation DashboardCreateWebhook($input: CreateWebhookInput!) {
+  createWebhook(input: $input) {
+    __typename
+    ... on CreateWebhookSuccess {
+      webhook {
+        id
+      }
+      secret
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardCreateWebhookMutation, DashboardCreateWebhookMutationVariables>;
+export const DashboardUpdateWebhookDocument = new TypedDocumentString(`
+    mutation DashboardUpdateWebhook($input: UpdateWebhookInput!) {
+  updateWebhook(input: $input) {
+    __typename
+    ... on UpdateWebhookSuccess {
+      webhook {
+        id
+      }
+      secret
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardUpdateWebhookMutation, DashboardUpdateWebhookMutationVariables>;
+export const DashboardTestWebhookDocument = new TypedDocumentString(`
+    mutation DashboardTestWebhook($id: ID!) {
+  testWebhook(id: $id) {
+    __typename
+    ... on TestWebhookSuccess {
+      deliveryId
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardTestWebhookMutation, DashboardTestWebhookMutationVariables>;
+export const DashboardDeleteWebhookDocument = new TypedDocumentString(`
+    mutation DashboardDeleteWebhook($id: ID!) {
+  deleteWebhook(id: $id) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardDeleteWebhookMutation, DashboardDeleteWebhookMutationVariables>;
 export const WorkerStreamDocument = new TypedDocumentString(`
     subscription WorkerStream($filter: WorkerFilter) {
   workerEvents(filter: $filter) {

@@ -1,0 +1,168 @@
+import { graphql } from '../generated/gql.ts';
+import type {
+  ScheduleDetailFragment,
+  ScheduleRowFragment,
+  ScheduleRunRowFragment,
+} from '../generated/graphql.ts';
+
+export type ScheduleRow = ScheduleRowFragment;
+export type ScheduleRunRow = ScheduleRunRowFragment;
+export type ScheduleDetail = ScheduleDetailFragment;
+
+graphql(`
+  fragment ScheduleRunRow on ScheduleRun {
+    id
+    tick
+    status
+    detail
+    triggeredBy
+    createdAt
+    startedAt
+    finishedAt
+    task {
+      id
+    }
+    operationRun {
+      id
+    }
+  }
+`);
+
+graphql(`
+  fragment ScheduleRow on Schedule {
+    id
+    name
+    cron
+    timeZone
+    overlap
+    pausedAt
+    nextRunAt
+    version
+    task {
+      room
+      job {
+        fullName
+      }
+    }
+    operation {
+      operation
+      room
+      dryRun
+    }
+  }
+`);
+
+graphql(`
+  fragment ScheduleDetail on Schedule {
+    ...ScheduleRow
+    catchUpSeconds
+    createdBy
+    createdAt
+    updatedAt
+    nextRuns(count: 5)
+    task {
+      payload
+      priority
+      labels
+    }
+    operation {
+      parameters
+    }
+  }
+`);
+
+/** With the position from which the stream of edits goes on. */
+export const SchedulesDocument = graphql(`
+  query Schedules($after: String) {
+    schedules(first: 50, after: $after) {
+      nodes {
+        ...ScheduleRow
+        runs(first: 10) {
+          nodes {
+            ...ScheduleRunRow
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const ScheduleDocument = graphql(`
+  query DashboardSchedule($id: ID!) {
+    schedule(id: $id) {
+      ...ScheduleDetail
+      runs(first: 50) {
+        nodes {
+          ...ScheduleRunRow
+        }
+      }
+    }
+  }
+`);
+
+export const CreateScheduleDocument = graphql(`
+  mutation DashboardCreateSchedule($input: CreateScheduleInput!) {
+    createSchedule(input: $input) {
+      __typename
+      ... on ScheduleSuccess {
+        schedule {
+          id
+          name
+        }
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+export const UpdateScheduleDocument = graphql(`
+  mutation DashboardUpdateSchedule($input: UpdateScheduleInput!) {
+    updateSchedule(input: $input) {
+      __typename
+      ... on ScheduleSuccess {
+        schedule {
+          id
+          name
+        }
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+export const RunScheduleDocument = graphql(`
+  mutation DashboardRunSchedule($id: ID!) {
+    runScheduleNow(scheduleId: $id) {
+      __typename
+      ... on RunScheduleNowSuccess {
+        run {
+          id
+          status
+          detail
+        }
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+export const DeleteScheduleDocument = graphql(`
+  mutation DashboardDeleteSchedule($id: ID!) {
+    deleteSchedule(scheduleId: $id) {
+      __typename
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);

@@ -1,0 +1,55 @@
+/** What can be done to a webhook, with what became of it said aloud. */
+import { messageOf } from '../../../client/errors.ts';
+import { successOf } from '../../../client/problems.ts';
+import { request } from '../../api/connection.ts';
+import { reread } from '../../api/read.ts';
+import {
+  DeleteWebhookDocument,
+  TestWebhookDocument,
+  UpdateWebhookDocument,
+  type WebhookRow,
+} from '../../api/webhooks.ts';
+import { announce } from '../../frame/announce.tsx';
+
+/** What lists and pages of webhooks read. */
+export const WEBHOOK_KEYS = ['webhooks', 'deliveries'] as const;
+
+async function attempt(act: () => Promise<string>): Promise<boolean> {
+  try {
+    announce(await act());
+    return true;
+  } catch (error) {
+    announce(messageOf(error), 'danger');
+    return false;
+  } finally {
+    for (const key of WEBHOOK_KEYS) reread(key);
+  }
+}
+
+export function testWebhook({ id }: WebhookRow): Promise<boolean> {
+  return attempt(async () => {
+    successOf((await request(TestWebhookDocument, { id })).testWebhook, 'TestWebhookSuccess');
+    return 'A test is on its way: see its deliveries.';
+  });
+}
+
+export function setEnabled({ id }: WebhookRow, enabled: boolean): Promise<boolean> {
+  return attempt(async () => {
+    const { updateWebhook } = await request(UpdateWebhookDocument, { input: { id, enabled } });
+    successOf(updateWebhook, 'UpdateWebhookSuccess');
+    return enabled ? 'It is on: events from now on are sent.' : 'It is off: nothing is sent.';
+  });
+}
+
+export function deleteWebhook({ id }: WebhookRow): Promise<boolean> {
+  return attempt(async () => {
+    successOf((await request(DeleteWebhookDocument, { id })).deleteWebhook, 'DeleteWebhookSuccess');
+    return 'Deleted the webhook.';
+  });
+}
+
+/** Makes a new secret in place of the present one, and returns it. */
+export async function rotateSecret({ id }: WebhookRow): Promise<string | undefined> {
+  const { updateWebhook } = await request(UpdateWebhookDocument, { input: { id, rotateSecret: true } });
+  return successOf(updateWebhook, 'UpdateWebhookSuccess').secret ?? undefined;
+}
