@@ -57,6 +57,8 @@ const PATHS: [prefix: string, path: (id: string) => string][] = [
   ['worker_', (id) => `/workers/${id}`],
   ['schedule_', (id) => `/schedules/${id}`],
   ['webhook_', (id) => `/webhooks/${id}`],
+  ['run_', (id) => `/operations/runs/${id}`],
+  ['bulk_', (id) => `/bulk/${id}`],
 ];
 
 /** What an id leads to by how it begins; any other text may be a correlation id. */

@@ -34,6 +34,7 @@ const routes = [
   page('/operations/runs/$runId', () => import('../views/operation-run/page.tsx')),
   page('/webhooks', () => import('../views/webhooks/page.tsx')),
   page('/webhooks/$webhookId', () => import('../views/webhook/page.tsx')),
+  page('/bulk/$runId', () => import('../views/bulk/page.tsx')),
   page('/events', () => import('../views/events/page.tsx')),
   page('/keys', () => import('../views/keys/page.tsx')),
   page('/jobs', () => import('../views/jobs/page.tsx')),

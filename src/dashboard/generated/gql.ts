@@ -15,6 +15,12 @@ import * as types from './graphql.ts';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  fragment BulkPlanRow on BulkPlan {\n    id\n    action\n    matching\n    atLeast\n    permitted\n    byStatus {\n      status\n      count\n    }\n    sample {\n      id\n      status\n      job {\n        fullName\n      }\n      error {\n        code\n        message\n      }\n    }\n    expiresAt\n  }\n": typeof types.BulkPlanRowFragmentDoc,
+    "\n  fragment BulkRunRow on BulkRun {\n    id\n    status\n    done\n    refused\n    startedBy\n    startedAt\n    finishedAt\n    plan {\n      action\n      matching\n      permitted\n    }\n  }\n": typeof types.BulkRunRowFragmentDoc,
+    "\n  mutation DashboardPlanBulk($input: PlanBulkInput!) {\n    planBulk(input: $input) {\n      __typename\n      ... on PlanBulkSuccess {\n        plan {\n          ...BulkPlanRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardPlanBulkDocument,
+    "\n  mutation DashboardApplyBulk($input: ApplyBulkInput!) {\n    applyBulk(input: $input) {\n      __typename\n      ... on BulkRunSuccess {\n        run {\n          ...BulkRunRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardApplyBulkDocument,
+    "\n  mutation DashboardStopBulk($input: StopBulkInput!) {\n    stopBulk(input: $input) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardStopBulkDocument,
+    "\n  subscription BulkRunStream($runId: ID!) {\n    bulkRunEvents(runId: $runId) {\n      ...BulkRunRow\n    }\n  }\n": typeof types.BulkRunStreamDocument,
     "\n  fragment EventRow on Event {\n    id\n    type\n    severity\n    room\n    actor\n    correlationId\n    subject\n    payload\n    at\n  }\n": typeof types.EventRowFragmentDoc,
     "\n  query EventPage($filter: EventFilter, $first: Int!, $after: String) {\n    events(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...EventRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": typeof types.EventPageDocument,
     "\n  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {\n    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n        event {\n          ...EventRow\n        }\n      }\n    }\n  }\n": typeof types.DashboardEventStreamDocument,
@@ -78,6 +84,12 @@ type Documents = {
     "\n  mutation DashboardDeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardDeregisterWorkerDocument,
 };
 const documents: Documents = {
+    "\n  fragment BulkPlanRow on BulkPlan {\n    id\n    action\n    matching\n    atLeast\n    permitted\n    byStatus {\n      status\n      count\n    }\n    sample {\n      id\n      status\n      job {\n        fullName\n      }\n      error {\n        code\n        message\n      }\n    }\n    expiresAt\n  }\n": types.BulkPlanRowFragmentDoc,
+    "\n  fragment BulkRunRow on BulkRun {\n    id\n    status\n    done\n    refused\n    startedBy\n    startedAt\n    finishedAt\n    plan {\n      action\n      matching\n      permitted\n    }\n  }\n": types.BulkRunRowFragmentDoc,
+    "\n  mutation DashboardPlanBulk($input: PlanBulkInput!) {\n    planBulk(input: $input) {\n      __typename\n      ... on PlanBulkSuccess {\n        plan {\n          ...BulkPlanRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardPlanBulkDocument,
+    "\n  mutation DashboardApplyBulk($input: ApplyBulkInput!) {\n    applyBulk(input: $input) {\n      __typename\n      ... on BulkRunSuccess {\n        run {\n          ...BulkRunRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardApplyBulkDocument,
+    "\n  mutation DashboardStopBulk($input: StopBulkInput!) {\n    stopBulk(input: $input) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardStopBulkDocument,
+    "\n  subscription BulkRunStream($runId: ID!) {\n    bulkRunEvents(runId: $runId) {\n      ...BulkRunRow\n    }\n  }\n": types.BulkRunStreamDocument,
     "\n  fragment EventRow on Event {\n    id\n    type\n    severity\n    room\n    actor\n    correlationId\n    subject\n    payload\n    at\n  }\n": types.EventRowFragmentDoc,
     "\n  query EventPage($filter: EventFilter, $first: Int!, $after: String) {\n    events(filter: $filter, first: $first, after: $after) {\n      nodes {\n        ...EventRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": types.EventPageDocument,
     "\n  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {\n    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {\n      __typename\n      ... on EventRecorded {\n        cursor\n        event {\n          ...EventRow\n        }\n      }\n    }\n  }\n": types.DashboardEventStreamDocument,
@@ -141,6 +153,30 @@ const documents: Documents = {
     "\n  mutation DashboardDeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardDeregisterWorkerDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment BulkPlanRow on BulkPlan {\n    id\n    action\n    matching\n    atLeast\n    permitted\n    byStatus {\n      status\n      count\n    }\n    sample {\n      id\n      status\n      job {\n        fullName\n      }\n      error {\n        code\n        message\n      }\n    }\n    expiresAt\n  }\n"): typeof import('./graphql.ts').BulkPlanRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment BulkRunRow on BulkRun {\n    id\n    status\n    done\n    refused\n    startedBy\n    startedAt\n    finishedAt\n    plan {\n      action\n      matching\n      permitted\n    }\n  }\n"): typeof import('./graphql.ts').BulkRunRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardPlanBulk($input: PlanBulkInput!) {\n    planBulk(input: $input) {\n      __typename\n      ... on PlanBulkSuccess {\n        plan {\n          ...BulkPlanRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardPlanBulkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardApplyBulk($input: ApplyBulkInput!) {\n    applyBulk(input: $input) {\n      __typename\n      ... on BulkRunSuccess {\n        run {\n          ...BulkRunRow\n        }\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardApplyBulkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DashboardStopBulk($input: StopBulkInput!) {\n    stopBulk(input: $input) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardStopBulkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription BulkRunStream($runId: ID!) {\n    bulkRunEvents(runId: $runId) {\n      ...BulkRunRow\n    }\n  }\n"): typeof import('./graphql.ts').BulkRunStreamDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -13,6 +13,30 @@ export type ApiKeyStatus =
   /** It was revoked. */
   | 'REVOKED';
 
+/** Which plan to work through. */
+export type ApplyBulkInput = {
+  /** A plan of the caller, made within the last hour. */
+  planId: string;
+};
+
+/** What is done to each task. */
+export type BulkAction =
+  /** As cancelTask does. */
+  | 'CANCEL'
+  /** As discardTask does. */
+  | 'DISCARD'
+  /** As retryTask does. */
+  | 'RETRY';
+
+/** Where a run stands. */
+export type BulkRunStatus =
+  /** All of the plan was worked through. */
+  | 'COMPLETED'
+  /** A part of the plan is still to be worked through. */
+  | 'RUNNING'
+  /** By stopBulk; what was done until then stays done. */
+  | 'STOPPED';
+
 export type CancelTaskInput = {
   /** For the history and the worker: 1,000 characters at most. */
   reason?: string | null | undefined;
@@ -179,6 +203,18 @@ export type OperationRunStatus =
   /** There was nothing that it could do. */
   | 'SKIPPED';
 
+/** What to do, to which tasks. */
+export type PlanBulkInput = {
+  /** What is to be done to each task. */
+  action: BulkAction;
+  /** Empty: all. */
+  filter: TaskFilter;
+  /** For the history of each task: 1,000 characters at most. */
+  reason?: string | null | undefined;
+  /** Left out: all that the caller may see. */
+  room?: string | null | undefined;
+};
+
 export type RetryTaskInput = {
   /** Its new priority, higher first; left out: as before. */
   priority?: number | null | undefined;
@@ -277,6 +313,12 @@ export type StatisticsWindow = {
   interval?: StatisticInterval;
   /** 1 to 360 minutes, 744 hours or 366 days. */
   last?: number;
+};
+
+/** Which run to stop. */
+export type StopBulkInput = {
+  /** A run of the caller. */
+  runId: string;
 };
 
 export type SubmitTaskInput = {
@@ -474,6 +516,49 @@ export type WorkerFilter = {
   /** Serves a job that can be run from this room: of its own or of @global. */
   room?: string | null | undefined;
 };
+
+export type BulkPlanRowFragment = { id: string, action: BulkAction, matching: number, atLeast: boolean, permitted: number, expiresAt: string, byStatus: Array<{ status: TaskStatus, count: number }>, sample: Array<{ id: string, status: TaskStatus, job: { fullName: string }, error: { code: string | null, message: string } | null }> };
+
+export type BulkRunRowFragment = { id: string, status: BulkRunStatus, done: number, refused: number, startedBy: string, startedAt: string, finishedAt: string | null, plan: { action: BulkAction, matching: number, permitted: number } };
+
+export type DashboardPlanBulkMutationVariables = Exact<{
+  input: PlanBulkInput;
+}>;
+
+
+export type DashboardPlanBulkMutation = { planBulk:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'PlanBulkSuccess', plan: { id: string, action: BulkAction, matching: number, atLeast: boolean, permitted: number, expiresAt: string, byStatus: Array<{ status: TaskStatus, count: number }>, sample: Array<{ id: string, status: TaskStatus, job: { fullName: string }, error: { code: string | null, message: string } | null }> } }
+   };
+
+export type DashboardApplyBulkMutationVariables = Exact<{
+  input: ApplyBulkInput;
+}>;
+
+
+export type DashboardApplyBulkMutation = { applyBulk:
+    | { __typename: 'BulkNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'BulkRunSuccess', run: { id: string, status: BulkRunStatus, done: number, refused: number, startedBy: string, startedAt: string, finishedAt: string | null, plan: { action: BulkAction, matching: number, permitted: number } } }
+   };
+
+export type DashboardStopBulkMutationVariables = Exact<{
+  input: StopBulkInput;
+}>;
+
+
+export type DashboardStopBulkMutation = { stopBulk:
+    | { __typename: 'BulkNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'BulkRunSuccess' }
+   };
+
+export type BulkRunStreamSubscriptionVariables = Exact<{
+  runId: string;
+}>;
+
+
+export type BulkRunStreamSubscription = { bulkRunEvents: { id: string, status: BulkRunStatus, done: number, refused: number, startedBy: string, startedAt: string, finishedAt: string | null, plan: { action: BulkAction, matching: number, permitted: number } } };
 
 export type EventRowFragment = { id: string, type: EventType, severity: EventSeverity, room: string | null, actor: string, correlationId: string | null, subject: string | null, payload: unknown, at: string };
 
@@ -1047,6 +1132,47 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const BulkPlanRowFragmentDoc = new TypedDocumentString(`
+    fragment BulkPlanRow on BulkPlan {
+  id
+  action
+  matching
+  atLeast
+  permitted
+  byStatus {
+    status
+    count
+  }
+  sample {
+    id
+    status
+    job {
+      fullName
+    }
+    error {
+      code
+      message
+    }
+  }
+  expiresAt
+}
+    `, {"fragmentName":"BulkPlanRow"}) as unknown as TypedDocumentString<BulkPlanRowFragment, unknown>;
+export const BulkRunRowFragmentDoc = new TypedDocumentString(`
+    fragment BulkRunRow on BulkRun {
+  id
+  status
+  done
+  refused
+  startedBy
+  startedAt
+  finishedAt
+  plan {
+    action
+    matching
+    permitted
+  }
+}
+    `, {"fragmentName":"BulkRunRow"}) as unknown as TypedDocumentString<BulkRunRowFragment, unknown>;
 export const EventRowFragmentDoc = new TypedDocumentString(`
     fragment EventRow on Event {
   id
@@ -1290,6 +1416,139 @@ export const WorkerRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"WorkerRow"}) as unknown as TypedDocumentString<WorkerRowFragment, unknown>;
+export const DashboardPlanBulkDocument = new TypedDocumentString(`
+    mutation DashboardPlanBulk($input: PlanBulkInput!) {
+  planBulk(input: $input) {
+    __typename
+    ... on PlanBulkSuccess {
+      plan {
+        ...BulkPlanRow
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment BulkPlanRow on BulkPlan {
+  id
+  action
+  matching
+  atLeast
+  permitted
+  byStatus {
+    status
+    count
+  }
+  sample {
+    id
+    status
+    job {
+      fullName
+    }
+    error {
+      code
+      message
+    }
+  }
+  expiresAt
+}
+fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardPlanBulkMutation, DashboardPlanBulkMutationVariables>;
+export const DashboardApplyBulkDocument = new TypedDocumentString(`
+    mutation DashboardApplyBulk($input: ApplyBulkInput!) {
+  applyBulk(input: $input) {
+    __typename
+    ... on BulkRunSuccess {
+      run {
+        ...BulkRunRow
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment BulkRunRow on BulkRun {
+  id
+  status
+  done
+  refused
+  startedBy
+  startedAt
+  finishedAt
+  plan {
+    action
+    matching
+    permitted
+  }
+}
+fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardApplyBulkMutation, DashboardApplyBulkMutationVariables>;
+export const DashboardStopBulkDocument = new TypedDocumentString(`
+    mutation DashboardStopBulk($input: StopBulkInput!) {
+  stopBulk(input: $input) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardStopBulkMutation, DashboardStopBulkMutationVariables>;
+export const BulkRunStreamDocument = new TypedDocumentString(`
+    subscription BulkRunStream($runId: ID!) {
+  bulkRunEvents(runId: $runId) {
+    ...BulkRunRow
+  }
+}
+    fragment BulkRunRow on BulkRun {
+  id
+  status
+  done
+  refused
+  startedBy
+  startedAt
+  finishedAt
+  plan {
+    action
+    matching
+    permitted
+  }
+}`) as unknown as TypedDocumentString<BulkRunStreamSubscription, BulkRunStreamSubscriptionVariables>;
 export const EventPageDocument = new TypedDocumentString(`
     query EventPage($filter: EventFilter, $first: Int!, $after: String) {
   events(filter: $filter, first: $first, after: $after) {

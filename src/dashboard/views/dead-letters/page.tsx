@@ -2,6 +2,7 @@ import { Empty } from '../../design/note.tsx';
 import { countText } from '../../design/text.ts';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useRoom, useSearchText } from '../../frame/search.ts';
+import { AllMatching } from '../tasks/all-matching.tsx';
 import { conditionsOf, readTaskQuery } from '../tasks/filter.ts';
 import { TaskList } from '../tasks/list.tsx';
 import { taskSource } from '../tasks/source.ts';
@@ -14,6 +15,13 @@ export function Page() {
     <TaskList
       label="Dead letters"
       source={taskSource({ room, filter, statuses: [], deadLetters: true })}
+      tools={
+        <AllMatching
+          room={room}
+          filter={{ ...filter, statuses: ['FAILED'], discarded: false }}
+          actions={['RETRY', 'DISCARD']}
+        />
+      }
       head={(shown) => (
         <PageHead
           title="Dead letters"

@@ -6,7 +6,7 @@ import { Field, Form, Input, Select } from '../../design/field.tsx';
 import { Popover } from '../../design/popover.tsx';
 import { useActions } from '../../frame/keyboard.ts';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
-import { CONDITIONS, conditionsOf, labelCondition, noConditions } from './filter.ts';
+import { CONDITIONS, conditionsOf, freeCondition, noConditions } from './filter.ts';
 import styles from './filter-bar.module.css';
 
 export function FilterBar({ children }: { children?: React.ReactNode }) {
@@ -53,11 +53,11 @@ function ConditionForm({ onDone }: { onDone: () => void }) {
   const [name, setName] = useState('job');
   const [labelName, setLabelName] = useState('');
   const [value, setValue] = useState('');
-  const isLabel = name === 'label';
+  const free = name === 'label' || name === 'payload' ? name : undefined;
   const known = CONDITIONS.find((condition) => condition.name === name);
   function submit() {
-    const key = isLabel ? labelCondition(labelName.trim()) : name;
-    if (value.trim() === '' || (isLabel && labelName.trim() === '')) return;
+    const key = free ? freeCondition(free, labelName.trim()) : name;
+    if (value.trim() === '' || (free && labelName.trim() === '')) return;
     change({ [key]: value.trim() });
     setValue('');
     onDone();
@@ -73,11 +73,12 @@ function ConditionForm({ onDone }: { onDone: () => void }) {
               </option>
             ))}
             <option value="label">Label</option>
+            <option value="payload">Value in the payload</option>
           </Select>
         )}
       </Field>
-      {isLabel && (
-        <Field label="Label">
+      {free && (
+        <Field label={free === 'label' ? 'Label' : 'Where in it, such as user.id'}>
           {(ids) => (
             <Input {...ids} value={labelName} onChange={(event) => setLabelName(event.target.value)} />
           )}

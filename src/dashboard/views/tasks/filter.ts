@@ -1,31 +1,45 @@
 /** The filter of a list of tasks, as it stands in the address. */
 import { STATUSES } from '../../design/status.tsx';
 import type { Search } from '../../frame/search.ts';
-import type { TaskFilter, TaskStatus } from '../../generated/graphql.ts';
+import type { JsonCondition, TaskFilter, TaskStatus } from '../../generated/graphql.ts';
+import { instantOf, TIME_EXAMPLES } from './instant.ts';
 
-/** Conditions other than status, room and labels, by their name in the address. */
+/** Conditions other than status, room, labels and payload, by their name in the address. */
 export const CONDITIONS = [
   { name: 'job', label: 'Job', placeholder: 'room:category:name' },
+  { name: 'error', label: 'Error code', placeholder: 'ECONNREFUSED' },
+  { name: 'q', label: 'Text', placeholder: 'words of an error, or the beginning of an id' },
   { name: 'by', label: 'Created by', placeholder: 'an identity' },
   { name: 'correlation', label: 'Correlation', placeholder: 'a correlation id' },
   { name: 'entity', label: 'Entity', placeholder: 'type:id, or a type' },
   { name: 'key', label: 'Idempotency key', placeholder: 'a key' },
-  { name: 'from', label: 'Created after', placeholder: '2026-11-30T09:00' },
-  { name: 'to', label: 'Created before', placeholder: '2026-11-30T12:00' },
+  { name: 'worker', label: 'Worker', placeholder: 'worker_… that holds it' },
+  { name: 'priority', label: 'Priority at least', placeholder: '10' },
+  { name: 'from', label: 'Created after', placeholder: TIME_EXAMPLES },
+  { name: 'to', label: 'Created before', placeholder: TIME_EXAMPLES },
+  { name: 'ended', label: 'Ended after', placeholder: TIME_EXAMPLES },
+  { name: 'endedBy', label: 'Ended before', placeholder: TIME_EXAMPLES },
 ] as const;
 
 export type ConditionName = (typeof CONDITIONS)[number]['name'];
 
 const LABEL = 'label.';
+const PAYLOAD = 'payload.';
 
 export interface TaskQuery {
   statuses: readonly TaskStatus[];
-  /** Everything but the statuses: what never changes in a task's life. */
+  /** Everything but the statuses. */
   filter: TaskFilter;
 }
 
+/** The filter with the statuses. */
+export function wholeFilter({ statuses, filter }: TaskQuery): TaskFilter {
+  return statuses.length > 0 ? { ...filter, statuses: [...statuses] } : filter;
+}
+
 export function readTaskQuery(search: Search): TaskQuery {
-  const labels = Object.fromEntries(labelsOf(search));
+  const labels = Object.fromEntries(named(search, LABEL));
+  const payload = named(search, PAYLOAD).map(payloadCondition);
   const [entityType, entityId] = splitOnce(search.entity, ':');
   const filter: TaskFilter = {
     job: search.job || undefined,
@@ -36,7 +50,14 @@ export function readTaskQuery(search: Search): TaskQuery {
     idempotencyKey: search.key || undefined,
     createdAfter: instantOf(search.from),
     createdBefore: instantOf(search.to),
+    finishedAfter: instantOf(search.ended),
+    finishedBefore: instantOf(search.endedBy),
+    errorCode: search.error || undefined,
+    text: search.q || undefined,
+    workerId: search.worker || undefined,
+    minPriority: /^-?\d+$/.test(search.priority ?? '') ? Number(search.priority) : undefined,
     labels: Object.keys(labels).length > 0 ? labels : undefined,
+    payload: payload.length > 0 ? payload : undefined,
   };
   return { statuses: statusesOf(search), filter: withoutUndefined(filter) };
 }
@@ -52,13 +73,39 @@ export function conditionsOf(search: Search): { name: string; label: string; val
     const value = search[name];
     return value ? [{ name: name as string, label: label as string, value }] : [];
   });
-  return [...plain, ...labelsOf(search).map(([label, value]) => ({ name: LABEL + label, label, value }))];
+  return [
+    ...plain,
+    ...named(search, LABEL).map(([label, value]) => ({ name: LABEL + label, label, value })),
+    ...named(search, PAYLOAD).map(([path, value]) => ({
+      name: PAYLOAD + path,
+      label: `Payload ${path}`,
+      value,
+    })),
+  ];
 }
 
-function labelsOf(search: Search): [string, string][] {
+/** What the address says of things whose names are free: labels, values of the payload. */
+function named(search: Search, prefix: string): [string, string][] {
   return Object.entries(search).flatMap(([name, value]) =>
-    name.startsWith(LABEL) && value ? [[name.slice(LABEL.length), value] as [string, string]] : [],
+    name.startsWith(prefix) && value ? [[name.slice(prefix.length), value] as [string, string]] : [],
   );
+}
+
+/** `user.id` and `7` as `/user/id` and the number 7; what is no JSON is text. */
+function payloadCondition([path, value]: [string, string]): JsonCondition {
+  const pointer = path
+    .split('.')
+    .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+  return { path: pointer, equals: writtenValue(value) };
+}
+
+function writtenValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What takes every condition away, the room stays. */
@@ -67,21 +114,18 @@ export function noConditions(search: Search): Search {
     Object.keys(search)
       .filter(
         (name) =>
-          name === 'status' || name.startsWith(LABEL) || CONDITIONS.some((known) => known.name === name),
+          name === 'status' ||
+          name.startsWith(LABEL) ||
+          name.startsWith(PAYLOAD) ||
+          CONDITIONS.some((known) => known.name === name),
       )
       .map((name) => [name, undefined]),
   );
 }
 
-export function labelCondition(name: string): string {
-  return LABEL + name;
-}
-
-/** An instant as the API takes it, from what a person writes: local time unless it says otherwise. */
-function instantOf(text: string | undefined): string | undefined {
-  if (!text) return undefined;
-  const date = new Date(text);
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+/** The name in the address of a condition whose own name is free. */
+export function freeCondition(kind: 'label' | 'payload', name: string): string {
+  return (kind === 'label' ? LABEL : PAYLOAD) + name;
 }
 
 function splitOnce(text: string | undefined, by: string): [string | undefined, string | undefined] {

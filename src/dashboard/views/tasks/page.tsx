@@ -1,7 +1,8 @@
 import { countText } from '../../design/text.ts';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useRoom, useSearchText } from '../../frame/search.ts';
-import { readTaskQuery } from './filter.ts';
+import { AllMatching } from './all-matching.tsx';
+import { readTaskQuery, wholeFilter } from './filter.ts';
 import { TaskList } from './list.tsx';
 import { taskSource } from './source.ts';
 import { StatusTabs } from './status-tabs.tsx';
@@ -17,6 +18,7 @@ export function Page() {
       head={(shown) => (
         <PageHead title="Tasks" aside={shown === undefined ? '' : `${countText(shown)} shown`} />
       )}
+      tools={<AllMatching room={room} filter={wholeFilter(query)} />}
       tabs={<StatusTabs filter={query.filter} />}
     />
   );
