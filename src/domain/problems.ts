@@ -163,7 +163,7 @@ export class StaleVersion extends Problem {
 }
 
 export class BulkNotFound extends Problem {
-  readonly title = 'Plan or run not found';
+  readonly title = 'Bulk not found';
   readonly status = 404;
   constructor(id: string) {
     super(

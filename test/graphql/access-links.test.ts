@@ -24,6 +24,7 @@ const OF_A_TASK: Record<string, string> = {
   'Task.transitions': 'transitions(first: 1) { nodes { version } }',
   'Task.assets': 'assets(first: 1) { nodes { id } }',
   'Worker.jobs': 'worker { jobs { room } }',
+  'Worker.tasks': 'worker { tasks(first: 1) { nodes { room } } }',
 };
 
 /** What only an ADMIN reaches: the table of access has a row for each way to these objects. */
@@ -36,6 +37,9 @@ const OF_WHAT_ADMINS_SEE = [
   'ScheduleRun.task',
   'ScheduledTask.job',
 ];
+
+/** Plans and runs are shown to those who have made them: the table of access has a row for each way to them. */
+const OF_OWN_BULK = ['BulkPlan.sample', 'BulkRun.plan'];
 
 /** Shown only to whoever may register in the room of the job: access-nested.test.ts. */
 const OF_REFUSALS = ['SchemaConflict.existing'];
@@ -74,7 +78,9 @@ afterAll(() => api?.close());
 
 describe('fields that lead to other objects', () => {
   it('are all told of', () => {
-    expect(links()).toEqual([...Object.keys(OF_A_TASK), ...OF_WHAT_ADMINS_SEE, ...OF_REFUSALS].sort());
+    expect(links()).toEqual(
+      [...Object.keys(OF_A_TASK), ...OF_WHAT_ADMINS_SEE, ...OF_OWN_BULK, ...OF_REFUSALS].sort(),
+    );
   });
 
   it.each(Object.entries(OF_A_TASK))(
@@ -88,6 +94,9 @@ describe('fields that lead to other objects', () => {
         expect(shown).toEqual({ name, errors: undefined, task: sees, node: sees });
         const rooms = (data.task?.worker?.jobs ?? []).map(({ room }: { room: string }) => room);
         if (!inRoom('here').includes(name)) expect(rooms).not.toContain('here');
+        // Of what a worker holds, those whom its room is closed to see no more than the task itself.
+        const held = data.task?.worker?.tasks?.nodes ?? [];
+        if (!sees) expect(held).toEqual([]);
       }
     },
   );

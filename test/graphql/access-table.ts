@@ -223,15 +223,6 @@ export const ROWS: Row[] = [
       ok: inRoom('here'),
     };
   }),
-  {
-    operation: 'roomEvents',
-    about: 'all rooms of the caller',
-    variables: ({ before }) => ({ after: before }),
-    unknown: {},
-    ok: inRoom('here'),
-    // They hear nothing of it, and their own rooms are silent.
-    forbidden: [],
-  },
   ...['statistics', 'statisticsEvents'].map((operation): Row => {
     return {
       operation,

@@ -9,7 +9,7 @@ import { tokenFor } from '../support/app.ts';
 import { type Result, send } from '../support/client.ts';
 import { type AccessFixture, createAccessFixture, ROWS } from './access-table.ts';
 import { type Operation, operations } from './operations.ts';
-import { NAMES, type Name, outcomeOf } from './test-callers.ts';
+import { inRoom, NAMES, type Name, outcomeOf } from './test-callers.ts';
 
 let api: Api;
 let stage: AccessFixture;
@@ -49,7 +49,7 @@ async function ask(name: Name, operation: string, variables: Record<string, unkn
 /** An answer without what the caller itself has named. */
 function withoutNames(answer: Result): string {
   return JSON.stringify(answer)
-    .replaceAll(/(task|worker|job|asset|schedule|run|key)_[0-9a-z]{26}/g, '$1_…')
+    .replaceAll(/(task|worker|job|asset|schedule|run|key|plan|bulk)_[0-9a-z]{26}/g, '$1_…')
     .replaceAll(/@global|\b(here|nowhere)\b/g, '(room)');
 }
 
@@ -72,6 +72,37 @@ describe.each(ROWS)('$operation of $about', ({ operation, variables, unknown, ok
       expect(withoutNames(answer)).toBe(withoutNames(await ask(name, operation, unknown)));
     }
   });
+});
+
+describe('the stream of all rooms of a caller', () => {
+  /** Who hears of the tasks of "here": its callers, and a USER of its own wherever it has submitted them. */
+  const HEARD_OF_HERE: Name[] = [...inRoom('here'), 'exCreator'];
+  const events = (name: Name) =>
+    stage.cast[name].subscribe(
+      'SSE',
+      'subscription ($after: Cursor) { roomEvents(after: $after) { ... on TaskTransitioned { task { room createdBy } } } }',
+      { after: stage.before },
+    );
+
+  it.each(NAMES.filter((name) => HEARD_OF_HERE.includes(name)))(
+    'shows %s the tasks of its rooms',
+    async (name) => {
+      const stream = events(name);
+      expect((await stream.event()).task.room).toBe('here');
+      stream.close();
+    },
+  );
+
+  // An owner whose token names no room hears nothing at all: there is no event to wait for.
+  it.each(NAMES.filter((name) => !HEARD_OF_HERE.includes(name) && name !== 'exOwner'))(
+    'shows %s nothing of a room of others',
+    async (name) => {
+      const stream = events(name);
+      await stage.cast[name].submit({ room: 'there', job: stage.globalJob.fullName });
+      expect((await stream.event()).task.room).toBe('there');
+      stream.close();
+    },
+  );
 });
 
 const SERVED_TO_NOBODY: Record<string, () => Promise<string | null>> = {

@@ -54,7 +54,7 @@ describe('a socket of the client', () => {
   }
 
   it('notices that the network has fallen silent, and can be used again', async () => {
-    const lane = open({ keepAliveMs: 50, pongTimeoutMs: 50 });
+    const lane = open({ keepAliveMs: 50, pongTimeoutMs: 1_000 });
     const { first, ended } = watch(lane);
     await first;
     network.silence();
