@@ -68,6 +68,7 @@ export const LARGE_FIELDS = {
   result: ['json', 'null'],
   traceparent: ['text?', 'submission'],
   copyOf: ['text?', 'submission'],
+  schemaVersion: ['int(1)', 'submission'],
 } as const satisfies Partial<Record<keyof TaskRow, Field>>;
 
 /**

@@ -225,7 +225,7 @@ const SETTINGS = {
   /** Seconds between two looks for lost workers and idle jobs. */
   SIGNALBOX_SWEEP_INTERVAL_SECONDS: integer(1, 86_400).default(30),
   /** Seconds without a living worker and without unfinished tasks after which a job is retired. */
-  SIGNALBOX_JOB_IDLE_SECONDS: integer(1, 31_536_000).default(3_600),
+  SIGNALBOX_JOB_IDLE_SECONDS: integer(0, 31_536_000).default(604_800),
   /** Web pages of other origins that may use the API, separated by commas: https://app.example.com. */
   SIGNALBOX_CORS_ORIGINS: listOf(
     z

@@ -35,7 +35,7 @@ const DEFAULTS: Config = {
   categories: ['modifiers', 'selections', 'analysis', 'general'],
   workerTimeoutSeconds: 60,
   sweepIntervalSeconds: 30,
-  jobIdleSeconds: 3600,
+  jobIdleSeconds: 604_800,
   webhookAllowPrivate: false,
   retentionDays: { completed: 7, failed: 30, deadLetter: 180, event: 90, statistics: 400 },
   corsOrigins: [],

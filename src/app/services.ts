@@ -5,6 +5,7 @@ import { createSchemaChecks, type SchemaChecks } from '../checks/schema-checks.t
 import type { Config } from '../config.ts';
 import {
   EVENTS_CHANNEL,
+  JOBS_CHANNEL,
   RUNS_CHANNEL,
   SCHEDULES_CHANNEL,
   WORKERS_CHANNEL,
@@ -126,6 +127,7 @@ function servicesOf(
     workerNames: createWorkerNames(store),
     liveLists: events.liveLists,
     announceWorkers: () => void publisher.announce(WORKERS_CHANNEL),
+    announceJobs: () => void publisher.announce(JOBS_CHANNEL),
     webhooks: {
       ...createWebhookRegistry(database, () => void publisher.announce(EVENTS_CHANNEL)),
       test: webhooks.test,

@@ -16,7 +16,8 @@ export interface JobOptions<TPayload extends AnySchema, TResult extends AnySchem
   result?: TResult;
   /**
    * `false`: the job is served with the schemas that it is registered with, and those given here are checked by this
-   * worker alone. A job that is new then has no schema. Left out: they are registered, and must be those that it has.
+   * worker alone. A job that is new then has no schema. Left out: they are registered, as `schemaChange` says: by default those that it
+   * has, or a compatible change of them, which becomes the next version.
    */
   registerSchemas?: boolean;
 }

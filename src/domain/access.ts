@@ -127,6 +127,11 @@ export function canRegisterJobIn(viewer: Viewer, room: string): boolean {
   return canRegisterWorkers(viewer) && isInRoom(viewer, room);
 }
 
+/** Whether the viewer may give a job of the room schemas that are no compatible change. Nobody's own is @global. */
+export function canReplaceSchemasIn(viewer: Viewer, room: string): boolean {
+  return canRegisterJobIn(viewer, room) && (viewer.role === 'ADMIN' || room !== GLOBAL_ROOM);
+}
+
 /** Whether the viewer may see, define, change and run schedules. */
 export function canManageSchedules(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN';

@@ -12,8 +12,11 @@ export type EventSeverity = (typeof EVENT_SEVERITIES)[number];
 export const EVENT_TYPES = {
   TASK_FAILED: 'A task has become a dead letter.',
   TASK_DISCARDED: 'Somebody has discarded a dead letter.',
-  JOB_REGISTERED: 'A job was defined, or has come back from retirement.',
+  JOB_REGISTERED: 'A job was defined, or has come back by a registration.',
+  JOB_UPDATED: 'Description, retry policy or timeout of a job were changed.',
+  JOB_SCHEMA_CHANGED: 'The schemas of a job have another version.',
   JOB_RETIRED: 'A job was hidden: nobody serves it, and it has no work.',
+  JOB_RESTORED: 'A retired job has come back by hand, or by a submission.',
   WORKER_REGISTERED: 'A worker has introduced itself.',
   WORKER_DRAINED: 'A worker was asked to claim no more, and to end when its tasks have.',
   WORKER_DEREGISTERED: 'A worker has taken its leave.',

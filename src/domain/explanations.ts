@@ -17,9 +17,15 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
   JobNotFound: {
     status: 404,
     meaning:
-      'There is no job of this full name that can be run from the room, or it belongs to another room, or it was retired after a time without workers and tasks.',
+      'There is no job of this full name that can be run from the room, or it belongs to another room.',
     wayOut:
       'List the jobs with the query jobs(room:). Write the full name as room:category:name. Start a worker that registers the job.',
+  },
+  JobInUse: {
+    status: 409,
+    meaning: 'A job is retired only when no living worker serves it and none of its tasks is unfinished.',
+    wayOut:
+      'Stop or drain the workers of the job, and let its tasks end or cancel them; then retire it. It also retires by itself when it has been idle for SIGNALBOX_JOB_IDLE_SECONDS.',
   },
   TaskNotFound: {
     status: 404,
@@ -68,9 +74,9 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
   SchemaConflict: {
     status: 409,
     meaning:
-      'The job is registered with another schema already; tasks that were checked against it may be waiting.',
+      'The job is registered with another schema already, and this one is no change of it that was asked for: by default none is, with schemaChange COMPATIBLE only one that accepts all that the present one accepts.',
     wayOut:
-      'The detail tells where the schemas differ; titles, descriptions, examples and defaults do not count. Register the new schema under another name, or leave the schemas out (in the SDK: registerSchemas: false) to serve the job as it is.',
+      'The detail says where the schemas differ, `narrowings` where the new one accepts less or cannot be shown to accept as much; titles, descriptions, examples and defaults do not count. Ask for schemaChange COMPATIBLE, make the change smaller, ask for REPLACE to take it over nevertheless, register the new schema under another name, or leave the schemas out (in the SDK: registerSchemas: false) to serve the job as it is.',
   },
   InvalidTransition: {
     status: 409,

@@ -5,6 +5,7 @@
  */
 import { Ajv2020, type AnySchema, type ErrorObject, type FuncKeywordDefinition } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
+import { canonicalJson } from './canonical-json.ts';
 import type { InputIssue } from './problems.ts';
 import {
   type Effort,
@@ -169,15 +170,6 @@ const uniqueItems = (work: WorkMeter): FuncKeywordDefinition => ({
     return new Set(items.map((item) => canonicalJson(item))).size === items.length;
   },
 });
-
-/** JSON with sorted keys: the same text for equal values. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-}
 
 function issuesOf(validate: Validate, value: unknown, effort: Effort): InputIssue[] | TooMuch {
   try {

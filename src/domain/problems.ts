@@ -3,6 +3,7 @@
  * unexpected and masked from callers.
  */
 
+import type { Narrowing } from './schema-compatibility/index.ts';
 import type { SchemaDifference } from './schema-difference.ts';
 import type { TaskStatus } from './task.ts';
 import { allowedFrom } from './transitions.ts';
@@ -41,6 +42,21 @@ export class JobNotFound extends Problem {
   constructor(job: string) {
     const form = /^[^:]*:[^:]*:[^:]*$/.test(job) ? '' : ' Its full name has the form room:category:name.';
     super(`There is no job ${quote(job)} that can be run here.${form} List them with the query jobs(room:).`);
+  }
+}
+
+/** Somebody serves the job, or it has work. */
+export class JobInUse extends Problem {
+  readonly title = 'Job in use';
+  readonly status = 409;
+  readonly workers: number;
+  readonly tasks: number;
+  constructor(fullName: string, workers: number, tasks: number) {
+    super(
+      `${quote(fullName)} cannot be retired: ${workers} living workers serve it, and it has ${tasks} unfinished tasks. Stop or drain its workers, and let its tasks end or cancel them.`,
+    );
+    this.workers = workers;
+    this.tasks = tasks;
   }
 }
 
@@ -108,19 +124,52 @@ export class InvalidInput extends Problem {
   }
 }
 
+/** A place where a schema would accept less than before, or may do. */
+export interface SchemaNarrowing extends Narrowing {
+  /** Whose: of payloads, or of results, which are compared the other way round. */
+  schema: 'payload' | 'result';
+}
+
 /** @template J the job that is already registered under the name. */
 export class SchemaConflict<J = unknown> extends Problem {
   readonly title = 'Schema conflict';
   readonly status = 409;
   readonly existing: J;
-  constructor(existing: J, fullName: string, which: 'payload' | 'result', difference: SchemaDifference) {
-    const { path, registered, sent } = difference;
-    const where = path === '' ? 'as a whole' : `at ${clip(path)}`;
+  /** Empty where the caller has asked for no change. */
+  readonly narrowings: SchemaNarrowing[];
+  constructor(
+    existing: J,
+    fullName: string,
+    which: 'payload' | 'result',
+    difference: SchemaDifference,
+    narrowings: readonly SchemaNarrowing[] = [],
+  ) {
     super(
-      `${fullName} is already registered with another ${which} schema. They differ ${where}: ${inWords(registered)} is registered, ${inWords(sent)} was sent. Register the new one under another name, or leave the schemas out (in the SDK: registerSchemas: false) to serve the job as it is.`,
+      narrowings.length > 0 ? incompatible(fullName, narrowings) : different(fullName, which, difference),
     );
     this.existing = existing;
+    this.narrowings = [...narrowings];
   }
+}
+
+function different(
+  fullName: string,
+  which: 'payload' | 'result',
+  { path, registered, sent }: SchemaDifference,
+): string {
+  const where = path === '' ? 'as a whole' : `at ${clip(path)}`;
+  return `${fullName} is already registered with another ${which} schema. They differ ${where}: ${inWords(registered)} is registered, ${inWords(sent)} was sent. Ask for schemaChange COMPATIBLE to make it the next version where it accepts all that the present one accepts; or register it under another name, or leave the schemas out (in the SDK: registerSchemas: false) to serve the job as it is.`;
+}
+
+function incompatible(fullName: string, narrowings: readonly SchemaNarrowing[]): string {
+  const [first] = narrowings as [SchemaNarrowing];
+  const where = first.path === '' ? 'the schema as a whole' : clip(first.path);
+  const more = narrowings.length > 1 ? ` (and ${narrowings.length - 1} more)` : '';
+  const rule =
+    first.schema === 'payload'
+      ? 'A new payload schema must accept all that the present one accepts'
+      : 'Results by a new schema must fit the present one, which is compared with it';
+  return `The ${first.schema} schema is no compatible change of ${fullName}: ${where} ${first.reason}${more}. ${rule}. Make the change smaller, register the job under another name, or ask for schemaChange REPLACE to take it over nevertheless.`;
 }
 
 export class InvalidTransition extends Problem {

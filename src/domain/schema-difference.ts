@@ -40,7 +40,8 @@ export function schemaDifference(registered: unknown, sent: unknown): SchemaDiff
   return differenceOf(withoutAnnotations(registered), withoutAnnotations(sent), '');
 }
 
-function withoutAnnotations(schema: unknown): unknown {
+/** The schema without keywords that never decide whether a value is valid. */
+export function withoutAnnotations(schema: unknown): unknown {
   if (!isObject(schema)) return schema;
   return Object.fromEntries(
     Object.entries(schema)

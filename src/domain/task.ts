@@ -91,6 +91,8 @@ export interface TaskRow {
   traceparent?: string | null;
   /** The task that it repeats; absent in the snapshots, too. */
   copyOf?: string | null;
+  /** The version of the job's schemas that it was submitted by; absent in the snapshots, too. */
+  schemaVersion?: number;
 }
 
 /** What an update can change. */

@@ -80,6 +80,8 @@ export interface Services {
   liveLists: { workers: LiveList<WorkerView> };
   /** Tells every server that workers have come, changed or gone. */
   announceWorkers: () => void;
+  /** Tells every server that jobs have come, changed or gone. */
+  announceJobs: () => void;
   /** The job categories that may be registered; `*` for any word. */
   categories: readonly string[] | '*';
   /** The schemes that URLs of assets may have, without the colon. */

@@ -24,7 +24,7 @@ const ProblemInterface = builder.interfaceRef<problems.Problem>('Problem').imple
   }),
 });
 
-const InputIssueType = builder.objectRef<problems.InputIssue>('InputIssue').implement({
+export const InputIssueType = builder.objectRef<problems.InputIssue>('InputIssue').implement({
   description: 'One thing that is wrong with an input.',
   fields: (t) => ({
     path: t.exposeStringList('path', {
@@ -36,10 +36,30 @@ const InputIssueType = builder.objectRef<problems.InputIssue>('InputIssue').impl
 
 const interfaces = [ProblemInterface];
 
+const SchemaKindEnum = builder.enumType('SchemaKind', {
+  description: 'Which of the two schemas of a job.',
+  values: {
+    PAYLOAD: { value: 'payload' as const, description: 'What a task is submitted with.' },
+    RESULT: {
+      value: 'result' as const,
+      description: 'What it ends with: compared the other way round, as readers rely on it.',
+    },
+  },
+});
+
 builder.objectType(problems.JobNotFound, {
   name: 'JobNotFound',
   description: 'There is no such job that the caller could run from that room (404).',
   interfaces,
+});
+builder.objectType(problems.JobInUse, {
+  name: 'JobInUse',
+  description: 'A living worker serves the job, or it has unfinished tasks (409).',
+  interfaces,
+  fields: (t) => ({
+    workers: t.exposeInt('workers', { description: 'Living workers that serve it; counted to 100.' }),
+    tasks: t.exposeInt('tasks', { description: 'Unfinished tasks that it has; counted to some hundred.' }),
+  }),
 });
 builder.objectType(problems.TaskNotFound, {
   name: 'TaskNotFound',
@@ -83,11 +103,25 @@ builder.objectType(problems.InvalidInput, {
   interfaces,
   fields: (t) => ({ issues: t.expose('issues', { type: [InputIssueType] }) }),
 });
+const SchemaNarrowingType = builder.objectRef<problems.SchemaNarrowing>('SchemaNarrowing').implement({
+  description: 'A place where a schema accepts less than before, or cannot be shown to accept as much.',
+  fields: (t) => ({
+    schema: t.field({ type: SchemaKindEnum, resolve: ({ schema }) => schema }),
+    path: t.exposeString('path', { description: 'JSON Pointer into the schema; empty for the whole.' }),
+    reason: t.exposeString('reason', { description: 'In a few words, as "is required now".' }),
+  }),
+});
+
 builder.objectType(problems.SchemaConflict, {
   name: 'SchemaConflict',
-  description: 'The job is already registered with another schema (409).',
+  description:
+    'The job is registered with another schema, of which this is no change that was asked for (409).',
   interfaces,
   fields: (t) => ({
+    narrowings: t.expose('narrowings', {
+      type: [SchemaNarrowingType],
+      description: 'Why the change is not COMPATIBLE, 40 places at most; empty for REFUSE.',
+    }),
     existing: t.field({ type: JobType, resolve: ({ existing }) => asJob(existing as JobRow) }),
   }),
 });

@@ -8,6 +8,9 @@ import './task/counts.ts';
 import './task/transition.ts';
 import './task/abilities.ts';
 import './job/register.ts';
+import './job/mutations.ts';
+import './job/lists.ts';
+import './job/check-payload.ts';
 import './worker/mutations.ts';
 import './worker/queries.ts';
 import './worker/tasks.ts';
@@ -27,6 +30,7 @@ import './worker/signals.ts';
 import './worker/events.ts';
 import './schedule/queries.ts';
 import './schedule/mutations.ts';
+import './schedule/preview.ts';
 
 import './operation/queries.ts';
 import './operation/run.ts';

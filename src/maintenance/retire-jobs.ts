@@ -16,10 +16,10 @@ export function retireJobs(store: Store, options: { intervalSeconds: number; idl
     parameters: z.object({
       idleSeconds: z
         .int()
-        .min(1)
+        .min(0)
         .max(31_536_000)
         .default(options.idleSeconds)
-        .describe('Seconds without a living worker and an unfinished task.'),
+        .describe('Seconds without a living worker and an unfinished task; 0: no job is hidden.'),
     }),
     metrics,
     automatic: { intervalMs: options.intervalSeconds * 1_000 },

@@ -10,8 +10,7 @@ import type { TaskFilter } from '../domain/task-filter.ts';
 import { beginRun, createPlan, findBulk, stepRun, stopRun, trimBulk } from './bulk/bulk.ts';
 import { type AroundBatch, createBatcher, createListBatcher, one } from './database/batcher.ts';
 import type { Database, DatabaseSession } from './database/database.ts';
-import { countWorkers, findJobByName, findJobs, type JobRegistration, registerJob } from './jobs/jobs.ts';
-import { countIdleJobs, retireJobs } from './jobs/retire.ts';
+import { jobVerbs } from './jobs/job-verbs.ts';
 import {
   createApiKey,
   findApiKeys,
@@ -130,7 +129,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
 
   const submit = (submissions: readonly Submission[]): Promise<SubmitResult[]> =>
     withPipelinedClaims(database, options.waitingClaims, submissions, async (session, sent) => {
-      const results = await submitTasks(session, submissions);
+      const results = await submitTasks(session, submissions, onEvents);
       const created = results.flatMap((result) => (result.kind === 'created' ? [result.change] : []));
       if (created.length > 0) onCommit(created, sent());
       return results;
@@ -239,11 +238,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       return step;
     },
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
-    registerJob: (job: JobRegistration) =>
-      telling(registerJob(database, job), (result) => result.kind === 'registered'),
-    findJobByName: (fullName: string) => findJobByName(database, fullName),
-    findJobs: (ids: readonly string[]) => findJobs(database, ids),
-    countWorkers: (jobIds: readonly string[]) => countWorkers(database, jobIds, workerTimeoutSeconds),
+    ...jobVerbs(database, { workerTimeoutSeconds, telling }),
     findJobsWithWork: (jobIds: readonly string[]) => findJobsWithWork(database, jobIds),
     findJobsThatBecameDue: (jobIds: readonly string[], sinceMs: number) =>
       findJobsThatBecameDue(database, jobIds, sinceMs),
@@ -317,14 +312,6 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     measureQueue: () => measureQueue(database, workerTimeoutSeconds),
     forgetWorkers: (silentSeconds: number) => forgetWorkers(database, silentSeconds),
     countSilentWorkers: (silentSeconds: number) => countSilentWorkers(database, silentSeconds),
-    retireJobs: (idleSeconds: number, room: string | null = null) =>
-      telling(
-        retireJobs(database, { idleSeconds, workerTimeoutSeconds, room }),
-        ({ retired }) => retired > 0,
-      ),
-    /** What `retireJobs` would do. */
-    countIdleJobs: (idleSeconds: number, room: string | null) =>
-      countIdleJobs(database, { idleSeconds, workerTimeoutSeconds, room }),
     /** How many tasks were given back; null for an unknown worker. */
     async deregisterWorker(workerId: string, actor: string): Promise<number | null> {
       const changes = await telling(deregisterWorker(database, workerId, actor), (found) => found !== null);

@@ -25,6 +25,9 @@ const OF_A_TASK: Record<string, string> = {
   'Task.assets': 'assets(first: 1) { nodes { id } }',
   'Worker.jobs': 'worker { jobs { room } }',
   'Worker.tasks': 'worker { tasks(first: 1) { nodes { room } } }',
+  'Job.tasks': 'job { tasks(first: 1) { nodes { id } } }',
+  'Job.workers': 'job { workers(first: 1) { nodes { id } } }',
+  'Job.schemaVersions': 'job { schemaVersions(first: 1) { version } }',
 };
 
 /** What only an ADMIN reaches: the table of access has a row for each way to these objects. */

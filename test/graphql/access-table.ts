@@ -173,6 +173,37 @@ export const ROWS: Row[] = [
     unknown: { room: 'nowhere' },
     ok: EVERYBODY,
   },
+  { operation: 'jobs', about: 'all rooms', variables: () => ({}), unknown: {}, ok: EVERYBODY },
+  {
+    operation: 'checkPayload',
+    about: 'a job of the room',
+    variables: ({ job }) => ({ room: 'here', job: job.fullName }),
+    unknown: { room: 'nowhere', job: 'here:general:none' },
+    ok: inRoom('here'),
+  },
+  {
+    operation: 'cronPreview',
+    about: 'a cron line',
+    variables: () => ({ cron: '@daily' }),
+    unknown: {},
+    ok: EVERYBODY,
+  },
+  // change jobs of a room
+  ...['updateJob', 'retireJob', 'restoreJob'].flatMap((operation): Row[] => {
+    const ask = (fullName: string) => ({ input: { fullName } });
+    const row = (room: 'here' | '@global'): Row => ({
+      operation,
+      about: room === 'here' ? 'a job of the room' : 'a job of @global',
+      variables: async ({ cast }) =>
+        ask((await newJob(room === 'here' ? cast.owner : cast.lender, room)).fullName),
+      unknown: ask('here:general:none'),
+      ok: bothOf(WORKERS, inRoom(room)),
+      forbidden: (room === 'here' ? inRoom('here') : EVERYBODY).filter(
+        (name) => !bothOf(WORKERS, inRoom(room)).includes(name),
+      ),
+    });
+    return [row('here'), row('@global')];
+  }),
   // see tasks, and their streams
   ...['task', 'node', 'nodes', 'taskEvents'].flatMap((operation): Row[] => {
     const ask = (taskId: string) =>
@@ -368,6 +399,16 @@ export const ROWS: Row[] = [
       ok: bothOf(WORKERS, inRoom(room)),
     };
   }),
+  {
+    operation: 'registerJob',
+    about: 'other schemas in @global, whatever they say',
+    variables: () => ({
+      input: { room: '@global', category: 'general', name: 'replaced', schemaChange: 'REPLACE' },
+    }),
+    unknown: {},
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
   // schedules
   ...['schedule', 'node', 'nodes'].map((operation): Row => {
     const ask = (id: string) => (operation === 'nodes' ? { ids: [id] } : { id });

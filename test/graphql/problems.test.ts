@@ -13,6 +13,7 @@ const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
 /** What every problem of a type says. */
 const FIXED: Record<string, { type: string; title: string; status: number }> = {
   JobNotFound: { type: '/problems/job-not-found', title: 'Job not found', status: 404 },
+  JobInUse: { type: '/problems/job-in-use', title: 'Job in use', status: 409 },
   TaskNotFound: { type: '/problems/task-not-found', title: 'Task not found', status: 404 },
   WorkerNotFound: { type: '/problems/worker-not-found', title: 'Worker not found', status: 404 },
   ScheduleNotFound: { type: '/problems/schedule-not-found', title: 'Schedule not found', status: 404 },
@@ -132,7 +133,38 @@ const bulk = (operation: 'retryTasks' | 'discardTasks') => {
   } satisfies Record<string, Row>;
 };
 
+const NO_SUCH_JOB = 'main:general:none';
+const updateJob = (caller: Caller, input: object) =>
+  caller.ask(`mutation ($input: UpdateJobInput!) { updateJob(input: $input) { ${PROBLEM} } }`, { input });
+const jobByName = (verb: 'retireJob' | 'restoreJob', caller: Caller, fullName: string) =>
+  caller.ask(`mutation ($input: JobInput!) { ${verb}(input: $input) { ${PROBLEM} } }`, {
+    input: { fullName },
+  });
+const jobRows = (verb: 'retireJob' | 'restoreJob') =>
+  ({
+    JobNotFound: [() => jobByName(verb, wim, NO_SUCH_JOB), new RegExp(NO_SUCH_JOB)],
+    Forbidden: [() => jobByName(verb, mia, at.PENDING.job), /WORKER whose token names the room/],
+  }) satisfies Record<string, Row>;
+
 const ROWS: Record<string, Record<string, Row>> = {
+  updateJob: {
+    JobNotFound: [() => updateJob(far, { fullName: at.PENDING.job }), /main:general/],
+    InvalidInput: [
+      () => updateJob(wim, { fullName: at.PENDING.job, timeoutSeconds: 0 }),
+      /^timeoutSeconds: /,
+      issue('timeoutSeconds'),
+    ],
+    Forbidden: [() => updateJob(mia, { fullName: at.PENDING.job }), /WORKER whose token names the room/],
+  },
+  restoreJob: jobRows('restoreJob'),
+  retireJob: {
+    ...jobRows('retireJob'),
+    JobInUse: [
+      () => jobByName('retireJob', wim, at.PENDING.job),
+      /1 living workers serve it, and it has 1 unfinished tasks/,
+      { workers: 1, unfinished: 1 },
+    ],
+  },
   registerWorker: {
     InvalidInput: [
       () => registerWorker(wim, { name: '', capacity: 0 }),
@@ -157,7 +189,7 @@ const ROWS: Record<string, Record<string, Row>> = {
         return answer;
       },
       /already registered with another payload schema\. They differ at \/type: "object" is registered, "array" was sent/,
-      { existing: expect.anything() },
+      { existing: expect.anything(), narrowings: [] },
     ],
     WorkerNotFound: [() => registerJob({ workerId: NO_WORKER }), new RegExp(NO_WORKER)],
     Forbidden: [

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newUuid } from '../../src/domain/typeid.ts';
 import { retireJobs } from '../../src/maintenance/retire-jobs.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -56,19 +57,37 @@ describe.each(availableDatabases())('retirement of jobs on %s', (kind) => {
     },
   );
 
-  it('refuses submissions to a retired job, and takes them when it is registered again', async () => {
+  it('takes submissions to a retired job, which comes back and is told of', async () => {
     const { job, worker, task } = await testStore.taskIn('COMPLETED');
     await testStore.store.deregisterWorker(worker.id, 'wim');
     await idle();
     await run();
-    expect(await testStore.store.submitTask(submissionOf(job))).toEqual({ kind: 'no-job' });
-    const { room, category, name } = job;
-    expect(await testStore.store.registerJob({ room, category, name })).toMatchObject({
-      created: false,
-      job: { id: job.id },
-    });
-    expect(await testStore.store.submitTask(submissionOf(job))).toMatchObject({ kind: 'created' });
+    expect(await retiredAt(job)).toBeInstanceOf(Date);
+    const submissions = [submissionOf(job), submissionOf(job, { createdBy: 'bob' })];
+    expect(await testStore.store.submitTasks(submissions)).toMatchObject([
+      { kind: 'created' },
+      { kind: 'created' },
+    ]);
+    expect(await retiredAt(job)).toBeNull();
+    expect(
+      await testStore.db.query({
+        ...{ name: 'restored', once: true },
+        text: `SELECT actor, payload FROM event WHERE type = 'JOB_RESTORED' AND subject_id = '${job.id}'`,
+      }),
+    ).toEqual([{ actor: 'ann', payload: { job: job.fullName } }]);
     expect(await testStore.history(task.id)).toHaveLength(4);
+  });
+
+  it('refuses submissions to a job that is not there', async () => {
+    const job = { id: newUuid(), room: 'a' };
+    expect(await testStore.store.submitTask(submissionOf(job))).toEqual({ kind: 'no-job' });
+  });
+
+  it('hides nothing when it is turned off', async () => {
+    const job = await testStore.newJob();
+    await idle();
+    await runOnce(retireJobs(testStore.store, { intervalSeconds: 30, idleSeconds: 0 }));
+    expect(await retiredAt(job)).toBeNull();
   });
 
   it('brings back a job that was retired while a task was being submitted', async () => {

@@ -13,7 +13,8 @@ export const PROBLEM = `__typename ... on Problem {
   type title status detail
   ... on InvalidCategory { allowed }
   ... on InvalidInput { issues { path message } }
-  ... on SchemaConflict { existing { id fullName payloadSchema resultSchema } }
+  ... on SchemaConflict { existing { id fullName payloadSchema resultSchema } narrowings { schema path reason } }
+  ... on JobInUse { workers unfinished: tasks }
   ... on InvalidTransition { from allowedStatuses: allowed }
   ... on StaleAttempt { currentAttempt }
   ... on StaleVersion { currentVersion }
@@ -77,7 +78,7 @@ export class Caller {
   registerJob(input: Record<string, unknown>): Promise<Answer> {
     return this.ask(
       `mutation ($input: RegisterJobInput!) { registerJob(input: $input) {
-        ${PROBLEM} ... on RegisterJobSuccess { created job { id fullName room } }
+        ${PROBLEM} ... on RegisterJobSuccess { created schemaVersion job { id fullName room schemaVersion } }
       } }`,
       { input: { ...input, category: input.category ?? 'general' } },
     );

@@ -4,7 +4,8 @@ import type { TaskChange, TaskRow, TaskStatus, TransitionRow } from '../../src/d
 import { isLegal } from '../../src/domain/transitions.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import type { Database } from '../../src/store/database/database.ts';
-import type { JobRegistration, JobRow } from '../../src/store/jobs/jobs.ts';
+import type { JobRow } from '../../src/store/jobs/jobs.ts';
+import type { JobRegistration } from '../../src/store/jobs/register.ts';
 import { openLog, type TransitionLog } from '../../src/store/log/log.ts';
 import { createStore, type Store, type VerbResult } from '../../src/store/store.ts';
 import type { HeldAttempt } from '../../src/store/tasks/compare-and-set.ts';
@@ -53,6 +54,7 @@ export function submissionOf(
 ): Submission {
   return {
     jobId: job.id,
+    schemaVersion: 1,
     room: job.room,
     payload: { n: 1 },
     priority: 0,

@@ -110,6 +110,8 @@ export type RegisterJobInput = {
   retryPolicy?: RetryPolicyInput | null | undefined;
   /** Name of the room, 1 to 128 characters. */
   room?: string;
+  /** What to do when the job has other schemas. Those of an earlier version are always served as that. */
+  schemaChange?: SchemaChange;
   /** Seconds that one attempt may run; left out for no limit. */
   timeoutSeconds?: number | null | undefined;
   /** The worker that will serve it. Without one the job is only defined. */
@@ -165,6 +167,15 @@ export type Role =
   | 'USER'
   /** Registers jobs and works their tasks in its rooms; sees what a member sees. */
   | 'WORKER';
+
+/** What becomes of schemas that the job does not have. */
+export type SchemaChange =
+  /** They are the next version, when payloads that were accepted still are, and results still fit: new optional properties, wider types, fewer required ones. What cannot be shown to be so is refused. */
+  | 'COMPATIBLE'
+  /** They are refused with SchemaConflict. */
+  | 'REFUSE'
+  /** They are the next version, whatever they say; in @global for ADMIN alone. Of an earlier version: that one is the present one again. */
+  | 'REPLACE';
 
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
@@ -337,6 +348,8 @@ type ProblemDetails_InvalidRoomId_Fragment = { __typename: 'InvalidRoomId', type
 
 type ProblemDetails_InvalidTransition_Fragment = { __typename: 'InvalidTransition', from: TaskStatus, type: string, title: string, status: number, detail: string, allowedStatuses: Array<TaskStatus> };
 
+type ProblemDetails_JobInUse_Fragment = { __typename: 'JobInUse', type: string, title: string, status: number, detail: string };
+
 type ProblemDetails_JobNotFound_Fragment = { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string };
 
 type ProblemDetails_ScheduleNotFound_Fragment = { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string };
@@ -362,6 +375,7 @@ export type ProblemDetailsFragment =
   | ProblemDetails_InvalidInput_Fragment
   | ProblemDetails_InvalidRoomId_Fragment
   | ProblemDetails_InvalidTransition_Fragment
+  | ProblemDetails_JobInUse_Fragment
   | ProblemDetails_JobNotFound_Fragment
   | ProblemDetails_ScheduleNotFound_Fragment
   | ProblemDetails_SchemaConflict_Fragment
@@ -390,6 +404,8 @@ type RefusedSubmission_InvalidRoomId_Fragment = { type: string, title: string, s
 
 type RefusedSubmission_InvalidTransition_Fragment = { type: string, title: string, status: number, detail: string };
 
+type RefusedSubmission_JobInUse_Fragment = { type: string, title: string, status: number, detail: string };
+
 type RefusedSubmission_JobNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_ScheduleNotFound_Fragment = { type: string, title: string, status: number, detail: string };
@@ -415,6 +431,7 @@ export type RefusedSubmissionFragment =
   | RefusedSubmission_InvalidInput_Fragment
   | RefusedSubmission_InvalidRoomId_Fragment
   | RefusedSubmission_InvalidTransition_Fragment
+  | RefusedSubmission_JobInUse_Fragment
   | RefusedSubmission_JobNotFound_Fragment
   | RefusedSubmission_ScheduleNotFound_Fragment
   | RefusedSubmission_SchemaConflict_Fragment
@@ -600,7 +617,7 @@ export type RegisterJobMutation = { registerJob:
     | { __typename: 'InvalidCategory', allowed: Array<string>, type: string, title: string, status: number, detail: string }
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
-    | { __typename: 'RegisterJobSuccess', created: boolean, job: { fullName: string } }
+    | { __typename: 'RegisterJobSuccess', created: boolean, schemaVersion: number, job: { fullName: string } }
     | { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string, existing: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
@@ -626,7 +643,7 @@ export type HeartbeatMutation = { heartbeat:
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
 
-export type ClaimedTaskFragment = { id: string, attempt: number, room: string, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, job: { fullName: string } };
+export type ClaimedTaskFragment = { id: string, attempt: number, room: string, schemaVersion: number, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, job: { fullName: string } };
 
 export type ClaimTasksMutationVariables = Exact<{
   input: ClaimTasksInput;
@@ -634,7 +651,7 @@ export type ClaimTasksMutationVariables = Exact<{
 
 
 export type ClaimTasksMutation = { claimTasks:
-    | { __typename: 'ClaimTasksSuccess', tasks: Array<{ id: string, attempt: number, room: string, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, job: { fullName: string } }> }
+    | { __typename: 'ClaimTasksSuccess', tasks: Array<{ id: string, attempt: number, room: string, schemaVersion: number, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, job: { fullName: string } }> }
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
@@ -1083,6 +1100,7 @@ export const ClaimedTaskFragmentDoc = new TypedDocumentString(`
   job {
     fullName
   }
+  schemaVersion
   payload
   priority
   failures
@@ -1762,6 +1780,7 @@ export const RegisterJobDocument = new TypedDocumentString(`
         fullName
       }
       created
+      schemaVersion
     }
     ...ProblemDetails
   }
@@ -1985,6 +2004,7 @@ fragment ClaimedTask on Task {
   job {
     fullName
   }
+  schemaVersion
   payload
   priority
   failures

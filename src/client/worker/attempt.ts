@@ -31,7 +31,12 @@ export async function attempt(
   { reportStacks = false, middleware = [] }: AttemptOptions = {},
 ): Promise<AttemptOutcome> {
   const parsed = await validate(job.payload, payload).catch(failed);
-  if (parsed.issues) return invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.issues);
+  if (parsed.issues) {
+    const refused = invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.issues);
+    // A worker that knows the newer schemas may take it: during a rolling update both are there.
+    const isNewer = context.task.schemaVersion > (job.schemaVersion ?? Number.POSITIVE_INFINITY);
+    return isNewer ? { ...refused, error: { ...refused.error, retryable: true } } : refused;
+  }
   let returned: unknown;
   try {
     returned = await callHandler(job, { ...context, payload: parsed.value }, middleware);
@@ -83,7 +88,11 @@ function failed(error: unknown): { issues: StandardIssue[] } {
 }
 
 /** Another attempt would meet the same value: not retryable. */
-function invalid(code: string, message: string, issues: readonly StandardIssue[]): AttemptOutcome {
+function invalid(
+  code: string,
+  message: string,
+  issues: readonly StandardIssue[],
+): AttemptOutcome & { kind: 'fail' } {
   return {
     kind: 'fail',
     error: { code, message: `${message}: ${describeIssues(issues)}`, retryable: false },

@@ -25,6 +25,7 @@ export const RegisterJob = graphql(`
           fullName
         }
         created
+        schemaVersion
       }
       ...ProblemDetails
     }
@@ -63,6 +64,7 @@ graphql(`
     job {
       fullName
     }
+    schemaVersion
     payload
     priority
     failures

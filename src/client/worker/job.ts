@@ -82,6 +82,8 @@ export interface ServedJob {
   registration: RegisterJobInput;
   payload: AnySchema;
   result: AnySchema | undefined;
+  /** The version of the schemas that it was registered with; undefined before that. */
+  schemaVersion?: number;
   handler(context: HandlerContext<unknown>): MaybePromise<unknown>;
 }
 
@@ -96,6 +98,7 @@ export function serve<TPayload extends AnySchema, TResult extends AnySchema>(
   return {
     registration: registerSchemas
       ? {
+          schemaChange: 'COMPATIBLE',
           ...registration,
           payloadSchema: jsonSchemaOf(payload, 'input', `The payload schema of ${named}`),
           resultSchema: result && jsonSchemaOf(result, 'output', `The result schema of ${named}`),

@@ -66,6 +66,7 @@ function taskOf(job: Job, number: number, known: Partial<HandledTask> = {}): Han
     attempt: number,
     room: job.options.room ?? 'test',
     job: { fullName: job.fullName },
+    schemaVersion: 1,
     priority: 0,
     failures: number - 1,
     maxAttempts: job.options.retryPolicy?.maxAttempts ?? 5,

@@ -71,7 +71,8 @@ export function createSession(options: SessionOptions): WorkerSession {
     const { registerJob } = await connection.send(RegisterJob, {
       input: { ...job.registration, workerId: id },
     });
-    byFullName.set(successOf(registerJob, 'RegisterJobSuccess').job.fullName, job);
+    const registered = successOf(registerJob, 'RegisterJobSuccess');
+    byFullName.set(registered.job.fullName, { ...job, schemaVersion: registered.schemaVersion });
   }
 
   async function replace(old: string, lost: boolean): Promise<void> {

@@ -131,10 +131,16 @@ export type EventType =
   | 'API_KEY_CREATED'
   /** A credential was taken back. */
   | 'API_KEY_REVOKED'
-  /** A job was defined, or has come back from retirement. */
+  /** A job was defined, or has come back by a registration. */
   | 'JOB_REGISTERED'
+  /** A retired job has come back by hand, or by a submission. */
+  | 'JOB_RESTORED'
   /** A job was hidden: nobody serves it, and it has no work. */
   | 'JOB_RETIRED'
+  /** The schemas of a job have another version. */
+  | 'JOB_SCHEMA_CHANGED'
+  /** Description, retry policy or timeout of a job were changed. */
+  | 'JOB_UPDATED'
   /** An operation has ended well. */
   | 'OPERATION_COMPLETED'
   /** An operation has ended with an error. */
@@ -969,6 +975,8 @@ type Refusal_InvalidRoomId_Fragment = { __typename: 'InvalidRoomId', type: strin
 
 type Refusal_InvalidTransition_Fragment = { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string };
 
+type Refusal_JobInUse_Fragment = { __typename: 'JobInUse', type: string, title: string, status: number, detail: string };
+
 type Refusal_JobNotFound_Fragment = { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string };
 
 type Refusal_ScheduleNotFound_Fragment = { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string };
@@ -994,6 +1002,7 @@ export type RefusalFragment =
   | Refusal_InvalidInput_Fragment
   | Refusal_InvalidRoomId_Fragment
   | Refusal_InvalidTransition_Fragment
+  | Refusal_JobInUse_Fragment
   | Refusal_JobNotFound_Fragment
   | Refusal_ScheduleNotFound_Fragment
   | Refusal_SchemaConflict_Fragment

@@ -33,6 +33,8 @@ export const SCHEDULES_CHANNEL = 'schedules';
 export const QUIET_MS = 100;
 /** The channel that notifies every server that workers have come, changed or gone. */
 export const WORKERS_CHANNEL = 'workers';
+/** The channel that notifies every server that jobs have come, changed or gone. */
+export const JOBS_CHANNEL = 'jobs';
 
 /** What travels on a worker's channel. */
 export type WorkerMessage =

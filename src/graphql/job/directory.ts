@@ -1,20 +1,23 @@
 /**
- * The jobs that submissions and results are checked against, with their compiled schemas. What is cached never
- * changes: a job keeps its id, room and schemas for ever.
+ * The jobs that submissions and results are checked against, with their compiled schemas. A version of a job never
+ * changes: id, room, names and schemas. Which version is the present one can be out of date here; the statement of a
+ * submission notices that, and whoever refuses a payload asks first (`latest`).
  */
 import { LRUCache } from 'lru-cache';
 import type { SchemaChecks, Validate } from '../../checks/schema-checks.ts';
 import type { TaskRow } from '../../domain/task.ts';
+import type { JobSchemaRow } from '../../store/jobs/job-views.ts';
 import type { JobRow } from '../../store/jobs/jobs.ts';
 import type { Store } from '../../store/store.ts';
 
-/** A job as submissions need it. */
+/** A job as submissions need it, with the schemas of one version. */
 export interface KnownJob {
   id: string;
   room: string;
   category: string;
   name: string;
   fullName: string;
+  schemaVersion: number;
   validatePayload: Validate;
   /** Null when results are not described. */
   validateResult: Validate | null;
@@ -30,9 +33,14 @@ export interface JobDirectory {
   known(id: string): KnownJob | undefined;
   /** The job of this full name, likewise. */
   knownByName(fullName: string): KnownJob | undefined;
-  /** Remembers which job a task belongs to, so that its result can be checked without reading the task. */
-  rememberTasks(tasks: readonly Pick<TaskRow, 'id' | 'jobId'>[]): void;
-  /** The job of each task, null where there is none; what is not remembered is read together. */
+  /** The job with its schemas as they are now, by a read. */
+  latest(id: string): Promise<KnownJob | null>;
+  /** Remembers which version of which job a task has, so that its result can be checked without reading the task. */
+  rememberTasks(tasks: readonly Pick<TaskRow, 'id' | 'jobId' | 'schemaVersion'>[]): void;
+  /**
+   * The job of each task with the schemas that the task was submitted by, null where there is none; what is not
+   * remembered is read together.
+   */
   jobsOfTasks(taskIds: readonly string[]): Promise<(KnownJob | null)[]>;
 }
 
@@ -41,13 +49,19 @@ const NAMES_KEPT = 10_000;
 const MAX_JOB_BYTES = 134_217_728;
 const TASKS_KEPT = 50_000;
 
+type Version = Pick<JobSchemaRow, 'version' | 'payloadSchema' | 'resultSchema'>;
+
 export function createJobDirectory(store: Store, checks: SchemaChecks): JobDirectory {
   const idOfName = new LRUCache<string, string>({ max: NAMES_KEPT });
-  const byId = new LRUCache<string, KnownJob>({
+  /** The present version of each job, as far as is known here. */
+  const byId = new LRUCache<string, string>({ max: NAMES_KEPT });
+  const byVersion = new LRUCache<string, KnownJob>({
     maxSize: MAX_JOB_BYTES,
     sizeCalculation: ({ bytes }) => bytes,
   });
-  const jobOfTask = new LRUCache<string, string>({ max: TASKS_KEPT });
+  const versionOfTask = new LRUCache<string, { jobId: string; version: number; key: string }>({
+    max: TASKS_KEPT,
+  });
 
   // A long list of submissions for a job that is not known yet must not read and compile it once for each.
   const underWay = new Map<string, Promise<KnownJob | null>>();
@@ -61,21 +75,36 @@ export function createJobDirectory(store: Store, checks: SchemaChecks): JobDirec
 
   function remember(row: JobRow | null | undefined): KnownJob | null {
     if (!row) return null;
-    const payload = checks.validatorOf(row.payloadSchema);
-    const result = row.resultSchema === null ? null : checks.validatorOf(row.resultSchema);
+    const key = keyOf(row.id, row.schemaVersion);
+    idOfName.set(row.fullName, row.id);
+    byId.set(row.id, key);
+    return byVersion.get(key) ?? compile(row, { ...row, version: row.schemaVersion });
+  }
+
+  function compile(row: JobRow, { version, payloadSchema, resultSchema }: Version): KnownJob {
+    const payload = checks.validatorOf(payloadSchema);
+    const result = resultSchema === null ? null : checks.validatorOf(resultSchema);
     const job: KnownJob = {
       id: row.id,
       room: row.room,
       category: row.category,
       name: row.name,
       fullName: row.fullName,
+      schemaVersion: version,
       validatePayload: payload.validate,
       validateResult: result?.validate ?? null,
       bytes: payload.bytes + (result?.bytes ?? 0),
     };
-    idOfName.set(job.fullName, job.id);
-    byId.set(job.id, job);
+    byVersion.set(keyOf(row.id, version), job);
     return job;
+  }
+
+  async function findVersion(jobId: string, version: number): Promise<KnownJob | null> {
+    const [row] = await store.findJobs([jobId]);
+    if (!row || row.schemaVersion === version) return remember(row);
+    const schemas = await store.findJobSchema(jobId, version);
+    // Submitted by a server that knew of no versions.
+    return schemas ? compile(row, schemas) : remember(row);
   }
 
   const directory: JobDirectory = {
@@ -83,26 +112,41 @@ export function createJobDirectory(store: Store, checks: SchemaChecks): JobDirec
       directory.knownByName(fullName) ??
       oneAtATime(`name ${fullName}`, async () => remember(await store.findJobByName(fullName))),
     findById: async (id) =>
-      byId.get(id) ?? oneAtATime(`id ${id}`, async () => remember((await store.findJobs([id]))[0])),
-    known: (id) => byId.get(id),
-    knownByName: (fullName) => byId.get(idOfName.get(fullName) ?? ''),
+      directory.known(id) ?? oneAtATime(`id ${id}`, async () => remember((await store.findJobs([id]))[0])),
+    known: (id) => byVersion.get(byId.get(id) ?? ''),
+    knownByName: (fullName) => directory.known(idOfName.get(fullName) ?? ''),
+    async latest(id) {
+      const version = (await store.findSchemaVersions([id])).get(id);
+      const known = directory.known(id);
+      if (version !== undefined && known?.schemaVersion === version) return known;
+      return remember((await store.findJobs([id]))[0]);
+    },
     rememberTasks(tasks) {
-      for (const { id, jobId } of tasks) jobOfTask.set(id, jobId);
+      for (const { id, jobId, schemaVersion: version = 1 } of tasks) {
+        versionOfTask.set(id, { jobId, version, key: keyOf(jobId, version) });
+      }
     },
     async jobsOfTasks(taskIds) {
-      let jobIds = taskIds.map((id) => jobOfTask.get(id));
-      const unknown = taskIds.filter((_, index) => jobIds[index] === undefined);
+      let versions = taskIds.map((id) => versionOfTask.get(id));
+      const unknown = taskIds.filter((_, index) => versions[index] === undefined);
       if (unknown.length > 0) {
         directory.rememberTasks(await store.findTasks(unknown));
-        jobIds = taskIds.map((id) => jobOfTask.get(id));
+        versions = taskIds.map((id) => versionOfTask.get(id));
       }
       // Lists are long, and of few jobs.
       const jobs = new Map<string | undefined, KnownJob | null>([[undefined, null]]);
-      for (const id of jobIds) {
-        if (id !== undefined && !jobs.has(id)) jobs.set(id, await directory.findById(id));
+      for (const one of versions) {
+        if (one === undefined || jobs.has(one.key)) continue;
+        const { key, jobId, version } = one;
+        const job = byVersion.get(key) ?? (await oneAtATime(key, () => findVersion(jobId, version)));
+        jobs.set(key, job);
       }
-      return jobIds.map((id) => jobs.get(id) ?? null);
+      return versions.map((one) => jobs.get(one?.key) ?? null);
     },
   };
   return directory;
+}
+
+function keyOf(jobId: string, version: number): string {
+  return `${jobId} ${version}`;
 }

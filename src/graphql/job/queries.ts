@@ -1,13 +1,14 @@
 /** The queries job and jobs. */
 import { z } from 'zod';
-import { canSeeJobsOf } from '../../domain/access.ts';
+import { canSeeJobsOf, roomsOf } from '../../domain/access.ts';
+import { InvalidInput } from '../../domain/problems.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import { isStorable } from '../../domain/storable.ts';
 import { builder } from '../builder.ts';
-import { viewerOf } from '../context.ts';
+import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 import { parseInput, parseRoom, text } from '../input.ts';
-import { pageComplexity, resolveKeyset } from '../paging.ts';
+import { pageComplexity, resolveKeyset, toIdPage } from '../paging.ts';
 import { asJob, JobType } from './type.ts';
 
 builder.queryField('job', (t) =>
@@ -23,30 +24,42 @@ builder.queryField('job', (t) =>
   }),
 );
 
-const filter = z.object({ category: text(0, 128).nullish() });
+const MAX_WORDS = 8;
+const conditions = z.object({ category: text(0, 128).nullish(), search: text(0, 200).nullish() });
 
 builder.queryField('jobs', (t) =>
   t.connection(
     {
       type: JobType,
       description:
-        'The jobs that can be run from this room: its own and, unless it is @global itself, those of @global.',
-      args: { room: t.arg.string({ required: true }), category: t.arg.string() },
+        'The jobs that can be run from this room: its own and, unless it is @global itself, those of @global. Without a room: those of all rooms of the caller, and of @global. Oldest first.',
+      args: {
+        room: t.arg.string({ description: 'Left out: all rooms of the caller.' }),
+        category: t.arg.string(),
+        search: t.arg.string({
+          description: `Words that all are in the full name or the description, whatever their case: ${MAX_WORDS} at most.`,
+        }),
+        retired: t.arg.boolean({
+          required: true,
+          defaultValue: false,
+          description: 'true: only those that are retired, which lists leave out.',
+        }),
+      },
       complexity: pageComplexity,
-      resolve: (_root, args, context) => {
-        const room = parseRoom(args.room);
-        if (!canSeeJobsOf(viewerOf(context), room)) throw notFoundError('The room');
-        const { category } = parseInput(filter, args);
-        return resolveKeyset('job', 'asc', args, (page) =>
-          context.services.prisma.job.findMany({
-            ...page,
-            where: {
-              ...page.where,
-              room: { in: [...new Set([room, GLOBAL_ROOM])] },
-              category: category ?? undefined,
-              retiredAt: null,
-            },
-          }),
+      resolve: (_root, { room, retired, ...args }, context) => {
+        const { category, search } = parseInput(conditions, args);
+        const words = (search ?? '').split(/\s+/).filter((word) => word !== '');
+        if (words.length > MAX_WORDS) {
+          throw new InvalidInput([{ path: ['search'], message: `may have ${MAX_WORDS} words at most` }]);
+        }
+        const condition = {
+          rooms: roomsWanted(context, room),
+          category: category ?? null,
+          search: words,
+          retired,
+        };
+        return resolveKeyset('job', 'asc', args, async (page) =>
+          (await context.services.store.listJobs(condition, toIdPage(page))).map(asJob),
         );
       },
     },
@@ -54,3 +67,15 @@ builder.queryField('jobs', (t) =>
     { name: 'JobEdge' },
   ),
 );
+
+/** The rooms whose jobs are listed; null: all. @throws NOT_FOUND for one that the caller does not belong to */
+export function roomsWanted(context: Context, input: string | null | undefined): string[] | null {
+  const viewer = viewerOf(context);
+  if (input == null) {
+    const rooms = roomsOf(viewer);
+    return rooms && [...new Set([...rooms, GLOBAL_ROOM])];
+  }
+  const room = parseRoom(input);
+  if (!canSeeJobsOf(viewer, room)) throw notFoundError('The room');
+  return [...new Set([room, GLOBAL_ROOM])];
+}

@@ -1,6 +1,5 @@
 /** registerJob: define a job and say which worker serves it. */
-import { z } from 'zod';
-import { canRegisterJobIn, canRegisterWorkers } from '../../domain/access.ts';
+import { canRegisterJobIn, canRegisterWorkers, canReplaceSchemasIn } from '../../domain/access.ts';
 import {
   Forbidden,
   InvalidCategory,
@@ -12,17 +11,23 @@ import {
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import { sqlState } from '../../store/database/database.ts';
 import type { JobRow } from '../../store/jobs/jobs.ts';
+import { SCHEMA_CHANGES } from '../../store/jobs/register.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
-import { json, nameText, parseInput, parseRoom, text } from '../input.ts';
+import { describeValues } from '../enums.ts';
+import { parseInput, parseRoom } from '../input.ts';
 import { findUsableWorker } from '../worker/usable.ts';
+import { RetryPolicyInput, settings } from './input.ts';
 import { asJob, JobType } from './type.ts';
 
-const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
-  description: 'What is left out is taken from the defaults: 5 attempts; 60, 300, 900, 3600 seconds.',
-  fields: (t) => ({
-    maxAttempts: t.int({ description: '1 to 100; 1 for no retry.' }),
-    backoffSeconds: t.floatList({ description: '1 to 100 delays of 0 seconds to a year.' }),
+const SchemaChangeEnum = builder.enumType('SchemaChange', {
+  description: 'What becomes of schemas that the job does not have.',
+  values: describeValues(SCHEMA_CHANGES, {
+    REFUSE: 'They are refused with SchemaConflict.',
+    COMPATIBLE:
+      'They are the next version, when payloads that were accepted still are, and results still fit: new optional properties, wider types, fewer required ones. What cannot be shown to be so is refused.',
+    REPLACE:
+      'They are the next version, whatever they say; in @global for ADMIN alone. Of an earlier version: that one is the present one again.',
   }),
 });
 
@@ -41,32 +46,26 @@ const RegisterJobInput = builder.inputType('RegisterJobInput', {
     retryPolicy: t.field({ type: RetryPolicyInput }),
     timeoutSeconds: t.int({ description: 'Seconds that one attempt may run; left out for no limit.' }),
     workerId: t.id({ description: 'The worker that will serve it. Without one the job is only defined.' }),
+    schemaChange: t.field({
+      type: SchemaChangeEnum,
+      required: true,
+      defaultValue: 'REFUSE',
+      description:
+        'What to do when the job has other schemas. Those of an earlier version are always served as that.',
+    }),
   }),
 });
 
-const YEAR_SECONDS = 31_536_000;
-
-const settings = z.object({
-  category: text(1, 128),
-  name: nameText(),
-  description: text(0, 2_000).nullish(),
-  payloadSchema: json(),
-  resultSchema: json(),
-  retryPolicy: z
-    .object({
-      maxAttempts: z.int().min(1).max(100).nullish(),
-      backoffSeconds: z.array(z.number().min(0).max(YEAR_SECONDS)).min(1).max(100).nullish(),
-    })
-    .nullish(),
-  timeoutSeconds: z.int().min(1).max(YEAR_SECONDS).nullish(),
-});
-
 const RegisterJobSuccess = builder
-  .objectRef<{ job: JobRow; created: boolean }>('RegisterJobSuccess')
+  .objectRef<{ job: JobRow; created: boolean; schemaVersion: number }>('RegisterJobSuccess')
   .implement({
     fields: (t) => ({
       job: t.field({ type: JobType, resolve: ({ job }) => asJob(job) }),
       created: t.exposeBoolean('created', { description: 'False when it was already registered.' }),
+      schemaVersion: t.exposeInt('schemaVersion', {
+        description:
+          'The version of the schemas that were sent: earlier than that of the job where they are earlier ones.',
+      }),
     }),
   });
 
@@ -87,7 +86,7 @@ builder.mutationField('registerJob', (t) =>
   t.field({
     type: RegisterJobResult,
     description:
-      'Defines a job, or finds it defined the same way (key order and annotations in schemas do not matter). Description, retry policy and timeout of an existing job are brought up to date. Registering a job brings it back when it was retired.',
+      'Defines a job, or finds it defined the same way (key order and annotations in schemas do not matter; other annotations are taken over), or gives it the next version of its schemas, see `schemaChange`. Description, retry policy and timeout of an existing job are brought up to date. Registering a job brings it back when it was retired.',
     args: { input: t.arg({ type: RegisterJobInput, required: true }) },
     resolve: (_root, { input }, context) => registerJob(context, input),
   }),
@@ -105,6 +104,11 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
       `You cannot register jobs in ${room}: it is not among the rooms of your token. ${wayOut(viewer.rooms)}`,
     );
   }
+  if (input.schemaChange === 'REPLACE' && !canReplaceSchemasIn(viewer, room)) {
+    throw new Forbidden(
+      'Only an ADMIN may replace the schemas of a job of @global. Ask for schemaChange COMPATIBLE.',
+    );
+  }
   const { retryPolicy, ...job } = parseInput(settings, input);
   if (categories !== '*' && !categories.includes(job.category))
     throw new InvalidCategory(job.category, categories);
@@ -118,6 +122,7 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
       ...job,
       room,
       description: job.description ?? undefined,
+      schemaChange: input.schemaChange,
       payloadSchema: payloadSchema ?? undefined,
       resultSchema: resultSchema ?? undefined,
       maxAttempts: retryPolicy?.maxAttempts ?? undefined,
@@ -132,10 +137,13 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
       throw error;
     });
   if (result.kind === 'conflict') {
-    throw new SchemaConflict(result.existing, result.existing.fullName, result.schema, result.difference);
+    const { existing, schema, difference, narrowings } = result;
+    throw new SchemaConflict(existing, existing.fullName, schema, difference, narrowings);
   }
+  context.services.announceJobs();
   if (worker) context.services.announceWorkerJobs(worker.id, [result.job.id]);
-  return { job: result.job, created: result.created };
+  const { job: registered, created, schemaVersion } = result;
+  return { job: registered, created, schemaVersion };
 }
 
 function wayOut(rooms: readonly string[]): string {

@@ -1,6 +1,8 @@
 /** Job: a registered, typed definition of work. */
 import { canSeeJobsOf } from '../../domain/access.ts';
+import { InvalidInput } from '../../domain/problems.ts';
 import type { Job as PrismaJob } from '../../generated/prisma/client.ts';
+import type { JobSchemaRow } from '../../store/jobs/job-views.ts';
 import type { JobRow } from '../../store/jobs/jobs.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
@@ -17,6 +19,26 @@ const RetryPolicyType = builder
       }),
     }),
   });
+
+const JobSchemaType = builder.objectRef<JobSchemaRow>('JobSchema').implement({
+  description:
+    "A version of a job's schemas: tasks that were submitted by it are checked against it to their end.",
+  fields: (t) => ({
+    version: t.exposeInt('version'),
+    payloadSchema: t.expose('payloadSchema', { type: 'JSON', description: 'JSON Schema 2020-12.' }),
+    resultSchema: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'Likewise; null when results were not described.',
+      resolve: ({ resultSchema }) => resultSchema,
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    createdBy: t.exposeString('createdBy', {
+      description:
+        'The identity that has registered it first; "@system" for what was there before there were versions.',
+    }),
+  }),
+});
 
 export const JobType = builder.prismaNode('Job', {
   description:
@@ -38,6 +60,26 @@ export const JobType = builder.prismaNode('Job', {
       nullable: true,
       description: 'JSON Schema 2020-12 that results are checked against; null when they are not described.',
     }),
+    schemaVersion: t.exposeInt('schemaVersion', {
+      description: 'The version of both schemas, from 1. A task keeps the version that it was submitted by.',
+    }),
+    schemaVersions: t.field({
+      type: [JobSchemaType],
+      description: 'The versions that its schemas have had, the newest first.',
+      args: {
+        first: t.arg.int({ required: true, defaultValue: 20, description: '1 to 100.' }),
+        before: t.arg.int({ description: 'Only versions before this one.' }),
+      },
+      complexity: ({ first }: { first?: number }) => ({
+        field: 1,
+        multiplier: Math.max(1, Math.min(first ?? 20, 100)),
+      }),
+      resolve: ({ id }, { first, before }, context) => {
+        if (first < 1 || first > 100)
+          throw new InvalidInput([{ path: ['first'], message: 'must be 1 to 100' }]);
+        return context.services.store.findJobSchemas(id, before ?? null, first);
+      },
+    }),
     retryPolicy: t.field({ type: RetryPolicyType, resolve: (job) => job }),
     timeoutSeconds: t.exposeInt('timeoutSeconds', {
       nullable: true,
@@ -52,14 +94,14 @@ export const JobType = builder.prismaNode('Job', {
       type: 'DateTime',
       nullable: true,
       description:
-        'Hidden from lists since then, for want of workers and work; registering it again brings it back.',
+        'Hidden from lists since then, for want of workers and work or by hand; registering it again or submitting to it brings it back.',
     }),
   }),
 });
 
 /** The row of a hand-written statement has the shape that Prisma reads. */
 export function asJob(row: JobRow): PrismaJob {
-  return row as PrismaJob;
+  return row as unknown as PrismaJob;
 }
 
 /** The job of something that the caller sees: with it, the job may be seen. */

@@ -24,9 +24,9 @@ builder.queryField('task', (t) =>
   }),
 );
 
-const TaskEdge = builder.edgeObject({ type: TaskType, name: 'TaskEdge' });
+export const TaskEdge = builder.edgeObject({ type: TaskType, name: 'TaskEdge' });
 
-const TaskConnection = builder.connectionObject(
+export const TaskConnection = builder.connectionObject(
   {
     type: TaskType,
     name: 'TaskConnection',
@@ -87,7 +87,7 @@ export function amongDeadLetters(filter: TaskFilter): TaskFilter {
   return { ...filter, statuses, discarded: false, ...(filter.discarded ? { ids: [] } : {}) };
 }
 
-async function listTasks(
+export async function listTasks(
   context: Context,
   page: Parameters<typeof resolveKeyset>[2],
   room: string | null | undefined,

@@ -107,9 +107,11 @@ builder.mutationField('submitTask', (t) =>
 
 /** Submits a task, as a copy of another where one is named. */
 export async function submitOne(context: Context, input: SubmitInput, copyOf?: string): Promise<Submitted> {
-  const [prepared] = await inTurns(context, [input], (one) => prepare(context, one));
-  const { submission, jobName } = prepared as Prepared;
-  return answer(context, await context.services.store.submitTask({ ...submission, copyOf }), jobName);
+  const { store } = context.services;
+  const submit = (one: Prepared) => store.submitTask({ ...one.submission, copyOf });
+  const [prepared] = (await inTurns(context, [input], (one) => prepare(context, one))) as [Prepared];
+  const result = await submit(prepared);
+  return answer(context, await settleSchema(context, prepared, result, submit), prepared.jobName);
 }
 
 builder.mutationField('submitTasks', (t) =>
@@ -135,13 +137,46 @@ builder.mutationField('submitTasks', (t) =>
 async function submitAll(context: Context, inputs: readonly SubmitInput[]): Promise<(Submitted | Problem)[]> {
   const prepared = await inTurns(context, inputs, (input) => orProblem(() => prepare(context, input)));
   const right = prepared.filter(isRight);
-  const results = await context.services.store.submitTasks(right.map((one) => one.submission));
+  const { store } = context.services;
+  const results = await store.submitTasks(right.map((one) => one.submission));
   let next = 0;
   return settled(
-    prepared.map((one) =>
-      isRight(one) ? orProblem(() => answer(context, results[next++] as SubmitResult, one.jobName)) : one,
-    ),
+    prepared.map((one) => {
+      if (!isRight(one)) return one;
+      const result = results[next++] as SubmitResult;
+      if (result.kind !== 'other-schema') return orProblem(() => answer(context, result, one.jobName));
+      const submit = ({ submission }: Prepared) => store.submitTask(submission);
+      return orProblem(async () =>
+        answer(context, await settleSchema(context, one, result, submit), one.jobName),
+      );
+    }),
   );
+}
+
+/** Times that a payload is checked anew because the schemas have changed meanwhile. */
+const MAX_CHECKS = 5;
+
+/** Checks and submits again what was checked against schemas that the job does not have any more. */
+async function settleSchema(
+  context: Context,
+  { submission, jobName }: Prepared,
+  first: SubmitResult,
+  submit: (one: Prepared) => Promise<SubmitResult>,
+): Promise<Exclude<SubmitResult, { kind: 'other-schema' }>> {
+  let result = first;
+  for (let checks = 0; result.kind === 'other-schema' && checks < MAX_CHECKS; checks++) {
+    const job = await context.services.jobs.latest(submission.jobId);
+    if (!job) return { kind: 'no-job' };
+    const issues = await job.validatePayload(submission.payload, viewerOf(context).id);
+    if (issues.length > 0) throw payloadProblem(issues);
+    result = await submit({ jobName, submission: { ...submission, schemaVersion: job.schemaVersion } });
+  }
+  if (result.kind !== 'other-schema') return result;
+  throw new Error(`The schemas of ${jobName} have changed ${MAX_CHECKS} times while a task was submitted`);
+}
+
+function payloadProblem(issues: readonly InputIssue[]): InvalidInput {
+  return new InvalidInput(issues.map(({ path, message }) => ({ path: ['payload', ...path], message })));
 }
 
 interface Prepared {
@@ -172,12 +207,41 @@ function check(
 ): Prepared | Promise<Prepared> {
   if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(values.job);
   const payload = values.payload ?? {};
-  const issues = job.validatePayload(payload, viewerOf(context).id);
-  const judged = (found: InputIssue[]) => {
-    if (found.length === 0) return toPrepared(context, room, values, runAt, job);
-    throw new InvalidInput(found.map(({ path, message }) => ({ path: ['payload', ...path], message })));
-  };
+  const caller = viewerOf(context).id;
+  const issues = job.validatePayload(payload, caller);
+  const judged = (found: InputIssue[]) =>
+    found.length === 0
+      ? toPrepared(context, room, values, runAt, job)
+      : checkWithLatest(context, job, found, payload, caller).then((latest) =>
+          toPrepared(context, room, values, runAt, latest),
+        );
   return issues instanceof Promise ? issues.then(judged) : judged(issues);
+}
+
+/** Before a payload is refused: the schemas may have been widened since they were read. */
+async function checkWithLatest(
+  context: Context,
+  job: KnownJob,
+  found: InputIssue[],
+  payload: unknown,
+  caller: string,
+): Promise<KnownJob> {
+  const latest = await latestFor(context, job.id);
+  if (!latest || latest.schemaVersion === job.schemaVersion) throw payloadProblem(found);
+  const issues = await latest.validatePayload(payload, caller);
+  if (issues.length > 0) throw payloadProblem(issues);
+  return latest;
+}
+
+// A long list of payloads that are refused reads once.
+const latestJobs = new WeakMap<Context, Map<string, Promise<KnownJob | null>>>();
+
+function latestFor(context: Context, jobId: string): Promise<KnownJob | null> {
+  const known = latestJobs.get(context) ?? new Map<string, Promise<KnownJob | null>>();
+  latestJobs.set(context, known);
+  const reading = known.get(jobId) ?? context.services.jobs.latest(jobId);
+  known.set(jobId, reading);
+  return reading;
 }
 
 function toPrepared(
@@ -192,6 +256,7 @@ function toPrepared(
     jobName: values.job,
     submission: {
       jobId: job.id,
+      schemaVersion: job.schemaVersion,
       room,
       payload: values.payload ?? {},
       priority: values.priority ?? 0,
@@ -210,7 +275,11 @@ function toPrepared(
   };
 }
 
-function answer(context: Context, result: SubmitResult, jobName: string): Submitted | Promise<Submitted> {
+function answer(
+  context: Context,
+  result: Exclude<SubmitResult, { kind: 'other-schema' }>,
+  jobName: string,
+): Submitted | Promise<Submitted> {
   switch (result.kind) {
     case 'created': {
       const { task, transition } = result.change;

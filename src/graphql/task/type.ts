@@ -93,6 +93,12 @@ export const TaskType = builder.prismaNode('Task', {
         'The trace that the submission belongs to, as in W3C Trace Context: the parent of the spans of its attempts.',
       resolve: (task, _args, context) => large(context, task, 'traceparent', null),
     }),
+    schemaVersion: t.int({
+      description:
+        "The version of the job's schemas that it was submitted by: its result is checked against it.",
+      resolve: (task, _args, context) =>
+        large(context, task as ReadLater & { id: string }, 'schemaVersion', 1),
+    }),
     copyOf: t.id({
       nullable: true,
       description:
@@ -147,7 +153,7 @@ export function asTask(row: TaskRow): PrismaTask {
 }
 
 /** What lists and events come without: it is read, for all of one turn together, when it is asked for. */
-type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent' | 'copyOf'>>;
+type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent' | 'copyOf' | 'schemaVersion'>>;
 
 function large<Key extends keyof ReadLater, None>(
   context: Context,

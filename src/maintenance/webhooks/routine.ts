@@ -9,7 +9,7 @@ import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { Logger } from '../../events/logger.ts';
 import type { Database } from '../../store/database/database.ts';
-import type { JobRegistration } from '../../store/jobs/jobs.ts';
+import type { JobRegistration } from '../../store/jobs/register.ts';
 import type { Store } from '../../store/store.ts';
 import {
   findDelivery,

@@ -1,6 +1,6 @@
 /**
  * Retirement: a job that nobody has served and that had no unfinished task for a while is hidden from lists. Its
- * history stays, and it comes back when it is registered again or a task of it turns out to be waiting.
+ * history stays, and it comes back when it is registered again or submitted to.
  */
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
@@ -17,6 +17,7 @@ export interface Retirement {
 
 /** Which jobs: those that have been idle for so many seconds, without a living worker and an unfinished task. */
 export interface Idle {
+  /** 0: none. */
   idleSeconds: number;
   workerTimeoutSeconds: number;
   /** Null: of all rooms. */
@@ -41,7 +42,7 @@ function parametersOf({ workerTimeoutSeconds, idleSeconds, room }: Idle): unknow
 
 const OF_ROOM = '($3::text IS NULL OR job.room = $3::text)';
 
-const IDLE = `job.retired_at IS NULL AND job.last_active_at <= now() - $2::float8 * interval '1 second'
+const IDLE = `$2::float8 > 0 AND job.retired_at IS NULL AND job.last_active_at <= now() - $2::float8 * interval '1 second'
   AND job.id NOT IN (SELECT job_id FROM active) AND ${OF_ROOM}`;
 
 const ACTIVE = `active AS (

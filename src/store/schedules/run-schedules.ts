@@ -144,7 +144,11 @@ async function start(session: DatabaseSession, plans: readonly RunPlan[]): Promi
     if (!result) return { runId, status, detail, taskId: null };
     if (result.kind === 'created') return { runId, status, detail, taskId: result.change.task.id };
     if (result.kind === 'duplicate') return { runId, status, detail, taskId: result.task.id };
-    return { runId, status: 'FAILED', detail: 'Its job was retired at this moment.', taskId: null };
+    // Checked once more at the next beat, as what waits for its turn.
+    const moment = 'Its job got other schemas at this moment.';
+    return result.kind === 'other-schema'
+      ? { runId, status: 'QUEUED', detail: moment, taskId: null }
+      : { runId, status: 'FAILED', detail: 'Its job does not exist any more.', taskId: null };
   });
   await session.query(NOTE, [
     noted.map(({ runId }) => runId),
@@ -167,6 +171,7 @@ function submissionOf({ schedule, runId, tick }: RunPlan): Submission {
   const createdBy = toTypeId('schedule', schedule.id);
   return {
     jobId: schedule.jobId as string,
+    schemaVersion: schedule.schemaVersion as number,
     room: schedule.room as string,
     payload: schedule.payload,
     priority: schedule.priority,
@@ -183,7 +188,7 @@ function submissionOf({ schedule, runId, tick }: RunPlan): Submission {
 }
 
 const CLAIMED = `${SCHEDULE_COLUMNS}, job.full_name AS "jobName", job.payload_schema AS "payloadSchema",
-  job.retired_at IS NOT NULL AS "jobIsRetired"`;
+  job.schema_version AS "schemaVersion"`;
 
 const CLAIM_DUE = statement(
   'claim_due_schedules',

@@ -14,7 +14,7 @@ export interface ClaimedSchedule extends ScheduleRow {
   /** Null for a schedule of operations. */
   jobName: string | null;
   payloadSchema: unknown;
-  jobIsRetired: boolean;
+  schemaVersion: number | null;
 }
 
 /** What of a schedule has not come to an end. */
@@ -86,30 +86,27 @@ function decide(schedule: ClaimedSchedule, open: OpenRuns | undefined, note: str
 }
 
 /** Why what the schedule does cannot be done now, in a sentence; null when it can. */
-function targetProblem({ jobId, jobName, jobIsRetired, payloadSchema, payload }: ClaimedSchedule) {
+function targetProblem({ jobId, jobName, schemaVersion, payloadSchema, payload }: ClaimedSchedule) {
   if (jobId === null) return null;
   if (jobName === null) return 'Its job does not exist any more.';
-  if (jobIsRetired) {
-    return `The job ${jobName} was retired, for want of workers and work; it runs again when it is registered again.`;
-  }
-  const issues = payloadValidator(jobId, payloadSchema)(payload);
+  const issues = payloadValidator(`${jobId} ${schemaVersion}`, payloadSchema)(payload);
   // What takes longer was checked when the schedule was made, and does not hold up everybody again.
   const issue = issues === TOO_MUCH ? undefined : issues[0];
   if (!issue) return null;
   return `The payload does not fit the schema of ${jobName}: ${[...issue.path, issue.message].join(' ')}.`;
 }
 
-// A job keeps its id and its schema for ever.
+// A version of a job's schemas never changes.
 const MAX_VALIDATOR_BYTES = 67_108_864;
 type Verdict = InputIssue[] | TooMuch;
 const validators = new LRUCache<string, SchemaValidator<Verdict>>({ maxSize: MAX_VALIDATOR_BYTES });
 
-function payloadValidator(jobId: string, schema: unknown): SchemaValidator<Verdict> {
-  const known = validators.get(jobId);
+function payloadValidator(key: string, schema: unknown): SchemaValidator<Verdict> {
+  const known = validators.get(key);
   if (known) return known;
   const compiled = compileSchema(schema, SMALL_EFFORT);
   if (compiled === TOO_MUCH) return () => TOO_MUCH;
   if (!compiled.ok) return () => [{ path: [], message: compiled.message }];
-  validators.set(jobId, compiled.validate, { size: compiled.bytes });
+  validators.set(key, compiled.validate, { size: compiled.bytes });
   return compiled.validate;
 }

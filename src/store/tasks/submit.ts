@@ -3,6 +3,7 @@ import type { TaskRow, TransitionChange, TransitionRow } from '../../domain/task
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
+import { reviveJobs } from '../jobs/revive.ts';
 import { findTasks } from './find-tasks.ts';
 import { type Decided, newTask } from './generated/task-fields.ts';
 import { ENQUEUE } from './queue.ts';
@@ -11,6 +12,8 @@ import { DUE_AT, ENTRY_COLUMNS, type LoggedRow, logEntryCte, NOW, statement, toJ
 /** A validated submission. */
 export interface Submission {
   jobId: string;
+  /** The version of the job's schemas that the payload was checked against. */
+  schemaVersion: number;
   room: string;
   payload: unknown;
   priority: number;
@@ -35,11 +38,41 @@ export interface Submission {
 export type SubmitResult =
   | { kind: 'created'; change: TransitionChange }
   | { kind: 'duplicate'; task: TaskRow; horizon: string }
-  /** The job was retired in the meantime. */
+  /** The schemas of the job are another version by now: the payload must be checked again. */
+  | { kind: 'other-schema' }
+  /** There is no such job. */
   | { kind: 'no-job' };
 
-/** Submits all by one statement; a second one reads the tasks of repeated idempotency keys. */
+/**
+ * Submits all by one statement; a second one reads the tasks of repeated idempotency keys. Jobs that are retired come
+ * back, which takes two more.
+ * @param onRevived called when jobs came back
+ */
 export async function submitTasks(
+  session: DatabaseSession,
+  submissions: readonly Submission[],
+  onRevived: () => void = () => {},
+): Promise<SubmitResult[]> {
+  const results = await submitToOpenJobs(session, submissions);
+  const left = submissions.filter((_, index) => results[index]?.kind === 'no-job');
+  if (left.length === 0) return results;
+  const ids = [...new Set(left.map(({ jobId }) => jobId))];
+  const jobs = new Map(
+    (await reviveJobs(session, ids, (left[0] as Submission).createdBy)).map((job) => [job.id, job]),
+  );
+  if ([...jobs.values()].some(({ revived }) => revived)) onRevived();
+  const again = left.filter(({ jobId, schemaVersion }) => jobs.get(jobId)?.schemaVersion === schemaVersion);
+  const submitted = again.length > 0 ? await submitToOpenJobs(session, again) : [];
+  const resultOf = new Map(again.map((submission, index) => [submission, submitted[index]]));
+  return results.map((result, index): SubmitResult => {
+    if (result.kind !== 'no-job') return result;
+    const submission = submissions[index] as Submission;
+    return resultOf.get(submission) ?? { kind: jobs.has(submission.jobId) ? 'other-schema' : 'no-job' };
+  });
+}
+
+/** `no-job` where the job is retired, or has other schemas, or is not there. */
+async function submitToOpenJobs(
   session: DatabaseSession,
   submissions: readonly Submission[],
 ): Promise<SubmitResult[]> {
@@ -61,6 +94,7 @@ export async function submitTasks(
     submissions.map(({ createdBy }) => createdBy),
     submissions.map(({ traceparent }) => traceparent ?? null),
     submissions.map(({ keyOwner = '' }) => keyOwner),
+    submissions.map(({ schemaVersion }) => schemaVersion),
     ...(isRare
       ? [
           submissions.map(({ maxAttempts }) => maxAttempts ?? null),
@@ -149,15 +183,15 @@ const buildSubmit = (onConflict: string, isRare: boolean) =>
   `WITH input AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-      $14::text[]${isRare ? ', $15::int[], $16::uuid[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
-      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner${isRare ? ', max_attempts, copy_of' : ''})
+      $14::text[], $15::int[]${isRare ? ', $16::int[], $17::uuid[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner, schema_version${isRare ? ', max_attempts, copy_of' : ''})
   ), changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
-      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner${isRare ? ', copy_of' : ''})
+      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner, schema_version${isRare ? ', copy_of' : ''})
     SELECT i.id, i.job_id, i.room, '${to}', 1, ${isRare ? 'COALESCE(i.max_attempts, job.max_attempts)' : 'job.max_attempts'}, i.payload::jsonb, i.priority,
       COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
-      i.created_by, ${NOW}, i.traceparent, i.key_owner${isRare ? ', i.copy_of' : ''}
-    FROM input i JOIN job ON job.id = i.job_id AND job.retired_at IS NULL
+      i.created_by, ${NOW}, i.traceparent, i.key_owner, i.schema_version${isRare ? ', i.copy_of' : ''}
+    FROM input i JOIN job ON job.id = i.job_id AND job.schema_version = i.schema_version AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.key_owner, i.idempotency_key, i.id
     ${onConflict}
     RETURNING id, job_id, room, status, version, priority, created_by, max_attempts, run_at, created_at

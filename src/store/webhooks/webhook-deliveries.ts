@@ -3,7 +3,8 @@ import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskChange } from '../../domain/task.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
-import { type JobRegistration, registerJob } from '../jobs/jobs.ts';
+import type { JobRow } from '../jobs/jobs.ts';
+import { type JobRegistration, registerJobWithin } from '../jobs/register.ts';
 import { submitTasks } from '../tasks/submit.ts';
 import { makeDeliveries, makeTestDelivery, type NewDelivery } from './webhooks.ts';
 
@@ -18,13 +19,13 @@ export function webhookVerbs(database: Database, published: (changes: readonly T
     session: DatabaseSession,
     deliveries: readonly NewDelivery[],
     jobOf: JobOfWebhook,
-  ): Promise<Map<string, string>> {
-    const jobs = new Map<string, string>();
+  ): Promise<Map<string, JobRow>> {
+    const jobs = new Map<string, JobRow>();
     // In one order, so that two servers never wait for each other crosswise.
     for (const id of [...new Set(deliveries.map(({ webhookId }) => webhookId))].sort()) {
-      const result = await registerJob(session, jobOf(id));
+      const result = await registerJobWithin(session, jobOf(id));
       if (result.kind === 'conflict') throw new Error('The internal job of a webhook has another schema.');
-      jobs.set(id, result.job.id);
+      jobs.set(id, result.job);
     }
     return jobs;
   }
@@ -39,7 +40,8 @@ export function webhookVerbs(database: Database, published: (changes: readonly T
     const results = await submitTasks(
       session,
       deliveries.map(({ id, webhookId }) => ({
-        ...{ jobId: jobs.get(webhookId) as string, room: INTERNAL_ROOM, payload: { deliveryId: id } },
+        ...versionOf(jobs.get(webhookId) as JobRow),
+        ...{ room: INTERNAL_ROOM, payload: { deliveryId: id } },
         ...{ priority: 0, runAt: null, labels: {} },
         ...{ idempotencyKey: null, correlationId: null, entityType: null, entityId: null },
         createdBy: SYSTEM_ACTOR,
@@ -47,7 +49,7 @@ export function webhookVerbs(database: Database, published: (changes: readonly T
     );
     return results.map((result) => {
       // Rolled back with the deliveries: they are made again.
-      if (result.kind !== 'created') throw new Error('The internal job of a webhook is retired.');
+      if (result.kind !== 'created') throw new Error('The internal job of a webhook has changed.');
       return result.change;
     });
   }
@@ -72,4 +74,8 @@ export function webhookVerbs(database: Database, published: (changes: readonly T
       return id;
     },
   };
+}
+
+function versionOf({ id, schemaVersion }: JobRow): { jobId: string; schemaVersion: number } {
+  return { jobId: id, schemaVersion };
 }

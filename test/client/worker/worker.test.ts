@@ -457,8 +457,25 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
       await expect(other.start()).rejects.toMatchObject({
         name: 'SchemaConflict',
         existing: { fullName: `lab:general:${job}` },
-        message: expect.stringContaining('They differ at /properties/other'),
+        message: expect.stringContaining('/properties/other is required now'),
       });
+    });
+
+    it('makes schemas that accept more the next version, unless it is told to refuse them', async () => {
+      const { job, submit } = await serve(() => 1);
+      const widened = (schemaChange?: 'REFUSE') => {
+        const other = fixture.worker();
+        other.job({
+          ...{ room: 'lab', category: 'general', name: job, schemaChange },
+          payload: anything.extend({ more: z.number().optional() }),
+          handler: () => 2,
+        });
+        return other.start();
+      };
+      await expect(widened('REFUSE')).rejects.toMatchObject({ name: 'SchemaConflict' });
+      await widened();
+      await expect(submit({ more: 'text' })).rejects.toMatchObject({ name: 'InvalidInput' });
+      expect([1, 2]).toContain(await (await submit({ more: 5 })).result());
     });
 
     it('serves a job with the schemas that it has, when it is told not to register its own', async () => {

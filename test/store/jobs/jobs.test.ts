@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RETRY_POLICY } from '../../../src/domain/retry.ts';
 import { newUuid } from '../../../src/domain/typeid.ts';
-import type { JobRegistration } from '../../../src/store/jobs/jobs.ts';
+import type { JobRegistration } from '../../../src/store/jobs/register.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { createTestStore, submissionOf, type TestStore } from '../../support/test-store.ts';
 
@@ -41,8 +41,10 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
     expect(result).toEqual({
       kind: 'registered',
       created: true,
+      schemaVersion: 1,
       job: {
         ...settings,
+        schemaVersion: 1,
         id: expect.any(String),
         fullName: `${given.room}:analysis:index`,
         createdAt: expect.any(Date),
@@ -78,7 +80,7 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
     expect(await testStore.store.registerJob(again)).toEqual({ ...first, created: false });
   });
 
-  it('with other annotations in its schemas is the same, keeps those that it has, and serves it', async () => {
+  it('with other annotations in its schemas is the same, takes them over, and serves it', async () => {
     const bare = { type: 'object', properties: { n: { type: 'integer' } } };
     const told = { ...bare, title: 'told', properties: { n: { type: 'integer', description: 'how many' } } };
     const given = definition({ payloadSchema: told, resultSchema: told });
@@ -87,8 +89,8 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
     const worker = await testStore.newWorker();
     const again = { ...given, payloadSchema: bare, resultSchema: bare, maxAttempts: 9, workerId: worker.id };
     expect(await testStore.store.registerJob(again)).toEqual({
-      ...{ kind: 'registered', created: false },
-      job: { ...first.job, maxAttempts: 9 },
+      ...{ kind: 'registered', created: false, schemaVersion: 1 },
+      job: { ...first.job, maxAttempts: 9, payloadSchema: bare, resultSchema: bare },
     });
     expect(await testStore.store.findServedJobs([worker.id])).toEqual(new Map([[worker.id, [first.job.id]]]));
   });
@@ -117,6 +119,7 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
     expect(await testStore.store.registerJob(other)).toEqual({
       ...{ kind: 'conflict', existing: first.job, schema },
       difference: expect.objectContaining({ path: expect.any(String) }),
+      narrowings: [],
     });
     expect(await testStore.store.findJobByName(first.job.fullName)).toEqual(first.job);
     expect(await testStore.store.findServedJobs([worker.id])).toEqual(new Map());
@@ -141,11 +144,11 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
       testStore.store.registerJob({ room, category, name, ...settings });
     expect(await update({})).toEqual({ ...first, created: false });
     expect(await update({ maxAttempts: 8, timeoutSeconds: 60 })).toEqual({
-      ...{ kind: 'registered', created: false },
+      ...{ kind: 'registered', created: false, schemaVersion: 1 },
       job: { ...first.job, maxAttempts: 8, timeoutSeconds: 60 },
     });
     expect(await update({ description: 'second', backoffSeconds: [2, 3] })).toEqual({
-      ...{ kind: 'registered', created: false },
+      ...{ kind: 'registered', created: false, schemaVersion: 1 },
       job: {
         ...first.job,
         maxAttempts: 8,

@@ -37,6 +37,7 @@ export const LARGE_COLUMNS = [
   ['result', 'result'],
   ['traceparent', 'traceparent'],
   ['copyOf', 'copy_of'],
+  ['schemaVersion', 'schema_version'],
 ] as const;
 
 /** The time of the newest transition. */
@@ -110,12 +111,13 @@ export function toWhole(row: Omit<TaskRow, 'updatedAt'>, updatedAt: Date): TaskR
     result: row.result,
     traceparent: row.traceparent,
     copyOf: row.copyOf,
+    schemaVersion: row.schemaVersion,
     updatedAt,
   };
 }
 
 /** What the submission says of its task. */
-export type Submitted = Pick<TaskRow, 'jobId' | 'room' | 'priority' | 'createdBy' | 'correlationId' | 'entityType' | 'entityId' | 'labels' | 'idempotencyKey' | 'payload' | 'traceparent' | 'copyOf'>;
+export type Submitted = Pick<TaskRow, 'jobId' | 'room' | 'priority' | 'createdBy' | 'correlationId' | 'entityType' | 'entityId' | 'labels' | 'idempotencyKey' | 'payload' | 'traceparent' | 'copyOf' | 'schemaVersion'>;
 
 /** What the database decides about a new task. */
 export type Decided = Pick<TaskRow, 'id' | 'maxAttempts' | 'runAt' | 'createdAt'>;
@@ -153,6 +155,7 @@ export function newTask(submission: Submitted, row: Decided, status: TaskStatus,
     result: null,
     traceparent: submission.traceparent ?? null,
     copyOf: submission.copyOf ?? null,
+    schemaVersion: submission.schemaVersion,
     updatedAt,
   };
 }

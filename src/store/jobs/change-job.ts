@@ -1,0 +1,117 @@
+/** What people change of a job by hand: its settings, and whether it is in the lists. */
+import { INTERNAL_ROOM } from '../../domain/rooms.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import { insertEvents, tellOf } from '../audit/record-event.ts';
+import type { DatabaseSession } from '../database/database.ts';
+import { sqlStatuses, statement } from '../tasks/rows.ts';
+import { JOB_COLUMNS, type JobRow } from './jobs.ts';
+import { reviveJobs } from './revive.ts';
+
+/** What is undefined stays; null takes it away. */
+export interface JobChange {
+  description?: string | null;
+  maxAttempts?: number;
+  backoffSeconds?: number[];
+  timeoutSeconds?: number | null;
+}
+
+/** Changes what is given. It holds for what is submitted, fails or starts from now on. @returns null for no such job */
+export async function updateJob(
+  session: DatabaseSession,
+  id: string,
+  { description, maxAttempts, backoffSeconds, timeoutSeconds }: JobChange,
+  actor: string,
+): Promise<JobRow | null> {
+  const [job] = await session.query<JobRow>(UPDATE, [
+    id,
+    description !== undefined,
+    description ?? null,
+    maxAttempts ?? null,
+    backoffSeconds ?? null,
+    timeoutSeconds !== undefined,
+    timeoutSeconds ?? null,
+    actor,
+  ]);
+  return job ?? null;
+}
+
+export type RetireJobResult =
+  | { kind: 'retired'; job: JobRow }
+  /** It has so many living workers and at least so many unfinished tasks (counted to a hundred). */
+  | { kind: 'in-use'; workers: number; tasks: number }
+  | { kind: 'not-found' };
+
+/** Hides a job that nobody serves and that has no work; one that is hidden stays so. */
+export async function retireJob(
+  session: DatabaseSession,
+  id: string,
+  workerTimeoutSeconds: number,
+  actor: string,
+): Promise<RetireJobResult> {
+  const [row] = await session.query<JobRow & { workers: number; tasks: number }>(RETIRE, [
+    id,
+    workerTimeoutSeconds,
+    actor,
+  ]);
+  if (!row) return { kind: 'not-found' };
+  const { workers, tasks, ...job } = row;
+  return job.retiredAt === null ? { kind: 'in-use', workers, tasks } : { kind: 'retired', job };
+}
+
+/** Brings a retired job back into the lists. @returns null for no such job */
+export async function restoreJob(
+  session: DatabaseSession,
+  id: string,
+  actor: string,
+): Promise<JobRow | null> {
+  await reviveJobs(session, [id], actor);
+  const [job] = await session.query<JobRow>(FIND, [id]);
+  return job ?? null;
+}
+
+const UPDATE = statement(
+  'update_job',
+  `WITH job AS (
+    UPDATE job SET description = CASE WHEN $2::bool THEN $3 ELSE description END,
+      max_attempts = COALESCE($4::int, max_attempts), backoff_seconds = COALESCE($5::float8[], backoff_seconds),
+      timeout_seconds = CASE WHEN $6::bool THEN $7::int ELSE timeout_seconds END
+    WHERE id = $1::uuid AND room <> '${INTERNAL_ROOM}' RETURNING *
+  ), ${tellOf('job', { type: 'JOB_UPDATED', actor: '$8::text', payload: "jsonb_build_object('job', job.full_name)" })}
+  SELECT ${JOB_COLUMNS} FROM job`,
+);
+
+const COUNTED = 100;
+const counted = (from: string) => `(SELECT count(*)::int FROM (SELECT FROM ${from} LIMIT ${COUNTED}) some)`;
+
+const RETIRE = statement(
+  'retire_job',
+  `WITH used AS (
+    SELECT ${counted(`worker_job served JOIN worker ON worker.id = served.worker_id
+      WHERE served.job_id = $1::uuid AND worker.last_heartbeat_at > now() - $2::float8 * interval '1 second'`)} AS workers,
+    ${counted('task_queue q WHERE q.job_id = $1::uuid AND q.ready')}
+      + ${counted('task_queue q WHERE q.job_id = $1::uuid AND NOT q.ready')}
+      + ${counted('task_hold h JOIN task ON task.id = h.task_id AND task.worker_id = h.worker_id WHERE task.job_id = $1::uuid')}
+      + ${counted(`task WHERE task.job_id = $1::uuid AND task.rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)}`)} AS tasks
+  ), retired AS (
+    UPDATE job SET retired_at = now() FROM used
+    WHERE id = $1::uuid AND room <> '${INTERNAL_ROOM}' AND retired_at IS NULL AND used.workers = 0 AND used.tasks = 0
+    RETURNING job.*
+  ), told AS (
+    ${insertEvents({
+      type: 'JOB_RETIRED',
+      severity: 'INFO',
+      room: 'retired.room',
+      actor: '$3::text',
+      subjectKind: 'job',
+      subjectId: 'retired.id',
+      payload: "jsonb_build_object('job', retired.full_name)",
+      from: 'retired',
+    })}
+  )
+  SELECT ${JOB_COLUMNS}, used.workers, used.tasks FROM (
+    SELECT * FROM retired
+    UNION ALL SELECT * FROM job WHERE id = $1::uuid AND NOT EXISTS (SELECT FROM retired)
+  ) job CROSS JOIN used`,
+);
+
+const FIND = statement('find_job_by_id', `SELECT ${JOB_COLUMNS} FROM job WHERE job.id = $1::uuid`);

@@ -1,0 +1,53 @@
+/** The part of the store that is about jobs. */
+import type { Database } from '../database/database.ts';
+import { type JobChange, restoreJob, retireJob, updateJob } from './change-job.ts';
+import {
+  findJobSchema,
+  findJobSchemas,
+  findJobViews,
+  findSchemaVersions,
+  type IdPage,
+  type JobCondition,
+  listJobs,
+} from './job-views.ts';
+import { countWorkers, findJobByName, findJobs } from './jobs.ts';
+import { type JobRegistration, registerJob } from './register.ts';
+import { countIdleJobs, retireJobs } from './retire.ts';
+
+interface Surroundings {
+  workerTimeoutSeconds: number;
+  /** Says that there are new events, when there are. */
+  telling: <T>(work: Promise<T>, hasEvents: (result: T) => boolean) => Promise<T>;
+}
+
+export function jobVerbs(database: Database, { workerTimeoutSeconds, telling }: Surroundings) {
+  return {
+    registerJob: (job: JobRegistration) =>
+      telling(registerJob(database, job), (result) => result.kind === 'registered'),
+    findJobByName: (fullName: string) => findJobByName(database, fullName),
+    findJobs: (ids: readonly string[]) => findJobs(database, ids),
+    /** A page of jobs by their ids. */
+    listJobs: (condition: JobCondition, page: IdPage) => listJobs(database, condition, page),
+    /** So many jobs at most with their workers, for those who watch. */
+    findJobViews: (limit: number) => findJobViews(database, workerTimeoutSeconds, limit),
+    findJobSchemas: (jobId: string, before: number | null, limit: number) =>
+      findJobSchemas(database, jobId, before, limit),
+    findJobSchema: (jobId: string, version: number) => findJobSchema(database, jobId, version),
+    findSchemaVersions: (jobIds: readonly string[]) => findSchemaVersions(database, jobIds),
+    updateJob: (id: string, change: JobChange, actor: string) =>
+      telling(updateJob(database, id, change, actor), (job) => job !== null),
+    retireJob: (id: string, actor: string) =>
+      telling(retireJob(database, id, workerTimeoutSeconds, actor), ({ kind }) => kind === 'retired'),
+    restoreJob: (id: string, actor: string) =>
+      telling(restoreJob(database, id, actor), (job) => job !== null),
+    countWorkers: (jobIds: readonly string[]) => countWorkers(database, jobIds, workerTimeoutSeconds),
+    retireJobs: (idleSeconds: number, room: string | null = null) =>
+      telling(
+        retireJobs(database, { idleSeconds, workerTimeoutSeconds, room }),
+        ({ retired }) => retired > 0,
+      ),
+    /** What `retireJobs` would do. */
+    countIdleJobs: (idleSeconds: number, room: string | null) =>
+      countIdleJobs(database, { idleSeconds, workerTimeoutSeconds, room }),
+  };
+}
