@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
+import { spansOf } from '../domain/statistics.ts';
 import type { TaskChange } from '../domain/task.ts';
 import { logFailures } from '../events/failure-log.ts';
 import { type HorizonWatch, monitorHorizon } from '../events/horizon-monitor.ts';
@@ -15,6 +16,7 @@ import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts
 import type { Feed } from '../events/streams/feed.ts';
 import { createFilteredCounts, type FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import { createLiveCounts, type LiveCounts } from '../events/streams/live-counts.ts';
+import { createLiveStatistics, type LiveStatistics } from '../events/streams/live-statistics.ts';
 import type { Transport } from '../events/transports/transport.ts';
 import { createSignals, type WorkerSignals } from '../events/workers/signals.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -34,6 +36,7 @@ export interface Events {
   revocations: Revocations;
   hub: Hub;
   liveCounts: LiveCounts;
+  liveStatistics: LiveStatistics;
   filteredCounts: FilteredCountsFeed;
   signals: WorkerSignals;
   auditFeed: Feed<EventRow>;
@@ -79,6 +82,16 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   commits.onCommit((changes) => void publish(changes));
   commits.onAuditEntries(() => void publisher.announce(EVENTS_CHANNEL));
   const liveCounts = await parts.open(createLiveCounts({ hub, read: store.countTasks, logger }));
+  const liveStatistics = await parts.open(
+    createLiveStatistics({
+      ...{ counts: liveCounts, logger },
+      async readPoints(scope, grain) {
+        const series = { grain, points: 2 };
+        const [now, tallies] = await Promise.all([store.readNow(), store.readActivity(scope, series)]);
+        return { now, points: spansOf(series, now, tallies) };
+      },
+    }),
+  );
   const filteredCounts = await parts.open(createFilteredCounts({ hub, logger }));
   const feedOptions = { transport, logger, horizon: log.horizon };
   const runFeed = await parts.open(
@@ -88,7 +101,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     createEventFeed({ ...feedOptions, read: (after, limit) => readEvents(database, after, limit) }),
   );
   const liveLists = await openLiveLists({ transport, store, parts, logger });
-  const streams = { hub, liveCounts, filteredCounts, signals, auditFeed, runFeed, liveLists };
+  const streams = { hub, liveCounts, liveStatistics, filteredCounts, signals, auditFeed, runFeed, liveLists };
   log.onReplaced(() => {
     const how = 'The database was restored, or another server has taken over from it: streams begin anew';
     logger.warn({ restartNeeded: log.hasMoved }, how);

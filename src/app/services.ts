@@ -120,9 +120,10 @@ function servicesOf(
   checks: SchemaChecks,
 ): Omit<Services, 'bulkRuns'> {
   const { database, store, log, prisma } = storage;
-  const { hub, liveCounts, filteredCounts, signals, publisher, transport, revocations } = events;
+  const { hub, liveCounts, liveStatistics, filteredCounts, signals, publisher, transport, revocations } =
+    events;
   return {
-    ...{ store, log, prisma, hub, liveCounts, filteredCounts, signals, operations, checks },
+    ...{ store, log, prisma, hub, liveCounts, liveStatistics, filteredCounts, signals, operations, checks },
     jobs: createJobDirectory(store, checks),
     workerNames: createWorkerNames(store),
     liveLists: events.liveLists,

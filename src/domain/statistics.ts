@@ -61,6 +61,24 @@ export interface Activity {
   run: Percentiles | null;
 }
 
+/** Orders of jobs in `jobStatistics`: the most first. */
+export const JOB_STATISTICS_ORDERS = ['BACKLOG', 'FAILURES', 'THROUGHPUT', 'RUN_P95'] as const;
+export type JobStatisticsOrder = (typeof JOB_STATISTICS_ORDERS)[number];
+
+/** What a window is made of. */
+export interface Series {
+  grain: StatisticGrain;
+  /** How many minutes, hours or days, the present one included. */
+  points: number;
+}
+
+/** What happened in a span of time. */
+export interface Span {
+  at: Date;
+  seconds: number;
+  activity: Activity;
+}
+
 /** What the counters of a span come to. */
 export function activityOf(tallies: readonly MeasureTotals[]): Activity {
   const sums = new Map<StatisticMeasure, number>();
@@ -82,6 +100,50 @@ export function activityOf(tallies: readonly MeasureTotals[]): Activity {
 export function failureRateOf({ completed, partial, failed }: Activity): number | null {
   const ended = completed + partial + failed;
   return ended === 0 ? null : failed / ended;
+}
+
+const SECONDS: Record<StatisticGrain, number> = { MINUTE: 60, HOUR: 3_600, DAY: 86_400 };
+
+/** Milliseconds of a minute, an hour or a day. */
+export function millisecondsOf(grain: StatisticGrain): number {
+  return SECONDS[grain] * 1_000;
+}
+
+/** Every span of the window up to now, those included in which nothing happened. */
+export function spansOf(
+  { grain, points }: Series,
+  now: Date,
+  tallies: readonly ({ at: Date } & MeasureTotals)[],
+): Span[] {
+  const byTime = new Map<number, MeasureTotals[]>();
+  for (const tally of tallies) {
+    const ofTime = byTime.get(tally.at.getTime());
+    if (ofTime) ofTime.push(tally);
+    else byTime.set(tally.at.getTime(), [tally]);
+  }
+  return boundsOf({ grain, points }, now).map(({ at, seconds }) => ({
+    ...{ at, seconds },
+    activity: activityOf(byTime.get(at.getTime()) ?? []),
+  }));
+}
+
+/** The window as one span. */
+export function wholeOf(series: Series, now: Date, tallies: readonly MeasureTotals[]): Span {
+  const bounds = boundsOf(series, now);
+  return {
+    at: (bounds[0] as { at: Date }).at,
+    seconds: bounds.reduce((sum, { seconds }) => sum + seconds, 0),
+    activity: activityOf(tallies),
+  };
+}
+
+function boundsOf({ grain, points }: Series, now: Date): { at: Date; seconds: number }[] {
+  const step = millisecondsOf(grain);
+  const last = Math.floor(now.getTime() / step) * step;
+  return Array.from({ length: points }, (_, index) => {
+    const at = last - (points - 1 - index) * step;
+    return { at: new Date(at), seconds: (Math.min(at + step, now.getTime()) - at) / 1_000 };
+  });
 }
 
 function percentilesOf(tallies: readonly MeasureTotals[]): Percentiles | null {

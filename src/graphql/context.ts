@@ -16,6 +16,7 @@ import type { Feed } from '../events/streams/feed.ts';
 import type { FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import type { LiveCounts } from '../events/streams/live-counts.ts';
 import type { LiveList } from '../events/streams/live-list.ts';
+import type { LiveStatistics } from '../events/streams/live-statistics.ts';
 import type { Judge } from '../events/streams/stream.ts';
 import type { WorkerSignals } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
@@ -38,6 +39,8 @@ export interface Services {
   signals: WorkerSignals;
   /** How many tasks there are, live. */
   liveCounts: LiveCounts;
+  /** The same with the points of their series that are moving. */
+  liveStatistics: LiveStatistics;
   /** A run over many tasks, live; and that one was begun or stopped, for every server. */
   bulkRuns: { watch(id: string): AsyncIterableIterator<BulkRow>; announce(id: string): void };
   /** How many tasks match a filter, live. */

@@ -41,6 +41,7 @@ import './webhook/queries.ts';
 import './webhook/mutations.ts';
 
 import './statistics/query.ts';
+import './statistics/jobs.ts';
 import './statistics/events.ts';
 import './api-key/queries.ts';
 import './api-key/create.ts';

@@ -117,4 +117,74 @@ describe('statistics', () => {
       stream.close();
     }
   });
+
+  it('come with the points that are moving, as a series has them', async () => {
+    const job = await newJob(admin, 'main');
+    const points = 'points { at submitted throughput }';
+    const events = `subscription ($job: String!) { statisticsEvents(room: "main", job: $job, interval: HOUR) {
+      counts { queueDepth } ${points} } }`;
+    const stream = admin.subscribe('WebSocket', events, { job: job.fullName });
+    const first = await stream.event();
+    expect(first).toMatchObject({ counts: { queueDepth: 0 }, points: [{ submitted: 0 }, { submitted: 0 }] });
+    await admin.submit({ room: 'main', job: job.fullName });
+    let now = first;
+    while (now.counts.queueDepth === 0) now = await stream.event();
+    const { series } = await admin.ask(QUERY, { job: job.fullName, window: { last: 2, interval: 'HOUR' } });
+    expect(now.points).toMatchObject(
+      series.map(({ at, submitted }: { at: string; submitted: number }) => ({ at, submitted })),
+    );
+    expect(series[1].submitted).toBe(1);
+    stream.close();
+    const plain = admin.subscribe('SSE', `subscription { statisticsEvents(room: "main") { ${points} } }`);
+    expect(await plain.event()).toEqual({ points: [] });
+    plain.close();
+  });
+});
+
+describe('statistics of jobs', () => {
+  const JOBS = `query ($room: String, $window: StatisticsWindow! = {}, $order: JobStatisticsOrder! = BACKLOG, $first: Int! = 20) {
+    jobStatistics(room: $room, window: $window, order: $order, first: $first) { job { fullName workerCount } ${STATISTICS} } }`;
+
+  it('are those that each job has by itself, in one answer', async () => {
+    const window = { last: 3, interval: 'HOUR' };
+    const jobs = await admin.ask(JOBS, { room: 'main', window });
+    expect(jobs.length).toBeGreaterThan(3);
+    for (const { job, ...statistics } of jobs) {
+      const alone = await admin.ask(QUERY, { room: 'main', job: job.fullName, window });
+      // Points a second, of the one that is under way: the clock goes on.
+      for (const one of [statistics, alone])
+        for (const span of [one.window, ...one.series]) delete span.throughput;
+      expect(statistics).toEqual(alone);
+    }
+  });
+
+  it('stand in the order that is asked for', async () => {
+    const of = async (order: string, first = 20) => admin.ask(JOBS, { room: 'main', order, first });
+    const backlog = (await of('BACKLOG')).map(
+      ({ counts }: { counts: { queueDepth: number } }) => counts.queueDepth,
+    );
+    expect(backlog).toEqual([...backlog].sort((a: number, b: number) => b - a));
+    expect((await of('FAILURES', 1))[0].window.failed).toBe(1);
+    expect((await of('THROUGHPUT', 1))[0].window.throughput).toBeGreaterThan(0);
+    expect((await of('RUN_P95', 1))[0].window.run.p95).toBeGreaterThan(0);
+    expect(await of('BACKLOG', 2)).toHaveLength(2);
+  });
+
+  it('are those of the rooms of the caller, and none for a USER', async () => {
+    const member = await api.caller('mia', 'MEMBER', ['elsewhere', 'nowhere']);
+    expect(await member.ask(JOBS)).toMatchObject([{ counts: { total: 1 }, window: { completed: 1 } }]);
+    expect(await member.ask(JOBS, { room: 'nowhere' })).toEqual([]);
+    const user = await api.caller('uma', 'USER', ['main']);
+    expect((await user.send(JOBS)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+  });
+
+  it.each([{ first: 0 }, { first: 101 }, { first: 20, window: { last: 744, interval: 'HOUR' } }])(
+    'are bounded: %j',
+    async (variables) => {
+      const { errors } = await admin.send(JOBS, { room: 'main', ...variables });
+      expect(errors).toMatchObject([
+        { extensions: { code: 'INVALID_INPUT', problem: { issues: [{ path: ['first'] }] } } },
+      ]);
+    },
+  );
 });

@@ -1,21 +1,8 @@
 /** The query statistics. */
-import { InvalidInput } from '../../domain/problems.ts';
-import { MAX_POINTS, type StatisticGrain } from '../../domain/statistics.ts';
 import { builder } from '../builder.ts';
 import { parseScope } from './scope.ts';
-import { StatisticIntervalEnum, StatisticsType } from './type.ts';
-
-const StatisticsWindowInput = builder.inputType('StatisticsWindow', {
-  description: 'The last so many intervals, the present one included.',
-  fields: (t) => ({
-    last: t.int({
-      required: true,
-      defaultValue: 60,
-      description: `1 to ${MAX_POINTS.MINUTE} minutes, ${MAX_POINTS.HOUR} hours or ${MAX_POINTS.DAY} days.`,
-    }),
-    interval: t.field({ type: StatisticIntervalEnum, required: true, defaultValue: 'MINUTE' }),
-  }),
-});
+import { StatisticsType } from './type.ts';
+import { parseWindow, StatisticsWindowInput } from './window.ts';
 
 builder.queryField('statistics', (t) =>
   t.field({
@@ -33,17 +20,11 @@ builder.queryField('statistics', (t) =>
     },
     resolve: async (_root, { room, job, window }, context) => {
       const scope = await parseScope(context, { room, job });
-      const { last: points } = window;
-      const interval = window.interval as StatisticGrain;
-      if (points < 1 || points > MAX_POINTS[interval]) {
-        throw new InvalidInput([
-          { path: ['window', 'last'], message: `must be 1 to ${MAX_POINTS[interval]} for ${interval}` },
-        ]);
-      }
+      const series = parseWindow(window);
       const { store } = context.services;
       let reading: ReturnType<typeof store.readActivity> | undefined;
-      const tallies = () => (reading ??= store.readActivity(scope, { grain: interval, points }));
-      return { scope, interval, points, now: await store.readNow(), tallies };
+      const tallies = () => (reading ??= store.readActivity(scope, series));
+      return { scope, series, now: await store.readNow(), tallies };
     },
   }),
 );

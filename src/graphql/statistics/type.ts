@@ -1,14 +1,15 @@
 /** Statistics: how many tasks there are, and what has happened to them lately. */
 import {
-  type Activity,
-  activityOf,
   failureRateOf,
   type MeasureTotals,
   type Percentiles,
+  type Series,
+  type Span,
   STATISTIC_GRAINS,
-  type StatisticGrain,
   type StatisticScope,
   type StatusCounts,
+  spansOf,
+  wholeOf,
 } from '../../domain/statistics.ts';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
@@ -64,13 +65,8 @@ const PercentilesType = builder.objectRef<Percentiles>('DurationPercentiles').im
   }),
 });
 
-interface Span {
-  at: Date;
-  seconds: number;
-  activity: Activity;
-}
-
-const ActivityType = builder.objectRef<Span>('TaskActivity').implement({
+/** What happened in a span of time. */
+export const ActivityType = builder.objectRef<Span>('TaskActivity').implement({
   description: 'What happened in a span of time.',
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When the span began.' }),
@@ -115,8 +111,7 @@ const ActivityType = builder.objectRef<Span>('TaskActivity').implement({
 /** What was asked for; read when the field is. */
 export interface Asked {
   scope: StatisticScope;
-  interval: StatisticGrain;
-  points: number;
+  series: Series;
   now: Date;
   /** The counters of the window, read once for all fields that need them. */
   tallies: () => Promise<({ at: Date } & MeasureTotals)[]>;
@@ -139,43 +134,14 @@ export const StatisticsType = builder.objectRef<Asked>('Statistics').implement({
     window: t.field({
       type: ActivityType,
       description: 'All points of the series together.',
-      resolve: async (asked) => {
-        const spans = spansOf(asked, await asked.tallies());
-        return {
-          at: (spans[0] as Span).at,
-          seconds: spans.reduce((sum, { seconds }) => sum + seconds, 0),
-          activity: activityOf(await asked.tallies()),
-        };
-      },
+      resolve: async ({ series, now, tallies }) => wholeOf(series, now, await tallies()),
     }),
     series: t.field({
       type: [ActivityType],
       description: 'One point for each interval of the window, oldest first; the last one is not over yet.',
       // Read by one statement, however many there are.
       complexity: { field: 1, multiplier: 10 },
-      resolve: async (asked) => spansOf(asked, await asked.tallies()),
+      resolve: async ({ series, now, tallies }) => spansOf(series, now, await tallies()),
     }),
   }),
 });
-
-const SECONDS: Record<StatisticGrain, number> = { MINUTE: 60, HOUR: 3_600, DAY: 86_400 };
-
-/** Every span of the window, those included in which nothing happened. */
-function spansOf(
-  { interval, points, now }: Asked,
-  tallies: readonly ({ at: Date } & MeasureTotals)[],
-): Span[] {
-  const step = SECONDS[interval] * 1_000;
-  const last = Math.floor(now.getTime() / step) * step;
-  const byTime = new Map<number, MeasureTotals[]>();
-  for (const tally of tallies) {
-    const ofTime = byTime.get(tally.at.getTime());
-    if (ofTime) ofTime.push(tally);
-    else byTime.set(tally.at.getTime(), [tally]);
-  }
-  return Array.from({ length: points }, (_, index) => {
-    const at = last - (points - 1 - index) * step;
-    const seconds = (Math.min(at + step, now.getTime()) - at) / 1_000;
-    return { at: new Date(at), seconds, activity: activityOf(byTime.get(at) ?? []) };
-  });
-}

@@ -1,15 +1,32 @@
 /** The part of the store that is about statistics. */
-import type { StatisticGrain, StatisticScope } from '../../domain/statistics.ts';
+import type { JobStatisticsOrder, MeasureTotals, Series, StatisticScope } from '../../domain/statistics.ts';
 import type { Database } from '../database/database.ts';
+import type { RoomSet } from '../log/log.ts';
+import { findOldestPendingOfJobs, rankJobs, readJobActivity } from './job-statistics.ts';
 import { rollUpStatistics, trimStatistics } from './roll-up-statistics.ts';
 import { countTasks, findOldestPending, readActivity } from './statistics.ts';
+
+/** The tasks of these jobs in these rooms, over a window. */
+export interface JobsInWindow {
+  rooms: RoomSet;
+  jobIds: readonly string[];
+  series: Series;
+}
 
 export function statisticVerbs(database: Database) {
   return {
     countTasks: (scope: StatisticScope) => countTasks(database, scope),
-    readActivity: (scope: StatisticScope, series: { grain: StatisticGrain; points: number }) =>
-      readActivity(database, scope, series),
+    readActivity: (scope: StatisticScope, series: Series) => readActivity(database, scope, series),
     findOldestPending: (scope: StatisticScope) => findOldestPending(database, scope),
+    rankJobs: (rooms: RoomSet, wanted: { series: Series; order: JobStatisticsOrder; limit: number }) =>
+      rankJobs(database, rooms, wanted),
+    /** What has happened to the tasks of each job in the window. */
+    readJobActivity: (jobs: JobsInWindow) => readJobActivity(database, jobs, 'window'),
+    /** The same for each point of the window. */
+    readJobSeries: (jobs: JobsInWindow): Promise<({ jobId: string; at: Date } & MeasureTotals)[]> =>
+      readJobActivity<{ at: Date }>(database, jobs, 'point'),
+    findOldestPendingOfJobs: (rooms: RoomSet, jobIds: readonly string[]) =>
+      findOldestPendingOfJobs(database, rooms, jobIds),
     rollUpStatistics: (limit: number) => rollUpStatistics(database, limit),
     trimStatistics: (limit: number) => trimStatistics(database, limit),
   };

@@ -1,9 +1,10 @@
 /** Reads statistics: what is rolled up, and live what has been written to the log since, in one snapshot. */
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
-import type { MeasureTotals, StatisticGrain, StatisticScope, StatusCounts } from '../../domain/statistics.ts';
+import type { MeasureTotals, Series, StatisticScope, StatusCounts } from '../../domain/statistics.ts';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
+import { oldestOf } from './oldest-pending.ts';
 import { MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
 
 /** Counts, and which transactions they have seen. */
@@ -29,7 +30,7 @@ export async function countTasks(session: DatabaseSession, scope: StatisticScope
 export function readActivity(
   session: DatabaseSession,
   scope: StatisticScope,
-  series: { grain: StatisticGrain; points: number },
+  series: Series,
 ): Promise<({ at: Date } & MeasureTotals)[]> {
   return session.query(ACTIVITY(scope), [...scopeParameters(scope), series.grain, series.points]);
 }
@@ -77,11 +78,17 @@ function byScope(verb: string, text: (condition: string) => string): (scope: Sta
  * What was written to the log above the position. Nothing that can be seen lies beyond the end of the snapshot: between
  * two bounds the planner expects little, and takes the index instead of reading all of the log.
  */
-const tailOf = (scope: string) => `tail AS MATERIALIZED (
+export const tailOf = (scope: string) => `tail AS MATERIALIZED (
     SELECT ${MEASURED_COLUMNS} FROM task_transition logged
     WHERE (logged.xid, logged.id) > ((SELECT xid FROM statistic_position), (SELECT log_id FROM statistic_position))
       AND logged.xid >= (SELECT xid FROM statistic_position)
       AND logged.xid < pg_snapshot_xmax(pg_current_snapshot()) AND ${scope}
+  )`;
+
+/** The beginning of the window: of grain $3 the last $4. */
+export const SPAN = `span AS (
+    SELECT unit, date_trunc(unit, now(), 'UTC') - ($4::int - 1) * ('1 ' || unit)::interval AS since
+    FROM (SELECT lower($3::text) AS unit) grain
   )`;
 
 const COUNT = byScope(
@@ -102,10 +109,7 @@ const COUNT = byScope(
 
 const ACTIVITY = byScope(
   'read_activity',
-  (scope) => `WITH ${tailOf(scope)}, span AS (
-    SELECT unit, date_trunc(unit, now(), 'UTC') - ($4::int - 1) * ('1 ' || unit)::interval AS since
-    FROM (SELECT lower($3::text) AS unit) grain
-  ), ${measuredOf('tail')}
+  (scope) => `WITH ${tailOf(scope)}, ${SPAN}, ${measuredOf('tail')}
   SELECT at, measure, cell, sum(count)::float8 AS count FROM (
     SELECT at, measure, cell, count FROM statistic
     WHERE grain = $3::text::statistic_grain AND ${scope}
@@ -132,28 +136,7 @@ const OLDEST_OF_ROOMS = statement(
   ) oldest`,
 );
 
-// By the index of the claim, which begins with the priority: the first of each.
 const OLDEST_OF_JOB = statement(
   'find_oldest_pending_of_job',
-  `WITH RECURSIVE level AS (
-    (SELECT priority, 1 AS depth FROM task_queue WHERE job_id = $1::uuid AND ready ORDER BY priority DESC LIMIT 1)
-    UNION ALL
-    SELECT lower.priority, level.depth + 1 FROM level CROSS JOIN LATERAL (
-      SELECT q.priority FROM task_queue q
-      WHERE q.job_id = $1::uuid AND q.ready AND q.priority < level.priority
-      ORDER BY q.priority DESC LIMIT 1
-    ) lower WHERE level.depth < 100
-  )
-  SELECT min(oldest.since) AS since FROM (VALUES (1)) one (n) LEFT JOIN level ON true CROSS JOIN LATERAL (
-    SELECT min(first.run_at) AS since FROM (
-      SELECT q.room, q.run_at FROM task_queue q
-      WHERE q.job_id = $1::uuid AND q.ready AND q.priority = level.priority
-      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1000
-    ) first WHERE $2::text[] IS NULL OR first.room = ANY($2::text[])
-    UNION ALL
-    SELECT min(due.run_at) FROM (
-      SELECT q.room, q.run_at FROM task_queue q
-      WHERE q.job_id = $1::uuid AND NOT q.ready AND q.run_at <= now() ORDER BY q.run_at LIMIT 1000
-    ) due WHERE $2::text[] IS NULL OR due.room = ANY($2::text[])
-  ) oldest`,
+  `SELECT since FROM (${oldestOf('$1::uuid')}) oldest`,
 );

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { activityOf, type MeasureTotals, type StatisticScope } from '../../../src/domain/statistics.ts';
+import {
+  activityOf,
+  JOB_STATISTICS_ORDERS,
+  type MeasureTotals,
+  type StatisticScope,
+} from '../../../src/domain/statistics.ts';
 import { TASK_STATUSES } from '../../../src/domain/task.ts';
 import type { JobRow } from '../../../src/store/jobs/jobs.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -90,6 +95,21 @@ describe.each(availableDatabases())('statistics on %s', (kind) => {
       const sum = (measure: string) =>
         tallies.filter((tally) => tally.measure === measure).reduce((total, { count }) => total + count, 0);
       expect([sum('WAIT'), sum('RUN')]).toEqual([5, 5]);
+      for (const rooms of [[job.room], null]) {
+        const series = { grain: 'HOUR' as const, points: 2 };
+        for (const order of JOB_STATISTICS_ORDERS) {
+          const ranked = await testStore.store.rankJobs(rooms, { series, order, limit: 100 });
+          expect(ranked.find(({ jobId }) => jobId === job.id)?.counts).toEqual(expected);
+        }
+        const jobs = { rooms, jobIds: [job.id], series };
+        expect(activityOf(await testStore.store.readJobActivity(jobs))).toEqual(activity);
+        const points = await testStore.store.readJobSeries(jobs);
+        expect(points.every((point) => point.jobId === job.id && point.at instanceof Date)).toBe(true);
+        expect(activityOf(points)).toEqual(activity);
+        expect((await testStore.store.findOldestPendingOfJobs(rooms, [job.id])).get(job.id)).toEqual(
+          await testStore.store.findOldestPending({ rooms, jobId: job.id }),
+        );
+      }
       for (const grain of ['MINUTE', 'DAY'] as const) {
         expect(activityOf(await testStore.store.readActivity(of(job), { grain, points: 60 }))).toEqual(
           activity,
