@@ -6,6 +6,9 @@ import type { TaskStatus } from './task.ts';
 export const STATISTIC_GRAINS = ['MINUTE', 'HOUR', 'DAY'] as const;
 export type StatisticGrain = (typeof STATISTIC_GRAINS)[number];
 
+/** Days for which errors are counted: no series of them reaches further back. */
+export const ERRORS_KEPT_DAYS = 60;
+
 /** Points of a series at most: what is kept of each grain reaches at least that far back. */
 export const MAX_POINTS: Readonly<Record<StatisticGrain, number>> = { MINUTE: 360, HOUR: 744, DAY: 366 };
 
@@ -135,6 +138,11 @@ export function wholeOf(series: Series, now: Date, tallies: readonly MeasureTota
     seconds: bounds.reduce((sum, { seconds }) => sum + seconds, 0),
     activity: activityOf(tallies),
   };
+}
+
+/** How often something happened in each point of the window. @param counts by the time when the point began */
+export function countsOf(series: Series, now: Date, counts: ReadonlyMap<number, number>): number[] {
+  return boundsOf(series, now).map(({ at }) => counts.get(at.getTime()) ?? 0);
 }
 
 function boundsOf({ grain, points }: Series, now: Date): { at: Date; seconds: number }[] {

@@ -1,4 +1,5 @@
 /** A filter of tasks: what lists and counts look for, and what streams judge each task by. */
+import type { ErrorKind } from './error-fingerprint.ts';
 import type { TaskRow, TaskStatus } from './task.ts';
 
 /** What a value in the payload must be; of the three, one is given. */
@@ -29,6 +30,8 @@ export interface TaskFilter {
   /** UUID of the worker that holds it. */
   workerId?: string;
   errorCode?: string;
+  /** Of its error, see error-fingerprint.ts; together with the job. */
+  errorKind?: ErrorKind;
   /** In lower case; each is in the message of the error. */
   errorWords?: string[];
   discarded?: boolean;
@@ -55,7 +58,7 @@ export function wordsOf(text: string): string[] {
 
 /** Whether the task matches, as far as its snapshot shows: conditions on the payload aside. */
 export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {
-  const { ids, idRange, statuses, jobIds, discarded, labelKeys, errorWords } = filter;
+  const { ids, idRange, statuses, jobIds, discarded, labelKeys, errorWords, errorKind } = filter;
   return (
     (!ids || ids.includes(task.id)) &&
     (!idRange || (task.id >= idRange[0] && task.id <= idRange[1])) &&
@@ -68,6 +71,7 @@ export function matchesFilter(filter: TaskFilter, task: TaskRow): boolean {
     isSame(filter.entityId, task.entityId) &&
     isSame(filter.workerId, task.workerId) &&
     isSame(filter.errorCode, task.error?.code ?? null) &&
+    (!errorKind || isOfKind(errorKind, task)) &&
     (discarded === undefined || discarded === (task.discardedAt !== null)) &&
     Object.entries(filter.labels).every(([label, value]) => task.labels[label] === value) &&
     (!labelKeys || labelKeys.every((key) => Object.hasOwn(task.labels, key))) &&
@@ -105,6 +109,10 @@ function valueAt(json: unknown, path: readonly string[]): unknown {
 
 function isSame(wanted: string | undefined, value: string | null): boolean {
   return wanted === undefined || wanted === value;
+}
+
+function isOfKind({ jobId, fingerprint }: ErrorKind, task: TaskRow): boolean {
+  return task.jobId === jobId && task.error?.fingerprint === fingerprint;
 }
 
 function isWithin(value: number, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY): boolean {

@@ -44,6 +44,8 @@ export interface TaskErrorValue {
   context: unknown;
   /** What in code or message decided that, where nobody said so, as `"invalid" in the message`. */
   classifiedBy?: string | null;
+  /** Of code and message without numbers and ids, see error-fingerprint.ts; set when it is recorded. */
+  fingerprint?: string | null;
 }
 
 /**

@@ -42,6 +42,7 @@ import './webhook/mutations.ts';
 
 import './statistics/query.ts';
 import './statistics/jobs.ts';
+import './statistics/error-groups.ts';
 import './statistics/events.ts';
 import './api-key/queries.ts';
 import './api-key/create.ts';

@@ -254,7 +254,7 @@ export const ROWS: Row[] = [
       ok: inRoom('here'),
     };
   }),
-  ...['statistics', 'statisticsEvents', 'jobStatistics'].map((operation): Row => {
+  ...['statistics', 'statisticsEvents', 'jobStatistics', 'errorGroups'].map((operation): Row => {
     return {
       operation,
       about: 'the room',

@@ -91,6 +91,7 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   statistics: () => ({ room: 'main', job: job.fullName }),
   statisticsEvents: () => ({ room: 'main', job: job.fullName, interval: 'MINUTE' }),
   jobStatistics: () => ({ room: 'main', first: 5 }),
+  errorGroups: () => ({ room: 'main', job: job.fullName, first: 5 }),
   registerWorker: () => ({ input: { name: 'w' } }),
   heartbeat: () => ({ workerId: idleWorker }),
   deregisterWorker: () => ({ workerId: leavingWorker }),

@@ -30,6 +30,7 @@ const OTHERS: Record<string, (room: string) => Record<string, unknown>> = {
   statistics: (room) => ({ room }),
   statisticsEvents: (room) => ({ room }),
   jobStatistics: (room) => ({ room }),
+  errorGroups: (room) => ({ room }),
   workers: (room) => ({ filter: { room } }),
   workerEvents: (room) => ({ filter: { room } }),
   roomEvents: (room) => ({ room, after: 'none' }),

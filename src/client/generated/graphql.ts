@@ -231,6 +231,8 @@ export type TaskFilter = {
   entityType?: string | null | undefined;
   /** The code of its error. */
   errorCode?: string | null | undefined;
+  /** Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
+  errorFingerprint?: string | null | undefined;
   /** Of `finishedAt`; not the moment itself. */
   finishedAfter?: string | null | undefined;
   /** Of `finishedAt`; not the moment itself. */

@@ -3,7 +3,9 @@ import type { TaskErrorValue } from '../../domain/task.ts';
 import type { TupleReader } from './tuple-reader.ts';
 
 export function writeError(error: TaskErrorValue | null): unknown[] | null {
-  return error && [error.message, error.code, error.retryable, error.context, error.classifiedBy ?? null];
+  if (!error) return null;
+  const { message, code, retryable, context, classifiedBy = null, fingerprint = null } = error;
+  return [message, code, retryable, context, classifiedBy, fingerprint];
 }
 
 /** @throws Malformed when `writeError` has not written it */
@@ -15,6 +17,7 @@ export function readError(row: TupleReader | null): TaskErrorValue | null {
       retryable: row.boolean(),
       context: row.json(),
       classifiedBy: row.textOrNull() ?? undefined,
+      fingerprint: row.textOrNull() ?? undefined,
     }
   );
 }

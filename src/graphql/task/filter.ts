@@ -1,5 +1,6 @@
 /** TaskFilter: one filter for lists and counts, where it becomes SQL, and for streams, where it judges each task. */
 import { z } from 'zod';
+import { readErrorKind } from '../../domain/error-fingerprint.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import { type PayloadCondition, type TaskFilter, wordsOf } from '../../domain/task-filter.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
@@ -39,6 +40,9 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
     entityId: t.string(),
     workerId: t.id({ description: 'The worker that holds it now.' }),
     errorCode: t.string({ description: 'The code of its error.' }),
+    errorFingerprint: t.string({
+      description: 'Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task.',
+    }),
     text: t.string({
       description:
         'The beginning of an id (task_01m8…), or words that are all in the first 500 characters of the error message: whole ones, whatever their case. 200 characters at most.',
@@ -65,7 +69,7 @@ const bounded = z.object({
   job: text(1, 400).nullish(),
   jobs: z.array(text(1, 400)).max(50).nullish(),
   ...{ createdBy: name(), correlationId: name(), idempotencyKey: name() },
-  ...{ entityType: name(), entityId: name(), errorCode: name() },
+  ...{ entityType: name(), entityId: name(), errorCode: name(), errorFingerprint: name() },
   text: text(1, 200).nullish(),
   minPriority: z.int32().nullish(),
   maxPriority: z.int32().nullish(),
@@ -97,7 +101,16 @@ export async function parseFilter(
   input: FilterInput | null | undefined,
 ): Promise<ParsedFilter> {
   if (!input) return { filter: { labels: {} }, missingJobs: [] };
-  const { job, jobs, ids, labels, payload, text: search, ...simple } = parseInput(bounded, input, ['filter']);
+  const {
+    job,
+    jobs,
+    ids,
+    labels,
+    payload,
+    text: search,
+    errorFingerprint,
+    ...simple
+  } = parseInput(bounded, input, ['filter']);
   const names = namesOf(job, jobs);
   const found = await Promise.all((names ?? []).map((one) => context.services.jobs.find(one)));
   const { statuses, discarded, workerId } = input;
@@ -113,6 +126,7 @@ export async function parseFilter(
     labels: labels ?? {},
     payload: payload?.map(conditionOf),
     ...(workerId == null ? {} : workerOf(workerId)),
+    ...(errorFingerprint == null ? {} : kindOf(errorFingerprint)),
     ...(search == null ? {} : searchOf(search)),
   }) as unknown as TaskFilter;
   return { filter, missingJobs: (names ?? []).filter((_, n) => !found[n]) };
@@ -144,6 +158,11 @@ function conditionOf(
 function workerOf(id: string): Partial<TaskFilter> {
   const workerId = fromTypeId('worker', id);
   return workerId === null ? { ids: [] } : { workerId };
+}
+
+function kindOf(fingerprint: string): Partial<TaskFilter> {
+  const errorKind = readErrorKind(fingerprint);
+  return errorKind === null ? { ids: [] } : { errorKind };
 }
 
 const ID_BEGINNING = /^task_[0-9a-hjkmnp-tv-z]{0,26}$/;

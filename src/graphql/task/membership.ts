@@ -53,7 +53,8 @@ function mayHaveMatched(filter: TaskFilter, change: TransitionChange): boolean {
   const before = taskBefore(change);
   if (from === to) return matchesFilter(filter, before);
   // A move can have changed these, and does not say what they were.
-  const { runAfter, runBefore, finishedAfter, finishedBefore, errorCode, errorWords, ...known } = filter;
+  const { runAfter, runBefore, finishedAfter, finishedBefore, ...others } = filter;
+  const { errorCode, errorWords, errorKind, ...known } = others;
   return matchesFilter(known, before);
 }
 

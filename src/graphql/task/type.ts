@@ -1,4 +1,5 @@
 /** Task: one execution of a job. */
+import { writeErrorKind } from '../../domain/error-fingerprint.ts';
 import type { TaskErrorValue, TaskRow } from '../../domain/task.ts';
 import { toTypeId } from '../../domain/typeid.ts';
 import type { Task as PrismaTask } from '../../generated/prisma/client.ts';
@@ -53,6 +54,15 @@ export const TaskType = builder.prismaNode('Task', {
       nullable: true,
       description: 'The error of the last attempt that failed; none once the task has completed.',
       resolve: (task) => task.error as unknown as TaskErrorValue | null,
+    }),
+    errorFingerprint: t.string({
+      nullable: true,
+      description:
+        'The same for errors of the same job that differ only in numbers and ids: the fingerprint of its ErrorGroup. Null without an error.',
+      resolve: ({ jobId, error }) => {
+        const { fingerprint } = (error ?? {}) as unknown as Partial<TaskErrorValue>;
+        return fingerprint ? writeErrorKind({ jobId, fingerprint }) : null;
+      },
     }),
     progress: t.exposeFloat('progress', { description: '0 to 100.' }),
     progressMessage: t.exposeString('progressMessage', { nullable: true }),

@@ -3,9 +3,11 @@
  * and day. Every row of the log counts once: the statement that adds a part of the log up moves the position to its
  * end, and only one server at a time has the position. It stays below the horizon, where no row can appear any more.
  */
+import { INTERNAL_ROOM } from '../../domain/rooms.ts';
+import { ERRORS_KEPT_DAYS } from '../../domain/statistics.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
-import { MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
+import { ERROR_COLUMNS, FAILED_ALIKE, MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
 
 /** Adds at most `limit` rows of the log up. @returns how many; 0 also while another server is at it */
 export async function rollUpStatistics(session: DatabaseSession, limit: number): Promise<number> {
@@ -13,14 +15,21 @@ export async function rollUpStatistics(session: DatabaseSession, limit: number):
   return row?.count ?? 0;
 }
 
-/** Deletes at most `limit` counters that are older than their grain is kept. @returns how many */
+/** Deletes at most `limit` of each kind of counters that are older than their grain is kept. @returns how many at most */
 export async function trimStatistics(session: DatabaseSession, limit: number): Promise<number> {
-  return (await session.query(TRIM, [limit])).length;
+  let most = 0;
+  for (const trim of [TRIM, TRIM_ERRORS, TRIM_ERROR_GROUPS]) {
+    most = Math.max(most, (await session.query(trim, [limit])).length);
+  }
+  return most;
 }
 
 /** The grains, what date_trunc calls them, and how long they are kept. */
 const GRAINS = `('MINUTE'::statistic_grain, 'minute', interval '2 days'), ('HOUR', 'hour', interval '60 days'),
   ('DAY', 'day', interval '800 days')`;
+/** Of errors, whose days are made of hours. */
+const ERROR_GRAINS = `('MINUTE'::statistic_grain, 'minute', interval '2 days'),
+  ('HOUR', 'hour', interval '${ERRORS_KEPT_DAYS} days')`;
 
 const ROLL_UP = statement(
   'roll_up_statistics',
@@ -28,7 +37,7 @@ const ROLL_UP = statement(
     SELECT xid, log_id FROM statistic_position WHERE id = 1 FOR NO KEY UPDATE SKIP LOCKED
   ), batch AS MATERIALIZED (
     SELECT page.* FROM position CROSS JOIN LATERAL (
-      SELECT ${MEASURED_COLUMNS}, logged.xid, logged.id FROM task_transition logged
+      SELECT ${MEASURED_COLUMNS}, ${ERROR_COLUMNS}, logged.xid, logged.id FROM task_transition logged
       WHERE (logged.xid, logged.id) > (position.xid, position.log_id)
         AND logged.xid < pg_snapshot_xmin(pg_current_snapshot())
       ORDER BY logged.xid, logged.id LIMIT $1
@@ -54,6 +63,23 @@ const ROLL_UP = statement(
     GROUP BY 1, 2, 3, 4, 5, 6
     ORDER BY 1, 2, 3, 4, 5, 6
     ON CONFLICT (grain, room, job_id, at, measure, cell) DO UPDATE SET count = statistic.count + excluded.count
+  ), failed AS (
+    SELECT * FROM batch WHERE ${FAILED_ALIKE}
+  ), grouped AS (
+    INSERT INTO error_group (room, job_id, fingerprint, code, message, first_at, last_at)
+    SELECT DISTINCT ON (room, job_id, fingerprint) room, job_id, fingerprint, code, COALESCE(message, ''),
+      min(at) OVER (PARTITION BY room, job_id, fingerprint), at
+    FROM failed WHERE room <> '${INTERNAL_ROOM}' ORDER BY room, job_id, fingerprint, at DESC
+    ON CONFLICT (room, job_id, fingerprint) DO UPDATE SET message = excluded.message,
+      first_at = least(error_group.first_at, excluded.first_at), last_at = greatest(error_group.last_at, excluded.last_at)
+  ), error_counted AS (
+    INSERT INTO error_tally (grain, at, room, job_id, fingerprint, count)
+    SELECT grain.name, date_trunc(grain.unit, failed.at, 'UTC'), room, job_id, fingerprint, count(*)
+    FROM failed JOIN (VALUES ${ERROR_GRAINS}) AS grain (name, unit, kept) ON failed.at > now() - grain.kept
+    WHERE room <> '${INTERNAL_ROOM}'
+    GROUP BY 1, 2, 3, 4, 5
+    ORDER BY 1, 3, 2, 4, 5
+    ON CONFLICT (grain, room, at, job_id, fingerprint) DO UPDATE SET count = error_tally.count + excluded.count
   )
   SELECT count(*)::int AS count FROM batch`,
 );
@@ -65,6 +91,25 @@ const TRIM = statement(
     JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept)
       ON statistic.grain = grain.name AND statistic.at < now() - grain.kept
     LIMIT $1
+  ))
+  RETURNING 1`,
+);
+
+const TRIM_ERRORS = statement(
+  'trim_errors',
+  `DELETE FROM error_tally WHERE ctid = ANY (ARRAY(
+    SELECT error_tally.ctid FROM error_tally
+    JOIN (VALUES ${ERROR_GRAINS}) AS grain (name, unit, kept)
+      ON error_tally.grain = grain.name AND error_tally.at < now() - grain.kept
+    LIMIT $1
+  ))
+  RETURNING 1`,
+);
+
+const TRIM_ERROR_GROUPS = statement(
+  'trim_error_groups',
+  `DELETE FROM error_group WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM error_group WHERE last_at < now() - interval '${ERRORS_KEPT_DAYS} days' LIMIT $1
   ))
   RETURNING 1`,
 );

@@ -15,6 +15,13 @@ const MEASURE = `CASE logged.to_status WHEN '${claim.to}' THEN 'WAIT'::statistic
 const CELL = `least(${LAST_CELL}, floor(1e-9 + ${CELLS_PER_DOUBLING} / ln(2::float8)
     * ln(greatest(1, EXTRACT(EPOCH FROM logged.at - before.since)::float8 * 1000)))::int)`;
 
+/** Further columns of the log, of attempts that have failed: which errors were alike, and what they said. */
+export const ERROR_COLUMNS = `logged.error->>'fingerprint' AS fingerprint, logged.error->>'code' AS code,
+  left(logged.error->>'message', 500) AS message`;
+
+/** Of a row of the log with those columns: whether it is an attempt that failed, of whose error a fingerprint is known. */
+export const FAILED_ALIKE = `fingerprint IS NOT NULL AND from_status = '${start.to}'`;
+
 /** Of a row of the log: whether it takes the task from one status to another, as an update does not. */
 const MOVES = 'from_status IS DISTINCT FROM to_status';
 /** Whether the time of what comes next counts from it: from a move, or from where it was made due at another time. */

@@ -1,7 +1,9 @@
 /** The part of the store that is about statistics. */
+import type { ErrorKind } from '../../domain/error-fingerprint.ts';
 import type { JobStatisticsOrder, MeasureTotals, Series, StatisticScope } from '../../domain/statistics.ts';
 import type { Database } from '../database/database.ts';
 import type { RoomSet } from '../log/log.ts';
+import { countOpenDeadLetters, findErrorGroups } from './error-groups.ts';
 import { findOldestPendingOfJobs, rankJobs, readJobActivity } from './job-statistics.ts';
 import { rollUpStatistics, trimStatistics } from './roll-up-statistics.ts';
 import { countTasks, findOldestPending, readActivity } from './statistics.ts';
@@ -27,6 +29,10 @@ export function statisticVerbs(database: Database) {
       readJobActivity<{ at: Date }>(database, jobs, 'point'),
     findOldestPendingOfJobs: (rooms: RoomSet, jobIds: readonly string[]) =>
       findOldestPendingOfJobs(database, rooms, jobIds),
+    findErrorGroups: (scope: StatisticScope, series: Series, limit: number) =>
+      findErrorGroups(database, scope, series, limit),
+    countOpenDeadLetters: (rooms: RoomSet, kinds: readonly ErrorKind[]) =>
+      countOpenDeadLetters(database, rooms, kinds),
     rollUpStatistics: (limit: number) => rollUpStatistics(database, limit),
     trimStatistics: (limit: number) => trimStatistics(database, limit),
   };

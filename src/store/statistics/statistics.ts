@@ -78,8 +78,8 @@ function byScope(verb: string, text: (condition: string) => string): (scope: Sta
  * What was written to the log above the position. Nothing that can be seen lies beyond the end of the snapshot: between
  * two bounds the planner expects little, and takes the index instead of reading all of the log.
  */
-export const tailOf = (scope: string) => `tail AS MATERIALIZED (
-    SELECT ${MEASURED_COLUMNS} FROM task_transition logged
+export const tailOf = (scope: string, more = '') => `tail AS MATERIALIZED (
+    SELECT ${MEASURED_COLUMNS}${more} FROM task_transition logged
     WHERE (logged.xid, logged.id) > ((SELECT xid FROM statistic_position), (SELECT log_id FROM statistic_position))
       AND logged.xid >= (SELECT xid FROM statistic_position)
       AND logged.xid < pg_snapshot_xmax(pg_current_snapshot()) AND ${scope}

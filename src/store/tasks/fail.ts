@@ -2,6 +2,7 @@
  * The attempt failed: RUNNING → PENDING after the policy's back-off while attempts are left and the error is worth
  * it, otherwise RUNNING → FAILED. The database's clock and the locked row decide.
  */
+import { fingerprintOf } from '../../domain/error-fingerprint.ts';
 import type { TaskErrorValue } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { RECORD_DEAD_LETTERS } from '../audit/record-event.ts';
@@ -15,7 +16,10 @@ export interface Failure extends HeldAttempt {
 }
 
 export function failTasks(session: DatabaseSession, items: readonly Failure[]) {
-  return runCompareAndSet(session, FAIL, [...holderColumns(items), items.map(({ error }) => toJson(error))]);
+  return runCompareAndSet(session, FAIL, [
+    ...holderColumns(items),
+    items.map(({ error }) => toJson({ ...error, fingerprint: fingerprintOf(error) })),
+  ]);
 }
 
 const { fail, scheduleRetry } = TRANSITIONS;

@@ -2,6 +2,7 @@
  * Rescue from workers that were lost, by the database's clock: what was only claimed goes back uncounted; what was
  * running has failed its attempt, and is tried again or not as its policy says.
  */
+import { fingerprintOf } from '../../domain/error-fingerprint.ts';
 import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
 import { RECORD_DEAD_LETTERS } from '../audit/record-event.ts';
@@ -37,6 +38,9 @@ export function countLostTasks(
 const { loseClaimed, loseRunning, loseRunningForGood } = TRANSITIONS;
 const [CLAIMED] = loseClaimed.from;
 
+/** Whichever worker it was. */
+const FINGERPRINT = fingerprintOf({ code: 'WORKER_LOST', message: 'Worker timed out' });
+
 const CHANGE = {
   from: HELD_STATUSES,
   rows: 'LEFT JOIN worker w ON w.id = h.worker_id',
@@ -47,7 +51,7 @@ const CHANGE = {
     WHEN ${HAS_ATTEMPTS_LEFT} THEN '${loseRunning.to}' ELSE '${loseRunningForGood.to}' END`,
   reason: `'${loseClaimed.reason}'`,
   error: `jsonb_build_object('message', 'Worker ' || COALESCE(w.name, t.worker_id::text) || ' timed out',
-    'code', 'WORKER_LOST', 'retryable', true, 'context', NULL)`,
+    'code', 'WORKER_LOST', 'retryable', true, 'context', NULL, 'fingerprint', '${FINGERPRINT}')`,
   computed: { delay: BACKOFF_SECONDS, counts: `t.status <> '${CLAIMED}'` },
   set: `worker_id = NULL, failures = t.failures + x.counts::int,
     error = CASE WHEN x.counts THEN x.logged_error ELSE t.error END,

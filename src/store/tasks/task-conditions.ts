@@ -5,6 +5,7 @@
  * that share one value (a room, a job, a correlation id), and merges them. What no index knows is looked at on the way,
  * for so many tasks at most; a walk that stops there says how far it has come.
  */
+import type { ErrorKind } from '../../domain/error-fingerprint.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { type PayloadCondition, SEARCHED_CHARACTERS, type TaskFilter } from '../../domain/task-filter.ts';
@@ -46,6 +47,7 @@ export function partsOf(scope: TaskScope, filter: TaskFilter, parameters: Parame
   if (filter.workerId) return [`t.id = ANY (ARRAY(${heldBy(parameters, [filter.workerId])}))`];
   if (filter.correlationId) return [equal('t.correlation_id', 'text')(filter.correlationId)];
   if (filter.entityId) return [equal('t.entity_id', 'text')(filter.entityId)];
+  if (filter.errorKind) return [ofKind(filter.errorKind, parameters)];
   if (filter.errorCode) return [equal(`(t.error->>'code')`, 'text')(filter.errorCode) + HAS_ERROR];
   if (statuses && !statuses.some(isUsual) && rooms && rooms.length * statuses.length <= MAX_PARTS) {
     const rare = rooms.flatMap((room) =>
@@ -62,6 +64,9 @@ export function partsOf(scope: TaskScope, filter: TaskFilter, parameters: Parame
     return [...rooms.map(equal('t.room', 'text')), ...held(scope, parameters)];
   return ['true'];
 }
+
+const ofKind = ({ jobId, fingerprint }: ErrorKind, parameters: Parameters) =>
+  `(t.error->>'fingerprint') = ${parameters.add(fingerprint)} AND t.job_id = ${parameters.add(jobId)}::uuid${HAS_ERROR}`;
 
 // What a partial index must be asked for.
 const HAS_ERROR = ' AND t.error IS NOT NULL';
@@ -123,6 +128,7 @@ export function conditionsOf(scope: TaskScope, filter: TaskFilter, parameters: P
     ...equal('t.entity_id', filter.entityId),
     ...compare('t.worker_id', '=', filter.workerId, 'uuid'),
     ...equal(`t.error->>'code'`, filter.errorCode),
+    ...(filter.errorKind ? [ofKind(filter.errorKind, parameters)] : []),
     ...(errorWords ? [hasWords(errorWords, parameters)] : []),
     ...(discarded === undefined ? [] : [`t.discarded_at IS ${discarded ? 'NOT ' : ''}NULL`]),
     ...(Object.keys(labels).length > 0 ? [hasLabels(filter, parameters)] : []),

@@ -1,4 +1,5 @@
 /** Attempts that run longer than their job allows have failed, and are tried again or not as the policy says. */
+import { fingerprintOf } from '../../domain/error-fingerprint.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { RECORD_DEAD_LETTERS } from '../audit/record-event.ts';
@@ -14,6 +15,9 @@ export function timeOutTasks(session: DatabaseSession, limit: number): Promise<T
 
 const { timeOut, timeOutForGood } = TRANSITIONS;
 
+/** However long it was allowed to run. */
+const FINGERPRINT = fingerprintOf({ code: 'TIMED_OUT', message: 'The attempt ran longer than 0 seconds' });
+
 const TIME_OUT = changeAll('time_out', {
   from: timeOut.from,
   // Most often no job has a timeout: then nothing that is held is looked at.
@@ -23,7 +27,7 @@ const TIME_OUT = changeAll('time_out', {
   to: `CASE WHEN ${HAS_ATTEMPTS_LEFT} THEN '${timeOut.to}' ELSE '${timeOutForGood.to}' END`,
   reason: `'${timeOut.reason}'`,
   error: `jsonb_build_object('message', 'The attempt ran longer than ' || job.timeout_seconds || ' seconds',
-    'code', 'TIMED_OUT', 'retryable', true, 'context', NULL)`,
+    'code', 'TIMED_OUT', 'retryable', true, 'context', NULL, 'fingerprint', '${FINGERPRINT}')`,
   computed: { delay: BACKOFF_SECONDS },
   set: `worker_id = NULL, failures = t.failures + 1, error = x.logged_error,
     run_at = CASE x.to_status WHEN '${timeOut.to}' THEN ${NEXT_RUN_AT} ELSE t.run_at END,

@@ -125,6 +125,54 @@ describe.each(availableDatabases())('statistics on %s', (kind) => {
     expect(await counts({ rooms: ['nowhere'], jobId: null })).toEqual(NONE);
   });
 
+  it('group failures that are alike, the same before, in the middle of and after the roll-up', async () => {
+    const job = await testStore.newJob();
+    const worker = await testStore.newWorker(job);
+    const messages = ['disk 1 is full', 'disk 22 is full', 'no light', 'disk 3 is full'];
+    const taskIds: string[] = [];
+    for (const message of messages) {
+      await testStore.submit(job);
+      const claim = { workerId: worker.id, limit: 1, start: true, actor: 'wim' };
+      const [task] = await testStore.store.claimTasks(claim);
+      const held = { taskId: task?.id as string, workerId: worker.id, attempt: 1, actor: 'wim' };
+      changed(await testStore.store.failTask({ ...held, error: failure(false, message) }));
+      taskIds.push(held.taskId);
+    }
+    await testStore.store.discardTask({ taskId: taskIds[0] as string, actor: 'ann', note: null });
+    const all = async () => {
+      for (const scope of [of(job), { rooms: [job.room], jobId: null }, { rooms: null, jobId: job.id }]) {
+        for (const [grain, points] of [
+          ['MINUTE', 60],
+          ['HOUR', 2],
+          ['DAY', 2],
+        ] as const) {
+          const groups = await testStore.store.findErrorGroups(scope, { grain, points }, 10);
+          expect(groups).toMatchObject([
+            { jobId: job.id, count: 3, code: 'E_TEST', message: 'disk 3 is full' },
+            { jobId: job.id, count: 1, message: 'no light' },
+          ]);
+          for (const { count, points: at, firstAt, lastAt } of groups) {
+            expect(at.reduce((sum, [, n]) => sum + n, 0)).toBe(count);
+            expect(lastAt.getTime()).toBeGreaterThanOrEqual(firstAt.getTime());
+          }
+          expect(await testStore.store.countOpenDeadLetters(scope.rooms, groups)).toEqual([2, 1]);
+        }
+      }
+    };
+    await all();
+    await testStore.store.rollUpStatistics(9);
+    await all();
+    await rollUp(testStore);
+    await all();
+    expect(
+      await testStore.store.findErrorGroups(
+        { rooms: ['nowhere'], jobId: null },
+        { grain: 'HOUR', points: 2 },
+        10,
+      ),
+    ).toEqual([]);
+  });
+
   it('agree with the tasks whatever is done, rolled up and deleted in whatever order', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,12 +1,15 @@
 /** The walk of a list: what it finds page by page is what is there, and where it stops early it says so. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../../src/domain/error-fingerprint.ts';
 import { TASK_STATUSES, type TaskRow } from '../../../src/domain/task.ts';
 import { matchesFilter, type TaskFilter } from '../../../src/domain/task-filter.ts';
 import { MOST_LOOKED_AT, type TaskSearch } from '../../../src/store/tasks/find-by-filter.ts';
 import type { TaskScope } from '../../../src/store/tasks/task-conditions.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { createTestStore, submissionOf, type TestStore } from '../../support/test-store.ts';
+
+const fingerprint = fingerprintOf({ code: 'E_TEST', message: 'it broke' });
 
 describe.each(availableDatabases())('tasks by filter on %s', (kind) => {
   let test: TestStore;
@@ -61,6 +64,9 @@ describe.each(availableDatabases())('tasks by filter on %s', (kind) => {
       minPriority: maybe(fc.nat(2)),
       errorWords: maybe(fc.constantFrom(['it'], ['it', 'broke'], ['none'])),
       errorCode: maybe(fc.constantFrom('E_TEST', 'none')),
+      errorKind: maybe(
+        fc.record({ jobId: fc.constantFrom(...jobs), fingerprint: fc.constantFrom(fingerprint, 'none') }),
+      ),
       discarded: maybe(fc.boolean()),
     });
     const anyScope = fc.oneof(fc.constant(null), some(rooms));
