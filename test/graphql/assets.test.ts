@@ -144,7 +144,7 @@ describe.each(availableDatabases())('assets, on %s', (kind) => {
   });
 
   it('can have a URL and a storage path', async () => {
-    const held = await taskIn('RUNNING', { worker: wim, submitter: mia, room: 'main' });
+    const held = await running();
     const { asset } = await attach(held, { ...report, storagePath: 'a/b' });
     expect(asset).toMatchObject({ url: report.url, storagePath: 'a/b' });
   });

@@ -198,7 +198,7 @@ describe('a payload', () => {
       ... on InvalidInput { issues { path message } }
     } }`;
     expect(await mia.ask(literal)).toEqual({
-      issues: [{ path: ['payload', 'a', '1'], message: 'is too large' }],
+      issues: [{ path: ['payload', 'a', '1'], message: expect.stringContaining('numbers are exact up to') }],
     });
   });
 
@@ -213,10 +213,10 @@ describe('a payload', () => {
       headers: { authorization: `Bearer ${mia.token}`, 'content-type': 'application/json' },
       body: `{ "query": ${JSON.stringify(query)}, "variables": { "payload": ${deep} } }`,
     });
-    expect(await response.json()).toEqual({
-      data: {
-        submitTask: { __typename: 'InvalidInput', detail: 'payload: may be nested 64 levels deep at most' },
-      },
+    expect(await response.json()).toMatchObject({
+      errors: [
+        { message: expect.stringContaining('128 levels deep at most'), extensions: { code: 'BAD_REQUEST' } },
+      ],
     });
   });
 

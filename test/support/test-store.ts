@@ -1,5 +1,7 @@
 /** A store on a database of its own, with short ways to bring a task into every status. */
+
 import { expect } from 'vitest';
+import { fingerprintOf } from '../../src/domain/error-fingerprint.ts';
 import type { TaskChange, TaskRow, TaskStatus, TransitionRow } from '../../src/domain/task.ts';
 import { isLegal } from '../../src/domain/transitions.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
@@ -71,7 +73,10 @@ export function submissionOf(
 
 /** An error as a worker reports it. */
 export function failure(retryable: boolean, message = 'it broke') {
-  return { message, code: 'E_TEST', retryable, context: { line: 7 } };
+  const code = 'E_TEST';
+  // As it is recorded.
+  const fingerprint = fingerprintOf({ code, message });
+  return { message, code, retryable, context: { line: 7 }, fingerprint };
 }
 
 /** The change of a verb that must not have been refused. */

@@ -93,7 +93,7 @@ describe('on one server', () => {
     const token = await tokenFor(apiKey.id, 'MEMBER', ['a']);
     expect(await signIn('HTTP', app.url, `Bearer ${token}`)).toEqual({
       refused: 401,
-      message: expect.stringMatching(/^The token's claim "sub" must be .* not the id of an API key\.$/),
+      message: expect.stringMatching(/^The token's claim "sub" must be .* no id of this server\.$/),
     });
   });
 
