@@ -94,7 +94,7 @@ export async function openServer(options: ServerOptions): Promise<HttpServer> {
 }
 
 /** Who calls, from where, and how much each may. */
-async function openAccess({ config, logger, parts, storage, events, adminToken }: ServerOptions) {
+async function openAccess({ config, logger, parts, storage, events, services, adminToken }: ServerOptions) {
   const lifetimes = createCredentialExpiry();
   const keys = await parts.open(
     createApiKeyCache({
@@ -128,6 +128,7 @@ async function openAccess({ config, logger, parts, storage, events, adminToken }
     defaultTier: config.defaultTier,
     keyPrefix: `${prefix}rate:`,
     redis,
+    onCounted: services.rateLimitStates.note,
   });
   return {
     ...signIn,

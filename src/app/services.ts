@@ -1,4 +1,5 @@
 /** Third step: what resolvers call, and the maintenance that runs behind it. */
+import { readFileSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createSchemaChecks, type SchemaChecks } from '../checks/schema-checks.ts';
@@ -14,6 +15,7 @@ import { bulkChannel, watchBulkRun } from '../events/streams/bulk-runs.ts';
 import { attach } from '../events/transports/channel-subscription.ts';
 import type { Services } from '../graphql/context.ts';
 import { createJobDirectory } from '../graphql/job/directory.ts';
+import { createRateLimitStates } from '../graphql/viewer/rate-limit-states.ts';
 import { createWorkerNames } from '../graphql/worker/names.ts';
 import { cleanUpEvents } from '../maintenance/cleanup-events.ts';
 import type { Operation } from '../maintenance/operation.ts';
@@ -42,6 +44,8 @@ import type { Store } from '../store/store.ts';
 import type { Events } from './events.ts';
 import type { Parts } from './parts.ts';
 import type { Storage } from './storage.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 /** How long the transport is waited for before changed schedules are only noticed by the beat. */
 const CHANNEL_MS = 1_000;
@@ -145,6 +149,16 @@ function servicesOf(
     announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
     announceSchedules: () => void transport.publish(SCHEDULES_CHANNEL, '1'),
     tiers: config.rateLimits,
+    defaultTier: config.defaultTier,
+    rateLimitStates: createRateLimitStates(),
+    server: {
+      version,
+      isEmbedded: !config.databaseUrl,
+      spreading: config.redisUrl ? 'REDIS' : config.databaseUrl ? 'POSTGRESQL' : 'PROCESS',
+      retentionDays: config.retentionDays,
+      workerTimeoutSeconds: config.workerTimeoutSeconds,
+      dashboardIsReadOnly: config.dashboard === 'read-only',
+    },
     announceRevokedKey: (keyId) => revocations.announce(keyId),
   };
 }

@@ -28,6 +28,8 @@ import type { Store } from '../store/store.ts';
 import type { WorkerView } from '../store/workers/worker-views.ts';
 import type { WorkerRow } from '../store/workers/workers.ts';
 import type { JobDirectory } from './job/directory.ts';
+import type { ServerFacts } from './server/query.ts';
+import type { RateLimitStates } from './viewer/rate-limit-states.ts';
 import type { WorkerNames } from './worker/names.ts';
 
 /** One set for each server process. */
@@ -95,6 +97,12 @@ export interface Services {
   announceSchedules: () => void;
   /** The rate limits that there are. */
   tiers: Tiers;
+  /** Of a MEMBER or USER whose credential names none. */
+  defaultTier: string;
+  /** How callers that have a rate limit stand. */
+  rateLimitStates: RateLimitStates;
+  /** What the server tells of itself. */
+  server: ServerFacts;
   /** Tells every server that the API key was revoked: what it has opened ends. */
   announceRevokedKey: (keyId: string) => void;
 }

@@ -2,6 +2,8 @@
 import './scalars.ts';
 import './problems.ts';
 import './viewer/query.ts';
+import './server/query.ts';
+import './room/queries.ts';
 import './job/queries.ts';
 import './task/queries.ts';
 import './task/counts.ts';

@@ -18,6 +18,7 @@ import {
   revokeApiKey,
   touchApiKeys,
 } from './keys/api-keys.ts';
+import { roomVerbs } from './rooms/rooms.ts';
 import type { DueOperation } from './schedules/run-schedules.ts';
 import { scheduleVerbs } from './schedules/schedule-verbs.ts';
 import { statisticVerbs } from './statistics/statistic-verbs.ts';
@@ -306,6 +307,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     }),
     ...webhookVerbs(database, published),
     ...statisticVerbs(database),
+    ...roomVerbs(database, workerTimeoutSeconds),
     /** Notes which workers were lost. @returns how many */
     noteLostWorkers: () => telling(noteLostWorkers(database, workerTimeoutSeconds), (lost) => lost > 0),
     countLostWorkers: () => countLostWorkers(database, workerTimeoutSeconds),

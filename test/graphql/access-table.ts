@@ -133,6 +133,8 @@ const submission = ({ job }: AccessFixture) => ({ room: 'here', job: job.fullNam
 
 export const ROWS: Row[] = [
   { operation: 'viewer', about: 'oneself', variables: () => ({}), unknown: {}, ok: EVERYBODY },
+  { operation: 'server', about: 'the server', variables: () => ({}), unknown: {}, ok: EVERYBODY },
+  { operation: 'rooms', about: 'rooms of the caller', variables: () => ({}), unknown: {}, ok: EVERYBODY },
   // see jobs of a room (and @global)
   ...['job', 'node', 'nodes'].flatMap((operation): Row[] => {
     const ask = (job: { id: string; fullName: string }) =>

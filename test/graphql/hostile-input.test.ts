@@ -75,6 +75,8 @@ const ofOperation = { operation: 'retire_jobs', room: 'main', parameters: {}, dr
 /** Variables with which each operation succeeds. */
 const VALID: Record<string, () => Record<string, unknown>> = {
   viewer: () => ({}),
+  server: () => ({}),
+  rooms: () => ({ prefix: 'ma', first: 1 }),
   node: () => ({ id: job.id }),
   nodes: () => ({ ids: [job.id] }),
   job: () => ({ fullName: job.fullName }),

@@ -45,12 +45,15 @@ export interface RateLimitsOptions {
   keyPrefix: string;
   /** Gives a connection of ioredis to count in, when there is one; without it the process counts. */
   redis?: () => object | undefined;
+  /** Called whenever something was counted. */
+  onCounted?: (viewer: Viewer, state: RateLimit) => void;
 }
 
 const HOUR_SECONDS = 3_600;
 const MAX_EXHAUSTED = 10_000;
 
-export function createRateLimits({ tiers, defaultTier, keyPrefix, redis }: RateLimitsOptions): RateLimits {
+export function createRateLimits(options: RateLimitsOptions): RateLimits {
+  const { tiers, defaultTier, keyPrefix, redis, onCounted } = options;
   const limiters = new Map<string, Limiter>();
   // When the window ends of those who have no points left.
   const exhausted = new LRUCache<string, number>({ max: MAX_EXHAUSTED, ttl: HOUR_SECONDS * 1_000 });
@@ -110,7 +113,11 @@ export function createRateLimits({ tiers, defaultTier, keyPrefix, redis }: RateL
   return {
     meter(viewer, report = () => {}) {
       const tier = tierOf(viewer, tiers, defaultTier);
-      return tier ? meterOf(tier, viewer.id, report) : undefined;
+      if (!tier) return undefined;
+      return meterOf(tier, viewer.id, (state) => {
+        onCounted?.(viewer, state);
+        report(state);
+      });
     },
   };
 }

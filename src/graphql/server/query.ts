@@ -1,0 +1,104 @@
+/** server: what callers may know of the server that answers. */
+import { builder } from '../builder.ts';
+
+/** Days after which things are deleted. */
+export interface Retention {
+  completed: number;
+  failed: number;
+  deadLetter: number;
+  event: number;
+}
+
+/** Settings of the server that callers may know. */
+export interface ServerFacts {
+  version: string;
+  /** Whether the database is PGlite in the process. */
+  isEmbedded: boolean;
+  spreading: 'REDIS' | 'POSTGRESQL' | 'PROCESS';
+  retentionDays: Retention;
+  workerTimeoutSeconds: number;
+  /** Whether the dashboard is there without anything that changes something. */
+  dashboardIsReadOnly: boolean;
+}
+
+const SpreadingEnum = builder.enumType('Spreading', {
+  description: 'How changes travel between servers.',
+  values: {
+    REDIS: { description: 'By Redis.' },
+    POSTGRESQL: { description: 'By notifications of PostgreSQL: within a second.' },
+    PROCESS: { description: 'There is one server, with the embedded database.' },
+  },
+});
+
+const StorageEnum = builder.enumType('Storage', {
+  description: 'Where the server keeps its data.',
+  values: {
+    POSTGRESQL: { description: 'PostgreSQL.' },
+    EMBEDDED: { description: 'PGlite, in the process of the server.' },
+  },
+});
+
+const RetentionType = builder.objectRef<Retention>('Retention').implement({
+  description: 'Days after which the clean-up deletes.',
+  fields: (t) => ({
+    completedDays: t.float({
+      description: 'COMPLETED, PARTIAL and CANCELLED tasks, from their end.',
+      resolve: ({ completed }) => completed,
+    }),
+    failedDays: t.float({
+      description: 'FAILED tasks that were discarded, from their end.',
+      resolve: ({ failed }) => failed,
+    }),
+    deadLetterDays: t.float({
+      description: 'FAILED tasks that nobody has retried or discarded, from their end.',
+      resolve: ({ deadLetter }) => deadLetter,
+    }),
+    eventDays: t.float({ description: 'Entries of the audit log.', resolve: ({ event }) => event }),
+  }),
+});
+
+const ServerInfoType = builder.objectRef<ServerFacts>('ServerInfo').implement({
+  description: 'The server that answers.',
+  fields: (t) => ({
+    version: t.exposeString('version', { description: 'Of the program.' }),
+    storage: t.field({
+      type: StorageEnum,
+      description: 'Where it keeps its data.',
+      resolve: ({ isEmbedded }) => (isEmbedded ? ('EMBEDDED' as const) : ('POSTGRESQL' as const)),
+    }),
+    spreading: t.expose('spreading', {
+      type: SpreadingEnum,
+      description: 'How changes travel between servers.',
+    }),
+    categories: t.stringList({
+      description: 'The categories that jobs may have; "*" for any word.',
+      resolve: (_server, _args, { services: { categories } }) =>
+        categories === '*' ? ['*'] : [...categories],
+    }),
+    retention: t.field({
+      type: RetentionType,
+      description: 'What is kept for how long.',
+      resolve: ({ retentionDays }) => retentionDays,
+    }),
+    workerTimeoutSeconds: t.exposeFloat('workerTimeoutSeconds', {
+      description: 'Seconds without a heartbeat after which a worker counts as lost.',
+    }),
+    readOnly: t.exposeBoolean('dashboardIsReadOnly', {
+      description:
+        'Whether the dashboard leaves out what changes something. A courtesy: what a caller may do, its role says.',
+    }),
+    now: t.field({
+      type: 'DateTime',
+      description: 'By the clock of the database, which all times are by.',
+      resolve: (_server, _args, { services }) => services.store.readNow(),
+    }),
+  }),
+});
+
+builder.queryField('server', (t) =>
+  t.field({
+    type: ServerInfoType,
+    description: 'The server that answers, and how it is set up, as far as callers may know.',
+    resolve: (_root, _args, { services }) => services.server,
+  }),
+);
