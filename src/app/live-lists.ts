@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { WORKERS_CHANNEL } from '../events/messages/message.ts';
 import { createLiveList, type LiveList } from '../events/streams/live-list.ts';
+import { createDeliveryLists, type DeliveryLists } from '../events/streams/webhook-deliveries.ts';
 import type { Transport } from '../events/transports/transport.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkerView } from '../store/workers/worker-views.ts';
@@ -9,6 +10,7 @@ import type { Parts } from './parts.ts';
 
 export interface LiveLists {
   workers: LiveList<WorkerView>;
+  deliveries: DeliveryLists;
 }
 
 /** Rows of a list that are watched at most. */
@@ -33,5 +35,6 @@ export async function openLiveLists({
       read: () => store.listWorkers(EVERY_WORKER, { newestFirst: false, limit: WATCHED_ROWS }),
     }),
   );
-  return { workers };
+  const deliveries = await parts.open(createDeliveryLists({ transport, read: store.listDeliveries, logger }));
+  return { workers, deliveries };
 }

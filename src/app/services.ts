@@ -136,6 +136,7 @@ function servicesOf(
     webhooks: {
       ...createWebhookRegistry(database, () => void publisher.announce(EVENTS_CHANNEL)),
       test: webhooks.test,
+      redeliver: webhooks.redeliver,
     },
     operationRuns: {
       find: (ids) => findRuns(database, ids),

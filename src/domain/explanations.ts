@@ -99,6 +99,12 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     meaning: 'There is no webhook with this id.',
     wayOut: 'List the webhooks with the query webhooks.',
   },
+  DeliveryNotFound: {
+    status: 404,
+    meaning:
+      'There is no delivery of a webhook with this id. It may have been cleaned up, or gone with its webhook.',
+    wayOut: 'List the deliveries of a webhook with the query webhookDeliveries.',
+  },
   AlreadyRunning: {
     status: 409,
     meaning: 'The operation is running for this room at this moment, on this server or another.',

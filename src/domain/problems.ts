@@ -229,6 +229,14 @@ export class WebhookNotFound extends Problem {
   }
 }
 
+export class DeliveryNotFound extends Problem {
+  readonly title = 'Delivery not found';
+  readonly status = 404;
+  constructor(id: string) {
+    super(`There is no delivery ${quote(id)}. List those of a webhook with the query webhookDeliveries.`);
+  }
+}
+
 /** @template R the run that is under way. */
 export class AlreadyRunning<R = unknown> extends Problem {
   readonly title = 'Already running';

@@ -39,6 +39,24 @@ export interface WebhookRow extends WebhookSettings {
   restingUntil: Date | null;
 }
 
+/** A delivery as it is shown: what became of it, without what is sent. */
+export interface DeliveryRow {
+  /** UUIDv7. */
+  id: string;
+  webhookId: string;
+  /** Null for a test. */
+  eventId: string | null;
+  type: string;
+  status: DeliveryStatus;
+  attempts: number;
+  responseCode: number | null;
+  response: string | null;
+  error: string | null;
+  durationMs: number | null;
+  createdAt: Date;
+  lastAttemptAt: Date | null;
+}
+
 /** Deliveries that are due, of one webhook. */
 export interface DueReceiver {
   /** The internal job whose tasks they are; its name is the webhook's id. */

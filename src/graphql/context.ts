@@ -9,7 +9,7 @@ import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { Tiers } from '../domain/tiers.ts';
-import type { WebhookRow, WebhookSettings } from '../domain/webhook.ts';
+import type { DeliveryRow, WebhookRow, WebhookSettings } from '../domain/webhook.ts';
 import type { Hub, WatchScope } from '../events/hub/hub.ts';
 import type { Watch } from '../events/hub/subscriber-queue.ts';
 import type { Feed } from '../events/streams/feed.ts';
@@ -18,6 +18,7 @@ import type { LiveCounts } from '../events/streams/live-counts.ts';
 import type { LiveList } from '../events/streams/live-list.ts';
 import type { LiveStatistics } from '../events/streams/live-statistics.ts';
 import type { Judge } from '../events/streams/stream.ts';
+import type { DeliveryLists } from '../events/streams/webhook-deliveries.ts';
 import type { WorkerSignals } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Operations } from '../maintenance/operations.ts';
@@ -74,6 +75,8 @@ export interface Services {
     delete(id: string, actor: string): Promise<boolean>;
     /** Queues a test delivery; its id, or null when there is no such webhook. */
     test(id: string, actor: string): Promise<string | null>;
+    /** Queues a delivery that has ended once more; the delivery, or null when there is none. */
+    redeliver(id: string): Promise<DeliveryRow | null>;
   };
   events: {
     find(ids: readonly string[]): Promise<EventRow[]>;
@@ -82,7 +85,7 @@ export interface Services {
   /** What workers are called. */
   workerNames: WorkerNames;
   /** Lists of all rooms, watched. */
-  liveLists: { workers: LiveList<WorkerView> };
+  liveLists: { workers: LiveList<WorkerView>; deliveries: DeliveryLists };
   /** Tells every server that workers have come, changed or gone. */
   announceWorkers: () => void;
   /** Tells every server that jobs have come, changed or gone. */

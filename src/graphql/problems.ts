@@ -152,6 +152,11 @@ builder.objectType(problems.WebhookNotFound, {
   description: 'There is no webhook with this id (404).',
   interfaces,
 });
+builder.objectType(problems.DeliveryNotFound, {
+  name: 'DeliveryNotFound',
+  description: 'There is no delivery of a webhook with this id (404): it may have been cleaned up.',
+  interfaces,
+});
 builder.objectType(problems.AlreadyRunning, {
   name: 'AlreadyRunning',
   description: 'The operation is running for this room at this moment, on whichever server (409).',

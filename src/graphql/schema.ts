@@ -41,6 +41,7 @@ import './event/queries.ts';
 import './event/stream.ts';
 import './webhook/queries.ts';
 import './webhook/mutations.ts';
+import './webhook/events.ts';
 
 import './statistics/query.ts';
 import './statistics/jobs.ts';

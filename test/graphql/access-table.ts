@@ -44,6 +44,7 @@ const NO_SCHEDULE = 'schedule_01h455vb4pex5vsknk084sn02q';
 /** A webhook that nothing is sent to. */
 const QUIET = { url: 'http://127.0.0.1:9', types: ['OPERATION_SKIPPED'] };
 const NO_WEBHOOK = 'webhook_01h455vb4pex5vsknk084sn02q';
+const NO_DELIVERY = 'delivery_01h455vb4pex5vsknk084sn02q';
 const NO_RUN = 'run_01h455vb4pex5vsknk084sn02q';
 const NO_KEY = 'key_01h455vb4pex5vsknk084sn02q';
 const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
@@ -96,6 +97,12 @@ async function attachTo({ taskId, workerId, attempt }: TaskInStatus, by: Caller)
     { input },
   );
   return answer.asset.id;
+}
+
+async function newDelivery(admin: Caller): Promise<string> {
+  const { id } = await admin.newWebhook(QUIET);
+  const test = 'mutation ($id: ID!) { testWebhook(id: $id) { ... on TestWebhookSuccess { deliveryId } } }';
+  return (await admin.ask(test, { id })).deliveryId;
 }
 
 type Status = 'PENDING' | 'CLAIMED' | 'RUNNING' | 'FAILED';
@@ -565,22 +572,32 @@ export const ROWS: Row[] = [
     ok: ['admin'],
     forbidden: without(EVERYBODY, 'admin'),
   },
-  ...['updateWebhook', 'deleteWebhook', 'testWebhook', 'webhookDeliveries'].map((operation): Row => {
-    const ask = (id: string) =>
-      operation === 'updateWebhook'
-        ? { input: { id, enabled: false } }
-        : operation === 'webhookDeliveries'
-          ? { webhookId: id }
-          : { id };
-    return {
-      operation,
-      about: 'a webhook',
-      variables: async ({ cast }) => ask((await cast.admin.newWebhook(QUIET)).id),
-      unknown: ask(NO_WEBHOOK),
-      ok: ['admin'],
-      forbidden: without(EVERYBODY, 'admin'),
-    };
-  }),
+  ...['updateWebhook', 'deleteWebhook', 'testWebhook', 'webhookDeliveries', 'webhookDeliveryEvents'].map(
+    (operation): Row => {
+      const ask = (id: string) =>
+        operation === 'updateWebhook'
+          ? { input: { id, enabled: false } }
+          : operation.startsWith('webhookDelivery') || operation === 'webhookDeliveries'
+            ? { webhookId: id }
+            : { id };
+      return {
+        operation,
+        about: 'a webhook',
+        variables: async ({ cast }) => ask((await cast.admin.newWebhook(QUIET)).id),
+        unknown: ask(NO_WEBHOOK),
+        ok: ['admin'],
+        forbidden: without(EVERYBODY, 'admin'),
+      };
+    },
+  ),
+  {
+    operation: 'redeliverWebhook',
+    about: 'a delivery',
+    variables: async ({ cast }) => ({ input: { deliveryId: await newDelivery(cast.admin) } }),
+    unknown: { input: { deliveryId: NO_DELIVERY } },
+    ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
+  },
   {
     operation: 'runOperation',
     about: 'the server',

@@ -23,6 +23,7 @@ let key: string;
 let run: string;
 let bulk: string;
 let webhook: string;
+let delivery: string;
 let leavingWebhook: string;
 const at: Record<string, TaskInStatus> = {};
 
@@ -54,7 +55,8 @@ async function prepareRows(kind: DatabaseKind): Promise<void> {
   run = await admin.runOperation('retire_jobs', { room: 'main', dryRun: true });
   webhook = (await admin.newWebhook(WEBHOOK)).id;
   leavingWebhook = (await admin.newWebhook(WEBHOOK)).id;
-  await admin.ask('mutation ($id: ID!) { testWebhook(id: $id) { __typename } }', { id: webhook });
+  const test = 'mutation ($id: ID!) { testWebhook(id: $id) { ... on TestWebhookSuccess { deliveryId } } }';
+  delivery = (await admin.ask(test, { id: webhook })).deliveryId;
   bulk = await newBulk(admin);
   cursor = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
 }
@@ -141,6 +143,8 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   eventStream: () => ({ types: ['WEBHOOK_CREATED'], after: cursor }),
   webhooks: () => ({ first: 1 }),
   webhookDeliveries: () => ({ webhookId: webhook, first: 1 }),
+  webhookDeliveryEvents: () => ({ webhookId: webhook }),
+  redeliverWebhook: () => ({ input: { deliveryId: delivery } }),
   createWebhook: () => ({ input: WEBHOOK }),
   updateWebhook: () => ({ input: { id: webhook } }),
   deleteWebhook: () => ({ id: leavingWebhook }),

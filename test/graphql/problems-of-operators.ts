@@ -9,6 +9,7 @@ import { issue, type Row } from './problem-row.ts';
 import { newSchedule } from './task-in-status.ts';
 
 const NO_SCHEDULE = 'schedule_01h455vb4pex5vsknk084sn02q';
+const NO_DELIVERY = 'delivery_01h455vb4pex5vsknk084sn02q';
 const NO_WEBHOOK = 'webhook_01h455vb4pex5vsknk084sn02q';
 const NO_KEY = 'key_01h455vb4pex5vsknk084sn02q';
 const WEBHOOK = { url: 'https://hooks.example', types: ['OPERATION_SKIPPED'] };
@@ -77,6 +78,8 @@ const createWebhook = (input: object, caller?: Caller) =>
   operate('createWebhook', 'input: CreateWebhookInput', { ...WEBHOOK, ...input }, caller);
 const updateWebhook = (input: object, caller?: Caller) =>
   operate('updateWebhook', 'input: UpdateWebhookInput', { id: webhook, ...input }, caller);
+const redeliver = (caller?: Caller) =>
+  operate('redeliverWebhook', 'input: RedeliverWebhookInput', { deliveryId: NO_DELIVERY }, caller);
 const noWebhook = (ask: () => Promise<unknown>) =>
   [ask, new RegExp(`${NO_WEBHOOK}.*query webhooks`)] satisfies Row;
 const webhookRows = (save: (input: object, caller?: Caller) => Promise<unknown>) =>
@@ -171,6 +174,10 @@ export const OPERATOR_ROWS: Record<string, Problems> = {
   },
   deleteWebhook: byWebhookId('deleteWebhook'),
   testWebhook: byWebhookId('testWebhook'),
+  redeliverWebhook: {
+    DeliveryNotFound: [() => redeliver(), new RegExp(`${NO_DELIVERY}.*query webhookDeliveries`)],
+    ...notAdmin(() => redeliver(mia), forOperators),
+  },
   createApiKey: {
     InvalidInput: [() => createApiKey({ tier: 'gold' }), /^tier: .*free, solo, team/, issue('tier')],
     InvalidRoomId: [() => createApiKey({ rooms: ['main', 'a:b'] }), /"a:b" is no room id/],

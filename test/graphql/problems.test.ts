@@ -18,6 +18,7 @@ const FIXED: Record<string, { type: string; title: string; status: number }> = {
   WorkerNotFound: { type: '/problems/worker-not-found', title: 'Worker not found', status: 404 },
   ScheduleNotFound: { type: '/problems/schedule-not-found', title: 'Schedule not found', status: 404 },
   WebhookNotFound: { type: '/problems/webhook-not-found', title: 'Webhook not found', status: 404 },
+  DeliveryNotFound: { type: '/problems/delivery-not-found', title: 'Delivery not found', status: 404 },
   BulkNotFound: { type: '/problems/bulk-not-found', title: 'Plan or run not found', status: 404 },
   ApiKeyNotFound: { type: '/problems/api-key-not-found', title: 'API key not found', status: 404 },
   InvalidRoomId: { type: '/problems/invalid-room-id', title: 'Invalid room id', status: 400 },

@@ -96,7 +96,8 @@ describe('the viewer', () => {
 
 it('the server says what it is', async () => {
   const user = await api.caller('uma', 'USER', []);
-  const server = await user.ask(`{ server { version storage spreading categories workerTimeoutSeconds readOnly now
+  const server =
+    await user.ask(`{ server { version storage spreading categories workerTimeoutSeconds readOnly now
     retention { completedDays failedDays deadLetterDays eventDays } } }`);
   expect(server).toMatchObject({
     ...{ version: packageJson.version, storage: 'EMBEDDED', spreading: 'PROCESS', readOnly: false },

@@ -340,6 +340,8 @@ type ProblemDetails_ApiKeyNotFound_Fragment = { __typename: 'ApiKeyNotFound', ty
 
 type ProblemDetails_BulkNotFound_Fragment = { __typename: 'BulkNotFound', type: string, title: string, status: number, detail: string };
 
+type ProblemDetails_DeliveryNotFound_Fragment = { __typename: 'DeliveryNotFound', type: string, title: string, status: number, detail: string };
+
 type ProblemDetails_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
 
 type ProblemDetails_InvalidCategory_Fragment = { __typename: 'InvalidCategory', allowed: Array<string>, type: string, title: string, status: number, detail: string };
@@ -372,6 +374,7 @@ export type ProblemDetailsFragment =
   | ProblemDetails_AlreadyRunning_Fragment
   | ProblemDetails_ApiKeyNotFound_Fragment
   | ProblemDetails_BulkNotFound_Fragment
+  | ProblemDetails_DeliveryNotFound_Fragment
   | ProblemDetails_Forbidden_Fragment
   | ProblemDetails_InvalidCategory_Fragment
   | ProblemDetails_InvalidInput_Fragment
@@ -395,6 +398,8 @@ type RefusedSubmission_AlreadyRunning_Fragment = { type: string, title: string, 
 type RefusedSubmission_ApiKeyNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_BulkNotFound_Fragment = { type: string, title: string, status: number, detail: string };
+
+type RefusedSubmission_DeliveryNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_Forbidden_Fragment = { type: string, title: string, status: number, detail: string };
 
@@ -428,6 +433,7 @@ export type RefusedSubmissionFragment =
   | RefusedSubmission_AlreadyRunning_Fragment
   | RefusedSubmission_ApiKeyNotFound_Fragment
   | RefusedSubmission_BulkNotFound_Fragment
+  | RefusedSubmission_DeliveryNotFound_Fragment
   | RefusedSubmission_Forbidden_Fragment
   | RefusedSubmission_InvalidCategory_Fragment
   | RefusedSubmission_InvalidInput_Fragment

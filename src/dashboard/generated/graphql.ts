@@ -967,6 +967,8 @@ type Refusal_ApiKeyNotFound_Fragment = { __typename: 'ApiKeyNotFound', type: str
 
 type Refusal_BulkNotFound_Fragment = { __typename: 'BulkNotFound', type: string, title: string, status: number, detail: string };
 
+type Refusal_DeliveryNotFound_Fragment = { __typename: 'DeliveryNotFound', type: string, title: string, status: number, detail: string };
+
 type Refusal_Forbidden_Fragment = { __typename: 'Forbidden', type: string, title: string, status: number, detail: string };
 
 type Refusal_InvalidCategory_Fragment = { __typename: 'InvalidCategory', type: string, title: string, status: number, detail: string };
@@ -999,6 +1001,7 @@ export type RefusalFragment =
   | Refusal_AlreadyRunning_Fragment
   | Refusal_ApiKeyNotFound_Fragment
   | Refusal_BulkNotFound_Fragment
+  | Refusal_DeliveryNotFound_Fragment
   | Refusal_Forbidden_Fragment
   | Refusal_InvalidCategory_Fragment
   | Refusal_InvalidInput_Fragment

@@ -1,8 +1,11 @@
 /** Webhook and WebhookDelivery. */
 import type { EventType } from '../../domain/events.ts';
 import { toTypeId } from '../../domain/typeid.ts';
-import { DELIVERY_STATUSES, type WebhookRow } from '../../domain/webhook.ts';
-import type { Webhook as PrismaWebhook } from '../../generated/prisma/client.ts';
+import { DELIVERY_STATUSES, type DeliveryRow, type WebhookRow } from '../../domain/webhook.ts';
+import type {
+  WebhookDelivery as PrismaDelivery,
+  Webhook as PrismaWebhook,
+} from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { EventSeverityEnum, EventTypeEnum } from '../event/type.ts';
 
@@ -71,6 +74,11 @@ export const WebhookDeliveryType = builder.prismaNode('WebhookDelivery', {
     lastAttemptAt: t.expose('lastAttemptAt', { type: 'DateTime', nullable: true }),
   }),
 });
+
+/** The row of a hand-written statement has the shape that Prisma reads, without what is sent. */
+export function asDelivery(row: DeliveryRow): PrismaDelivery {
+  return row as PrismaDelivery;
+}
 
 /** The row of a hand-written statement has the shape that Prisma reads, without the secret. */
 export function asWebhook(row: WebhookRow): PrismaWebhook {

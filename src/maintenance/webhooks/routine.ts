@@ -7,6 +7,7 @@
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
+import type { DeliveryRow } from '../../domain/webhook.ts';
 import type { Logger } from '../../events/logger.ts';
 import type { Database } from '../../store/database/database.ts';
 import type { JobRegistration } from '../../store/jobs/register.ts';
@@ -41,6 +42,8 @@ export interface Webhooks {
   routine: Routine;
   /** Queues a test; its id, or null when there is no such webhook. */
   test(webhookId: string, actor: string): Promise<string | null>;
+  /** Queues a delivery that has ended once more; the delivery, or null when there is none. */
+  redeliver(id: string): Promise<DeliveryRow | null>;
   /** Breaks off what is under way: it is delivered again, by whoever is left. */
   close(): Promise<void>;
 }
@@ -117,6 +120,11 @@ export function createWebhooks({ database, store, deliverer, logger, wake }: Web
       const id = await store.testWebhook(jobOf, webhookId, actor);
       if (id) wake();
       return id;
+    },
+    async redeliver(id) {
+      const delivery = await store.redeliver(jobOf, id);
+      if (delivery) wake();
+      return delivery;
     },
     async close() {
       stopping.abort();

@@ -2,10 +2,12 @@
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskChange } from '../../domain/task.ts';
+import type { DeliveryRow } from '../../domain/webhook.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import type { JobRow } from '../jobs/jobs.ts';
 import { type JobRegistration, registerJobWithin } from '../jobs/register.ts';
 import { submitTasks } from '../tasks/submit.ts';
+import { findDeliveryRow, listDeliveries, renewDelivery } from './deliveries.ts';
 import { makeDeliveries, makeTestDelivery, type NewDelivery } from './webhooks.ts';
 
 const EVENTS_AT_ONCE = 500;
@@ -72,6 +74,20 @@ export function webhookVerbs(database: Database, published: (changes: readonly T
       });
       published(changes);
       return id;
+    },
+    listDeliveries: (webhookId: string, limit: number) => listDeliveries(database, webhookId, limit),
+    /**
+     * Queues a delivery that has ended once more; one that is still to be sent stays as it is.
+     * @returns the delivery as it is now, or null when there is none
+     */
+    async redeliver(jobOf: JobOfWebhook, id: string): Promise<DeliveryRow | null> {
+      const { row, changes } = await database.transaction(async (session) => {
+        const renewed = await renewDelivery(session, id);
+        const changes = await queue(session, renewed ? [renewed] : [], jobOf);
+        return { row: renewed ?? (await findDeliveryRow(session, id)), changes };
+      });
+      published(changes);
+      return row;
     },
   };
 }
