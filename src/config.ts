@@ -4,6 +4,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DANGEROUS_SCHEMES } from './domain/asset.ts';
 import { type Tiers, UNLIMITED } from './domain/tiers.ts';
+import { IN_FILES, readSecretFiles } from './secret-files.ts';
 
 /** A setting is wrong; the message names it, what it was and what was expected. */
 export class ConfigError extends Error {
@@ -30,6 +31,10 @@ const redisUrl = z.url({
   protocol: /^rediss?$/,
   error: `${REDIS_URLS}, separated by commas or as a list in JSON`,
 });
+const token = z
+  .string()
+  .regex(/^[!-~]{16,}$/, 'expected at least 16 letters, digits and signs, without white space');
+const jwtSecret = z.string().min(32, 'expected at least 32 characters');
 const onOrOff = z.enum(['on', 'off'], 'expected on or off').transform((value) => value === 'on');
 
 /** What begins or ends like JSON, or in quotation marks, and is none of it: as a name it would only look right. */
@@ -169,12 +174,13 @@ const SETTINGS = {
   /** Where the embedded database is kept; `:memory:` keeps it nowhere. */
   SIGNALBOX_DATA_DIR: z.string().default('.signalbox'),
   /** The static token of the administrator; without it one is made at every start, and printed. It fits a header. */
-  SIGNALBOX_ADMIN_TOKEN: z
-    .string()
-    .regex(/^[!-~]{16,}$/, 'expected at least 16 letters, digits and signs, without white space')
-    .optional(),
+  SIGNALBOX_ADMIN_TOKEN: token.optional(),
+  /** The one before, which opens the same as long as it stands here: for the time in which users change over. */
+  SIGNALBOX_ADMIN_TOKEN_PREVIOUS: token.optional(),
   /** HS256 secret of JSON Web Tokens. */
-  SIGNALBOX_JWT_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  SIGNALBOX_JWT_SECRET: jwtSecret.optional(),
+  /** The one before: what it has signed is taken as long as it stands here. */
+  SIGNALBOX_JWT_SECRET_PREVIOUS: jwtSecret.optional(),
   /** Where the public keys of JSON Web Tokens are published. */
   SIGNALBOX_JWKS_URL: url(/^https?$/, JWKS_EXAMPLE)
     .refine(hasNoCredentials, `expected a URL like ${JWKS_EXAMPLE}`)
@@ -198,13 +204,16 @@ const SETTINGS = {
   SIGNALBOX_MAX_FAILED_SIGN_INS: integer(0, 1_000_000).default(20),
   /** Whose X-Forwarded-For counts: so many proxies in front of the server, or the networks that they are in. */
   SIGNALBOX_TRUSTED_PROXIES: z.string().transform(parseProxies).optional(),
-  /** The job categories that may be registered; `*` for any word. */
+  /**
+   * The job categories that may be registered; `*` for any word, which is what an embedded database begins with:
+   * whoever tries things out has not thought of categories yet.
+   */
   SIGNALBOX_CATEGORIES: listOf(
     z.string().regex(/^[^\s@:]{1,128}$/, CATEGORIES),
     'expected * or names without "@", ":" and white space',
   )
     .refine((names) => names.length === 1 || !names.includes('*'), CATEGORIES)
-    .prefault('modifiers,selections,analysis,general'),
+    .optional(),
   /** The schemes that URLs of assets may have, separated by commas; never those that run what they carry. */
   SIGNALBOX_ASSET_SCHEMES: listOf(
     z
@@ -254,10 +263,7 @@ const SETTINGS = {
   /** WebSockets of one address on this server at a time at most. */
   SIGNALBOX_SOCKETS_PER_ADDRESS: integer(1, 1_000_000).default(5_000),
   /** A token that opens /metrics and nothing else, for Prometheus; administrators read it with their own. */
-  SIGNALBOX_METRICS_TOKEN: z
-    .string()
-    .regex(/^[!-~]{16,}$/, 'expected at least 16 letters, digits and signs, without white space')
-    .optional(),
+  SIGNALBOX_METRICS_TOKEN: token.optional(),
   /** Whether webhooks may reach addresses of private networks, this machine included. */
   SIGNALBOX_WEBHOOK_ALLOW_PRIVATE: onOrOff.default(false),
   /** Days that COMPLETED and PARTIAL tasks are kept. */
@@ -310,6 +316,11 @@ function findMismatches(settings: Settings): Wrong[] {
   if (settings.SIGNALBOX_DIRECT_DATABASE_URL && !settings.DATABASE_URL) {
     wrong.push({ name: 'SIGNALBOX_DIRECT_DATABASE_URL', message: 'expected together with DATABASE_URL' });
   }
+  for (const name of ['SIGNALBOX_ADMIN_TOKEN', 'SIGNALBOX_JWT_SECRET'] as const) {
+    const previous = `${name}_PREVIOUS` as const;
+    if (settings[name] || !settings[previous]) continue;
+    wrong.push({ name: previous, message: `expected together with ${name}` });
+  }
   const takesTokens = settings.SIGNALBOX_JWT_SECRET ?? settings.SIGNALBOX_JWKS_URL;
   const isEncrypted = settings.REDIS_URL?.split(',').some((redis) => redis.startsWith('rediss:'));
   for (const name of REDIS_TLS) {
@@ -326,6 +337,14 @@ function findMismatches(settings: Settings): Wrong[] {
     wrong.push({ name, message: 'expected together with SIGNALBOX_JWT_SECRET or SIGNALBOX_JWKS_URL' });
   }
   return wrong;
+}
+
+/** The categories of a server on PostgreSQL that was not given others. */
+export const USUAL_CATEGORIES: readonly string[] = ['modifiers', 'selections', 'analysis', 'general'];
+
+function categoriesOf({ SIGNALBOX_CATEGORIES: given, DATABASE_URL: url }: Settings): string[] | '*' {
+  const categories = given ?? (url ? [...USUAL_CATEGORIES] : ['*']);
+  return categories[0] === '*' ? '*' : categories;
 }
 
 /** The data directory of an embedded database that is gone with the server. */
@@ -350,7 +369,11 @@ export interface Config {
   };
   dataDir: string;
   adminToken?: string;
+  /** Is taken as well. */
+  previousAdminToken?: string;
   jwtSecret?: string;
+  /** Is taken as well. */
+  previousJwtSecret?: string;
   jwksUrl?: string;
   jwtIssuer?: string;
   jwtAudience?: string[];
@@ -387,11 +410,14 @@ export interface Config {
  * @throws ConfigError that names every wrong setting
  */
 export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
+  const isSet = ([, value]: [string, string | undefined]) => value?.trim() !== '';
+  const files = readSecretFiles(Object.fromEntries(Object.entries(environment).filter(isSet)));
+  const { given } = files;
   const result = schema.safeParse(given);
-  const wrong = result.success
+  const found = result.success
     ? findMismatches(result.data)
     : result.error.issues.map(({ path: [name], message }): Wrong => ({ name: String(name), message }));
+  const wrong = [...files.wrong, ...found];
   if (wrong.length > 0 || !result.success) {
     const lines = wrong.map(({ name, message }) => `  ${name}: ${message}${shown(name, given)}`);
     // Several names in one list can be wrong: one line for each setting.
@@ -417,7 +443,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     },
     dataDir: settings.SIGNALBOX_DATA_DIR,
     adminToken: settings.SIGNALBOX_ADMIN_TOKEN,
+    previousAdminToken: settings.SIGNALBOX_ADMIN_TOKEN_PREVIOUS,
     jwtSecret: settings.SIGNALBOX_JWT_SECRET,
+    previousJwtSecret: settings.SIGNALBOX_JWT_SECRET_PREVIOUS,
     jwksUrl: settings.SIGNALBOX_JWKS_URL,
     jwtIssuer: settings.SIGNALBOX_JWT_ISSUER,
     jwtAudience: settings.SIGNALBOX_JWT_AUDIENCE,
@@ -425,7 +453,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
     defaultTier: settings.SIGNALBOX_DEFAULT_TIER,
     maxFailedSignIns: settings.SIGNALBOX_MAX_FAILED_SIGN_INS,
     trustedProxies: settings.SIGNALBOX_TRUSTED_PROXIES ?? [],
-    categories: settings.SIGNALBOX_CATEGORIES[0] === '*' ? '*' : settings.SIGNALBOX_CATEGORIES,
+    categories: categoriesOf(settings),
     assetUrlSchemes: settings.SIGNALBOX_ASSET_SCHEMES,
     workerTimeoutSeconds: settings.SIGNALBOX_WORKER_TIMEOUT_SECONDS,
     sweepIntervalSeconds: settings.SIGNALBOX_SWEEP_INTERVAL_SECONDS,
@@ -453,12 +481,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = loadEnvironment()): 
 }
 
 // Of tests, the demo and programs that use the API, which may run in the same environment.
-const OF_OTHERS = /^SIGNALBOX_((TEST|CHAOS|MODEL|ORACLE|DEMO)_.*|URL|TOKEN)$/;
+const OF_OTHERS = /^SIGNALBOX_((TEST|CHAOS|MODEL|ORACLE|SOAK|DEMO)_.*|URL|TOKEN)$/;
 
 /** Names that look like settings and are none: with a typing error in them they would be ignored without a word. */
 export function unknownSettings(environment: NodeJS.ProcessEnv = process.env): string[] {
+  const known = new Set<string>([...Object.keys(SETTINGS), ...IN_FILES.map((name) => `${name}_FILE`)]);
   return Object.keys(environment).filter(
-    (name) => name.startsWith('SIGNALBOX_') && !OF_OTHERS.test(name) && !Object.hasOwn(SETTINGS, name),
+    (name) => name.startsWith('SIGNALBOX_') && !OF_OTHERS.test(name) && !known.has(name),
   );
 }
 
@@ -475,7 +504,7 @@ function loadEnvironment(): NodeJS.ProcessEnv {
 }
 
 // URLs and tokens can hold secrets: they are not repeated.
-const SECRET = /TOKEN|SECRET|URL$/;
+const SECRET = /(TOKEN|SECRET)(_PREVIOUS)?$|URL$/;
 
 function shown(name: string, given: Record<string, string | undefined>): string {
   return SECRET.test(name) || given[name] === undefined ? '' : ` (it is ${JSON.stringify(given[name])})`;

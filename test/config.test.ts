@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Config, ConfigError, readConfig, unknownSettings } from '../src/config.ts';
+import { IN_FILES } from '../src/secret-files.ts';
 
 /** What is said about wrong settings. */
 function complaint(environment: Record<string, string>): string {
@@ -23,7 +27,9 @@ const DEFAULTS: Config = {
   redisTls: { mode: undefined, caFile: undefined, certFile: undefined, keyFile: undefined },
   dataDir: '.signalbox',
   adminToken: undefined,
+  previousAdminToken: undefined,
   jwtSecret: undefined,
+  previousJwtSecret: undefined,
   jwksUrl: undefined,
   assetUrlSchemes: ['https', 'http', 's3', 'gs'],
   jwtIssuer: undefined,
@@ -32,7 +38,7 @@ const DEFAULTS: Config = {
   defaultTier: 'unlimited',
   maxFailedSignIns: 20,
   trustedProxies: [],
-  categories: ['modifiers', 'selections', 'analysis', 'general'],
+  categories: '*',
   workerTimeoutSeconds: 60,
   sweepIntervalSeconds: 30,
   jobIdleSeconds: 604_800,
@@ -181,6 +187,22 @@ const SETTINGS: Setting[] = [
     good: [['orders', 'orders']],
     wrong: ['x'.repeat(257)],
     expected: /expected at most 256 characters/,
+  },
+  {
+    name: 'SIGNALBOX_ADMIN_TOKEN_PREVIOUS',
+    field: 'previousAdminToken',
+    good: [['fedcba9876543210', 'fedcba9876543210']],
+    wrong: ['short'],
+    expected: /expected at least 16 letters/,
+    beside: { SIGNALBOX_ADMIN_TOKEN: '0123456789abcdef' },
+  },
+  {
+    name: 'SIGNALBOX_JWT_SECRET_PREVIOUS',
+    field: 'previousJwtSecret',
+    good: [['b'.repeat(32), 'b'.repeat(32)]],
+    wrong: ['b'.repeat(31)],
+    expected: /expected at least 32 characters/,
+    beside: { SIGNALBOX_JWT_SECRET: 'a'.repeat(32) },
   },
   {
     name: 'SIGNALBOX_JWT_SECRET',
@@ -475,6 +497,24 @@ describe('the settings', () => {
     });
   });
 
+  it('take any category with an embedded database, and a list of usual ones on PostgreSQL', () => {
+    expect(readConfig({}).categories).toBe('*');
+    const url = { DATABASE_URL: 'postgres://db/app' };
+    expect(readConfig(url).categories).toEqual(['modifiers', 'selections', 'analysis', 'general']);
+    expect(readConfig({ ...url, SIGNALBOX_CATEGORIES: '*' }).categories).toBe('*');
+    expect(readConfig({ SIGNALBOX_CATEGORIES: 'one' }).categories).toEqual(['one']);
+  });
+
+  it.each(['SIGNALBOX_ADMIN_TOKEN', 'SIGNALBOX_JWT_SECRET'])(
+    'refuse a %s of before without one of now',
+    (name) => {
+      const previous = `${name}_PREVIOUS`;
+      expect(complaint({ [previous]: 'x'.repeat(32) })).toContain(
+        `${previous}: expected together with ${name}`,
+      );
+    },
+  );
+
   it('refuse the way past a pooler where no database is named', () => {
     expect(complaint({ SIGNALBOX_DIRECT_DATABASE_URL: 'postgres://db/app' })).toContain(
       'SIGNALBOX_DIRECT_DATABASE_URL: expected together with DATABASE_URL',
@@ -575,5 +615,47 @@ describe('the settings', () => {
     expect(readConfig({ PATH: '/bin', SIGNALBOX_URL: 'http://elsewhere', NODE_ENV: 'production' })).toEqual(
       DEFAULTS,
     );
+  });
+});
+
+describe('a secret in a file', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'signalbox-secrets-'));
+  const file = (name: string, text: string) => {
+    const path = join(directory, name);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it.each(IN_FILES)('is the value of %s, without the end of its line', (name) => {
+    const value = name.endsWith('URL')
+      ? `${name === 'REDIS_URL' ? 'redis' : 'postgres'}://h/0`
+      : 'x'.repeat(32);
+    const beside = {
+      DATABASE_URL: 'postgres://db/app',
+      SIGNALBOX_ADMIN_TOKEN: 'y'.repeat(32),
+      SIGNALBOX_JWT_SECRET: 'z'.repeat(32),
+      [name]: undefined,
+    } as Record<string, string>;
+    for (const text of [value, `${value}\n`, `${value}\r\n`]) {
+      const settings = { ...beside, [`${name}_FILE`]: file(name, text) };
+      expect(readConfig(settings)).toEqual(readConfig({ ...beside, [name]: value }));
+    }
+    expect(unknownSettings({ [`${name}_FILE`]: '/x' })).toEqual([]);
+  });
+
+  it('is refused where it is not to be had, empty, wrong or there twice, and never repeated', () => {
+    const name = 'SIGNALBOX_ADMIN_TOKEN_FILE';
+    expect(complaint({ [name]: join(directory, 'none') })).toContain(
+      `${name}: expected a file that can be read (ENOENT)`,
+    );
+    expect(complaint({ [name]: directory })).toContain('(EISDIR)');
+    expect(complaint({ [name]: file('empty', '\n') })).toContain(
+      `${name}: expected a file that is not empty`,
+    );
+    const short = complaint({ [name]: file('short', 'hunter2') });
+    expect(short).toMatch(/SIGNALBOX_ADMIN_TOKEN: expected at least 16/);
+    expect(short).not.toContain('hunter2');
+    const twice = { [name]: file('good', 'x'.repeat(16)), SIGNALBOX_ADMIN_TOKEN: 'y'.repeat(16) };
+    expect(complaint(twice)).toContain(`${name}: expected without SIGNALBOX_ADMIN_TOKEN: one of the two`);
   });
 });

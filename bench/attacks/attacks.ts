@@ -4,6 +4,8 @@ export interface Attack {
   name: string;
   /** The request as JSON text, another one each time where the server remembers. */
   body: (turn: number) => string;
+  /** How many are sent at the same time (1). */
+  atOnce?: number;
 }
 
 /** Asks for nothing unusual, and is measured beside the attacks. */
@@ -22,6 +24,10 @@ const DOUBLING = Object.fromEntries([
 export const SCHEMAS: Record<string, unknown> = {
   any: true,
   alternatives: { items: { anyOf: times(800, (n) => ({ const: `c${n}` })) } },
+  dear: {
+    type: 'array',
+    items: { anyOf: times(600, (n) => ({ properties: { a: { const: n } }, required: ['a'] })) },
+  },
   backtracking: { pattern: '^(a+)+$' },
   // Nothing is wrong with it before somebody sends an `a`.
   doubling: { properties: { a: part(0) }, $defs: DOUBLING },
@@ -67,6 +73,15 @@ export const ATTACKS: readonly Attack[] = [
   submit('one payload for $defs that double on 60 levels', 'doubling', '{"a":"x"}'),
   submitMany('list of 1,000 tasks for 800 × anyOf, 40 items each', 'alternatives', times(40, String)),
   submitMany('list of 40 tasks for $defs that double on 60 levels', 'doubling', { a: 'x' }, 40),
+  {
+    ...submitMany(
+      'ten lists at once of 15 tasks for 600 × anyOf, 5,000 items each',
+      'dear',
+      times(5_000, () => ({})),
+      15,
+    ),
+    atOnce: 10,
+  },
 ];
 
 function ask(query: string, variables?: object): string {

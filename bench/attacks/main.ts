@@ -7,6 +7,7 @@ import { cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildProgram, cleanUp, startProgram } from '../../test/app/program.ts';
 import { openSocket } from '../../test/server/socket.ts';
+import { JWT_SECRET, tokenFor } from '../../test/support/app.ts';
 import { TOKEN, usage } from '../fanout/start.mjs';
 import { ATTACKS, type Attack, ORDINARY, register, SCHEMAS } from './attacks.ts';
 
@@ -24,7 +25,7 @@ let pid = 0;
 await buildProgram();
 const loadBefore = loadavg()[0] as number;
 try {
-  const program = await startProgram({ SIGNALBOX_ADMIN_TOKEN: TOKEN });
+  const program = await startProgram({ SIGNALBOX_ADMIN_TOKEN: TOKEN, SIGNALBOX_JWT_SECRET: JWT_SECRET });
   url = await program.ready;
   pid = program.process.pid as number;
   await measureAll();
@@ -56,17 +57,19 @@ async function measureAll(): Promise<void> {
 async function measure(
   attack: Attack,
   over: string,
-  send: (body: string) => Promise<string>,
+  send: (body: string, token: string) => Promise<string>,
 ): Promise<string[]> {
+  // By somebody new: what has cost too much before is not held against it.
+  const token = await tokenFor(`attacker-${turn}`, 'ADMIN', ['*']);
   const before = usage(pid);
   const times: number[] = [];
   let waited = 0;
   let answer = '';
   for (let n = 0; n < TURNS; n++) {
-    const body = attack.body(turn++);
+    const bodies = Array.from({ length: attack.atOnce ?? 1 }, () => attack.body(turn++));
     const begun = performance.now();
     let isOver = false;
-    const attacking = send(body).finally(() => {
+    const attacking = Promise.all(bodies.map((body) => send(body, token))).finally(() => {
       times.push(performance.now() - begun);
       isOver = true;
     });
@@ -76,7 +79,7 @@ async function measure(
       waited = Math.max(waited, performance.now() - asked);
       await pause(BREATH_MS);
     } while (!isOver);
-    answer = await attacking;
+    answer = [...new Set(await attacking)].join(' or ');
   }
   const after = usage(pid);
   const ms = times.sort((a, b) => a - b)[Math.floor(TURNS / 2)] as number;
@@ -85,8 +88,8 @@ async function measure(
   return [attack.name, over, answer, ...[ms, cpu, growth, waited].map((figure) => figure.toFixed(0))];
 }
 
-async function post(body: string): Promise<string> {
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` };
+async function post(body: string, token = TOKEN): Promise<string> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   const signal = AbortSignal.timeout(PATIENCE_MS);
   try {
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body, signal });
@@ -97,8 +100,8 @@ async function post(body: string): Promise<string> {
   }
 }
 
-async function sendOverSocket(body: string): Promise<string> {
-  const socket = await openSocket(url, TOKEN);
+async function sendOverSocket(body: string, token: string): Promise<string> {
+  const socket = await openSocket(url, token);
   try {
     socket.send(`{"type":"subscribe","id":"1","payload":${body}}`);
     const { type, payload } = await socket.next();

@@ -2,7 +2,7 @@
 import { type Logger, pino } from 'pino';
 import { PinoPretty as pretty } from 'pino-pretty';
 import { buildApp, type StartedServer } from '../app/app.ts';
-import { type Config, readConfig, unknownSettings } from '../config.ts';
+import { type Config, readConfig, USUAL_CATEGORIES, unknownSettings } from '../config.ts';
 import { WITHOUT_SECRETS } from '../server/logging.ts';
 
 /** Time within which a second signal is taken for the same one, in milliseconds. */
@@ -18,7 +18,7 @@ export async function serve(): Promise<void> {
   const isStopping = stopOnSignals(app.stop, logger);
   try {
     const started = await app.start();
-    if (!isStopping()) announce(started, logger);
+    if (!isStopping()) announce(started, config, logger);
   } catch (error) {
     // Stopped in the middle of its start, it finds things closed: that is no failure.
     if (!isStopping()) throw error;
@@ -50,7 +50,7 @@ function createLogger({ logLevel }: Config): Logger {
   return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
 }
 
-function announce(started: StartedServer, logger: Logger): void {
+function announce(started: StartedServer, config: Config, logger: Logger): void {
   const { url, adminToken, adminTokenIsNew, hasDashboard, hasExplorer, storage, spreading } = started;
   const link = adminTokenIsNew ? `#token=${adminToken}` : '';
   logger.info({ url, storage, spreading }, 'Signalbox is ready');
@@ -61,6 +61,13 @@ function announce(started: StartedServer, logger: Logger): void {
     `  API       ${url}/graphql   (HTTP, SSE and WebSocket)`,
     ...(hasDashboard ? [`  Dashboard ${url}/${link}`] : []),
     ...(hasExplorer ? [`  Explorer  ${url}/explorer${hasDashboard ? '' : link}`] : []),
+    ...(config.databaseUrl === undefined && config.categories === '*'
+      ? [
+          '',
+          '  Jobs may have any category, as long as the database is embedded. On PostgreSQL they are',
+          `  ${USUAL_CATEGORIES.join(', ')}, or what SIGNALBOX_CATEGORIES lists.`,
+        ]
+      : []),
     ...(adminTokenIsNew
       ? [
           '',

@@ -1,6 +1,6 @@
 /** A Redis as somebody has it: over TLS, with a user of few rights, or something else at its address. */
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { examineRedis } from '../../src/cli/doctor/redis.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Logger } from '../../src/events/logger.ts';
@@ -19,6 +19,8 @@ const MINIMAL =
   '+info +publish +subscribe +unsubscribe +eval +evalsha +set +incrby +expire +pttl &sb:* ~sb:*';
 
 const closers: (() => unknown)[] = [];
+/** Of one test. */
+const passing: (() => unknown)[] = [];
 let redis: Service;
 let tlsUrl: string;
 let admin: Redis;
@@ -41,6 +43,11 @@ beforeAll(async () => {
   closers.push(() => admin.disconnect());
 });
 
+// Redis ends the connections of a user who loses a channel: those of another test would tell of it in the next one.
+afterEach(async () => {
+  for (const close of passing.splice(0)) await close();
+});
+
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
@@ -55,7 +62,7 @@ async function open(url: string, tls?: Parameters<typeof redisTlsOptions>[0]): P
   warnings.length = 0;
   const options = { url, tls: tls && redisTlsOptions(tls), prefix: PREFIX, logger };
   const transport = await connectRedisTransport(options);
-  closers.push(transport.close);
+  passing.push(transport.close);
   return transport;
 }
 
@@ -81,7 +88,7 @@ describe('over TLS', () => {
       prefix: PREFIX,
       logger,
     });
-    closers.push(counters.close);
+    passing.push(counters.close);
     expect(counters.healthy()).toBe(true);
     expect(await says({ REDIS_URL: tlsUrl, SIGNALBOX_REDIS_CA_FILE: CA.caFile })).toEqual([
       'good: a single server answers, over TLS',
@@ -125,7 +132,7 @@ describe('as a user of few rights', () => {
     await grant(MINIMAL);
     await expectDelivery(await open(asAnn()));
     const counters = await openRedisCounters({ url: asAnn(), prefix: PREFIX, logger });
-    closers.push(counters.close);
+    passing.push(counters.close);
     expect(counters.healthy()).toBe(true);
     const viewer = { id: 'bo', role: 'MEMBER' as const, rooms: ['a'] };
     await limitsWith(counters)
@@ -170,7 +177,7 @@ describe('as a user of few rights', () => {
       );
       warnings.length = 0;
       const counters = await openRedisCounters({ url: asAnn(), prefix: PREFIX, logger });
-      closers.push(counters.close);
+      passing.push(counters.close);
       expect(counters.client()).toBeUndefined();
       expect(counters.healthy()).toBe(false);
       expect(warnings).toEqual([expect.stringMatching(/each server counts rate limits .* for itself/)]);

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { type App, type AppOptions, buildApp } from '../../src/app/app.ts';
-import { type Config, readConfig } from '../../src/config.ts';
+import { type Config, readConfig, USUAL_CATEGORIES } from '../../src/config.ts';
 import type { Role } from '../../src/domain/access.ts';
 import { WITHOUT_SECRETS } from '../../src/server/logging.ts';
 import type { Database } from '../../src/store/database/database.ts';
@@ -38,6 +38,8 @@ export async function startApp(
       PORT: '0',
       SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN,
       SIGNALBOX_JWT_SECRET: JWT_SECRET,
+      // Databases of tests are handed over open, so that this one seems to be embedded.
+      SIGNALBOX_CATEGORIES: USUAL_CATEGORIES.join(),
       // All tests come from one address.
       SIGNALBOX_MAX_FAILED_SIGN_INS: '0',
     }),

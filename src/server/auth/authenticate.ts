@@ -8,6 +8,8 @@ import type { Guess, SignInFailures } from './sign-in-failures.ts';
 
 export interface AuthOptions extends JwtOptions {
   adminToken: string;
+  /** The one before it, which is taken as well. */
+  previousAdminToken?: string;
   /** A token that reads metrics and nothing else. */
   metricsToken?: string;
   keys: Pick<ApiKeyCache, 'verify'>;
@@ -60,13 +62,16 @@ const MAX_TOKEN_LENGTH = 16_384;
 
 /** The one place where tokens are looked at, whichever way they come in. */
 export function createSignIn(options: AuthOptions): SignIn {
-  const { keys, failures, onUnavailable, adminToken, metricsToken } = options;
+  const { keys, failures, onUnavailable, metricsToken } = options;
   const verifyJwt = createVerifyJwt(options);
-  const admin: Secret = { digest: digestOf(adminToken), viewer: ADMIN };
-  const metrics =
-    metricsToken === undefined ? [] : [{ digest: digestOf(metricsToken), viewer: METRICS_READER }];
+  const secretsOf = (viewer: Viewer, ...tokens: (string | undefined)[]): Secret[] =>
+    tokens.flatMap((token) => (token === undefined ? [] : { digest: digestOf(token), viewer }));
+  const admin = secretsOf(ADMIN, options.adminToken, options.previousAdminToken);
+  const metrics = secretsOf(METRICS_READER, metricsToken);
   // What has another form than these is compared with none of them.
-  const areSigned = isSigned(adminToken) || isSigned(metricsToken ?? '');
+  const areSigned = [options.adminToken, options.previousAdminToken, metricsToken].some(
+    (token) => token !== undefined && isSigned(token),
+  );
 
   async function verify(token: string, digest: string): Promise<Authentication> {
     const isApiKey = token.startsWith(API_KEY_START);
@@ -119,9 +124,9 @@ export function createSignIn(options: AuthOptions): SignIn {
   }
 
   return {
-    authenticate: (credential) => signIn(credential, [admin]),
+    authenticate: (credential) => signIn(credential, admin),
     async mayReadMetrics(credential) {
-      const result = await signIn(credential, [admin, ...metrics]);
+      const result = await signIn(credential, [...admin, ...metrics]);
       return result.ok ? result.viewer === METRICS_READER || result.viewer.role === 'ADMIN' : result;
     },
   };

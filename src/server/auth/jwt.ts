@@ -13,6 +13,8 @@ import { publishedKeys } from './published-keys.ts';
 export interface JwtOptions {
   /** HS256 secret. */
   jwtSecret?: string;
+  /** The one before it, by which tokens may still be signed. */
+  previousJwtSecret?: string;
   /** URL of a JSON Web Key Set. */
   jwksUrl?: string;
   /** What `iss` must be. */
@@ -96,8 +98,10 @@ export function createVerifyJwt(options: JwtOptions): VerifyJwt {
 }
 
 function createVerify(options: JwtOptions): (token: string) => Promise<JWTPayload> {
-  const { jwtSecret, jwksUrl, jwtIssuer: issuer, jwtAudience: audience } = options;
-  const secret = jwtSecret === undefined ? undefined : new TextEncoder().encode(jwtSecret);
+  const { jwksUrl, jwtIssuer: issuer, jwtAudience: audience } = options;
+  const secrets = [options.jwtSecret, options.previousJwtSecret].flatMap((secret) =>
+    secret === undefined ? [] : new TextEncoder().encode(secret),
+  );
   const published = jwksUrl === undefined ? undefined : publishedKeys(jwksUrl);
   const required = {
     requiredClaims: ['sub', 'exp', 'role'],
@@ -107,12 +111,15 @@ function createVerify(options: JwtOptions): (token: string) => Promise<JWTPayloa
   };
   return async (token) => {
     try {
-      if (secret) {
+      for (const [index, secret] of secrets.entries()) {
         try {
           return (await jwtVerify(token, secret, { ...required, algorithms: ['HS256'] })).payload;
         } catch (error) {
-          // Signed otherwise: perhaps by a published key.
+          // Signed by the other secret, or otherwise: perhaps by a published key.
+          const isOther = error instanceof errors.JWSSignatureVerificationFailed;
+          if (isOther && index + 1 < secrets.length) continue;
           if (!published || !(error instanceof errors.JOSEAlgNotAllowed)) throw error;
+          break;
         }
       }
       if (!published) throw new errors.JWTInvalid('No keys are configured');

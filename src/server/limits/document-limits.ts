@@ -21,12 +21,16 @@ const MAX_TOKENS = 2_000;
 const MAX_DEPTH = 12;
 const MAX_ALIASES = 15;
 const MAX_DIRECTIVES = 8;
+/** Times that a field is asked for in one place at most: graphql-js compares each with each. */
+const MAX_REPEATS = 50;
 
 /** What operations are measured by. Fragments count as often as they are spread. */
 interface Size {
   depth: number;
   aliases: number;
   directives: number;
+  /** The most that a field of one name is asked for in one place. */
+  repeats: number;
 }
 
 /**
@@ -68,7 +72,7 @@ function parseTokens(source: string | Source, options?: ParseOptions): DocumentN
 
 const SPLIT = 'Ask in several operations, and send values as variables.';
 
-function excessOf({ depth, aliases, directives }: Size): string | undefined {
+function excessOf({ depth, aliases, directives, repeats }: Size): string | undefined {
   if (depth > MAX_DEPTH) {
     return `It is ${depth} levels deep; ${MAX_DEPTH} are allowed. Ask for what is deeper in an operation of its own.`;
   }
@@ -77,6 +81,9 @@ function excessOf({ depth, aliases, directives }: Size): string | undefined {
   }
   if (directives > MAX_DIRECTIVES) {
     return `It has ${directives} directives; ${MAX_DIRECTIVES} are allowed. Leave out what you do not want instead.`;
+  }
+  if (repeats > MAX_REPEATS) {
+    return `It asks for the same field ${repeats} times in one place; ${MAX_REPEATS} are allowed. Once is enough.`;
   }
 }
 
@@ -99,18 +106,20 @@ function createMeasure(document: DocumentNode): (operation: OperationDefinitionN
     return size;
   }
 
-  function sizeOfSet(set: SelectionSetNode, directives: number): Size {
-    const size = { depth: 0, aliases: 0, directives };
+  /** @param names how often each field was asked for so far, in the place that the set belongs to */
+  function sizeOfSet(set: SelectionSetNode, directives: number, names = new Map<string, number>()): Size {
+    const size = { ...NOTHING, directives };
     for (const selection of set.selections) {
-      const inner = sizeOfSelection(selection);
+      const inner = sizeOfSelection(selection, names);
       size.depth = Math.max(size.depth, inner.depth);
+      size.repeats = Math.max(size.repeats, inner.repeats);
       size.aliases += inner.aliases;
       size.directives += inner.directives;
     }
     return size;
   }
 
-  function sizeOfSelection(selection: SelectionNode): Size {
+  function sizeOfSelection(selection: SelectionNode, names: Map<string, number>): Size {
     const own = selection.directives?.length ?? 0;
     switch (selection.kind) {
       case Kind.FRAGMENT_SPREAD: {
@@ -118,13 +127,21 @@ function createMeasure(document: DocumentNode): (operation: OperationDefinitionN
         return own === 0 ? size : { ...size, directives: size.directives + own };
       }
       case Kind.INLINE_FRAGMENT:
-        return sizeOfSet(selection.selectionSet, own);
+        return sizeOfSet(selection.selectionSet, own, names);
       case Kind.FIELD: {
         const aliases = selection.alias ? 1 : 0;
-        if (!selection.selectionSet) return { depth: 1, aliases, directives: own };
+        const { value: name } = selection.alias ?? selection.name;
+        const times = (names.get(name) ?? 0) + 1;
+        names.set(name, times);
+        if (!selection.selectionSet) return { depth: 1, aliases, directives: own, repeats: times };
         const size = sizeOfSet(selection.selectionSet, own);
         const isAboutSchema = selection.name.value.startsWith('__');
-        return { ...size, depth: isAboutSchema ? 1 : 1 + size.depth, aliases: aliases + size.aliases };
+        return {
+          ...size,
+          depth: isAboutSchema ? 1 : 1 + size.depth,
+          aliases: aliases + size.aliases,
+          repeats: Math.max(times, size.repeats),
+        };
       }
     }
   }
@@ -135,4 +152,4 @@ function createMeasure(document: DocumentNode): (operation: OperationDefinitionN
   };
 }
 
-const NOTHING: Size = { depth: 0, aliases: 0, directives: 0 };
+const NOTHING: Size = { depth: 0, aliases: 0, directives: 0, repeats: 0 };

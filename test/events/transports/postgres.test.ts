@@ -9,7 +9,9 @@ import type { Database } from '../../../src/store/database/database.ts';
 import { openNotices } from '../../../src/store/database/notices.ts';
 import { openPostgres } from '../../../src/store/database/postgres.ts';
 import { availableDatabases } from '../../support/database.ts';
+import { submissionOf } from '../../support/test-store.ts';
 import { Inbox, once, recordingLogger } from '../inbox.ts';
+import { useTestServers } from '../test-servers.ts';
 
 const ROOM = roomChannel('a');
 const TIMEOUT = 60_000;
@@ -172,6 +174,41 @@ describe.runIf(availableDatabases().includes('postgres'))('the transport by way 
       }
       while (logger.lines.filter(({ message }) => message.includes('not understood')).length < 6)
         await sleep(10);
+    },
+    TIMEOUT,
+  );
+});
+
+describe.runIf(availableDatabases().includes('postgres'))('servers that hear of each other by it', () => {
+  const servers = useTestServers('postgres', 'memory');
+  const HOUR_MS = 3_600_000;
+
+  it(
+    'show what the others commit without waiting for the beat at which they look for themselves',
+    async () => {
+      const openSession = servers.db.openNotices as NonNullable<Database['openNotices']>;
+      const transports = [1, 2].map(() =>
+        createPostgresTransport({
+          openSession: (listener) => openSession('sb_test_servers', listener),
+          introductionMs: 1,
+        }),
+      ) as [Transport, Transport];
+      const [one, other] = await Promise.all(
+        transports.map((transport) =>
+          servers.newServer({ transport, healthyBeatMs: HOUR_MS, unhealthyBeatMs: HOUR_MS }),
+        ),
+      );
+      for (const transport of transports)
+        while ((await transport.publish('introduction', '1')) === 0) await sleep(10);
+      const job = await servers.newJob();
+      const watch = await other?.hub.watch({ rooms: [job.room] });
+      // One after the other: the first ones may have been found for another reason.
+      for (let n = 0; n < 20; n++) {
+        const submitted = await one?.store.submitTask(submissionOf(job));
+        if (submitted?.kind !== 'created') throw new Error(`The submission gave ${submitted?.kind}.`);
+        expect((await watch?.next())?.task.id).toBe(submitted.change.task.id);
+      }
+      for (const transport of transports) await transport.close();
     },
     TIMEOUT,
   );

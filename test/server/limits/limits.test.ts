@@ -82,6 +82,17 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     expectTooComplex(await asked({ query: many(16) }), /16 aliases/);
   });
 
+  it('an operation may ask for the same field 50 times in one place, and not once more', async () => {
+    const times = (n: number, part: string) => Array(n).fill(part).join(' ');
+    expect((await asked({ query: `{ ${times(50, 'viewer { id }')} }` })).errors).toBeUndefined();
+    // What stands in inline fragments stands in the same place; another place is another place.
+    const inline = `{ ${times(25, 'viewer { id }')} ${times(26, '... { viewer { id } }')} }`;
+    expectTooComplex(await asked({ query: inline }), /51 times in one place; 50 are allowed/);
+    expectTooComplex(await asked({ query: `{ viewer { ${times(51, 'id')} } }` }), /51 times/);
+    const elsewhere = `{ ${times(10, `viewer { ${times(10, 'id')} }`)} }`;
+    expect((await asked({ query: elsewhere })).errors).toBeUndefined();
+  });
+
   it('an operation may have 8 directives, and not one more, wherever they stand', async () => {
     expect((await asked({ query: `${DIRECTIVES} }` })).data.viewer).toMatchObject({ id: '@admin' });
     const nine = `${DIRECTIVES} id @skip(if: false) }`;
