@@ -21,8 +21,10 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
 
   beforeAll(async () => {
     database = await createTestDatabase(kind);
-    const { url: databaseUrl, db } = database;
-    app = await startApp(databaseUrl ? { databaseUrl, redisUrl: testRedisUrl() } : { database: db });
+    const { url: databaseUrl, directUrl: directDatabaseUrl, db } = database;
+    app = await startApp(
+      databaseUrl ? { databaseUrl, directDatabaseUrl, redisUrl: testRedisUrl() } : { database: db },
+    );
     admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
     await admin.registerJob({
       room: 'main',
