@@ -29,7 +29,7 @@ const REFILL_BELOW = 0.8;
 /** Starts with {@link LiveList.start}. */
 export class LiveList<TRow extends LiveRow> {
   readonly #source: LiveListSource<TRow>;
-  readonly #limit: number;
+  #limit: number;
   readonly #leaveMs: number;
   readonly #schedule: (flush: () => void) => void;
   readonly #compare: (a: TRow, b: TRow) => number;
@@ -113,6 +113,23 @@ export class LiveList<TRow extends LiveRow> {
   showWaiting(): void {
     if (this.#overflowed > 0) this.#restart();
     else this.#flush(true);
+  }
+
+  /** Holds so many rows at most from now on; more of them are read, and swapped in one step. */
+  resize(limit: number): void {
+    if (limit === this.#limit) return;
+    const grows = limit > this.#limit;
+    this.#limit = limit;
+    if (grows && this.#snapshot.hasMore) this.#restart();
+    else if (!grows) this.#plan();
+  }
+
+  /** Reads again, also after a failure, and swaps in one step. */
+  refresh(): void {
+    if (this.#snapshot.state === 'failed') {
+      this.#update({ state: 'loading', error: undefined });
+      void this.#run();
+    } else this.#restart();
   }
 
   /** Reads and follows until {@link LiveList.close}. */

@@ -50,7 +50,8 @@ function eventIn(data: unknown): Record<string, unknown> {
   return typeof event === 'object' && event !== null ? (event as Record<string, unknown>) : {};
 }
 
-function cursorIn(data: unknown): string | undefined {
+/** The `cursor` of the event of a subscription's data. */
+export function cursorIn(data: unknown): string | undefined {
   const { cursor } = eventIn(data);
   return typeof cursor === 'string' ? cursor : undefined;
 }

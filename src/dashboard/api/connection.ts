@@ -1,22 +1,32 @@
 /** The way to the server: the product's own client, as every other application uses it. */
 import { type Connection, createConnection, type TypedDocument } from '../../client/connection/connection.ts';
-import { ConnectionError, RequestError } from '../../client/errors.ts';
+import { ConnectionError, messageOf, RequestError } from '../../client/errors.ts';
+import { noteStatus } from '../live/status.ts';
 import { lapse, tokenNow } from '../session/session.ts';
 
-let connection = open();
+let connection: Connection | undefined;
 
 function open(): Connection {
-  return createConnection({ url: `${location.origin}/`, token: tokenNow });
+  const opened = createConnection({ url: `${location.origin}/`, token: tokenNow });
+  opened.statuses.listen((status) => {
+    const error = 'error' in status ? status.error : undefined;
+    // The SDK would ask for another token for a while: here a person is asked.
+    if (isRefusedToken(error)) lapse(messageOf(error));
+    noteStatus(status);
+  });
+  return opened;
 }
 
 export function connectionNow(): Connection {
+  connection ??= open();
   return connection;
 }
 
 /** Ends every stream and socket of the identity that leaves. */
 export function reconnect(): void {
-  void connection.close();
-  connection = open();
+  void connection?.close();
+  connection = undefined;
+  noteStatus({ state: 'idle' });
 }
 
 /** One query or mutation. A refused token lapses the session. */
@@ -26,9 +36,9 @@ export async function request<TData, TVariables>(
   signal?: AbortSignal,
 ): Promise<TData> {
   try {
-    return await connection.post(document, variables, signal);
+    return await connectionNow().post(document, variables, signal);
   } catch (error) {
-    if (isRefusedToken(error)) lapse((error as Error).message);
+    if (isRefusedToken(error)) lapse(messageOf(error));
     throw error;
   }
 }

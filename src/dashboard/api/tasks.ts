@@ -81,11 +81,8 @@ export const TaskStreamDocument = graphql(`
       }
       ... on TaskProgressed {
         cursor
-        percent
-        message
         task {
-          id
-          version
+          ...TaskRow
         }
       }
     }

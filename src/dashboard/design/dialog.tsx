@@ -18,10 +18,9 @@ export function Dialog({ title, onClose, wide, children }: DialogProps) {
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) {
-      // What asked for the focus got it before the dialog was modal, which moves it to its first button.
-      const wanted = element.contains(document.activeElement) ? document.activeElement : null;
       element.showModal();
-      if (wanted instanceof HTMLElement) wanted.focus();
+      // The browser gives the focus to the first button, which closes it: whoever opened a form wants its first field.
+      element.querySelector<HTMLElement>(`.${styles.body} :is(input, select, textarea)`)?.focus();
     }
     return () => element?.close();
   }, []);

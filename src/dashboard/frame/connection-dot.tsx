@@ -1,5 +1,6 @@
 /** How current the page is, in a word and a lamp. */
 import { useEffect, useRef } from 'react';
+import { messageOf } from '../../client/errors.ts';
 import { useNow } from '../live/clock.ts';
 import { type Connectedness, connectedness } from '../live/status.ts';
 import { useStore } from '../live/store.ts';
@@ -12,17 +13,21 @@ export function Connection() {
   const { state } = useSession();
   useAnnouncedLoss(now);
   if (state === 'lapsed') return <Dot kind="lost" text="Signed out" />;
-  switch (now.is) {
+  switch (now.state) {
     case 'idle':
       return null;
     case 'live':
       return <Dot kind="live" text="Live" />;
-    case 'opening':
+    case 'connecting':
+      return <Dot kind="waiting" text="Connecting" />;
+    case 'catching up':
       return <Dot kind="waiting" text="Catching up" />;
+    case 'signed out':
+      return <Dot kind="lost" text="Signed out" />;
     case 'waiting':
       return (
-        <Dot kind="lost" title={now.why}>
-          <Countdown until={now.until} />
+        <Dot kind="lost" title={messageOf(now.error)}>
+          <Countdown until={now.since + now.retryInMs} />
         </Dot>
       );
   }
@@ -56,14 +61,14 @@ function Countdown({ until }: { until: number }) {
 function useAnnouncedLoss(now: Connectedness): void {
   const lost = useRef(false);
   useEffect(() => {
-    if (now.is === 'waiting' && !lost.current) {
+    if (now.state === 'waiting' && !lost.current) {
       const timer = setTimeout(() => {
         lost.current = true;
         announce('The connection is lost. What you see is older than it looks.', 'danger');
       }, 3_000);
       return () => clearTimeout(timer);
     }
-    if (now.is === 'live' && lost.current) {
+    if (now.state === 'live' && lost.current) {
       lost.current = false;
       announce('Connected again: everything is up to date.');
     }

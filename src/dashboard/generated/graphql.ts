@@ -899,7 +899,7 @@ export type TaskStreamSubscriptionVariables = Exact<{
 
 export type TaskStreamSubscription = { roomEvents:
     | { __typename: 'ResyncRequired' }
-    | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { id: string, version: number } }
+    | { __typename: 'TaskProgressed', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
     | { __typename: 'TaskSnapshot' }
     | { __typename: 'TaskTransitioned', cursor: string, matches: boolean, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
@@ -2515,11 +2515,8 @@ export const TaskStreamDocument = new TypedDocumentString(`
     }
     ... on TaskProgressed {
       cursor
-      percent
-      message
       task {
-        id
-        version
+        ...TaskRow
       }
     }
   }

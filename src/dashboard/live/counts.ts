@@ -13,12 +13,11 @@ export function useCounts(room: string | undefined, job?: string, enabled = true
     if (!enabled) return;
     return follow({
       document: CountsStreamDocument,
-      variables: () => ({ room, job }),
+      variables: { room, job },
       take({ statisticsEvents }) {
         setCounts(statisticsEvents.counts);
-        return undefined;
       },
-    }).end;
+    });
   }, [room, job, enabled]);
   return counts;
 }

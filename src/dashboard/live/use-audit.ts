@@ -16,7 +16,7 @@ export function useAudit(types: readonly EventType[], keys: readonly string[]): 
   useEffect(() => {
     return follow({
       document: AuditStreamDocument,
-      variables: (after) => ({ types: [...types], after }),
+      variables: { types: [...types] },
       async read(signal) {
         const { events } = await request(AuditPositionDocument, {}, signal);
         // What was read before the position may be older than it.
@@ -26,8 +26,7 @@ export function useAudit(types: readonly EventType[], keys: readonly string[]): 
       take({ eventStream: event }) {
         if (event.__typename !== 'EventRecorded') return RESYNC;
         for (const key of keys) reread(key);
-        return event.cursor;
       },
-    }).end;
+    });
   }, [about]);
 }

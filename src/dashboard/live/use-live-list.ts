@@ -1,115 +1,91 @@
-/** A list of a read and the stream that goes on from it, for a component. */
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+/** The SDK's live list of what a document reads and a stream continues, for a component. */
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { TypedDocument } from '../../client/connection/connection.ts';
-import { type Follow, type Following, follow } from './follow.ts';
-import { type ListPage, type ListView, LiveList, type LiveRow } from './live-list.ts';
+import { LiveList } from '../../client/streams/live-list.ts';
+import type {
+  LiveChange,
+  LiveListSnapshot,
+  LiveListSource,
+  LiveRow,
+} from '../../client/streams/live-list-types.ts';
+import { readPersistently, streamOf } from './follow.ts';
 
-export interface LiveSource<T extends LiveRow, TData, TVariables> {
+export interface LivePage<TRow> {
+  rows: TRow[];
+  /** The position behind the last row; undefined where there are no more. */
+  next: string | undefined;
+  /** Where the stream goes on. */
+  streamCursor: string;
+}
+
+export interface LiveSource<TRow extends LiveRow, TData, TVariables> {
   /** Names what is listed: another one is another list. */
   key: string;
-  matches(row: T): boolean;
-  /** One page after a cursor, and for the first one where the stream goes on. */
-  readPage(
-    after: string | undefined,
-    signal?: AbortSignal,
-  ): Promise<ListPage<T> & { streamCursor: string | undefined }>;
-  /** Left out: the list is not live. */
-  stream?: {
+  readPage(after: string | undefined, first: number, signal: AbortSignal): Promise<LivePage<TRow>>;
+  /** Whether a row belongs to the list, as far as the server does not say so. */
+  matches?(row: TRow): boolean;
+  stream: {
     document: TypedDocument<TData, TVariables>;
-    variables(after: string | undefined): TVariables;
-    take(data: TData, list: LiveList<T>): ReturnType<Follow<TData, TVariables>['take']>;
+    variables: TVariables;
+    /** What an event says of the rows; undefined: nothing. */
+    read(data: TData): LiveChange<TRow> | undefined;
   };
 }
 
-export interface LiveState<T extends LiveRow> {
-  list: LiveList<T>;
-  view: ListView;
-  error: unknown;
-  /** Reads the next page, if there is one. */
+export interface LiveState<TRow extends LiveRow> {
+  list: LiveList<TRow>;
+  view: LiveListSnapshot;
+  /** Holds more rows, where there are more. */
   more(): void;
-  /** Reads from the beginning. */
+  /** Reads again. */
   again(): void;
 }
 
-export function useLiveList<T extends LiveRow, TData, TVariables>(
-  source: LiveSource<T, TData, TVariables>,
+/** Servers give pages of no more. */
+const PAGE = 100;
+
+/** Begins with a page, and holds `limit` rows once more are asked for. */
+export function useLiveList<TRow extends LiveRow, TData, TVariables>(
+  source: LiveSource<TRow, TData, TVariables>,
   limit: number,
-): LiveState<T> {
+): LiveState<TRow> {
   const { key } = source;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the source.
-  const list = useMemo(() => new LiveList<T>({ matches: source.matches, limit }), [key, limit]);
-  const [error, setError] = useState<unknown>();
-  const [following, setFollowing] = useState<Following>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the source.
+  const list = useMemo(() => new LiveList<TRow>(listSource(source), { limit: PAGE }), [key]);
   useEffect(() => {
-    setError(undefined);
-    const started = start(source, list, setError);
-    setFollowing(started);
-    const onVisible = () => {
-      if (!document.hidden && list.isStale) started.again();
-    };
-    document.addEventListener('visibilitychange', onVisible);
-    return () => {
-      document.removeEventListener('visibilitychange', onVisible);
-      started.end();
-      list.close();
-    };
+    list.start();
+    return () => list.close();
   }, [list]);
-  const view = useSyncExternalStore(list.subscribe, list.view);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the source.
-  const more = useCallback(() => void readMore(source, list).catch(setError), [list]);
+  const view = useSyncExternalStore(list.subscribe, list.getSnapshot);
+  const more = useCallback(() => list.resize(Math.max(PAGE, limit)), [list, limit]);
+  return { list, view, more, again: () => list.refresh() };
+}
+
+function listSource<TRow extends LiveRow, TData, TVariables>(
+  source: LiveSource<TRow, TData, TVariables>,
+): LiveListSource<TRow> {
+  const { document, variables, read } = source.stream;
   return {
-    list,
-    view,
-    error,
-    more,
-    again: () => {
-      setError(undefined);
-      following?.again();
+    matches: source.matches,
+    async read(limit, signal) {
+      const rows: TRow[] = [];
+      let cursor: string | undefined;
+      for (let after: string | undefined; ; ) {
+        const first = Math.min(PAGE, limit - rows.length);
+        const page = await readPersistently(() => source.readPage(after, first, signal), signal);
+        rows.push(...page.rows);
+        // That of the first page: what has changed since then comes again.
+        cursor ??= page.streamCursor;
+        after = page.next;
+        if (after === undefined || rows.length >= limit)
+          return { rows, cursor, hasMore: after !== undefined };
+      }
+    },
+    async *follow(after, signal) {
+      for await (const data of streamOf(document, variables, { after, signal })) {
+        const change = read(data);
+        if (change) yield change;
+      }
     },
   };
-}
-
-function start<T extends LiveRow, TData, TVariables>(
-  source: LiveSource<T, TData, TVariables>,
-  list: LiveList<T>,
-  fail: (error: unknown) => void,
-): Following {
-  const { stream } = source;
-  const read = async (signal?: AbortSignal) => {
-    const page = await source.readPage(undefined, signal);
-    list.replace(page);
-    return page.streamCursor;
-  };
-  if (!stream) {
-    const gone = new AbortController();
-    const again = () => void read(gone.signal).catch((error) => gone.signal.aborted || fail(error));
-    again();
-    return { end: () => gone.abort(), again };
-  }
-  return follow({
-    document: stream.document,
-    variables: stream.variables,
-    read,
-    take: (data) => stream.take(data, list),
-    fail,
-  });
-}
-
-const reading = new WeakSet<object>();
-
-async function readMore<T extends LiveRow, TData, TVariables>(
-  source: LiveSource<T, TData, TVariables>,
-  list: LiveList<T>,
-): Promise<void> {
-  const { next } = list;
-  if (next === undefined || reading.has(list)) return;
-  reading.add(list);
-  try {
-    const page = await source.readPage(next);
-    // A list that was read anew meanwhile has pages of its own.
-    if (list.next === next) list.append(page);
-  } finally {
-    reading.delete(list);
-  }
 }

@@ -37,19 +37,18 @@ export function useSnapshot<TRow extends { id: string }, TData, TVariables>(
       frame = undefined;
       setRows([...byId.values()]);
     };
-    const { end } = follow({
+    const end = follow({
       document: source.document,
-      variables: () => source.variables,
+      variables: source.variables,
       take(data) {
         const change = source.take(data);
-        if (change === undefined) return undefined;
+        if (change === undefined) return;
         if ('all' in change) {
           byId.clear();
           for (const row of change.all) byId.set(row.id, row);
         } else if ('gone' in change) byId.delete(change.gone);
         else byId.set(change.changed.id, change.changed);
         frame ??= requestAnimationFrame(show);
-        return undefined;
       },
       fail: setError,
     });

@@ -33,10 +33,15 @@ export function useViewer(): Viewer {
   return now.viewer;
 }
 
-/** The present token, whatever it is worth. */
+/** The present token; none where the server has refused it, so that nothing is asked with it again. */
 export function tokenNow(): string | undefined {
   const now = session.get();
+  if (now.state === 'lapsed') throw new Error('Nobody is signed in.');
   return 'token' in now ? now.token : undefined;
+}
+
+export function isLapsed(): boolean {
+  return session.get().state === 'lapsed';
 }
 
 export function enter(token: string, viewer: Viewer, stay: boolean): void {

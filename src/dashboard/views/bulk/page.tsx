@@ -44,18 +44,17 @@ function useBulkRun(runId: string): { run: BulkRun | undefined; error: unknown }
   const [run, setRun] = useState<BulkRun>();
   const [error, setError] = useState<unknown>();
   useEffect(() => {
-    const following = follow({
+    const end = follow({
       document: BulkRunStreamDocument,
-      variables: () => ({ runId }),
+      variables: { runId },
       take({ bulkRunEvents }) {
         setRun(bulkRunEvents);
         // The stream ends with the run: there is nothing to wait for.
-        if (bulkRunEvents.status !== 'RUNNING') following.end();
-        return undefined;
+        if (bulkRunEvents.status !== 'RUNNING') end();
       },
       fail: setError,
     });
-    return following.end;
+    return end;
   }, [runId]);
   return { run, error };
 }

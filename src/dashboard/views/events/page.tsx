@@ -17,12 +17,10 @@ import type {
   DashboardEventStreamSubscriptionVariables,
   EventSeverity,
 } from '../../generated/graphql.ts';
-import { RESYNC } from '../../live/follow.ts';
 import { useSettings } from '../../live/settings.ts';
 import { type LiveSource, useLiveList } from '../../live/use-live-list.ts';
 import styles from '../jobs/page.module.css';
 
-const PAGE = 50;
 const SEVERITIES: EventSeverity[] = ['INFO', 'WARNING', 'ERROR'];
 
 /** An entry never changes: it has but one version. */
@@ -37,9 +35,9 @@ function sourceOf(
   return {
     key: JSON.stringify([room, minSeverity, correlationId]),
     matches: (row) => correlationId === undefined || row.correlationId === correlationId,
-    async readPage(after, signal) {
+    async readPage(after, first, signal) {
       const filter = { room, minSeverity, correlationId };
-      const { events } = await request(EventPageDocument, { filter, first: PAGE, after }, signal);
+      const { events } = await request(EventPageDocument, { filter, first, after }, signal);
       return {
         rows: events.nodes.map((event) => ({ ...event, version: 1 })),
         next: events.pageInfo.hasNextPage ? (events.pageInfo.endCursor ?? undefined) : undefined,
@@ -48,11 +46,10 @@ function sourceOf(
     },
     stream: {
       document: EventStreamDocument,
-      variables: (after) => ({ room, minSeverity, after }),
-      take({ eventStream: event }, list) {
-        if (event.__typename !== 'EventRecorded') return RESYNC;
-        list.put({ ...event.event, version: 1 });
-        return event.cursor;
+      variables: { room, minSeverity },
+      read({ eventStream: event }) {
+        if (event.__typename !== 'EventRecorded') return { kind: 'resync' };
+        return { kind: 'row', row: { ...event.event, version: 1 } };
       },
     },
   };
@@ -67,7 +64,7 @@ export function Page() {
   const severity = SEVERITIES.find((known) => known === search.severity) ?? 'INFO';
   const correlation = search.correlation || undefined;
   const source = useMemo(() => sourceOf(room, severity, correlation), [room, severity, correlation]);
-  const { list, view, error, more, again } = useLiveList(source, limit);
+  const { list, view, more, again } = useLiveList(source, limit);
   const events = view.ids.flatMap((id) => list.row(id) ?? []);
   return (
     <div className={styles.page}>
@@ -90,9 +87,9 @@ export function Page() {
           <Button onClick={() => change({ correlation: undefined })}>Show all</Button>
         </p>
       )}
-      {error !== undefined && <ErrorNote error={error} retry={again} />}
-      {view.reading && error === undefined && <Loading what="the events" />}
-      {!view.reading && events.length === 0 && (
+      {view.state === 'failed' && <ErrorNote error={view.error} retry={again} />}
+      {view.state === 'loading' && <Loading what="the events" />}
+      {view.state === 'ready' && events.length === 0 && (
         <Empty title="Nothing was written down yet">
           <p>Jobs, workers, dead letters, keys, webhooks, schedules and operations leave their marks here.</p>
         </Empty>
@@ -123,7 +120,7 @@ export function Page() {
           ]}
         />
       )}
-      {view.more && <Button onClick={more}>Show older ones</Button>}
+      {view.hasMore && <Button onClick={more}>Show older ones</Button>}
     </div>
   );
 }

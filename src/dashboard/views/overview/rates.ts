@@ -27,14 +27,13 @@ export function useRates(room: string | undefined): Rates {
   useEffect(() => {
     setRates(NONE);
     const counter = createCounter();
-    const { end } = follow({
+    const end = follow({
       document: TransitionStreamDocument,
-      variables: (after) => ({ room, after }),
+      variables: { room },
       take({ roomEvents: event }) {
-        if (event.__typename !== 'TaskTransitioned') return undefined;
+        if (event.__typename !== 'TaskTransitioned') return;
         const track = trackOf(event.transition);
         if (track !== undefined) counter.count(track);
-        return event.cursor;
       },
     });
     const stop = everySecond(() => {

@@ -29,7 +29,7 @@ export function useTask(taskId: string): TaskLoad {
       setLoad((now) => (now.is === 'there' ? { is: 'there', ...next(now) } : now));
     return follow({
       document: TaskEventsDocument,
-      variables: (after) => ({ taskId, after }),
+      variables: { taskId },
       async read(signal) {
         const { task } = await request(TaskDetailDocument, { id: taskId }, signal);
         if (!task) {
@@ -46,22 +46,22 @@ export function useTask(taskId: string): TaskLoad {
             if (Math.abs(Date.parse(event.transition.at) - serverNow()) < 60_000)
               noteServerTime(event.transition.at);
             change((now) => withTransition(now, event));
-            return event.cursor;
+            return;
           case 'TaskProgressed':
             change((now) =>
               event.task.version < now.task.version
                 ? now
                 : { ...now, task: { ...now.task, progress: event.percent, progressMessage: event.message } },
             );
-            return event.cursor;
+            return;
           case 'TaskSnapshot':
-            return event.cursor;
+            return;
           case 'ResyncRequired':
             return RESYNC;
         }
       },
       fail: (error) => error instanceof NoTask || setLoad({ is: 'failed', error }),
-    }).end;
+    });
   }, [taskId]);
   return load;
 }

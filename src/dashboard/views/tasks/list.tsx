@@ -39,7 +39,7 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
   const room = useRoom();
   const change = useChangeSearch();
   const state = useLiveList(source, rows);
-  const { list, view, error } = state;
+  const { list, view } = state;
   const selection = useSelection(view.ids);
   const [current, setCurrent] = useState<string>();
   const [held, setHeld] = useState(false);
@@ -56,7 +56,7 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
   rememberOrder(view.ids);
   return (
     <div className={styles.page}>
-      {head(view.reading ? undefined : view.ids.length)}
+      {head(view.state === 'ready' ? view.ids.length : undefined)}
       {tabs}
       <FilterBar>
         {tools}
@@ -75,10 +75,10 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
           choose={(ids) => change({ cols: ids })}
         />
       </FilterBar>
-      {error !== undefined && <ErrorNote error={error} retry={state.again} />}
+      {view.state === 'failed' && <ErrorNote error={view.error} retry={state.again} />}
       <div className={styles.split}>
-        {view.reading ? (
-          error === undefined && <Loading what={label.toLowerCase()} />
+        {view.state !== 'ready' ? (
+          view.state === 'loading' && <Loading what={label.toLowerCase()} />
         ) : view.ids.length === 0 ? (
           <div className={styles.nothing}>{empty ?? <NothingMatches />}</div>
         ) : (

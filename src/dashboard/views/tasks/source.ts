@@ -1,4 +1,5 @@
 /** Lists of tasks, live: what they read, and what their stream reports. */
+import type { LiveChange } from '../../../client/streams/live-list-types.ts';
 import { request } from '../../api/connection.ts';
 import {
   DeadLetterPageDocument,
@@ -12,11 +13,8 @@ import type {
   TaskStreamSubscription,
   TaskStreamSubscriptionVariables,
 } from '../../generated/graphql.ts';
-import { RESYNC } from '../../live/follow.ts';
-import type { LiveList } from '../../live/live-list.ts';
 import type { LiveSource } from '../../live/use-live-list.ts';
-
-const PAGE = 100;
+import { wholeFilter } from './filter.ts';
 
 export interface TaskListQuery {
   room: string | undefined;
@@ -30,37 +28,32 @@ type TaskSource = LiveSource<TaskRow, TaskStreamSubscription, TaskStreamSubscrip
 
 export function taskSource({ room, filter, statuses, deadLetters = false }: TaskListQuery): TaskSource {
   const document = deadLetters ? DeadLetterPageDocument : TaskPageDocument;
-  const withStatuses = !deadLetters && statuses.length > 0 ? { ...filter, statuses: [...statuses] } : filter;
-  const wanted: readonly TaskStatus[] = deadLetters ? ['FAILED'] : statuses;
+  const whole: TaskFilter = deadLetters
+    ? { ...filter, statuses: ['FAILED'], discarded: false }
+    : wholeFilter({ statuses, filter });
   return {
-    key: JSON.stringify([room, withStatuses, deadLetters]),
-    matches: ({ status, discardedAt }) =>
-      (wanted.length === 0 || wanted.includes(status)) && !(deadLetters && discardedAt),
-    async readPage(after, signal) {
-      const { tasks } = await request(document, { room, filter: withStatuses, first: PAGE, after }, signal);
+    key: JSON.stringify([room, whole, deadLetters]),
+    async readPage(after, first, signal) {
+      const variables = { room, filter: deadLetters ? filter : whole, first, after };
+      const { tasks } = await request(document, variables, signal);
       return {
         rows: tasks.nodes,
         next: tasks.pageInfo.hasNextPage ? (tasks.pageInfo.endCursor ?? undefined) : undefined,
         streamCursor: tasks.streamCursor,
       };
     },
-    stream: { document: TaskStreamDocument, variables: (after) => ({ room, filter, after }), take: takeTask },
+    stream: { document: TaskStreamDocument, variables: { room, filter: whole }, read: readEvent },
   };
 }
 
-function takeTask({ roomEvents: event }: TaskStreamSubscription, list: LiveList<TaskRow>) {
+function readEvent({ roomEvents: event }: TaskStreamSubscription): LiveChange<TaskRow> | undefined {
   switch (event.__typename) {
     case 'TaskTransitioned':
-      list.put(event.task);
-      return event.cursor;
+      return { kind: 'row', row: event.task, leaves: !event.matches };
     case 'TaskProgressed':
-      list.patch(event.task.id, event.task.version, {
-        progress: event.percent,
-        progressMessage: event.message,
-      });
-      return event.cursor;
+      return { kind: 'row', row: event.task, keepsVersion: true };
     case 'ResyncRequired':
-      return RESYNC;
+      return { kind: 'resync' };
     default:
       return undefined;
   }

@@ -4,8 +4,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { LiveList } from '../../../client/streams/live-list.ts';
 import type { TaskRow } from '../../api/tasks.ts';
-import type { LiveList } from '../../live/live-list.ts';
 import { useNarrow } from '../../live/narrow.ts';
 import { useSettings } from '../../live/settings.ts';
 import type { LiveState } from '../../live/use-live-list.ts';
@@ -53,12 +53,11 @@ export function TaskTable(props: TableProps) {
   const last = items.at(-1)?.index ?? 0;
   const { more } = state;
   useEffect(() => {
-    if (view.more && last >= view.ids.length - READ_AHEAD) more();
-  }, [view.more, view.ids.length, last, more]);
-  useEffect(() => list.hold(held || !atTop || selection.size > 0), [list, held, atTop, selection.size]);
-  useEffect(() => {
-    list.pin([...selection.ids, ...[opened, current].filter((id) => id !== undefined)]);
-  }, [list, selection.ids, opened, current]);
+    if (view.hasMore && last >= view.ids.length - READ_AHEAD) more();
+  }, [view.hasMore, view.ids.length, last, more]);
+  const holds = held || !atTop || selection.size > 0;
+  useEffect(() => (holds ? list.hold() : undefined), [list, holds]);
+  usePins(list, [...selection.ids, ...[opened, current].filter((id) => id !== undefined)]);
   useFollowCurrent(scroller, current, view.ids, (at) => virtual.scrollToIndex(at));
   const tracks = narrow ? undefined : ['32px', ...shown.map(({ width }) => width)].join(' ');
   const tabStop = current !== undefined && view.ids.includes(current) ? current : view.ids[0];
@@ -69,7 +68,7 @@ export function TaskTable(props: TableProps) {
           type="button"
           className={styles.pill}
           onClick={() => {
-            list.release();
+            list.showWaiting();
             scroller.current?.scrollTo({ top: 0 });
           }}
         >
@@ -85,7 +84,7 @@ export function TaskTable(props: TableProps) {
         <div
           role="table"
           aria-label={label}
-          aria-rowcount={view.more ? -1 : view.ids.length + 1}
+          aria-rowcount={view.hasMore ? -1 : view.ids.length + 1}
           className={styles.table}
           style={narrow ? undefined : { minWidth: `${shown.length * 84}px` }}
         >
@@ -140,6 +139,25 @@ export function TaskTable(props: TableProps) {
 }
 
 const NARROW = ['status', 'job', 'age', 'progress'];
+
+/** Keeps these rows in their places, and lets go of those that are not among them any more. */
+function usePins(list: LiveList<TaskRow>, ids: readonly string[]): void {
+  const pins = useRef(new Map<string, () => void>());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: pins of another list have gone with it.
+  useEffect(() => {
+    pins.current.clear();
+  }, [list]);
+  const key = ids.join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the ids.
+  useEffect(() => {
+    for (const id of ids) if (!pins.current.has(id)) pins.current.set(id, list.pin(id));
+    for (const [id, unpin] of pins.current) {
+      if (ids.includes(id)) continue;
+      pins.current.delete(id);
+      unpin();
+    }
+  }, [list, key]);
+}
 
 function useRowHeight(narrow: boolean): number {
   const { density } = useSettings();

@@ -1,5 +1,6 @@
 import { useParams } from '@tanstack/react-router';
 import { useCallback, useSyncExternalStore } from 'react';
+import type { LiveList } from '../../../client/streams/live-list.ts';
 import { useRead } from '../../api/read.ts';
 import type { TaskRow } from '../../api/tasks.ts';
 import { LatelyRunDocument, type WorkerRow } from '../../api/workers.ts';
@@ -13,7 +14,7 @@ import { Span, Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import type { TaskStatus } from '../../generated/graphql.ts';
-import type { LiveList } from '../../live/live-list.ts';
+
 import { useLiveList } from '../../live/use-live-list.ts';
 import pageStyles from '../jobs/page.module.css';
 import { taskSource } from '../tasks/source.ts';
@@ -113,9 +114,9 @@ const LIMIT = 500;
 /** Its tasks, live. */
 function Held({ worker: { id, capacity } }: { worker: WorkerRow }) {
   const source = taskSource({ room: undefined, filter: { workerId: id }, statuses: HELD });
-  const { list, view, error, again } = useLiveList(source, LIMIT);
-  if (error !== undefined) return <ErrorNote error={error} retry={again} />;
-  if (view.reading) return <Loading what="its tasks" />;
+  const { list, view, again } = useLiveList(source, LIMIT);
+  if (view.state === 'failed') return <ErrorNote error={view.error} retry={again} />;
+  if (view.state === 'loading') return <Loading what="its tasks" />;
   if (view.ids.length === 0)
     return <p className={pageStyles.faint}>Nothing: {many(capacity, 'slot is', 'slots are')} free.</p>;
   return (
