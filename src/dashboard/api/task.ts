@@ -95,6 +95,23 @@ export const TaskEventsDocument = graphql(`
   }
 `);
 
+/** What a task that is due waits behind. */
+export const QueueDocument = graphql(`
+  query Queue($room: String!, $job: String!, $before: DateTime!) {
+    workers(filter: { job: $job, alive: true }, first: 100) {
+      nodes {
+        capacity
+        running
+        drainingSince
+      }
+    }
+    taskCounts(room: $room, filter: { job: $job, statuses: [PENDING], createdBefore: $before, runBefore: $before }) {
+      total
+      atLeast
+    }
+  }
+`);
+
 export const TaskPayloadDocument = graphql(`
   query TaskPayload($id: ID!) {
     task(id: $id) {

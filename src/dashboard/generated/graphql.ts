@@ -846,6 +846,15 @@ export type DashboardTaskEventsSubscription = { taskEvents:
     | { __typename: 'TaskTransitioned', cursor: string, task: { discardedBy: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
+export type QueueQueryVariables = Exact<{
+  room: string;
+  job: string;
+  before: string;
+}>;
+
+
+export type QueueQuery = { workers: { nodes: Array<{ capacity: number, running: number, drainingSince: string | null }> }, taskCounts: { total: number, atLeast: boolean } };
+
 export type TaskPayloadQueryVariables = Exact<{
   id: string;
 }>;
@@ -2370,6 +2379,24 @@ fragment TaskRow on Task {
   finishedAt
   discardedAt
 }`) as unknown as TypedDocumentString<DashboardTaskEventsSubscription, DashboardTaskEventsSubscriptionVariables>;
+export const QueueDocument = new TypedDocumentString(`
+    query Queue($room: String!, $job: String!, $before: DateTime!) {
+  workers(filter: {job: $job, alive: true}, first: 100) {
+    nodes {
+      capacity
+      running
+      drainingSince
+    }
+  }
+  taskCounts(
+    room: $room
+    filter: {job: $job, statuses: [PENDING], createdBefore: $before, runBefore: $before}
+  ) {
+    total
+    atLeast
+  }
+}
+    `) as unknown as TypedDocumentString<QueueQuery, QueueQueryVariables>;
 export const TaskPayloadDocument = new TypedDocumentString(`
     query TaskPayload($id: ID!) {
   task(id: $id) {

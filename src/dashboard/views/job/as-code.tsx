@@ -21,6 +21,17 @@ export function AsCode({ input }: { input: object }) {
   );
 }
 
+/** A submission for a terminal; the token comes from the environment. */
+export function curlOf(input: object): string {
+  const query =
+    'mutation($input: SubmitTaskInput!) { submitTask(input: $input) { __typename ... on SubmitTaskSuccess { task { id } } ... on Problem { detail } } }';
+  const body = JSON.stringify({ query, variables: { input } }).replaceAll("'", String.raw`'\''`);
+  return `curl ${location.origin}/graphql \\
+  -H "authorization: Bearer $SIGNALBOX_TOKEN" \\
+  -H 'content-type: application/json' \\
+  -d '${body}'`;
+}
+
 const CODE: Record<(typeof TABS)[number]['id'], (input: object) => string> = {
   json: (input) => JSON.stringify(input, null, 2),
   typescript: (input) => `import { createClient } from 'signalbox/client';
@@ -31,13 +42,5 @@ const client = createClient({
 });
 const task = await client.submit(${JSON.stringify(input, null, 2)});
 console.log(await task.result());`,
-  curl(input) {
-    const query =
-      'mutation($input: SubmitTaskInput!) { submitTask(input: $input) { __typename ... on SubmitTaskSuccess { task { id } } ... on Problem { detail } } }';
-    const body = JSON.stringify({ query, variables: { input } }).replaceAll("'", String.raw`'\''`);
-    return `curl ${location.origin}/graphql \\
-  -H "authorization: Bearer $SIGNALBOX_TOKEN" \\
-  -H 'content-type: application/json' \\
-  -d '${body}'`;
-  },
+  curl: curlOf,
 };

@@ -14,6 +14,7 @@ import { Link } from '../../frame/link.tsx';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import { Tabs } from '../../frame/tabs.tsx';
 import { isReadOnly } from '../../session/read-only.ts';
+import { useViewer } from '../../session/session.ts';
 import { useTaskActions } from '../tasks/use-task-actions.tsx';
 import { AssetsTab } from './assets-tab.tsx';
 import { WhyWaiting } from './blocked.tsx';
@@ -158,7 +159,8 @@ function Head({ task, beside }: { task: TaskDetail; beside: boolean }) {
   );
 }
 
-function LastError({ task: { error, failures, maxAttempts } }: { task: TaskDetail }) {
+function LastError({ task: { error, failures, maxAttempts, job } }: { task: TaskDetail }) {
+  const { role } = useViewer();
   if (!error) return null;
   return (
     <div className={styles.error}>
@@ -169,6 +171,11 @@ function LastError({ task: { error, failures, maxAttempts } }: { task: TaskDetai
           {error.retryable ? '' : ', not worth another try'}
           {error.classifiedBy ? `: ${error.classifiedBy}` : ''}
         </span>
+        {error.code && role !== 'USER' && (
+          <Link to="/dead-letters" search={{ error: error.code, job: job.fullName }} className={styles.alike}>
+            All that failed so
+          </Link>
+        )}
       </p>
       <pre dir="auto">{error.message}</pre>
     </div>

@@ -1,0 +1,124 @@
+// Starts a server of its own, fills it with the sample, and takes the pictures; see scripts/screenshots.mjs.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { fillEverything } from './fill.ts';
+import { startServer } from './server.ts';
+import { DOCS, routesOf, type View } from './views.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const directory = resolve(process.argv[2] ?? join(ROOT, 'screenshots'));
+const images = join(ROOT, 'docs/images');
+const THEMES = ['light', 'dark'] as const;
+const SIZES = [
+  { width: 1400, height: 900 },
+  { width: 390, height: 844 },
+];
+
+const browser = await chromium.launch({
+  executablePath: process.env.SIGNALBOX_TEST_CHROMIUM || '/usr/bin/chromium',
+  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
+rmSync(directory, { recursive: true, force: true });
+for (const path of [directory, images]) mkdirSync(path, { recursive: true });
+
+const empty = await startServer();
+await takeAll(browser, empty.url, empty.token, 'empty', routesOf(undefined));
+await empty.stop();
+
+const server = await startServer();
+const filled = await fillEverything(server.url, server.token);
+await takeAll(browser, server.url, server.token, 'filled', routesOf(filled.ids));
+await takeDocs(browser, server.url, server.token, routesOf(filled.ids));
+await takeAll(browser, server.url, server.token, 'failing', routesOf(filled.ids), failReads);
+await filled.stop();
+await server.stop();
+await browser.close();
+console.log(`The pictures are in ${directory}; those of the documentation are in docs/images.`);
+
+async function takeAll(
+  browser: Browser,
+  url: string,
+  token: string,
+  kind: string,
+  views: View[],
+  prepare?: (page: Page) => Promise<void>,
+): Promise<void> {
+  for (const theme of THEMES) {
+    for (const viewport of SIZES) {
+      for (const view of views) {
+        const page = await openPage(browser, { url, token, theme, viewport, prepare }, view);
+        await page.screenshot({
+          path: join(directory, `${view.name}-${kind}-${theme}-${viewport.width}.png`),
+        });
+        await page.context().close();
+      }
+    }
+  }
+}
+
+/** WebP, which Chromium writes itself: a tenth of the size of a PNG. */
+async function takeDocs(browser: Browser, url: string, token: string, views: View[]): Promise<void> {
+  for (const { name, theme, width, height } of DOCS) {
+    const view = views.find((one) => one.name === name);
+    if (!view) throw new Error(`There is no view ${name}.`);
+    const page = await openPage(browser, { url, token, theme, viewport: { width, height } }, view);
+    // The panel counts what it has seen.
+    await page.waitForTimeout(name === 'overview' ? 15_000 : 1_500);
+    const session = await page.context().newCDPSession(page);
+    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 80 });
+    writeFileSync(join(images, `${name}.webp`), Buffer.from(data, 'base64'));
+    await page.context().close();
+  }
+}
+
+interface Options {
+  url: string;
+  token: string;
+  theme: 'light' | 'dark';
+  viewport: { width: number; height: number };
+  prepare?: (page: Page) => Promise<void>;
+}
+
+async function openPage(browser: Browser, options: Options, view: View): Promise<Page> {
+  const { url, token, theme, viewport, prepare } = options;
+  const context = await browser.newContext({ viewport, colorScheme: theme });
+  const page = await context.newPage();
+  await page.addInitScript((value) => sessionStorage.setItem('signalbox.token', value), token);
+  await prepare?.(page);
+  await page.goto(`${url}${view.path}`);
+  await page.locator('main').waitFor();
+  await page
+    .waitForFunction(
+      () =>
+        ![...document.querySelectorAll('[role="status"]')].some(({ textContent }) =>
+          /^Reading /.test(textContent ?? ''),
+        ),
+      undefined,
+      { timeout: 5_000 },
+    )
+    .catch(() => {});
+  await view.act?.(page);
+  await page.waitForTimeout(700);
+  return page;
+}
+
+/** The server answers what it cannot do; who is signed in it knows. */
+async function failReads(page: Page): Promise<void> {
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('query Viewer')) return route.continue();
+    await route.fulfill({
+      status: 400,
+      contentType: 'application/json',
+      body: JSON.stringify({
+        errors: [
+          {
+            message: 'The server could not read that.',
+            extensions: { code: 'BAD_USER_INPUT', requestId: 'req-7f3a' },
+          },
+        ],
+      }),
+    });
+  });
+}

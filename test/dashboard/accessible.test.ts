@@ -1,0 +1,75 @@
+/** Every view in both themes, wide and narrow: no violation that axe finds, and nothing to be scrolled sideways. */
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath } from '../support/browser.ts';
+import { type DashboardFixture, openDashboardFixture, routesOf, settled } from './fixture.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+describe.skipIf(!chromiumPath)('accessibility', () => {
+  let fixture: DashboardFixture;
+  beforeAll(async () => {
+    fixture = await openDashboardFixture();
+  });
+  afterAll(() => fixture?.close());
+
+  it.each([
+    ['light', 1400],
+    ['dark', 1400],
+    ['light', 320],
+    ['dark', 320],
+  ] as const)('%s at %i px', { timeout: 240_000 }, async (theme, width) => {
+    const context = await fixture.browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: theme,
+      // axe is a script of the test's own.
+      bypassCSP: true,
+    });
+    const found: string[] = [];
+    for (const route of routesOf(fixture.seeded)) {
+      const page = await fixture.open(route, { context });
+      await settled(page);
+      found.push(...(await violations(page)).map((violation) => `${route}: ${violation}`));
+      const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      if (overflows) found.push(`${route}: is wider than the page`);
+      await page.close();
+    }
+    await context.close();
+    expect(found).toEqual([]);
+  });
+
+  it('dialogs', async () => {
+    const context = await fixture.browser.newContext({ bypassCSP: true });
+    const page = await fixture.open('/tasks', { context });
+    await settled(page);
+    for (const key of ['?', 'Control+k']) {
+      await page.keyboard.press(key);
+      await page.locator('dialog[open]').waitFor();
+      expect(await violations(page), key).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+    await page.goto(`${fixture.url}/schedules?new=yes`);
+    await page.locator('dialog[open]').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+interface Axe {
+  run(options: object): Promise<{
+    violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[];
+  }>;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: AXE });
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const { violations } = await axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    });
+    return violations.map(({ id, nodes }) =>
+      `${id} ${nodes.length}×: ${JSON.stringify(nodes[0])}`.slice(0, 600),
+    );
+  });
+}

@@ -1,0 +1,126 @@
+/** What a role may not do is not there. Roles are checked by the server; here it is that nobody is shown a closed door. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '../../src/domain/access.ts';
+import { tokenFor } from '../support/app.ts';
+import { chromiumPath } from '../support/browser.ts';
+import { type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
+
+const SECTIONS: Record<Role, string[]> = {
+  ADMIN: [
+    'Overview',
+    'Tasks',
+    'Dead letters',
+    'Jobs',
+    'Workers',
+    'Schedules',
+    'Operations',
+    'Events',
+    'Webhooks',
+    'Keys',
+  ],
+  WORKER: ['Overview', 'Tasks', 'Dead letters', 'Jobs', 'Workers'],
+  MEMBER: ['Overview', 'Tasks', 'Dead letters', 'Jobs', 'Workers'],
+  USER: ['Overview', 'Tasks', 'Jobs'],
+};
+
+/** Buttons and links by which something is changed. */
+const CHANGES =
+  /^(Retry|Cancel|Discard|Drain|Deregister|Run…|Run now|Pause|Create|Revoke|Test|Delete|Run again|Send a test|New secret|Turn o)/;
+
+describe.skipIf(!chromiumPath)('roles in the dashboard', () => {
+  let fixture: DashboardFixture;
+  beforeAll(async () => {
+    fixture = await openDashboardFixture();
+  });
+  afterAll(() => fixture?.close());
+
+  /** The names of what can be pressed on a page. */
+  async function actions(path: string, token: string): Promise<string[]> {
+    const page = await fixture.open(path, { token });
+    await settled(page);
+    const names = await page
+      .locator('main :is(button, a)')
+      .evaluateAll((elements) => elements.map((element) => element.textContent?.trim() ?? ''));
+    await page.context().close();
+    return names.filter((name) => CHANGES.test(name));
+  }
+
+  it.each(Object.entries(SECTIONS) as [Role, string[]][])('%s sees its sections', async (role, sections) => {
+    const page = await fixture.open('/', { token: await tokenFor('ada', role, ['lab']) });
+    const rail = page.getByRole('navigation', { name: 'Sections' });
+    await rail.getByRole('link', { name: 'Overview', exact: true }).waitFor();
+    const names = await rail.locator('li:not([hidden]) > a').allTextContents();
+    expect(names.map((name) => name.trim())).toEqual(sections);
+    await page.context().close();
+  });
+
+  it('an ADMIN can act on a failed task, a worker and a schedule', async () => {
+    const token = await tokenFor('root', 'ADMIN', ['*']);
+    const { failed, worker, schedule } = fixture.seeded;
+    expect(await actions(`/tasks/${failed}`, token)).toEqual(['Run again with edits', 'Retry', 'Discard']);
+    expect(await actions(`/workers/${worker}`, token)).toEqual(['Drain', 'Deregister']);
+    expect(await actions(`/schedules/${schedule}`, token)).toEqual(['Run now', 'Pause', 'Delete']);
+  });
+
+  it('a MEMBER is offered nothing on what belongs to others', async () => {
+    const token = await tokenFor('ada', 'MEMBER', ['lab']);
+    const { failed, running, worker } = fixture.seeded;
+    expect(await actions(`/tasks/${failed}`, token)).toEqual(['Run again with edits']);
+    expect(await actions(`/tasks/${running}`, token)).toEqual(['Run again with edits']);
+    expect(await actions(`/workers/${worker}`, token)).toEqual([]);
+  });
+
+  it('a WORKER cannot change tasks', async () => {
+    const token = await tokenFor('machine', 'WORKER', ['lab']);
+    const page = await fixture.open('/dead-letters?room=lab', { token });
+    await settled(page);
+    expect(await page.getByRole('button', { name: 'All that match' }).count()).toBe(0);
+    await page.context().close();
+    expect(await actions(`/tasks/${fixture.seeded.failed}`, token)).not.toContain('Retry');
+  });
+
+  it('a USER sees none of the tasks of others', async () => {
+    const token = await tokenFor('ada', 'USER', ['lab']);
+    const page = await fixture.open(`/tasks/${fixture.seeded.failed}`, { token });
+    await page.getByText('There is no such task').waitFor();
+    await page.context().close();
+  });
+
+  it('keeps to the policy all the while', () => {
+    expect(fixture.complaints).toEqual([]);
+  });
+});
+
+describe.skipIf(!chromiumPath)('a dashboard that is read-only', () => {
+  let fixture: DashboardFixture;
+  beforeAll(async () => {
+    fixture = await openDashboardFixture({ SIGNALBOX_DASHBOARD: 'read-only' });
+  });
+  afterAll(() => fixture?.close());
+
+  it('offers no changes, not even to an ADMIN', async () => {
+    const { failed, worker, schedule, webhook } = fixture.seeded;
+    for (const path of [
+      `/tasks/${failed}`,
+      '/dead-letters',
+      `/workers/${worker}`,
+      '/schedules',
+      `/schedules/${schedule}`,
+      '/operations',
+      '/webhooks',
+      `/webhooks/${webhook}`,
+      '/keys',
+    ]) {
+      const page = await fixture.open(path);
+      await settled(page);
+      const names = await page
+        .locator('main :is(button, a)')
+        .evaluateAll((elements) => elements.map((element) => element.textContent?.trim() ?? ''));
+      expect(
+        names.filter((name) => CHANGES.test(name)),
+        path,
+      ).toEqual([]);
+      await page.context().close();
+    }
+  });
+});
