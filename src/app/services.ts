@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createSchemaChecks, type SchemaChecks } from '../checks/schema-checks.ts';
 import type { Config } from '../config.ts';
+import type { TaskTokens } from '../domain/task-token.ts';
 import {
   EVENTS_CHANNEL,
   JOBS_CHANNEL,
@@ -57,6 +58,9 @@ export interface ServicesOptions {
   parts: Parts;
   storage: Storage;
   events: Events;
+  taskTokens: TaskTokens;
+  /** Of the application, beside those of the server. */
+  ownOperations: readonly Operation[];
 }
 
 export interface OpenedServices {
@@ -72,7 +76,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
   const operations = await parts.open(
     createOperations({
       database,
-      operations: operationsOf(database, store, config),
+      operations: [...operationsOf(database, store, config), ...options.ownOperations],
       onRunChange: () => {
         void events.publisher.announce(RUNS_CHANNEL);
         void events.publisher.announce(EVENTS_CHANNEL);
@@ -118,7 +122,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
 }
 
 function servicesOf(
-  { config, storage, events }: ServicesOptions,
+  { config, storage, events, taskTokens }: ServicesOptions,
   operations: Operations,
   webhooks: Webhooks,
   checks: SchemaChecks,
@@ -160,6 +164,7 @@ function servicesOf(
       workerTimeoutSeconds: config.workerTimeoutSeconds,
       dashboardIsReadOnly: config.dashboard === 'read-only',
     },
+    taskTokens,
     announceRevokedKey: (keyId) => revocations.announce(keyId),
   };
 }
