@@ -20,7 +20,6 @@ async function submitAs(viewer: Viewer, owner: string) {
   const job = { room: 'main', validatePayload: () => [] };
   const services = {
     jobs: { knownByName: () => job },
-    checks: { turns: createTurns() },
     log: { epoch: 'a' },
     checks: { turns: createTurns() },
     store: {
