@@ -42,7 +42,9 @@ function SubmitPart() {
       <label>
         Directory <input value={part} onChange={({ target }) => setPart(target.value)} />
       </label>{' '}
-      <button type="submit" disabled={state === 'submitting'}>Index it</button>
+      <button type="submit" disabled={state === 'submitting'}>
+        Index it
+      </button>
       {state === 'failed' && <p role="alert">{String((error as Error).message)}</p>}
     </form>
   );
