@@ -1,17 +1,27 @@
-// `npm run generate [-- --check]`: the database client, schema.graphql from the code, the types of every operation from
-// schema.graphql, and the lists of the operations of the SDK and the dashboard. With --check nothing is written: it fails and names the files
-// that are stale.
+// `npm run generate [-- --check]`: the database client, what is spelled out of the fields of a task, schema.graphql from
+// the code, the types of every operation from schema.graphql, and the lists of the operations of the SDK and the
+// dashboard. With --check nothing is written: it fails and names the files that are stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { ensureGenerated } from './prepare.mjs';
 import { installed, root, run, runScript, StepError } from './run.mjs';
 
 const SCHEMA = `${root}schema.graphql`;
 const DOCUMENTS = ['sdk', 'dashboard'];
+const TASK_FIELDS = {
+  rows: 'src/store/tasks/generated/task-fields.ts',
+  tuple: 'src/events/messages/generated/task-tuple.ts',
+};
 const CODEGEN = [installed('@graphql-codegen/cli/esm/bin.js'), '--config', 'codegen.ts', '--errors-only'];
 
 await runScript(async () => {
   const check = process.argv.includes('--check');
   await ensureGenerated();
+  // First: the code that the schema is printed from imports it.
+  for (const [name, file] of Object.entries(TASK_FIELDS)) {
+    const printed = await print('the fields of a task', 'print-task-fields.ts', name);
+    if (check && isStale(root + file, printed)) throw outdated([file]);
+    if (isStale(root + file, printed)) writeFileSync(root + file, printed);
+  }
   const printedSchema = await print('the schema', 'print-schema.ts');
   if (check && isStale(SCHEMA, printedSchema))
     throw outdated([
@@ -29,7 +39,7 @@ await runScript(async () => {
   console.log(
     check
       ? 'Generated files are up to date.'
-      : 'Generated schema.graphql, the types of the operations, and the lists of documents.',
+      : 'Generated the fields of a task, schema.graphql, the types of the operations, and the lists of documents.',
   );
 });
 

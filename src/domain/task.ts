@@ -83,8 +83,8 @@ export interface TaskRow {
   /** Of a dead letter that nobody needs to look at any more. */
   discardedAt: Date | null;
   discardedBy: string | null;
-  /** Time of the newest transition, or of the progress that is reported; absent where that was not read. */
-  updatedAt?: Date;
+  /** Time of the newest transition; progress does not count. */
+  updatedAt: Date;
   payload?: unknown;
   result?: unknown;
   /** The trace that the submission belongs to, as in W3C Trace Context; absent in the snapshots, too. */

@@ -105,8 +105,6 @@ export interface Loaders {
   workerIsAlive: DataLoader<string, boolean>;
   workerCount: DataLoader<string, number>;
   servedJobIds: DataLoader<string, string[]>;
-  /** Time of the newest transition of a task. */
-  updatedAt: DataLoader<string, Date | null>;
   /** When the worker of a task said that it stopped. */
   stoppedAt: DataLoader<string, Date | null>;
   /** By the schedule's id. */
@@ -231,11 +229,6 @@ const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] 
     new DataLoader(async (workerIds) => {
       const served = await store.findServedJobs(workerIds);
       return workerIds.map((id) => served.get(id) ?? []);
-    }),
-  updatedAt: ({ store }) =>
-    new DataLoader(async (taskIds) => {
-      const times = await store.findUpdatedAt(taskIds);
-      return taskIds.map((id) => times.get(id) ?? null);
     }),
   stoppedAt: ({ store }) =>
     new DataLoader(async (taskIds) => {

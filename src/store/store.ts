@@ -37,7 +37,7 @@ import {
   type TaskSearch,
 } from './tasks/find-by-filter.ts';
 import { findTasks } from './tasks/find-tasks.ts';
-import { findTransitions, findUpdatedAt, type HistoryPage } from './tasks/find-transitions.ts';
+import { findTransitions, type HistoryPage } from './tasks/find-transitions.ts';
 import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './tasks/find-work.ts';
 import { measureQueue } from './tasks/measure-queue.ts';
 import { type SentClaims, type WaitingClaims, withPipelinedClaims } from './tasks/pipelined-claims.ts';
@@ -239,7 +239,6 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       return step;
     },
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
-    findUpdatedAt: (taskIds: readonly string[]) => findUpdatedAt(database, taskIds),
     registerJob: (job: JobRegistration) =>
       telling(registerJob(database, job), (result) => result.kind === 'registered'),
     findJobByName: (fullName: string) => findJobByName(database, fullName),

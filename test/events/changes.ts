@@ -33,6 +33,7 @@ export function taskRow(details: Partial<TaskRow> = {}): TaskRow {
     discardedAt: null,
     discardedBy: null,
     lastWorkerId: null,
+    updatedAt: AT,
     ...details,
   };
 }

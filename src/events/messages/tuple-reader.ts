@@ -17,6 +17,11 @@ export class TupleReader {
     this.#values = values;
   }
 
+  /** Whether an older server, which has fewer values, has written no more. */
+  isAtEnd(): boolean {
+    return this.#next >= this.#values.length;
+  }
+
   text(): string {
     const value = this.#take();
     return typeof value === 'string' ? value : this.#refuse('a text');
@@ -80,11 +85,14 @@ export class TupleReader {
     return value as Record<string, string>;
   }
 
-  objectOrNull(): object | null {
+  /** An object whose values are pairs. */
+  pairsOrNull(): Record<string, [unknown, unknown]> | null {
     const value = this.#take();
-    return value === null || (typeof value === 'object' && !Array.isArray(value))
-      ? value
-      : this.#refuse('an object or null');
+    if (value === null) return null;
+    if (typeof value !== 'object' || Array.isArray(value)) this.#refuse('an object or null');
+    for (const pair of Object.values(value))
+      if (!Array.isArray(pair) || pair.length !== 2) this.#refuse('an object of pairs');
+    return value as Record<string, [unknown, unknown]>;
   }
 
   json(): unknown {

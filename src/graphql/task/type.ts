@@ -134,13 +134,9 @@ export const TaskType = builder.prismaNode('Task', {
       nullable: true,
       description: 'The identity that discarded it.',
     }),
-    updatedAt: t.field({
+    updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       description: 'When it last changed its status or was updated; progress does not count.',
-      resolve: async (task, _args, context) =>
-        (task as { updatedAt?: Date }).updatedAt ??
-        (await context.loaders.updatedAt.load(task.id)) ??
-        task.createdAt,
     }),
   }),
 });

@@ -13,9 +13,11 @@
 import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { toWhole } from './generated/task-fields.ts';
 import {
   ENTRY_COLUMNS,
   type LoggedRow,
+  largeColumns,
   logEntryCte,
   snapshotColumns,
   sqlStatuses,
@@ -74,7 +76,7 @@ function collect({ tasks, changes }: ClaimResult, row: ClaimedRow): void {
   const change = toChange(row);
   if (row.claimLogId !== undefined) changes.push(claimBeforeStart(change, row.claimLogId));
   changes.push(change);
-  tasks.push({ ...change.task, payload: row.payload, traceparent: row.traceparent, result: null });
+  tasks.push(toWhole(row, row.at));
 }
 
 /** The first of the two transitions: the task was only claimed then. */
@@ -117,7 +119,7 @@ const buildClaim = (andStart: boolean) => `
     ) t
     LIMIT $3
   ), changed AS (
-    UPDATE task t SET status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
+    UPDATE task t SET updated_at = now(), status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
       attempt = t.attempt + 1, worker_id = $1::uuid, last_worker_id = $1::uuid, claimed_at = now(), progress = 0, progress_message = NULL
       , started_at = ${andStart ? 'now()' : 'NULL'}
     WHERE t.id = ANY (ARRAY(SELECT id FROM picked))
@@ -145,7 +147,7 @@ const buildClaim = (andStart: boolean) => `
     FROM entry e`
     }
   )
-  SELECT (SELECT count(*)::int FROM candidate) AS offered, ${snapshotColumns('entry')}, entry.payload, entry.traceparent,
+  SELECT (SELECT count(*)::int FROM candidate) AS offered, ${snapshotColumns('entry')}, ${largeColumns('entry')},
     ${andStart ? 'entry.claim_log_id::text AS "claimLogId",' : ''} ${ENTRY_COLUMNS},
     '${andStart ? start.from[0] : claim.from[0]}' AS "from", '${andStart ? start.reason : claim.reason}' AS reason,
     entry.worker_id AS "actingWorker", $4::text AS actor, NULL AS note, NULL AS "loggedError"

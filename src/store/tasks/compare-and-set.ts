@@ -178,7 +178,7 @@ function build(
     ORDER BY t.id ${source.limit ? `LIMIT ${source.limit}` : ''}
     FOR NO KEY UPDATE OF t ${source.skipLocked ? 'SKIP LOCKED' : ''}
   ), changed AS (
-    UPDATE task t SET status = x.to_status, version = t.version + 1, ${change.set}
+    UPDATE task t SET status = x.to_status, version = t.version + 1, updated_at = now(), ${change.set}
     FROM target x WHERE t.id = x.id
     RETURNING t.*, x.ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
       ${change.updates ? ', x.updates' : ''}

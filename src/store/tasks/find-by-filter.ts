@@ -3,7 +3,7 @@ import { TASK_STATUSES, type TaskRow, type TaskStatus } from '../../domain/task.
 import type { TaskFilter } from '../../domain/task-filter.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { findOpen, OPEN_STATUSES } from './find-open.ts';
-import { snapshotColumns } from './rows.ts';
+import { taskColumns } from './rows.ts';
 import { conditionsOf, lookUpOf, Parameters, partsOf, type TaskScope } from './task-conditions.ts';
 
 /** Which tasks, in which order. */
@@ -46,7 +46,7 @@ export function findByFilter(
   search: TaskSearch,
   limit: number,
 ): Promise<FoundTasks> {
-  return find<TaskRow>(session, search, limit, snapshotColumns('t'));
+  return find<TaskRow>(session, search, limit, taskColumns('t'));
 }
 
 /** The same, ids alone. */

@@ -1,7 +1,7 @@
 /** Whole tasks by id, as the hot path needs them: without Prisma, by one statement. */
 import type { TaskRow } from '../../domain/task.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { snapshotColumns, statement } from './rows.ts';
+import { largeColumns, statement, taskColumns } from './rows.ts';
 
 /** The tasks that exist, in no particular order. */
 export function findTasks(session: DatabaseSession, ids: readonly string[]): Promise<TaskRow[]> {
@@ -10,5 +10,5 @@ export function findTasks(session: DatabaseSession, ids: readonly string[]): Pro
 
 const FIND = statement(
   'find_tasks',
-  `SELECT ${snapshotColumns('task')}, task.payload, task.result, task.traceparent, task.copy_of AS "copyOf" FROM task WHERE task.id = ANY($1::uuid[])`,
+  `SELECT ${taskColumns('task')}, ${largeColumns('task')} FROM task WHERE task.id = ANY($1::uuid[])`,
 );

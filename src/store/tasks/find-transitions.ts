@@ -23,22 +23,6 @@ export function findTransitions(session: DatabaseSession, page: HistoryPage): Pr
   ]);
 }
 
-/** When each of the tasks last changed, progress aside. */
-export async function findUpdatedAt(
-  session: DatabaseSession,
-  taskIds: readonly string[],
-): Promise<Map<string, Date>> {
-  const rows = await session.query<{ id: string; at: Date }>(UPDATED_AT, [taskIds]);
-  return new Map(rows.map(({ id, at }) => [id, at]));
-}
-
-const UPDATED_AT = statement(
-  'find_updated_at',
-  `SELECT wanted.id, newest.at FROM unnest($1::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
-    SELECT at FROM task_transition WHERE task_id = wanted.id ORDER BY version DESC LIMIT 1
-  ) newest`,
-);
-
 const read = (order: 'ASC' | 'DESC') => `SELECT id::text AS id, xid::text AS xid, horizon::text AS horizon,
     task_id AS "taskId", version, room, job_id AS "jobId", from_status AS "from", to_status AS "to", reason, attempt,
     worker_id AS "workerId", actor, note, error, updates, at

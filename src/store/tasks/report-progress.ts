@@ -3,7 +3,8 @@ import type { ProgressChange, TaskRow } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { type HeldAttempt, IS_HELD_SO } from './compare-and-set.ts';
-import { snapshotColumns, sqlStatuses, statement } from './rows.ts';
+import { toSnapshot } from './generated/task-fields.ts';
+import { sqlStatuses, statement, taskColumns } from './rows.ts';
 
 export interface ProgressReport extends HeldAttempt {
   /** 0 to 100. */
@@ -19,7 +20,7 @@ export async function reportProgress(
   // The same attempt reported twice in a batch: only the later one is written, and answers for both.
   const latest = new Map(items.map((item) => [keyOf(item), item]));
   const written = [...latest.values()];
-  const rows = await session.query<TaskRow & { at: Date; attempt: number; holder: string }>(REPORT, [
+  const rows = await session.query<TaskRow & { at: Date; holder: string }>(REPORT, [
     written.map(({ taskId }) => taskId),
     written.map(({ workerId }) => workerId),
     written.map(({ attempt }) => attempt),
@@ -27,15 +28,11 @@ export async function reportProgress(
     written.map(({ message }) => message),
   ]);
   const changes = new Map<string, ProgressChange>();
-  for (const { at, holder, ...task } of rows) {
-    const change = {
-      kind: 'progress',
-      task,
-      percent: task.progress,
-      message: task.progressMessage,
-      at,
-    } as const;
-    changes.set(keyOf({ taskId: task.id, workerId: holder, attempt: task.attempt }), change);
+  for (const row of rows) {
+    const { at, holder, progress: percent, progressMessage: message } = row;
+    const task = toSnapshot(row, row.updatedAt);
+    const key = keyOf({ taskId: task.id, workerId: holder, attempt: task.attempt });
+    changes.set(key, { kind: 'progress', task, percent, message, at });
   }
   return items.map((item) => changes.get(keyOf(item)) ?? null);
 }
@@ -56,5 +53,5 @@ const REPORT = statement(
   ), changed AS (
     UPDATE task t SET progress = x.percent, progress_message = x.message FROM target x WHERE t.id = x.id RETURNING t.*
   )
-  SELECT ${snapshotColumns('changed')}, changed.worker_id AS holder, now() AS at FROM changed`,
+  SELECT ${taskColumns('changed')}, changed.worker_id AS holder, now() AS at FROM changed`,
 );

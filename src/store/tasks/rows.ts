@@ -10,41 +10,30 @@ import type {
   TransitionRow,
 } from '../../domain/task.ts';
 import type { Statement } from '../database/database.ts';
+import {
+  LARGE_COLUMNS,
+  SNAPSHOT_COLUMNS,
+  TIME_OF_CHANGE_COLUMN,
+  toSnapshot,
+} from './generated/task-fields.ts';
 
-const SNAPSHOT = {
-  id: 'id',
-  jobId: 'job_id',
-  room: 'room',
-  status: 'status',
-  version: 'version',
-  attempt: 'attempt',
-  failures: 'failures',
-  maxAttempts: 'max_attempts',
-  priority: 'priority',
-  runAt: 'run_at',
-  workerId: 'worker_id',
-  progress: 'progress',
-  progressMessage: 'progress_message',
-  createdBy: 'created_by',
-  correlationId: 'correlation_id',
-  entityType: 'entity_type',
-  entityId: 'entity_id',
-  labels: 'labels',
-  idempotencyKey: 'idempotency_key',
-  error: 'error',
-  createdAt: 'created_at',
-  startedAt: 'started_at',
-  finishedAt: 'finished_at',
-  discardedAt: 'discarded_at',
-  discardedBy: 'discarded_by',
-  lastWorkerId: 'last_worker_id',
-} as const satisfies Partial<Record<keyof TaskRow, string>>;
-
-/** All of a TaskRow but payload and result, read from a table or CTE named `source`. */
+/** Columns of a snapshot but its time of change, from a table or CTE named `source`: the transition beside it has that. */
 export function snapshotColumns(source: string): string {
-  return Object.entries(SNAPSHOT)
-    .map(([property, column]) => `${source}.${column} AS "${property}"`)
-    .join(', ');
+  return selected(source, SNAPSHOT_COLUMNS);
+}
+
+/** What whole tasks have beside their snapshot: payload, result, … */
+export function largeColumns(source: string): string {
+  return selected(source, LARGE_COLUMNS);
+}
+
+/** A task as lists and events have it: the snapshot with its time of change. */
+export function taskColumns(source: string): string {
+  return `${snapshotColumns(source)}, ${selected(source, TIME_OF_CHANGE_COLUMN)}`;
+}
+
+function selected(source: string, columns: readonly (readonly [property: string, column: string])[]): string {
+  return columns.map(([property, column]) => `${source}.${column} AS "${property}"`).join(', ');
 }
 
 /**
@@ -73,7 +62,7 @@ export const LOGGED_COLUMNS = `logged.id::text AS "logId", logged.xid::text AS x
   logged.from_status AS "from", logged.reason, logged.worker_id AS "actingWorker", logged.actor, logged.note,
   logged.error AS "loggedError", logged.updates, logged.at`;
 
-export interface LoggedRow extends TaskRow {
+export interface LoggedRow extends Omit<TaskRow, 'updatedAt'> {
   logId: string;
   xid: string;
   horizon: string;
@@ -90,42 +79,9 @@ export interface LoggedRow extends TaskRow {
 
 /**
  * Splits a row of a verb's statement into the task, without payload and result, and the transition that led to it.
- * Spelled out: copying what is left of a row, for each row, costs more than reading it from the database.
  */
 export function toChange(row: LoggedRow): TransitionChange {
   return { kind: 'transition', task: toSnapshot(row, row.at), transition: toTransition(row) };
-}
-
-function toSnapshot(row: TaskRow, updatedAt: Date): TaskRow {
-  return {
-    id: row.id,
-    jobId: row.jobId,
-    room: row.room,
-    status: row.status,
-    version: row.version,
-    attempt: row.attempt,
-    failures: row.failures,
-    maxAttempts: row.maxAttempts,
-    priority: row.priority,
-    runAt: row.runAt,
-    workerId: row.workerId,
-    progress: row.progress,
-    progressMessage: row.progressMessage,
-    createdBy: row.createdBy,
-    correlationId: row.correlationId,
-    entityType: row.entityType,
-    entityId: row.entityId,
-    labels: row.labels,
-    idempotencyKey: row.idempotencyKey,
-    error: row.error,
-    createdAt: row.createdAt,
-    startedAt: row.startedAt,
-    finishedAt: row.finishedAt,
-    discardedAt: row.discardedAt,
-    discardedBy: row.discardedBy,
-    updatedAt,
-    lastWorkerId: row.lastWorkerId,
-  };
 }
 
 function toTransition(row: LoggedRow): TransitionRow {

@@ -4,6 +4,7 @@ import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { findTasks } from './find-tasks.ts';
+import { type Decided, newTask } from './generated/task-fields.ts';
 import { ENQUEUE } from './queue.ts';
 import { DUE_AT, ENTRY_COLUMNS, type LoggedRow, logEntryCte, NOW, statement, toJson } from './rows.ts';
 
@@ -78,45 +79,12 @@ export async function submitTasks(
 }
 
 /**
- * A new task: what was submitted, what the database decided, and what every task begins with. Spelled out: merging
- * objects for each row costs more than all else of a submission.
+ * A new task: what was submitted, what the database decided, and what every task begins with.
  */
 function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
   const { id, xid, horizon, logId, at } = row;
   const { jobId, room } = submission;
-  const task: TaskRow = {
-    id,
-    jobId,
-    room,
-    status: to,
-    version: 1,
-    attempt: 0,
-    failures: 0,
-    maxAttempts: row.maxAttempts,
-    priority: submission.priority,
-    runAt: row.runAt,
-    workerId: null,
-    progress: 0,
-    progressMessage: null,
-    createdBy: submission.createdBy,
-    correlationId: submission.correlationId,
-    entityType: submission.entityType,
-    entityId: submission.entityId,
-    labels: submission.labels,
-    idempotencyKey: submission.idempotencyKey,
-    error: null,
-    createdAt: row.createdAt,
-    startedAt: null,
-    finishedAt: null,
-    discardedAt: null,
-    discardedBy: null,
-    updatedAt: at,
-    lastWorkerId: null,
-    payload: submission.payload,
-    traceparent: submission.traceparent ?? null,
-    copyOf: submission.copyOf ?? null,
-    result: null,
-  };
+  const task = newTask(submission, row, to, at);
   const transition: TransitionRow = {
     id: logId,
     xid,
@@ -172,10 +140,7 @@ async function resolveDuplicates(
 const { to, reason } = TRANSITIONS.submit;
 
 /** What the database decides about a new task. */
-type CreatedRow = Pick<
-  LoggedRow,
-  'id' | 'maxAttempts' | 'runAt' | 'createdAt' | 'logId' | 'xid' | 'horizon' | 'at'
->;
+type CreatedRow = Decided & Pick<LoggedRow, 'logId' | 'xid' | 'horizon' | 'at'>;
 
 // Keys are inserted in one order, so that two batches with the same keys never wait for each other crosswise; the
 // log keeps the order of submission.

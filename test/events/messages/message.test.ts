@@ -55,6 +55,7 @@ describe('the message of a batch of changes', () => {
     ...{ labels: fc.dictionary(text, text, { noNullPrototype: true }), error },
     ...{ createdAt: date, startedAt: fc.option(date), finishedAt: fc.option(date) },
     ...{ discardedAt: fc.option(date), discardedBy: optional, lastWorkerId: optional },
+    updatedAt: date,
   });
   const anyTransition = fc.record({
     ...{ id: bigint, xid: bigint, horizon: bigint, from: fc.option(status), at: date, error },

@@ -18,11 +18,11 @@ describe.each(availableDatabases())('on %s', (kind) => {
     it('makes the claimed task run and changes nothing else', async () => {
       const { task, held } = await testStore.taskIn('CLAIMED');
       const change = changed(await testStore.store.startTask(held));
-      const { payload: _p, result: _r, traceparent: _t, ...running } = await testStore.task(task.id);
-      expect(change.task).toEqual(running);
+      const running = await testStore.task(task.id);
+      expect({ ...running, ...change.task }).toEqual(running);
       expect({ ...task, ...running }).toEqual({
         ...{ ...task, status: 'RUNNING', version: 3 },
-        startedAt: expect.any(Date),
+        ...{ startedAt: expect.any(Date), updatedAt: change.transition.at },
       });
       expect(change.transition).toEqual((await testStore.history(task.id))[2]);
       expect(change.transition).toMatchObject({
@@ -131,7 +131,7 @@ describe.each(availableDatabases())('on %s', (kind) => {
             progressMessage: 'so far',
             result,
           },
-          finishedAt: change.transition.at,
+          ...{ finishedAt: change.transition.at, updatedAt: change.transition.at },
         });
         expect({ ...completed, ...change.task }).toEqual(completed);
         expect(change.transition).toEqual((await testStore.history(task.id))[3]);
@@ -210,7 +210,10 @@ describe.each(availableDatabases())('on %s', (kind) => {
         const { task, held } = await testStore.taskIn(status);
         const change = changed(await testStore.store.releaseTask(held));
         const pending = await testStore.task(task.id);
-        expect(pending).toEqual({ ...task, status: 'PENDING', version, workerId: null });
+        expect(pending).toEqual({
+          ...{ ...task, status: 'PENDING', version, workerId: null },
+          updatedAt: change.transition.at,
+        });
         expect(pending).toMatchObject({ attempt: 1, failures: 0 });
         expect({ ...pending, ...change.task }).toEqual(pending);
         expect(change.transition).toMatchObject({

@@ -30,7 +30,7 @@ describe.each(availableDatabases())('on %s', (kind) => {
       const cancelled = await testStore.task(task.id);
       expect(cancelled).toEqual({
         ...{ ...task, status: 'CANCELLED', version: task.version + 1, workerId: null },
-        finishedAt: transition.at,
+        ...{ finishedAt: transition.at, updatedAt: transition.at },
       });
       expect({ ...cancelled, ...snapshot }).toEqual(cancelled);
       expect(transition).toEqual((await testStore.history(task.id)).at(-1));
@@ -146,7 +146,7 @@ describe.each(availableDatabases())('on %s', (kind) => {
       const pending = await testStore.task(task.id);
       expect(pending).toEqual({
         ...{ ...failed, status: 'PENDING', version: 5, failures: 0, progress: 0, progressMessage: null },
-        ...{ finishedAt: null, runAt: expect.any(Date) },
+        ...{ finishedAt: null, runAt: expect.any(Date), updatedAt: transition.at },
       });
       expect({ ...pending, ...snapshot }).toEqual(pending);
       expect(transition).toMatchObject({

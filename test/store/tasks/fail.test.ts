@@ -53,7 +53,7 @@ describe.each(availableDatabases())('a failed attempt on %s', (kind) => {
     const pending = await testStore.task(task.id);
     expect(pending).toEqual({
       ...{ ...task, status: 'PENDING', version: 4, failures: 1, workerId: null, error },
-      runAt: expect.any(Date),
+      ...{ runAt: expect.any(Date), updatedAt: change.transition.at },
     });
     expect({ ...pending, ...change.task }).toEqual(pending);
     expect(change.transition).toEqual((await testStore.history(task.id))[3]);

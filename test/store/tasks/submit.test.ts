@@ -51,7 +51,8 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
       createdAt: expect.any(Date),
       startedAt: null,
       finishedAt: null,
-      lastWorkerId: null,
+      ...{ discardedAt: null, discardedBy: null, lastWorkerId: null, copyOf: null },
+      updatedAt: expect.any(Date),
     });
   });
 
@@ -75,6 +76,7 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
       actor: 'bob',
       note: null,
       error: null,
+      updates: null,
       at: expect.any(Date),
     });
   });
