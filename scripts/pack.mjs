@@ -1,6 +1,6 @@
 // `npm run pack`: the packages that are published, as directories and tarballs in dist-packages/.
 //   signalbox          client and worker, for Node, Bun, Deno and browsers: ESM and CommonJS, types for both
-//   signalbox-server   the server with its command line
+//   signalbox-server   the server: its command line, and to be mounted in an application
 // Source maps come apart, in dist-packages/source-maps/.
 import {
   cpSync,
@@ -19,7 +19,9 @@ import { root, run, runScript } from './run.mjs';
 
 const OUT = join(root, 'dist-packages');
 const MAPS = join(OUT, 'source-maps');
-const ENTRIES = { client: 'index', worker: 'worker/index' };
+const ENTRIES = { client: 'index', worker: 'worker/index', react: 'react/index' };
+/** For the build of pages: what their GraphQL clients and code generators read. */
+const SCHEMA = ['schema.graphql', 'possible-types.json'];
 /** Of the package of the server, which tests need besides. */
 const TESTING = 'signalbox-server/testing';
 /** Loaded on Node alone, and installed beside; all else that the SDK needs is bundled. */
@@ -39,13 +41,14 @@ await runScript(async () => {
 async function writeSdk(directory) {
   await bundle(join(directory, 'dist'));
   moveMaps(join(directory, 'dist'), join(MAPS, 'signalbox'));
+  markForBrowsers(join(directory, 'dist'));
   writeTypes(join(directory, 'types'));
   writeTesting(directory);
   // The same declarations once more, in a place where the compiler takes them for CommonJS.
   cpSync(join(directory, 'types'), join(directory, 'types-cjs'), { recursive: true });
   write(join(directory, 'types-cjs/package.json'), json({ type: 'commonjs' }));
   write(join(directory, 'THIRD-PARTY-LICENSES.md'), licences());
-  copyInto(directory, ['LICENSE', 'README.md']);
+  copyInto(directory, ['LICENSE', 'README.md', ...SCHEMA]);
   write(join(directory, 'package.json'), json(sdkManifest()));
 }
 
@@ -68,10 +71,14 @@ function sdkManifest() {
     type: 'module',
     sideEffects: false,
     engines,
-    exports: { ...exports, './package.json': './package.json' },
+    exports: {
+      ...exports,
+      ...Object.fromEntries(SCHEMA.map((name) => [`./${name}`, `./${name}`])),
+      './package.json': './package.json',
+    },
     browser: Object.fromEntries(INSTALLED.map((name) => [name, false])),
-    peerDependencies: { 'signalbox-server': version },
-    peerDependenciesMeta: { 'signalbox-server': { optional: true } },
+    peerDependencies: { react: '>=18', 'signalbox-server': version },
+    peerDependenciesMeta: { react: { optional: true }, 'signalbox-server': { optional: true } },
     dependencies: Object.fromEntries(INSTALLED.map((name) => [name, dependencies[name]])),
   };
 }
@@ -95,7 +102,7 @@ async function bundle(outDir) {
         formats: ['es', 'cjs'],
         fileName: (format, name) => `${name}.${format === 'es' ? 'js' : 'cjs'}`,
       },
-      rollupOptions: { external: [...INSTALLED, /^node:/] },
+      rollupOptions: { external: [...INSTALLED, 'react', /^node:/] },
     },
   });
 }
@@ -132,6 +139,15 @@ function importDocuments() {
   };
 }
 
+/** Frameworks that render on a server want to be told of hooks; bundling may lose what says so. */
+function markForBrowsers(directory) {
+  for (const name of ['react.js', 'react.cjs']) {
+    const file = join(directory, name);
+    const code = readFileSync(file, 'utf8').replace(/^("use client"|'use client');\n/m, '');
+    writeFileSync(file, `'use client';\n${code}`);
+  }
+}
+
 /** The declarations that the entries lead to. */
 function writeTypes(directory) {
   const left = Object.values(ENTRIES).map((entry) => `${entry}.d.ts`);
@@ -165,7 +181,7 @@ function writeServer(directory) {
     filter: (path) => !path.endsWith('.stamp'),
   });
   moveMaps(join(directory, 'dist'), join(MAPS, 'signalbox-server'));
-  copyInto(directory, ['LICENSE', 'README.md', 'prisma', 'schema.graphql', 'sdk-documents.json']);
+  copyInto(directory, ['LICENSE', 'README.md', 'prisma', ...SCHEMA, 'sdk-documents.json']);
   const { version, license, engines, bin, dependencies } = manifest;
   write(
     join(directory, 'package.json'),
@@ -178,6 +194,7 @@ function writeServer(directory) {
       engines,
       bin,
       exports: {
+        '.': { types: './dist/mount/index.d.ts', default: './dist/mount/index.js' },
         './testing': { types: './dist/testing/index.d.ts', default: './dist/testing/index.js' },
         './package.json': './package.json',
       },

@@ -1,7 +1,7 @@
 /**
  * The composition root: every part of a server, put together from the settings, a step a file:
  *
- *   storage ──▶ events ──▶ services ──▶ server
+ *   storage ──▶ events ──▶ services ──▶ server ──▶ an HTTP server of its own, or one of the application
  *
  * The store announces its commits on a bus (commit-bus.ts), and later steps subscribe to it.
  */
@@ -9,18 +9,22 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { type Config, IN_MEMORY } from '../config.ts';
+import type { Operation } from '../maintenance/operation.ts';
 import { createMetrics } from '../metrics/metrics.ts';
+import type { Identify } from '../server/auth/authenticate.ts';
+import { createTaskTokens } from '../server/auth/task-tokens.ts';
 import { ANY_DOCUMENTS, readTrustedDocuments } from '../server/graphql/trusted-documents.ts';
 import { GRAPHQL_PATH } from '../server/graphql/yoga.ts';
 import { openDashboard } from '../server/http/dashboard.ts';
-import type { Timeouts } from '../server/http/http.ts';
+import { startHttpServer, type Timeouts } from '../server/http/http.ts';
 import { WITHOUT_SECRETS } from '../server/logging.ts';
 import { createStreamCounts, type StreamCounts } from '../server/subscriptions/stats.ts';
 import type { Database } from '../store/database/database.ts';
+import { readServerKey } from '../store/keys/server-key.ts';
 import { createTracing, type Tracing } from '../tracing/tracing.ts';
 import { openEvents } from './events.ts';
 import { createParts, type Parts } from './parts.ts';
-import { openServer } from './server.ts';
+import { openServer, type Server } from './server.ts';
 import { openServices } from './services.ts';
 import { openStorage } from './storage.ts';
 import { spreadingOf } from './transport.ts';
@@ -28,10 +32,8 @@ import { spreadingOf } from './transport.ts';
 /** The operations of the dashboard, which it may ask also where only trusted documents are taken. */
 const DASHBOARD_DOCUMENTS = fileURLToPath(new URL('../../dashboard-documents.json', import.meta.url));
 
-/** A server that has started. */
-export interface StartedServer {
-  /** http://host:port */
-  url: string;
+/** A server that is ready, without a port of its own. */
+export interface OpenedServer extends Server {
   /** The token of the administrator. */
   adminToken: string;
   /** Whether the token was made at this start. */
@@ -46,9 +48,20 @@ export interface StartedServer {
   spreading: string;
 }
 
+/** A server that has started. */
+export interface StartedServer extends OpenedServer {
+  /** http://host:port */
+  url: string;
+}
+
 export interface App {
   /**
-   * Opens the database, migrates it, and serves.
+   * Opens the database, migrates it, and is ready to answer what an HTTP server hands on.
+   * @throws DocumentsUnavailable, DatabaseUnavailable or TransportUnavailable with a sentence for whoever starts it
+   */
+  open(): Promise<OpenedServer>;
+  /**
+   * The same, with an HTTP server on the host and port of the settings.
    * @throws DocumentsUnavailable, DatabaseUnavailable, TransportUnavailable or AddressUnavailable with a sentence for whoever starts it
    */
   start(): Promise<StartedServer>;
@@ -65,7 +78,15 @@ export interface AppOptions {
   database?: Database;
   /** How long clients may take, where it is not what is usual. */
   timeouts?: Partial<Timeouts>;
+  /** Says who requests are from, before tokens do. */
+  identify?: Identify;
+  /** Operations beside those of the server. */
+  operations?: readonly Operation[];
+  /** Whether dashboard and explorer are there, as far as the settings allow; by default they are. */
+  hasPages?: boolean;
 }
+
+const STOP_GRACE_MS = 5_000;
 
 /** Puts a server together; nothing is opened before it is started. */
 export function buildApp(config: Config, options: AppOptions = {}): App {
@@ -73,28 +94,42 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
   const streams = createStreamCounts();
   const parts = createParts(logger);
 
-  async function start(): Promise<StartedServer> {
+  async function open(): Promise<OpenedServer> {
+    const { hasPages = true } = options;
     const dashboard =
-      config.dashboard === 'off' ? undefined : openDashboard(config.dashboard === 'read-only');
+      config.dashboard === 'off' || !hasPages ? undefined : openDashboard(config.dashboard === 'read-only');
     const documents = config.trustedDocuments
       ? readTrustedDocuments([...config.trustedDocuments, ...(dashboard ? [DASHBOARD_DOCUMENTS] : [])])
       : ANY_DOCUMENTS;
-    const hasExplorer = config.introspection && documents === ANY_DOCUMENTS;
+    const hasExplorer = hasPages && config.introspection && documents === ANY_DOCUMENTS;
     const adminToken = config.adminToken ?? randomBytes(32).toString('base64url');
     const tracing = await openTracing(config, parts);
     const shared = { config, logger, parts, tracing, metrics: createMetrics() };
     const storage = await openStorage({ ...shared, database: options.database });
     const events = await openEvents({ ...shared, storage });
-    const { services, runner } = await openServices({ ...shared, storage, events });
+    const taskTokens = createTaskTokens({
+      secret: config.jwtSecret ?? (await readServerKey(storage.database)),
+      scope: storage.log.scope,
+      adminToken: config.adminToken,
+    });
+    const ownOperations = options.operations ?? [];
+    const { services, runner } = await openServices({
+      ...shared,
+      storage,
+      events,
+      taskTokens,
+      ownOperations,
+    });
     const server = await openServer({
       ...shared,
       ...{ storage, events, services, runner, documents, adminToken, streams },
       ...{ dashboard, hasExplorer },
-      timeouts: options.timeouts,
+      ...{ taskTokens, identify: options.identify },
     });
+    await parts.open(server.requests);
     runner.start();
     return {
-      url: server.url,
+      ...server,
       adminToken,
       adminTokenIsNew: config.adminToken === undefined,
       hasDashboard: dashboard !== undefined,
@@ -104,18 +139,28 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     };
   }
 
+  async function start(): Promise<StartedServer> {
+    const opened = await open();
+    const server = await startHttpServer({ ...config, ...options, requests: opened.requests, logger });
+    await parts.open({ close: () => server.close(STOP_GRACE_MS) });
+    return { ...opened, url: server.url };
+  }
+
   return {
-    async start() {
-      try {
-        return await start();
-      } catch (error) {
-        await parts.close();
-        throw error;
-      }
-    },
+    open: () => orClose(open),
+    start: () => orClose(start),
     stop: () => parts.close(),
     streams,
   };
+
+  async function orClose<T>(begin: () => Promise<T>): Promise<T> {
+    try {
+      return await begin();
+    } catch (error) {
+      await parts.close();
+      throw error;
+    }
+  }
 }
 
 function embeddedIn({ dataDir }: Config): string {

@@ -1,4 +1,4 @@
-/** Last step: who may call, how much, and the HTTP server that answers. */
+/** Last step: who may call, how much, and what answers requests. */
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { openRedisCounters } from '../events/transports/redis-counters.ts';
@@ -8,20 +8,22 @@ import type { Runner } from '../maintenance/runner.ts';
 import { countOperations, countRequests } from '../metrics/instrument.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createApiKeyCache } from '../server/auth/api-key-cache.ts';
-import { createSignIn } from '../server/auth/authenticate.ts';
+import { createSignIn, type Identify } from '../server/auth/authenticate.ts';
 import { createCredentialExpiry } from '../server/auth/credential-expiry.ts';
 import { createSignInFailures } from '../server/auth/sign-in-failures.ts';
+import type { TaskTokenSigner } from '../server/auth/task-tokens.ts';
 import { createClientAddress } from '../server/client-address.ts';
 import type { Documents } from '../server/graphql/trusted-documents.ts';
 import { createPipeline } from '../server/graphql/yoga.ts';
 import type { Dashboard } from '../server/http/dashboard.ts';
 import { createGraphqlEndpoint } from '../server/http/graphql-endpoint.ts';
 import { readiness } from '../server/http/health.ts';
-import { type HttpServer, startHttpServer, type Timeouts } from '../server/http/http.ts';
 import { createMetricsEndpoint } from '../server/http/metrics.ts';
 import { createOrigins } from '../server/http/origins.ts';
+import { createRequestHandler, type RequestHandler } from '../server/http/request-handler.ts';
 import { within, withinRequest } from '../server/instrument.ts';
 import { createRateLimits } from '../server/limits/rate-limits.ts';
+import { createLocalCalls, type LocalCalls } from '../server/local-calls.ts';
 import { createMask } from '../server/mask.ts';
 import type { StreamCounts } from '../server/subscriptions/stats.ts';
 import { createWebSocketEndpoint } from '../server/websocket/websocket.ts';
@@ -31,8 +33,6 @@ import type { Events } from './events.ts';
 import type { Parts } from './parts.ts';
 import type { Storage } from './storage.ts';
 import { redisPrefix } from './transport.ts';
-
-const STOP_GRACE_MS = 5_000;
 
 export interface ServerOptions {
   config: Config;
@@ -49,11 +49,19 @@ export interface ServerOptions {
   hasExplorer: boolean;
   adminToken: string;
   streams: StreamCounts;
-  timeouts: Partial<Timeouts> | undefined;
+  taskTokens: TaskTokenSigner;
+  /** Who requests are from, where the application knows. */
+  identify: Identify | undefined;
 }
 
-export async function openServer(options: ServerOptions): Promise<HttpServer> {
-  const { config, logger, parts, metrics, tracing, storage, events, services, documents } = options;
+/** What serves callers, over HTTP and within the process. */
+export interface Server {
+  requests: RequestHandler;
+  local: LocalCalls;
+}
+
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const { config, logger, metrics, tracing, storage, events, services, documents } = options;
   const mask = createMask(logger);
   const pipeline = createPipeline(services, {
     mask,
@@ -67,9 +75,7 @@ export async function openServer(options: ServerOptions): Promise<HttpServer> {
   const transportIsHealthy = () => events.transport.healthy();
   const { countersAreHealthy } = access;
   watchMetrics(options, webSocket.size, countersAreHealthy);
-  const server = await startHttpServer({
-    host: config.host,
-    port: config.port,
+  const requests = createRequestHandler({
     graphql: createGraphqlEndpoint({ ...access, requestsPerCaller: config.socketsPerCaller }),
     webSocket,
     readiness: () => readiness({ ...storage, transportIsHealthy, countersAreHealthy }),
@@ -78,23 +84,15 @@ export async function openServer(options: ServerOptions): Promise<HttpServer> {
     origins: createOrigins(config.corsOrigins),
     dashboard: options.dashboard,
     hasExplorer: options.hasExplorer,
-    maxConnections: config.maxConnections,
-    timeouts: options.timeouts,
+    endWaits: () => services.signals.endWaits(),
     logger,
   });
-  await parts.open({
-    async close() {
-      services.signals.endWaits();
-      // Their answers leave before the connections are closed.
-      await new Promise((resolve) => setImmediate(resolve));
-      await server.close(STOP_GRACE_MS);
-    },
-  });
-  return server;
+  return { requests, local: createLocalCalls(access) };
 }
 
 /** Who calls, from where, and how much each may. */
-async function openAccess({ config, logger, parts, storage, events, adminToken }: ServerOptions) {
+async function openAccess(options: ServerOptions) {
+  const { config, logger, parts, storage, events, adminToken, identify, taskTokens } = options;
   const lifetimes = createCredentialExpiry();
   const keys = await parts.open(
     createApiKeyCache({
@@ -115,6 +113,7 @@ async function openAccess({ config, logger, parts, storage, events, adminToken }
   const signIn = createSignIn({
     ...config,
     adminToken,
+    ...{ identify, taskTokens },
     keys,
     failures: createSignInFailures({
       max: config.maxFailedSignIns,

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createSchemaChecks, type SchemaChecks } from '../checks/schema-checks.ts';
 import type { Config } from '../config.ts';
+import type { TaskTokens } from '../domain/task-token.ts';
 import {
   EVENTS_CHANNEL,
   RUNS_CHANNEL,
@@ -52,6 +53,9 @@ export interface ServicesOptions {
   parts: Parts;
   storage: Storage;
   events: Events;
+  taskTokens: TaskTokens;
+  /** Of the application, beside those of the server. */
+  ownOperations: readonly Operation[];
 }
 
 export interface OpenedServices {
@@ -67,7 +71,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
   const operations = await parts.open(
     createOperations({
       database,
-      operations: operationsOf(database, store, config),
+      operations: [...operationsOf(database, store, config), ...options.ownOperations],
       onRunChange: () => {
         void events.publisher.announce(RUNS_CHANNEL);
         void events.publisher.announce(EVENTS_CHANNEL);
@@ -113,7 +117,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
 }
 
 function servicesOf(
-  { config, storage, events }: ServicesOptions,
+  { config, storage, events, taskTokens }: ServicesOptions,
   operations: Operations,
   webhooks: Webhooks,
   checks: SchemaChecks,
@@ -142,6 +146,7 @@ function servicesOf(
     announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
     announceSchedules: () => void transport.publish(SCHEDULES_CHANNEL, '1'),
     tiers: config.rateLimits,
+    taskTokens,
     announceRevokedKey: (keyId) => revocations.announce(keyId),
   };
 }

@@ -49,10 +49,21 @@ export interface Viewer {
   tier?: string;
   /** UUID of the API key with which it signed in. */
   keyId?: string;
+  /** Of who signed in by a token for one task: that task, and nothing else. Its role is USER, and it has no rooms. */
+  only?: TaskGrant;
+}
+
+/** What a token for one task lets its holder do, besides seeing it. */
+export interface TaskGrant {
+  /** UUID. */
+  taskId: string;
+  cancel: boolean;
 }
 
 /** What the rules need to know of a task. */
 export interface TaskAccess {
+  /** UUID; who may see one task alone sees none without it. */
+  id?: string;
   room: string;
   createdBy: string;
 }
@@ -70,7 +81,7 @@ export function roomsOf(viewer: Viewer): string[] | null {
 
 /** Whether the viewer may list the jobs that can be run from the room, and look at jobs of it. */
 export function canSeeJobsOf(viewer: Viewer, room: string): boolean {
-  return room === GLOBAL_ROOM || isInRoom(viewer, room);
+  return (room === GLOBAL_ROOM && !viewer.only) || isInRoom(viewer, room);
 }
 
 /**
@@ -87,7 +98,7 @@ export function canSeeTask(viewer: Viewer, task: TaskAccess, holds: boolean): bo
     case 'MEMBER':
       return isInRoom(viewer, task.room);
     case 'USER':
-      return task.createdBy === viewer.id;
+      return viewer.only ? viewer.only.taskId === task.id : task.createdBy === viewer.id;
   }
 }
 
@@ -101,8 +112,14 @@ export function canSubmitTo(viewer: Viewer, room: string): boolean {
   return isInRoom(viewer, room);
 }
 
-/** Whether the viewer may cancel, or update, a task that it can see. */
+/** Whether the viewer may cancel a task that it can see. */
 export function canCancel(viewer: Viewer, task: TaskAccess): boolean {
+  return viewer.only ? viewer.only.cancel && viewer.only.taskId === task.id : canUpdate(viewer, task);
+}
+
+/** Whether the viewer may update a task that it can see. */
+export function canUpdate(viewer: Viewer, task: TaskAccess): boolean {
+  if (viewer.only) return false;
   return viewer.role === 'USER' ? task.createdBy === viewer.id : isInRoom(viewer, task.room);
 }
 
@@ -110,6 +127,11 @@ export function canCancel(viewer: Viewer, task: TaskAccess): boolean {
 export function canRetry(viewer: Viewer, task: TaskAccess): boolean {
   if (viewer.role === 'ADMIN') return true;
   return viewer.role !== 'WORKER' && task.createdBy === viewer.id;
+}
+
+/** Whether the viewer may give out tokens for a task that it can see: whoever has such a token may not. */
+export function canGiveTaskTokens(viewer: Viewer): boolean {
+  return viewer.only === undefined;
 }
 
 /** Whether the viewer may run operations, and see what they and the audit log tell. */

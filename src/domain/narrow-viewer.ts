@@ -17,6 +17,6 @@ export function reduceToRooms(viewer: Viewer, rooms: readonly string[] | null): 
 }
 
 /** The viewer with all of its rights, but nothing of the credential that it signed in with. */
-export function withoutCredential({ id, role, rooms }: Viewer): Viewer {
-  return { id, role, rooms: [...new Set(rooms)].sort(), expiresAt: null };
+export function withoutCredential({ id, role, rooms, only }: Viewer): Viewer {
+  return { id, role, rooms: [...new Set(rooms)].sort(), expiresAt: null, ...(only && { only }) };
 }

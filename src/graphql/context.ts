@@ -8,6 +8,7 @@ import type { BulkRow } from '../domain/bulk.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
+import type { TaskTokens } from '../domain/task-token.ts';
 import type { Tiers } from '../domain/tiers.ts';
 import type { WebhookRow, WebhookSettings } from '../domain/webhook.ts';
 import type { Hub, WatchScope } from '../events/hub/hub.ts';
@@ -88,6 +89,8 @@ export interface Services {
   announceWorkerJobs: (workerId: string, jobIds: readonly string[]) => void;
   /** Tells every server that a schedule was changed, so that it looks when the next one is due. */
   announceSchedules: () => void;
+  /** Gives out tokens for tasks. */
+  taskTokens: TaskTokens;
   /** The rate limits that there are. */
   tiers: Tiers;
   /** Tells every server that the API key was revoked: what it has opened ends. */

@@ -13,6 +13,7 @@ import './worker/queries.ts';
 import './worker/tasks.ts';
 import './task/submit.ts';
 import './task/resubmit.ts';
+import './task/token.ts';
 import './task/claim.ts';
 import './task/worker-mutations.ts';
 import './task/caller-mutations.ts';

@@ -56,6 +56,11 @@ export function createOperations({
   logger = silentLogger,
 }: OperationsOptions): Operations {
   const byName = new Map(operations.map((operation) => [operation.name, operation]));
+  if (byName.size < operations.length) {
+    const names = operations.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) < index);
+    throw new TypeError(`There are two operations of the name ${twice}`);
+  }
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
 

@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { buildProgram } from '../app/program.ts';
 import { ROOT } from './blocks.ts';
 
-const INSTALLED = ['zod', '@opentelemetry/api', '@types/node', 'undici-types'];
+const INSTALLED = [
+  ...['zod', '@opentelemetry/api', '@types/node', 'undici-types'],
+  ...['express', '@types/express', 'fastify'],
+];
 
 export interface UserProject {
   directory: string;
@@ -23,7 +26,7 @@ export async function createUserProject(): Promise<UserProject> {
     await mkdir(dirname(path), { recursive: true });
     await symlink(target, path, 'junction');
   };
-  await link('signalbox', ROOT);
+  for (const name of ['signalbox', 'signalbox-server']) await link(name, ROOT);
   for (const name of INSTALLED) await link(name, join(ROOT, 'node_modules', name));
   return { directory, write, remove: () => rm(directory, { recursive: true, force: true }) };
 }

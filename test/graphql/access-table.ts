@@ -242,6 +242,13 @@ export const ROWS: Row[] = [
       forbidden: without(inRoom('here'), ...SEE_ROOM),
     };
   }),
+  {
+    operation: 'createTaskToken',
+    about: 'a task of the room',
+    variables: ({ task }) => ({ input: { taskId: task.taskId, cancel: true } }),
+    unknown: { input: { taskId: NO_TASK, cancel: true } },
+    ok: SEE_TASK,
+  },
   // submit to a room
   {
     operation: 'submitTask',

@@ -1,8 +1,8 @@
 /** `signalbox/worker`: serve jobs. */
 
-import { type ConnectionOptions, createConnection } from '../connection/connection.ts';
+import { type Connection, type ConnectionOptions, createConnection } from '../connection/connection.ts';
 import type { Job } from '../job.ts';
-import { consoleLogger, loggerOf } from '../logger.ts';
+import { consoleLogger, type Logger, loggerOf } from '../logger.ts';
 import type { AnySchema, JsonSchema } from '../schema.ts';
 import { type JobDefinition, type JobHandler, type Middleware, type ServedJob, serve } from './job.ts';
 import { createPull, type PulledTask } from './pull.ts';
@@ -77,6 +77,14 @@ export interface Worker {
 
 /** Connects to nothing yet: {@link Worker.start} does. */
 export function createWorker(options: WorkerOptions): Worker {
+  return createWorkerOver((logger) => createConnection({ ...options, logger }), options);
+}
+
+/** A worker over another way to the server than its address. */
+export function createWorkerOver(
+  connect: (logger: Logger) => Connection,
+  options: Omit<WorkerOptions, 'url'>,
+): Worker {
   const jobs: ServedJob[] = [];
   const hurry = new AbortController();
   let resolve = () => {};
@@ -124,7 +132,7 @@ export function createWorker(options: WorkerOptions): Worker {
     serving = createWorkerLoop({
       ...options,
       logger,
-      connection: createConnection({ ...options, logger }),
+      connection: connect(logger),
       jobs,
       onFatal: reject,
     });

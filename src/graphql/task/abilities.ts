@@ -1,5 +1,12 @@
 /** What the caller can do with a task as it is now, asked instead of guessed. */
-import { canCancel, canRetry, canSubmitTo, type TaskAccess, type Viewer } from '../../domain/access.ts';
+import {
+  canCancel,
+  canRetry,
+  canSubmitTo,
+  canUpdate,
+  type TaskAccess,
+  type Viewer,
+} from '../../domain/access.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { allowedFrom, isAllowedIn, type TaskAction } from '../../domain/transitions.ts';
 import { builder } from '../builder.ts';
@@ -29,9 +36,9 @@ const ABILITIES: Record<string, Ability> = {
   viewerCanCancel: { description: 'cancel it now', may: when('cancel', canCancel) },
   viewerCanReschedule: {
     description: 'change when and how urgently it runs, by updateTask, now',
-    may: when('reschedule', canCancel),
+    may: when('reschedule', canUpdate),
   },
-  viewerCanRelabel: { description: 'change its labels, by updateTask', may: when('relabel', canCancel) },
+  viewerCanRelabel: { description: 'change its labels, by updateTask', may: when('relabel', canUpdate) },
   viewerCanRetry: { description: 'retry it now', may: when('retry', canRetry), differs: true },
   viewerCanResubmit: {
     description: 'submit the same again, by resubmitTask',

@@ -1,6 +1,6 @@
 /** updateTask: when and how urgently a task runs, while it waits; its labels at any time. */
 import { z } from 'zod';
-import { canCancel } from '../../domain/access.ts';
+import { canUpdate } from '../../domain/access.ts';
 import {
   Forbidden,
   InvalidInput,
@@ -54,7 +54,7 @@ builder.mutationField('updateTask', (t) =>
     resolve: async (_root, { input }, context) => {
       const task = await visibleOrNotFound(context, input.taskId);
       const viewer = viewerOf(context);
-      if (!canCancel(viewer, task)) throw new Forbidden('You may update tasks of your own rooms only.');
+      if (!canUpdate(viewer, task)) throw new Forbidden('You may update tasks of your own rooms only.');
       const {
         expectedVersion = null,
         priority = null,

@@ -41,6 +41,8 @@ export interface ApiKeyCache {
    * Rejects when the database cannot be asked.
    */
   verify(token: string, digest: string): Promise<KeyVerdict>;
+  /** Whether the key, which something was made by, is revoked. Rejects when the database cannot be asked. */
+  isRevoked(keyId: string): Promise<boolean>;
   onRevoked(keyId: string): void;
   /** Revocations may have been missed. */
   onInterruption(): void;
@@ -68,6 +70,8 @@ export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
   const { store, lifetimes, onBeatFailed, beatMs = 2_000, touchMs = 60_000 } = options;
   const verified = new LRUCache<string, Viewer & { keyId: string }>({ max: MAX_KEYS, ttl: VERIFIED_MS });
   const refused = new LRUCache<string, 'unknown' | 'revoked'>({ max: MAX_KEYS, ttl: REFUSED_MS });
+  /** Keys that were asked about by their id, and were not revoked. */
+  const standing = new LRUCache<string, true>({ max: MAX_KEYS, ttl: VERIFIED_MS });
   const lastUses = new Map<string, Date>();
   let touchedAt = performance.now();
   let closed = false;
@@ -76,6 +80,7 @@ export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
 
   function onRevoked(keyId: string): void {
     lifetimes.endKey(keyId);
+    standing.delete(keyId);
     for (const [digest, viewer] of verified.entries()) {
       if (viewer.keyId === keyId) verified.delete(digest);
     }
@@ -92,6 +97,7 @@ export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
     } catch (error) {
       // Who cannot be asked about is asked for again.
       verified.clear();
+      standing.clear();
       onBeatFailed(error);
     }
   }
@@ -139,9 +145,17 @@ export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
       verified.set(digest, viewer);
       return used(viewer);
     },
+    async isRevoked(keyId) {
+      if (lifetimes.isEnded(keyId)) return true;
+      if (standing.has(keyId)) return false;
+      const isRevoked = (await store.findRevokedApiKeys([keyId])).length > 0;
+      if (!isRevoked) standing.set(keyId, true);
+      return isRevoked || lifetimes.isEnded(keyId);
+    },
     onRevoked,
     onInterruption() {
       verified.clear();
+      standing.clear();
       beatNow();
     },
     async close() {

@@ -1,19 +1,24 @@
-/** Who is calling: the static admin token, an API key, or a JSON Web Token. */
+/** Who is calling: whom the application says, the static admin token, an API key, or a JSON Web Token. */
+import type { IncomingMessage } from 'node:http';
 import { ADMIN_ID, EVERY_ROOM, type Viewer } from '../../domain/access.ts';
 import { API_KEY_START, digestOf, prefixOfApiKey, sameDigest } from '../../domain/api-key.ts';
-import type { ApiKeyCache } from './api-key-cache.ts';
+import type { ApiKeyCache, KeyVerdict } from './api-key-cache.ts';
 import { ClaimRefused, createVerifyJwt, type JwtOptions, TokenExpired } from './jwt.ts';
 import { KeysUnavailable } from './published-keys.ts';
 import type { Guess, SignInFailures } from './sign-in-failures.ts';
+import type { TaskTokenSigner } from './task-tokens.ts';
 
 export interface AuthOptions extends JwtOptions {
   adminToken: string;
   /** A token that reads metrics and nothing else. */
   metricsToken?: string;
-  keys: Pick<ApiKeyCache, 'verify'>;
+  keys: Pick<ApiKeyCache, 'verify' | 'isRevoked'>;
+  taskTokens: Pick<TaskTokenSigner, 'isTaskToken' | 'verify'>;
   failures: SignInFailures;
   /** Told what it is that cannot be had, so that a credential cannot be checked. */
   onUnavailable: (what: string, error: unknown) => void;
+  /** Comes before tokens. */
+  identify?: Identify;
 }
 
 export type Authentication =
@@ -39,7 +44,12 @@ export interface Credential {
   adminToken?: string;
   /** Where it comes from; failures are counted by it. */
   address?: string;
+  /** The request that it came with, or by which its socket was opened. */
+  request?: IncomingMessage;
 }
+
+/** Says who a request is from, where the application knows; null leaves it to tokens. @param token the bearer token */
+export type Identify = (request: IncomingMessage, token: string | undefined) => Promise<Viewer | null>;
 
 export interface SignIn {
   authenticate(credential: Credential): Promise<Authentication>;
@@ -55,12 +65,14 @@ interface Secret {
   viewer: Viewer;
 }
 
+class KeyUnknown extends Error {}
+
 /** Longer than any header may be; over a socket more could come. */
 const MAX_TOKEN_LENGTH = 16_384;
 
 /** The one place where tokens are looked at, whichever way they come in. */
 export function createSignIn(options: AuthOptions): SignIn {
-  const { keys, failures, onUnavailable, adminToken, metricsToken } = options;
+  const { keys, taskTokens, failures, onUnavailable, adminToken, metricsToken } = options;
   const verifyJwt = createVerifyJwt(options);
   const admin: Secret = { digest: digestOf(adminToken), viewer: ADMIN };
   const metrics =
@@ -71,7 +83,11 @@ export function createSignIn(options: AuthOptions): SignIn {
   async function verify(token: string, digest: string): Promise<Authentication> {
     const isApiKey = token.startsWith(API_KEY_START);
     try {
-      const viewer = await (isApiKey ? keys.verify(token, digest) : verifyJwt(token, digest));
+      const viewer = await (isApiKey
+        ? keys.verify(token, digest)
+        : taskTokens.isTaskToken(token)
+          ? verifyTaskToken(token, digest)
+          : verifyJwt(token, digest));
       if (viewer === 'unknown') return INVALID;
       if (viewer === 'revoked') return REVOKED;
       const isOver = viewer.expiresAt !== null && viewer.expiresAt.getTime() <= Date.now();
@@ -80,10 +96,20 @@ export function createSignIn(options: AuthOptions): SignIn {
       if (error instanceof TokenExpired) return EXPIRED;
       if (error instanceof ClaimRefused) return { ok: false, reason: 'invalid', message: error.message };
       if (error instanceof KeysUnavailable) onUnavailable('the keys of SIGNALBOX_JWKS_URL', error.cause);
-      else if (isApiKey) onUnavailable('API keys', error);
+      else if (isApiKey || error instanceof KeyUnknown) onUnavailable('API keys', error);
       else return INVALID;
       return UNAVAILABLE;
     }
+  }
+
+  /** It ends with the API key that has made it. */
+  async function verifyTaskToken(token: string, digest: string): Promise<KeyVerdict> {
+    const viewer = await taskTokens.verify(token, digest);
+    if (viewer.keyId === undefined) return viewer;
+    const isRevoked = await keys.isRevoked(viewer.keyId).catch((cause: unknown) => {
+      throw new KeyUnknown('API keys cannot be asked about', { cause });
+    });
+    return isRevoked ? 'revoked' : viewer;
   }
 
   /** From where too much was guessed, tokens that a person may have chosen are not compared. */
@@ -118,10 +144,32 @@ export function createSignIn(options: AuthOptions): SignIn {
     return result;
   }
 
+  async function identified(
+    identify: Identify,
+    { request, authorization }: Credential,
+  ): Promise<Authentication | undefined> {
+    if (!request) return undefined;
+    try {
+      const viewer = await identify(request, bearerOf(authorization));
+      if (!viewer) return undefined;
+      const isOver = viewer.expiresAt !== null && viewer.expiresAt.getTime() <= Date.now();
+      return isOver ? EXPIRED : { ok: true, viewer };
+    } catch (error) {
+      onUnavailable('who a request is from', error);
+      return UNAVAILABLE;
+    }
+  }
+
+  /** With what the application knows before what the settings say. */
+  async function signInBy(credential: Credential, secrets: readonly Secret[]): Promise<Authentication> {
+    const result = options.identify && (await identified(options.identify, credential));
+    return result ?? signIn(credential, secrets);
+  }
+
   return {
-    authenticate: (credential) => signIn(credential, [admin]),
+    authenticate: (credential) => signInBy(credential, [admin]),
     async mayReadMetrics(credential) {
-      const result = await signIn(credential, [admin, ...metrics]);
+      const result = await signInBy(credential, [admin, ...metrics]);
       return result.ok ? result.viewer === METRICS_READER || result.viewer.role === 'ADMIN' : result;
     },
   };

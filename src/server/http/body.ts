@@ -6,8 +6,12 @@ export const MAX_BODY_BYTES = 262_144;
 // What is read beyond it, and thrown away, so that a client that sends everything first gets to the answer.
 const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;
 
-/** The body; `too-large`, when the rest has not been read; or `gone`, when the client left before its end. */
-export function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'gone'> {
+/**
+ * The body; `too-large`, when the rest has not been read; `gone`, when the client left before its end; or `parsed`, when
+ * middleware of the application has read it and kept something else.
+ */
+export function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'gone' | 'parsed'> {
+  if (request.readableEnded) return Promise.resolve(bodyKept(request));
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.resolve('too-large');
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -25,6 +29,11 @@ export function readBody(request: IncomingMessage): Promise<Buffer | 'too-large'
     request.once('error', () => resolve('gone'));
     request.once('close', () => resolve('gone'));
   });
+}
+
+function bodyKept({ body = '' }: IncomingMessage & { body?: unknown }): Buffer | 'too-large' | 'parsed' {
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) return 'parsed';
+  return body.length > MAX_BODY_BYTES ? 'too-large' : Buffer.from(body as string);
 }
 
 /** Reads what still comes, without keeping it; a client that goes on for too long is cut off. */

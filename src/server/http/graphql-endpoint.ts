@@ -30,6 +30,10 @@ export interface GraphqlOptions extends Pipeline {
   requestsPerCaller: number;
 }
 
+/** Parsed JSON has lost what is checked of its text. */
+const PARSED =
+  'A parser has read the body of this request before Signalbox could: mount its handler before any body parser.';
+
 /** When a place may be free again. */
 const RETRY_SECONDS = 10;
 
@@ -45,6 +49,7 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       authorization,
       adminToken: typeof adminToken === 'string' ? adminToken : undefined,
       address: clientAddress(request),
+      request,
     });
     if (!result.ok) return refuseCaller(response, result);
     if (response.closed) return;
@@ -65,6 +70,7 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
     }
     const body = await readBody(request);
     if (body === 'gone') return;
+    if (body === 'parsed') return sendError(response, 500, PARSED, 'INTERNAL_SERVER_ERROR');
     if (body === 'too-large') {
       const message = `A request may have ${MAX_BODY_BYTES} bytes at most. Keep large values in a storage and send where they are; send long lists in parts.`;
       return sendError(response, 413, message, 'PAYLOAD_TOO_LARGE');

@@ -27,6 +27,7 @@ export function createMetricsEndpoint({
       authorization,
       adminToken: typeof adminToken === 'string' ? adminToken : undefined,
       address: clientAddress(request),
+      request,
     });
     if (may === false) return sendError(response, 403, 'Only an ADMIN may read metrics.', 'FORBIDDEN');
     if (may !== true) return refuseCaller(response, may);

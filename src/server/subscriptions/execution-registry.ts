@@ -70,8 +70,8 @@ export function createGroups(execute: ExecuteEvent, counts: StreamCounts): Group
       const viewer = differsByCaller(args)
         ? withoutCredential(viewerOf(args.contextValue as Context))
         : scope.viewer;
-      const { id, role, rooms } = viewer;
-      const key = JSON.stringify([operationKey(args), scope.rooms, scope.taskId, id, role, rooms]);
+      const { id, role, rooms, only } = viewer;
+      const key = JSON.stringify([operationKey(args), scope.rooms, scope.taskId, id, role, rooms, only]);
       return (groups.get(key) ?? found(key, args, scope, viewer)).join();
     },
   };

@@ -1,15 +1,16 @@
 /** GraphQL over WebSocket (graphql-transport-ws), on the path and port of the HTTP API. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, getOperationAST } from 'graphql';
-import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { CloseCode, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Authenticate, Authentication } from '../auth/authenticate.ts';
 import type { CredentialExpiry } from '../auth/credential-expiry.ts';
 import type { ClientAddress } from '../client-address.ts';
+import { enveloped, prepare } from '../graphql/prepare.ts';
 import type { DocumentParams, Documents } from '../graphql/trusted-documents.ts';
-import { type Caller, GRAPHQL_PATH, type Pipeline, type Yoga } from '../graphql/yoga.ts';
+import { GRAPHQL_PATH, type Pipeline } from '../graphql/yoga.ts';
 import { createConcurrencyLimit } from '../limits/concurrency.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { MaskError } from '../mask.ts';
@@ -59,6 +60,8 @@ export interface WebSocketOptions extends Pipeline {
 interface Extra extends OperatingSocket {
   socket: WebSocket;
   address: string;
+  /** By which the socket was opened. */
+  request: IncomingMessage;
   /** Stops watching when the credential ends. */
   leave?: () => void;
 }
@@ -93,7 +96,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         writers.add(writer);
         webSocket.once('close', () => writers.delete(writer));
         joinSocket(
-          { socket: webSocket, writer, address, ids: new OperationIds(), leaving: new Map() },
+          { socket: webSocket, writer, address, request, ids: new OperationIds(), leaving: new Map() },
           protocol,
           {
             ...options,
@@ -127,6 +130,7 @@ function createProtocol(options: WebSocketOptions) {
       const result = await authenticate({
         authorization: typeof authorization === 'string' ? authorization : undefined,
         address: extra.address,
+        request: extra.request,
       });
       if (extra.socket.readyState !== extra.socket.OPEN) return false;
       if (!result.ok) {
@@ -177,11 +181,6 @@ const TOO_MANY_OPERATIONS = new GraphQLError(
   { extensions: { code: 'TOO_MANY_OPERATIONS' } },
 );
 
-// As over HTTP.
-const NO_OPERATION = new GraphQLError('Could not determine what operation to execute.', {
-  extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
-});
-
 function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number {
   switch (reason) {
     // An expired token can be renewed: clients may come back.
@@ -196,27 +195,6 @@ function closeCodeOf({ reason }: Extract<Authentication, { ok: false }>): number
   }
 }
 
-/** Parses and validates an operation in the pipeline that HTTP has, too. */
-async function prepare(yoga: Yoga, { query, operationName, variables }: SubscribePayload, caller: Caller) {
-  const params = { query, operationName, variables };
-  const { schema, parse, validate, contextFactory, ...run } = yoga.getEnveloped({
-    ...caller,
-    params,
-  } as never);
-  const document: ExecutionArgs['document'] = parse(query);
-  const errors = validate(schema, document);
-  if (errors.length > 0) return errors;
-  if (!getOperationAST(document, operationName)) return [NO_OPERATION];
-  return {
-    schema,
-    document,
-    operationName,
-    variableValues: variables,
-    contextValue: await contextFactory(),
-    rootValue: run,
-  };
-}
-
 /** An error that is thrown here would take the socket, with all its operations, along. */
 async function guarded<Result>(mask: MaskError, run: () => Result): Promise<Awaited<Result>> {
   try {
@@ -224,9 +202,4 @@ async function guarded<Result>(mask: MaskError, run: () => Result): Promise<Awai
   } catch (error) {
     return { errors: [mask(error)] } as Awaited<Result>;
   }
-}
-
-// The enveloped functions of an operation travel to its execution as its root value.
-function enveloped(args: ExecutionArgs): Pick<ReturnType<Yoga['getEnveloped']>, 'execute' | 'subscribe'> {
-  return args.rootValue as never;
 }
