@@ -1,6 +1,6 @@
 // `npm run generate [-- --check]`: the database client, what is spelled out of the fields of a task, schema.graphql from
-// the code, the types of every operation from schema.graphql, and the lists of the operations of the SDK and the
-// dashboard. With --check nothing is written: it fails and names the files that are stale.
+// the code, the types of every operation from schema.graphql, the types that interfaces and unions have, and the lists of
+// the operations of the SDK and the dashboard. With --check nothing is written: it fails and names the files that are stale.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { ensureGenerated } from './prepare.mjs';
 import { installed, root, run, runScript, StepError } from './run.mjs';
@@ -30,11 +30,10 @@ await runScript(async () => {
   if (isStale(SCHEMA, printedSchema)) writeFileSync(SCHEMA, printedSchema);
   if (check) await checkOperationTypes();
   else await run('Generating the types of the operations', process.execPath, CODEGEN);
+  keep('possible-types.json', await print('the possible types', 'print-possible-types.ts'), check);
   for (const name of DOCUMENTS) {
-    const file = `${root}${name}-documents.json`;
     const printed = await print(`the documents of the ${name}`, 'print-documents.ts', name);
-    if (check && isStale(file, printed)) throw outdated([`${name}-documents.json`]);
-    if (isStale(file, printed)) writeFileSync(file, printed);
+    keep(`${name}-documents.json`, printed, check);
   }
   console.log(
     check
@@ -42,6 +41,13 @@ await runScript(async () => {
       : 'Generated the fields of a task, schema.graphql, the types of the operations, and the lists of documents.',
   );
 });
+
+/** Writes what was printed where the file has something else; checking, throws. */
+function keep(name, printed, check) {
+  if (!isStale(root + name, printed)) return;
+  if (check) throw outdated([name]);
+  writeFileSync(root + name, printed);
+}
 
 function print(what, script, ...args) {
   return run(`Printing ${what}`, process.execPath, ['--import', 'tsx', `${root}scripts/${script}`, ...args]);

@@ -1,35 +1,14 @@
 /** The job, as its worker and its submitter know it. */
 
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 
-export const CATEGORY = 'analysis';
-export const NAME = 'index-source';
+export * from './schemas.ts';
 
 /**
  * A worker serves the tree that it was started for, and nothing else: each tree is a room of its own, and the
  * payload only names a part of it.
  */
 export function roomOf(root: string): string {
+  if (process.env.SIGNALBOX_DEMO_ROOM) return process.env.SIGNALBOX_DEMO_ROOM;
   return `index-source-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
 }
-
-export const payloadSchema = z.object({
-  part: z
-    .string()
-    .regex(/^[^/\\]+$/, 'is not the name of a directory')
-    .refine((name) => name !== '..', 'is outside of the tree')
-    .describe('A sub-directory of the root, or . for the files of the root itself'),
-});
-
-const counts = { files: z.int().min(0), lines: z.int().min(0) };
-
-export const resultSchema = z.object({
-  ...counts,
-  languages: z.record(z.string(), z.object(counts)),
-  exportedSymbols: z.int().min(0),
-  binaryFiles: z.int().min(0),
-  unreadable: z.array(z.object({ path: z.string(), reason: z.string() })),
-});
-
-export type IndexResult = z.infer<typeof resultSchema>;

@@ -9,7 +9,7 @@ import {
 import { retryUntilAnswered } from './connection/retry-until-answered.ts';
 import type { ConnectionStatus, StatusListener } from './connection/status.ts';
 import { isTemporary, wasNotDone } from './connection/temporary.ts';
-import { CancelTask, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
+import { CancelTask, CreateTaskToken, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
 import { RequestError } from './errors.ts';
 import type { TaskHandle } from './handle.ts';
 import { type Job, type JobSubmission, submissionOf } from './job.ts';
@@ -18,7 +18,7 @@ import { type ResultOptions, resultOf } from './result.ts';
 import type { AnySchema, OutputOf } from './schema.ts';
 import { type SubscribeOptions, subscribe } from './streams/subscribe.ts';
 import { type WatchOptions, type WatchRoomOptions, watchRoom, watchTask } from './streams/watch.ts';
-import { type Execute, submitMany, submitOne } from './submit.ts';
+import { type Execute, type SubmitOptions, submitMany, submitOne, TOKEN_SECONDS } from './submit.ts';
 import type {
   JobPage,
   PageArguments,
@@ -28,6 +28,8 @@ import type {
   TaskListOptions,
   TaskPage,
   TaskSummary,
+  TaskToken,
+  TaskTokenOptions,
 } from './types.ts';
 
 /** How to reach a server, as whom, and over what. */
@@ -60,11 +62,12 @@ type SubscribeArguments<TData, TVariables> =
  */
 export interface Client {
   /** Submits one task; resolves when it is committed. */
-  submit(input: SubmitTaskInput): Promise<TaskHandle>;
+  submit(input: SubmitTaskInput, options?: SubmitOptions): Promise<TaskHandle>;
   /** The same with a job's definition, which types payload and result, see `defineJob`. */
   submit<TPayload extends AnySchema, TResult extends AnySchema>(
     job: Job<TPayload, TResult>,
     input: JobSubmission<TPayload>,
+    options?: SubmitOptions,
   ): Promise<TaskHandle<OutputOf<TResult>>>;
   /**
    * Submits many: per item a handle or the problem, in order. Long lists go in several requests; when one of
@@ -91,6 +94,11 @@ export interface Client {
   result<T = unknown>(taskId: string, options?: Omit<ResultOptions, 'parse'>): Promise<T>;
   /** Cancels a task that has not finished. */
   cancel(taskId: string, reason?: string): Promise<TaskSummary>;
+  /**
+   * A token for one task, with which a page reads that task and its streams, and nothing else. `handle.token` has one where
+   * the submission asked for it.
+   */
+  taskToken(taskId: string, options?: TaskTokenOptions): Promise<TaskToken>;
   /** Gives a FAILED task a fresh budget of attempts. */
   retry(taskId: string): Promise<TaskSummary>;
   /** A task with payload, result and assets; null where there is none that the caller may see. */
@@ -124,7 +132,14 @@ export interface Client {
 
 /** Connects to nothing yet: the first call does. */
 export function createClient(options: ClientOptions): Client {
-  const connection = createConnection(options);
+  return createClientOver(createConnection(options), options);
+}
+
+/** A client over another way to the server than its address. */
+export function createClientOver(
+  connection: Connection,
+  options: Pick<ClientOptions, 'transport' | 'retryForMs'> = {},
+): Client {
   const execute = createExecute(connection, options);
 
   return {
@@ -136,6 +151,10 @@ export function createClient(options: ClientOptions): Client {
     async cancel(taskId, reason) {
       const { cancelTask } = await execute(CancelTask, { input: { taskId, reason } });
       return successOf(cancelTask, 'TaskSuccess').task;
+    },
+    async taskToken(taskId, { cancel = false, seconds = TOKEN_SECONDS } = {}) {
+      const { createTaskToken } = await execute(CreateTaskToken, { input: { taskId, cancel, seconds } });
+      return successOf(createTaskToken, 'CreateTaskTokenSuccess').taskToken;
     },
     async retry(taskId) {
       const { retryTask } = await execute(RetryTask, { input: { taskId } });
@@ -164,7 +183,10 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
-function createExecute(connection: Connection, { transport, retryForMs = 30_000 }: ClientOptions): Execute {
+function createExecute(
+  connection: Connection,
+  { transport, retryForMs = 30_000 }: Pick<ClientOptions, 'transport' | 'retryForMs'>,
+): Execute {
   const send = transport === 'socket' ? connection.send : connection.post;
   return (document, variables, isRepeatable = false) =>
     retryUntilAnswered(() => send(document, variables), {
@@ -177,10 +199,16 @@ function createExecute(connection: Connection, { transport, retryForMs = 30_000 
 /** Each takes submissions as the API does, or a job's definition and what is left to say. */
 function createSubmit(connection: Connection, execute: Execute): Pick<Client, 'submit' | 'submitMany'> {
   return {
-    submit: async (first: SubmitTaskInput | Job, input?: JobSubmission<AnySchema>) =>
-      'fullName' in first
-        ? submitOne(connection, execute, submissionOf(first, input ?? {}), first.options.result)
-        : submitOne(connection, execute, first),
+    submit: async (
+      first: SubmitTaskInput | Job,
+      second?: JobSubmission<AnySchema> | SubmitOptions,
+      third?: SubmitOptions,
+    ) => {
+      if (!('fullName' in first))
+        return submitOne(connection, execute, first, undefined, second as SubmitOptions);
+      const input = submissionOf(first, (second ?? {}) as JobSubmission<AnySchema>);
+      return submitOne(connection, execute, input, first.options.result, third);
+    },
     submitMany: async (
       first: readonly SubmitTaskInput[] | Job,
       inputs: readonly JobSubmission<AnySchema>[] = [],

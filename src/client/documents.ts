@@ -146,6 +146,43 @@ export const SubmitTask = graphql(`
   }
 `);
 
+export const SubmitTaskForPage = graphql(`
+  mutation SubmitTaskForPage($input: SubmitTaskInput!, $cancel: Boolean!, $seconds: Int!) {
+    submitTask(input: $input) {
+      __typename
+      ...Submission
+      ... on SubmitTaskSuccess {
+        taskToken(cancel: $cancel, seconds: $seconds) {
+          ...TaskTokenDetails
+        }
+      }
+      ...RefusedSubmission
+    }
+  }
+`);
+
+graphql(`
+  fragment TaskTokenDetails on TaskToken {
+    token
+    expiresAt
+    canCancel
+  }
+`);
+
+export const CreateTaskToken = graphql(`
+  mutation CreateTaskToken($input: CreateTaskTokenInput!) {
+    createTaskToken(input: $input) {
+      __typename
+      ... on CreateTaskTokenSuccess {
+        taskToken {
+          ...TaskTokenDetails
+        }
+      }
+      ...ProblemDetails
+    }
+  }
+`);
+
 export const SubmitTasks = graphql(`
   mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {
     submitTasks(inputs: $inputs) {
@@ -338,6 +375,19 @@ export const RoomEvents = graphql(`
   subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {
     roomEvents(room: $room, filter: $filter, after: $after) {
       ...TaskEventDetails
+    }
+  }
+`);
+
+export const TaskCounts = graphql(`
+  subscription TaskCounts($room: String, $filter: TaskFilter) {
+    taskCountEvents(room: $room, filter: $filter) {
+      byStatus {
+        status
+        count
+      }
+      total
+      atLeast
     }
   }
 `);

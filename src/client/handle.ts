@@ -3,7 +3,7 @@ import type { SubmissionFragment } from './generated/graphql.ts';
 import { type ResultOptions, resultOf } from './result.ts';
 import type { AnySchema } from './schema.ts';
 import { type WatchOptions, watchTask } from './streams/watch.ts';
-import type { SubmittedTask, TaskEvent } from './types.ts';
+import type { SubmittedTask, TaskEvent, TaskToken } from './types.ts';
 
 /** A task that was submitted. */
 export interface TaskHandle<TResult = unknown> {
@@ -12,6 +12,8 @@ export interface TaskHandle<TResult = unknown> {
   readonly task: SubmittedTask;
   /** The idempotency key was known: this is the task of an earlier submission. */
   readonly duplicate: boolean;
+  /** A token for this task, where one was asked for: `{ taskToken: true }`. */
+  readonly token: TaskToken | undefined;
   /** Where the log stood at the submission: what happened since then comes after it. */
   readonly cursor: string;
   /**
@@ -25,16 +27,17 @@ export interface TaskHandle<TResult = unknown> {
 
 export function createHandle<TResult = unknown>(
   connection: Connection,
-  submitted: SubmissionFragment,
+  submitted: SubmissionFragment & { taskToken?: TaskToken },
   schema?: AnySchema,
 ): TaskHandle<TResult> {
-  const { task, duplicate, cursor } = submitted;
+  const { task, duplicate, cursor, taskToken: token } = submitted;
   // The task of a duplicate may have finished before its cursor, after which nothing would come.
   const start = duplicate ? undefined : cursor;
   return {
     id: task.id,
     task,
     duplicate,
+    token,
     cursor,
     watch: ({ after = start, ...options } = {}) => watchTask(connection, task.id, { ...options, after }),
     result: async <T>(options?: ResultOptions) => (await resultOf(connection, task.id, options, schema)) as T,

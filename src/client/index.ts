@@ -19,5 +19,6 @@ export type {
 export type { SubscribeOptions } from './streams/subscribe.ts';
 export { tasksOf } from './streams/task-list.ts';
 export type { WatchOptions, WatchRoomOptions } from './streams/watch.ts';
+export type { SubmitOptions } from './submit.ts';
 export type { OpenTelemetry } from './tracing.ts';
 export * from './types.ts';

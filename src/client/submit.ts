@@ -1,12 +1,13 @@
 /** Submitting one task, or many. */
 
 import type { Connection, TypedDocument } from './connection/connection.ts';
-import { SubmitTask, SubmitTasks } from './documents.ts';
+import { SubmitTask, SubmitTaskForPage, SubmitTasks } from './documents.ts';
 import { refusalOf } from './exact-numbers.ts';
 import type { SubmitTaskInput } from './generated/graphql.ts';
 import { createHandle, type TaskHandle } from './handle.ts';
 import { ProblemError, successOf } from './problems.ts';
 import type { AnySchema } from './schema.ts';
+import type { TaskTokenOptions } from './types.ts';
 
 /**
  * Sends one operation, in the way that the client was given, and again for as long as that allows.
@@ -25,15 +26,30 @@ export type Execute = <TData, TVariables>(
 const MAX_ITEMS = 500;
 const MAX_BYTES = 100_000;
 
+/** What a submission may ask for besides. */
+export interface SubmitOptions {
+  /** A token for the task, for a page that shows it: `handle.token`. */
+  taskToken?: boolean | TaskTokenOptions;
+}
+
+/** Of a token for a task, where nothing is said. */
+export const TOKEN_SECONDS = 3_600;
+
 /** See `Client.submit`. */
 export async function submitOne(
   connection: Connection,
   execute: Execute,
   input: SubmitTaskInput,
   result?: AnySchema,
+  { taskToken }: SubmitOptions = {},
 ): Promise<TaskHandle> {
   const refusal = refusalOf(input.payload);
   if (refusal) throw refusal;
+  if (taskToken) {
+    const { cancel = false, seconds = TOKEN_SECONDS } = taskToken === true ? {} : taskToken;
+    const { submitTask } = await execute(SubmitTaskForPage, { input, cancel, seconds }, hasKey(input));
+    return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'), result);
+  }
   const { submitTask } = await execute(SubmitTask, { input }, hasKey(input));
   return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'), result);
 }

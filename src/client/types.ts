@@ -10,6 +10,7 @@ import type {
   TaskFilter,
   TaskStatus,
   TaskSummaryFragment,
+  TaskTokenDetailsFragment,
   TransitionDetailsFragment,
 } from './generated/graphql.ts';
 
@@ -19,6 +20,15 @@ export type { SubmitTaskInput, TaskFilter, TaskStatus, TransitionReason } from '
 export type TaskSummary = TaskSummaryFragment;
 /** A task as the answer to its submission carries it. */
 export type SubmittedTask = SubmissionFragment['task'];
+/** A bearer token for one task, for a page that shows it. `expiresAt`: RFC 3339 text. */
+export type TaskToken = TaskTokenDetailsFragment;
+/** What a token for one task may do, and for how long. */
+export interface TaskTokenOptions {
+  /** Whether it may cancel the task as well, where the caller may; `false` by default. */
+  cancel?: boolean;
+  /** 60 to 86,400; an hour by default. It ends earlier with the sign-in of who made it. */
+  seconds?: number;
+}
 /** What an attempt of a task has produced. */
 export type Asset = AssetDetailsFragment;
 /** A task with its payload, its result, the worker that holds it, and its newest 100 assets, newest first. */

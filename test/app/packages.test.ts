@@ -119,6 +119,15 @@ describe('the package of the SDK', () => {
     }
   }, 120_000);
 
+  it('has what clients of other makers read of the schema', async () => {
+    const program = `
+      const types = require('signalbox/possible-types.json');
+      const schema = require('node:fs').readFileSync(require.resolve('signalbox/schema.graphql'), 'utf8');
+      console.log(types.TaskEvent.includes('TaskTransitioned'), schema.includes('type Task '));`;
+    await writeFile(join(project, 'schema.cjs'), program);
+    expect((await run(process.execPath, ['schema.cjs'], { cwd: project })).stdout).toBe('true true\n');
+  });
+
   it('adds at most 20 KB to a page', async () => {
     await writeFile(join(project, 'page.js'), `export { createClient } from 'signalbox/client';`);
     const output = await build({
@@ -143,6 +152,12 @@ it('the package of the server runs with what it depends on', async () => {
   await symlink(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
   const { stdout } = await run(process.execPath, ['package/dist/main.js', '--help'], { cwd: directory });
   expect(stdout).toContain('serve');
+  const mount = `import { createSignalbox } from './package/dist/mount/index.js';
+    console.log(Object.keys(createSignalbox({ path: '/signalbox' })).join());`;
+  await writeFile(join(directory, 'mount.mjs'), mount);
+  expect((await run(process.execPath, ['mount.mjs'], { cwd: directory })).stdout).toBe(
+    'handler,attach,client,worker,start,stop\n',
+  );
   const { dependencies } = JSON.parse(await readFile(join(directory, 'package/package.json'), 'utf8'));
   expect(Object.keys(dependencies)).toContain('pg');
 }, 60_000);
