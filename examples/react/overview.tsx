@@ -42,7 +42,9 @@ function SubmitPart() {
       <label>
         Directory <input value={part} onChange={({ target }) => setPart(target.value)} />
       </label>{' '}
-      <button disabled={state === 'submitting'}>Index it</button>
+      <button type="submit" disabled={state === 'submitting'}>
+        Index it
+      </button>
       {state === 'failed' && <p role="alert">{String((error as Error).message)}</p>}
     </form>
   );
@@ -73,7 +75,7 @@ function Row({ task }: { task: TaskSummary }) {
       <progress max={100} value={task.progress} />
       {link ? (
         <a href={link} target="_blank" rel="noreferrer">
-          Link
+          Page of this task
         </a>
       ) : (
         <button type="button" onClick={share}>

@@ -22,6 +22,9 @@ type Documents = {
     "\n  fragment Submission on SubmitTaskSuccess {\n    task {\n      id\n      room\n      status\n      version\n      priority\n      runAt\n      createdAt\n    }\n    duplicate\n    cursor\n  }\n": typeof types.SubmissionFragmentDoc,
     "\n  fragment RefusedSubmission on Problem {\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": typeof types.RefusedSubmissionFragmentDoc,
     "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...Submission\n      ...RefusedSubmission\n    }\n  }\n": typeof types.SubmitTaskDocument,
+    "\n  mutation SubmitTaskForPage($input: SubmitTaskInput!, $cancel: Boolean!, $seconds: Int!) {\n    submitTask(input: $input) {\n      __typename\n      ...Submission\n      ... on SubmitTaskSuccess {\n        taskToken(cancel: $cancel, seconds: $seconds) {\n          ...TaskTokenDetails\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n": typeof types.SubmitTaskForPageDocument,
+    "\n  fragment TaskTokenDetails on TaskToken {\n    token\n    expiresAt\n    canCancel\n  }\n": typeof types.TaskTokenDetailsFragmentDoc,
+    "\n  mutation CreateTaskToken($input: CreateTaskTokenInput!) {\n    createTaskToken(input: $input) {\n      __typename\n      ... on CreateTaskTokenSuccess {\n        taskToken {\n          ...TaskTokenDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.CreateTaskTokenDocument,
     "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...Submission\n          ...RefusedSubmission\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n": typeof types.SubmitTasksDocument,
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RetryTaskDocument,
@@ -35,6 +38,7 @@ type Documents = {
     "\n  fragment TaskEventDetails on TaskEvent {\n    __typename\n    ... on TaskSnapshot {\n      cursor\n      task {\n        ...TaskSummary\n      }\n    }\n    ... on TaskTransitioned {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      transition {\n        ...TransitionDetails\n      }\n    }\n    ... on TaskProgressed {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      percent\n      message\n      at\n    }\n    ... on ResyncRequired {\n      reason\n    }\n  }\n": typeof types.TaskEventDetailsFragmentDoc,
     "\n  subscription TaskEvents($taskId: ID!, $after: Cursor, $follow: Boolean!) {\n    taskEvents(taskId: $taskId, after: $after, follow: $follow) {\n      ...TaskEventDetails\n    }\n  }\n": typeof types.TaskEventsDocument,
     "\n  subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      ...TaskEventDetails\n    }\n  }\n": typeof types.RoomEventsDocument,
+    "\n  subscription TaskCounts($room: String, $filter: TaskFilter) {\n    taskCountEvents(room: $room, filter: $filter) {\n      byStatus {\n        status\n        count\n      }\n      total\n      atLeast\n    }\n  }\n": typeof types.TaskCountsDocument,
     "\n  mutation RegisterWorker($input: RegisterWorkerInput!) {\n    registerWorker(input: $input) {\n      __typename\n      ... on RegisterWorkerSuccess {\n        worker {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RegisterWorkerDocument,
     "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RegisterJobDocument,
     "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.DeregisterWorkerDocument,
@@ -64,6 +68,9 @@ const documents: Documents = {
     "\n  fragment Submission on SubmitTaskSuccess {\n    task {\n      id\n      room\n      status\n      version\n      priority\n      runAt\n      createdAt\n    }\n    duplicate\n    cursor\n  }\n": types.SubmissionFragmentDoc,
     "\n  fragment RefusedSubmission on Problem {\n    type\n    title\n    status\n    detail\n    ... on InvalidInput {\n      issues {\n        path\n        message\n      }\n    }\n  }\n": types.RefusedSubmissionFragmentDoc,
     "\n  mutation SubmitTask($input: SubmitTaskInput!) {\n    submitTask(input: $input) {\n      __typename\n      ...Submission\n      ...RefusedSubmission\n    }\n  }\n": types.SubmitTaskDocument,
+    "\n  mutation SubmitTaskForPage($input: SubmitTaskInput!, $cancel: Boolean!, $seconds: Int!) {\n    submitTask(input: $input) {\n      __typename\n      ...Submission\n      ... on SubmitTaskSuccess {\n        taskToken(cancel: $cancel, seconds: $seconds) {\n          ...TaskTokenDetails\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n": types.SubmitTaskForPageDocument,
+    "\n  fragment TaskTokenDetails on TaskToken {\n    token\n    expiresAt\n    canCancel\n  }\n": types.TaskTokenDetailsFragmentDoc,
+    "\n  mutation CreateTaskToken($input: CreateTaskTokenInput!) {\n    createTaskToken(input: $input) {\n      __typename\n      ... on CreateTaskTokenSuccess {\n        taskToken {\n          ...TaskTokenDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.CreateTaskTokenDocument,
     "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...Submission\n          ...RefusedSubmission\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n": types.SubmitTasksDocument,
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RetryTaskDocument,
@@ -77,6 +84,7 @@ const documents: Documents = {
     "\n  fragment TaskEventDetails on TaskEvent {\n    __typename\n    ... on TaskSnapshot {\n      cursor\n      task {\n        ...TaskSummary\n      }\n    }\n    ... on TaskTransitioned {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      transition {\n        ...TransitionDetails\n      }\n    }\n    ... on TaskProgressed {\n      cursor\n      task {\n        ...TaskSummary\n      }\n      percent\n      message\n      at\n    }\n    ... on ResyncRequired {\n      reason\n    }\n  }\n": types.TaskEventDetailsFragmentDoc,
     "\n  subscription TaskEvents($taskId: ID!, $after: Cursor, $follow: Boolean!) {\n    taskEvents(taskId: $taskId, after: $after, follow: $follow) {\n      ...TaskEventDetails\n    }\n  }\n": types.TaskEventsDocument,
     "\n  subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      ...TaskEventDetails\n    }\n  }\n": types.RoomEventsDocument,
+    "\n  subscription TaskCounts($room: String, $filter: TaskFilter) {\n    taskCountEvents(room: $room, filter: $filter) {\n      byStatus {\n        status\n        count\n      }\n      total\n      atLeast\n    }\n  }\n": types.TaskCountsDocument,
     "\n  mutation RegisterWorker($input: RegisterWorkerInput!) {\n    registerWorker(input: $input) {\n      __typename\n      ... on RegisterWorkerSuccess {\n        worker {\n          id\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RegisterWorkerDocument,
     "\n  mutation RegisterJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n        created\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RegisterJobDocument,
     "\n  mutation DeregisterWorker($workerId: ID!) {\n    deregisterWorker(workerId: $workerId) {\n      __typename\n      ... on DeregisterWorkerSuccess {\n        released\n      }\n      ...ProblemDetails\n    }\n  }\n": types.DeregisterWorkerDocument,
@@ -130,6 +138,18 @@ export function graphql(source: "\n  mutation SubmitTask($input: SubmitTaskInput
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation SubmitTaskForPage($input: SubmitTaskInput!, $cancel: Boolean!, $seconds: Int!) {\n    submitTask(input: $input) {\n      __typename\n      ...Submission\n      ... on SubmitTaskSuccess {\n        taskToken(cancel: $cancel, seconds: $seconds) {\n          ...TaskTokenDetails\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n"): typeof import('./graphql.ts').SubmitTaskForPageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment TaskTokenDetails on TaskToken {\n    token\n    expiresAt\n    canCancel\n  }\n"): typeof import('./graphql.ts').TaskTokenDetailsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateTaskToken($input: CreateTaskTokenInput!) {\n    createTaskToken(input: $input) {\n      __typename\n      ... on CreateTaskTokenSuccess {\n        taskToken {\n          ...TaskTokenDetails\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n"): typeof import('./graphql.ts').CreateTaskTokenDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {\n    submitTasks(inputs: $inputs) {\n      __typename\n      ... on SubmitTasksSuccess {\n        results {\n          __typename\n          ...Submission\n          ...RefusedSubmission\n        }\n      }\n      ...RefusedSubmission\n    }\n  }\n"): typeof import('./graphql.ts').SubmitTasksDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -179,6 +199,10 @@ export function graphql(source: "\n  subscription TaskEvents($taskId: ID!, $afte
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription RoomEvents($room: String!, $filter: TaskFilter, $after: Cursor) {\n    roomEvents(room: $room, filter: $filter, after: $after) {\n      ...TaskEventDetails\n    }\n  }\n"): typeof import('./graphql.ts').RoomEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription TaskCounts($room: String, $filter: TaskFilter) {\n    taskCountEvents(room: $room, filter: $filter) {\n      byStatus {\n        status\n        count\n      }\n      total\n      atLeast\n    }\n  }\n"): typeof import('./graphql.ts').TaskCountsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -65,6 +65,16 @@ export type CompleteTaskInput = {
   workerId: string;
 };
 
+/** Which task, and what its token may do. */
+export type CreateTaskTokenInput = {
+  /** Whether it may cancel the task: for callers who may. */
+  cancel?: boolean;
+  /** Seconds that it is valid: 60 to 86,400. It ends earlier with the sign-in of who made it, with its API key when that is revoked, and with the admin token when that is changed. */
+  seconds?: number;
+  /** A task that the caller may see. */
+  taskId: string;
+};
+
 export type FailTaskInput = {
   /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
@@ -438,6 +448,35 @@ export type SubmitTaskMutation = { submitTask:
     | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
    };
 
+export type SubmitTaskForPageMutationVariables = Exact<{
+  input: SubmitTaskInput;
+  cancel: boolean;
+  seconds: number;
+}>;
+
+
+export type SubmitTaskForPageMutation = { submitTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, taskToken: { token: string, expiresAt: string, canCancel: boolean }, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
+   };
+
+export type TaskTokenDetailsFragment = { token: string, expiresAt: string, canCancel: boolean };
+
+export type CreateTaskTokenMutationVariables = Exact<{
+  input: CreateTaskTokenInput;
+}>;
+
+
+export type CreateTaskTokenMutation = { createTaskToken:
+    | { __typename: 'CreateTaskTokenSuccess', taskToken: { token: string, expiresAt: string, canCancel: boolean } }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+   };
+
 export type SubmitTasksMutationVariables = Exact<{
   inputs: Array<SubmitTaskInput> | SubmitTaskInput;
 }>;
@@ -578,6 +617,14 @@ export type RoomEventsSubscription = { roomEvents:
     | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
     | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
    };
+
+export type TaskCountsSubscriptionVariables = Exact<{
+  room?: string | null | undefined;
+  filter?: TaskFilter | null | undefined;
+}>;
+
+
+export type TaskCountsSubscription = { taskCountEvents: { total: number, atLeast: boolean, byStatus: Array<{ status: TaskStatus, count: number }> } };
 
 export type RegisterWorkerMutationVariables = Exact<{
   input: RegisterWorkerInput;
@@ -942,6 +989,13 @@ export const RefusedSubmissionFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"RefusedSubmission"}) as unknown as TypedDocumentString<RefusedSubmissionFragment, unknown>;
+export const TaskTokenDetailsFragmentDoc = new TypedDocumentString(`
+    fragment TaskTokenDetails on TaskToken {
+  token
+  expiresAt
+  canCancel
+}
+    `, {"fragmentName":"TaskTokenDetails"}) as unknown as TypedDocumentString<TaskTokenDetailsFragment, unknown>;
 export const TaskSummaryFragmentDoc = new TypedDocumentString(`
     fragment TaskSummary on Task {
   id
@@ -1130,6 +1184,111 @@ fragment RefusedSubmission on Problem {
     }
   }
 }`) as unknown as TypedDocumentString<SubmitTaskMutation, SubmitTaskMutationVariables>;
+export const SubmitTaskForPageDocument = new TypedDocumentString(`
+    mutation SubmitTaskForPage($input: SubmitTaskInput!, $cancel: Boolean!, $seconds: Int!) {
+  submitTask(input: $input) {
+    __typename
+    ...Submission
+    ... on SubmitTaskSuccess {
+      taskToken(cancel: $cancel, seconds: $seconds) {
+        ...TaskTokenDetails
+      }
+    }
+    ...RefusedSubmission
+  }
+}
+    fragment Submission on SubmitTaskSuccess {
+  task {
+    id
+    room
+    status
+    version
+    priority
+    runAt
+    createdAt
+  }
+  duplicate
+  cursor
+}
+fragment RefusedSubmission on Problem {
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}
+fragment TaskTokenDetails on TaskToken {
+  token
+  expiresAt
+  canCancel
+}`) as unknown as TypedDocumentString<SubmitTaskForPageMutation, SubmitTaskForPageMutationVariables>;
+export const CreateTaskTokenDocument = new TypedDocumentString(`
+    mutation CreateTaskToken($input: CreateTaskTokenInput!) {
+  createTaskToken(input: $input) {
+    __typename
+    ... on CreateTaskTokenSuccess {
+      taskToken {
+        ...TaskTokenDetails
+      }
+    }
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}
+fragment TaskTokenDetails on TaskToken {
+  token
+  expiresAt
+  canCancel
+}`) as unknown as TypedDocumentString<CreateTaskTokenMutation, CreateTaskTokenMutationVariables>;
 export const SubmitTasksDocument = new TypedDocumentString(`
     mutation SubmitTasks($inputs: [SubmitTaskInput!]!) {
   submitTasks(inputs: $inputs) {
@@ -1696,6 +1855,18 @@ fragment TaskEventDetails on TaskEvent {
     reason
   }
 }`) as unknown as TypedDocumentString<RoomEventsSubscription, RoomEventsSubscriptionVariables>;
+export const TaskCountsDocument = new TypedDocumentString(`
+    subscription TaskCounts($room: String, $filter: TaskFilter) {
+  taskCountEvents(room: $room, filter: $filter) {
+    byStatus {
+      status
+      count
+    }
+    total
+    atLeast
+  }
+}
+    `) as unknown as TypedDocumentString<TaskCountsSubscription, TaskCountsSubscriptionVariables>;
 export const RegisterWorkerDocument = new TypedDocumentString(`
     mutation RegisterWorker($input: RegisterWorkerInput!) {
   registerWorker(input: $input) {
