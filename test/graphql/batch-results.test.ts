@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createTurns } from '../../src/async/turns.ts';
-import type { Context } from '../../src/graphql/context.ts';
 import { inTurns } from '../../src/graphql/batch-results.ts';
+import type { Context } from '../../src/graphql/context.ts';
 
 it('ends a list with what an item was refused for, also while the next one waits for its turn', async () => {
   // Without a slice of time there is a wait before each item.
