@@ -75,7 +75,7 @@ function Row({ task }: { task: TaskSummary }) {
       <progress max={100} value={task.progress} />
       {link ? (
         <a href={link} target="_blank" rel="noreferrer">
-          Link to this page
+          Page of this task
         </a>
       ) : (
         <button type="button" onClick={share}>

@@ -85,6 +85,38 @@ const ROWS: Row[] = [
     yes: ['ADMIN'],
     ask: (v) => access.canCancel(v, foreignElsewhere),
   },
+  {
+    rule: 'cancels its task by a token for it',
+    yes: ['USER'],
+    ask: (v) =>
+      access.canCancel({ ...v, only: { taskId: 'one', cancel: true } }, { ...own, id: 'one' }) &&
+      v.role === 'USER',
+  },
+  {
+    rule: 'cancels another task, or one for which its token is not, by a token for one task',
+    yes: [],
+    ask: (v) =>
+      access.canCancel({ ...v, only: { taskId: 'one', cancel: true } }, { ...own, id: 'two' }) ||
+      access.canCancel({ ...v, only: { taskId: 'one', cancel: false } }, { ...own, id: 'one' }),
+  },
+
+  { rule: 'updates its own task in its room', yes: everyone, ask: (v) => access.canUpdate(v, own) },
+  {
+    rule: "updates another's task in another room",
+    yes: ['ADMIN'],
+    ask: (v) => access.canUpdate(v, foreignElsewhere),
+  },
+  {
+    rule: 'updates its task by a token for it',
+    yes: [],
+    ask: (v) => access.canUpdate({ ...v, only: { taskId: 'one', cancel: true } }, { ...own, id: 'one' }),
+  },
+  { rule: 'gives tokens for tasks', yes: everyone, ask: (v) => access.canGiveTaskTokens(v) },
+  {
+    rule: 'gives tokens for tasks with such a token',
+    yes: [],
+    ask: (v) => access.canGiveTaskTokens({ ...v, only: { taskId: 'one', cancel: true } }),
+  },
 
   { rule: 'retries its own task', yes: ['ADMIN', 'MEMBER', 'USER'], ask: (v) => access.canRetry(v, own) },
   { rule: "retries another's task in its room", yes: ['ADMIN'], ask: (v) => access.canRetry(v, foreign) },

@@ -48,7 +48,7 @@ describe.skipIf(!chromiumPath)('the React example', () => {
 
   it('shows one task to whoever has its link, and nothing else', async () => {
     await page.getByRole('button', { name: 'Share' }).click();
-    const link = await page.getByRole('link', { name: 'Link' }).getAttribute('href');
+    const link = await page.getByRole('link', { name: 'Page of this task' }).getAttribute('href');
     // Somebody else: without the cookie of the session.
     const other = await (await browser.newContext()).newPage();
     await other.goto(`${example.url}${link}`);
