@@ -21,7 +21,7 @@ const [JOB, WORKER] = [newUuid(), newUuid()];
 await database.script(`
   INSERT INTO job (id, room, category, name, full_name, payload_schema, max_attempts, backoff_seconds)
   VALUES ('${JOB}', 'bench', 'general', 'work', 'bench:general:work', '{}', 5, '{60}');
-  INSERT INTO worker (id, name, owner, capacity) VALUES ('${WORKER}', 'bench', 'bench', 1000);
+  INSERT INTO worker (id, name, owner, capacity, open_jobs) VALUES ('${WORKER}', 'bench', 'bench', 1000, '{${JOB}}');
   INSERT INTO worker_job (worker_id, job_id) VALUES ('${WORKER}', '${JOB}')`);
 
 const SIZES = statement(

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import type { TaskTokens } from '../domain/task-token.ts';
 import {
   EVENTS_CHANNEL,
+  jobChannel,
   JOBS_CHANNEL,
   RUNS_CHANNEL,
   SCHEDULES_CHANNEL,
@@ -152,6 +153,7 @@ function servicesOf(
     categories: config.categories,
     assetUrlSchemes: config.assetUrlSchemes,
     announceWorkerJobs: (workerId, jobIds) => void publisher.publishWorkerJobs(workerId, jobIds),
+    announceJob: (jobId) => void publisher.announce(jobChannel(jobId)),
     announceSchedules: () => void transport.publish(SCHEDULES_CHANNEL, '1'),
     tiers: config.rateLimits,
     defaultTier: config.defaultTier,

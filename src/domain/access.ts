@@ -154,6 +154,15 @@ export function canReplaceSchemasIn(viewer: Viewer, room: string): boolean {
   return canRegisterJobIn(viewer, room) && (viewer.role === 'ADMIN' || room !== GLOBAL_ROOM);
 }
 
+/**
+ * Whether the viewer may pause a job, and resume it.
+ * @param jobRoom the room that the job belongs to
+ * @param room the room in which it is to be paused; null: in all
+ */
+export function canPauseJob(viewer: Viewer, jobRoom: string, room: string | null): boolean {
+  return canRegisterWorkers(viewer) && isInRoom(viewer, room ?? jobRoom);
+}
+
 /** Whether the viewer may see, define, change and run schedules. */
 export function canManageSchedules(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN';

@@ -15,6 +15,8 @@ export const EVENT_TYPES = {
   JOB_REGISTERED: 'A job was defined, or has come back by a registration.',
   JOB_UPDATED: 'Description, retry policy or timeout of a job were changed.',
   JOB_SCHEMA_CHANGED: 'The schemas of a job have another version.',
+  JOB_PAUSED: 'Somebody has paused a job, or a job in one room.',
+  JOB_RESUMED: 'Somebody has resumed it.',
   JOB_RETIRED: 'A job was hidden: nobody serves it, and it has no work.',
   JOB_RESTORED: 'A retired job has come back by hand, or by a submission.',
   WORKER_REGISTERED: 'A worker has introduced itself.',

@@ -24,6 +24,7 @@ import type { WorkerSignals } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Operations } from '../maintenance/operations.ts';
 import type { JobRow } from '../store/jobs/jobs.ts';
+import type { PauseRow } from '../store/jobs/pauses.ts';
 import type { TransitionLog } from '../store/log/log.ts';
 import type { ScheduleRunRow } from '../store/schedules/schedule-runs.ts';
 import type { Store } from '../store/store.ts';
@@ -97,6 +98,8 @@ export interface Services {
   assetUrlSchemes: readonly string[];
   /** Tells every server that the worker serves further jobs now. */
   announceWorkerJobs: (workerId: string, jobIds: readonly string[]) => void;
+  /** Tells the workers of the job, on every server, that there may be work. */
+  announceJob: (jobId: string) => void;
   /** Tells every server that a schedule was changed, so that it looks when the next one is due. */
   announceSchedules: () => void;
   /** Gives out tokens for tasks. */
@@ -123,6 +126,8 @@ export interface Loaders {
   workerView: DataLoader<string, WorkerView | null>;
   workerIsAlive: DataLoader<string, boolean>;
   workerCount: DataLoader<string, number>;
+  /** Where a job is paused. */
+  pauses: DataLoader<string, PauseRow[]>;
   servedJobIds: DataLoader<string, string[]>;
   /** When the worker of a task said that it stopped. */
   stoppedAt: DataLoader<string, Date | null>;
@@ -243,6 +248,11 @@ const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] 
     new DataLoader(async (jobIds) => {
       const counts = await store.countWorkers(jobIds);
       return jobIds.map((id) => counts.get(id) ?? 0);
+    }),
+  pauses: ({ store }) =>
+    new DataLoader(async (jobIds) => {
+      const pauses = await store.findPauses(jobIds);
+      return jobIds.map((id) => pauses.filter(({ jobId }) => jobId === id));
     }),
   servedJobIds: ({ store }) =>
     new DataLoader(async (workerIds) => {

@@ -13,6 +13,7 @@ import './job/register.ts';
 import './job/mutations.ts';
 import './job/lists.ts';
 import './job/check-payload.ts';
+import './job/pauses.ts';
 import './worker/mutations.ts';
 import './worker/queries.ts';
 import './worker/tasks.ts';

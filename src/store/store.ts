@@ -3,6 +3,7 @@
  * handed on to be published.
  */
 
+import { LRUCache } from 'lru-cache';
 import type { NewPlan } from '../domain/bulk.ts';
 import type { Position } from '../domain/position.ts';
 import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
@@ -11,6 +12,7 @@ import { beginRun, createPlan, findBulk, stepRun, stopRun, trimBulk } from './bu
 import { type AroundBatch, createBatcher, createListBatcher, one } from './database/batcher.ts';
 import type { Database, DatabaseSession } from './database/database.ts';
 import { jobVerbs } from './jobs/job-verbs.ts';
+import { claimGated } from './gates/gated-claim.ts';
 import {
   createApiKey,
   findApiKeys,
@@ -174,6 +176,22 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     return one(listVerb(run));
   }
 
+  /** Workers whose last claim went through gates: their next one begins with these. */
+  const gatedWorkers = new LRUCache<string, true>({ max: 10_000 });
+
+  async function claimNow(claim: Claim): Promise<TaskRow[]> {
+    if (!gatedWorkers.has(claim.workerId)) {
+      const { tasks, changes, gated } = await claimTasks(database, claim);
+      published(changes);
+      if (!gated) return tasks;
+      gatedWorkers.set(claim.workerId, true);
+    }
+    const tasks = await claimGated(database, claim, ({ changes }) => published(changes));
+    if (tasks) return tasks;
+    gatedWorkers.delete(claim.workerId);
+    return claimNow(claim);
+  }
+
   const complete = listVerb(completeTasks);
   const discard = verb<Discard, TransitionChange>(discardTasks);
 
@@ -188,16 +206,18 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       }
       return results;
     },
+    /** Claims tasks for the worker; an unknown worker gets none. */
+    claimTasks: (claim: Claim): Promise<TaskRow[]> => inTurn(claim.workerId, () => claimNow(claim)),
     /**
-     * Claims tasks for the worker; an unknown worker gets none.
-     * @param behind a session in which the claim comes right behind something else: then it does not wait for its turn
+     * The same in a session in which the claim comes right behind something else: it does not wait for its turn.
+     * @returns null where that cannot be, since a job of the worker has gates: then it must claim by itself
      */
-    async claimTasks(claim: Claim, behind?: DatabaseSession): Promise<TaskRow[]> {
-      const { tasks, changes } = behind
-        ? await claimTasks(behind, claim)
-        : await inTurn(claim.workerId, () => claimTasks(database, claim));
+    async claimBehind(claim: Claim, behind: DatabaseSession): Promise<TaskRow[] | null> {
+      if (gatedWorkers.has(claim.workerId)) return null;
+      const { tasks, changes, gated } = await claimTasks(behind, claim);
+      if (gated) gatedWorkers.set(claim.workerId, true);
       published(changes);
-      return tasks;
+      return gated ? null : tasks;
     },
     startTask: verb<HeldAttempt, TransitionChange>(startTasks),
     reportProgress: verb(reportProgress),

@@ -425,6 +425,27 @@ export const ROWS: Row[] = [
     ok: ['admin'],
     forbidden: without(EVERYBODY, 'admin'),
   },
+  ...(['pauseJob', 'resumeJob'] as const).flatMap((operation): Row[] => {
+    const input = (fullName: string, room?: string) => ({ input: { fullName, room } });
+    return [
+      {
+        operation,
+        about: 'a job of the room',
+        variables: async ({ cast }) => input((await newJob(cast.owner, 'here')).fullName),
+        unknown: input('here:general:none'),
+        ok: bothOf(WORKERS, inRoom('here')),
+        forbidden: without(inRoom('here'), ...WORKERS),
+      },
+      {
+        operation,
+        about: 'a job of @global, in the room',
+        variables: ({ globalJob }) => input(globalJob.fullName, 'a-room'),
+        unknown: input('@global:general:none'),
+        ok: bothOf(WORKERS, inRoom('a-room')),
+        forbidden: without(EVERYBODY, ...bothOf(WORKERS, inRoom('a-room'))),
+      },
+    ];
+  }),
   // schedules
   ...['schedule', 'node', 'nodes'].map((operation): Row => {
     const ask = (id: string) => (operation === 'nodes' ? { ids: [id] } : { id });

@@ -50,6 +50,7 @@ async function ask(name: Name, operation: string, variables: Record<string, unkn
 function withoutNames(answer: Result): string {
   return JSON.stringify(answer)
     .replaceAll(/(task|worker|job|asset|schedule|run|key|plan|bulk)_[0-9a-z]{26}/g, '$1_…')
+    .replaceAll(/:general:[\w-]+/g, ':general:(name)')
     .replaceAll(/@global|\b(here|nowhere)\b/g, '(room)');
 }
 

@@ -104,6 +104,8 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   workers: () => ({ filter: { room: 'main' }, first: 1 }),
   workerEvents: () => ({ filter: { room: 'main' } }),
   registerJob: () => ({ input: { room: 'main', category: 'general', name: 'another' } }),
+  pauseJob: () => ({ input: { fullName: job.fullName, room: 'attic', reason: 'none' } }),
+  resumeJob: () => ({ input: { fullName: job.fullName, room: 'attic' } }),
   submitTask: () => ({ input: submission() }),
   submitTasks: () => ({ inputs: [submission()] }),
   claimTasks: () => ({ input: { workerId: idleWorker } }),

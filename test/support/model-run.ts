@@ -252,7 +252,8 @@ export class ModelRun {
 
   #workerSql(id: string, n: number): string {
     const served = (SERVES[n] as number[]).map((job) => `('${id}', '${this.jobs[job]?.id}')`).join(', ');
-    return `INSERT INTO worker (id, name, owner, capacity) VALUES ('${id}', 'w', 'wim', 1);
+    const open = (SERVES[n] as number[]).map((job) => this.jobs[job]?.id).join();
+    return `INSERT INTO worker (id, name, owner, capacity, open_jobs) VALUES ('${id}', 'w', 'wim', 1, '{${open}}');
       INSERT INTO worker_job (worker_id, job_id) VALUES ${served};`;
   }
 }

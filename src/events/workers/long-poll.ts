@@ -56,7 +56,7 @@ export class LongPoll implements WaitingRoom {
     // Work that is there already need not wait until the worker is listened for.
     if (this.#hasEnded || !this.#known.has(claiming.workerId)) {
       const found = await claiming.look();
-      if (found.length > 0 || this.#hasEnded) return found;
+      if (found && (found.length > 0 || this.#hasEnded)) return found;
     }
     const news = await this.#newsOf(claiming);
     return news.during(() => new Claim(claiming, news, this).answer());

@@ -10,9 +10,9 @@ export interface Claiming<Task> extends ServingWorker {
   waitMs: number;
   /**
    * Claims what there is now.
-   * @param behind what the look goes through when it must come behind something else
+   * @param behind what the look goes through when it must come behind something else; null is the answer where it cannot
    */
-  look(behind?: unknown): Promise<Task[]>;
+  look(behind?: unknown): Promise<Task[] | null>;
   /** Calls back when nobody waits for the answer any more; returns what takes that back. */
   whenGone(leave: () => void): () => void;
   /** Gives back what was claimed for a caller that has left meanwhile. */
@@ -110,6 +110,11 @@ export class Claim<Task> implements WaitingClaim {
     this.news.hasNews = false;
     try {
       const found = await look(behind);
+      if (found === null) {
+        // It looks again, by itself.
+        this.news.hasNews = true;
+        return [];
+      }
       // There may be more, for this worker's next claim.
       if (found.length >= limit) this.news.hasNews = true;
       return found;

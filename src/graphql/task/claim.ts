@@ -82,9 +82,9 @@ async function claimOrWait(context: Context, wanted: Claim, waitMs: number): Pro
   const began = performance.now();
   let lookedMs = 0;
 
-  async function look(behind?: DatabaseSession): Promise<TaskRow[]> {
+  async function look(behind?: DatabaseSession): Promise<TaskRow[] | null> {
     const start = performance.now();
-    const tasks = await store.claimTasks(wanted, behind);
+    const tasks = behind ? await store.claimBehind(wanted, behind) : await store.claimTasks(wanted);
     lookedMs += performance.now() - start;
     return tasks;
   }

@@ -11,6 +11,7 @@ import {
   listJobs,
 } from './job-views.ts';
 import { countWorkers, findJobByName, findJobs } from './jobs.ts';
+import { findPauses, type PauseTarget, pauseJob, resumeJob } from './pauses.ts';
 import { type JobRegistration, registerJob } from './register.ts';
 import { countIdleJobs, retireJobs } from './retire.ts';
 
@@ -40,6 +41,11 @@ export function jobVerbs(database: Database, { workerTimeoutSeconds, telling }: 
       telling(retireJob(database, id, workerTimeoutSeconds, actor), ({ kind }) => kind === 'retired'),
     restoreJob: (id: string, actor: string) =>
       telling(restoreJob(database, id, actor), (job) => job !== null),
+    /** Pauses the job; a pause that there is stays as it is. */
+    pauseJob: (target: PauseTarget, reason: string | null) =>
+      telling(pauseJob(database, target, reason), (pause) => pause !== 'full'),
+    resumeJob: (target: PauseTarget) => telling(resumeJob(database, target), (resumed) => resumed),
+    findPauses: (jobIds: readonly string[]) => findPauses(database, jobIds),
     countWorkers: (jobIds: readonly string[]) => countWorkers(database, jobIds, workerTimeoutSeconds),
     retireJobs: (idleSeconds: number, room: string | null = null) =>
       telling(

@@ -135,6 +135,13 @@ const REGISTER = statement(
   ), served AS (
     INSERT INTO worker_job (worker_id, job_id) SELECT $12::uuid, id FROM registered WHERE $12::uuid IS NOT NULL
     ON CONFLICT DO NOTHING
+  ), opened AS (
+    -- Whether it is paused or gated is said by the row of the job, which is locked: see pauses.ts.
+    UPDATE worker SET open_jobs = worker.open_jobs || state.ids, gated = worker.gated OR state.gated FROM (
+      SELECT ARRAY(SELECT id FROM registered WHERE NOT paused) AS ids, (SELECT gated FROM registered) AS gated
+    ) state
+    WHERE worker.id = $12::uuid AND EXISTS (SELECT FROM registered)
+      AND (NOT worker.open_jobs @> state.ids OR (state.gated AND NOT worker.gated))
   )
   SELECT ${JOB_COLUMNS}, job.created FROM registered job`,
 );

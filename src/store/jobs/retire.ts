@@ -54,7 +54,9 @@ const ACTIVE = `active AS (
     SELECT job.id FROM job WHERE EXISTS (
       SELECT 1 FROM task_queue q WHERE q.job_id = job.id AND q.ready
     ) OR EXISTS (
-      SELECT 1 FROM task_queue q WHERE q.job_id = job.id AND NOT q.ready
+      SELECT 1 FROM task_queue q WHERE q.job_id = job.id AND NOT q.ready AND q.gate_id IS NULL
+    ) OR EXISTS (
+      SELECT 1 FROM task_gate gate WHERE gate.job_id = job.id AND gate.opens_at IS NOT NULL
     ) OR EXISTS (
       SELECT 1 FROM task WHERE task.job_id = job.id AND task.rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)}
     )

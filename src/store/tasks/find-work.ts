@@ -54,17 +54,24 @@ const CLAIMABLE = sqlStatuses(TRANSITIONS.claim.from);
 const WITH_WORK = statement(
   'find_jobs_with_work',
   `SELECT wanted.id FROM unnest($1::uuid[]) AS wanted (id)
-  WHERE EXISTS (
+  WHERE NOT EXISTS (
+    SELECT FROM job WHERE job.id = wanted.id AND job.paused
+  ) AND (EXISTS (
     SELECT 1 FROM task_queue q WHERE q.job_id = wanted.id AND q.ready
   ) OR EXISTS (
-    SELECT 1 FROM task_queue q WHERE q.job_id = wanted.id AND NOT q.ready AND q.run_at <= now()
-  )`,
+    SELECT 1 FROM task_queue q
+    WHERE q.job_id = wanted.id AND NOT q.ready AND q.gate_id IS NULL AND q.run_at <= now()
+  ) OR EXISTS (
+    SELECT 1 FROM task_gate gate WHERE gate.job_id = wanted.id AND gate.opens_at <= now()
+  ))`,
 );
 
 const BECAME_DUE = statement(
   'find_jobs_due',
   `SELECT DISTINCT job_id AS id FROM task_queue
-  WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])`,
+  WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])
+  UNION SELECT job_id FROM task_gate
+  WHERE opens_at > now() - $2::float8 * interval '1 millisecond' AND opens_at <= now() AND job_id = ANY($1::uuid[])`,
 );
 
 const ARRIVALS = statement(

@@ -7,6 +7,7 @@
  * What is delayed is not in the order of the claim (`ready`), so that a claim never walks over what it cannot take. The
  * claims of its job move it there when its time has come, see claim.ts. They lock only its row in the queue, not the task:
  * so nothing finds a row of the queue by `ready` to delete it, which may have changed since the statement began.
+ * Nor is what has to wait at a gate, as in a room that is paused: see src/store/gates/gates.ts.
  *
  * Whoever changes a task changes them in the same statement, with the task locked. A statement sees them as they were
  * when it began, though: what moved before it got the lock, it does not see. Hence `version` and `attempt` in them: a

@@ -28,7 +28,9 @@ describe.each(availableDatabases())('claims behind a submission on %s', (kind) =
       for (const [worker, limit] of waiting) {
         claimed.set(
           worker,
-          store.claimTasks({ workerId: worker.id, limit, start: true, actor: 'wim' }, session),
+          store
+            .claimBehind({ workerId: worker.id, limit, start: true, actor: 'wim' }, session)
+            .then((tasks) => tasks ?? []),
         );
       }
       waiting.clear();
