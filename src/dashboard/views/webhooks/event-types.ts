@@ -7,6 +7,8 @@ const TYPES: Record<EventType, true> = {
   JOB_REGISTERED: true,
   JOB_UPDATED: true,
   JOB_SCHEMA_CHANGED: true,
+  JOB_PAUSED: true,
+  JOB_RESUMED: true,
   JOB_RETIRED: true,
   JOB_RESTORED: true,
   WORKER_REGISTERED: true,
