@@ -1,13 +1,6 @@
 /** The statements of the claim, see claim.ts: what they pick differs, what becomes of it does not. */
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import {
-  ENTRY_COLUMNS,
-  largeColumns,
-  logEntryCte,
-  snapshotColumns,
-  sqlStatuses,
-  statement,
-} from './rows.ts';
+import { ENTRY_COLUMNS, largeColumns, logEntryCte, snapshotColumns, sqlStatuses, statement } from './rows.ts';
 
 /** Tasks of a job whose time has come that one claim moves into the order of the claim, at most. */
 const DUE_AT_ONCE = 500;
