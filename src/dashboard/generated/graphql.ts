@@ -131,10 +131,14 @@ export type EventType =
   | 'API_KEY_CREATED'
   /** A credential was taken back. */
   | 'API_KEY_REVOKED'
+  /** Somebody has paused a job, or a job in one room. */
+  | 'JOB_PAUSED'
   /** A job was defined, or has come back by a registration. */
   | 'JOB_REGISTERED'
   /** A retired job has come back by hand, or by a submission. */
   | 'JOB_RESTORED'
+  /** Somebody has resumed it. */
+  | 'JOB_RESUMED'
   /** A job was hidden: nobody serves it, and it has no work. */
   | 'JOB_RETIRED'
   /** The schemas of a job have another version. */
