@@ -7,8 +7,8 @@ import type { Config } from '../config.ts';
 import type { TaskTokens } from '../domain/task-token.ts';
 import {
   EVENTS_CHANNEL,
-  jobChannel,
   JOBS_CHANNEL,
+  jobChannel,
   RUNS_CHANNEL,
   SCHEDULES_CHANNEL,
   WORKERS_CHANNEL,

@@ -11,8 +11,8 @@ import type { TaskFilter } from '../domain/task-filter.ts';
 import { beginRun, createPlan, findBulk, stepRun, stopRun, trimBulk } from './bulk/bulk.ts';
 import { type AroundBatch, createBatcher, createListBatcher, one } from './database/batcher.ts';
 import type { Database, DatabaseSession } from './database/database.ts';
-import { jobVerbs } from './jobs/job-verbs.ts';
 import { claimGated } from './gates/gated-claim.ts';
+import { jobVerbs } from './jobs/job-verbs.ts';
 import {
   createApiKey,
   findApiKeys,
