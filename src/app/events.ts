@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { blockedReason } from '../domain/blocked.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import { spansOf } from '../domain/statistics.ts';
@@ -13,6 +14,7 @@ import { EVENTS_CHANNEL } from '../events/messages/message.ts';
 import { createPublisher, type Publisher } from '../events/publishing/publisher.ts';
 import { createRevocations, type Revocations } from '../events/publishing/revocations.ts';
 import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
+import { type BlockedReasons, createBlockedReasons } from '../events/streams/blocked-reasons.ts';
 import type { Feed } from '../events/streams/feed.ts';
 import { createFilteredCounts, type FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import { createLiveCounts, type LiveCounts } from '../events/streams/live-counts.ts';
@@ -39,6 +41,7 @@ export interface Events {
   liveStatistics: LiveStatistics;
   filteredCounts: FilteredCountsFeed;
   signals: WorkerSignals;
+  blockedReasons: BlockedReasons;
   auditFeed: Feed<EventRow>;
   runFeed: Feed<RunRow>;
   liveLists: LiveLists;
@@ -93,6 +96,14 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     }),
   );
   const filteredCounts = await parts.open(createFilteredCounts({ hub, logger }));
+  const blockedReasons = createBlockedReasons({
+    async read(taskIds) {
+      const facts = await store.findWaitFacts(taskIds);
+      return new Map([...facts].map(([id, found]) => [id, blockedReason(found)]));
+    },
+    logger,
+  });
+  await parts.open(blockedReasons);
   const feedOptions = { transport, logger, horizon: log.horizon };
   const runFeed = await parts.open(
     createRunFeed({ ...feedOptions, read: (after, limit) => readRuns(database, after, limit) }),
@@ -101,7 +112,10 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     createEventFeed({ ...feedOptions, read: (after, limit) => readEvents(database, after, limit) }),
   );
   const liveLists = await openLiveLists({ transport, store, parts, logger });
-  const streams = { hub, liveCounts, liveStatistics, filteredCounts, signals, auditFeed, runFeed, liveLists };
+  const streams = {
+    ...{ hub, liveCounts, liveStatistics, filteredCounts, signals, blockedReasons, auditFeed, runFeed },
+    liveLists,
+  };
   log.onReplaced(() => {
     const how = 'The database was restored, or another server has taken over from it: streams begin anew';
     logger.warn({ restartNeeded: log.hasMoved }, how);

@@ -131,7 +131,9 @@ function servicesOf(
   const { database, store, log, prisma } = storage;
   const { hub, liveCounts, liveStatistics, filteredCounts, signals, publisher, transport, revocations } =
     events;
+  const { blockedReasons } = events;
   return {
+    blockedReasons,
     ...{ store, log, prisma, hub, liveCounts, liveStatistics, filteredCounts, signals, operations, checks },
     jobs: createJobDirectory(store, checks),
     workerNames: createWorkerNames(store),

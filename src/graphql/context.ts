@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import type { SchemaChecks } from '../checks/schema-checks.ts';
 import type { Viewer } from '../domain/access.ts';
+import type { WaitFacts } from '../domain/blocked.ts';
 import type { BulkRow } from '../domain/bulk.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
@@ -13,6 +14,7 @@ import type { Tiers } from '../domain/tiers.ts';
 import type { DeliveryRow, WebhookRow, WebhookSettings } from '../domain/webhook.ts';
 import type { Hub, WatchScope } from '../events/hub/hub.ts';
 import type { Watch } from '../events/hub/subscriber-queue.ts';
+import type { BlockedReasons } from '../events/streams/blocked-reasons.ts';
 import type { Feed } from '../events/streams/feed.ts';
 import type { FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import type { LiveCounts } from '../events/streams/live-counts.ts';
@@ -42,6 +44,8 @@ export interface Services {
   prisma: PrismaClient;
   hub: Hub;
   signals: WorkerSignals;
+  /** Why tasks wait, live. */
+  blockedReasons: BlockedReasons;
   /** How many tasks there are, live. */
   liveCounts: LiveCounts;
   /** The same with the points of their series that are moving. */
@@ -121,6 +125,10 @@ export interface Loaders {
   /** Whole tasks, with payload and result. */
   task: DataLoader<string, TaskRow | null>;
   job: DataLoader<string, JobRow | null>;
+  /** What decides why a task waits. */
+  waitFacts: DataLoader<string, WaitFacts | null>;
+  /** How many tasks stand in front of it; null where it is not in the order of the claim. */
+  ahead: DataLoader<string, number | null>;
   worker: DataLoader<string, WorkerRow | null>;
   /** With what it does now; none of the server's own. */
   workerView: DataLoader<string, WorkerView | null>;
@@ -237,6 +245,8 @@ const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] 
   operationRun: ({ operationRuns }) => byId((ids) => operationRuns.find(ids)),
   task: ({ store }) => byId((ids) => store.findTasks(ids)),
   job: ({ store }) => byId((ids) => store.findJobs(ids)),
+  waitFacts: ({ store }) => byKey((ids) => store.findWaitFacts(ids)),
+  ahead: ({ store }) => byKey((ids) => store.countAhead(ids)),
   worker: ({ store }) => byId((ids) => store.findWorkers(ids)),
   workerView: ({ store }) => byId((ids) => store.findWorkerViews(ids)),
   workerIsAlive: ({ store }) =>
@@ -270,6 +280,15 @@ const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] 
       return scheduleIds.map((id) => runs.get(id) ?? null);
     }),
 };
+
+function byKey<Value>(
+  find: (keys: readonly string[]) => Promise<Map<string, Value>>,
+): DataLoader<string, Value | null> {
+  return new DataLoader(async (keys) => {
+    const found = await find(keys);
+    return keys.map((key) => found.get(key) ?? null);
+  });
+}
 
 function byId<Row extends { id: string }>(
   find: (ids: readonly string[]) => Promise<Row[]>,

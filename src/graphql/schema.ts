@@ -9,6 +9,7 @@ import './task/queries.ts';
 import './task/counts.ts';
 import './task/transition.ts';
 import './task/abilities.ts';
+import './task/blocked.ts';
 import './job/register.ts';
 import './job/mutations.ts';
 import './job/lists.ts';

@@ -31,6 +31,7 @@ import type { HeldAttempt } from './tasks/compare-and-set.ts';
 import { completeTasks } from './tasks/complete.ts';
 import { type Discard, discardTasks, restoreTasks } from './tasks/discard.ts';
 import { failTasks } from './tasks/fail.ts';
+import { countAhead, findWaitFacts, groupWaiting } from './tasks/find-blocked.ts';
 import {
   countByFilter,
   findByFilter,
@@ -258,6 +259,11 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       if (step?.run.action === 'DISCARD') onEvents();
       return step;
     },
+    /** What decides why each of the tasks waits. */
+    findWaitFacts: (taskIds: readonly string[]) => findWaitFacts(database, taskIds, workerTimeoutSeconds),
+    countAhead: (taskIds: readonly string[]) => countAhead(database, taskIds),
+    groupWaiting: (scope: TaskScope, jobId: string | null) =>
+      groupWaiting(database, scope, jobId, workerTimeoutSeconds),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
     ...jobVerbs(database, { workerTimeoutSeconds, telling }),
     findJobsWithWork: (jobIds: readonly string[]) => findJobsWithWork(database, jobIds),

@@ -254,7 +254,7 @@ export const ROWS: Row[] = [
       ok: SEE_HELD,
     };
   }),
-  ...['tasks', 'deadLetters', 'roomEvents', 'taskCounts', 'taskCountEvents'].map((operation): Row => {
+  ...['tasks', 'deadLetters', 'roomEvents', 'taskCounts', 'taskCountEvents', 'blockedCounts'].map((operation): Row => {
     return {
       operation,
       about: 'the room',

@@ -122,6 +122,7 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   discardTask: () => ({ input: { taskId: held('discardTask').taskId } }),
   restoreTask: () => ({ input: { taskId: held('restoreTask').taskId } }),
   resubmitTask: () => ({ input: { taskId: held('cancelTask').taskId } }),
+  blockedCounts: () => ({ room: 'main', job: job.fullName }),
   taskCounts: () => ({ room: 'main', filter: filter() }),
   taskCountEvents: () => ({ room: 'main', filter: filter() }),
   planBulk: () => ({ input: { action: 'CANCEL', room: 'main', filter: { ids: [] }, reason: 'none' } }),

@@ -39,6 +39,8 @@ export function openTaskStream(
       seen.clear();
       return { event: { kind: 'resync', reason: wire.reason }, leadsTo: 'resync' };
     }
+    // Not selected, so it does not come.
+    if (wire.__typename === 'TaskBlocked') return {};
     const event = eventOf(wire);
     const isNew = seen.isNew(event);
     if (event.kind === 'progress') {
@@ -60,7 +62,9 @@ export function openTaskStream(
   );
 }
 
-function eventOf(wire: Exclude<TaskEventDetailsFragment, { __typename: 'ResyncRequired' }>): LiveEvent {
+function eventOf(
+  wire: Exclude<TaskEventDetailsFragment, { __typename: 'ResyncRequired' | 'TaskBlocked' }>,
+): LiveEvent {
   const { cursor, task } = wire;
   switch (wire.__typename) {
     case 'TaskSnapshot':

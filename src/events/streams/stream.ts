@@ -8,6 +8,7 @@
  */
 
 import { pullIterator } from '../../async/pull-iterator.ts';
+import type { BlockedReason } from '../../domain/blocked.ts';
 import { comparePositions, type Position } from '../../domain/position.ts';
 import type { TaskChange, TaskRow, TaskStatus } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
@@ -21,6 +22,8 @@ export type StreamEvent =
   | { kind: 'snapshot'; task: TaskRow; position: Position }
   /** `position` is where to resume after the event; a resume may repeat some, and misses none. */
   | (Positioned<TaskChange> & { matches?: boolean })
+  /** Why the task waits has become another reason; see blocked-reasons.ts. */
+  | { kind: 'blocked'; task: TaskRow; position: Position; reason: BlockedReason | null }
   /** The position asked for cannot be resumed from; the stream ends with it. */
   | { kind: 'resync'; reason: string };
 

@@ -1,9 +1,11 @@
 /** taskEvents and roomEvents: first the state, or what was missed; then every change, in order, without gaps. */
+import { Kind as GraphQLKind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 import { isInRoom, roomsOf, type Viewer } from '../../domain/access.ts';
 import { reduceToRoom, reduceToRooms } from '../../domain/narrow-viewer.ts';
 import { comparePositions, decodeCursor, encodeCursor, type Position } from '../../domain/position.ts';
 import type { TaskChange, TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
+import { withBlockedReasons } from '../../events/streams/blocked-reasons.ts';
 import {
   type EventStream,
   type Judge,
@@ -17,6 +19,7 @@ import { builder } from '../builder.ts';
 import { type Context, type StreamScope, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 import { parseRoom } from '../input.ts';
+import { BlockedReasonType } from './blocked.ts';
 import { parseFilter, TaskFilterInput } from './filter.ts';
 import { judgeBy } from './membership.ts';
 import { TaskTransitionType } from './transition.ts';
@@ -71,7 +74,23 @@ export const ResyncRequired = builder.objectRef<Kind<'resync'>>('ResyncRequired'
   fields: (t) => ({ reason: t.exposeString('reason') }),
 });
 
+const TaskBlocked = builder.objectRef<Kind<'blocked'>>('TaskBlocked').implement({
+  description:
+    'Why the task waits has become another reason, or there is none any more. Only on taskEvents, and only where it is selected; it has no version, and is not repeated after a resume.',
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
+    task: t.field({ type: TaskType, resolve: showTask }),
+    blockedReason: t.field({
+      type: BlockedReasonType,
+      nullable: true,
+      description: 'Null: nothing keeps a worker from taking it.',
+      resolve: ({ reason, task }) => reason && { ...reason, taskId: task.id },
+    }),
+  }),
+});
+
 const TYPES = {
+  blocked: TaskBlocked,
   snapshot: TaskSnapshot,
   transition: TaskTransitioned,
   progress: TaskProgressed,
@@ -81,7 +100,7 @@ const TYPES = {
 const TaskEvent = builder.unionType('TaskEvent', {
   description:
     'First the state as it is (or, with `after`, what was missed), then every change, in order, without gaps.',
-  types: [TaskSnapshot, TaskTransitioned, TaskProgressed, ResyncRequired],
+  types: [TaskSnapshot, TaskTransitioned, TaskProgressed, ResyncRequired, TaskBlocked],
   resolveType: (event) => TYPES[(event as StreamEvent).kind],
 });
 
@@ -95,7 +114,12 @@ builder.subscriptionField('taskEvents', (t) =>
       after: t.arg({ type: 'Cursor' }),
       follow: t.arg.boolean({ required: true, defaultValue: false }),
     },
-    subscribe: (_root, { taskId, after, follow }, context) => subscribeToTask(context, taskId, after, follow),
+    subscribe: async (_root, { taskId, after, follow }, context, info) => {
+      const stream = await subscribeToTask(context, taskId, after, follow);
+      return selects(info, TaskBlocked.name)
+        ? withBlockedReasons(stream, context.services.blockedReasons)
+        : stream;
+    },
     resolve: (event) => event,
   }),
 );
@@ -192,6 +216,18 @@ export function watchScopeOf(
   const valid = parseRoom(room);
   if (!isInRoom(viewer, valid)) throw notFoundError('The room');
   return { rooms: [valid], viewer: reduceToRoom(viewer, valid) };
+}
+
+/** Whether the subscription asks for events of the type. */
+function selects({ fieldNodes, fragments }: GraphQLResolveInfo, type: string): boolean {
+  const isFor = (set: SelectionSetNode | undefined): boolean =>
+    (set?.selections ?? []).some((selection) => {
+      if (selection.kind === GraphQLKind.FIELD) return false;
+      const fragment =
+        selection.kind === GraphQLKind.INLINE_FRAGMENT ? selection : fragments[selection.name.value];
+      return fragment?.typeCondition?.name.value === type || isFor(fragment?.selectionSet);
+    });
+  return fieldNodes.some(({ selectionSet }) => isFor(selectionSet));
 }
 
 /** The hub as a stream that is seen by these rights needs it. */

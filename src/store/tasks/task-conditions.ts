@@ -142,7 +142,7 @@ export function conditionsOf(scope: TaskScope, filter: TaskFilter, parameters: P
   ].join(' AND ');
 }
 
-function visible({ rooms, createdBy, heldBy: workers }: TaskScope, parameters: Parameters): string {
+export function visible({ rooms, createdBy, heldBy: workers }: TaskScope, parameters: Parameters): string {
   const own = createdBy === undefined ? '' : ` AND t.created_by = ${parameters.add(createdBy)}`;
   if (rooms === null) return `t.room <> '${INTERNAL_ROOM}'${own}`;
   const inRooms = `t.room = ANY (${parameters.add(rooms)}::text[])`;

@@ -1,0 +1,67 @@
+/** Why a task that is not finished is not running, told from what there is now. */
+import type { TaskStatus } from './task.ts';
+import { TRANSITIONS } from './transitions.ts';
+
+/** Every reason, in the order in which they are looked for: the first that holds is told. */
+export const BLOCKED_BY = {
+  DEPENDENCY: 'It waits for the tasks that it depends on.',
+  NOT_DUE: 'Its time has not come: it was submitted for later, or is tried again after a while.',
+  JOB_PAUSED: 'Somebody has paused its job, in all rooms or in its own.',
+  NO_WORKER: 'No living worker serves its job, or all of them are drained.',
+  NO_FREE_SLOT: 'All living workers that serve its job hold as many tasks as they can.',
+} as const;
+export type BlockedBy = keyof typeof BLOCKED_BY;
+
+export interface BlockedReason {
+  by: BlockedBy;
+  /** A sentence for people. */
+  detail: string;
+  /** Until when, where that is known. */
+  until: Date | null;
+}
+
+/** What decides it. */
+export interface WaitFacts {
+  status: TaskStatus;
+  runAt: Date;
+  isDue: boolean;
+  failures: number;
+  /** The pause of the whole job, or of the task's room. */
+  pause: { room: string | null; pausedBy: string; reason: string | null } | null;
+  /** Living workers that serve the job and are not drained. */
+  workers: number;
+  /** Those of them that hold fewer tasks than they can. */
+  freeWorkers: number;
+}
+
+const [CLAIMABLE] = TRANSITIONS.claim.from;
+const [WAITING] = TRANSITIONS.unblock.from;
+
+/** Why the task waits; null when nothing keeps a worker from taking it, or it waits no more. */
+export function blockedReason(facts: WaitFacts): BlockedReason | null {
+  const { status, runAt, isDue, failures, pause, workers, freeWorkers } = facts;
+  if (status === WAITING)
+    return { by: 'DEPENDENCY', detail: 'Waits for the tasks that it depends on.', until: null };
+  if (status !== CLAIMABLE) return null;
+  if (!isDue) {
+    const when = `${runAt.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+    const detail = failures > 0 ? `Is tried again at ${when}.` : `Is due at ${when}.`;
+    return { by: 'NOT_DUE', detail, until: runAt };
+  }
+  if (pause) return { by: 'JOB_PAUSED', detail: pausedDetail(pause), until: null };
+  if (workers === 0)
+    return { by: 'NO_WORKER', detail: 'No living worker serves the job, or all are drained.', until: null };
+  if (freeWorkers === 0) {
+    const detail =
+      workers === 1
+        ? 'The only worker that serves the job holds as many tasks as it can.'
+        : `All ${workers} workers that serve the job hold as many tasks as they can.`;
+    return { by: 'NO_FREE_SLOT', detail, until: null };
+  }
+  return null;
+}
+
+function pausedDetail({ room, pausedBy, reason }: NonNullable<WaitFacts['pause']>): string {
+  const where = room === null ? 'The job is paused' : `The job is paused in the room ${room}`;
+  return `${where} by ${pausedBy}${reason ? `: ${reason}` : '.'}`;
+}

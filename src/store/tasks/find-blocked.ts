@@ -1,0 +1,112 @@
+/** What decides why tasks wait, for some of them, and in groups for many. */
+import type { WaitFacts } from '../../domain/blocked.ts';
+import { TRANSITIONS } from '../../domain/transitions.ts';
+import type { DatabaseSession } from '../database/database.ts';
+import { QUEUED } from './queue.ts';
+import { sqlStatuses, statement } from './rows.ts';
+import { Parameters, type TaskScope, visible } from './task-conditions.ts';
+
+/** Tasks of which is told how many stand in front, at most that many. */
+export const MOST_AHEAD = 1_000;
+/** Tasks that are looked at to count why they wait, at most. */
+export const MOST_BLOCKED = 10_000;
+
+/** What decides it for each of the tasks, as far as they are there. */
+export async function findWaitFacts(
+  session: DatabaseSession,
+  taskIds: readonly string[],
+  workerTimeoutSeconds: number,
+): Promise<Map<string, WaitFacts>> {
+  const rows = await session.query<WaitFacts & { id: string }>(FACTS, [taskIds, workerTimeoutSeconds]);
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
+}
+
+/** How many tasks a worker of the job would be given before each of the tasks; of none that is not in the order of the claim. */
+export async function countAhead(
+  session: DatabaseSession,
+  taskIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await session.query<{ id: string; ahead: number }>(AHEAD, [taskIds]);
+  return new Map(rows.map(({ id, ahead }) => [id, ahead]));
+}
+
+/** A group of waiting tasks that wait for the same reason, and its facts. */
+export interface WaitingGroup extends WaitFacts {
+  count: number;
+}
+
+/**
+ * Waiting tasks of a scope in groups, looking at MOST_BLOCKED of them.
+ * @param jobId null: of all jobs
+ */
+export function groupWaiting(
+  session: DatabaseSession,
+  scope: TaskScope,
+  jobId: string | null,
+  workerTimeoutSeconds: number,
+): Promise<WaitingGroup[]> {
+  const parameters = new Parameters();
+  const timeout = parameters.add(workerTimeoutSeconds);
+  const ofJob = jobId === null ? '' : `AND t.job_id = ${parameters.add(jobId)}::uuid`;
+  const mayBeSeen = visible(scope, parameters);
+  const waiting = (
+    from: string,
+    where: string,
+  ) => `(SELECT t.job_id, t.room, t.status, t.run_at > now() AS later
+    FROM ${from} WHERE ${where} AND ${mayBeSeen} ${ofJob} LIMIT ${MOST_BLOCKED + 1})`;
+  return session.query<WaitingGroup>(
+    {
+      ...{ name: 'group_waiting', once: true },
+      text: `WITH waiting AS (
+        SELECT * FROM (
+          ${waiting('task_queue q JOIN task t ON t.id = q.task_id AND t.version = q.version', 'true')}
+          UNION ALL ${waiting('task t', `t.rare_status = ${WAITING}`)}
+        ) all_waiting LIMIT ${MOST_BLOCKED + 1}
+      ), grouped AS (
+        SELECT job_id, room, status, later, count(*)::int AS count FROM waiting GROUP BY job_id, room, status, later
+      )
+      SELECT g.count, g.status, now() AS "runAt", NOT g.later AS "isDue", 0 AS failures, ${pauseOf('g')} AS pause,
+        ${WORKERS}
+      FROM grouped g ${served('g', timeout)}`,
+    },
+    parameters.values,
+  );
+}
+
+const WAITING = sqlStatuses(TRANSITIONS.unblock.from);
+
+const pauseOf = (task: string) => `(
+    SELECT jsonb_build_object('room', NULLIF(pause.room, ''), 'pausedBy', pause.paused_by, 'reason', pause.reason)
+    FROM job_pause pause WHERE pause.job_id = ${task}.job_id AND pause.room IN ('', ${task}.room)
+    ORDER BY pause.room LIMIT 1
+  )`;
+
+const WORKERS = 'served.workers, served.free AS "freeWorkers"';
+
+const served = (task: string, timeout: string) => `CROSS JOIN LATERAL (
+    SELECT count(*)::int AS workers, (count(*) FILTER (WHERE (
+      SELECT count(*) FROM task_hold h WHERE h.worker_id = worker.id
+    ) < worker.capacity))::int AS free
+    FROM worker_job JOIN worker ON worker.id = worker_job.worker_id
+    WHERE worker_job.job_id = ${task}.job_id AND worker.draining_since IS NULL
+      AND worker.last_heartbeat_at > now() - ${timeout}::float8 * interval '1 second'
+  ) served`;
+
+const FACTS = statement(
+  'find_wait_facts',
+  `SELECT t.id, t.status, t.run_at AS "runAt", t.run_at <= now() AS "isDue", t.failures, ${pauseOf('t')} AS pause,
+    ${WORKERS}
+  FROM task t ${served('t', '$2')} WHERE t.id = ANY ($1::uuid[])`,
+);
+
+const AHEAD = statement(
+  'count_ahead',
+  `SELECT t.id, (
+    SELECT count(*)::int FROM (
+      SELECT FROM task_queue q WHERE q.job_id = t.job_id AND q.ready AND q.priority >= t.priority
+        AND (q.priority > t.priority OR (q.run_at, q.task_id) < (t.run_at, t.id))
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${MOST_AHEAD}
+    ) before
+  ) AS ahead
+  FROM task t WHERE t.id = ANY ($1::uuid[]) AND t.status = '${QUEUED}' AND t.run_at <= now()`,
+);
