@@ -254,15 +254,20 @@ export const ROWS: Row[] = [
       ok: SEE_HELD,
     };
   }),
-  ...['tasks', 'deadLetters', 'roomEvents', 'taskCounts', 'taskCountEvents', 'blockedCounts'].map((operation): Row => {
-    return {
-      operation,
-      about: 'the room',
-      variables: ({ before }) => ({ room: 'here', ...(operation === 'roomEvents' ? { after: before } : {}) }),
-      unknown: { room: 'nowhere' },
-      ok: inRoom('here'),
-    };
-  }),
+  ...['tasks', 'deadLetters', 'roomEvents', 'taskCounts', 'taskCountEvents', 'blockedCounts'].map(
+    (operation): Row => {
+      return {
+        operation,
+        about: 'the room',
+        variables: ({ before }) => ({
+          room: 'here',
+          ...(operation === 'roomEvents' ? { after: before } : {}),
+        }),
+        unknown: { room: 'nowhere' },
+        ok: inRoom('here'),
+      };
+    },
+  ),
   ...['statistics', 'statisticsEvents', 'jobStatistics', 'errorGroups'].map((operation): Row => {
     return {
       operation,

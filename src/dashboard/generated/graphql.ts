@@ -724,6 +724,7 @@ export type TransitionStreamSubscriptionVariables = Exact<{
 
 export type TransitionStreamSubscription = { roomEvents:
     | { __typename: 'ResyncRequired' }
+    | { __typename: 'TaskBlocked' }
     | { __typename: 'TaskProgressed' }
     | { __typename: 'TaskSnapshot' }
     | { __typename: 'TaskTransitioned', cursor: string, transition: { from: TaskStatus | null, to: TaskStatus, reason: TransitionReason } }
@@ -845,6 +846,7 @@ export type DashboardTaskEventsSubscriptionVariables = Exact<{
 
 export type DashboardTaskEventsSubscription = { taskEvents:
     | { __typename: 'ResyncRequired' }
+    | { __typename: 'TaskBlocked' }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { version: number } }
     | { __typename: 'TaskSnapshot', cursor: string }
     | { __typename: 'TaskTransitioned', cursor: string, task: { discardedBy: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
@@ -912,6 +914,7 @@ export type TaskStreamSubscriptionVariables = Exact<{
 
 export type TaskStreamSubscription = { roomEvents:
     | { __typename: 'ResyncRequired' }
+    | { __typename: 'TaskBlocked' }
     | { __typename: 'TaskProgressed', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
     | { __typename: 'TaskSnapshot' }
     | { __typename: 'TaskTransitioned', cursor: string, matches: boolean, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
