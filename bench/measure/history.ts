@@ -44,9 +44,7 @@ const QUEUE = `INSERT INTO task_queue (job_id, priority, run_at, task_id, versio
   SELECT job_id, priority, run_at, id, version, room, run_at <= now() FROM task WHERE status = 'PENDING'`;
 
 // As it happens by itself while tasks finish: what is measured has no old log to catch up with.
-const ROLLED_UP = `INSERT INTO rollup_hour (hour, rolled_up_at)
-  SELECT hour, now() FROM generate_series(date_trunc('hour', now() - interval '3 days'), now(), interval '1 hour') hour;
-  INSERT INTO task_count (room, job_id, status, count)
+const ROLLED_UP = `INSERT INTO task_count (room, job_id, status, count)
   SELECT room, job_id, status, count(*) FROM task GROUP BY room, job_id, status;
   UPDATE statistic_position SET xid = pg_snapshot_xmax(pg_current_snapshot()), log_id = 0`;
 

@@ -179,8 +179,8 @@ function operationsOf(database: Database, store: Store, config: Config): Operati
   return [
     sweepWorkers(store, { intervalSeconds: sweepIntervalSeconds, nameDays: longestRetention(config) }),
     retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
-    rollUpEvents(database),
-    cleanUpEvents(database, config.retentionDays),
+    rollUpEvents(store),
+    cleanUpEvents(database, store, config.retentionDays),
   ];
 }
 

@@ -45,6 +45,13 @@ export interface MeasureTotals {
   count: number;
 }
 
+/** What happened in one day; what did not happen is left out. */
+export interface DayCounts {
+  /** YYYY-MM-DD, in UTC. */
+  day: string;
+  counts: Partial<Record<Exclude<StatisticMeasure, 'WAIT' | 'RUN'>, number>>;
+}
+
 /** In seconds; null when there was nothing to measure. */
 export interface Percentiles {
   p50: number;

@@ -1,6 +1,7 @@
-/** Deletes what retention has passed: finished tasks by how they ended, events, runs and roll-ups. */
+/** Deletes what retention has passed: finished tasks by how they ended, events, runs and daily statistics. */
 import { z } from 'zod';
 import type { Database } from '../store/database/database.ts';
+import type { Store } from '../store/store.ts';
 import {
   CLEANED_TABLES,
   type CleanedTasks,
@@ -14,7 +15,7 @@ import {
   readClock,
 } from '../store/tasks/clean-up.ts';
 import { defineOperation } from './operation.ts';
-import { rollUpMissingHours } from './rollup-events.ts';
+import { rollUpAll } from './roll-up-statistics.ts';
 
 /** Days that things are kept. */
 export interface RetentionDays {
@@ -43,26 +44,26 @@ const metrics = z.object({
   events: z.int(),
   operation_runs: z.int(),
   deliveries: z.int().describe('Records of deliveries to webhooks.'),
-  rollups: z.int(),
+  statistics: z.int().describe('Counters of days.'),
 });
 
-export function cleanUpEvents(database: Database, retained: RetentionDays) {
+export function cleanUpEvents(database: Database, store: Store, retained: RetentionDays) {
   return defineOperation({
     name: 'cleanup_events',
     description:
-      'Deletes finished tasks with their transitions, events, operation runs and roll-ups that retention has passed. What has not been rolled up yet is rolled up before.',
+      'Deletes finished tasks with their transitions, events, operation runs and daily statistics that retention has passed. What has not been rolled up yet is rolled up before.',
     parameters: z.object({
       completedDays: days(retained.completed, 'COMPLETED and PARTIAL tasks'),
       failedDays: days(retained.failed, 'CANCELLED tasks and discarded dead letters'),
       deadLetterDays: days(retained.deadLetter, 'dead letters'),
       eventDays: days(retained.event, 'events, operation runs and deliveries'),
-      statisticsDays: days(retained.statistics, 'roll-ups'),
+      statisticsDays: days(retained.statistics, 'daily statistics'),
     }),
     metrics,
     automatic: { intervalMs: INTERVAL_MS },
     async runOnce({ room, dryRun, parameters, progress, signal }) {
-      if (!dryRun)
-        await rollUpMissingHours(database, { room: null, dryRun, progress: async () => {}, signal });
+      // What is deleted must have been counted, or it never is.
+      if (!dryRun) await rollUpAll(store, signal);
       const now = (await readClock(database)).getTime();
       const before = (kept: number) => new Date(now - kept * DAY_MS);
       const retention: Retention = {
@@ -81,7 +82,7 @@ export function cleanUpEvents(database: Database, retained: RetentionDays) {
         events: 0,
         operation_runs: 0,
         deliveries: 0,
-        rollups: 0,
+        statistics: 0,
       };
 
       for (let after: string | null = FIRST_ID; after !== null; ) {

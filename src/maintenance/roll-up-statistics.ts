@@ -10,6 +10,26 @@ const BATCHES = 50;
 const TRIM_INTERVAL_MS = 600_000;
 const TRIMMED_AT_ONCE = 5_000;
 
+/**
+ * Rolls up everything below the horizon, waiting for other servers that are at it.
+ * @param onBatch called with how many transitions have been rolled up so far
+ * @returns how many transitions
+ */
+export async function rollUpAll(
+  store: Pick<Store, 'rollUpStatistics'>,
+  signal: AbortSignal,
+  onBatch: (rolledUp: number) => Promise<void> = async () => {},
+): Promise<number> {
+  let rolledUp = 0;
+  for (let batch = BATCH; batch === BATCH; ) {
+    signal.throwIfAborted();
+    batch = await store.rollUpStatistics(BATCH, { wait: true });
+    rolledUp += batch;
+    await onBatch(rolledUp);
+  }
+  return rolledUp;
+}
+
 export function rollUpStatistics(store: Store): Routine {
   let isBehind = false;
   return {

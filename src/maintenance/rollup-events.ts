@@ -1,80 +1,58 @@
-/** Rolls the transitions and events of whole hours up, per room, job and type. */
+/**
+ * Rolls the transition log up into statistics, and answers with what happened in a day.
+ *
+ * The routine of roll-up-statistics.ts does the same every few seconds and leaves no run: this is its name for whoever
+ * wants it done now, or a day's counts in the list of runs.
+ */
 import { z } from 'zod';
-import type { Database } from '../store/database/database.ts';
-import {
-  countHour,
-  findHoursOf,
-  findMissingHours,
-  markLog,
-  rollUpHour,
-} from '../store/statistics/roll-up.ts';
-import { defineOperation, type OperationContext, OperationSkipped } from './operation.ts';
-
-const INTERVAL_MS = 300_000;
+import type { DayCounts } from '../domain/statistics.ts';
+import type { Store } from '../store/store.ts';
+import { defineOperation } from './operation.ts';
+import { rollUpAll } from './roll-up-statistics.ts';
 
 const parameters = z.object({
   day: z.iso.date().optional().describe('The day in UTC, as 2026-11-22; left out: yesterday.'),
-  missing: z
-    .boolean()
-    .default(false)
-    .describe('Instead of a day: every hour that has ended since the last one that was rolled up.'),
 });
 
 const metrics = z.object({
-  hours: z.int().describe('Hours that were rolled up.'),
-  hours_kept: z.int().describe('Hours of which transitions were deleted since: what was rolled up stands.'),
-  transitions: z.int(),
-  events: z.int(),
+  rolled_up: z
+    .int()
+    .describe('Transitions of all rooms, of whatever day, that were added to the statistics.'),
+  day: z.int().describe('The day in UTC that the other counts are of, as 20261122.'),
+  submitted: z.int(),
+  completed: z.int(),
+  partial: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+  attempts_failed: z.int().describe('Attempts that failed, whether the task was tried again or not.'),
 });
 
-type Context = Pick<
-  OperationContext<unknown, z.output<typeof metrics>>,
-  'room' | 'dryRun' | 'progress' | 'signal'
->;
-
-export function rollUpEvents(database: Database) {
+export function rollUpEvents(store: Store) {
   return defineOperation({
     name: 'rollup_events',
     description:
-      'Rolls up a day of transitions and events, hour by hour, per room, job and type. Run again it gives the same.',
+      'Adds what the transition log has to the statistics by minute, hour and day, and counts what happened in a day. The server also does so by itself every few seconds, without a run.',
     parameters,
     metrics,
-    automatic: { intervalMs: INTERVAL_MS, parameters: { missing: true } },
-    async runOnce({ parameters: { day, missing }, ...context }) {
-      if (missing) return rollUpMissingHours(database, context);
-      if (!context.dryRun) await markLog(database);
-      const counts = await rollUp(database, await findHoursOf(database, day ?? null), context);
-      if (counts.hours === 0 && counts.hours_kept > 0) {
-        throw new OperationSkipped(
-          'Transitions of all of its hours have been deleted: what was rolled up stands.',
-        );
-      }
+    async runOnce({ room, dryRun, parameters: { day = null }, progress, signal }) {
+      const counts = countsOf(await store.countDay({ room, day }));
+      counts.rolled_up = dryRun
+        ? await store.countNotRolledUp()
+        : await rollUpAll(store, signal, (rolled_up) => progress({ ...counts, rolled_up }));
       return counts;
     },
   });
 }
 
-/** Every hour that has ended since the last one that was rolled up. */
-export async function rollUpMissingHours(database: Database, context: Context) {
-  if (!context.dryRun) await markLog(database);
-  return rollUp(database, await findMissingHours(database), context);
-}
-
-async function rollUp(
-  database: Database,
-  hours: readonly Date[],
-  { room, dryRun, progress, signal }: Context,
-) {
-  const counts = { hours: 0, hours_kept: 0, transitions: 0, events: 0 };
-  for (const hour of hours) {
-    signal.throwIfAborted();
-    const rolledUp = await (dryRun ? countHour(database, hour, room) : rollUpHour(database, hour, room));
-    if (rolledUp) {
-      counts.hours++;
-      counts.transitions += rolledUp.transitions;
-      counts.events += rolledUp.events;
-    } else counts.hours_kept++;
-    await progress(counts);
-  }
-  return counts;
+function countsOf({ day, counts }: DayCounts): z.output<typeof metrics> {
+  return {
+    rolled_up: 0,
+    day: Number(day.replaceAll('-', '')),
+    submitted: counts.SUBMITTED ?? 0,
+    completed: counts.COMPLETED ?? 0,
+    partial: counts.PARTIAL ?? 0,
+    failed: counts.FAILED ?? 0,
+    cancelled: counts.CANCELLED ?? 0,
+    attempts_failed: counts.ATTEMPT_FAILED ?? 0,
+  };
 }

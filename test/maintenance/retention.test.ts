@@ -5,10 +5,8 @@ import { LOG_START } from '../../src/domain/position.ts';
 import type { TaskStatus } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import { cleanUpEvents } from '../../src/maintenance/cleanup-events.ts';
-import { OperationSkipped } from '../../src/maintenance/operation.ts';
 import { rollUpEvents } from '../../src/maintenance/rollup-events.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
-import { markLog } from '../../src/store/statistics/roll-up.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { runOnce } from '../support/operations.ts';
 import { createTestStore, type TestStore } from '../support/test-store.ts';
@@ -46,9 +44,9 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
       parameters,
     );
   const cleanUp = (details: Parameters<typeof runOnce>[1] = {}) =>
-    runOnce(cleanUpEvents(testStore.db, RETENTION), details);
+    runOnce(cleanUpEvents(testStore.db, testStore.store, RETENTION), details);
   const rollUp = (details: Parameters<typeof runOnce>[1] = {}) =>
-    runOnce(rollUpEvents(testStore.db), details);
+    runOnce(rollUpEvents(testStore.store), details);
 
   /** A task as it would be so many days after its end, with all its transitions in one moment. */
   async function insertOld(
@@ -154,99 +152,62 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
     expect(BigInt(page.trimmed.xid)).toBeGreaterThan(0n);
   });
 
-  it('rolls up before it deletes: what happened is still known, and is not rolled up anew without its tasks', async () => {
+  it('rolls up before it deletes: what happened is still counted', async () => {
     const job = await testStore.newJob();
-    await insertOld(job, { status: 'COMPLETED', days: 20, versions: 4 });
-    // Deleted as well: of no hour before its end is all left.
-    await insertOld(await testStore.newJob(), { status: 'COMPLETED', days: 10 });
-    // As if nothing had been rolled up yet: the hours before are looked at as well.
-    await testStore.db.script('DELETE FROM rollup; DELETE FROM rollup_hour; DELETE FROM log_mark');
-    await cleanUp();
-    const rolledUp = () =>
-      rows<{ count: number }>("SELECT count FROM rollup WHERE job_id = $1::uuid AND source = 'TRANSITION'", [
-        job.id,
-      ]);
-    expect(await rolledUp()).toEqual([{ count: 4 }]);
+    await insertOld(job, { status: 'COMPLETED', days: 20, versions: 1 });
     const day = new Date(Date.now() - 20 * DAY_MS - 60_000).toISOString().slice(0, 10);
-    // The hours of that day from the first transition on are kept; where that was its first hour, all of them.
-    const again = await rollUp({ parameters: { day } }).catch((error: unknown) => error);
-    if (!(again instanceof OperationSkipped)) {
-      expect(again).toMatchObject({ transitions: 0, hours_kept: expect.any(Number) });
-    }
-    expect(await rolledUp()).toEqual([{ count: 4 }]);
+    await cleanUp();
+    expect(await rows('SELECT 1 FROM task_transition WHERE job_id = $1::uuid', [job.id])).toEqual([]);
+    expect(await rollUp({ room: job.room, parameters: { day } })).toMatchObject({ submitted: 1 });
   });
 
-  it('deletes old events, ended runs and roll-ups as its dry run tells, and tells streams', async () => {
+  it('deletes old events, ended runs and counters of days as its dry run tells, and tells streams', async () => {
     await testStore.db.script(`
       INSERT INTO event (id, type, severity, actor, at) SELECT
         (lpad(to_hex((extract(epoch FROM now() - interval '91 days') * 1000)::bigint), 12, '0') || '7abc8000000000000000')::uuid,
         'JOB_RETIRED', 'INFO', '@system', now() - interval '91 days';
       INSERT INTO operation_run (id, operation, status, dry_run, triggered_by, correlation_id, started_at, finished_at)
         VALUES (gen_random_uuid(), 'old', 'COMPLETED', false, 'ann', 'x', now() - interval '91 days', now() - interval '91 days');
-      INSERT INTO rollup (hour, source, type, count) VALUES (now() - interval '401 days', 'EVENT', 'JOB_RETIRED', 1)`);
+      INSERT INTO statistic (grain, at, room, job_id, measure, cell, count)
+        SELECT 'DAY', now() - age, 'old', gen_random_uuid(), 'SUBMITTED', 0, 1
+        FROM unnest(ARRAY[interval '401 days', interval '399 days']) age`);
     const told = await cleanUp({ dryRun: true });
-    expect(told).toMatchObject({ events: 1, operation_runs: 1, rollups: 1 });
-    expect(await cleanUp()).toMatchObject({ events: 1, operation_runs: 1, rollups: 1 });
+    expect(told).toMatchObject({ events: 1, operation_runs: 1, statistics: 1 });
+    expect(await cleanUp()).toMatchObject({ events: 1, operation_runs: 1, statistics: 1 });
+    expect(await rows("SELECT 1 FROM statistic WHERE room = 'old'")).toHaveLength(1);
     expect(await rows("SELECT 1 FROM event_trim WHERE xid > '0'::xid8")).toHaveLength(1);
   });
 
-  it('rolls a day up per room, job and type, with the time waited and run; again it gives the same', async () => {
+  it('rolls up and answers with what happened in the day; again it gives the same', async () => {
     const { job, task } = await testStore.taskIn('COMPLETED');
     const other = await testStore.newJob();
     await testStore.submit(other);
-    const day = new Date(Date.now() - 3 * DAY_MS).toISOString().slice(0, 10);
-    // Due two seconds after its submission, claimed three later, started one later, and ten seconds at work.
-    const moments = ['10:00:00', '10:00:05', '10:00:06', '10:00:16'];
-    for (const [index, moment] of moments.entries()) {
-      await rows(
-        `UPDATE task_transition SET at = $1::timestamptz, due_at = CASE version WHEN 1 THEN $2::timestamptz END
-        WHERE task_id = $3::uuid AND version = $4::int`,
-        [`${day}T${moment}Z`, `${day}T10:00:02Z`, task.id, index + 1],
-      );
-    }
-    await rows('UPDATE task_transition SET at = $1::timestamptz WHERE job_id = $2::uuid', [
-      `${day}T11:59:59Z`,
-      other.id,
-    ]);
-    await rows('DELETE FROM rollup_hour WHERE is_final AND hour >= $1::timestamptz', [`${day}T00:00:00Z`]);
-    // Marks of before would tell that nothing can have been written since for a day that long ago.
-    await testStore.db.script('DELETE FROM log_mark');
-    await markLog(testStore.db);
-    const read = () =>
-      rows(
-        `SELECT hour, room, job_id AS job, type, to_status AS "to", count, duration_ms::int AS ms, durations FROM rollup
-        WHERE job_id = ANY($1::uuid[]) AND source = 'TRANSITION' AND hour >= $2::timestamptz
-          AND hour < $2::timestamptz + interval '1 day' ORDER BY hour, type`,
-        [[job.id, other.id], `${day}T00:00:00Z`],
-      );
-    const told = await rollUp({ dryRun: true, parameters: { day } });
-    expect(await read()).toEqual([]);
-    expect(await rollUp({ parameters: { day } })).toEqual(told);
-    expect(told).toMatchObject({ hours: 24, transitions: 5 });
-    const common = { room: job.room, job: job.id, count: 1, hour: new Date(`${day}T10:00:00Z`) };
-    const first = await read();
-    expect(first).toMatchObject([
-      { ...common, type: 'CLAIMED', to: 'CLAIMED', ms: 3_000, durations: { 46: 1 } },
-      { ...common, type: 'COMPLETED', to: 'COMPLETED', ms: 10_000, durations: { 53: 1 } },
-      { ...common, type: 'STARTED', to: 'RUNNING', ms: 0, durations: {} },
-      { ...common, type: 'SUBMITTED', to: 'PENDING', ms: 0, durations: {} },
-      { room: other.room, job: other.id, type: 'SUBMITTED', count: 1, hour: new Date(`${day}T11:00:00Z`) },
-    ]);
-    expect(await rollUp({ parameters: { day } })).toEqual(told);
-    expect(await read()).toEqual(first);
-    // For one room alone the others' rows stay.
-    expect(await rollUp({ room: other.room, parameters: { day } })).toMatchObject({ transitions: 1 });
-    expect(await read()).toEqual(first);
+    await moveHistory(task.id, '2026-03-04T00:00:00Z');
+    const told = await rollUp({ dryRun: true, parameters: { day: '2026-03-04' } });
+    expect(told.rolled_up).toBeGreaterThan(0);
+    expect(await rollUp({ parameters: { day: '2026-03-04' } })).toEqual(told);
+    expect(told).toMatchObject({ day: 20260304, submitted: 1, completed: 1, failed: 0, attempts_failed: 0 });
+    const again = { ...told, rolled_up: 0 };
+    expect(await rollUp({ parameters: { day: '2026-03-04' } })).toEqual(again);
+    expect(await rollUp({ room: job.room, parameters: { day: '2026-03-04' } })).toEqual(again);
+    const elsewhere = await rollUp({ room: other.room, parameters: { day: '2026-03-04' } });
+    expect(elsewhere).toMatchObject({ day: 20260304, submitted: 0, completed: 0 });
   });
 
-  it('rolls up by default yesterday, and by itself every hour that has ended', async () => {
-    await testStore.db.script('DELETE FROM rollup_hour');
-    expect(await rollUp({ dryRun: true })).toMatchObject({ hours: 24 });
-    await rollUp({ parameters: { missing: true } });
-    expect(await rollUp({ parameters: { missing: true } })).toMatchObject({ hours: 0 });
-    await testStore.db.script(
-      "DELETE FROM rollup_hour WHERE hour >= date_trunc('hour', now() - interval '2 minutes') - interval '3 hours'",
-    );
-    expect(await rollUp({ parameters: { missing: true } })).toMatchObject({ hours: 3 });
+  it('answers with yesterday, which ends at midnight in UTC', async () => {
+    const { job, task } = await testStore.taskIn('FAILED');
+    const [clock] = await rows<{ midnight: Date }>("SELECT date_trunc('day', now(), 'UTC') AS midnight");
+    const midnight = clock?.midnight as Date;
+    await moveHistory(task.id, new Date(midnight.getTime() - 1).toISOString());
+    const late = await testStore.submit(job);
+    await moveHistory(late.id, midnight.toISOString());
+    expect(await rollUp({ room: job.room })).toMatchObject({
+      ...{ day: Number(new Date(midnight.getTime() - 1).toISOString().slice(0, 10).replaceAll('-', '')) },
+      ...{ submitted: 1, failed: 1, attempts_failed: 1 },
+    });
   });
+
+  /** As if all of it had happened in that moment; the task stays as it is. */
+  const moveHistory = (taskId: string, at: string) =>
+    rows('UPDATE task_transition SET at = $1::timestamptz WHERE task_id = $2::uuid', [at, taskId]);
 });

@@ -43,8 +43,7 @@ const IS_AHEAD = statement(
     OR (SELECT trimmed_xid FROM log_epoch) >= ${PRESENT}
     OR (SELECT xid FROM event_trim) >= ${PRESENT}
     OR (SELECT xid FROM statistic_position) >= ${PRESENT}
-    OR (SELECT xid FROM webhook_cursor) >= ${PRESENT}
-    OR (SELECT next FROM log_mark ORDER BY next DESC LIMIT 1) > ${PRESENT}, false) AS ahead`,
+    OR (SELECT xid FROM webhook_cursor) >= ${PRESENT}, false) AS ahead`,
 );
 
 /** A row that was restored says another transaction than the one that has really written it. */
@@ -64,5 +63,4 @@ UPDATE operation_run SET changed_xid = '2'::xid8 WHERE ${isRestored('operation_r
 UPDATE statistic_position SET xid = '1'::xid8, log_id = ${LAST};
 UPDATE webhook_cursor SET xid = '1'::xid8, serial = ${LAST};
 UPDATE log_epoch SET trimmed_xid = '2'::xid8, trimmed_id = ${LAST};
-UPDATE event_trim SET xid = '2'::xid8, serial = ${LAST};
-DELETE FROM log_mark`;
+UPDATE event_trim SET xid = '2'::xid8, serial = ${LAST}`;

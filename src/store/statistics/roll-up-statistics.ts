@@ -9,13 +9,27 @@ import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
 import { ERROR_COLUMNS, FAILED_ALIKE, MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
 
-/** Adds at most `limit` rows of the log up. @returns how many; 0 also while another server is at it */
-export async function rollUpStatistics(session: DatabaseSession, limit: number): Promise<number> {
-  const [row] = await session.query<{ count: number }>(ROLL_UP, [limit]);
+/**
+ * Adds at most `limit` rows of the log up.
+ * @param options `wait` for another server that is at it, where less than `limit` must mean that nothing is left
+ * @returns how many; without `wait` 0 also while another server is at it
+ */
+export async function rollUpStatistics(
+  session: DatabaseSession,
+  limit: number,
+  { wait = false } = {},
+): Promise<number> {
+  const [row] = await session.query<{ count: number }>(wait ? ROLL_UP_IN_TURN : ROLL_UP, [limit]);
   return row?.count ?? 0;
 }
 
-/** Deletes at most `limit` of each kind of counters that are older than their grain is kept. @returns how many at most */
+/** How many rows of the log `rollUpStatistics` would add up without a limit. */
+export async function countNotRolledUp(session: DatabaseSession): Promise<number> {
+  const [row] = await session.query<{ count: number }>(NOT_ROLLED_UP);
+  return row?.count ?? 0;
+}
+
+/** Deletes at most `limit` of each kind of counters that are older than their grain is kept; days stay. @returns how many at most */
 export async function trimStatistics(session: DatabaseSession, limit: number): Promise<number> {
   let most = 0;
   for (const trim of [TRIM, TRIM_ERRORS, TRIM_ERROR_GROUPS]) {
@@ -24,22 +38,24 @@ export async function trimStatistics(session: DatabaseSession, limit: number): P
   return most;
 }
 
-/** The grains, what date_trunc calls them, and how long they are kept. */
-const GRAINS = `('MINUTE'::statistic_grain, 'minute', interval '2 days'), ('HOUR', 'hour', interval '60 days'),
-  ('DAY', 'day', interval '800 days')`;
+/** The grains, what date_trunc calls them, and how long they are kept: days as retention says, see clean-up.ts. */
+const TRIMMED_GRAINS =
+  "('MINUTE'::statistic_grain, 'minute', interval '2 days'), ('HOUR', 'hour', interval '60 days')";
+const GRAINS = `${TRIMMED_GRAINS}, ('DAY', 'day', interval '100 years')`;
 /** Of errors, whose days are made of hours. */
 const ERROR_GRAINS = `('MINUTE'::statistic_grain, 'minute', interval '2 days'),
   ('HOUR', 'hour', interval '${ERRORS_KEPT_DAYS} days')`;
 
-const ROLL_UP = statement(
-  'roll_up_statistics',
+const ABOVE_POSITION = `(logged.xid, logged.id) > (position.xid, position.log_id)
+        AND logged.xid < pg_snapshot_xmin(pg_current_snapshot())`;
+
+const buildRollUp = (lock: string) =>
   `WITH position AS (
-    SELECT xid, log_id FROM statistic_position WHERE id = 1 FOR NO KEY UPDATE SKIP LOCKED
+    SELECT xid, log_id FROM statistic_position WHERE id = 1 FOR NO KEY UPDATE ${lock}
   ), batch AS MATERIALIZED (
     SELECT page.* FROM position CROSS JOIN LATERAL (
       SELECT ${MEASURED_COLUMNS}, ${ERROR_COLUMNS}, logged.xid, logged.id FROM task_transition logged
-      WHERE (logged.xid, logged.id) > (position.xid, position.log_id)
-        AND logged.xid < pg_snapshot_xmin(pg_current_snapshot())
+      WHERE ${ABOVE_POSITION}
       ORDER BY logged.xid, logged.id LIMIT $1
     ) page
   ), moved AS (
@@ -81,14 +97,21 @@ const ROLL_UP = statement(
     ORDER BY 1, 3, 2, 4, 5
     ON CONFLICT (grain, room, at, job_id, fingerprint) DO UPDATE SET count = error_tally.count + excluded.count
   )
-  SELECT count(*)::int AS count FROM batch`,
+  SELECT count(*)::int AS count FROM batch`;
+
+const ROLL_UP = statement('roll_up_statistics', buildRollUp('SKIP LOCKED'));
+const ROLL_UP_IN_TURN = statement('roll_up_statistics_in_turn', buildRollUp(''));
+
+const NOT_ROLLED_UP = statement(
+  'count_not_rolled_up',
+  `SELECT count(*)::int AS count FROM statistic_position position JOIN task_transition logged ON ${ABOVE_POSITION}`,
 );
 
 const TRIM = statement(
   'trim_statistics',
   `DELETE FROM statistic WHERE ctid = ANY (ARRAY(
     SELECT statistic.ctid FROM statistic
-    JOIN (VALUES ${GRAINS}) AS grain (name, unit, kept)
+    JOIN (VALUES ${TRIMMED_GRAINS}) AS grain (name, unit, kept)
       ON statistic.grain = grain.name AND statistic.at < now() - grain.kept
     LIMIT $1
   ))

@@ -5,8 +5,8 @@ import type { Database } from '../database/database.ts';
 import type { RoomSet } from '../log/log.ts';
 import { countOpenDeadLetters, findErrorGroups } from './error-groups.ts';
 import { findOldestPendingOfJobs, rankJobs, readJobActivity } from './job-statistics.ts';
-import { rollUpStatistics, trimStatistics } from './roll-up-statistics.ts';
-import { countTasks, findOldestPending, readActivity } from './statistics.ts';
+import { countNotRolledUp, rollUpStatistics, trimStatistics } from './roll-up-statistics.ts';
+import { countDay, countTasks, findOldestPending, readActivity } from './statistics.ts';
 
 /** The tasks of these jobs in these rooms, over a window. */
 export interface JobsInWindow {
@@ -33,7 +33,10 @@ export function statisticVerbs(database: Database) {
       findErrorGroups(database, scope, series, limit),
     countOpenDeadLetters: (rooms: RoomSet, kinds: readonly ErrorKind[]) =>
       countOpenDeadLetters(database, rooms, kinds),
-    rollUpStatistics: (limit: number) => rollUpStatistics(database, limit),
+    countDay: (wanted: { room: string | null; day: string | null }) => countDay(database, wanted),
+    rollUpStatistics: (limit: number, options?: { wait?: boolean }) =>
+      rollUpStatistics(database, limit, options),
+    countNotRolledUp: () => countNotRolledUp(database),
     trimStatistics: (limit: number) => trimStatistics(database, limit),
   };
 }

@@ -1,6 +1,6 @@
 /** Reads statistics: what is rolled up, and live what has been written to the log since, in one snapshot. */
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
-import type { MeasureTotals, Series, StatisticScope, StatusCounts } from '../../domain/statistics.ts';
+import type { DayCounts, MeasureTotals, Series, StatisticScope, StatusCounts } from '../../domain/statistics.ts';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
@@ -33,6 +33,21 @@ export function readActivity(
   series: Series,
 ): Promise<({ at: Date } & MeasureTotals)[]> {
   return session.query(ACTIVITY(scope), [...scopeParameters(scope), series.grain, series.points]);
+}
+
+/** What happened in a day, in a room or in all. @param day YYYY-MM-DD, in UTC; null: yesterday by the database's clock */
+export async function countDay(
+  session: DatabaseSession,
+  { room, day }: { room: string | null; day: string | null },
+): Promise<DayCounts> {
+  const scope = { rooms: room === null ? null : [room], jobId: null };
+  const rows = await session.query<{ day: string; measure: keyof DayCounts['counts'] | null; count: number }>(
+    DAY(scope),
+    [...scopeParameters(scope), day],
+  );
+  const counts: DayCounts['counts'] = {};
+  for (const { measure, count } of rows) if (measure) counts[measure] = count;
+  return { day: rows[0]?.day ?? '', counts };
 }
 
 /**
@@ -118,6 +133,22 @@ const ACTIVITY = byScope(
   ) counters
   WHERE at >= (SELECT since FROM span)
   GROUP BY at, measure, cell ORDER BY at`,
+);
+
+const DAY = byScope(
+  'count_day',
+  (scope) => `WITH ${tailOf(scope)}, ${measuredOf('tail')}, wanted AS (
+    SELECT day, day::timestamp AT TIME ZONE 'UTC' AS since, (day + 1)::timestamp AT TIME ZONE 'UTC' AS until
+    FROM (SELECT COALESCE($3::text::date, (now() AT TIME ZONE 'UTC')::date - 1) AS day) one
+  ), counters AS (
+    SELECT measure, count FROM statistic
+    WHERE grain = 'DAY' AND at = (SELECT since FROM wanted) AND ${scope}
+    UNION ALL
+    SELECT measure, count FROM measured, wanted WHERE at >= since AND at < until
+  )
+  SELECT wanted.day::text AS day, summed.* FROM wanted LEFT JOIN (
+    SELECT measure, sum(count)::float8 AS count FROM counters WHERE measure NOT IN ('WAIT', 'RUN') GROUP BY measure
+  ) summed ON true`,
 );
 
 const OLDEST = statement(

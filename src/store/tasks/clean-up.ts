@@ -19,7 +19,7 @@ export interface Retention {
   deadLetters: Date;
   /** Events, ended operation runs and deliveries of webhooks. */
   events: Date;
-  /** Roll-ups. */
+  /** Counters of days. */
   statistics: Date;
 }
 
@@ -57,10 +57,9 @@ export function deleteTasks(
       DELETE_TASKS,
       taskParameters(retention, room, after, limit),
     );
-    const { lastFinished, trimmedXid, trimmedId, ...cleaned } = row as DeletedRow;
+    const { trimmedXid, trimmedId, ...cleaned } = row as DeletedRow;
     if (trimmedXid !== null && trimmedId !== null)
       await recordTrim(session, { xid: trimmedXid, id: trimmedId });
-    if (lastFinished !== null) await session.query(FINALISE_HOURS, [lastFinished.toISOString()]);
     return cleaned;
   });
 }
@@ -76,7 +75,7 @@ export async function countExpiredTasks(
   return row as CleanedTasks;
 }
 
-export const CLEANED_TABLES = ['events', 'operation_runs', 'deliveries', 'rollups'] as const;
+export const CLEANED_TABLES = ['events', 'operation_runs', 'deliveries', 'statistics'] as const;
 export type CleanedTable = (typeof CLEANED_TABLES)[number];
 
 /** Deletes at most `limit` rows. @returns how many */
@@ -110,7 +109,6 @@ export async function countRows(
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 interface DeletedRow extends CleanedTasks {
-  lastFinished: Date | null;
   trimmedXid: string | null;
   trimmedId: string | null;
 }
@@ -173,7 +171,7 @@ const DELETE_TASKS = statement(
     SELECT xid, id FROM transitions ORDER BY xid DESC, id DESC LIMIT 1
   )
   SELECT ${countKinds('expired')}, (SELECT count(*)::int FROM transitions) AS transitions,
-    max(expired.finished_at) AS "lastFinished", (SELECT xid::text FROM trimmed) AS "trimmedXid",
+    (SELECT xid::text FROM trimmed) AS "trimmedXid",
     (SELECT id::text FROM trimmed) AS "trimmedId"
   FROM expired`,
 );
@@ -182,12 +180,6 @@ const DELETE_TASKS = statement(
 const COUNT_TASKS = statement(
   'count_expired_tasks',
   `SELECT ${countKinds('expired')}, COALESCE(sum(expired.version), 0)::int AS transitions FROM (${EXPIRED}) expired`,
-);
-
-/** What was rolled up of these hours stands from now on: it could not be had again. */
-const FINALISE_HOURS = statement(
-  'finalise_hours',
-  'UPDATE rollup_hour SET is_final = true WHERE hour <= $1::timestamptz AND NOT is_final',
 );
 
 interface CleanedRows {
@@ -249,5 +241,9 @@ const STATEMENTS: Record<CleanedTable, CleanedRows> = {
     where: "created_at < $1::timestamptz AND status <> 'PENDING' AND $2::text IS NULL",
     ofRoom: 'true',
   }),
-  rollups: cleaned('statistics', { table: 'rollup', key: 'id', where: 'hour < $1::timestamptz' }),
+  statistics: cleaned('statistics', {
+    table: 'statistic',
+    key: 'ctid',
+    where: "grain = 'DAY' AND at < $1::timestamptz",
+  }),
 };

@@ -60,7 +60,7 @@ const DEAD_LETTERS = statement(
 );
 
 /** The tables that grow with use. */
-const GROWING = ['task', 'task_transition', 'asset', 'event', 'statistic', 'rollup', 'webhook_delivery'];
+const GROWING = ['task', 'task_transition', 'asset', 'event', 'statistic', 'webhook_delivery'];
 
 const TABLES = statement(
   'measure_tables',
