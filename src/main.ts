@@ -7,6 +7,7 @@ import { runDoctor } from './cli/doctor.ts';
 import { runMigrate } from './cli/migrate.ts';
 import { serve } from './cli/serve.ts';
 import { ConfigError } from './config.ts';
+import { GraphqlVersionUnsupported } from './server/graphql/execution/graphql-version.ts';
 import { DocumentsUnavailable } from './server/graphql/trusted-documents.ts';
 import { AddressUnavailable } from './server/http/http.ts';
 import { DatabaseUnavailable } from './store/database/database.ts';
@@ -44,6 +45,7 @@ function fail(error: unknown): never {
     DatabaseUnavailable,
     TransportUnavailable,
     DocumentsUnavailable,
+    GraphqlVersionUnsupported,
     AddressUnavailable,
   ];
   const isExpected =

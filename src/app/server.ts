@@ -13,6 +13,7 @@ import { createCredentialExpiry } from '../server/auth/credential-expiry.ts';
 import { createSignInFailures } from '../server/auth/sign-in-failures.ts';
 import type { TaskTokenSigner } from '../server/auth/task-tokens.ts';
 import { createClientAddress } from '../server/client-address.ts';
+import { checkGraphqlVersion } from '../server/graphql/execution/graphql-version.ts';
 import type { Documents } from '../server/graphql/trusted-documents.ts';
 import { createPipeline } from '../server/graphql/yoga.ts';
 import type { Dashboard } from '../server/http/dashboard.ts';
@@ -62,6 +63,7 @@ export interface Server {
 
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { config, logger, metrics, tracing, storage, events, services, documents } = options;
+  checkGraphqlVersion();
   const mask = createMask(logger);
   const pipeline = createPipeline(services, {
     mask,

@@ -1,4 +1,10 @@
-/** WebSocket frames (RFC 6455, 5.2) as a server sends them: whole text messages, unmasked, uncompressed. */
+/**
+ * WebSocket frames (RFC 6455, 5.2) as a server sends them: whole text messages, unmasked, uncompressed.
+ *
+ * Compression of messages (permessage-deflate, RFC 7692) must stay off, see `perMessageDeflate` in websocket.ts: these
+ * frames never set the bit of a compressed message, and one frame goes to every socket that shares an execution, while a
+ * compressor has a state of its own for each socket.
+ */
 
 const FIN_AND_TEXT = 0x81;
 const LARGEST_SHORT = 125;

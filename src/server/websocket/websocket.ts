@@ -69,7 +69,13 @@ interface Extra extends OperatingSocket {
 type SignIn = { authorization?: unknown };
 
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols });
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols,
+    // See text-frame.ts.
+    perMessageDeflate: false,
+  });
   const protocol = createProtocol(options);
   const answerPlainMessage = createKnownMessage(options.runKnown, options.limits);
   const writers = new Set<SocketWriter>();
