@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { importsOf, processMembersOf } from './support/modules.ts';
+import { importsOf, processMembersOf, valueImportsOf } from './support/modules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -75,6 +75,9 @@ const ROOMS: Record<string, readonly string[]> = {
   ],
 };
 
+/** What the layers above may take values from in the store: its port, and the two that are ports of their own. */
+const STORE_DOORS = ['store/store.ts', 'store/database/', 'store/log/'];
+
 /** What is wrong with a module of src/, one sentence each. `path` is relative to src/, with slashes. */
 function violations(path: string, source: string): string[] {
   const layer = layerOf(path);
@@ -92,6 +95,15 @@ function violations(path: string, source: string): string[] {
     const staysInLayer = isWithin(target, layer);
     if (!fits(allowed) || (room && staysInLayer && !fits([room, ...(ROOMS[room] ?? [])]))) {
       found.push(`src/${path} imports src/${target}`);
+    }
+  }
+  if (layer !== 'store/') {
+    for (const specifier of valueImportsOf(source)) {
+      const target = posix.join(posix.dirname(path), specifier);
+      if (isWithin(target, 'store/') && !STORE_DOORS.some((door) => isWithin(target, door)))
+        found.push(
+          `src/${path} goes round src/store/store.ts: it imports more than types from src/${target}`,
+        );
     }
   }
   const members = processMembersOf(source);
@@ -158,6 +170,10 @@ describe('the check of the architecture', () => {
     ['main.ts', `import { createClient } from './client/index.ts';`],
     ['config.ts', `import { start } from './app/app.ts';`],
     ['app/app.ts', `import { main } from '../main.ts';`],
+    ['graphql/task/counts.ts', `import { claimTasks } from '../../store/tasks/claim.ts';`],
+    ['graphql/task/counts.ts', `import { type Claim, claimTasks } from '../../store/tasks/claim.ts';`],
+    ['app/services.ts', `export { claimTasks } from '../store/tasks/claim.ts';`],
+    ['maintenance/clean-up.ts', `const tasks = await import('../store/tasks/claim.ts');`],
     ['store/claim.ts', `const url = process.env.DATABASE_URL;`],
     ['store/claim.ts', `const url = process['env'].DATABASE_URL;`],
     ['store/claim.ts', `const { env: settings } = process;`],
@@ -175,6 +191,9 @@ describe('the check of the architecture', () => {
       `import { open } from './database.ts';\nimport { allowedFrom } from '../domain/transitions.ts';`,
     ],
     ['events/hub/hub.ts', `import type { TransitionLog } from '../../store/log/log.ts';`],
+    ['graphql/task/counts.ts', `import type { Claim } from '../../store/tasks/claim.ts';`],
+    ['graphql/task/counts.ts', `import { type Claim, type Claimed } from '../../store/tasks/claim.ts';`],
+    ['graphql/task/counts.ts', `import { MOST_COUNTED } from '../../store/store.ts';`],
     ['client/worker/claims.ts', `import { graphql } from '../generated/gql.ts';`],
     [
       'domain/task.ts',

@@ -35,7 +35,6 @@ await database.script(`UPDATE statistic_position SET xid = pg_snapshot_xmax(pg_c
 
 const days = { completed: 7, failed: 30, deadLetter: 180, event: 90, statistics: 400 };
 const operation = cleanUpEvents(
-  database,
   createStore(database, { onCommit: () => {}, workerTimeoutSeconds: 60 }),
   days,
 );

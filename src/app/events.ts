@@ -22,9 +22,7 @@ import { createLiveStatistics, type LiveStatistics } from '../events/streams/liv
 import type { Transport } from '../events/transports/transport.ts';
 import { createSignals, type WorkerSignals } from '../events/workers/signals.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { readEvents } from '../store/audit/events.ts';
 import { LogReplaced } from '../store/log/log.ts';
-import { readRuns } from '../store/operations/operation-runs.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type LiveLists, openLiveLists } from './live-lists.ts';
 import type { Parts } from './parts.ts';
@@ -58,7 +56,7 @@ export interface EventsOptions {
 
 export async function openEvents(options: EventsOptions): Promise<Events> {
   const { config, logger, parts, metrics, tracing, storage } = options;
-  const { database, log, store, commits } = storage;
+  const { log, store, commits } = storage;
   const transport = await parts.open(openTransport(config, storage, logger));
   const horizon = await parts.open(monitorHorizon({ log, logger }));
   // Names this server in its messages about work: it has acted on them before they come back.
@@ -105,12 +103,8 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   });
   await parts.open(blockedReasons);
   const feedOptions = { transport, logger, horizon: log.horizon };
-  const runFeed = await parts.open(
-    createRunFeed({ ...feedOptions, read: (after, limit) => readRuns(database, after, limit) }),
-  );
-  const auditFeed = await parts.open(
-    createEventFeed({ ...feedOptions, read: (after, limit) => readEvents(database, after, limit) }),
-  );
+  const runFeed = await parts.open(createRunFeed({ ...feedOptions, read: store.operationRuns.read }));
+  const auditFeed = await parts.open(createEventFeed({ ...feedOptions, read: store.audit.read }));
   const liveLists = await openLiveLists({ transport, store, parts, logger });
   const streams = {
     ...{ hub, liveCounts, liveStatistics, filteredCounts, signals, blockedReasons, auditFeed, runFeed },

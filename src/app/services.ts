@@ -39,9 +39,6 @@ import { timeOutTasks } from '../maintenance/time-out-tasks.ts';
 import { createDeliverer } from '../maintenance/webhooks/deliver.ts';
 import { createWebhookRegistry } from '../maintenance/webhooks/registry.ts';
 import { createWebhooks, DELIVER_WEBHOOKS, type Webhooks } from '../maintenance/webhooks/routine.ts';
-import { findEvents } from '../store/audit/events.ts';
-import type { Database } from '../store/database/database.ts';
-import { findRunning, findRuns } from '../store/operations/operation-runs.ts';
 import type { Store } from '../store/store.ts';
 import type { Events } from './events.ts';
 import type { Parts } from './parts.ts';
@@ -77,7 +74,8 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
   const operations = await parts.open(
     createOperations({
       database,
-      operations: [...operationsOf(database, store, config), ...options.ownOperations],
+      runs: store.operationRuns,
+      operations: [...operationsOf(store, config), ...options.ownOperations],
       onRunChange: () => {
         void events.publisher.announce(RUNS_CHANNEL);
         void events.publisher.announce(EVENTS_CHANNEL);
@@ -87,7 +85,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
   );
   const webhooks = await parts.open(
     createWebhooks({
-      ...{ database, store, logger },
+      ...{ store, logger },
       deliverer: createDeliverer({ allowPrivate: config.webhookAllowPrivate }),
       wake: () => runner.wake(DELIVER_WEBHOOKS),
     }),
@@ -128,7 +126,7 @@ function servicesOf(
   webhooks: Webhooks,
   checks: SchemaChecks,
 ): Omit<Services, 'bulkRuns'> {
-  const { database, store, log, prisma } = storage;
+  const { store, log, prisma } = storage;
   const { hub, liveCounts, liveStatistics, filteredCounts, signals, publisher, transport, revocations } =
     events;
   const { blockedReasons } = events;
@@ -141,16 +139,16 @@ function servicesOf(
     announceWorkers: () => void publisher.announce(WORKERS_CHANNEL),
     announceJobs: () => void publisher.announce(JOBS_CHANNEL),
     webhooks: {
-      ...createWebhookRegistry(database, () => void publisher.announce(EVENTS_CHANNEL)),
+      ...createWebhookRegistry(store, () => void publisher.announce(EVENTS_CHANNEL)),
       test: webhooks.test,
       redeliver: webhooks.redeliver,
     },
     operationRuns: {
-      find: (ids) => findRuns(database, ids),
-      running: () => findRunning(database),
+      find: store.operationRuns.find,
+      running: store.operationRuns.findRunning,
       feed: events.runFeed,
     },
-    events: { find: (ids) => findEvents(database, ids), feed: events.auditFeed },
+    events: { find: store.audit.find, feed: events.auditFeed },
     workerOwners: new LRUCache({ max: WORKER_OWNERS_KEPT }),
     categories: config.categories,
     assetUrlSchemes: config.assetUrlSchemes,
@@ -174,13 +172,13 @@ function servicesOf(
 }
 
 /** Every operation: what stands here is in the API, in schedules and in the metrics. */
-function operationsOf(database: Database, store: Store, config: Config): Operation[] {
+function operationsOf(store: Store, config: Config): Operation[] {
   const { sweepIntervalSeconds, jobIdleSeconds } = config;
   return [
     sweepWorkers(store, { intervalSeconds: sweepIntervalSeconds, nameDays: longestRetention(config) }),
     retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
     rollUpEvents(store),
-    cleanUpEvents(database, store, config.retentionDays),
+    cleanUpEvents(store, config.retentionDays),
   ];
 }
 

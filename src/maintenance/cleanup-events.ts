@@ -1,19 +1,7 @@
 /** Deletes what retention has passed: finished tasks by how they ended, events, runs and daily statistics. */
 import { z } from 'zod';
-import type { Database } from '../store/database/database.ts';
-import type { Store } from '../store/store.ts';
-import {
-  CLEANED_TABLES,
-  type CleanedTasks,
-  type CleanUpScope,
-  countExpiredTasks,
-  countRows,
-  deleteRows,
-  deleteTasks,
-  FIRST_ID,
-  type Retention,
-  readClock,
-} from '../store/tasks/clean-up.ts';
+import { CLEANED_TABLES, FIRST_ID, type Store } from '../store/store.ts';
+import type { CleanedTasks, CleanUpScope, Retention } from '../store/tasks/clean-up.ts';
 import { defineOperation } from './operation.ts';
 import { rollUpAll } from './roll-up-statistics.ts';
 
@@ -47,7 +35,8 @@ const metrics = z.object({
   statistics: z.int().describe('Counters of days.'),
 });
 
-export function cleanUpEvents(database: Database, store: Store, retained: RetentionDays) {
+export function cleanUpEvents(store: Store, retained: RetentionDays) {
+  const { cleanUp } = store;
   return defineOperation({
     name: 'cleanup_events',
     description:
@@ -64,7 +53,7 @@ export function cleanUpEvents(database: Database, store: Store, retained: Retent
     async runOnce({ room, dryRun, parameters, progress, signal }) {
       // What is deleted must have been counted, or it never is.
       if (!dryRun) await rollUpAll(store, signal);
-      const now = (await readClock(database)).getTime();
+      const now = (await cleanUp.readClock()).getTime();
       const before = (kept: number) => new Date(now - kept * DAY_MS);
       const retention: Retention = {
         completed: before(parameters.completedDays),
@@ -88,8 +77,8 @@ export function cleanUpEvents(database: Database, store: Store, retained: Retent
       for (let after: string | null = FIRST_ID; after !== null; ) {
         signal.throwIfAborted();
         const batch: CleanedTasks = dryRun
-          ? await countExpiredTasks(database, scope, after, COUNTED_A_BATCH)
-          : await deleteTasks(database, scope, after, TASKS_A_BATCH);
+          ? await cleanUp.countTasks(scope, after, COUNTED_A_BATCH)
+          : await cleanUp.deleteTasks(scope, after, TASKS_A_BATCH);
         counts.completed += batch.completed;
         counts.failed += batch.failed;
         counts.dead_letters += batch.deadLetters;
@@ -99,12 +88,12 @@ export function cleanUpEvents(database: Database, store: Store, retained: Retent
       }
       for (const table of CLEANED_TABLES) {
         if (dryRun) {
-          counts[table] = await countRows(database, table, scope);
+          counts[table] = await cleanUp.countRows(table, scope);
           continue;
         }
         for (let deleted = ROWS_A_BATCH; deleted === ROWS_A_BATCH; ) {
           signal.throwIfAborted();
-          deleted = await deleteRows(database, table, scope, ROWS_A_BATCH);
+          deleted = await cleanUp.deleteRows(table, scope, ROWS_A_BATCH);
           counts[table] += deleted;
           await progress(counts);
         }

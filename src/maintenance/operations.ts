@@ -12,7 +12,7 @@ import type { RunRow } from '../domain/operation-run.ts';
 import { AlreadyRunning, InvalidInput } from '../domain/problems.ts';
 import { type Logger, silentLogger } from '../events/logger.ts';
 import type { Database, Lock } from '../store/database/database.ts';
-import { closeAbandonedRuns, findRunning } from '../store/operations/operation-runs.ts';
+import type { OperationRunVerbs } from '../store/operations/operation-run-verbs.ts';
 import { type Operation, OperationSkipped, type RunMetrics } from './operation.ts';
 import { didSomething, type RecordedRun, type RunEnding, RunRecorder } from './run-recorder.ts';
 import type { Routine } from './runner.ts';
@@ -43,6 +43,7 @@ export interface Operations {
 
 export interface OperationsOptions {
   database: Database;
+  runs: OperationRunVerbs;
   operations: readonly Operation[];
   /** Called after every change of a run, and of the events that go with it. */
   onRunChange?: () => void;
@@ -51,6 +52,7 @@ export interface OperationsOptions {
 
 export function createOperations({
   database,
+  runs,
   operations,
   onRunChange = () => {},
   logger = silentLogger,
@@ -82,7 +84,7 @@ export function createOperations({
     const run = { ...request, parameters: parseParameters(operation, request.parameters) };
     const lock = await lockFor(operation.name, run.room);
     if (!lock) throw new AlreadyRunning(operation.name, run.room, await findRun(operation.name, run.room));
-    const recorder = new RunRecorder(database, run, onRunChange);
+    const recorder = new RunRecorder(runs, run, onRunChange);
     try {
       return { run: await recorder.begin(), finished: tracked(finish(operation, run, recorder, lock)) };
     } catch (error) {
@@ -92,7 +94,7 @@ export function createOperations({
   }
 
   async function findRun(operation: string, room: string | null): Promise<RunRow | null> {
-    const running = await findRunning(database);
+    const running = await runs.findRunning();
     return running.find((run) => run.operation === operation && run.room === room) ?? null;
   }
 
@@ -126,7 +128,7 @@ export function createOperations({
       parameters,
       triggeredBy: SYSTEM_ACTOR,
     };
-    const recorder = new RunRecorder(database, run, onRunChange);
+    const recorder = new RunRecorder(runs, run, onRunChange);
     try {
       const { cause, ...outcome } = await perform(operation, run, recorder, lock);
       if (cause || (outcome.status === 'COMPLETED' && didSomething(outcome.metrics)))
@@ -163,11 +165,11 @@ export function createOperations({
   /** Ends the runs of processes that are gone: those whose lock is free. */
   async function closeAbandoned(): Promise<RunMetrics> {
     let closed = 0;
-    for (const { operation, room } of await findRunning(database)) {
+    for (const { operation, room } of await runs.findRunning()) {
       const lock = await lockFor(operation, room);
       if (!lock) continue;
       try {
-        closed += (await closeAbandonedRuns(database, operation, room)).length;
+        closed += (await runs.closeAbandoned(operation, room)).length;
       } finally {
         await lock.release();
       }

@@ -1,8 +1,7 @@
 /** Writes the progress and the end of one run into the table of runs. */
 import type { RunRow, RunStatus } from '../domain/operation-run.ts';
 import { newUuid, toTypeId } from '../domain/typeid.ts';
-import type { Database } from '../store/database/database.ts';
-import { finishRun, reportRun, startRun } from '../store/operations/operation-runs.ts';
+import type { OperationRunVerbs } from '../store/operations/operation-run-verbs.ts';
 import type { RunMetrics } from './operation.ts';
 
 /** How a run has ended. */
@@ -29,30 +28,32 @@ export class RunRecorder {
   /** What the run has reported last. */
   latest: RunMetrics = {};
   readonly #id = newUuid();
-  readonly #database: Database;
+  readonly #runs: OperationRunVerbs;
   readonly #run: RecordedRun;
   readonly #onChange: () => void;
   readonly #startedAt = performance.now();
   #writtenAt = performance.now();
   #begun: Promise<RunRow> | undefined;
 
-  constructor(database: Database, run: RecordedRun, onChange: () => void) {
-    this.#database = database;
+  constructor(runs: OperationRunVerbs, run: RecordedRun, onChange: () => void) {
+    this.#runs = runs;
     this.#run = run;
     this.#onChange = onChange;
   }
 
   /** Writes that the run is RUNNING, once. */
   begin(): Promise<RunRow> {
-    this.#begun ??= startRun(this.#database, {
-      ...this.#run,
-      id: this.#id,
-      correlationId: this.#run.correlationId ?? toTypeId('run', this.#id),
-      sinceMs: performance.now() - this.#startedAt,
-    }).then((run) => {
-      this.#onChange();
-      return run;
-    });
+    this.#begun ??= this.#runs
+      .start({
+        ...this.#run,
+        id: this.#id,
+        correlationId: this.#run.correlationId ?? toTypeId('run', this.#id),
+        sinceMs: performance.now() - this.#startedAt,
+      })
+      .then((run) => {
+        this.#onChange();
+        return run;
+      });
     return this.#begun;
   }
 
@@ -62,14 +63,14 @@ export class RunRecorder {
     if (!didSomething(metrics) || performance.now() - this.#writtenAt < PROGRESS_EVERY_MS) return;
     this.#writtenAt = performance.now();
     await this.begin();
-    await reportRun(this.#database, this.#id, metrics);
+    await this.#runs.report(this.#id, metrics);
     this.#onChange();
   }
 
   /** Null when somebody else has closed the run. */
   async end(outcome: RunEnding): Promise<RunRow | null> {
     await this.begin();
-    const run = await finishRun(this.#database, { id: this.#id, ...outcome });
+    const run = await this.#runs.finish({ id: this.#id, ...outcome });
     this.#onChange();
     return run;
   }

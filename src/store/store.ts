@@ -1,6 +1,7 @@
 /**
  * The store as the layers above see it: every verb, batched where calls come in crowds, and every committed change
- * handed on to be published.
+ * handed on to be published. Above the store nothing but types is imported from the folders beside this file, but for
+ * `database/` and `log/`, which are ports of their own.
  */
 
 import { LRUCache } from 'lru-cache';
@@ -8,6 +9,7 @@ import type { NewPlan } from '../domain/bulk.ts';
 import type { Position } from '../domain/position.ts';
 import type { TaskChange, TaskRow, TransitionChange } from '../domain/task.ts';
 import type { TaskFilter } from '../domain/task-filter.ts';
+import { auditVerbs } from './audit/audit-verbs.ts';
 import { beginRun, createPlan, findBulk, stepRun, stopRun, trimBulk } from './bulk/bulk.ts';
 import { type AroundBatch, createBatcher, createListBatcher, one } from './database/batcher.ts';
 import type { Database, DatabaseSession } from './database/database.ts';
@@ -20,6 +22,7 @@ import {
   revokeApiKey,
   touchApiKeys,
 } from './keys/api-keys.ts';
+import { operationRunVerbs } from './operations/operation-run-verbs.ts';
 import { roomVerbs } from './rooms/rooms.ts';
 import type { DueOperation } from './schedules/run-schedules.ts';
 import { scheduleVerbs } from './schedules/schedule-verbs.ts';
@@ -27,6 +30,7 @@ import { statisticVerbs } from './statistics/statistic-verbs.ts';
 import { type Attachment, attachAssets } from './tasks/attach-asset.ts';
 import { type Cancellation, cancelTasks } from './tasks/cancel.ts';
 import { type Claim, claimTasks } from './tasks/claim.ts';
+import { cleanUpVerbs } from './tasks/clean-up-verbs.ts';
 import type { HeldAttempt } from './tasks/compare-and-set.ts';
 import { completeTasks } from './tasks/complete.ts';
 import { type Discard, discardTasks, restoreTasks } from './tasks/discard.ts';
@@ -54,7 +58,8 @@ import { type Submission, type SubmitResult, submitTasks } from './tasks/submit.
 import type { TaskScope } from './tasks/task-conditions.ts';
 import { timeOutTasks } from './tasks/time-out.ts';
 import { type Update, updateTasks } from './tasks/update.ts';
-import { webhookVerbs } from './webhooks/webhook-deliveries.ts';
+import { webhookDeliveryVerbs } from './webhooks/webhook-deliveries.ts';
+import { webhookVerbs } from './webhooks/webhook-verbs.ts';
 import { workerViewVerbs } from './workers/worker-view-verbs.ts';
 import {
   acknowledgeStop,
@@ -74,6 +79,11 @@ import {
   registerWorker,
   type WorkerRegistration,
 } from './workers/workers.ts';
+
+export { ENDS, OPERATION_ENDS } from './schedules/schedule-runs.ts';
+export { MAX_ASSETS } from './tasks/attach-asset.ts';
+export { CLEANED_TABLES, FIRST_ID } from './tasks/clean-up.ts';
+export { MOST_COUNTED } from './tasks/find-by-filter.ts';
 
 /** What became of a verb on one task; `task` of a refusal is how the task is now, null when there is none. */
 export type VerbResult<Change extends TaskChange = TransitionChange> =
@@ -331,7 +341,11 @@ export function createStore<Sent extends SentClaims>(database: Database, options
         for (const operation of operations) options.onOperationDue?.(operation);
       },
     }),
-    ...webhookVerbs(database, published),
+    ...webhookDeliveryVerbs(database, published),
+    webhooks: webhookVerbs(database),
+    operationRuns: operationRunVerbs(database),
+    audit: auditVerbs(database),
+    cleanUp: cleanUpVerbs(database),
     ...statisticVerbs(database),
     ...roomVerbs(database, workerTimeoutSeconds),
     /** Notes which workers were lost. @returns how many */

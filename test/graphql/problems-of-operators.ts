@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { defineOperation } from '../../src/maintenance/operation.ts';
 import { createOperations } from '../../src/maintenance/operations.ts';
+import { operationRunVerbs } from '../../src/store/operations/operation-run-verbs.ts';
 import { deferred } from '../events/inbox.ts';
 import { type Api, type Caller, PROBLEM } from '../support/api.ts';
 import { issue, type Row } from './problem-row.ts';
@@ -108,7 +109,11 @@ async function whileItRuns(room: string, ask: () => Promise<unknown>): Promise<u
     metrics: z.object({}),
     runOnce: () => mayEnd.promise.then(() => ({})),
   });
-  const elsewhere = createOperations({ database: api.db, operations: [operation] });
+  const elsewhere = createOperations({
+    database: api.db,
+    runs: operationRunVerbs(api.db),
+    operations: [operation],
+  });
   const request = { operation: 'retire_jobs', room, dryRun: true, parameters: {}, triggeredBy: 'ann' };
   const { finished } = await elsewhere.start(request);
   try {

@@ -8,6 +8,7 @@ import { defineOperation, OperationSkipped } from '../../src/maintenance/operati
 import { createOperations, type RunRequest } from '../../src/maintenance/operations.ts';
 import { lockKey } from '../../src/store/database/database.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
+import { operationRunVerbs } from '../../src/store/operations/operation-run-verbs.ts';
 import { findRuns } from '../../src/store/operations/operation-runs.ts';
 import { deferred } from '../events/inbox.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -44,7 +45,11 @@ describe.each(availableDatabases())('operations on %s', (kind) => {
   afterAll(() => database.close());
 
   const operationsWith = (run: (signal: AbortSignal) => Promise<number>) =>
-    createOperations({ database: database.db, operations: [told(run)] });
+    createOperations({
+      database: database.db,
+      runs: operationRunVerbs(database.db),
+      operations: [told(run)],
+    });
 
   async function eventsOf(run: RunRow) {
     return database.db.query<{ type: string; severity: string; actor: string; payload: unknown }>(
@@ -123,6 +128,7 @@ describe.each(availableDatabases())('operations on %s', (kind) => {
     const operations = operationsWith(() => mayEnd.promise.then(() => 1));
     const elsewhere = createOperations({
       database: database.db,
+      runs: operationRunVerbs(database.db),
       operations: [told(() => other.promise.then(() => 2))],
     });
     const first = await operations.start(request({ room: 'busy' }));
@@ -186,7 +192,11 @@ describe.each(availableDatabases())('operations on %s', (kind) => {
       (inner) => (context) =>
         inner({ ...context, progress: async () => {} })
     )(operation.runOnce);
-    const operations = createOperations({ database: database.db, operations: [operation] });
+    const operations = createOperations({
+      database: database.db,
+      runs: operationRunVerbs(database.db),
+      operations: [operation],
+    });
     const routine = operations.routines(30).find(({ name }) => name === 'by_itself');
     const before = (await runsNow()) ?? 0;
     expect(await routine?.runOnce()).toEqual({ done: 0 });
@@ -243,6 +253,7 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
     const servers = [database.db, second].map((db) =>
       createOperations({
         database: db,
+        runs: operationRunVerbs(db),
         operations: [
           told(() => {
             runs++;
@@ -269,6 +280,7 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
     const begun = deferred();
     const operations = createOperations({
       database: database.db,
+      runs: operationRunVerbs(database.db),
       operations: [
         told((signal) => {
           begun.resolve();
@@ -289,7 +301,11 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
     );
     expect(cut).toEqual({ cut: true });
     expect(await finished).toMatchObject({ status: 'FAILED' });
-    const next = createOperations({ database: database.db, operations: [told(async () => 1)] });
+    const next = createOperations({
+      database: database.db,
+      runs: operationRunVerbs(database.db),
+      operations: [told(async () => 1)],
+    });
     expect(await (await next.start(request({ room: 'cut' }))).finished).toMatchObject({
       status: 'COMPLETED',
     });

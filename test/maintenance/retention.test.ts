@@ -44,7 +44,7 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
       parameters,
     );
   const cleanUp = (details: Parameters<typeof runOnce>[1] = {}) =>
-    runOnce(cleanUpEvents(testStore.db, testStore.store, RETENTION), details);
+    runOnce(cleanUpEvents(testStore.store, RETENTION), details);
   const rollUp = (details: Parameters<typeof runOnce>[1] = {}) =>
     runOnce(rollUpEvents(testStore.store), details);
 

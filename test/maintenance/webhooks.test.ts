@@ -7,7 +7,7 @@ import { fromTypeId } from '../../src/domain/typeid.ts';
 import type { DueDelivery } from '../../src/domain/webhook.ts';
 import { isPublic } from '../../src/maintenance/webhooks/addresses.ts';
 import { createDeliverer } from '../../src/maintenance/webhooks/deliver.ts';
-import { newSecret } from '../../src/store/webhooks/webhooks.ts';
+import { newSecret } from '../../src/maintenance/webhooks/registry.ts';
 import { Caller } from '../support/api.ts';
 import { ADMIN_TOKEN, startApp, type TestApp } from '../support/app.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -6,6 +6,22 @@ export function importsOf(source: string): string[] {
   return ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
 }
 
+/** Every module that the source takes more from than types. */
+export function valueImportsOf(source: string): string[] {
+  const { statements } = ts.createSourceFile('module.ts', source, ts.ScriptTarget.Latest);
+  const withoutTypes = statements.filter((statement) => !takesTypesOnly(statement));
+  return importsOf(withoutTypes.map((statement) => source.slice(statement.pos, statement.end)).join('\n'));
+}
+
+function takesTypesOnly(statement: ts.Statement): boolean {
+  if (ts.isExportDeclaration(statement)) return statement.isTypeOnly;
+  if (!ts.isImportDeclaration(statement) || !statement.importClause) return false;
+  const { isTypeOnly, name, namedBindings } = statement.importClause;
+  if (isTypeOnly) return true;
+  if (name || !namedBindings || !ts.isNamedImports(namedBindings)) return false;
+  return namedBindings.elements.length > 0 && namedBindings.elements.every((element) => element.isTypeOnly);
+}
+
 /** Which members of `process` the source uses, such as `env`: by property, index, destructuring or import. */
 export function processMembersOf(source: string): Set<string> {
   const members = new Set<string>();

@@ -8,7 +8,7 @@ import {
   StaleAttempt,
   TaskNotFound,
 } from '../../domain/problems.ts';
-import { MAX_ASSETS } from '../../store/tasks/attach-asset.ts';
+import { MAX_ASSETS } from '../../store/store.ts';
 import { builder } from '../builder.ts';
 import { jsonObject, parseInput, text } from '../input.ts';
 import { attemptOf } from '../task/attempt.ts';

@@ -2,7 +2,8 @@
 import { canManageSchedules } from '../../domain/access.ts';
 import { SCHEDULE_RUN_STATUSES, type ScheduleRunStatus } from '../../domain/schedule.ts';
 import type { ScheduleRun as PrismaScheduleRun } from '../../generated/prisma/client.ts';
-import { ENDS, OPERATION_ENDS, type ScheduleRunRow } from '../../store/schedules/schedule-runs.ts';
+import type { ScheduleRunRow } from '../../store/schedules/schedule-runs.ts';
+import { ENDS, OPERATION_ENDS } from '../../store/store.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';

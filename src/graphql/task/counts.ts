@@ -1,7 +1,8 @@
 /** taskCounts and taskCountEvents: how many tasks match a filter, by status. */
 import { TASK_STATUSES } from '../../domain/task.ts';
 import type { TaskFilter } from '../../domain/task-filter.ts';
-import { type FilteredCounts, MOST_COUNTED } from '../../store/tasks/find-by-filter.ts';
+import { MOST_COUNTED } from '../../store/store.ts';
+import type { FilteredCounts } from '../../store/tasks/find-by-filter.ts';
 import type { TaskScope } from '../../store/tasks/task-conditions.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';

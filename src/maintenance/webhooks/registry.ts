@@ -1,16 +1,10 @@
 /** Webhooks: created, changed and deleted, each with its entry in the audit log. */
+import { randomBytes } from 'node:crypto';
 import type { WebhookRow, WebhookSettings } from '../../domain/webhook.ts';
-import type { Database } from '../../store/database/database.ts';
-import {
-  createWebhook,
-  deleteWebhook,
-  findWebhook,
-  newSecret,
-  updateWebhook,
-} from '../../store/webhooks/webhooks.ts';
+import type { Store } from '../../store/store.ts';
 
 /** @param onEvents called after every change */
-export function createWebhookRegistry(database: Database, onEvents: () => void) {
+export function createWebhookRegistry({ webhooks }: Store, onEvents: () => void) {
   async function announced<T>(work: Promise<T>): Promise<T> {
     const result = await work;
     onEvents();
@@ -18,16 +12,21 @@ export function createWebhookRegistry(database: Database, onEvents: () => void) 
   }
 
   return {
-    find: (id: string): Promise<WebhookRow | null> => findWebhook(database, id),
+    find: (id: string): Promise<WebhookRow | null> => webhooks.find(id),
     async create(settings: WebhookSettings, actor: string) {
       const secret = newSecret();
-      return { webhook: await announced(createWebhook(database, settings, secret, actor)), secret };
+      return { webhook: await announced(webhooks.create(settings, secret, actor)), secret };
     },
     async update(id: string, settings: WebhookSettings, rotateSecret: boolean, actor: string) {
       const secret = rotateSecret ? newSecret() : null;
-      const webhook = await announced(updateWebhook(database, id, settings, secret, actor));
+      const webhook = await announced(webhooks.update(id, settings, secret, actor));
       return webhook && { webhook, secret };
     },
-    delete: (id: string, actor: string): Promise<boolean> => announced(deleteWebhook(database, id, actor)),
+    delete: (id: string, actor: string): Promise<boolean> => announced(webhooks.delete(id, actor)),
   };
+}
+
+/** A new secret, as Standard Webhooks writes it. */
+export function newSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
 }

@@ -9,15 +9,8 @@ import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DeliveryRow } from '../../domain/webhook.ts';
 import type { Logger } from '../../events/logger.ts';
-import type { Database } from '../../store/database/database.ts';
 import type { JobRegistration } from '../../store/jobs/register.ts';
 import type { Store } from '../../store/store.ts';
-import {
-  findDelivery,
-  findDispatch,
-  findDueReceivers,
-  recordAttempt,
-} from '../../store/webhooks/webhooks.ts';
 import type { Routine } from '../runner.ts';
 import type { Deliverer } from './deliver.ts';
 import { createReceivers } from './receivers.ts';
@@ -30,7 +23,6 @@ const INTERNAL_CATEGORY = 'internal';
 const BACKOFF_SECONDS = [5, 30, 120, 600, 1_800, 7_200, 36_000];
 
 export interface WebhooksOptions {
-  database: Database;
   store: Store;
   deliverer: Deliverer;
   logger: Logger;
@@ -57,7 +49,7 @@ function jobOf(name: string): JobRegistration {
   };
 }
 
-export function createWebhooks({ database, store, deliverer, logger, wake }: WebhooksOptions): Webhooks {
+export function createWebhooks({ store, deliverer, logger, wake }: WebhooksOptions): Webhooks {
   const stopping = new AbortController();
   const receivers = createReceivers(store, jobOf);
 
@@ -84,20 +76,24 @@ export function createWebhooks({ database, store, deliverer, logger, wake }: Web
   async function deliver(task: TaskRow, workerId: string): Promise<void> {
     const held = { taskId: task.id, workerId, attempt: task.attempt, actor: SYSTEM_ACTOR };
     const { deliveryId } = task.payload as { deliveryId: string };
-    const delivery = await findDelivery(database, deliveryId);
+    const delivery = await store.webhooks.findDelivery(deliveryId);
     if (!delivery)
       return void (await store.completeTask({ ...held, outcome: 'COMPLETED', result: undefined }));
     const { retryable, ...attempt } = await deliverer.deliver(delivery, stopping.signal);
     if (stopping.signal.aborted && attempt.error !== null) return;
     if (attempt.error === null) {
-      await recordAttempt(database, deliveryId, 'DELIVERED', attempt);
+      await store.webhooks.recordAttempt(deliveryId, 'DELIVERED', attempt);
       await store.completeTask({ ...held, outcome: 'COMPLETED', result: undefined });
       return;
     }
     const error = { message: attempt.error, code: null, retryable, context: null };
     const result = await store.failTask({ ...held, error });
     const isLast = result.kind === 'changed' && result.change.transition.to === 'FAILED';
-    const switchedOff = await recordAttempt(database, deliveryId, isLast ? 'FAILED' : 'PENDING', attempt);
+    const switchedOff = await store.webhooks.recordAttempt(
+      deliveryId,
+      isLast ? 'FAILED' : 'PENDING',
+      attempt,
+    );
     if (switchedOff)
       logger.warn({ url: delivery.url }, 'A webhook was switched off: it has failed for too long');
   }
@@ -107,12 +103,12 @@ export function createWebhooks({ database, store, deliverer, logger, wake }: Web
       name: DELIVER_WEBHOOKS,
       intervalMs: INTERVAL_MS,
       async runOnce() {
-        const { webhooks, due } = await findDispatch(database);
+        const { webhooks, due } = await store.webhooks.findDispatch();
         // Without webhooks only the place in the log is kept up.
         const made = due ? await dispatch() : 0;
         if (!webhooks) return { made, claimed: 0 };
         await receivers.beat();
-        const claimed = await receivers.claim(await findDueReceivers(database, INTERNAL_CATEGORY), work);
+        const claimed = await receivers.claim(await store.webhooks.findDueReceivers(INTERNAL_CATEGORY), work);
         return { made, claimed };
       },
     },

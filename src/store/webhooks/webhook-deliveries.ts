@@ -15,7 +15,10 @@ const EVENTS_AT_ONCE = 500;
 /** The internal job whose tasks are the deliveries of the webhook: each has its own, so that none waits for another. */
 export type JobOfWebhook = (webhookId: string) => JobRegistration;
 
-export function webhookVerbs(database: Database, published: (changes: readonly TaskChange[]) => void) {
+export function webhookDeliveryVerbs(
+  database: Database,
+  published: (changes: readonly TaskChange[]) => void,
+) {
   /** Registered with the deliveries, since a job without work retires. */
   async function jobsOf(
     session: DatabaseSession,

@@ -1,5 +1,4 @@
 /** Webhooks, and the making and recording of their deliveries. */
-import { randomBytes } from 'node:crypto';
 import { EVENT_SEVERITIES, SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { newUuid } from '../../domain/typeid.ts';
@@ -19,11 +18,6 @@ import {
 import { insertEvents, tellOf } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
-
-/** A new secret, as Standard Webhooks writes it. */
-export function newSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64')}`;
-}
 
 export async function createWebhook(
   session: DatabaseSession,
