@@ -55,6 +55,7 @@ function refusalOf(schema: unknown): string | undefined {
   if (bytesOf(schema) > LARGE_EFFORT.schemaBytes) {
     return `A schema may have ${LARGE_EFFORT.schemaBytes} bytes at most.`;
   }
+  return undefined;
 }
 
 function bytesOf(schema: unknown): number {

@@ -4,6 +4,10 @@
  * has neither.
  */
 import {
+  type GraphQLEnumType,
+  type GraphQLInputObjectType,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
@@ -158,17 +162,23 @@ const BY_TYPE_AND_NAME: Record<string, string> = {
 export function describe(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type)) continue;
-    if (isEnumType(type)) {
-      for (const value of type.getValues())
-        value.description ??= BY_TYPE_AND_NAME[`${type.name}.${value.name}`];
-    }
-    if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      const path = `${type.name}.${field.name}`;
-      field.description ??= BY_TYPE_AND_NAME[path] ?? BY_NAME[field.name];
-      for (const argument of 'args' in field ? field.args : []) {
-        argument.description ??= BY_TYPE_AND_NAME[`${path}(${argument.name})`] ?? BY_NAME[argument.name];
-      }
+    if (isEnumType(type)) describeValues(type);
+    if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) describeFields(type);
+  }
+}
+
+function describeValues(type: GraphQLEnumType): void {
+  for (const value of type.getValues()) {
+    value.description ??= BY_TYPE_AND_NAME[`${type.name}.${value.name}`];
+  }
+}
+
+function describeFields(type: GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType): void {
+  for (const field of Object.values(type.getFields())) {
+    const path = `${type.name}.${field.name}`;
+    field.description ??= BY_TYPE_AND_NAME[path] ?? BY_NAME[field.name];
+    for (const argument of 'args' in field ? field.args : []) {
+      argument.description ??= BY_TYPE_AND_NAME[`${path}(${argument.name})`] ?? BY_NAME[argument.name];
     }
   }
 }

@@ -105,7 +105,12 @@ export function createOperations({
     lock: Lock,
   ): Promise<RunRow | null> {
     try {
-      const { cause, ...outcome } = await perform(operation, run, recorder, lock);
+      const { cause, ...outcome } = await perform(
+        operation,
+        run,
+        recorder,
+        AbortSignal.any([lock.lost, closing.signal]),
+      );
       if (cause)
         logger.error({ err: cause, operation: operation.name, room: run.room }, 'An operation has failed');
       return await recorder.end(outcome);
@@ -130,7 +135,12 @@ export function createOperations({
     };
     const recorder = new RunRecorder(runs, run, onRunChange);
     try {
-      const { cause, ...outcome } = await perform(operation, run, recorder, lock);
+      const { cause, ...outcome } = await perform(
+        operation,
+        run,
+        recorder,
+        AbortSignal.any([lock.lost, closing.signal]),
+      );
       if (cause || (outcome.status === 'COMPLETED' && didSomething(outcome.metrics)))
         await recorder.end(outcome);
       if (cause) throw cause;
@@ -140,40 +150,8 @@ export function createOperations({
     }
   }
 
-  /** Runs it to its end. `cause` is what made it fail. */
-  async function perform(
-    operation: Operation,
-    { room, dryRun, parameters }: RecordedRun,
-    recorder: RunRecorder,
-    lock: Lock,
-  ): Promise<RunEnding & { cause?: unknown }> {
-    const signal = AbortSignal.any([lock.lost, closing.signal]);
-    const progress = (metrics: RunMetrics) => recorder.progress(metrics);
-    try {
-      const metrics = await operation.runOnce({ room, dryRun, parameters, progress, signal });
-      // Done without the lock is not done: somebody else may have been at it at the same time.
-      signal.throwIfAborted();
-      return { status: 'COMPLETED', metrics: operation.metrics.parse(metrics), error: null };
-    } catch (error) {
-      const metrics = recorder.latest;
-      if (error instanceof OperationSkipped) return { status: 'SKIPPED', metrics, error: error.message };
-      const cause = signal.aborted ? signal.reason : error;
-      return { status: 'FAILED', metrics, error: reasonOf(cause), cause };
-    }
-  }
-
-  /** Ends the runs of processes that are gone: those whose lock is free. */
   async function closeAbandoned(): Promise<RunMetrics> {
-    let closed = 0;
-    for (const { operation, room } of await runs.findRunning()) {
-      const lock = await lockFor(operation, room);
-      if (!lock) continue;
-      try {
-        closed += (await runs.closeAbandoned(operation, room)).length;
-      } finally {
-        await lock.release();
-      }
-    }
+    const closed = await closeAbandonedRuns(runs, lockFor);
     if (closed > 0) onRunChange();
     return { closed_runs: closed };
   }
@@ -182,16 +160,8 @@ export function createOperations({
     list: operations,
     start,
     routines: (sweepIntervalSeconds) => [
-      ...operations.flatMap((operation): Routine[] =>
-        operation.automatic
-          ? [
-              {
-                name: operation.name,
-                intervalMs: operation.automatic.intervalMs,
-                runOnce: () => tracked(runAutomatically(operation)),
-              },
-            ]
-          : [],
+      ...operations.flatMap((operation) =>
+        automaticRoutine(operation, () => tracked(runAutomatically(operation))),
       ),
       { name: 'close_runs', intervalMs: sweepIntervalSeconds * 1_000, runOnce: closeAbandoned },
     ],
@@ -200,6 +170,50 @@ export function createOperations({
       await Promise.allSettled(underWay);
     },
   };
+}
+
+/** None for an operation that does not run by itself. */
+function automaticRoutine({ name, automatic }: Operation, runOnce: () => Promise<RunMetrics>): Routine[] {
+  return automatic ? [{ name, intervalMs: automatic.intervalMs, runOnce }] : [];
+}
+
+/** Ends the runs of processes that are gone: those whose lock is free. @returns how many */
+async function closeAbandonedRuns(
+  runs: OperationRunVerbs,
+  lockFor: (operation: string, room: string | null) => Promise<Lock | null>,
+): Promise<number> {
+  let closed = 0;
+  for (const { operation, room } of await runs.findRunning()) {
+    const lock = await lockFor(operation, room);
+    if (!lock) continue;
+    try {
+      closed += (await runs.closeAbandoned(operation, room)).length;
+    } finally {
+      await lock.release();
+    }
+  }
+  return closed;
+}
+
+/** Runs it to its end. `cause` is what made it fail. */
+async function perform(
+  operation: Operation,
+  { room, dryRun, parameters }: RecordedRun,
+  recorder: RunRecorder,
+  signal: AbortSignal,
+): Promise<RunEnding & { cause?: unknown }> {
+  const progress = (metrics: RunMetrics) => recorder.progress(metrics);
+  try {
+    const metrics = await operation.runOnce({ room, dryRun, parameters, progress, signal });
+    // Done without the lock is not done: somebody else may have been at it at the same time.
+    signal.throwIfAborted();
+    return { status: 'COMPLETED', metrics: operation.metrics.parse(metrics), error: null };
+  } catch (error) {
+    const metrics = recorder.latest;
+    if (error instanceof OperationSkipped) return { status: 'SKIPPED', metrics, error: error.message };
+    const cause = signal.aborted ? signal.reason : error;
+    return { status: 'FAILED', metrics, error: reasonOf(cause), cause };
+  }
 }
 
 /** @throws InvalidInput */

@@ -38,24 +38,38 @@ interface Place {
   live: boolean;
 }
 
+/** The context of a span elsewhere. */
+function contextOf(
+  { trace, ROOT_CONTEXT }: Pick<typeof import('@opentelemetry/api'), 'trace' | 'ROOT_CONTEXT'>,
+  traceparent: unknown,
+): Context | undefined {
+  const [, traceId, spanId, flags] = traceparentOf(traceparent)?.split('-') ?? [];
+  if (!traceId || !spanId || !flags) return undefined;
+  const traceFlags = Number.parseInt(flags, 16);
+  return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
+}
+
+/** Loaded when it is needed: most servers are not traced. */
+async function openProvider(endpoint: string, serviceName: string) {
+  const [sdk, { OTLPTraceExporter }, resources] = await Promise.all([
+    import('@opentelemetry/sdk-trace-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
+  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+  return new sdk.NodeTracerProvider({
+    resource: resources.resourceFromAttributes({ 'service.name': serviceName }),
+    spanProcessors: [new sdk.BatchSpanProcessor(exporter)],
+  });
+}
+
 export async function createTracing({
   endpoint,
   serviceName,
   tracedRoute,
 }: TracingOptions): Promise<Tracing> {
-  const [{ ROOT_CONTEXT, SpanKind, SpanStatusCode, trace }, sdk, { OTLPTraceExporter }, resources] =
-    await Promise.all([
-      import('@opentelemetry/api'),
-      import('@opentelemetry/sdk-trace-node'),
-      import('@opentelemetry/exporter-trace-otlp-http'),
-      import('@opentelemetry/resources'),
-    ]);
-  const provider = new sdk.NodeTracerProvider({
-    resource: resources.resourceFromAttributes({ 'service.name': serviceName }),
-    spanProcessors: [
-      new sdk.BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` })),
-    ],
-  });
+  const { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api');
+  const provider = await openProvider(endpoint, serviceName);
   const tracer = provider.getTracer('signalbox');
   const places = new AsyncLocalStorage<Place | undefined>();
 
@@ -65,13 +79,7 @@ export async function createTracing({
     return place?.live ? place.context : undefined;
   }
 
-  /** The context of a span elsewhere. */
-  function remote(traceparent: unknown): Context | undefined {
-    const [, traceId, spanId, flags] = traceparentOf(traceparent)?.split('-') ?? [];
-    if (!traceId || !spanId || !flags) return undefined;
-    const traceFlags = Number.parseInt(flags, 16);
-    return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags, isRemote: true });
-  }
+  const remote = (traceparent: unknown) => contextOf({ trace, ROOT_CONTEXT }, traceparent);
 
   function begin(name: string, options: SpanOptions, parent: Context): { span: Span; place: Place } {
     const span = tracer.startSpan(name, options, parent);

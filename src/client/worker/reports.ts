@@ -45,19 +45,14 @@ const MESSAGE_TOO_BIG = 1009;
 /** The request itself is more than the way to the server takes. */
 class TooBigError extends Error {}
 
-/** `givenUp` ends the waiting for a server that does not come back. */
-export function createReports(connection: Connection, logger: Logger, givenUp: AbortSignal): Reports {
+/** Collects completions into batches. @param send resolves when every item of the batch has its answer; never rejects */
+function createBatches(
+  connection: Connection,
+  send: (batch: Waiting[]) => Promise<void>,
+): (input: CompleteTaskInput) => Promise<void> {
   const waiting: Waiting[] = [];
   let underWay = 0;
   let planned = false;
-
-  function complete(input: CompleteTaskInput): Promise<void> {
-    return new Promise((done) => {
-      const within = connection.bindTrace();
-      waiting.push({ input, bytes: JSON.stringify(input).length, done, within });
-      plan();
-    });
-  }
 
   function plan(): void {
     if (planned || underWay >= BATCHES_AT_ONCE) return;
@@ -70,13 +65,25 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
         const batch = takeBatch(waiting);
         // What goes together is sent in the trace of the first.
         const within = batch[0]?.within ?? ((run) => run());
-        void within(() => sendBatch(batch)).finally(() => {
+        void within(() => send(batch)).finally(() => {
           underWay--;
           plan();
         });
       }
     });
   }
+
+  return (input) =>
+    new Promise((done) => {
+      const within = connection.bindTrace();
+      waiting.push({ input, bytes: JSON.stringify(input).length, done, within });
+      plan();
+    });
+}
+
+/** `givenUp` ends the waiting for a server that does not come back. */
+export function createReports(connection: Connection, logger: Logger, givenUp: AbortSignal): Reports {
+  const complete = createBatches(connection, sendBatch);
 
   /** Rejects when the request itself is refused, and when the waiting is given up. */
   function untilAnswered<T>(send: () => Promise<T>): Promise<T> {

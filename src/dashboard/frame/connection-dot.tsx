@@ -72,5 +72,6 @@ function useAnnouncedLoss(now: Connectedness): void {
       lost.current = false;
       announce('Connected again: everything is up to date.');
     }
+    return undefined;
   }, [now]);
 }

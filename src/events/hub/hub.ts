@@ -72,6 +72,19 @@ function lowestOf(rooms: readonly WatchedRoom[]): Position {
 /** Others that commit all the time make us read twenty times a second at most. */
 const READ_SOON_MS = 50;
 
+/** Calls that come within READ_SOON_MS lead to one read at its end. */
+function createReadSoon(read: () => void): () => void {
+  let isPlanned = false;
+  return () => {
+    if (isPlanned) return;
+    isPlanned = true;
+    setTimeout(() => {
+      isPlanned = false;
+      read();
+    }, READ_SOON_MS).unref();
+  };
+}
+
 export function createHub({
   transport,
   log,
@@ -85,7 +98,6 @@ export function createHub({
   pageSize = 500,
 }: HubOptions): Hub {
   const rooms = new Map<string, WatchedRoom>();
-  let readsSoon = false;
   const readVersions = createVersionReader(log);
   const services: RoomServices = {
     transport,
@@ -94,14 +106,7 @@ export function createHub({
     readVersions,
     begin: createRoomStarts(log),
     readLog: () => tail.readNow(),
-    readSoon() {
-      if (readsSoon) return;
-      readsSoon = true;
-      setTimeout(() => {
-        readsSoon = false;
-        tail.readNow();
-      }, READ_SOON_MS).unref();
-    },
+    readSoon: createReadSoon(() => tail.readNow()),
     hintGraceMs,
     acknowledgementTimeoutMs,
   };

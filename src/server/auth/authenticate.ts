@@ -98,13 +98,18 @@ export function createSignIn(options: AuthOptions): SignIn {
       const isOver = viewer.expiresAt !== null && viewer.expiresAt.getTime() <= Date.now();
       return isOver ? EXPIRED : { ok: true, viewer };
     } catch (error) {
-      if (error instanceof TokenExpired) return EXPIRED;
-      if (error instanceof ClaimRefused) return { ok: false, reason: 'invalid', message: error.message };
-      if (error instanceof KeysUnavailable) onUnavailable('the keys of SIGNALBOX_JWKS_URL', error.cause);
-      else if (isApiKey || error instanceof KeyUnknown) onUnavailable('API keys', error);
-      else return INVALID;
-      return UNAVAILABLE;
+      return refusalOf(error, isApiKey);
     }
+  }
+
+  /** What a failed verification means for the caller; an outage is also reported. */
+  function refusalOf(error: unknown, isApiKey: boolean): Authentication {
+    if (error instanceof TokenExpired) return EXPIRED;
+    if (error instanceof ClaimRefused) return { ok: false, reason: 'invalid', message: error.message };
+    if (error instanceof KeysUnavailable) onUnavailable('the keys of SIGNALBOX_JWKS_URL', error.cause);
+    else if (isApiKey || error instanceof KeyUnknown) onUnavailable('API keys', error);
+    else return INVALID;
+    return UNAVAILABLE;
   }
 
   /** It ends with the API key that has made it. */

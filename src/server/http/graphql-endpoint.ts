@@ -44,6 +44,29 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
   const streams = new Set<ServerResponse>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const admitted = await admit(request, response);
+    if (!admitted) return;
+    const lastEventId = request.headers['last-event-id'] as string | undefined;
+    if (lastEventId === END_ID) {
+      response.writeHead(204).end();
+      return;
+    }
+    const body = await readJson(request, response);
+    if (!body) return;
+    const caller = callerOf(request, response, { ...admitted, lastEventId });
+    if (await answerPlainPost(request, response, body.text, caller)) return;
+    // The adapter takes a body that has been read already.
+    if (body.bytes.length > 0) (request as IncomingMessage & { body?: Buffer }).body = body.bytes;
+    const handle = yoga as unknown as (
+      request: IncomingMessage,
+      response: ServerResponse,
+      caller: Caller,
+    ) => Promise<void>;
+    await handle(request, response, caller);
+  }
+
+  /** Who calls, when they may call now and the form of the request is right; otherwise it has been answered. */
+  async function admit(request: IncomingMessage, response: ServerResponse) {
     const { authorization, 'x-admin-token': adminToken } = request.headers;
     const result = await authenticate({
       authorization,
@@ -51,35 +74,28 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       address: clientAddress(request),
       request,
     });
-    if (!result.ok) return refuseCaller(response, result);
-    if (response.closed) return;
-    const leavePlace = acquireForCaller(result.viewer.id);
-    if (!leavePlace) return refuseCaller(response, tooManyOf(requestsPerCaller));
+    if (!result.ok) return void refuseCaller(response, result);
+    if (response.closed) return undefined;
+    const { viewer } = result;
+    const leavePlace = acquireForCaller(viewer.id);
+    if (!leavePlace) return void refuseCaller(response, tooManyOf(requestsPerCaller));
     response.once('close', leavePlace);
-    const meter = limits.meter(result.viewer, (state) => {
+    const meter = limits.meter(viewer, (state) => {
       for (const [name, value] of Object.entries(rateLimitHeaders(state))) response.setHeader(name, value);
     });
     const refusal = meter?.refusal();
-    if (refusal) return sendRefusal(response, refusal);
+    if (refusal) return void sendRefusal(response, refusal);
     const problem = problemOf(request);
-    if (problem) return sendError(response, problem.status, problem.message, 'BAD_REQUEST');
-    const lastEventId = request.headers['last-event-id'] as string | undefined;
-    if (lastEventId === END_ID) {
-      response.writeHead(204).end();
-      return;
-    }
-    const body = await readBody(request);
-    if (body === 'gone') return;
-    if (body === 'parsed') return sendError(response, 500, PARSED, 'INTERNAL_SERVER_ERROR');
-    if (body === 'too-large') {
-      const message = `A request may have ${MAX_BODY_BYTES} bytes at most. Keep large values in a storage and send where they are; send long lists in parts.`;
-      return sendError(response, 413, message, 'PAYLOAD_TOO_LARGE');
-    }
-    const sent = body.toString();
-    const text = admitJson(sent);
-    if (text === null) return sendError(response, 400, TOO_DEEP, 'BAD_REQUEST');
-    const { viewer } = result;
-    const caller: Caller = {
+    if (problem) return void sendError(response, problem.status, problem.message, 'BAD_REQUEST');
+    return { viewer, meter };
+  }
+
+  function callerOf(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { viewer, meter, lastEventId }: Pick<Caller, 'viewer' | 'meter' | 'lastEventId'> & { viewer: Viewer },
+  ): Caller {
+    return {
       viewer,
       meter,
       requestId: idOf(request),
@@ -95,17 +111,6 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
         return openEventSink(response);
       },
     };
-    if (await answerPlainPost(request, response, text, caller)) return;
-    // The adapter takes a body that has been read already.
-    if (body.length > 0) {
-      (request as IncomingMessage & { body?: Buffer }).body = text === sent ? body : Buffer.from(text);
-    }
-    const handle = yoga as unknown as (
-      request: IncomingMessage,
-      response: ServerResponse,
-      caller: Caller,
-    ) => Promise<void>;
-    await handle(request, response, caller);
   }
 
   /** Remembers what stays open until it ends, and lets it live no longer than the credential that opened it. */
@@ -125,6 +130,24 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       for (const response of streams) response.destroy();
     },
   };
+}
+
+/** The body as JSON is let in; undefined when it has been refused, or its sender is gone. */
+async function readJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<{ text: string; bytes: Buffer } | undefined> {
+  const body = await readBody(request);
+  if (body === 'gone') return undefined;
+  if (body === 'parsed') return void sendError(response, 500, PARSED, 'INTERNAL_SERVER_ERROR');
+  if (body === 'too-large') {
+    const message = `A request may have ${MAX_BODY_BYTES} bytes at most. Keep large values in a storage and send where they are; send long lists in parts.`;
+    return void sendError(response, 413, message, 'PAYLOAD_TOO_LARGE');
+  }
+  const sent = body.toString();
+  const text = admitJson(sent);
+  if (text === null) return void sendError(response, 400, TOO_DEEP, 'BAD_REQUEST');
+  return { text, bytes: text === sent ? body : Buffer.from(text) };
 }
 
 function tooManyOf(requestsPerCaller: number) {
@@ -154,6 +177,7 @@ function problemOf(request: IncomingMessage): { status: number; message: string 
     if (!isJson(text)) return { status: 400, message: `The parameter "${name}" is no JSON.` };
     if (admitted !== text) return { status: 400, message: `The parameter "${name}" ${INEXACT}` };
   }
+  return undefined;
 }
 
 const INEXACT =

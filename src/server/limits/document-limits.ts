@@ -85,6 +85,7 @@ function excessOf({ depth, aliases, directives, repeats }: Size): string | undef
   if (repeats > MAX_REPEATS) {
     return `It asks for the same field ${repeats} times in one place; ${MAX_REPEATS} are allowed. Once is enough.`;
   }
+  return undefined;
 }
 
 function createMeasure(document: DocumentNode): (operation: OperationDefinitionNode) => Size {

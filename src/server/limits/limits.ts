@@ -32,6 +32,7 @@ function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQL
       const cost = Math.ceil(complexity);
       return tooComplex(`Its cost is ${cost}; ${MAX_COMPLEXITY} is allowed. Ask for smaller pages.`);
     }
+    return undefined;
   } catch (error) {
     // Variables or arguments of a wrong type: thrown out of here they would close a socket.
     if (error instanceof GraphQLError) return withCode(error);

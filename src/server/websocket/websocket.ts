@@ -153,6 +153,7 @@ function createProtocol(options: WebSocketOptions) {
       extra.viewer = result.viewer;
       extra.protocol = context;
       extra.leave = lifetimes.watch(result.viewer, (why) => extra.writer.close(CloseCode.Forbidden, why));
+      return true;
     },
     onClose({ extra }) {
       extra.leave?.();
