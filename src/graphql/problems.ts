@@ -106,7 +106,11 @@ builder.objectType(problems.InvalidInput, {
 const SchemaNarrowingType = builder.objectRef<problems.SchemaNarrowing>('SchemaNarrowing').implement({
   description: 'A place where a schema accepts less than before, or cannot be shown to accept as much.',
   fields: (t) => ({
-    schema: t.field({ type: SchemaKindEnum, resolve: ({ schema }) => schema }),
+    schema: t.field({
+      type: SchemaKindEnum,
+      description: 'Which of the two schemas of the job.',
+      resolve: ({ schema }) => schema,
+    }),
     path: t.exposeString('path', { description: 'JSON Pointer into the schema; empty for the whole.' }),
     reason: t.exposeString('reason', { description: 'In a few words, as "is required now".' }),
   }),

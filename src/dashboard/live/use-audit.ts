@@ -26,6 +26,7 @@ export function useAudit(types: readonly EventType[], keys: readonly string[]): 
       take({ eventStream: event }) {
         if (event.__typename !== 'EventRecorded') return RESYNC;
         for (const key of keys) reread(key);
+        return undefined;
       },
     });
   }, [about]);

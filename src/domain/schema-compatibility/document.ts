@@ -44,7 +44,7 @@ export class SchemaDocument {
 }
 
 /** Whether the value can be a schema, or a part of one. */
-export function isPart(value: unknown): value is Part {
+function isPart(value: unknown): value is Part {
   return typeof value === 'boolean' || (typeof value === 'object' && value !== null && !Array.isArray(value));
 }
 

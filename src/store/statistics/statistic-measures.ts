@@ -25,7 +25,7 @@ export const FAILED_ALIKE = `fingerprint IS NOT NULL AND from_status = '${start.
 /** Of a row of the log: whether it takes the task from one status to another, as an update does not. */
 const MOVES = 'from_status IS DISTINCT FROM to_status';
 /** Whether the time of what comes next counts from it: from a move, or from where it was made due at another time. */
-export const BEGINS_ANEW = `(${MOVES} OR updates ? 'runAt')`;
+const BEGINS_ANEW = `(${MOVES} OR updates ? 'runAt')`;
 
 /**
  * CTEs that end with `measured` (at, room, job_id, measure, cell, count): what the rows of a source count for. Most rows

@@ -1,6 +1,12 @@
 /** Reads statistics: what is rolled up, and live what has been written to the log since, in one snapshot. */
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
-import type { DayCounts, MeasureTotals, Series, StatisticScope, StatusCounts } from '../../domain/statistics.ts';
+import type {
+  DayCounts,
+  MeasureTotals,
+  Series,
+  StatisticScope,
+  StatusCounts,
+} from '../../domain/statistics.ts';
 import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
