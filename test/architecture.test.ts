@@ -97,7 +97,7 @@ function violations(path: string, source: string): string[] {
       found.push(`src/${path} imports src/${target}`);
     }
   }
-  if (layer !== 'store/') {
+  if (layer !== 'store/' && allowed.includes('store/')) {
     for (const specifier of valueImportsOf(source)) {
       const target = posix.join(posix.dirname(path), specifier);
       if (isWithin(target, 'store/') && !STORE_DOORS.some((door) => isWithin(target, door)))

@@ -20,7 +20,6 @@ import { startHttpServer, type Timeouts } from '../server/http/http.ts';
 import { WITHOUT_SECRETS } from '../server/logging.ts';
 import { createStreamCounts, type StreamCounts } from '../server/subscriptions/stats.ts';
 import type { Database } from '../store/database/database.ts';
-import { readServerKey } from '../store/keys/server-key.ts';
 import { createTracing, type Tracing } from '../tracing/tracing.ts';
 import { openEvents } from './events.ts';
 import { createParts, type Parts } from './parts.ts';
@@ -108,7 +107,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const storage = await openStorage({ ...shared, database: options.database });
     const events = await openEvents({ ...shared, storage });
     const taskTokens = createTaskTokens({
-      secret: config.jwtSecret ?? (await readServerKey(storage.database)),
+      secret: config.jwtSecret ?? (await storage.store.readServerKey()),
       scope: storage.log.scope,
       adminToken: config.adminToken,
     });

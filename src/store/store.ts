@@ -22,6 +22,7 @@ import {
   revokeApiKey,
   touchApiKeys,
 } from './keys/api-keys.ts';
+import { readServerKey } from './keys/server-key.ts';
 import { operationRunVerbs } from './operations/operation-run-verbs.ts';
 import { roomVerbs } from './rooms/rooms.ts';
 import type { DueOperation } from './schedules/run-schedules.ts';
@@ -80,7 +81,9 @@ import {
   type WorkerRegistration,
 } from './workers/workers.ts';
 
+export { SCHEMA_CHANGES } from './jobs/register.ts';
 export { ENDS, OPERATION_ENDS } from './schedules/schedule-runs.ts';
+export { MOST_DEAD_LETTERS } from './statistics/error-groups.ts';
 export { MAX_ASSETS } from './tasks/attach-asset.ts';
 export { CLEANED_TABLES, FIRST_ID } from './tasks/clean-up.ts';
 export { MOST_COUNTED } from './tasks/find-by-filter.ts';
@@ -315,6 +318,8 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     findApiKey: createBatcher({ run: (prefixes: readonly string[]) => findApiKeys(database, prefixes) }),
     findRevokedApiKeys: (ids: readonly string[]) => findRevokedApiKeys(database, ids),
     revokeApiKey: (id: string, revokedBy: string) => revokeApiKey(database, id, revokedBy),
+    /** The secret that the servers of this database share. */
+    readServerKey: () => readServerKey(database),
     touchApiKeys: (uses: Parameters<typeof touchApiKeys>[1]) => touchApiKeys(database, uses),
 
     /** Gives back what a living worker holds without knowing. @returns how many */

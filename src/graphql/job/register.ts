@@ -11,7 +11,7 @@ import {
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import { sqlState } from '../../store/database/database.ts';
 import type { JobRow } from '../../store/jobs/jobs.ts';
-import { SCHEMA_CHANGES } from '../../store/jobs/register.ts';
+import { SCHEMA_CHANGES } from '../../store/store.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
