@@ -81,11 +81,13 @@ import {
   type WorkerRegistration,
 } from './workers/workers.ts';
 
+export { MOST_PAUSED_ROOMS } from './jobs/pauses.ts';
 export { SCHEMA_CHANGES } from './jobs/register.ts';
 export { ENDS, OPERATION_ENDS } from './schedules/schedule-runs.ts';
 export { MOST_DEAD_LETTERS } from './statistics/error-groups.ts';
 export { MAX_ASSETS } from './tasks/attach-asset.ts';
 export { CLEANED_TABLES, FIRST_ID } from './tasks/clean-up.ts';
+export { MOST_AHEAD, MOST_BLOCKED } from './tasks/find-blocked.ts';
 export { MOST_COUNTED } from './tasks/find-by-filter.ts';
 
 /** What became of a verb on one task; `task` of a refusal is how the task is now, null when there is none. */

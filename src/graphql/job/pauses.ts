@@ -4,7 +4,8 @@ import { canPauseJob, canSeeJobsOf, isInRoom, type Viewer } from '../../domain/a
 import { Forbidden, InvalidInput, InvalidRoomId, JobNotFound } from '../../domain/problems.ts';
 import { isStorable } from '../../domain/storable.ts';
 import type { JobRow } from '../../store/jobs/jobs.ts';
-import { MOST_PAUSED_ROOMS, type PauseRow } from '../../store/jobs/pauses.ts';
+import type { PauseRow } from '../../store/jobs/pauses.ts';
+import { MOST_PAUSED_ROOMS } from '../../store/store.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput, parseRoom, text } from '../input.ts';

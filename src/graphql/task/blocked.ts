@@ -2,7 +2,7 @@
 import { BLOCKED_BY, type BlockedBy, type BlockedReason, blockedReason } from '../../domain/blocked.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { MOST_AHEAD, MOST_BLOCKED } from '../../store/tasks/find-blocked.ts';
+import { MOST_AHEAD, MOST_BLOCKED } from '../../store/store.ts';
 import { builder } from '../builder.ts';
 import { describeValues } from '../enums.ts';
 import { TaskType } from './type.ts';
