@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/browser.ts';
-import { type DashboardFixture, openDashboardFixture, routesOf, settled } from './fixture.ts';
+import { BUILD_MS, type DashboardFixture, openDashboardFixture, routesOf, settled } from './fixture.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -11,7 +11,7 @@ describe.skipIf(!chromiumPath)('accessibility', () => {
   let fixture: DashboardFixture;
   beforeAll(async () => {
     fixture = await openDashboardFixture();
-  });
+  }, BUILD_MS);
   afterAll(() => fixture?.close());
 
   it.each([

@@ -43,6 +43,9 @@ export interface Seeded {
   bulk: string;
 }
 
+/** Milliseconds that building the program may take, where it was not built yet. */
+export const BUILD_MS = 400_000;
+
 const KEY = 'signalbox.token';
 
 export async function openDashboardFixture(settings: Record<string, string> = {}): Promise<DashboardFixture> {

@@ -1,7 +1,7 @@
 /** Nothing on a page asks the server on a clock: while nothing happens, only pings go over its socket. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/browser.ts';
-import { type DashboardFixture, openDashboardFixture, routesOf, settled } from './fixture.ts';
+import { BUILD_MS, type DashboardFixture, openDashboardFixture, routesOf, settled } from './fixture.ts';
 
 const IDLE_MS = 60_000;
 
@@ -9,7 +9,7 @@ describe.skipIf(!chromiumPath)('pages on which nothing happens', () => {
   let fixture: DashboardFixture;
   beforeAll(async () => {
     fixture = await openDashboardFixture();
-  });
+  }, BUILD_MS);
   afterAll(() => fixture?.close());
 
   it('ask nothing on any route, for a minute', { timeout: 240_000 }, async () => {

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN } from '../support/app.ts';
 import { chromiumPath } from '../support/browser.ts';
-import { type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
+import { BUILD_MS, type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
 
 describe.skipIf(!chromiumPath)('the keyboard alone', () => {
   let fixture: DashboardFixture;
   beforeAll(async () => {
     fixture = await openDashboardFixture();
-  });
+  }, BUILD_MS);
   afterAll(() => fixture?.close());
 
   it('signs in, finds a failed task, retries it, and goes back', async () => {

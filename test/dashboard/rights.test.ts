@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/domain/access.ts';
 import { tokenFor } from '../support/app.ts';
 import { chromiumPath } from '../support/browser.ts';
-import { type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
+import { BUILD_MS, type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
 
 const SECTIONS: Record<Role, string[]> = {
   ADMIN: [
@@ -31,7 +31,7 @@ describe.skipIf(!chromiumPath)('roles in the dashboard', () => {
   let fixture: DashboardFixture;
   beforeAll(async () => {
     fixture = await openDashboardFixture();
-  });
+  }, BUILD_MS);
   afterAll(() => fixture?.close());
 
   /** The names of what can be pressed on a page. */
@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath)('a dashboard that is read-only', () => {
   let fixture: DashboardFixture;
   beforeAll(async () => {
     fixture = await openDashboardFixture({ SIGNALBOX_DASHBOARD: 'read-only' });
-  });
+  }, BUILD_MS);
   afterAll(() => fixture?.close());
 
   it('offers no changes, not even to an ADMIN', async () => {

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, request, tokenFor } from '../support/app.ts';
 import { chromiumPath } from '../support/browser.ts';
-import { type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
+import { BUILD_MS, type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
 
 describe.skipIf(!chromiumPath)('the session of the dashboard', () => {
   let fixture: DashboardFixture;
   beforeAll(async () => {
     fixture = await openDashboardFixture();
-  });
+  }, BUILD_MS);
   afterAll(() => fixture?.close());
 
   it('takes the token of the link out of the address, and stays signed in after a reload', async () => {

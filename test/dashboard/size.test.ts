@@ -3,11 +3,12 @@ import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 import { buildProgram } from '../app/program.ts';
+import { BUILD_MS } from './fixture.ts';
 
 const DASHBOARD = fileURLToPath(new URL('../../dist/dashboard/', import.meta.url));
 const MOST_KB = 200;
 
-beforeAll(buildProgram);
+beforeAll(buildProgram, BUILD_MS);
 
 it(`is at most ${MOST_KB} KB, compressed by gzip`, () => {
   const html = readFileSync(`${DASHBOARD}index.html`, 'utf8');

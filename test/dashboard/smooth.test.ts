@@ -4,7 +4,7 @@ import { createWorker } from '../../src/client/worker/index.ts';
 import { quiet } from '../client/client-fixture.ts';
 import { ADMIN_TOKEN } from '../support/app.ts';
 import { chromiumPath } from '../support/browser.ts';
-import { type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
+import { BUILD_MS, type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
 
 const SECONDS = 20;
 const TASKS_A_SECOND = 50;
@@ -13,7 +13,7 @@ describe.skipIf(!chromiumPath)('a busy room', () => {
   let fixture: DashboardFixture;
   beforeAll(async () => {
     fixture = await openDashboardFixture();
-  });
+  }, BUILD_MS);
   afterAll(() => fixture?.close());
 
   it('takes a third of the time of the page at most', { timeout: 180_000 }, async () => {

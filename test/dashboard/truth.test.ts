@@ -11,6 +11,7 @@ import { defineJob, quiet } from '../client/client-fixture.ts';
 import { type Network, startNetwork } from '../client/network.ts';
 import { ADMIN_TOKEN, request } from '../support/app.ts';
 import { chromiumPath, openBrowser } from '../support/browser.ts';
+import { BUILD_MS } from './fixture.ts';
 
 const TASKS = 300;
 
@@ -40,7 +41,7 @@ describe.skipIf(!chromiumPath)('lists, after everything that can go wrong', () =
     network = await startNetwork(url);
     client = createClient({ url, token: ADMIN_TOKEN, logger: quiet });
     closing.push(client.close, network.close);
-  });
+  }, BUILD_MS);
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
     await cleanUp();

@@ -11,7 +11,7 @@ const SPANS: [ms: number, unit: string][] = [
 export function spanText(ms: number): string {
   if (ms < 0) return '0 ms';
   if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 10_000) return `${(ms / 1_000).toFixed(2)} s`;
+  if (ms < 10_000) return `${ms % 1_000 === 0 ? ms / 1_000 : (ms / 1_000).toFixed(2)} s`;
   const at = SPANS.findIndex(([size]) => ms >= size);
   const [size, unit] = SPANS[at] ?? [1_000, 's'];
   const whole = Math.floor(ms / size);

@@ -22,7 +22,7 @@ export function Header() {
         type="button"
         className={styles.search}
         onClick={() => openPalette('all')}
-        aria-label="Search or jump"
+        aria-label="Search, jump or paste an id Ctrl K"
       >
         <SearchIcon size={14} aria-hidden />
         <span className={styles.searchText}>Search, jump or paste an id</span>
@@ -39,6 +39,7 @@ function ViewerMenu() {
   return (
     <Popover
       className={styles.viewer}
+      label={`Account ${viewer.id}`}
       button={
         <>
           <UserRound size={15} aria-hidden />

@@ -18,7 +18,7 @@ export function Link({ to, search, anyRoom = false, exact, ...others }: LinkProp
     <RouterLink
       to={to as never}
       search={((now: Search) => ({ ...(anyRoom ? {} : { room: now.room }), ...search })) as never}
-      activeOptions={{ exact: exact ?? false, includeSearch: false }}
+      activeOptions={{ exact: exact ?? false, includeSearch: exact === undefined }}
       {...others}
     />
   );

@@ -81,7 +81,7 @@ function StationMark({
     <PlanLink
       to={to}
       search={search}
-      label={`${wordOf(status)}: ${count ?? 'unknown'}`}
+      label={`${wordOf(status)} ${count === undefined ? '–' : countText(count)}`}
       className={styles.station}
     >
       <g
@@ -118,17 +118,17 @@ function TrackMark({
   moves,
 }: TrackMarkProps) {
   const rate = count / Math.max(1, watched);
+  const shown = count === 0 ? '' : rate >= 1 ? `${rateText(rate)}/s` : countText(count);
   const width = count === 0 ? 2 : Math.min(7, 2.5 + Math.log2(1 + rate));
   return (
-    <PlanLink to={to} search={search} label={`${label}: ${count}`} className={styles.track}>
+    <PlanLink to={to} search={search} label={`${label}: ${shown || 'none'}`} className={styles.track}>
       <g data-to={edges[0]?.to} data-track={id} data-used={count > 0 || undefined}>
         <path d={path} className={styles.target} />
         <path d={path} className={styles.rail} strokeWidth={width} />
         {moves && <path d={path} className={styles.train} />}
         <text x={at.x} y={at.y} className={styles.rate}>
-          {count > 0 && (rate >= 1 ? `${rateText(rate)}/s` : countText(count))}
+          {shown}
         </text>
-        <title>{label}</title>
       </g>
     </PlanLink>
   );

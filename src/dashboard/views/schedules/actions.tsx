@@ -84,7 +84,7 @@ export function ScheduleButtons({ schedule, children }: { schedule: ScheduleRow;
   const { name, pausedAt } = schedule;
   return (
     <>
-      <Button kind="quiet" aria-label={`Run ${name} now`} onClick={() => void runNow(schedule)}>
+      <Button kind="quiet" aria-label={`Run now: ${name}`} onClick={() => void runNow(schedule)}>
         Run now
       </Button>
       <Button

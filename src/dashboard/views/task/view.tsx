@@ -193,7 +193,9 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
         </Link>
       </Fact>
       <Fact name="Attempt">
-        {task.attempt}, {task.failures} of {task.maxAttempts} failed
+        {task.attempt === 0
+          ? `none yet, ${task.maxAttempts} at most`
+          : `${task.attempt}, ${task.failures} of ${task.maxAttempts} failed`}
       </Fact>
       <Fact name="Created">
         <Time at={task.createdAt} /> by{' '}

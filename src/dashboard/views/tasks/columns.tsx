@@ -34,7 +34,7 @@ export const COLUMNS: readonly Column[] = [
     label: 'Id',
     width: '112px',
     cell: ({ id }) => (
-      <Link to={`/tasks/${id}`} className={styles.id} title={id} tabIndex={-1} aria-label={id}>
+      <Link to={`/tasks/${id}`} className={styles.id} title={id} tabIndex={-1}>
         {shortId(id)}
       </Link>
     ),
