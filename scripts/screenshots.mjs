@@ -1,5 +1,5 @@
-// `npm run screenshots [-- DIRECTORY]`: every view of the dashboard, in both themes, wide and narrow, filled, empty and
-// failing, as PNGs; and the few that README.md and docs/ show, as WebP in docs/images.
+// `npm run screenshots [-- DIRECTORY] [-- --docs]`: every view of the dashboard, in both themes, wide and narrow, filled, empty and
+// failing, as PNGs; and the few that README.md and docs/ show, as WebP in docs/images (--docs: only those).
 import { ensureBuilt } from './prepare.mjs';
 import { root, runOnTerminal, runScript } from './run.mjs';
 

@@ -1,5 +1,5 @@
 // Starts a server of its own, fills it with the sample, and takes the pictures; see scripts/screenshots.mjs.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -8,9 +8,14 @@ import { startServer } from './server.ts';
 import { DOCS, routesOf, type View } from './views.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const directory = resolve(process.argv[2] ?? join(ROOT, 'screenshots'));
+const args = process.argv.slice(2);
+/** Only what the documentation shows. */
+const onlyDocs = args.includes('--docs');
+const directory = resolve(args.find((arg) => !arg.startsWith('-')) ?? join(ROOT, 'screenshots'));
 const images = join(ROOT, 'docs/images');
 const THEMES = ['light', 'dark'] as const;
+/** Pages that are open at the same time. */
+const AT_A_TIME = 4;
 const SIZES = [
   { width: 1400, height: 900 },
   { width: 390, height: 844 },
@@ -20,22 +25,24 @@ const browser = await chromium.launch({
   executablePath: process.env.SIGNALBOX_TEST_CHROMIUM || '/usr/bin/chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
-rmSync(directory, { recursive: true, force: true });
 for (const path of [directory, images]) mkdirSync(path, { recursive: true });
 
-const empty = await startServer();
-await takeAll(browser, empty.url, empty.token, 'empty', routesOf(undefined));
-await empty.stop();
-
+if (!onlyDocs) {
+  const empty = await startServer();
+  await takeAll(browser, empty.url, empty.token, 'empty', routesOf(undefined));
+  await empty.stop();
+}
 const server = await startServer();
 const filled = await fillEverything(server.url, server.token);
-await takeAll(browser, server.url, server.token, 'filled', routesOf(filled.ids));
 await takeDocs(browser, server.url, server.token, routesOf(filled.ids));
-await takeAll(browser, server.url, server.token, 'failing', routesOf(filled.ids), failReads);
+if (!onlyDocs) {
+  await takeAll(browser, server.url, server.token, 'filled', routesOf(filled.ids));
+  await takeAll(browser, server.url, server.token, 'failing', routesOf(filled.ids), failReads);
+}
 await filled.stop();
 await server.stop();
 await browser.close();
-console.log(`The pictures are in ${directory}; those of the documentation are in docs/images.`);
+console.log(`The pictures are in ${onlyDocs ? 'docs/images' : `${directory} and docs/images`}.`);
 
 async function takeAll(
   browser: Browser,
@@ -45,17 +52,20 @@ async function takeAll(
   views: View[],
   prepare?: (page: Page) => Promise<void>,
 ): Promise<void> {
-  for (const theme of THEMES) {
-    for (const viewport of SIZES) {
-      for (const view of views) {
+  const queue = THEMES.flatMap((theme) =>
+    SIZES.flatMap((viewport) => views.map((view) => ({ theme, viewport, view }))),
+  );
+  await Promise.all(
+    Array.from({ length: AT_A_TIME }, async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const { theme, viewport, view } = next;
         const page = await openPage(browser, { url, token, theme, viewport, prepare }, view);
-        await page.screenshot({
-          path: join(directory, `${view.name}-${kind}-${theme}-${viewport.width}.png`),
-        });
+        const name = `${view.name}-${kind}-${theme}-${viewport.width}.png`;
+        await page.screenshot({ path: join(directory, name) });
         await page.context().close();
       }
-    }
-  }
+    }),
+  );
 }
 
 /** WebP, which Chromium writes itself: a tenth of the size of a PNG. */

@@ -90,6 +90,7 @@ async function openPage(
   const context =
     options.context ?? (await browser.newContext({ viewport: { width, height }, colorScheme: theme }));
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
   await page.addInitScript(
     ([key, value]) => {
       // Only for the beginning: a page that was signed out stays so.
