@@ -18,6 +18,16 @@ export interface Ids {
   bulk: string;
 }
 
+// biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+type Ask = (text: string) => Promise<any>;
+
+/** Each after the other, as a person would. */
+async function inTurn(ask: Ask, mutations: readonly string[]) {
+  const made = [];
+  for (const mutation of mutations) made.push((await ask(`mutation { ${mutation} }`)).made);
+  return made;
+}
+
 export async function fillEverything(
   url: string,
   token: string,
@@ -37,21 +47,21 @@ export async function fillEverything(
   const ask = (text: string) => client.request<any>(text as never);
   // Long enough for failures, retries and partial ends.
   await new Promise((resolve) => setTimeout(resolve, 45_000));
-  const made = await ask(`mutation {
-    nightly: createSchedule(input: { name: "nightly reconciliation", cron: "30 2 * * 1-5", timeZone: "Europe/Berlin", task: { job: "billing:general:reconcile-payments", room: "billing", payload: { day: "yesterday" } } }) { ... on ScheduleSuccess { schedule { id } } }
-    often: createSchedule(input: { name: "a fresh index", cron: "* * * * *", task: { job: "search:selections:reindex", room: "search", payload: { collection: "albums" } } }) { __typename }
-    tidy: createSchedule(input: { name: "retire idle jobs", cron: "0 4 * * *", paused: true, operation: { operation: "retire_jobs" } }) { __typename }
-    webhook: createWebhook(input: { url: "https://hooks.example/night-shift", description: "Chat of the night shift", types: [TASK_FAILED, WORKER_LOST], minSeverity: WARNING }) { ... on CreateWebhookSuccess { webhook { id } } }
-    run: runOperation(input: { operation: "cleanup_events", dryRun: true, waitSeconds: 10 }) { ... on OperationRunSuccess { run { id } } }
-    key: createApiKey(input: { name: "importer", role: WORKER, rooms: ["gallery"] }) { __typename }
-    person: createApiKey(input: { name: "night shift", role: MEMBER, rooms: ["gallery", "billing"] }) { __typename }
-    plan: planBulk(input: { action: RETRY, filter: { statuses: [FAILED], errorCode: "GONE" } }) { ... on PlanBulkSuccess { plan { id } } }
-  }`);
+  const [nightly, , , webhook, run, , , plan] = await inTurn(ask, [
+    'made: createSchedule(input: { name: "nightly reconciliation", cron: "30 2 * * 1-5", timeZone: "Europe/Berlin", task: { job: "billing:general:reconcile-payments", room: "billing", payload: { day: "yesterday" } } }) { ... on ScheduleSuccess { schedule { id } } }',
+    'made: createSchedule(input: { name: "a fresh index", cron: "* * * * *", task: { job: "search:selections:reindex", room: "search", payload: { collection: "albums" } } }) { __typename }',
+    'made: createSchedule(input: { name: "retire idle jobs", cron: "0 4 * * *", paused: true, operation: { operation: "retire_jobs" } }) { __typename }',
+    'made: createWebhook(input: { url: "https://hooks.example/night-shift", description: "Chat of the night shift", types: [TASK_FAILED, WORKER_LOST], minSeverity: WARNING }) { ... on CreateWebhookSuccess { webhook { id } } }',
+    'made: runOperation(input: { operation: "cleanup_events", dryRun: true, waitSeconds: 10 }) { ... on OperationRunSuccess { run { id } } }',
+    'made: createApiKey(input: { name: "importer", role: WORKER, rooms: ["gallery"] }) { __typename }',
+    'made: createApiKey(input: { name: "night shift", role: MEMBER, rooms: ["gallery", "billing"] }) { __typename }',
+    'made: planBulk(input: { action: RETRY, filter: { statuses: [FAILED], errorCode: "GONE" } }) { ... on PlanBulkSuccess { plan { id } } }',
+  ]);
   const { bulk } = await ask(
-    `mutation { bulk: applyBulk(input: { planId: "${made.plan.plan.id}" }) { ... on BulkRunSuccess { run { id } } } }`,
+    `mutation { bulk: applyBulk(input: { planId: "${plan.plan.id}" }) { ... on BulkRunSuccess { run { id } } } }`,
   );
   await ask(
-    `mutation { runScheduleNow(scheduleId: "${made.nightly.schedule.id}") { __typename } testWebhook(id: "${made.webhook.webhook.id}") { __typename } }`,
+    `mutation { runScheduleNow(scheduleId: "${nightly.schedule.id}") { __typename } testWebhook(id: "${webhook.webhook.id}") { __typename } }`,
   );
   const found = await ask(`{
     retried: tasks(filter: { statuses: [FAILED] }, first: 20) { nodes { id attempt } }
@@ -66,9 +76,9 @@ export async function fillEverything(
       failed: failed?.id ?? '',
       running: found.running.nodes[0]?.id ?? '',
       worker: found.workers.nodes.find(({ running }: { running: number }) => running > 0)?.id ?? '',
-      schedule: made.nightly.schedule.id,
-      webhook: made.webhook.webhook.id,
-      run: made.run.run.id,
+      schedule: nightly.schedule.id,
+      webhook: webhook.webhook.id,
+      run: run.run.id,
       bulk: bulk.run.id,
     },
     async stop() {
