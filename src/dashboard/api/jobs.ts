@@ -1,7 +1,7 @@
 import { graphql } from '../generated/gql.ts';
 
 export const JobsDocument = graphql(`
-  query DashboardJobs($room: String!, $category: String, $after: String) {
+  query DashboardJobs($room: String, $category: String, $after: String) {
     jobs(room: $room, category: $category, first: 100, after: $after) {
       nodes {
         id
@@ -20,6 +20,34 @@ export const JobsDocument = graphql(`
       pageInfo {
         hasNextPage
         endCursor
+      }
+    }
+  }
+`);
+
+/** What each job does: for those who may see statistics. */
+export const JobStatisticsDocument = graphql(`
+  query DashboardJobStatistics($room: String) {
+    jobStatistics(room: $room, first: 100) {
+      job {
+        fullName
+      }
+      counts {
+        byStatus {
+          status
+          count
+        }
+      }
+      window {
+        failed
+        run {
+          p95
+        }
+      }
+      series {
+        completed
+        partial
+        failed
       }
     }
   }

@@ -572,6 +572,14 @@ export type BulkRunStreamSubscriptionVariables = Exact<{
 
 export type BulkRunStreamSubscription = { bulkRunEvents: { id: string, status: BulkRunStatus, done: number, refused: number, startedBy: string, startedAt: string, finishedAt: string | null, plan: { action: BulkAction, matching: number, permitted: number } } };
 
+export type ErrorGroupsQueryVariables = Exact<{
+  room?: string | null | undefined;
+  job?: string | null | undefined;
+}>;
+
+
+export type ErrorGroupsQuery = { errorGroups: Array<{ fingerprint: string, code: string | null, message: string, count: number, deadLetters: number, firstAt: string, lastAt: string, series: Array<number>, job: { fullName: string } }> };
+
 export type EventRowFragment = { id: string, type: EventType, severity: EventSeverity, room: string | null, actor: string, correlationId: string | null, subject: string | null, payload: unknown, at: string };
 
 export type EventPageQueryVariables = Exact<{
@@ -612,13 +620,20 @@ export type AuditPositionQueryVariables = Exact<{ [key: string]: never; }>;
 export type AuditPositionQuery = { events: { streamCursor: string } };
 
 export type DashboardJobsQueryVariables = Exact<{
-  room: string;
+  room?: string | null | undefined;
   category?: string | null | undefined;
   after?: string | null | undefined;
 }>;
 
 
 export type DashboardJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, timeoutSeconds: number | null, createdAt: string, retryPolicy: { maxAttempts: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DashboardJobStatisticsQueryVariables = Exact<{
+  room?: string | null | undefined;
+}>;
+
+
+export type DashboardJobStatisticsQuery = { jobStatistics: Array<{ job: { fullName: string }, counts: { byStatus: Array<{ status: TaskStatus, count: number }> }, window: { failed: number, run: { p95: number } | null }, series: Array<{ completed: number, partial: number, failed: number }> }> };
 
 export type DashboardJobQueryVariables = Exact<{
   fullName: string;
@@ -1579,6 +1594,23 @@ export const BulkRunStreamDocument = new TypedDocumentString(`
     permitted
   }
 }`) as unknown as TypedDocumentString<BulkRunStreamSubscription, BulkRunStreamSubscriptionVariables>;
+export const ErrorGroupsDocument = new TypedDocumentString(`
+    query ErrorGroups($room: String, $job: String) {
+  errorGroups(room: $room, job: $job, first: 50) {
+    fingerprint
+    code
+    message
+    count
+    deadLetters
+    firstAt
+    lastAt
+    series
+    job {
+      fullName
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ErrorGroupsQuery, ErrorGroupsQueryVariables>;
 export const EventPageDocument = new TypedDocumentString(`
     query EventPage($filter: EventFilter, $first: Int!, $after: String) {
   events(filter: $filter, first: $first, after: $after) {
@@ -1644,7 +1676,7 @@ export const AuditPositionDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AuditPositionQuery, AuditPositionQueryVariables>;
 export const DashboardJobsDocument = new TypedDocumentString(`
-    query DashboardJobs($room: String!, $category: String, $after: String) {
+    query DashboardJobs($room: String, $category: String, $after: String) {
   jobs(room: $room, category: $category, first: 100, after: $after) {
     nodes {
       id
@@ -1667,6 +1699,32 @@ export const DashboardJobsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DashboardJobsQuery, DashboardJobsQueryVariables>;
+export const DashboardJobStatisticsDocument = new TypedDocumentString(`
+    query DashboardJobStatistics($room: String) {
+  jobStatistics(room: $room, first: 100) {
+    job {
+      fullName
+    }
+    counts {
+      byStatus {
+        status
+        count
+      }
+    }
+    window {
+      failed
+      run {
+        p95
+      }
+    }
+    series {
+      completed
+      partial
+      failed
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardJobStatisticsQuery, DashboardJobStatisticsQueryVariables>;
 export const DashboardJobDocument = new TypedDocumentString(`
     query DashboardJob($fullName: String!) {
   job(fullName: $fullName) {

@@ -1,13 +1,46 @@
 import { Empty } from '../../design/note.tsx';
 import { countText } from '../../design/text.ts';
 import { PageHead } from '../../frame/page-head.tsx';
-import { useRoom, useSearchText } from '../../frame/search.ts';
+import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
+import { Tabs } from '../../frame/tabs.tsx';
+import pageStyles from '../jobs/page.module.css';
 import { AllMatching } from '../tasks/all-matching.tsx';
 import { conditionsOf, readTaskQuery } from '../tasks/filter.ts';
 import { TaskList } from '../tasks/list.tsx';
 import { taskSource } from '../tasks/source.ts';
+import { ErrorGroups } from './groups.tsx';
+
+const TABS = [
+  { id: 'each', label: 'Each' },
+  { id: 'error', label: 'By error' },
+] as const;
 
 export function Page() {
+  const { group } = useSearchText();
+  if (group !== 'error') return <Each />;
+  return (
+    <div className={pageStyles.page}>
+      <PageHead title="Dead letters" aside="What went wrong in the last 24 hours" />
+      <GroupTabs />
+      <ErrorGroups />
+    </div>
+  );
+}
+
+function GroupTabs() {
+  const { group } = useSearchText();
+  const change = useChangeSearch();
+  const now = TABS.find(({ id }) => id === group)?.id ?? 'each';
+  return (
+    <Tabs
+      tabs={TABS}
+      now={now}
+      choose={(id) => change({ group: id === 'each' ? undefined : id, task: undefined })}
+    />
+  );
+}
+
+function Each() {
   const search = useSearchText();
   const room = useRoom();
   const { filter } = readTaskQuery(search);
@@ -22,6 +55,7 @@ export function Page() {
           actions={['RETRY', 'DISCARD']}
         />
       }
+      tabs={<GroupTabs />}
       head={(shown) => (
         <PageHead
           title="Dead letters"

@@ -104,10 +104,8 @@ export function What({ values, set, isNew }: FieldsProps & { isNew: boolean }) {
   );
 }
 
-const GLOBAL = '@global';
-
 function JobField({ values, set }: FieldsProps) {
-  const { data } = useRead('jobs', JobsDocument, { room: values.room.trim() || GLOBAL }, { keep: true });
+  const { data } = useRead('jobs', JobsDocument, { room: values.room.trim() || undefined }, { keep: true });
   return (
     <Field label="Job" hint="room:category:name">
       {(ids) => (

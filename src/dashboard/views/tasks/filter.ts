@@ -8,6 +8,7 @@ import { instantOf, TIME_EXAMPLES } from './instant.ts';
 export const CONDITIONS = [
   { name: 'job', label: 'Job', placeholder: 'room:category:name' },
   { name: 'error', label: 'Error code', placeholder: 'ECONNREFUSED' },
+  { name: 'fingerprint', label: 'Same error', placeholder: 'a fingerprint' },
   { name: 'q', label: 'Text', placeholder: 'words of an error, or the beginning of an id' },
   { name: 'by', label: 'Created by', placeholder: 'an identity' },
   { name: 'correlation', label: 'Correlation', placeholder: 'a correlation id' },
@@ -53,6 +54,7 @@ export function readTaskQuery(search: Search): TaskQuery {
     finishedAfter: instantOf(search.ended),
     finishedBefore: instantOf(search.endedBy),
     errorCode: search.error || undefined,
+    errorFingerprint: search.fingerprint || undefined,
     text: search.q || undefined,
     workerId: search.worker || undefined,
     minPriority: /^-?\d+$/.test(search.priority ?? '') ? Number(search.priority) : undefined,

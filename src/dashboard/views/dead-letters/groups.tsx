@@ -1,0 +1,83 @@
+/** What has gone wrong in the last day, by error: how often, since when, and how many of it are dead letters. */
+import { ErrorGroupsDocument } from '../../api/error-groups.ts';
+import { useRead } from '../../api/read.ts';
+import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
+import { Sparkline } from '../../design/sparkline.tsx';
+import { Table } from '../../design/table.tsx';
+import { countText, jobName, jobPlace } from '../../design/text.ts';
+import { Time } from '../../design/time.tsx';
+import { Link } from '../../frame/link.tsx';
+import { useRoom, useSearchText } from '../../frame/search.ts';
+import { countOf, useCounts } from '../../live/counts.ts';
+import pageStyles from '../jobs/page.module.css';
+
+/** Dead letters are counted up to this. */
+const COUNTED = 1_000;
+
+export function ErrorGroups() {
+  const room = useRoom();
+  const { job } = useSearchText();
+  const counts = useCounts(room);
+  // Another number of failures: what they are is read again.
+  const failed = counts ? countOf(counts, 'FAILED') : 0;
+  const variables = { room, job: job || undefined };
+  const { data, error, loading, again } = useRead(`error groups ${failed}`, ErrorGroupsDocument, variables, {
+    keep: true,
+  });
+  if (error !== undefined) return <ErrorNote error={error} retry={again} />;
+  if (loading) return <Loading what="the errors" />;
+  const groups = data?.errorGroups ?? [];
+  if (groups.length === 0) {
+    return (
+      <Empty title="Nothing went wrong in the last 24 hours">
+        <p>Every attempt that fails is counted here, with those of the same job, code and message.</p>
+      </Empty>
+    );
+  }
+  return (
+    <Table
+      label="Errors of the last 24 hours"
+      rows={groups}
+      keyOf={({ fingerprint }) => fingerprint}
+      columns={[
+        {
+          label: 'Error',
+          cell: ({ fingerprint, code, message }) => (
+            <Link to="/dead-letters" search={{ fingerprint }} className={pageStyles.job}>
+              {code && (
+                <strong>
+                  <code>{code}</code>
+                </strong>
+              )}
+              <span className={pageStyles.description} title={message}>
+                <bdi>{message}</bdi>
+              </span>
+            </Link>
+          ),
+        },
+        {
+          label: 'Job',
+          cell: ({ job: { fullName } }) => (
+            <Link to={`/jobs/${encodeURIComponent(fullName)}`}>
+              {jobName(fullName)} <span className={pageStyles.faint}>{jobPlace(fullName)}</span>
+            </Link>
+          ),
+        },
+        {
+          label: '24 hours',
+          cell: ({ series, code, message }) => (
+            <Sparkline values={series} label={`Failed attempts with ${code ?? message}`} bad />
+          ),
+        },
+        { label: 'Attempts', numeric: true, cell: ({ count }) => countText(count) },
+        {
+          label: 'Dead letters',
+          numeric: true,
+          cell: ({ deadLetters }) => (deadLetters >= COUNTED ? `${countText(COUNTED)} or more` : deadLetters),
+        },
+        { label: 'First', cell: ({ firstAt }) => <Time at={firstAt} /> },
+        { label: 'Last', cell: ({ lastAt }) => <Time at={lastAt} /> },
+      ]}
+    />
+  );
+}
