@@ -98,8 +98,8 @@ export function serve<TPayload extends AnySchema, TResult extends AnySchema>(
   return {
     registration: registerSchemas
       ? {
-          schemaChange: 'COMPATIBLE',
           ...registration,
+          schemaChange: registration.schemaChange ?? 'COMPATIBLE',
           payloadSchema: jsonSchemaOf(payload, 'input', `The payload schema of ${named}`),
           resultSchema: result && jsonSchemaOf(result, 'output', `The result schema of ${named}`),
         }
