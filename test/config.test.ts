@@ -363,9 +363,12 @@ const SETTINGS: Setting[] = [
   {
     name: 'SIGNALBOX_JOB_IDLE_SECONDS',
     field: 'jobIdleSeconds',
-    good: [['31536000', 31_536_000]],
-    wrong: ['0', '31536001', 'never'],
-    expected: /expected a whole number from 1 to 31536000/,
+    good: [
+      ['0', 0],
+      ['31536000', 31_536_000],
+    ],
+    wrong: ['-1', '31536001', 'never'],
+    expected: /expected a whole number from 0 to 31536000/,
   },
   {
     name: 'SIGNALBOX_CORS_ORIGINS',

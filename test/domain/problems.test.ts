@@ -12,6 +12,7 @@ const issue = (message: string, ...path: string[]) => ({ path, message });
 const EXAMPLES: [problem: Problem, status: number, type: string, code: string][] = [
   [new problems.JobNotFound(JOB), 404, '/problems/job-not-found', 'JOB_NOT_FOUND'],
   [new problems.TaskNotFound('task_1'), 404, '/problems/task-not-found', 'TASK_NOT_FOUND'],
+  [new problems.JobInUse('a:b:c', 1, 2), 409, '/problems/job-in-use', 'JOB_IN_USE'],
   [new problems.WorkerNotFound('worker_1'), 404, '/problems/worker-not-found', 'WORKER_NOT_FOUND'],
   [new problems.ScheduleNotFound('schedule_1'), 404, '/problems/schedule-not-found', 'SCHEDULE_NOT_FOUND'],
   [new problems.WebhookNotFound('webhook_1'), 404, '/problems/webhook-not-found', 'WEBHOOK_NOT_FOUND'],

@@ -27,7 +27,10 @@ const CONTRACT = read('./contract.graphql');
 const RELEASED = read('./released.graphql');
 
 /** Arguments that the contract asks for and that may be left out by now, which breaks nobody. */
-const LOOSENED: Record<string, string> = { 'Subscription.roomEvents(room:)': 'String!' };
+const LOOSENED: Record<string, string> = {
+  'Query.jobs(room:)': 'String!',
+  'Subscription.roomEvents(room:)': 'String!',
+};
 
 async function breakingChanges(contract: string, next: GraphQLSchema): Promise<string[]> {
   const changes = await diff(buildSchema(contract), next);
@@ -105,14 +108,19 @@ describe('the check of the contract', () => {
     ['an argument that is missing', '    follow: Boolean! =', '    onwards: Boolean! =', 'follow'],
     [
       'an argument that must be given',
-      /^( {2}tasks\((?:\n(?! {2}\)).*)*?\n {4}room: String)$/m,
+      /^(type Query \{(?:\n(?!\}).*)*?\n {2}tasks\((?:\n(?! {2}\)).*)*?\n {4}room: String)$/m,
       '$1!',
       'Query.tasks',
     ],
     ['an enum value that is missing', /^ {2}PARTIAL$/gm, '  PARTLY', 'PARTIAL'],
     ['a member of a union that is missing', /(TaskResult = .*) \| StaleAttempt/, '$1', 'StaleAttempt'],
     ['an interface that is missing', 'type Worker implements Node', 'type Worker', 'Worker'],
-    ['a further input that must be given', 'reason: String\n}', 'reason: String!\n}', 'CancelTaskInput'],
+    [
+      'a further input that must be given',
+      /^(input CancelTaskInput \{(?:\n(?!\}).*)*?\n {2}reason: String)$/m,
+      '$1!',
+      'CancelTaskInput',
+    ],
   ])('reports %s', async (_what, pattern, replacement, named) => {
     const broken = without(pattern, replacement);
     expect((await breakingChanges(CONTRACT, broken)).join('\n')).toContain(named);

@@ -59,7 +59,7 @@ describe.each(availableDatabases())('jobs on %s', (kind) => {
     ).toMatchObject({
       ...{
         __typename: 'SchemaConflict',
-        detail: expect.stringMatching(/\/properties\/a does not accept strings/),
+        detail: expect.stringMatching(/\/properties\/a does not accept null and strings/),
       },
       narrowings: [{ schema: 'PAYLOAD', path: '/properties/a', reason: expect.any(String) }],
     });

@@ -462,20 +462,26 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
     });
 
     it('makes schemas that accept more the next version, unless it is told to refuse them', async () => {
-      const { job, submit } = await serve(() => 1);
-      const widened = (schemaChange?: 'REFUSE') => {
-        const other = fixture.worker();
-        other.job({
-          ...{ room: 'lab', category: 'general', name: job, schemaChange },
-          payload: anything.extend({ more: z.number().optional() }),
-          handler: () => 2,
+      const name = 'widened';
+      const start = (payload: z.ZodType, schemaChange?: 'REFUSE') => {
+        const worker = fixture.worker();
+        worker.job({
+          ...{ room: 'lab', category: 'general', name, schemaChange },
+          payload,
+          handler: () => 1,
         });
-        return other.start();
+        return worker.start();
       };
-      await expect(widened('REFUSE')).rejects.toMatchObject({ name: 'SchemaConflict' });
-      await widened();
-      await expect(submit({ more: 'text' })).rejects.toMatchObject({ name: 'InvalidInput' });
-      expect([1, 2]).toContain(await (await submit({ more: 5 })).result());
+      const wider = z.object({ n: z.number(), more: z.string().optional() });
+      await start(z.object({ n: z.int() }));
+      await expect(start(wider, 'REFUSE')).rejects.toMatchObject({ name: 'SchemaConflict' });
+      await start(wider);
+      // What an old worker cannot parse is tried again, by a worker that can.
+      const input = { room: 'lab', job: `lab:general:${name}`, payload: { n: 1, more: 'a' } };
+      expect(await (await client.submit(input)).result()).toBe(1);
+      await expect(start(z.object({ n: z.string() }))).rejects.toMatchObject({
+        ...{ name: 'SchemaConflict', message: expect.stringContaining('/properties/n does not accept') },
+      });
     });
 
     it('serves a job with the schemas that it has, when it is told not to register its own', async () => {

@@ -191,14 +191,25 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     });
   });
 
-  it('fails the run, and stays, when its job was retired', async () => {
+  it('brings its job back when that was retired', async () => {
     const row = await schedule();
     await testStore.db.script(`UPDATE job SET retired_at = now() WHERE id = '${job.id}'`);
     await runAt(await due(row));
+    expect(await runsOf(row)).toMatchObject([{ status: 'RUNNING', taskId: expect.any(String) }]);
+    expect(await testStore.store.findJobByName(job.fullName)).toMatchObject({ retiredAt: null });
+  });
+
+  it('fails the run when the schemas of its job have no room for its payload any more, and goes on by others', async () => {
+    const row = await schedule();
+    const { room, category, name } = job;
+    const given = (payloadSchema: unknown) =>
+      testStore.store.registerJob({ room, category, name, payloadSchema, schemaChange: 'REPLACE' });
+    await given({ type: 'string' });
+    await runAt(await due(row));
     expect(await runsOf(row)).toMatchObject([
-      { status: 'FAILED', taskId: null, detail: expect.stringContaining('was retired') },
+      { status: 'FAILED', taskId: null, detail: expect.stringContaining('does not fit the schema') },
     ]);
-    await testStore.db.script(`UPDATE job SET retired_at = NULL WHERE id = '${job.id}'`);
+    await given(job.payloadSchema);
     await runAt(await due(row));
     expect((await runsOf(row)).map(({ status }) => status)).toEqual(['FAILED', 'RUNNING']);
   });

@@ -51,7 +51,7 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
       createdAt: expect.any(Date),
       startedAt: null,
       finishedAt: null,
-      ...{ discardedAt: null, discardedBy: null, lastWorkerId: null, copyOf: null },
+      ...{ discardedAt: null, discardedBy: null, lastWorkerId: null, copyOf: null, schemaVersion: 1 },
       updatedAt: expect.any(Date),
     });
   });
@@ -105,14 +105,14 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
     }
   });
 
-  it('to a job that is retired or not there is refused, and the others of the list are not', async () => {
+  it('to a job that is not there is refused, to one that is retired brings it back, and the others of the list are not held up', async () => {
     const [job, retired] = [await testStore.newJob(), await testStore.newJob()];
     await testStore.db.script(`UPDATE job SET retired_at = now() WHERE id = '${retired.id}'`);
     const nowhere = { ...job, id: '0199aa5e-7d53-7c1c-9c8c-0c3f52a5e6b1' };
     const results = await testStore.store.submitTasks(
       [retired, job, nowhere, job].map((each) => submissionOf(each)),
     );
-    expect(results.map((result) => result.kind)).toEqual(['no-job', 'created', 'no-job', 'created']);
+    expect(results.map((result) => result.kind)).toEqual(['created', 'created', 'no-job', 'created']);
   });
 
   it('of a list keeps the order of the list, in the results, the ids and the log', async () => {
