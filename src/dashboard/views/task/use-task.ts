@@ -59,6 +59,7 @@ export function useTask(taskId: string): TaskLoad {
           case 'ResyncRequired':
             return RESYNC;
         }
+        return undefined;
       },
       fail: (error) => error instanceof NoTask || setLoad({ is: 'failed', error }),
     });
