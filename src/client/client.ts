@@ -188,9 +188,9 @@ function createExecute(
   { transport, retryForMs = 30_000 }: Pick<ClientOptions, 'transport' | 'retryForMs'>,
 ): Execute {
   const send = transport === 'socket' ? connection.send : connection.post;
-  return (document, variables, isRepeatable = false) =>
-    retryUntilAnswered(() => send(document, variables), {
-      until: connection.closed,
+  return (document, variables, isRepeatable = false, signal) =>
+    retryUntilAnswered(() => send(document, variables, signal), {
+      until: signal ? AbortSignal.any([connection.closed, signal]) : connection.closed,
       forMs: retryForMs,
       repeats: isRepeatable ? isTemporary : (error) => error instanceof RequestError && wasNotDone(error),
     });

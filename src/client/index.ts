@@ -8,6 +8,7 @@ export type { Logger } from './logger.ts';
 export { type ExistingJob, ProblemError, type ProblemIssue } from './problems.ts';
 export { TaskCancelledError, TaskFailedError } from './result.ts';
 export { type InputOf, type JsonSchema, jsonSchema, type OutputOf, type StandardSchema } from './schema.ts';
+export { type FollowHandlers, follow } from './streams/follow.ts';
 export { LiveList } from './streams/live-list.ts';
 export type {
   LiveChange,

@@ -17,6 +17,7 @@ export type Execute = <TData, TVariables>(
   document: TypedDocument<TData, TVariables>,
   variables: TVariables,
   isRepeatable?: boolean,
+  signal?: AbortSignal,
 ) => Promise<TData>;
 
 /**
@@ -30,6 +31,8 @@ const MAX_BYTES = 100_000;
 export interface SubmitOptions {
   /** A token for the task, for a page that shows it: `handle.token`. */
   taskToken?: boolean | TaskTokenOptions;
+  /** Ends the waiting for an answer, which then rejects with the signal's reason; the task may have been submitted. */
+  signal?: AbortSignal;
 }
 
 /** Of a token for a task, where nothing is said. */
@@ -41,16 +44,16 @@ export async function submitOne(
   execute: Execute,
   input: SubmitTaskInput,
   result?: AnySchema,
-  { taskToken }: SubmitOptions = {},
+  { taskToken, signal }: SubmitOptions = {},
 ): Promise<TaskHandle> {
   const refusal = refusalOf(input.payload);
   if (refusal) throw refusal;
   if (taskToken) {
     const { cancel = false, seconds = TOKEN_SECONDS } = taskToken === true ? {} : taskToken;
-    const { submitTask } = await execute(SubmitTaskForPage, { input, cancel, seconds }, hasKey(input));
+    const { submitTask } = await execute(SubmitTaskForPage, { input, cancel, seconds }, hasKey(input), signal);
     return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'), result);
   }
-  const { submitTask } = await execute(SubmitTask, { input }, hasKey(input));
+  const { submitTask } = await execute(SubmitTask, { input }, hasKey(input), signal);
   return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'), result);
 }
 

@@ -42,6 +42,8 @@ export interface TaskErrorValue {
   retryable: boolean;
   /** Anything that helps to understand it: JSON. */
   context: unknown;
+  /** After how many seconds another attempt makes sense, where the worker has said so. */
+  retryAfterSeconds?: number;
   /** What in code or message decided that, where nobody said so, as `"invalid" in the message`. */
   classifiedBy?: string | null;
   /** Of code and message without numbers and ids, see error-fingerprint.ts; set when it is recorded. */

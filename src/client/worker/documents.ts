@@ -50,6 +50,9 @@ export const Heartbeat = graphql(`
       __typename
       ... on HeartbeatSuccess {
         stop
+        worker {
+          drainingSince
+        }
       }
       ...ProblemDetails
     }

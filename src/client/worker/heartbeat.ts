@@ -12,6 +12,8 @@ export interface HeartbeatOptions {
   everyMs: number;
   closed: AbortSignal;
   onStop(taskId: string): void;
+  /** Called once: the present worker id gets no more tasks. */
+  onDrain(): void;
   /** Every attempt that the worker id is known to hold: the server takes the rest back. */
   holding(workerId: string): { taskId: string; attempt: number }[];
 }
@@ -23,15 +25,20 @@ export function startHeartbeat({
   everyMs,
   closed,
   onStop,
+  onDrain,
   holding,
 }: HeartbeatOptions): void {
   let beating = false;
+  let drains = false;
 
   async function beat(workerId: string): Promise<void> {
     const send = () => connection.send(Heartbeat, { workerId, holding: holding(workerId) });
     const { heartbeat } = await retryUntilAnswered(send, { until: closed });
-    if (heartbeat.__typename === 'HeartbeatSuccess') heartbeat.stop.forEach(onStop);
-    else await session.renew(workerId);
+    if (heartbeat.__typename !== 'HeartbeatSuccess') return session.renew(workerId);
+    heartbeat.stop.forEach(onStop);
+    if (heartbeat.worker.drainingSince === null || workerId !== session.workerId || drains) return;
+    drains = true;
+    onDrain();
   }
 
   const timer = setInterval(() => {

@@ -11,7 +11,7 @@ import type { Connection } from '../connection/connection.ts';
 import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { successOf } from '../problems.ts';
+import { ProblemError, successOf } from '../problems.ts';
 import { DeregisterWorker, RegisterJob, RegisterWorker } from './documents.ts';
 import type { ServedJob } from './job.ts';
 
@@ -20,6 +20,12 @@ export interface WorkerSession {
   readonly workerId: string;
   /** Every id that has to be kept alive: the present one, and those that still have attempts. */
   ids(): string[];
+  /** Full names of the jobs that it serves. */
+  jobs(): string[];
+  /** Serves a further one of the jobs, which is in the list already. Rejects as {@link WorkerSession.register} does. */
+  add(job: ServedJob): Promise<void>;
+  /** Serves a job no more that is not in the list of jobs any more: takes a new id without it. */
+  remove(fullName: string): Promise<void>;
   /** The job of a full name, as `room:category:name`. */
   jobOf(fullName: string): ServedJob | undefined;
   /** Rejects with the problem when worker or job is refused, and when the server cannot be reached. */
@@ -35,6 +41,9 @@ export interface WorkerSession {
 export interface SessionOptions {
   connection: Connection;
   name: string;
+  /** Where it runs, and which version of what it is: for operators. */
+  host?: string;
+  version?: string;
   capacity: number;
   jobs: readonly ServedJob[];
   logger: Logger;
@@ -46,6 +55,16 @@ export interface SessionOptions {
   onRenewed(old: string, lost: boolean): void;
 }
 
+/** Of this machine, where the runtime tells it. */
+async function hostName(): Promise<string | undefined> {
+  try {
+    const { hostname } = await import('node:os');
+    return hostname().slice(0, 200) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function createSession(options: SessionOptions): WorkerSession {
   const { connection, name, capacity, jobs, logger, stopping, idle, onRenewed } = options;
   const byFullName = new Map<string, ServedJob>();
@@ -54,7 +73,9 @@ export function createSession(options: SessionOptions): WorkerSession {
   let renewing: Promise<void> | undefined;
 
   async function register(): Promise<void> {
-    const { registerWorker } = await connection.send(RegisterWorker, { input: { name, capacity } });
+    const host = options.host ?? (await hostName());
+    const input = { name, capacity, host, version: options.version };
+    const { registerWorker } = await connection.send(RegisterWorker, { input });
     const { worker } = successOf(registerWorker, 'RegisterWorkerSuccess');
     try {
       for (const job of jobs) await registerFor(worker.id, job);
@@ -112,6 +133,22 @@ export function createSession(options: SessionOptions): WorkerSession {
       return workerId;
     },
     ids: () => [...retired, workerId],
+    jobs: () => [...byFullName.keys()],
+    async add(job) {
+      const id = workerId;
+      try {
+        await retryUntilAnswered(() => registerFor(id, job), { until: stopping });
+      } catch (error) {
+        // Whoever is registered again is so with all of its jobs.
+        if (!(error instanceof ProblemError && error.name === 'WorkerNotFound')) throw error;
+        await change(id, true);
+      }
+    },
+    async remove(fullName) {
+      // What the old id is still given is done; the new one is given nothing of it.
+      await change(workerId, false);
+      byFullName.delete(fullName);
+    },
     jobOf: (fullName) => byFullName.get(fullName),
     register,
     renew: (lost) => change(lost, true),

@@ -35,6 +35,8 @@ export interface WorkerLoopOptions {
   jobs: readonly ServedJob[];
   logger: Logger;
   name: string;
+  host?: string;
+  version?: string;
   concurrency?: number;
   shutdownGraceMs?: number;
   heartbeatMs?: number;
@@ -45,11 +47,19 @@ export interface WorkerLoopOptions {
   opentelemetry?: OpenTelemetry;
   /** The worker cannot go on; everything has been closed. */
   onFatal(error: unknown): void;
+  /** An operator wants it to end when what it holds is done. It claims no more from now on. */
+  onDrain(): void;
 }
 
 export interface WorkerLoop {
   readonly workerId: string;
   start(): Promise<void>;
+  /** Full names of what it serves. */
+  jobs(): string[];
+  /** Serves a job that has come to its list. */
+  add(job: ServedJob): Promise<void>;
+  /** Serves a job no more that has gone from its list. */
+  remove(fullName: string): Promise<void>;
   /** Once. `hurry` cuts the grace period short. */
   stop(hurry: AbortSignal): Promise<void>;
 }
@@ -250,6 +260,12 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       everyMs: heartbeatMs,
       closed: closed.signal,
       onStop: (taskId) => running.stop(taskId, undefined, 'The server asked to stop it.'),
+      onDrain() {
+        logger.info('An operator drains this worker: it ends when what it holds is done');
+        const claimed = claims.stop();
+        waits.abort();
+        void claimed.then(() => running.settled(stopping.signal)).then(options.onDrain);
+      },
       holding: (workerId) =>
         running
           .all()
@@ -303,6 +319,12 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     },
     start,
     stop,
+    jobs: session.jobs,
+    async add(job) {
+      await session.add(job);
+      claims.wake();
+    },
+    remove: session.remove,
   };
 }
 

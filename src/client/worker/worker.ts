@@ -12,6 +12,10 @@ import { createWorkerLoop, type WorkerLoop } from './worker-loop.ts';
 export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
   /** Shown to operators. */
   name: string;
+  /** Where it runs, shown to operators; the name of the host by default. */
+  host?: string;
+  /** Which version of your program it is, shown to operators. */
+  version?: string;
   /** How many handlers run at the same time; 4 by default. */
   concurrency?: number;
   /** Milliseconds that running handlers get to finish when the worker stops; 15 s by default. */
@@ -69,7 +73,28 @@ export interface Worker {
    * period short. Resolves when the worker has stopped, rejects like {@link Worker.start} and `finished`.
    */
   run(): Promise<void>;
-  /** Resolves when the worker has stopped; rejects when it cannot go on: the token is refused, a job conflicts. */
+  /**
+   * Adds a job while the worker runs (or before): resolves when it is registered, and rejects with the `ProblemError` where
+   * the server refuses it.
+   */
+  addJob<TPayload extends AnySchema, TResult extends AnySchema = JsonSchema>(
+    definition: JobDefinition<TPayload, TResult>,
+  ): Promise<void>;
+  addJob<TPayload extends AnySchema, TResult extends AnySchema>(
+    job: Job<TPayload, TResult>,
+    handler: JobHandler<TPayload, TResult>,
+  ): Promise<void>;
+  /**
+   * Serves a job no more, by its definition or full name; tasks of it that are under way are finished. Resolves when the
+   * server gives this worker none of it any more.
+   */
+  removeJob(job: Job | string): Promise<void>;
+  /** Full names of the jobs that it serves; empty before the start. */
+  readonly jobs: readonly string[];
+  /**
+   * Resolves when the worker has stopped, also because an operator has drained it; rejects when it cannot go on: the token is
+   * refused, a job conflicts.
+   */
   readonly finished: Promise<void>;
   /** The id under which the server knows it; empty before the start. */
   readonly id: string;
@@ -97,23 +122,51 @@ export function createWorkerOver(
   let serving: WorkerLoop | undefined;
   let stopping: Promise<void> | undefined;
 
-  function job<TPayload extends AnySchema, TResult extends AnySchema>(
-    defined: JobDefinition<TPayload, TResult> | Job<TPayload, TResult>,
-    shared?: JobHandler<TPayload, TResult>,
-  ): void {
-    if (serving) throw new Error('Jobs are added before the worker starts.');
+  function served(
+    defined: JobDefinition<AnySchema, AnySchema> | Job,
+    shared?: JobHandler<AnySchema, AnySchema>,
+  ): ServedJob {
     if ('fullName' in defined) {
       if (!shared) throw new TypeError(`${defined.fullName} needs a handler.`);
-      jobs.push(serve(defined.options, shared));
-    } else {
-      const { handler, ...options } = defined;
-      jobs.push(serve(options, handler));
+      return serve(defined.options, shared);
     }
+    const { handler, ...options } = defined;
+    return serve(options, handler);
+  }
+
+  function job(defined: JobDefinition<AnySchema, AnySchema> | Job, shared?: JobHandler<AnySchema, AnySchema>) {
+    if (serving) throw new Error('Jobs are added before the worker starts; afterwards by addJob.');
+    jobs.push(served(defined, shared));
+  }
+
+  async function addJob(
+    defined: JobDefinition<AnySchema, AnySchema> | Job,
+    shared?: JobHandler<AnySchema, AnySchema>,
+  ): Promise<void> {
+    const added = served(defined, shared);
+    jobs.push(added);
+    try {
+      await serving?.add(added);
+    } catch (error) {
+      // A worker that registers again must not be refused for it.
+      jobs.splice(jobs.indexOf(added), 1);
+      throw error;
+    }
+  }
+
+  async function removeJob(named: Job | string): Promise<void> {
+    const fullName = typeof named === 'string' ? named : named.fullName;
+    const index = jobs.findIndex(({ registration: { room = '@global', category, name } }) =>
+      [room ?? '@global', category, name].join(':') === fullName,
+    );
+    if (index < 0) throw new TypeError(`This worker does not serve ${fullName}.`);
+    jobs.splice(index, 1);
+    await serving?.remove(fullName);
   }
 
   function listen<TPayload extends AnySchema, TResult extends AnySchema>(shared: Job<TPayload, TResult>) {
     const { handler, tasks } = createPull(shared, () => void stop());
-    job(shared, handler);
+    job(shared as Job, handler as JobHandler<AnySchema, AnySchema>);
     finished.then(
       () => tasks.end(),
       (error) => tasks.end(error),
@@ -135,6 +188,7 @@ export function createWorkerOver(
       connection: connect(logger),
       jobs,
       onFatal: reject,
+      onDrain: () => void stop(),
     });
     await serving.start();
   }
@@ -158,7 +212,9 @@ export function createWorkerOver(
   }
 
   return {
-    job,
+    job: job as Worker['job'],
+    addJob: addJob as Worker['addJob'],
+    removeJob,
     listen,
     start,
     stop,
@@ -166,6 +222,9 @@ export function createWorkerOver(
     finished,
     get id() {
       return serving?.workerId ?? '';
+    },
+    get jobs() {
+      return serving?.jobs() ?? [];
     },
   };
 }

@@ -46,6 +46,10 @@ const TaskErrorInput = builder.inputType('TaskErrorInput', {
     message: t.string({ required: true, description: '10,000 characters at most.' }),
     code: t.string({ description: '256 characters at most.' }),
     retryable: t.boolean({ description: 'Left out: classified from the code and the message.' }),
+    retryAfterSeconds: t.float({
+      description:
+        'Another attempt makes sense after so many seconds, 0 to 2,592,000, as a service that was asked has said: it takes the place of the back-off of the policy, which still says how many attempts there are. Without `retryable` it says that there should be one.',
+    }),
     context: t.field({ type: 'JSON' }),
   }),
 });
@@ -59,12 +63,16 @@ const FailTaskInput = builder.inputType('FailTaskInput', {
   }),
 });
 
+/** Thirty days. */
+const MAX_RETRY_AFTER_SECONDS = 2_592_000;
+
 const progress = z.object({ percent: z.number().min(0).max(100), message: text(0, 1_000).nullish() });
 const failure = z.object({
   error: z.object({
     message: text(0, 10_000),
     code: text(0, 256).nullish(),
     retryable: z.boolean().nullish(),
+    retryAfterSeconds: z.number().min(0).max(MAX_RETRY_AFTER_SECONDS).nullish(),
     context: json(),
   }),
 });
@@ -149,12 +157,15 @@ builder.mutationField('failTask', (t) =>
     args: { input: t.arg({ type: FailTaskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const held = await attemptOf(context, input);
-      const { message, code, retryable, context: details } = parseInput(failure, input).error;
+      const { message, code, context: details, ...hints } = parseInput(failure, input).error;
+      const { retryAfterSeconds } = hints;
+      const retryable = hints.retryable ?? (retryAfterSeconds == null ? undefined : true);
       const error = {
         message,
         code: code ?? null,
         context: details ?? null,
-        ...(retryable == null ? classify({ code, message }) : { retryable }),
+        ...(retryable === undefined ? classify({ code, message }) : { retryable }),
+        ...(retryAfterSeconds != null && { retryAfterSeconds }),
       };
       return answerHolder(
         context,
