@@ -34,7 +34,7 @@ await runScript(async () => {
   await ensureBuilt();
   rmSync(OUT, { recursive: true, force: true });
   await writeSdk(join(OUT, 'signalbox'));
-  writeServer(join(OUT, 'signalbox-server'));
+  await writeServer(join(OUT, 'signalbox-server'));
   for (const name of ['signalbox', 'signalbox-server']) await packUp(name);
 });
 
@@ -175,12 +175,14 @@ function writeTesting(directory) {
   write(join(directory, 'dist/testing.cjs'), `module.exports = require('${TESTING}');\n`);
 }
 
-function writeServer(directory) {
+async function writeServer(directory) {
   cpSync(join(root, 'dist'), join(directory, 'dist'), {
     recursive: true,
     filter: (path) => !path.endsWith('.stamp'),
   });
   moveMaps(join(directory, 'dist'), join(MAPS, 'signalbox-server'));
+  const dump = join(directory, 'dist/memory-database.tar.gz');
+  await run('Dumping a migrated database', process.execPath, [join(root, 'scripts/dump-database.mjs'), dump]);
   copyInto(directory, ['LICENSE', 'README.md', 'prisma', ...SCHEMA, 'sdk-documents.json']);
   const { version, license, engines, bin, dependencies } = manifest;
   write(

@@ -3,6 +3,7 @@ import { type Config, IN_MEMORY } from '../config.ts';
 import type { Database } from '../store/database/database.ts';
 import { openPglite } from '../store/database/pglite.ts';
 import { openPostgres, type PostgresOptions } from '../store/database/postgres.ts';
+import { openInMemory } from '../store/database/prepared.ts';
 
 /**
  * Opens PostgreSQL where DATABASE_URL is set, else the embedded database.
@@ -13,6 +14,7 @@ export function openDatabase(
   options: Pick<PostgresOptions, 'onConnectionError'> = {},
 ): Promise<Database> {
   const { databaseUrl: url, directDatabaseUrl: directUrl, databaseTls: tls } = config;
-  if (url === undefined) return openPglite(config.dataDir === IN_MEMORY ? {} : { dataDir: config.dataDir });
+  if (url === undefined)
+    return config.dataDir === IN_MEMORY ? openInMemory() : openPglite({ dataDir: config.dataDir });
   return openPostgres({ url, directUrl, tls, maxConnections: config.databaseConnections, ...options });
 }

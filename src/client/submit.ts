@@ -50,7 +50,12 @@ export async function submitOne(
   if (refusal) throw refusal;
   if (taskToken) {
     const { cancel = false, seconds = TOKEN_SECONDS } = taskToken === true ? {} : taskToken;
-    const { submitTask } = await execute(SubmitTaskForPage, { input, cancel, seconds }, hasKey(input), signal);
+    const { submitTask } = await execute(
+      SubmitTaskForPage,
+      { input, cancel, seconds },
+      hasKey(input),
+      signal,
+    );
     return createHandle(connection, successOf(submitTask, 'SubmitTaskSuccess'), result);
   }
   const { submitTask } = await execute(SubmitTask, { input }, hasKey(input), signal);

@@ -19,9 +19,14 @@ export interface TestServer {
   worker(options?: Partial<WorkerOptions>): Worker;
   /**
    * Resolves when every task that there is has ended, those that are submitted meanwhile among them. Waits for delayed ones
-   * and for retries, too: give such jobs no back-off, `retryPolicy: { backoffSeconds: [0] }`.
+   * and for retries, too: see {@link TestServer.advance}.
    */
   drain(): Promise<void>;
+  /**
+   * Moves the clock of waiting tasks on by so many seconds: delayed ones and retries that would be due within them are due now.
+   * Resolves with how many these are. Timeouts of attempts and schedules keep their time.
+   */
+  advance(seconds: number): Promise<number>;
   /** Stops workers, clients and the server; its data is gone. */
   stop(): Promise<void>;
 }
@@ -61,6 +66,7 @@ export async function startTestServer(settings: TestServerSettings = {}): Promis
       return worker;
     },
     drain: () => drain(own),
+    advance: (seconds) => advance(own, seconds),
     async stop() {
       for (const close of closing.reverse()) await close();
     },
@@ -73,6 +79,32 @@ async function drain(client: Client): Promise<void> {
     if (tasks.length === 0) return;
     await Promise.all(tasks.map(({ id }) => untilEnd(client, id)));
   }
+}
+
+/** Pages of tasks that are read while some of them change: their order is that of their ids, which do not. */
+async function advance(client: Client, seconds: number): Promise<number> {
+  const until = Date.now() + seconds * 1_000;
+  let count = 0;
+  for (let after: string | undefined; ; ) {
+    const page = await client.tasks(undefined, { statuses: ['PENDING'], first: 100, after });
+    const delayed = page.tasks.filter(({ runAt }) => {
+      const at = new Date(runAt).getTime();
+      return at > Date.now() && at <= until;
+    });
+    for (const { id } of delayed) count += await runNow(client, id);
+    if (!page.pageInfo.hasNextPage) return count;
+    after = page.pageInfo.endCursor ?? undefined;
+  }
+}
+
+const RUN_NOW = `mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }`;
+
+/** 0 where it has been claimed or has ended meanwhile. */
+async function runNow(client: Client, taskId: string): Promise<0 | 1> {
+  const { updateTask } = await client.request<{ updateTask: { __typename: string } }>(RUN_NOW, {
+    input: { taskId, runNow: true },
+  });
+  return updateTask.__typename === 'TaskSuccess' ? 1 : 0;
 }
 
 async function untilEnd(client: Client, taskId: string): Promise<void> {

@@ -158,6 +158,17 @@ it('the package of the server runs with what it depends on', async () => {
   expect((await run(process.execPath, ['mount.mjs'], { cwd: directory })).stdout).toBe(
     'handler,attach,client,worker,start,stop\n',
   );
+  // From the dump that the package carries, in a process that has loaded it.
+  const testing = `import { startTestServer } from './package/dist/testing/index.js';
+    const begun = performance.now();
+    const server = await startTestServer();
+    console.log(Math.round(performance.now() - begun));
+    await server.stop();`;
+  await writeFile(join(directory, 'testing.mjs'), testing);
+  const started = await run(process.execPath, ['testing.mjs'], { cwd: directory });
+  console.log(`a test server is ready after ${started.stdout.trim()} ms`);
+  // Two seconds on a quiet machine.
+  expect(Number(started.stdout)).toBeLessThan(6_000);
   const { dependencies } = JSON.parse(await readFile(join(directory, 'package/package.json'), 'utf8'));
   expect(Object.keys(dependencies)).toContain('pg');
 }, 60_000);

@@ -134,7 +134,10 @@ export function createWorkerOver(
     return serve(options, handler);
   }
 
-  function job(defined: JobDefinition<AnySchema, AnySchema> | Job, shared?: JobHandler<AnySchema, AnySchema>) {
+  function job(
+    defined: JobDefinition<AnySchema, AnySchema> | Job,
+    shared?: JobHandler<AnySchema, AnySchema>,
+  ) {
     if (serving) throw new Error('Jobs are added before the worker starts; afterwards by addJob.');
     jobs.push(served(defined, shared));
   }
@@ -156,8 +159,9 @@ export function createWorkerOver(
 
   async function removeJob(named: Job | string): Promise<void> {
     const fullName = typeof named === 'string' ? named : named.fullName;
-    const index = jobs.findIndex(({ registration: { room = '@global', category, name } }) =>
-      [room ?? '@global', category, name].join(':') === fullName,
+    const index = jobs.findIndex(
+      ({ registration: { room = '@global', category, name } }) =>
+        [room ?? '@global', category, name].join(':') === fullName,
     );
     if (index < 0) throw new TypeError(`This worker does not serve ${fullName}.`);
     jobs.splice(index, 1);

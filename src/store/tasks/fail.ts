@@ -33,7 +33,9 @@ const FAIL = changeIfHeld('fail', {
   to: `CASE WHEN ${TRIES_AGAIN} THEN '${scheduleRetry.to}' ELSE '${fail.to}' END`,
   reason: `CASE WHEN ${TRIES_AGAIN} THEN '${scheduleRetry.reason}' ELSE '${fail.reason}' END`,
   error: 'i.error',
-  computed: { delay: `COALESCE((i.error::jsonb->>'retryAfterSeconds')::double precision, ${BACKOFF_SECONDS})` },
+  computed: {
+    delay: `COALESCE((i.error::jsonb->>'retryAfterSeconds')::double precision, ${BACKOFF_SECONDS})`,
+  },
   set: `worker_id = NULL, failures = t.failures + 1, error = x.logged_error,
     run_at = CASE x.to_status WHEN '${scheduleRetry.to}' THEN ${NEXT_RUN_AT} ELSE t.run_at END,
     finished_at = CASE x.to_status WHEN '${fail.to}' THEN now() END`,
