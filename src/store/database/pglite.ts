@@ -94,7 +94,12 @@ async function pgliteDatabase(client: PGlite, unlock?: () => Promise<void>): Pro
     schema: SCHEMA,
     ...session,
     session: (work) => work(session),
-    direct: (work) => work(session),
+    async direct(work) {
+      const result = await work(session);
+      // It may have migrated: lists of types that are new are otherwise unknown to the driver until the next start.
+      await client.refreshArrayTypes();
+      return result;
+    },
     transaction: <T>(work: (session: DatabaseSession) => Promise<T>) =>
       client.transaction((transaction) => work(sessionOf(transaction))) as Promise<T>,
     async tryLock(name) {

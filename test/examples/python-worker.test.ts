@@ -1,0 +1,67 @@
+/** The worker in Python, with the standard library alone, against a server. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Client, defineJob, jsonSchema } from '../../src/client/index.ts';
+import { type ClientFixture, openClientFixture } from '../client/client-fixture.ts';
+import { ADMIN_TOKEN } from '../support/app.ts';
+
+const WORKER = fileURLToPath(new URL('../../examples/python-worker/worker.py', import.meta.url));
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+/** As its submitter knows it. */
+const countWords = defineJob({
+  room: 'texts',
+  name: 'count-words',
+  payload: jsonSchema<{ text: string }>({}),
+  result: jsonSchema<{ words: number }>({}),
+});
+
+describe.skipIf(!hasPython)('the worker in Python', () => {
+  let fixture: ClientFixture;
+  let client: Client;
+  let worker: ChildProcess;
+  let printed = '';
+
+  beforeAll(async () => {
+    fixture = await openClientFixture('pglite');
+    client = fixture.client();
+    const env = { PATH: process.env.PATH, SIGNALBOX_URL: fixture.url, SIGNALBOX_TOKEN: ADMIN_TOKEN };
+    worker = spawn('python3', [WORKER], { env });
+    for (const stream of [worker.stdout, worker.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text) => {
+        printed += text;
+      });
+    }
+    await expect.poll(() => printed).toContain('Registered as worker_');
+  });
+
+  afterAll(async () => {
+    worker?.kill('SIGKILL');
+    await fixture?.close();
+  });
+
+  it('does tasks, and reports progress', async () => {
+    const handle = await client.submit(countWords, { payload: { text: 'to be or not to be' } });
+    const progress: number[] = [];
+    for await (const event of handle.watch()) if (event.kind === 'progress') progress.push(event.percent);
+    expect(await handle.result()).toEqual({ words: 6 });
+    expect(progress).toEqual([50]);
+  });
+
+  it('fails with code and without another attempt where its handler says so', async () => {
+    const handle = await client.submit(countWords, { payload: { text: ' ' } });
+    await expect(handle.result()).rejects.toMatchObject({
+      name: 'TaskFailedError',
+      error: { message: 'There is no text', code: 'EMPTY', retryable: false },
+    });
+  });
+
+  it('ends when it is told to, and is not known any more', async () => {
+    const [, id] = /Registered as (\S+)/.exec(printed) ?? [];
+    const ended = new Promise((resolve) => worker.once('close', resolve));
+    worker.kill('SIGTERM');
+    expect(await ended, printed).toBe(0);
+    expect(await client.request(`{ worker(id: "${id}") { id } }`)).toEqual({ worker: null });
+  });
+});
