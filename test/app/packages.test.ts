@@ -87,6 +87,22 @@ describe('the package of the SDK', () => {
       },
       60_000,
     );
+
+    it('does so on Bun and on Deno', async () => {
+      // Of the registry, into this project alone: they are large.
+      await run('npm', ['install', '--no-audit', '--no-fund', '--no-save', 'bun', 'deno'], { cwd: project });
+      const imports = `import { createClient, defineJob, jsonSchema } from 'signalbox/client';
+        import { createWorker } from 'signalbox/worker';`;
+      await writeFile(join(project, 'runtime.mjs'), imports + PROGRAM);
+      const env = { PATH: process.env.PATH, HOME: project, URL_OF_SERVER: app.url, TOKEN: ADMIN_TOKEN };
+      for (const args of [
+        ['bun', 'runtime.mjs'],
+        ['deno', 'run', '--allow-all', 'runtime.mjs'],
+      ]) {
+        const { stdout } = await run('npx', ['--no-install', ...args], { cwd: project, env });
+        expect(`${args[0]}: ${stdout}`).toBe(`${args[0]}: pong\n`);
+      }
+    }, 300_000);
   });
 
   it('has types for every kind of module', async () => {
@@ -171,7 +187,7 @@ it('the package of the server runs with what it depends on', async () => {
   expect(Number(started.stdout)).toBeLessThan(6_000);
   const { dependencies } = JSON.parse(await readFile(join(directory, 'package/package.json'), 'utf8'));
   expect(Object.keys(dependencies)).toContain('pg');
-}, 60_000);
+}, 180_000);
 
 async function bytesBelow(directory: string): Promise<number> {
   const paths = await readdir(directory, { recursive: true });

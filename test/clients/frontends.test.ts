@@ -61,7 +61,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     browser = await openBrowser();
     client = createClient({ url: URL_OF_SERVER, token: TOKEN });
     job = await defineJob(client, 'watched');
-  });
+  }, 300_000);
 
   afterAll(async () => {
     await client?.close();
@@ -111,7 +111,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
         (await seenBy(page)).map(({ task: { id, version, status } }) => `${id} ${version} ${status}`);
       await expect.poll(told, { message: NAMES[index], timeout: 60_000 }).toEqual(expected);
     }
-  });
+  }, 180_000);
 });
 
 /** One script for a page, as an application would bundle it. */

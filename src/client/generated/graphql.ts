@@ -219,6 +219,8 @@ export type TaskErrorInput = {
   context?: unknown;
   /** 10,000 characters at most. */
   message: string;
+  /** Another attempt makes sense after so many seconds, 0 to 2,592,000, as a service that was asked has said: it takes the place of the back-off of the policy, which still says how many attempts there are. Without `retryable` it says that there should be one. */
+  retryAfterSeconds?: number | null | undefined;
   /** Left out: classified from the code and the message. */
   retryable?: boolean | null | undefined;
 };
@@ -699,7 +701,7 @@ export type HeartbeatMutationVariables = Exact<{
 
 
 export type HeartbeatMutation = { heartbeat:
-    | { __typename: 'HeartbeatSuccess', stop: Array<string> }
+    | { __typename: 'HeartbeatSuccess', stop: Array<string>, worker: { drainingSince: string | null } }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
 
@@ -2076,6 +2078,9 @@ export const HeartbeatDocument = new TypedDocumentString(`
     __typename
     ... on HeartbeatSuccess {
       stop
+      worker {
+        drainingSince
+      }
     }
     ...ProblemDetails
   }
