@@ -49,7 +49,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
   let directory: string;
 
   const startServer = async () => {
-    const settings = { PORT: String(PORT), SIGNALBOX_ADMIN_TOKEN: TOKEN, LOG_LEVEL: 'warn' };
+    const settings = { PORT: String(PORT), SIGNALBOX_ADMIN_TOKEN: TOKEN };
     server = await startProgram(settings, directory);
     await server.ready;
   };
