@@ -122,18 +122,6 @@ export function createWorkerOver(
   let serving: WorkerLoop | undefined;
   let stopping: Promise<void> | undefined;
 
-  function served(
-    defined: JobDefinition<AnySchema, AnySchema> | Job,
-    shared?: JobHandler<AnySchema, AnySchema>,
-  ): ServedJob {
-    if ('fullName' in defined) {
-      if (!shared) throw new TypeError(`${defined.fullName} needs a handler.`);
-      return serve(defined.options, shared);
-    }
-    const { handler, ...options } = defined;
-    return serve(options, handler);
-  }
-
   function job(
     defined: JobDefinition<AnySchema, AnySchema> | Job,
     shared?: JobHandler<AnySchema, AnySchema>,
@@ -159,10 +147,7 @@ export function createWorkerOver(
 
   async function removeJob(named: Job | string): Promise<void> {
     const fullName = typeof named === 'string' ? named : named.fullName;
-    const index = jobs.findIndex(
-      ({ registration: { room = '@global', category, name } }) =>
-        [room ?? '@global', category, name].join(':') === fullName,
-    );
+    const index = jobs.findIndex((one) => fullNameOf(one) === fullName);
     if (index < 0) throw new TypeError(`This worker does not serve ${fullName}.`);
     jobs.splice(index, 1);
     await serving?.remove(fullName);
@@ -231,4 +216,21 @@ export function createWorkerOver(
       return serving?.jobs() ?? [];
     },
   };
+}
+
+/** The job as it is kept, of either form. @throws TypeError without a handler */
+function served(
+  defined: JobDefinition<AnySchema, AnySchema> | Job,
+  shared?: JobHandler<AnySchema, AnySchema>,
+): ServedJob {
+  if ('fullName' in defined) {
+    if (!shared) throw new TypeError(`${defined.fullName} needs a handler.`);
+    return serve(defined.options, shared);
+  }
+  const { handler, ...options } = defined;
+  return serve(options, handler);
+}
+
+function fullNameOf({ registration: { room, category, name } }: ServedJob): string {
+  return [room ?? '@global', category, name].join(':');
 }
