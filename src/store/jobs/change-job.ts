@@ -81,7 +81,8 @@ const UPDATE = statement(
 );
 
 const COUNTED = 100;
-const counted = (from: string) => `(SELECT count(*)::int FROM (SELECT FROM ${from} LIMIT ${COUNTED}) AS found)`;
+const counted = (from: string) =>
+  `(SELECT count(*)::int FROM (SELECT FROM ${from} LIMIT ${COUNTED}) AS found)`;
 
 const RETIRE = statement(
   'retire_job',
