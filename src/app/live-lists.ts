@@ -1,20 +1,22 @@
 /** The lists that are watched: how each is read, and where its changes are hinted at. */
 import type { Logger } from 'pino';
-import { WORKERS_CHANNEL } from '../events/messages/message.ts';
-import { createLiveList, type LiveList } from '../events/streams/live-list.ts';
-import { createDeliveryLists, type DeliveryLists } from '../events/streams/webhook-deliveries.ts';
+import { JOBS_CHANNEL, SCHEDULES_CHANNEL, WORKERS_CHANNEL } from '../events/messages/message.ts';
+import { createLiveList } from '../events/streams/live-list.ts';
+import { createDeliveryLists } from '../events/streams/webhook-deliveries.ts';
 import type { Transport } from '../events/transports/transport.ts';
+import type { Services } from '../graphql/context.ts';
+import type { JobView } from '../store/jobs/job-views.ts';
+import type { ScheduleView } from '../store/schedules/schedule-views.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkerView } from '../store/workers/worker-views.ts';
 import type { Parts } from './parts.ts';
 
-export interface LiveLists {
-  workers: LiveList<WorkerView>;
-  deliveries: DeliveryLists;
-}
+export type LiveLists = Services['liveLists'];
 
 /** Rows of a list that are watched at most. */
 const WATCHED_ROWS = 2_000;
+/** Jobs change seldom, and nearly always with a hint. */
+const JOBS_BEAT_MS = 5_000;
 const EVERY_WORKER = { visible: null, room: null, job: null, owner: null, alive: null };
 
 export async function openLiveLists({
@@ -36,5 +38,20 @@ export async function openLiveLists({
     }),
   );
   const deliveries = await parts.open(createDeliveryLists({ transport, read: store.listDeliveries, logger }));
-  return { workers, deliveries };
+  const jobs = await parts.open(
+    createLiveList<JobView>({
+      ...{ ...shared, channel: JOBS_CHANNEL, stateOf: (row) => JSON.stringify(row), beatMs: JOBS_BEAT_MS },
+      read: () => store.findJobViews(WATCHED_ROWS),
+    }),
+  );
+  const schedules = await parts.open(
+    createLiveList<ScheduleView>({
+      ...{ transport, logger, channel: SCHEDULES_CHANNEL, keyOf: ({ key }) => key },
+      stateOf: (row) => JSON.stringify(row.kind === 'run' ? row.run : row.schedule),
+      // Older runs make room for newer ones; that they have ended was told.
+      leavesInSilence: ({ kind }) => kind === 'run',
+      read: () => store.findScheduleViews(WATCHED_ROWS),
+    }),
+  );
+  return { workers, jobs, schedules, deliveries };
 }

@@ -22,6 +22,8 @@ import { createWorkerNames } from '../graphql/worker/names.ts';
 import { cleanUpEvents } from '../maintenance/cleanup-events.ts';
 import type { Operation } from '../maintenance/operation.ts';
 import { createOperations, type Operations } from '../maintenance/operations.ts';
+import { removeRoom } from '../maintenance/remove-room.ts';
+import { removeTasksOfCreator } from '../maintenance/remove-tasks.ts';
 import { retireJobs } from '../maintenance/retire-jobs.ts';
 import { rollUpStatistics, trimStatistics } from '../maintenance/roll-up-statistics.ts';
 import { rollUpEvents } from '../maintenance/rollup-events.ts';
@@ -136,7 +138,11 @@ function servicesOf(
     jobs: createJobDirectory(store, checks),
     workerNames: createWorkerNames(store),
     liveLists: events.liveLists,
-    announceWorkers: () => void publisher.announce(WORKERS_CHANNEL),
+    announceWorkers: () => {
+      void publisher.announce(WORKERS_CHANNEL);
+      // Jobs tell how many workers they have.
+      void publisher.announce(JOBS_CHANNEL);
+    },
     announceJobs: () => void publisher.announce(JOBS_CHANNEL),
     webhooks: {
       ...createWebhookRegistry(store, () => void publisher.announce(EVENTS_CHANNEL)),
@@ -179,6 +185,8 @@ function operationsOf(store: Store, config: Config): Operation[] {
     retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
     rollUpEvents(store),
     cleanUpEvents(store, config.retentionDays),
+    removeRoom(store),
+    removeTasksOfCreator(store),
   ];
 }
 

@@ -163,9 +163,26 @@ export function canPauseJob(viewer: Viewer, jobRoom: string, room: string | null
   return canRegisterWorkers(viewer) && isInRoom(viewer, room ?? jobRoom);
 }
 
-/** Whether the viewer may see, define, change and run schedules. */
+/** Whether the viewer may see, define, change and run any schedules. */
 export function canManageSchedules(viewer: Viewer): boolean {
-  return viewer.role === 'ADMIN';
+  return viewer.role === 'ADMIN' || viewer.role === 'WORKER';
+}
+
+/** What the rules need to know of a schedule. */
+export interface ScheduleAccess {
+  /** Null: all rooms. */
+  room: string | null;
+  /** Null for a schedule that submits tasks. */
+  operation: string | null;
+}
+
+/**
+ * Whether the viewer may see, define, change and run the schedule: a WORKER those that submit tasks to a room of its own.
+ * Those of operations are an ADMIN's.
+ */
+export function canManageSchedule(viewer: Viewer, { room, operation }: ScheduleAccess): boolean {
+  if (viewer.role === 'ADMIN') return true;
+  return viewer.role === 'WORKER' && operation === null && room !== null && isInRoom(viewer, room);
 }
 
 /** Whether the viewer may act through the worker: claim, report, beat, deregister. */

@@ -20,6 +20,8 @@ export interface RunRow {
   metrics: Record<string, unknown>;
   /** Why it failed or was skipped: 1,000 characters at most. */
   error: string | null;
+  /** What somebody should know of it, also where it has ended well. */
+  warnings: string[];
   triggeredBy: string;
   correlationId: string;
   startedAt: Date;

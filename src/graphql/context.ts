@@ -25,10 +25,12 @@ import type { DeliveryLists } from '../events/streams/webhook-deliveries.ts';
 import type { WorkerSignals } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Operations } from '../maintenance/operations.ts';
+import type { JobView } from '../store/jobs/job-views.ts';
 import type { JobRow } from '../store/jobs/jobs.ts';
 import type { PauseRow } from '../store/jobs/pauses.ts';
 import type { TransitionLog } from '../store/log/log.ts';
 import type { ScheduleRunRow } from '../store/schedules/schedule-runs.ts';
+import type { ScheduleView } from '../store/schedules/schedule-views.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkerView } from '../store/workers/worker-views.ts';
 import type { WorkerRow } from '../store/workers/workers.ts';
@@ -91,7 +93,12 @@ export interface Services {
   /** What workers are called. */
   workerNames: WorkerNames;
   /** Lists of all rooms, watched. */
-  liveLists: { workers: LiveList<WorkerView>; deliveries: DeliveryLists };
+  liveLists: {
+    workers: LiveList<WorkerView>;
+    jobs: LiveList<JobView>;
+    schedules: LiveList<ScheduleView>;
+    deliveries: DeliveryLists;
+  };
   /** Tells every server that workers have come, changed or gone. */
   announceWorkers: () => void;
   /** Tells every server that jobs have come, changed or gone. */

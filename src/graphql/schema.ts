@@ -36,6 +36,8 @@ import './worker/events.ts';
 import './schedule/queries.ts';
 import './schedule/mutations.ts';
 import './schedule/preview.ts';
+import './schedule/events.ts';
+import './job/events.ts';
 
 import './operation/queries.ts';
 import './operation/run.ts';

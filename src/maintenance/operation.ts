@@ -16,6 +16,8 @@ export interface OperationContext<Parameters, M extends RunMetrics> {
   parameters: Parameters;
   /** Tells what has been done so far. Cheap to call after every batch: it is written once a second at most. */
   progress(metrics: M): Promise<void>;
+  /** Notes what somebody should know although the run goes well: 20 sentences at most, for the record of the run. */
+  warn(message: string): void;
   /** Aborted when the server stops or has lost the lock: do no further batch. */
   signal: AbortSignal;
 }
@@ -28,8 +30,10 @@ export interface Operation<
   name: string;
   /** For people: what it does. */
   description: string;
-  /** Strict, and everything in it optional or with a default. */
+  /** Strict; of what also runs by itself, everything in it optional or with a default. */
   parameters: Parameters;
+  /** It runs for one room at a time, never for all. */
+  needsRoom?: boolean;
   metrics: M;
   /** Also runs by itself on every server, so often (varied by 10 %), for all rooms. */
   automatic?: { intervalMs: number; parameters?: z.input<Parameters> };

@@ -81,6 +81,9 @@ export function createOperations({
       const message = `must be one of ${[...byName.keys()].join(', ')}`;
       throw new InvalidInput([{ path: ['operation'], message }]);
     }
+    if (operation.needsRoom && request.room === null) {
+      throw new InvalidInput([{ path: ['room'], message: 'must be given: it runs for one room at a time' }]);
+    }
     const run = { ...request, parameters: parseParameters(operation, request.parameters) };
     const lock = await lockFor(operation.name, run.room);
     if (!lock) throw new AlreadyRunning(operation.name, run.room, await findRun(operation.name, run.room));
@@ -204,7 +207,8 @@ async function perform(
 ): Promise<RunEnding & { cause?: unknown }> {
   const progress = (metrics: RunMetrics) => recorder.progress(metrics);
   try {
-    const metrics = await operation.runOnce({ room, dryRun, parameters, progress, signal });
+    const warn = (message: string) => recorder.warn(message);
+    const metrics = await operation.runOnce({ room, dryRun, parameters, progress, warn, signal });
     // Done without the lock is not done: somebody else may have been at it at the same time.
     signal.throwIfAborted();
     return { status: 'COMPLETED', metrics: operation.metrics.parse(metrics), error: null };

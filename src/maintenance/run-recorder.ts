@@ -23,10 +23,13 @@ export interface RecordedRun {
 }
 
 const PROGRESS_EVERY_MS = 1_000;
+const MAX_WARNINGS = 20;
+const MAX_WARNING_LENGTH = 500;
 
 export class RunRecorder {
   /** What the run has reported last. */
   latest: RunMetrics = {};
+  readonly #warnings: string[] = [];
   readonly #id = newUuid();
   readonly #runs: OperationRunVerbs;
   readonly #run: RecordedRun;
@@ -67,10 +70,15 @@ export class RunRecorder {
     this.#onChange();
   }
 
+  /** Keeps a warning for the end of the run; further ones than there is room for are dropped. */
+  warn(message: string): void {
+    if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(message.slice(0, MAX_WARNING_LENGTH));
+  }
+
   /** Null when somebody else has closed the run. */
   async end(outcome: RunEnding): Promise<RunRow | null> {
     await this.begin();
-    const run = await this.#runs.finish({ id: this.#id, ...outcome });
+    const run = await this.#runs.finish({ id: this.#id, ...outcome, warnings: this.#warnings });
     this.#onChange();
     return run;
   }

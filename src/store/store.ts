@@ -15,6 +15,7 @@ import { type AroundBatch, createBatcher, createListBatcher, one } from './datab
 import type { Database, DatabaseSession } from './database/database.ts';
 import { claimGated } from './gates/gated-claim.ts';
 import { jobVerbs } from './jobs/job-verbs.ts';
+import { removalVerbs } from './removal/removal-verbs.ts';
 import {
   createApiKey,
   findApiKeys,
@@ -280,6 +281,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     groupWaiting: (scope: TaskScope, jobId: string | null) =>
       groupWaiting(database, scope, jobId, workerTimeoutSeconds),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
+    ...removalVerbs(database),
     ...jobVerbs(database, { workerTimeoutSeconds, telling }),
     findJobsWithWork: (jobIds: readonly string[]) => findJobsWithWork(database, jobIds),
     findJobsThatBecameDue: (jobIds: readonly string[], sinceMs: number) =>

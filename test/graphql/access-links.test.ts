@@ -31,14 +31,12 @@ const OF_A_TASK: Record<string, string> = {
 };
 
 /** What only an ADMIN reaches: the table of access has a row for each way to these objects. */
-const OF_WHAT_ADMINS_SEE = [
-  'AlreadyRunning.run',
-  'Schedule.lastRun',
-  'Schedule.nextRuns',
-  'Schedule.runs',
-  'ScheduleRun.operationRun',
-  'ScheduleRun.task',
-  'ScheduledTask.job',
+const OF_WHAT_ADMINS_SEE = ['AlreadyRunning.run'];
+
+/** Of what those see who manage a schedule; the table of access has the rows, `schedules.test.ts` what they lead to. */
+const OF_SCHEDULES = [
+  ...['Schedule.lastRun', 'Schedule.nextRuns', 'Schedule.runs'],
+  ...['ScheduleRun.operationRun', 'ScheduleRun.task', 'ScheduledTask.job'],
 ];
 
 /** Shown only to whoever has planned it, and to an ADMIN: bulk.test.ts. */
@@ -88,6 +86,7 @@ describe('fields that lead to other objects', () => {
       [
         ...Object.keys(OF_A_TASK),
         ...OF_WHAT_ADMINS_SEE,
+        ...OF_SCHEDULES,
         ...OF_A_PLAN,
         ...OF_ROOMS_SEEN_WHOLE,
         ...OF_REFUSALS,

@@ -23,6 +23,7 @@ const SEE_TASK = anyOf(SEE_ROOM, SEE_OWN);
 const SEE_HELD = anyOf(SEE_TASK, ['owner', 'exOwner']);
 const THROUGH_WORKER: Name[] = ['admin', 'owner', 'exOwner'];
 const CANCEL = SEE_TASK;
+const MANAGE_SCHEDULES = bothOf(WORKERS, inRoom('here'));
 const RETRY = anyOf(['admin'], SEE_OWN);
 
 export interface Row {
@@ -121,6 +122,20 @@ const scheduled = (room: string, job: string) => ({
   input: { name: `made-${++schedules}`, cron: '@yearly', task: { room, job } },
 });
 
+const operationScheduled = () => ({
+  input: {
+    ...{ name: `made-${++schedules}`, cron: '@yearly' },
+    operation: { operation: 'retire_jobs', dryRun: true },
+  },
+});
+async function newOperationSchedule(admin: Caller): Promise<string> {
+  const { schedule } = await admin.ask(
+    'mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { ... on ScheduleSuccess { schedule { id } } } }',
+    operationScheduled(),
+  );
+  return schedule.id;
+}
+
 const attempt = async (stage: AccessFixture, status: Status, more: object = {}) => {
   const { taskId, workerId, attempt } = await fresh(stage, status);
   return { input: { taskId, workerId, attempt, ...more } };
@@ -183,6 +198,14 @@ export const ROWS: Row[] = [
     ok: EVERYBODY,
   },
   { operation: 'jobs', about: 'all rooms', variables: () => ({}), unknown: {}, ok: EVERYBODY },
+  { operation: 'jobEvents', about: 'all rooms', variables: () => ({}), unknown: {}, ok: EVERYBODY },
+  {
+    operation: 'jobEvents',
+    about: 'the room',
+    variables: () => ({ room: 'here' }),
+    unknown: { room: 'nowhere' },
+    ok: inRoom('here'),
+  },
   {
     operation: 'checkPayload',
     about: 'a job of the room',
@@ -451,51 +474,73 @@ export const ROWS: Row[] = [
       },
     ];
   }),
-  // schedules
-  ...['schedule', 'node', 'nodes'].map((operation): Row => {
-    const ask = (id: string) => (operation === 'nodes' ? { ids: [id] } : { id });
-    return {
-      operation,
-      about: 'a schedule',
-      variables: ({ schedule }) => ask(schedule),
-      unknown: ask(NO_SCHEDULE),
-      ok: ['admin'],
-    };
+  // schedules: those of tasks in a room, and those of operations
+  ...['schedule', 'node', 'nodes', 'scheduleEvents'].flatMap((operation): Row[] => {
+    const ask = (id: string) =>
+      ({ nodes: { ids: [id] }, scheduleEvents: { scheduleId: id } })[operation] ?? { id };
+    const row = { operation, unknown: ask(NO_SCHEDULE) };
+    return [
+      { ...row, about: 'a schedule', variables: ({ schedule }) => ask(schedule), ok: MANAGE_SCHEDULES },
+      {
+        ...row,
+        about: 'a schedule of an operation',
+        variables: async ({ cast }) => ask(await newOperationSchedule(cast.admin)),
+        ok: ['admin'],
+      },
+    ];
   }),
-  {
-    operation: 'schedules',
-    about: 'all',
-    variables: () => ({}),
-    unknown: {},
-    ok: ['admin'],
-  },
+  ...['schedules', 'scheduleEvents'].flatMap((operation): Row[] => [
+    {
+      operation,
+      about: 'all',
+      variables: () => ({}),
+      unknown: {},
+      ok: WORKERS,
+      forbidden: without(EVERYBODY, ...WORKERS),
+    },
+    {
+      operation,
+      about: 'a room',
+      variables: () => ({ room: 'here' }),
+      unknown: { room: 'nowhere' },
+      ok: MANAGE_SCHEDULES,
+    },
+  ]),
   {
     operation: 'createSchedule',
     about: 'a job of the room',
     variables: ({ job }) => scheduled('here', job.fullName),
     unknown: scheduled('nowhere', 'nowhere:general:none'),
+    ok: MANAGE_SCHEDULES,
+  },
+  {
+    operation: 'createSchedule',
+    about: 'an operation',
+    variables: () => operationScheduled(),
+    unknown: {},
     ok: ['admin'],
+    forbidden: without(EVERYBODY, 'admin'),
   },
   {
     operation: 'updateSchedule',
     about: 'a schedule',
     variables: ({ schedule }) => ({ input: { scheduleId: schedule, paused: true } }),
     unknown: { input: { scheduleId: NO_SCHEDULE, paused: true } },
-    ok: ['admin'],
+    ok: MANAGE_SCHEDULES,
   },
   {
     operation: 'runScheduleNow',
     about: 'a schedule',
     variables: ({ schedule }) => ({ scheduleId: schedule }),
     unknown: { scheduleId: NO_SCHEDULE },
-    ok: ['admin'],
+    ok: MANAGE_SCHEDULES,
   },
   {
     operation: 'deleteSchedule',
     about: 'a schedule',
     variables: async ({ cast, job }) => ({ scheduleId: await newSchedule(cast.admin, job) }),
     unknown: { scheduleId: NO_SCHEDULE },
-    ok: ['admin'],
+    ok: MANAGE_SCHEDULES,
   },
   // claim and report; keep a worker alive, remove it, listen for it
   {

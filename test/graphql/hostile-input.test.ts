@@ -13,6 +13,7 @@ let api: Api;
 let admin: Caller;
 let cursor: string;
 let job: Awaited<ReturnType<typeof newJob>>;
+let idleJob: Awaited<ReturnType<typeof newJob>>;
 let idleWorker: string;
 let leavingWorker: string;
 let drainedWorker: string;
@@ -49,6 +50,7 @@ async function prepareRows(kind: DatabaseKind): Promise<void> {
   idleWorker = await admin.newWorker(job);
   leavingWorker = await admin.newWorker();
   drainedWorker = await admin.newWorker();
+  idleJob = await newJob(admin, 'main');
   schedule = await newSchedule(admin, job);
   leavingSchedule = await newSchedule(admin, job);
   key = (await admin.createKey({ name: 'k', role: 'USER' })).apiKey.id;
@@ -83,11 +85,18 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   nodes: () => ({ ids: [job.id] }),
   job: () => ({ fullName: job.fullName }),
   jobs: () => ({ room: 'main', first: 1 }),
+  jobEvents: () => ({ room: 'main' }),
+  updateJob: () => ({ input: { fullName: job.fullName, timeoutSeconds: 5 } }),
+  retireJob: () => ({ input: { fullName: idleJob.fullName } }),
+  restoreJob: () => ({ input: { fullName: idleJob.fullName } }),
+  checkPayload: () => submission(),
+  cronPreview: () => ({ cron: '@daily', count: 1 }),
   task: () => ({ id: held('startTask').taskId }),
   tasks: page,
   deadLetters: page,
   schedule: () => ({ id: schedule }),
   schedules: () => ({ first: 1 }),
+  scheduleEvents: () => ({ scheduleId: schedule }),
   createSchedule: () => ({ input: { name: `s${++schedules}`, cron: '@yearly', task: submission() } }),
   updateSchedule: () => ({ input: { scheduleId: schedule } }),
   runScheduleNow: () => ({ scheduleId: schedule }),

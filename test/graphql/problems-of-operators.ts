@@ -60,7 +60,7 @@ const targetRows = (save: (input: object, caller?: Caller) => Promise<unknown>) 
       },
       /"a@b" is no room id/,
     ],
-    ...notAdmin(() => save({ cron: 'never' }, mia), /^Only an ADMIN can manage schedules/),
+    ...notAdmin(() => save({ cron: 'never' }, mia), /^An ADMIN, and a WORKER in rooms of its own/),
   }) satisfies Problems;
 const createSchedule = (input: object, caller?: Caller) =>
   operate('createSchedule', 'input: CreateScheduleInput', { name: 'new', cron: '@yearly', ...input }, caller);
@@ -72,7 +72,10 @@ const byScheduleId = (name: string) =>
       () => operate(name, 'scheduleId: ID', NO_SCHEDULE),
       new RegExp(`${NO_SCHEDULE}.*query schedules`),
     ],
-    ...notAdmin(() => operate(name, 'scheduleId: ID', schedule, mia), /^Only an ADMIN can manage schedules/),
+    ...notAdmin(
+      () => operate(name, 'scheduleId: ID', schedule, mia),
+      /^An ADMIN, and a WORKER in rooms of its own/,
+    ),
   }) satisfies Problems;
 
 const createWebhook = (input: object, caller?: Caller) =>
@@ -150,7 +153,7 @@ export const OPERATOR_ROWS: Record<string, Problems> = {
     ],
     InvalidInput: [
       async () => updateSchedule({ name: await nameOf(otherSchedule) }),
-      /^name: is the name of another schedule$/,
+      /^name: is the name of another schedule of the room$/,
       issue('name'),
     ],
   },

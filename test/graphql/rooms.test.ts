@@ -23,6 +23,10 @@ const QUIET = { url: 'https://hooks.example', types: ['OPERATION_SKIPPED'] };
 /** What each operation that takes a room needs besides. */
 const OTHERS: Record<string, (room: string) => Record<string, unknown>> = {
   jobs: (room) => ({ room }),
+  jobEvents: (room) => ({ room }),
+  checkPayload: (room) => ({ room, job: 'x' }),
+  schedules: (room) => ({ room }),
+  scheduleEvents: (room) => ({ room }),
   tasks: (room) => ({ room }),
   deadLetters: (room) => ({ room }),
   taskCounts: (room) => ({ room }),

@@ -222,6 +222,8 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
       ['an operation that is none', operation({ operation: 'dance' }), ['operation', 'operation']],
       ['parameters that it has not', operation({ parameters: { steps: 3 } }), ['operation', 'parameters']],
       ['a task besides', { operation: { operation: 'retire_jobs' } }, ['operation']],
+      ['all rooms without saying so', operation(), ['operation', 'allRooms']],
+      ['no room where one is needed', operation({ operation: 'remove_room' }), ['operation', 'room']],
       ['nothing at all', { task: null }, ['task']],
     ])('is refused with the place that is wrong: %s', async (_what, input, path) => {
       expect(await create(input)).toMatchObject({ __typename: 'InvalidInput', issues: [{ path }] });
@@ -270,7 +272,7 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
 
     it('takes the place of a task, and the other way round', async () => {
       const { schedule } = await create();
-      await update({ scheduleId: schedule.id, operation: { operation: 'retire_jobs' } });
+      await update({ scheduleId: schedule.id, operation: { operation: 'retire_jobs', allRooms: true } });
       expect(await admin.ask(RUNS, { id: schedule.id })).toMatchObject({
         task: null,
         operation: { room: null },

@@ -167,7 +167,7 @@ export class Caller {
       `mutation ($input: RunOperationInput!) { runOperation(input: $input) {
         ${PROBLEM} ... on OperationRunSuccess { run { id status } }
       } }`,
-      { input: { operation, waitSeconds: 30, ...input } },
+      { input: { operation, waitSeconds: 30, ...('room' in input ? {} : { allRooms: true }), ...input } },
     );
     if (answer.run?.status !== 'COMPLETED') throw new Error(`The run: ${JSON.stringify(answer)}`);
     return answer.run.id;

@@ -4,13 +4,19 @@ import type { Operation, RunMetrics } from '../../src/maintenance/operation.ts';
 /** One run, for all rooms and in earnest unless told otherwise. */
 export function runOnce(
   operation: Operation,
-  details: { room?: string; dryRun?: boolean; parameters?: Record<string, unknown> } = {},
+  details: {
+    room?: string;
+    dryRun?: boolean;
+    parameters?: Record<string, unknown>;
+    warnings?: string[];
+  } = {},
 ): Promise<RunMetrics> {
   return operation.runOnce({
     room: details.room ?? null,
     dryRun: details.dryRun ?? false,
     parameters: operation.parameters.parse(details.parameters ?? {}),
     progress: async () => {},
+    warn: (message) => details.warnings?.push(message),
     signal: new AbortController().signal,
   });
 }

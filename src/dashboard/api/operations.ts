@@ -15,6 +15,7 @@ graphql(`
     parameters
     metrics
     error
+    warnings
     triggeredBy
     correlationId
     startedAt

@@ -34,7 +34,7 @@ type Documents = {
     "\n  query DashboardKeys($after: String) {\n    apiKeys(first: 100, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        role\n        rooms\n        status\n        createdBy\n        createdAt\n        expiresAt\n        lastUsedAt\n      }\n    }\n  }\n": typeof types.DashboardKeysDocument,
     "\n  mutation DashboardCreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess {\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardCreateKeyDocument,
     "\n  mutation DashboardRevokeKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": typeof types.DashboardRevokeKeyDocument,
-    "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n": typeof types.OperationRunRowFragmentDoc,
+    "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    warnings\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n": typeof types.OperationRunRowFragmentDoc,
     "\n  query Operations {\n    operations {\n      name\n      description\n      parameters\n      metrics\n      automaticEverySeconds\n    }\n  }\n": typeof types.OperationsDocument,
     "\n  query OperationRuns($filter: OperationRunFilter, $after: String) {\n    operationRuns(filter: $filter, first: 30, after: $after) {\n      nodes {\n        ...OperationRunRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.OperationRunsDocument,
     "\n  query DashboardOperationRun($id: ID!) {\n    operationRun(id: $id) {\n      ...OperationRunRow\n    }\n  }\n": typeof types.DashboardOperationRunDocument,
@@ -106,7 +106,7 @@ const documents: Documents = {
     "\n  query DashboardKeys($after: String) {\n    apiKeys(first: 100, after: $after) {\n      nodes {\n        id\n        name\n        prefix\n        role\n        rooms\n        status\n        createdBy\n        createdAt\n        expiresAt\n        lastUsedAt\n      }\n    }\n  }\n": types.DashboardKeysDocument,
     "\n  mutation DashboardCreateKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess {\n        secret\n      }\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardCreateKeyDocument,
     "\n  mutation DashboardRevokeKey($id: ID!) {\n    revokeApiKey(id: $id) {\n      __typename\n      ... on Problem {\n        ...Refusal\n      }\n    }\n  }\n": types.DashboardRevokeKeyDocument,
-    "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n": types.OperationRunRowFragmentDoc,
+    "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    warnings\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n": types.OperationRunRowFragmentDoc,
     "\n  query Operations {\n    operations {\n      name\n      description\n      parameters\n      metrics\n      automaticEverySeconds\n    }\n  }\n": types.OperationsDocument,
     "\n  query OperationRuns($filter: OperationRunFilter, $after: String) {\n    operationRuns(filter: $filter, first: 30, after: $after) {\n      nodes {\n        ...OperationRunRow\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.OperationRunsDocument,
     "\n  query DashboardOperationRun($id: ID!) {\n    operationRun(id: $id) {\n      ...OperationRunRow\n    }\n  }\n": types.DashboardOperationRunDocument,
@@ -238,7 +238,7 @@ export function graphql(source: "\n  mutation DashboardRevokeKey($id: ID!) {\n  
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n"): typeof import('./graphql.ts').OperationRunRowFragmentDoc;
+export function graphql(source: "\n  fragment OperationRunRow on OperationRun {\n    id\n    operation\n    room\n    status\n    stale\n    dryRun\n    parameters\n    metrics\n    error\n    warnings\n    triggeredBy\n    correlationId\n    startedAt\n    updatedAt\n    finishedAt\n  }\n"): typeof import('./graphql.ts').OperationRunRowFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -63,7 +63,7 @@ export type CreateScheduleInput = {
   catchUpSeconds?: number;
   /** Five fields, minute, hour, day of month, month, day of week, or @hourly, @daily, @weekly, @monthly, @yearly. A minute is the shortest interval. L, W and # are understood. */
   cron: string;
-  /** 1 to 128 characters; no other schedule has it. */
+  /** 1 to 128 characters; no other schedule of the room has it. */
   name: string;
   /** What is run; this or a task. */
   operation?: ScheduledOperationInput | null | undefined;
@@ -244,6 +244,8 @@ export type Role =
   | 'WORKER';
 
 export type RunOperationInput = {
+  /** Must be true where the room is left out, so that nothing is done to all of them by mistake; not for a dry run. */
+  allRooms?: boolean | null | undefined;
   /** 1 to 200 characters; left out: the id of the run. */
   correlationId?: string | null | undefined;
   /** Count what would be done, and change nothing. */
@@ -252,7 +254,7 @@ export type RunOperationInput = {
   operation: string;
   /** See the schema in the query operations. */
   parameters?: unknown;
-  /** Only what belongs to this room; left out: all rooms. */
+  /** Only what belongs to this room; left out, with `allRooms`: all rooms. */
   room?: string | null | undefined;
   /** How long to wait for its end before answering: 0 to 30 seconds. */
   waitSeconds?: number;
@@ -284,13 +286,15 @@ export type ScheduleRunStatus =
 
 /** The operation that is run at each tick. */
 export type ScheduledOperationInput = {
+  /** Must be true where the room is left out, so that nothing is done to all of them by mistake; not for a dry run. */
+  allRooms?: boolean | null | undefined;
   /** Count what would be done, and change nothing. */
   dryRun?: boolean;
   /** Its name, as the query operations lists it. */
   operation: string;
   /** Checked against their schema now and at each tick; left out: {}. */
   parameters?: unknown;
-  /** Only what belongs to this room; left out: all rooms. */
+  /** Only what belongs to this room; left out, with `allRooms`: all rooms. */
   room?: string | null | undefined;
 };
 
@@ -685,7 +689,7 @@ export type DashboardRevokeKeyMutation = { revokeApiKey:
     | { __typename: 'RevokeApiKeySuccess' }
    };
 
-export type OperationRunRowFragment = { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null };
+export type OperationRunRowFragment = { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, warnings: Array<string>, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null };
 
 export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -698,14 +702,14 @@ export type OperationRunsQueryVariables = Exact<{
 }>;
 
 
-export type OperationRunsQuery = { operationRuns: { nodes: Array<{ id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type OperationRunsQuery = { operationRuns: { nodes: Array<{ id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, warnings: Array<string>, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DashboardOperationRunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type DashboardOperationRunQuery = { operationRun: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } | null };
+export type DashboardOperationRunQuery = { operationRun: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, warnings: Array<string>, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } | null };
 
 export type OperationRunStreamSubscriptionVariables = Exact<{
   operation?: string | null | undefined;
@@ -714,8 +718,8 @@ export type OperationRunStreamSubscriptionVariables = Exact<{
 
 
 export type OperationRunStreamSubscription = { operationRunEvents:
-    | { __typename: 'OperationRunChanged', run: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } }
-    | { __typename: 'OperationRunsSnapshot', runs: Array<{ id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null }> }
+    | { __typename: 'OperationRunChanged', run: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, warnings: Array<string>, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } }
+    | { __typename: 'OperationRunsSnapshot', runs: Array<{ id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, warnings: Array<string>, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null }> }
    };
 
 export type DashboardRunOperationMutationVariables = Exact<{
@@ -728,7 +732,7 @@ export type DashboardRunOperationMutation = { runOperation:
     | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
-    | { __typename: 'OperationRunSuccess', run: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } }
+    | { __typename: 'OperationRunSuccess', run: { id: string, operation: string, room: string | null, status: OperationRunStatus, stale: boolean, dryRun: boolean, parameters: unknown, metrics: unknown, error: string | null, warnings: Array<string>, triggeredBy: string, correlationId: string, startedAt: string, updatedAt: string, finishedAt: string | null } }
    };
 
 export type TransitionStreamSubscriptionVariables = Exact<{
@@ -1242,6 +1246,7 @@ export const OperationRunRowFragmentDoc = new TypedDocumentString(`
   parameters
   metrics
   error
+  warnings
   triggeredBy
   correlationId
   startedAt
@@ -1873,6 +1878,7 @@ export const OperationRunsDocument = new TypedDocumentString(`
   parameters
   metrics
   error
+  warnings
   triggeredBy
   correlationId
   startedAt
@@ -1895,6 +1901,7 @@ export const DashboardOperationRunDocument = new TypedDocumentString(`
   parameters
   metrics
   error
+  warnings
   triggeredBy
   correlationId
   startedAt
@@ -1927,6 +1934,7 @@ export const OperationRunStreamDocument = new TypedDocumentString(`
   parameters
   metrics
   error
+  warnings
   triggeredBy
   correlationId
   startedAt
@@ -1957,6 +1965,7 @@ export const DashboardRunOperationDocument = new TypedDocumentString(`
   parameters
   metrics
   error
+  warnings
   triggeredBy
   correlationId
   startedAt

@@ -28,6 +28,8 @@ export interface LiveListOptions<Row> {
   keyOf: (row: Row) => string;
   /** Two rows with the same are sent once. */
   stateOf: (row: Row) => string;
+  /** Rows that nobody is told of when they have left the list. */
+  leavesInSilence?: (row: Row) => boolean;
   logger?: Logger;
   /** From one read to the next at least (1 s): nothing is sent more often. */
   pauseMs?: number;
@@ -52,6 +54,7 @@ export function createLiveList<Row>(options: LiveListOptions<Row>): LiveList<Row
     read,
     keyOf,
     stateOf,
+    leavesInSilence = () => false,
     logger = silentLogger,
     pauseMs = 1_000,
     beatMs = 1_000,
@@ -104,7 +107,7 @@ export function createLiveList<Row>(options: LiveListOptions<Row>): LiveList<Row
 
   return {
     async watch(accept) {
-      const watcher: Watcher<Row> = new Watcher(accept, () => {
+      const watcher: Watcher<Row> = new Watcher(accept, leavesInSilence, () => {
         watchers.delete(watcher);
         if (watchers.size === 0) stop();
       });
@@ -133,6 +136,7 @@ type Rows<Row> = ReadonlyMap<string, { row: Row; state: string }>;
 class Watcher<Row> {
   readonly items: AsyncIterableIterator<LiveListItem<Row>>;
   readonly #accept: (row: Row) => boolean;
+  readonly #leavesInSilence: (row: Row) => boolean;
   readonly #told = new Map<string, { row: Row; state: string }>();
   #rows: Rows<Row> = new Map();
   /** Keys of what is not as it was sent. */
@@ -142,8 +146,9 @@ class Watcher<Row> {
   #wake: (() => void) | undefined;
   readonly #onClose: () => void;
 
-  constructor(accept: (row: Row) => boolean, onClose: () => void) {
+  constructor(accept: (row: Row) => boolean, leavesInSilence: (row: Row) => boolean, onClose: () => void) {
     this.#accept = accept;
+    this.#leavesInSilence = leavesInSilence;
     this.#onClose = onClose;
     this.items = pullIterator<LiveListItem<Row>>({ pull: () => this.#next(), close: () => this.close() });
   }
@@ -194,6 +199,6 @@ class Watcher<Row> {
       return { kind: 'changed', row: now.row };
     }
     this.#told.delete(key);
-    return told && { kind: 'gone', row: told.row };
+    return told && !this.#leavesInSilence(told.row) ? { kind: 'gone', row: told.row } : undefined;
   }
 }

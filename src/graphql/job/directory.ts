@@ -35,6 +35,8 @@ export interface JobDirectory {
   knownByName(fullName: string): KnownJob | undefined;
   /** The job with its schemas as they are now, by a read. */
   latest(id: string): Promise<KnownJob | null>;
+  /** The job that has this full name now, likewise: its room may have been removed, and the job defined anew. */
+  findAgain(fullName: string): Promise<KnownJob | null>;
   /** Remembers which version of which job a task has, so that its result can be checked without reading the task. */
   rememberTasks(tasks: readonly Pick<TaskRow, 'id' | 'jobId' | 'schemaVersion'>[]): void;
   /**
@@ -121,6 +123,7 @@ export function createJobDirectory(store: Store, checks: SchemaChecks): JobDirec
       if (version !== undefined && known?.schemaVersion === version) return known;
       return remember((await store.findJobs([id]))[0]);
     },
+    findAgain: async (fullName) => remember(await store.findJobByName(fullName)),
     rememberTasks(tasks) {
       for (const { id, jobId, schemaVersion: version = 1 } of tasks) {
         versionOfTask.set(id, { jobId, version, key: keyOf(jobId, version) });

@@ -14,7 +14,13 @@ const MAX_WAIT_SECONDS = 30;
 const RunOperationInput = builder.inputType('RunOperationInput', {
   fields: (t) => ({
     operation: t.string({ required: true, description: 'Its name, as the query operations lists it.' }),
-    room: t.string({ description: 'Only what belongs to this room; left out: all rooms.' }),
+    room: t.string({
+      description: 'Only what belongs to this room; left out, with `allRooms`: all rooms.',
+    }),
+    allRooms: t.boolean({
+      description:
+        'Must be true where the room is left out, so that nothing is done to all of them by mistake; not for a dry run.',
+    }),
     dryRun: t.boolean({
       required: true,
       defaultValue: false,
@@ -67,12 +73,30 @@ async function runOperation(context: Context, input: typeof RunOperationInput.$i
   requireOperator(context);
   const room = input.room == null ? null : parseRoom(input.room);
   const { waitSeconds, operation, parameters, correlationId } = parseInput(run, input);
+  checkRooms(context, operation, input);
   const started = await context.services.operations.start({
     ...{ operation, room, parameters, correlationId },
     dryRun: input.dryRun,
     triggeredBy: viewerOf(context).id,
   });
   return { run: (await endWithin(started.finished, waitSeconds)) ?? started.run };
+}
+
+/** Whoever leaves the room out says that all of them are meant. */
+function checkRooms(
+  context: Context,
+  name: string,
+  { room, allRooms, dryRun }: typeof RunOperationInput.$inferInput,
+): void {
+  if (room != null && allRooms) {
+    throw new InvalidInput([{ path: ['allRooms'], message: 'cannot be combined with room' }]);
+  }
+  // What there is not, and what needs a room, is refused for that.
+  const operation = context.services.operations.list.find((one) => one.name === name);
+  if (!operation || operation.needsRoom || room != null || allRooms || dryRun) return;
+  throw new InvalidInput([
+    { path: ['allRooms'], message: 'must be true, so that it runs for all rooms; or give a room' },
+  ]);
 }
 
 async function endWithin<T>(end: Promise<T>, seconds: number): Promise<T | undefined> {

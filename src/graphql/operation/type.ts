@@ -17,13 +17,17 @@ export const OperationType = builder.objectRef<Operation>('Operation').implement
     description: t.exposeString('description'),
     parameters: t.field({
       type: 'JSON',
-      description: 'JSON Schema of its parameters; all of them can be left out.',
+      description: 'JSON Schema of its parameters; those that are not required can be left out.',
       resolve: ({ parameters }) => z.toJSONSchema(parameters, { io: 'input' }),
     }),
     metrics: t.field({
       type: 'JSON',
       description: 'JSON Schema of the metrics of its runs.',
       resolve: ({ metrics }) => z.toJSONSchema(metrics),
+    }),
+    needsRoom: t.boolean({
+      description: 'Whether it runs for one room at a time, and never for all.',
+      resolve: ({ needsRoom }) => needsRoom ?? false,
     }),
     automaticEverySeconds: t.float({
       nullable: true,
@@ -61,6 +65,9 @@ export const OperationRunType = builder.prismaNode('OperationRun', {
     error: t.exposeString('error', {
       nullable: true,
       description: 'Why it has failed or was skipped: the first 1,000 characters.',
+    }),
+    warnings: t.exposeStringList('warnings', {
+      description: 'What somebody should know of it, also where it has ended well; 20 at most, with its end.',
     }),
     triggeredBy: t.exposeString('triggeredBy', {
       description: 'The identity that started it; "@system" for what runs by itself.',

@@ -33,7 +33,13 @@ export const ScheduledOperationInput = builder.inputType('ScheduledOperationInpu
   description: 'The operation that is run at each tick.',
   fields: (t) => ({
     operation: t.string({ required: true, description: 'Its name, as the query operations lists it.' }),
-    room: t.string({ description: 'Only what belongs to this room; left out: all rooms.' }),
+    room: t.string({
+      description: 'Only what belongs to this room; left out, with `allRooms`: all rooms.',
+    }),
+    allRooms: t.boolean({
+      description:
+        'Must be true where the room is left out, so that nothing is done to all of them by mistake; not for a dry run.',
+    }),
     parameters: t.field({
       type: 'JSON',
       description: 'Checked against their schema now and at each tick; left out: {}.',
@@ -115,11 +121,19 @@ function parseOperation(context: Context, input: typeof ScheduledOperationInput.
     const message = `must be one of ${list.map((one) => one.name).join(', ')}`;
     throw new InvalidInput([{ path: ['operation', 'operation'], message }]);
   }
+  const given = checked(found, parameters ?? {});
+  if (found.needsRoom ? room === null : room === null && !input.allRooms && !input.dryRun) {
+    const field = found.needsRoom ? 'room' : 'allRooms';
+    const message = found.needsRoom
+      ? 'must be given: it runs for one room at a time'
+      : 'must be true, so that it runs for all rooms; or give a room';
+    throw new InvalidInput([{ path: ['operation', field], message }]);
+  }
   return {
     ...{ room, jobId: null, payload: null, priority: 0, labels: {} },
     ...{ operation: name, dryRun: input.dryRun },
     // What is left out keeps its default of the day.
-    parameters: checked(found, parameters ?? {}),
+    parameters: given,
   };
 }
 

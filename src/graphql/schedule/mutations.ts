@@ -1,5 +1,5 @@
-/** createSchedule, updateSchedule, deleteSchedule, runScheduleNow: for ADMIN alone. */
-import { canManageSchedules } from '../../domain/access.ts';
+/** createSchedule, updateSchedule, deleteSchedule, runScheduleNow: for ADMIN, and for WORKER in rooms of its own. */
+import { canOperate } from '../../domain/access.ts';
 import {
   Forbidden,
   InvalidInput,
@@ -23,12 +23,17 @@ import {
   ScheduledOperationInput,
   ScheduledTaskInput,
 } from './input.ts';
+import { permitTarget, requireManager } from './rights.ts';
 import { asRun, ScheduleRunType } from './run.ts';
 import { asSchedule, ScheduleOverlapEnum, ScheduleType } from './type.ts';
+import { loadVisibleSchedule } from './visible.ts';
 
 const CreateScheduleInput = builder.inputType('CreateScheduleInput', {
   fields: (t) => ({
-    name: t.string({ required: true, description: '1 to 128 characters; no other schedule has it.' }),
+    name: t.string({
+      required: true,
+      description: '1 to 128 characters; no other schedule of the room has it.',
+    }),
     cron: t.string({
       required: true,
       description:
@@ -121,10 +126,11 @@ builder.mutationField('createSchedule', (t) =>
   t.field({
     type: CreateScheduleResult,
     description:
-      'Defines a schedule. Each tick is run once, however many servers there are. For ADMIN alone.',
+      'Defines a schedule. Each tick is run once, however many servers there are. For ADMIN; for WORKER where it submits tasks to rooms of its own.',
     args: { input: t.arg({ type: CreateScheduleInput, required: true }) },
     resolve: async (_root, { input }, context) => {
-      const actor = manager(context);
+      const actor = requireManager(context);
+      permitTarget(context, input);
       const settings = parseInput(newSchedule, input);
       await checkTiming(context, settings);
       const target = await parseTarget(context, input);
@@ -141,13 +147,14 @@ builder.mutationField('updateSchedule', (t) =>
   t.field({
     type: UpdateScheduleResult,
     description:
-      'Changes, pauses or resumes a schedule. A tick that is due stays due, unless the cron line or the time zone is another one. For ADMIN alone.',
+      'Changes, pauses or resumes a schedule. A tick that is due stays due, unless the cron line or the time zone is another one. For ADMIN; for WORKER where it submits tasks to rooms of its own.',
     args: { input: t.arg({ type: UpdateScheduleInput, required: true }) },
     resolve: async (_root, { input }, context) => {
-      const actor = manager(context);
+      const actor = requireManager(context);
       const { scheduleId, expectedVersion } = input;
       const change = given(parseInput(changedSchedule, input));
       const before = await findSchedule(context, scheduleId);
+      permitTarget(context, input);
       if (change.cron !== undefined || change.timeZone !== undefined) {
         await checkTiming(context, { ...before, ...change });
       }
@@ -156,7 +163,11 @@ builder.mutationField('updateSchedule', (t) =>
       const result = await store.updateSchedule(
         before.id,
         { ...change, ...target },
-        { expectedVersion: expectedVersion ?? null, actor },
+        // An ADMIN may have given it to somebody else meanwhile.
+        {
+          expectedVersion: expectedVersion ?? (canOperate(viewerOf(context)) ? null : before.version),
+          actor,
+        },
       );
       const schedule = saved(result, scheduleId);
       announceSchedules();
@@ -169,13 +180,13 @@ builder.mutationField('deleteSchedule', (t) =>
   t.field({
     type: DeleteScheduleResult,
     description:
-      'Removes a schedule with the record of its runs; what it has started stays. For ADMIN alone.',
+      'Removes a schedule with the record of its runs; what it has started stays. For ADMIN; for WORKER where it submits tasks to rooms of its own.',
     args: { scheduleId: t.arg.id({ required: true }) },
     resolve: async (_root, { scheduleId }, context) => {
-      const actor = manager(context);
-      const id = fromTypeId('schedule', scheduleId);
-      if (!id || !(await context.services.store.deleteSchedule(id, actor)))
-        throw new ScheduleNotFound(scheduleId);
+      const actor = requireManager(context);
+      const { id } = await findSchedule(context, scheduleId);
+      if (!(await context.services.store.deleteSchedule(id, actor))) throw new ScheduleNotFound(scheduleId);
+      context.services.announceSchedules();
       return { id: scheduleId };
     },
   }),
@@ -185,30 +196,24 @@ builder.mutationField('runScheduleNow', (t) =>
   t.field({
     type: RunScheduleNowResult,
     description:
-      'Runs a schedule once, at once, also while it is paused; by its overlap policy, so the run may be SKIPPED or QUEUED. For ADMIN alone.',
+      'Runs a schedule once, at once, also while it is paused; by its overlap policy, so the run may be SKIPPED or QUEUED. For ADMIN; for WORKER where it submits tasks to rooms of its own.',
     args: { scheduleId: t.arg.id({ required: true }) },
     resolve: async (_root, { scheduleId }, context) => {
-      const actor = manager(context);
-      const { store } = context.services;
-      const id = fromTypeId('schedule', scheduleId);
-      const runId = id && (await store.runScheduleNow(id, actor));
+      const actor = requireManager(context);
+      const { store, announceSchedules } = context.services;
+      const { id } = await findSchedule(context, scheduleId);
+      const runId = await store.runScheduleNow(id, actor);
       const [run] = runId ? await store.findScheduleRuns([runId]) : [];
       if (!run) throw new ScheduleNotFound(scheduleId);
+      context.granted.add(run.id);
+      announceSchedules();
       return { run };
     },
   }),
 );
 
-/** The id of the caller, when it may manage schedules. */
-function manager(context: Context): string {
-  const viewer = viewerOf(context);
-  if (!canManageSchedules(viewer)) throw new Forbidden('Only an ADMIN can manage schedules.');
-  return viewer.id;
-}
-
 async function findSchedule(context: Context, scheduleId: string): Promise<ScheduleRow> {
-  const id = fromTypeId('schedule', scheduleId);
-  const [schedule] = id ? await context.services.store.findSchedules([id]) : [];
+  const schedule = await loadVisibleSchedule(context, fromTypeId('schedule', scheduleId));
   if (!schedule) throw new ScheduleNotFound(scheduleId);
   return schedule;
 }
@@ -218,7 +223,7 @@ function saved(change: ScheduleChange, scheduleId: string): ScheduleRow {
     case 'saved':
       return change.schedule;
     case 'name-taken':
-      throw new InvalidInput([{ path: ['name'], message: 'is the name of another schedule' }]);
+      throw new InvalidInput([{ path: ['name'], message: 'is the name of another schedule of the room' }]);
     case 'not-found':
       throw new ScheduleNotFound(scheduleId);
     case 'stale':

@@ -1,10 +1,10 @@
-/** The queries schedule and schedules: for ADMIN alone. */
-import { canManageSchedules } from '../../domain/access.ts';
-import { Forbidden } from '../../domain/problems.ts';
+/** The queries schedule and schedules. */
+import { roomsOf } from '../../domain/access.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { pageComplexity, resolveKeyset } from '../paging.ts';
+import { requireManager, roomToManage } from './rights.ts';
 import { asSchedule, ScheduleType } from './type.ts';
 import { loadVisibleSchedule } from './visible.ts';
 
@@ -25,12 +25,19 @@ builder.queryField('schedules', (t) =>
   t.connection(
     {
       type: ScheduleType,
-      description: 'All schedules, newest first. For ADMIN alone.',
+      description:
+        'Schedules, newest first: for ADMIN all, for WORKER those that submit tasks to rooms of its own.',
+      args: { room: t.arg.string({ description: 'Only those of this room.' }) },
       complexity: pageComplexity,
-      resolve: (_root, page, context) => {
-        if (!canManageSchedules(viewerOf(context))) throw new Forbidden('Only an ADMIN can list schedules.');
-        return resolveKeyset('schedule', 'desc', page, (keyset) =>
-          context.services.prisma.schedule.findMany(keyset),
+      resolve: (_root, { room: wanted, ...page }, context) => {
+        requireManager(context);
+        const rooms = wanted == null ? roomsOf(viewerOf(context)) : [roomToManage(context, wanted)];
+        const ofTasks = viewerOf(context).role === 'ADMIN' ? {} : { operation: null };
+        return resolveKeyset('schedule', 'desc', page, ({ where, ...keyset }) =>
+          context.services.prisma.schedule.findMany({
+            ...keyset,
+            where: { ...where, ...ofTasks, ...(rooms ? { room: { in: rooms } } : {}) },
+          }),
         );
       },
     },

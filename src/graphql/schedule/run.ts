@@ -1,5 +1,5 @@
 /** ScheduleRun: what became of one tick of a schedule, or of a run by hand. */
-import { canManageSchedules } from '../../domain/access.ts';
+import { canOperate } from '../../domain/access.ts';
 import { SCHEDULE_RUN_STATUSES, type ScheduleRunStatus } from '../../domain/schedule.ts';
 import type { ScheduleRun as PrismaScheduleRun } from '../../generated/prisma/client.ts';
 import type { ScheduleRunRow } from '../../store/schedules/schedule-runs.ts';
@@ -9,6 +9,7 @@ import { type Context, viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
 import { asRun as asOperationRun, OperationRunType } from '../operation/type.ts';
 import { asTask, TaskType } from '../task/type.ts';
+import { loadVisibleTask } from '../task/visible.ts';
 
 const ScheduleRunStatusEnum = builder.enumType('ScheduleRunStatus', {
   description: 'Where a run of a schedule stands.',
@@ -25,7 +26,8 @@ const ScheduleRunStatusEnum = builder.enumType('ScheduleRunStatus', {
 export const ScheduleRunType = builder.prismaNode('ScheduleRun', {
   description: 'What became of one tick of a schedule, or of a run by hand.',
   id: { field: 'id' },
-  authScopes: (_run, context) => canManageSchedules(viewerOf(context)),
+  // Whoever sees its schedule.
+  authScopes: (run, context) => canOperate(viewerOf(context)) || context.granted.has(run.id),
   fields: (t) => ({
     tick: t.expose('tick', {
       type: 'DateTime',
@@ -46,18 +48,20 @@ export const ScheduleRunType = builder.prismaNode('ScheduleRun', {
     task: t.field({
       type: TaskType,
       nullable: true,
-      description: 'The task that was submitted, while it is kept.',
+      description: 'The task that was submitted, while it is kept and the caller may see it.',
       resolve: async ({ taskId }, _args, context) => {
-        const task = taskId === null ? null : await context.loaders.task.load(taskId);
+        // A schedule may have submitted to another room before.
+        const task = await loadVisibleTask(context, taskId);
         return task && asTask(task);
       },
     }),
     operationRun: t.field({
       type: OperationRunType,
       nullable: true,
-      description: 'The run of the operation that was started.',
+      description: 'The run of the operation that was started; null for all but an ADMIN.',
       resolve: async ({ operationRunId }, _args, context) => {
-        const run = operationRunId === null ? null : await context.loaders.operationRun.load(operationRunId);
+        if (operationRunId === null || !canOperate(viewerOf(context))) return null;
+        const run = await context.loaders.operationRun.load(operationRunId);
         return run && asOperationRun(run);
       },
     }),

@@ -1,5 +1,5 @@
 /** Schedule: what is run again and again, by a cron line. */
-import { canManageSchedules } from '../../domain/access.ts';
+import { canManageSchedule } from '../../domain/access.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import { nextTicks, SCHEDULE_OVERLAPS, type ScheduleOverlap } from '../../domain/schedule.ts';
 import type { Schedule as PrismaSchedule } from '../../generated/prisma/client.ts';
@@ -51,11 +51,12 @@ const ScheduledOperation = builder.objectRef<PrismaSchedule>('ScheduledOperation
 const MAX_NEXT_RUNS = 100;
 
 export const ScheduleType = builder.prismaNode('Schedule', {
-  description: 'What is run again and again, by a cron line. For ADMIN alone.',
+  description:
+    'What is run again and again, by a cron line. For ADMIN, and for WORKER where it submits tasks to a room of its own.',
   id: { field: 'id' },
-  authScopes: (_schedule, context) => canManageSchedules(viewerOf(context)),
+  authScopes: (schedule, context) => canManageSchedule(viewerOf(context), schedule),
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'No two schedules have the same.' }),
+    name: t.exposeString('name', { description: 'No two schedules of a room have the same.' }),
     cron: t.exposeString('cron', {
       description: 'Minute, hour, day of month, month, day of week; or a nickname such as @daily.',
     }),
@@ -112,6 +113,7 @@ export const ScheduleType = builder.prismaNode('Schedule', {
       description: 'The latest run, skipped ones included.',
       resolve: async ({ id }, _args, context) => {
         const run = await context.loaders.lastScheduleRun.load(id);
+        if (run) context.granted.add(run.id);
         return run && asRun(run);
       },
     }),
@@ -122,9 +124,12 @@ export const ScheduleType = builder.prismaNode('Schedule', {
           'What became of its ticks and of runs by hand, newest first; the last thousand are kept.',
         complexity: pageComplexity,
         resolve: ({ id }, page, context) =>
-          resolveKeyset('schedulerun', 'desc', page, ({ where, ...keyset }) =>
-            context.services.prisma.scheduleRun.findMany({ ...keyset, where: { ...where, scheduleId: id } }),
-          ),
+          resolveKeyset('schedulerun', 'desc', page, async ({ where, ...keyset }) => {
+            const { scheduleRun } = context.services.prisma;
+            const runs = await scheduleRun.findMany({ ...keyset, where: { ...where, scheduleId: id } });
+            for (const run of runs) context.granted.add(run.id);
+            return runs;
+          }),
       },
       { name: 'ScheduleRunConnection' },
       { name: 'ScheduleRunEdge' },

@@ -111,7 +111,7 @@ export async function submitOne(context: Context, input: SubmitInput, copyOf?: s
   const submit = (one: Prepared) => store.submitTask({ ...one.submission, copyOf });
   const [prepared] = (await inTurns(context, [input], (one) => prepare(context, one))) as [Prepared];
   const result = await submit(prepared);
-  return answer(context, await settleSchema(context, prepared, result, submit), prepared.jobName);
+  return answer(context, await settleJob(context, prepared, result, submit), prepared.jobName);
 }
 
 builder.mutationField('submitTasks', (t) =>
@@ -144,10 +144,10 @@ async function submitAll(context: Context, inputs: readonly SubmitInput[]): Prom
     prepared.map((one) => {
       if (!isRight(one)) return one;
       const result = results[next++] as SubmitResult;
-      if (result.kind !== 'other-schema') return orProblem(() => answer(context, result, one.jobName));
+      if (isSettled(result)) return orProblem(() => answer(context, result, one.jobName));
       const submit = ({ submission }: Prepared) => store.submitTask(submission);
       return orProblem(async () =>
-        answer(context, await settleSchema(context, one, result, submit), one.jobName),
+        answer(context, await settleJob(context, one, result, submit), one.jobName),
       );
     }),
   );
@@ -156,23 +156,31 @@ async function submitAll(context: Context, inputs: readonly SubmitInput[]): Prom
 /** Times that a payload is checked anew because the schemas have changed meanwhile. */
 const MAX_CHECKS = 5;
 
-/** Checks and submits again what was checked against schemas that the job does not have any more. */
-async function settleSchema(
+type Settled = Exclude<SubmitResult, { kind: 'other-schema' }>;
+
+/** Checks and submits again what was checked against a job that is another one by now, or has other schemas. */
+async function settleJob(
   context: Context,
   { submission, jobName }: Prepared,
   first: SubmitResult,
   submit: (one: Prepared) => Promise<SubmitResult>,
-): Promise<Exclude<SubmitResult, { kind: 'other-schema' }>> {
+): Promise<Settled> {
   let result = first;
-  for (let checks = 0; result.kind === 'other-schema' && checks < MAX_CHECKS; checks++) {
-    const job = await context.services.jobs.latest(submission.jobId);
-    if (!job) return { kind: 'no-job' };
+  let tried = submission;
+  for (let checks = 0; !isSettled(result) && checks < MAX_CHECKS; checks++) {
+    const job = await context.services.jobs.findAgain(jobName);
+    if (!job || (result.kind === 'no-job' && job.id === tried.jobId)) return { kind: 'no-job' };
     const issues = await job.validatePayload(submission.payload, viewerOf(context).id);
     if (issues.length > 0) throw payloadProblem(issues);
-    result = await submit({ jobName, submission: { ...submission, schemaVersion: job.schemaVersion } });
+    tried = { ...submission, jobId: job.id, schemaVersion: job.schemaVersion };
+    result = await submit({ jobName, submission: tried });
   }
-  if (result.kind !== 'other-schema') return result;
-  throw new Error(`The schemas of ${jobName} have changed ${MAX_CHECKS} times while a task was submitted`);
+  if (isSettled(result)) return result;
+  throw new Error(`${jobName} has changed ${MAX_CHECKS} times while a task was submitted`);
+}
+
+function isSettled(result: SubmitResult): result is Exclude<Settled, { kind: 'no-job' }> {
+  return result.kind === 'created' || result.kind === 'duplicate';
 }
 
 function payloadProblem(issues: readonly InputIssue[]): InvalidInput {
@@ -275,11 +283,7 @@ function toPrepared(
   };
 }
 
-function answer(
-  context: Context,
-  result: Exclude<SubmitResult, { kind: 'other-schema' }>,
-  jobName: string,
-): Submitted | Promise<Submitted> {
+function answer(context: Context, result: Settled, jobName: string): Submitted | Promise<Submitted> {
   switch (result.kind) {
     case 'created': {
       const { task, transition } = result.change;

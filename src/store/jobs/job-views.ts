@@ -39,8 +39,8 @@ export function listJobs(
   ]);
 }
 
-/** A job with the number of its living workers. */
-export interface JobView extends JobRow {
+/** A job with the number of its living workers, without its schemas: they can be large. */
+export interface JobView extends Omit<JobRow, 'payloadSchema' | 'resultSchema' | 'retiredAt'> {
   workerCount: number;
 }
 
@@ -110,7 +110,9 @@ const LIST_OLDEST = statement('list_jobs_oldest', buildList('ASC'));
 
 const FIND_VIEWS = statement(
   'find_job_views',
-  `SELECT ${JOB_COLUMNS}, (
+  `SELECT job.id, job.room, job.category, job.name, job.full_name AS "fullName", job.description,
+    job.schema_version AS "schemaVersion", job.max_attempts AS "maxAttempts", job.backoff_seconds AS "backoffSeconds",
+    job.timeout_seconds AS "timeoutSeconds", job.created_at AS "createdAt", (
     SELECT count(*)::int FROM worker_job served JOIN worker ON worker.id = served.worker_id
     WHERE served.job_id = job.id AND worker.last_heartbeat_at > now() - $1::float8 * interval '1 second'
   ) AS "workerCount"

@@ -27,6 +27,8 @@ export interface RunEnd {
   metrics: Record<string, unknown>;
   /** Of what failed or was skipped. */
   error: string | null;
+  /** Of what went well as well. */
+  warnings: readonly string[];
 }
 
 const ABANDONED = 'The server that ran it ended, or lost its connection, before the operation did.';
@@ -63,6 +65,7 @@ export async function finishRun(session: DatabaseSession, end: RunEnd): Promise<
     end.status,
     JSON.stringify(end.metrics),
     storable(end.error),
+    end.warnings.map(storable),
   ]);
   return row ?? null;
 }
@@ -97,7 +100,7 @@ function storable(text: string | null): string | null {
 
 const columnsOf = (run: string) => `${run}.id, ${run}.serial::text AS serial, ${run}.changed_xid::text AS xid,
   ${run}.version, ${run}.operation, ${run}.room, ${run}.status, ${run}.dry_run AS "dryRun", ${run}.parameters,
-  ${run}.metrics, ${run}.error, ${run}.triggered_by AS "triggeredBy", ${run}.correlation_id AS "correlationId",
+  ${run}.metrics, ${run}.error, ${run}.warnings, ${run}.triggered_by AS "triggeredBy", ${run}.correlation_id AS "correlationId",
   ${run}.started_at AS "startedAt", ${run}.updated_at AS "updatedAt", ${run}.finished_at AS "finishedAt"`;
 
 const CHANGED = 'version = run.version + 1, changed_xid = pg_current_xact_id(), updated_at = now()';
@@ -107,9 +110,10 @@ const recordEnds = (
   runs: string,
 ) => `INSERT INTO event (type, severity, room, actor, correlation_id, subject_kind,
       subject_id, payload)
-    SELECT 'OPERATION_' || status, (CASE status WHEN 'FAILED' THEN 'ERROR' ELSE 'INFO' END)::event_severity, room,
+    SELECT 'OPERATION_' || status, (CASE WHEN status = 'FAILED' THEN 'ERROR' WHEN warnings <> '{}' THEN 'WARNING' ELSE 'INFO' END)::event_severity, room,
       triggered_by, correlation_id, 'run', id, jsonb_strip_nulls(jsonb_build_object('operation', operation,
-        'dryRun', dry_run, 'metrics', metrics, 'error', left(error, 500)))
+        'dryRun', dry_run, 'metrics', metrics, 'error', left(error, 500),
+        'warnings', CASE WHEN warnings <> '{}' THEN to_jsonb(warnings) END))
     FROM ${runs}`;
 
 const CLOSING = `abandoned AS (
@@ -146,7 +150,7 @@ const FINISH = statement(
   'finish_run',
   `WITH run AS (
     UPDATE operation_run run SET ${CHANGED}, status = $2::operation_run_status, metrics = $3::text::jsonb,
-      error = left($4::text, 1000), finished_at = now()
+      error = left($4::text, 1000), warnings = $5::text[], finished_at = now()
     WHERE run.id = $1::uuid AND run.status = 'RUNNING' RETURNING run.*
   ), told AS (
     ${recordEnds('run')}

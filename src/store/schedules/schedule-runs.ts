@@ -98,20 +98,21 @@ export async function findNextDue(session: DatabaseSession): Promise<number | nu
   return row?.ms ?? null;
 }
 
-const COLUMNS = `run.id, run.schedule_id AS "scheduleId", run.tick, run.status, run.detail,
+/** All of a ScheduleRunRow, read from `run`. */
+export const RUN_COLUMNS = `run.id, run.schedule_id AS "scheduleId", run.tick, run.status, run.detail,
   run.triggered_by AS "triggeredBy", run.task_id AS "taskId",
   run.operation_run_id AS "operationRunId", run.created_at AS "createdAt",
   run.started_at AS "startedAt", run.finished_at AS "finishedAt"`;
 
 const FIND = statement(
   'find_schedule_runs',
-  `SELECT ${COLUMNS} FROM schedule_run run WHERE run.id = ANY($1::uuid[])`,
+  `SELECT ${RUN_COLUMNS} FROM schedule_run run WHERE run.id = ANY($1::uuid[])`,
 );
 
 const FIND_LAST = statement(
   'find_last_schedule_runs',
   `SELECT last.* FROM unnest($1::uuid[]) AS wanted (id) CROSS JOIN LATERAL (
-    SELECT ${COLUMNS} FROM schedule_run run WHERE run.schedule_id = wanted.id ORDER BY run.id DESC LIMIT 1
+    SELECT ${RUN_COLUMNS} FROM schedule_run run WHERE run.schedule_id = wanted.id ORDER BY run.id DESC LIMIT 1
   ) last`,
 );
 

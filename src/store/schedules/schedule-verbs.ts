@@ -10,6 +10,7 @@ import {
   settleScheduleRuns,
   trimScheduleRuns,
 } from './schedule-runs.ts';
+import { findScheduleViews } from './schedule-views.ts';
 import {
   createSchedule,
   deleteSchedule,
@@ -41,6 +42,8 @@ export function scheduleVerbs(database: Database, { onStarted, announcing }: Sur
       announcing(deleteSchedule(database, id, actor), (found) => found),
     findSchedules: (ids: readonly string[]) => findSchedules(database, ids),
     findScheduleRuns: (ids: readonly string[]) => findScheduleRuns(database, ids),
+    /** So many at most, with their latest runs, for those who watch. */
+    findScheduleViews: (limit: number) => findScheduleViews(database, limit),
     findLastRuns: (scheduleIds: readonly string[]) => findLastRuns(database, scheduleIds),
     findNextDue: () => findNextDue(database),
     readNow: () => readNow(database),

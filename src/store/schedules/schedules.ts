@@ -167,7 +167,7 @@ const CREATE = statement(
       priority, labels, operation, parameters, dry_run, next_run_at, created_by)
     VALUES ($1::uuid, $2, $3, $4, $5::schedule_overlap, $6::int, CASE WHEN $7::bool THEN ${NOW} END, $8, $9::uuid,
       $10::text::jsonb, $11::int, $12::text::jsonb, $13, $14::text::jsonb, $15::bool, $16::timestamptz, $17::text)
-    ON CONFLICT (name) DO NOTHING RETURNING *
+    ON CONFLICT DO NOTHING RETURNING *
   ), ${recordEvent('SCHEDULE_CREATED', '$17::text')}
   SELECT ${SCHEDULE_COLUMNS} FROM schedule`,
 );

@@ -36,6 +36,7 @@ export function RunOperation({ operation, close }: { operation: Operation; close
         input: {
           operation: operation.name,
           room: room.trim() || undefined,
+          allRooms: room.trim() === '' && !dryRun ? true : undefined,
           parameters,
           dryRun,
           waitSeconds: dryRun ? WAIT_SECONDS : 0,

@@ -108,9 +108,10 @@ function inputOf(
   if (kind === 'operation') {
     const dryRun = schedule?.operation?.dryRun;
     const parameters = payload ?? {};
+    const rooms = room === '' ? { allRooms: true } : { room };
     return {
       ...common,
-      operation: { operation: values.operation.trim(), room: room || undefined, parameters, dryRun },
+      operation: { operation: values.operation.trim(), ...rooms, parameters, dryRun },
     };
   }
   const { priority, labels } = schedule?.task ?? {};

@@ -1,0 +1,27 @@
+/** The part of the store that removes rooms, and what one creator has submitted. */
+import type { Database } from '../database/database.ts';
+import {
+  countRoomRows,
+  deleteEventsOf,
+  deleteJobsOf,
+  deleteSchedulesOf,
+  deleteStatisticsOf,
+  deleteWebhooksOf,
+  hasSettled,
+} from './remove-room.ts';
+import { countTasksToRemove, type RemovalScope, removeTasks } from './remove-tasks.ts';
+
+export function removalVerbs(database: Database) {
+  return {
+    /** Removes at most `limit` tasks, passing over those that somebody changes at this moment. */
+    removeTasks: (scope: RemovalScope, limit: number) => removeTasks(database, scope, limit),
+    countTasksToRemove: (scope: RemovalScope) => countTasksToRemove(database, scope),
+    countRoomRows: (room: string) => countRoomRows(database, room),
+    deleteSchedulesOf: (room: string) => deleteSchedulesOf(database, room),
+    deleteJobsOf: (room: string) => deleteJobsOf(database, room),
+    hasSettled: (xid: string) => hasSettled(database, xid),
+    deleteWebhooksOf: (room: string) => deleteWebhooksOf(database, room),
+    deleteEventsOf: (room: string, limit: number) => deleteEventsOf(database, room, limit),
+    deleteStatisticsOf: (room: string) => deleteStatisticsOf(database, room),
+  };
+}

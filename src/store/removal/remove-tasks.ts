@@ -1,0 +1,84 @@
+/**
+ * Removal of tasks, whatever their status, with all that belongs to them: log, queue, holds, stops, assets. Whoever holds
+ * one hears that it is not there with its next report.
+ */
+import type { Database, DatabaseSession } from '../database/database.ts';
+import { recordTrim } from '../log/record-trim.ts';
+import { statement } from '../tasks/rows.ts';
+
+/** Whose tasks: of a room, or of one creator, in one room or in all. */
+export type RemovalScope = { room: string; createdBy: null } | { room: string | null; createdBy: string };
+
+export interface RemovedTasks {
+  tasks: number;
+  /** Of these, those that had not ended. */
+  unfinished: number;
+  transitions: number;
+}
+
+/** Removes at most `limit` tasks, passing over those that somebody changes at this moment. */
+export function removeTasks(database: Database, scope: RemovalScope, limit: number): Promise<RemovedTasks> {
+  return database.transaction(async (session) => {
+    const [row] = await session.query<RemovedRow>(
+      scope.createdBy === null ? REMOVE_OF_ROOM : REMOVE_OF_CREATOR,
+      [scope.createdBy ?? scope.room, scope.createdBy === null ? null : scope.room, limit],
+    );
+    const { trimmedXid, trimmedId, ...removed } = row as RemovedRow;
+    if (trimmedXid !== null && trimmedId !== null) {
+      await recordTrim(session, { xid: trimmedXid, id: trimmedId });
+    }
+    return removed;
+  });
+}
+
+/** What `removeTasks` would remove, without a limit. */
+export async function countTasksToRemove(
+  session: DatabaseSession,
+  scope: RemovalScope,
+): Promise<RemovedTasks> {
+  const [row] = await session.query<RemovedTasks>(
+    scope.createdBy === null ? COUNT_OF_ROOM : COUNT_OF_CREATOR,
+    [scope.createdBy ?? scope.room, scope.createdBy === null ? null : scope.room],
+  );
+  return row as RemovedTasks;
+}
+
+interface RemovedRow extends RemovedTasks {
+  trimmedXid: string | null;
+  trimmedId: string | null;
+}
+
+const OF_ROOM = 't.room = $1::text AND $2::text IS NULL';
+const OF_CREATOR = 't.created_by = $1::text AND ($2::text IS NULL OR t.room = $2::text)';
+
+const buildRemove = (condition: string) => `WITH doomed AS (
+    SELECT t.id, t.room, t.worker_id, t.finished_at FROM task t WHERE ${condition}
+    ORDER BY t.id LIMIT $3::int FOR UPDATE SKIP LOCKED
+  ), gone AS (
+    DELETE FROM task USING doomed WHERE task.id = doomed.id
+  ), queued AS (
+    DELETE FROM task_queue q USING doomed WHERE q.room = doomed.room AND q.task_id = doomed.id
+  ), held AS (
+    DELETE FROM task_hold h USING doomed WHERE h.worker_id = doomed.worker_id AND h.task_id = doomed.id
+  ), stops AS (
+    DELETE FROM task_stop USING doomed WHERE task_stop.task_id = doomed.id
+  ), transitions AS (
+    DELETE FROM task_transition logged USING doomed WHERE logged.task_id = doomed.id RETURNING logged.xid, logged.id
+  ), trimmed AS (
+    SELECT xid, id FROM transitions ORDER BY xid DESC, id DESC LIMIT 1
+  )
+  SELECT count(*)::int AS tasks, (count(*) FILTER (WHERE finished_at IS NULL))::int AS unfinished,
+    (SELECT count(*)::int FROM transitions) AS transitions,
+    (SELECT xid::text FROM trimmed) AS "trimmedXid", (SELECT id::text FROM trimmed) AS "trimmedId"
+  FROM doomed`;
+
+// Every version of a task has a row in the log.
+const buildCount = (condition: string) => `SELECT count(*)::int AS tasks,
+    (count(*) FILTER (WHERE t.finished_at IS NULL))::int AS unfinished,
+    COALESCE(sum(t.version), 0)::int AS transitions
+  FROM task t WHERE ${condition}`;
+
+const REMOVE_OF_ROOM = statement('remove_room_tasks', buildRemove(OF_ROOM));
+const REMOVE_OF_CREATOR = statement('remove_creator_tasks', buildRemove(OF_CREATOR));
+const COUNT_OF_ROOM = statement('count_room_tasks', buildCount(OF_ROOM));
+const COUNT_OF_CREATOR = statement('count_creator_tasks', buildCount(OF_CREATOR));

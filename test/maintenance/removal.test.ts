@@ -1,0 +1,141 @@
+/** Removal of rooms and of one creator's tasks. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { removeRoom } from '../../src/maintenance/remove-room.ts';
+import { removeTasksOfCreator } from '../../src/maintenance/remove-tasks.ts';
+import { availableDatabases } from '../support/database.ts';
+import { runOnce } from '../support/operations.ts';
+import { createTestStore, submissionOf, type TestStore } from '../support/test-store.ts';
+
+const TABLES = [
+  'task',
+  'task_transition',
+  'task_queue',
+  'job',
+  'schedule',
+  'statistic',
+  'task_count',
+  'error_group',
+];
+
+describe.each(availableDatabases())('removal on %s', (kind) => {
+  let testStore: TestStore;
+
+  beforeAll(async () => {
+    testStore = await createTestStore(kind);
+  });
+  afterAll(() => testStore.close());
+
+  const count = async (from: string) => {
+    const text = `SELECT count(*)::int AS count FROM ${from}`;
+    const [row] = await testStore.db.query<{ count: number }>({ name: 'count', text, once: true });
+    return row?.count ?? -1;
+  };
+  const rowsOf = async (room: string) =>
+    Object.fromEntries(
+      await Promise.all(TABLES.map(async (table) => [table, await count(`${table} WHERE room = '${room}'`)])),
+    );
+
+  async function room(name: string) {
+    const job = await testStore.newJob({ room: name, schemaChange: 'REPLACE' });
+    await testStore.store.registerJob({
+      ...namesOf(job),
+      payloadSchema: { type: 'object' },
+      schemaChange: 'REPLACE',
+    });
+    const latest = { schemaVersion: 2 };
+    const { id: workerId } = await testStore.newWorker(job);
+    for (const createdBy of ['ann', 'bob', 'bob']) await testStore.submit(job, { ...latest, createdBy });
+    const [running] = await testStore.store.claimTasks({ workerId, limit: 1, start: true, actor: 'wim' });
+    await testStore.store.rollUpStatistics(1_000);
+    await testStore.store.createSchedule(
+      {
+        ...{
+          name: 's',
+          cron: '@yearly',
+          timeZone: 'UTC',
+          overlap: 'SKIP',
+          catchUpSeconds: 60,
+          paused: false,
+        },
+        ...{ room: name, jobId: job.id, payload: {}, priority: 0, labels: {} },
+        ...{ operation: null, parameters: null, dryRun: false },
+      },
+      'ann',
+    );
+    return { job, running, workerId };
+  }
+  const namesOf = ({ room, category, name }: { room: string; category: string; name: string }) => ({
+    room,
+    category,
+    name,
+  });
+
+  it('takes a room with all that belongs to it, and leaves others as they are', async () => {
+    const [gone, kept] = [await room('gone'), await room('kept')];
+    const before = await rowsOf('kept');
+    const counted = await runOnce(removeRoom(testStore.store), { room: 'gone', dryRun: true });
+    expect(counted).toMatchObject({
+      tasks: 3,
+      unfinished: 3,
+      transitions: 5,
+      schedules: 1,
+      jobs: 1,
+      webhooks: 0,
+    });
+    expect(await rowsOf('gone')).toMatchObject({ task: 3, job: 1 });
+    const removed = await runOnce(removeRoom(testStore.store), { room: 'gone' });
+    expect({ ...removed, statistics: 0 }).toEqual({ ...counted, statistics: 0 });
+    expect(await rowsOf('gone')).toEqual(Object.fromEntries(TABLES.map((table) => [table, 0])));
+    expect(await count(`job_schema WHERE job_id = '${gone.job.id}'`)).toBe(0);
+    expect(await count(`task_hold WHERE worker_id = '${gone.workerId}'`)).toBe(0);
+    expect(await rowsOf('kept')).toEqual(before);
+    // Who works on it hears that it is not there.
+    const held = { taskId: gone.running?.id as string, workerId: gone.workerId, attempt: 1, actor: 'wim' };
+    expect(await testStore.store.completeTask({ ...held, outcome: 'COMPLETED', result: null })).toEqual({
+      ...{ kind: 'refused', task: null },
+    });
+    expect(await testStore.store.submitTask(submissionOf(gone.job))).toEqual({ kind: 'no-job' });
+    expect(await testStore.store.findJobByName(kept.job.fullName)).not.toBeNull();
+  });
+
+  it('takes what is submitted while a room is removed, or none of it', async () => {
+    const { job } = await room('busy');
+    let isOver = false;
+    const submitting = (async () => {
+      while (!isOver) await testStore.store.submitTask(submissionOf(job, { schemaVersion: 2 }));
+    })();
+    await runOnce(removeRoom(testStore.store), { room: 'busy' });
+    isOver = true;
+    await submitting;
+    expect(await rowsOf('busy')).toMatchObject({ task: 0, task_transition: 0, job: 0 });
+  });
+
+  it('refuses to take the room of all rooms', async () => {
+    await expect(runOnce(removeRoom(testStore.store), { room: '@global' })).rejects.toThrow(
+      '@global is no room',
+    );
+  });
+
+  it('takes the tasks of one creator, in a room or in all', async () => {
+    await room('one');
+    await room('two');
+    const operation = removeTasksOfCreator(testStore.store);
+    const parameters = { createdBy: 'bob' };
+    expect(await runOnce(operation, { room: 'one', parameters, dryRun: true })).toMatchObject({ tasks: 2 });
+    expect(await runOnce(operation, { room: 'one', parameters })).toMatchObject({ tasks: 2 });
+    expect(await count(`task WHERE room = 'one' AND created_by = 'ann'`)).toBe(1);
+    expect(await count(`task WHERE room = 'two' AND created_by = 'bob'`)).toBe(2);
+    await runOnce(operation, { parameters });
+    expect(await count(`task WHERE created_by = 'bob'`)).toBe(0);
+    expect(await count(`task WHERE room = 'two'`)).toBe(1);
+  });
+
+  it('warns of API keys that name the room', async () => {
+    await testStore.db.script(
+      "INSERT INTO api_key (id, prefix, digest, name, role, rooms, created_by) VALUES (gen_random_uuid(), 'p', repeat('0', 64), 'k', 'USER', '{warned}', 'a')",
+    );
+    const warnings: string[] = [];
+    await runOnce(removeRoom(testStore.store), { room: 'warned', dryRun: true, warnings });
+    expect(warnings).toEqual([expect.stringMatching(/^1 API keys name the room/)]);
+  });
+});
