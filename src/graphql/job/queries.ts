@@ -69,7 +69,7 @@ builder.queryField('jobs', (t) =>
 );
 
 /** The rooms whose jobs are listed; null: all. @throws NOT_FOUND for one that the caller does not belong to */
-function roomsWanted(context: Context, input: string | null | undefined): string[] | null {
+export function roomsWanted(context: Context, input: string | null | undefined): string[] | null {
   const viewer = viewerOf(context);
   if (input == null) {
     const rooms = roomsOf(viewer);
