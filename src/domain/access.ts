@@ -205,6 +205,29 @@ export function canSeeWorkers(viewer: Viewer): boolean {
   return viewer.role !== 'USER';
 }
 
+/** What the rules need to know of a saved view. */
+export interface ViewAccess {
+  owner: string;
+  shared: boolean;
+  /** Null: it is about no room, or all. */
+  room: string | null;
+}
+
+/** Whether the viewer may see the saved view: its own, and those that are shared with its rooms, or with everybody. */
+export function canSeeView(viewer: Viewer, { owner, shared, room }: ViewAccess): boolean {
+  return owner === viewer.id || (shared && (room === null || canSeeJobsOf(viewer, room)));
+}
+
+/** Whether the viewer may change and delete a saved view that it can see. */
+export function canEditView(viewer: Viewer, { owner }: ViewAccess): boolean {
+  return owner === viewer.id || viewer.role === 'ADMIN';
+}
+
+/** Whether the viewer may share a view with a room, or with everybody. */
+export function canShareView(viewer: Viewer, room: string | null): boolean {
+  return viewer.role === 'ADMIN' || (viewer.role !== 'USER' && room !== null && isInRoom(viewer, room));
+}
+
 /** Whether the viewer may list, create and revoke API keys. */
 export function canManageKeys(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN';

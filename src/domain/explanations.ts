@@ -99,6 +99,12 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     meaning: 'There is no webhook with this id.',
     wayOut: 'List the webhooks with the query webhooks.',
   },
+  ViewNotFound: {
+    status: 404,
+    meaning:
+      'There is no saved view with this id that you may see. It may have been deleted, or is not shared any more.',
+    wayOut: 'List the saved views with the query savedViews.',
+  },
   DeliveryNotFound: {
     status: 404,
     meaning:

@@ -229,6 +229,14 @@ export class WebhookNotFound extends Problem {
   }
 }
 
+export class ViewNotFound extends Problem {
+  readonly title = 'View not found';
+  readonly status = 404;
+  constructor(id: string) {
+    super(`There is no saved view ${quote(id)} that you may see. List them with the query savedViews.`);
+  }
+}
+
 export class DeliveryNotFound extends Problem {
   readonly title = 'Delivery not found';
   readonly status = 404;

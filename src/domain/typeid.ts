@@ -15,6 +15,7 @@ export const ID_PREFIXES = {
   delivery: 'WebhookDelivery',
   plan: 'BulkPlan',
   bulk: 'BulkRun',
+  view: 'SavedView',
 } as const;
 export type IdPrefix = keyof typeof ID_PREFIXES;
 

@@ -156,6 +156,11 @@ builder.objectType(problems.WebhookNotFound, {
   description: 'There is no webhook with this id (404).',
   interfaces,
 });
+builder.objectType(problems.ViewNotFound, {
+  name: 'ViewNotFound',
+  description: 'There is no saved view with this id that the caller may see (404).',
+  interfaces,
+});
 builder.objectType(problems.DeliveryNotFound, {
   name: 'DeliveryNotFound',
   description: 'There is no delivery of a webhook with this id (404): it may have been cleaned up.',

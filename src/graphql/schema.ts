@@ -4,6 +4,8 @@ import './problems.ts';
 import './viewer/query.ts';
 import './server/query.ts';
 import './room/queries.ts';
+import './view/mutations.ts';
+import './suggest/query.ts';
 import './job/queries.ts';
 import './task/queries.ts';
 import './task/counts.ts';

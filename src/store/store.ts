@@ -16,6 +16,7 @@ import type { Database, DatabaseSession } from './database/database.ts';
 import { claimGated } from './gates/gated-claim.ts';
 import { jobVerbs } from './jobs/job-verbs.ts';
 import { removalVerbs } from './removal/removal-verbs.ts';
+import { suggestJobs } from './jobs/suggest.ts';
 import {
   createApiKey,
   findApiKeys,
@@ -24,6 +25,7 @@ import {
   touchApiKeys,
 } from './keys/api-keys.ts';
 import { readServerKey } from './keys/server-key.ts';
+import type { RoomSet } from './log/log.ts';
 import { operationRunVerbs } from './operations/operation-run-verbs.ts';
 import { roomVerbs } from './rooms/rooms.ts';
 import type { DueOperation } from './schedules/run-schedules.ts';
@@ -43,6 +45,8 @@ import {
   findByFilter,
   findForBulk,
   findIdsByFilter,
+  type Sampled,
+  sampleTasks,
   type TaskSearch,
 } from './tasks/find-by-filter.ts';
 import { findTasks } from './tasks/find-tasks.ts';
@@ -60,6 +64,7 @@ import { type Submission, type SubmitResult, submitTasks } from './tasks/submit.
 import type { TaskScope } from './tasks/task-conditions.ts';
 import { timeOutTasks } from './tasks/time-out.ts';
 import { type Update, updateTasks } from './tasks/update.ts';
+import { viewVerbs } from './views/saved-views.ts';
 import { webhookDeliveryVerbs } from './webhooks/webhook-deliveries.ts';
 import { webhookVerbs } from './webhooks/webhook-verbs.ts';
 import { workerViewVerbs } from './workers/worker-view-verbs.ts';
@@ -90,6 +95,7 @@ export { MAX_ASSETS } from './tasks/attach-asset.ts';
 export { CLEANED_TABLES, FIRST_ID } from './tasks/clean-up.ts';
 export { MOST_AHEAD, MOST_BLOCKED } from './tasks/find-blocked.ts';
 export { MOST_COUNTED } from './tasks/find-by-filter.ts';
+export { MAX_VIEWS } from './views/saved-views.ts';
 
 /** What became of a verb on one task; `task` of a refusal is how the task is now, null when there is none. */
 export type VerbResult<Change extends TaskChange = TransitionChange> =
@@ -262,6 +268,9 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     findTasksByFilter: (search: TaskSearch, limit: number) => findByFilter(database, search, limit),
     findTaskIds: (search: TaskSearch, limit: number) => findIdsByFilter(database, search, limit),
     countTasksByFilter: (scope: TaskScope, filter: TaskFilter) => countByFilter(database, scope, filter),
+    sampleTasks: (scope: TaskScope, column: Sampled, limit: number) =>
+      sampleTasks(database, scope, column, limit),
+    suggestJobs: (rooms: RoomSet, part: string, limit: number) => suggestJobs(database, rooms, part, limit),
     findForBulk: (search: TaskSearch, limit: number) => findForBulk(database, search, limit),
     createPlan: (plan: NewPlan) => createPlan(database, plan),
     findBulk: (id: string) => findBulk(database, id),
@@ -357,6 +366,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     cleanUp: cleanUpVerbs(database),
     ...statisticVerbs(database),
     ...roomVerbs(database, workerTimeoutSeconds),
+    ...viewVerbs(database),
     /** Notes which workers were lost. @returns how many */
     noteLostWorkers: () => telling(noteLostWorkers(database, workerTimeoutSeconds), (lost) => lost > 0),
     countLostWorkers: () => countLostWorkers(database, workerTimeoutSeconds),

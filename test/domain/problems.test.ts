@@ -16,6 +16,7 @@ const EXAMPLES: [problem: Problem, status: number, type: string, code: string][]
   [new problems.WorkerNotFound('worker_1'), 404, '/problems/worker-not-found', 'WORKER_NOT_FOUND'],
   [new problems.ScheduleNotFound('schedule_1'), 404, '/problems/schedule-not-found', 'SCHEDULE_NOT_FOUND'],
   [new problems.WebhookNotFound('webhook_1'), 404, '/problems/webhook-not-found', 'WEBHOOK_NOT_FOUND'],
+  [new problems.ViewNotFound('view_1'), 404, '/problems/view-not-found', 'VIEW_NOT_FOUND'],
   [new problems.DeliveryNotFound('delivery_1'), 404, '/problems/delivery-not-found', 'DELIVERY_NOT_FOUND'],
   [new problems.StaleVersion('schedule', 2), 409, '/problems/stale-version', 'STALE_VERSION'],
   [

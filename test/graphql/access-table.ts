@@ -1,6 +1,6 @@
 /** DESIGN.md's table of who may do what, a row for each operation and what it is about. */
 import type { Api, Caller } from '../support/api.ts';
-import { newBulk, newJob, newSchedule, type TaskInStatus, taskIn } from './task-in-status.ts';
+import { newBulk, newJob, newSchedule, newView, type TaskInStatus, taskIn } from './task-in-status.ts';
 import {
   anyOf,
   bothOf,
@@ -46,6 +46,7 @@ const NO_SCHEDULE = 'schedule_01h455vb4pex5vsknk084sn02q';
 const QUIET = { url: 'http://127.0.0.1:9', types: ['OPERATION_SKIPPED'] };
 const NO_WEBHOOK = 'webhook_01h455vb4pex5vsknk084sn02q';
 const NO_DELIVERY = 'delivery_01h455vb4pex5vsknk084sn02q';
+const NO_VIEW = 'view_01h455vb4pex5vsknk084sn02q';
 const NO_RUN = 'run_01h455vb4pex5vsknk084sn02q';
 const NO_KEY = 'key_01h455vb4pex5vsknk084sn02q';
 const NO_JOB = 'job_01h455vb4pex5vsknk084sn02q';
@@ -307,6 +308,50 @@ export const ROWS: Row[] = [
     variables: ({ task }) => ({ input: { taskId: task.taskId, cancel: true } }),
     unknown: { input: { taskId: NO_TASK, cancel: true } },
     ok: SEE_TASK,
+  },
+  {
+    operation: 'suggest',
+    about: 'the room',
+    variables: () => ({ room: 'here', field: 'JOB', prefix: '' }),
+    unknown: { room: 'nowhere', field: 'JOB', prefix: '' },
+    ok: inRoom('here'),
+  },
+  // saved views
+  { operation: 'savedViews', about: 'oneself', variables: () => ({}), unknown: {}, ok: EVERYBODY },
+  {
+    operation: 'saveView',
+    about: 'the room, for oneself',
+    variables: () => ({ input: { name: 'mine', path: '/tasks', search: '', room: 'here' } }),
+    unknown: { input: { name: 'mine', path: '/tasks', search: '', room: 'nowhere' } },
+    ok: inRoom('here'),
+  },
+  {
+    operation: 'saveView',
+    about: 'the room, for others',
+    variables: () => ({ input: { name: 'ours', path: '/tasks', search: '', room: 'here', shared: true } }),
+    unknown: { input: { name: 'ours', path: '/tasks', search: '', room: 'nowhere', shared: true } },
+    ok: bothOf(inRoom('here'), withRole('ADMIN', 'WORKER', 'MEMBER')),
+    forbidden: bothOf(inRoom('here'), withRole('USER')),
+  },
+  ...['node', 'nodes', 'deleteView'].map((operation): Row => {
+    const ask = (id: string) =>
+      operation === 'node' ? { id } : operation === 'nodes' ? { ids: [id] } : { input: { id } };
+    const deletes = operation === 'deleteView';
+    return {
+      operation,
+      about: 'a view that the member shares with the room',
+      variables: async ({ cast }) => ask(await newView(cast.member, { room: 'here', shared: true })),
+      unknown: ask(NO_VIEW),
+      ok: deletes ? ['admin', 'member'] : inRoom('here'),
+      forbidden: deletes ? without(inRoom('here'), 'admin', 'member') : [],
+    };
+  }),
+  {
+    operation: 'node',
+    about: 'a view that the member keeps for itself',
+    variables: async ({ cast }) => ({ id: await newView(cast.member, { room: 'here' }) }),
+    unknown: { id: NO_VIEW },
+    ok: ['member'],
   },
   // submit to a room
   {

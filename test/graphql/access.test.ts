@@ -49,7 +49,7 @@ async function ask(name: Name, operation: string, variables: Record<string, unkn
 /** An answer without what the caller itself has named. */
 function withoutNames(answer: Result): string {
   return JSON.stringify(answer)
-    .replaceAll(/(task|worker|job|asset|schedule|run|key|plan|bulk)_[0-9a-z]{26}/g, '$1_…')
+    .replaceAll(/(task|worker|job|asset|schedule|run|key|plan|bulk|view)_[0-9a-z]{26}/g, '$1_…')
     .replaceAll(/:general:[\w-]+/g, ':general:(name)')
     .replaceAll(/@global|\b(here|nowhere)\b/g, '(room)');
 }

@@ -7,7 +7,7 @@ import { type Api, type Caller, startApi } from '../support/api.ts';
 import type { Result } from '../support/client.ts';
 import { availableDatabases, type DatabaseKind } from '../support/database.ts';
 import { changed, type Operation, operations } from './operations.ts';
-import { newBulk, newJob, newSchedule, type TaskInStatus, taskIn } from './task-in-status.ts';
+import { newBulk, newJob, newSchedule, newView, type TaskInStatus, taskIn } from './task-in-status.ts';
 
 let api: Api;
 let admin: Caller;
@@ -24,6 +24,7 @@ let key: string;
 let run: string;
 let bulk: string;
 let webhook: string;
+let view: string;
 let delivery: string;
 let leavingWebhook: string;
 const at: Record<string, TaskInStatus> = {};
@@ -59,6 +60,7 @@ async function prepareRows(kind: DatabaseKind): Promise<void> {
   leavingWebhook = (await admin.newWebhook(WEBHOOK)).id;
   const test = 'mutation ($id: ID!) { testWebhook(id: $id) { ... on TestWebhookSuccess { deliveryId } } }';
   delivery = (await admin.ask(test, { id: webhook })).deliveryId;
+  view = await newView(admin);
   bulk = await newBulk(admin);
   cursor = (await admin.ask('{ tasks { streamCursor } }')).streamCursor;
 }
@@ -81,6 +83,10 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   viewer: () => ({}),
   server: () => ({}),
   rooms: () => ({ prefix: 'ma', first: 1 }),
+  suggest: () => ({ room: 'main', field: 'LABEL_VALUE', key: 'a', prefix: '', first: 1 }),
+  savedViews: () => ({ path: '/tasks' }),
+  saveView: () => ({ input: { name: 'mine', path: '/tasks', search: 'q=a', room: 'main' } }),
+  deleteView: () => ({ input: { id: view } }),
   node: () => ({ id: job.id }),
   nodes: () => ({ ids: [job.id] }),
   job: () => ({ fullName: job.fullName }),

@@ -5,7 +5,7 @@ import { schema } from '../../src/graphql/schema.ts';
 import { type Api, type Caller, PROBLEM, startApi, type TaskVerb } from '../support/api.ts';
 import { issue, type Row } from './problem-row.ts';
 import { expectUntouched, OPERATOR_ROWS, prepareOperatorRows } from './problems-of-operators.ts';
-import { newJob, type TaskInStatus, taskIn } from './task-in-status.ts';
+import { newJob, newView, type TaskInStatus, taskIn } from './task-in-status.ts';
 
 const NO_TASK = 'task_01h455vb4pex5vsknk084sn02q';
 const NO_WORKER = 'worker_01h455vb4pex5vsknk084sn02q';
@@ -18,6 +18,7 @@ const FIXED: Record<string, { type: string; title: string; status: number }> = {
   WorkerNotFound: { type: '/problems/worker-not-found', title: 'Worker not found', status: 404 },
   ScheduleNotFound: { type: '/problems/schedule-not-found', title: 'Schedule not found', status: 404 },
   WebhookNotFound: { type: '/problems/webhook-not-found', title: 'Webhook not found', status: 404 },
+  ViewNotFound: { type: '/problems/view-not-found', title: 'View not found', status: 404 },
   DeliveryNotFound: { type: '/problems/delivery-not-found', title: 'Delivery not found', status: 404 },
   BulkNotFound: { type: '/problems/bulk-not-found', title: 'Plan or run not found', status: 404 },
   ApiKeyNotFound: { type: '/problems/api-key-not-found', title: 'API key not found', status: 404 },
@@ -116,6 +117,13 @@ const submissionRows = (submit: (input: object, caller?: Caller) => Promise<unkn
 const NO_PLAN = 'plan_01h455vb4pex5vsknk084sn02q';
 const planBulk = (caller: Caller, input: object) =>
   caller.ask(`mutation ($input: PlanBulkInput!) { planBulk(input: $input) { ${PROBLEM} } }`, { input });
+const NO_VIEW = 'view_01h455vb4pex5vsknk084sn02q';
+const saveView = (more: object) =>
+  mia.ask(`mutation ($input: SaveViewInput!) { saveView(input: $input) { ${PROBLEM} } }`, {
+    input: { name: 'mine', path: '/tasks', search: '', ...more },
+  });
+const deleteView = (id: string) =>
+  mia.ask(`mutation ($id: ID!) { deleteView(input: { id: $id }) { ${PROBLEM} } }`, { id });
 const resubmit = (caller: Caller, input: object) =>
   caller.ask(`mutation ($input: ResubmitTaskInput!) { resubmitTask(input: $input) { ${PROBLEM} } }`, {
     input,
@@ -341,6 +349,19 @@ const ROWS: Record<string, Record<string, Row>> = {
     BulkNotFound: [
       () => mia.ask(`mutation { stopBulk(input: { runId: "${NO_PLAN}" }) { ${PROBLEM} } }`),
       new RegExp(NO_PLAN),
+    ],
+  },
+  saveView: {
+    ViewNotFound: [() => saveView({ id: NO_VIEW }), new RegExp(`${NO_VIEW}.*query savedViews`)],
+    InvalidInput: [() => saveView({ path: 'tasks' }), /^path: must be a path/, issue('path')],
+    InvalidRoomId: [() => saveView({ room: 'a b' }), /"a b" is no room id/],
+    Forbidden: [() => saveView({ shared: true }), /You may share views of one of your rooms/],
+  },
+  deleteView: {
+    ViewNotFound: [() => deleteView(NO_VIEW), new RegExp(`${NO_VIEW}.*query savedViews`)],
+    Forbidden: [
+      async () => deleteView(await newView(wim, { room: 'main', shared: true })),
+      /its owner and an ADMIN may change it/,
     ],
   },
   resubmitTask: {

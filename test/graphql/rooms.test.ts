@@ -35,6 +35,8 @@ const OTHERS: Record<string, (room: string) => Record<string, unknown>> = {
   statisticsEvents: (room) => ({ room }),
   jobStatistics: (room) => ({ room }),
   errorGroups: (room) => ({ room }),
+  suggest: (room) => ({ room, field: 'JOB', prefix: '' }),
+  saveView: (room) => ({ input: { room, name: 'x', path: '/x', search: '' } }),
   workers: (room) => ({ filter: { room } }),
   workerEvents: (room) => ({ filter: { room } }),
   roomEvents: (room) => ({ room, after: 'none' }),

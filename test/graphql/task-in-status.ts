@@ -52,6 +52,13 @@ export async function newSchedule(admin: Caller, job: { room: string; fullName: 
 }
 
 /** Id, without a prefix, of a run over no tasks. */
+/** A saved view of the caller. */
+export async function newView(caller: Caller, more: object = {}): Promise<string> {
+  const save = `mutation ($input: SaveViewInput!) { saveView(input: $input) { ... on SaveViewSuccess { view { id } } } }`;
+  const input = { name: 'mine', path: '/tasks', search: '', ...more };
+  return (await caller.ask(save, { input })).view.id;
+}
+
 export async function newBulk(by: Caller): Promise<string> {
   const { plan } = await by.ask(
     'mutation ($input: PlanBulkInput!) { planBulk(input: $input) { ... on PlanBulkSuccess { plan { id } } } }',

@@ -378,6 +378,8 @@ type ProblemDetails_StaleVersion_Fragment = { __typename: 'StaleVersion', type: 
 
 type ProblemDetails_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string };
 
+type ProblemDetails_ViewNotFound_Fragment = { __typename: 'ViewNotFound', type: string, title: string, status: number, detail: string };
+
 type ProblemDetails_WebhookNotFound_Fragment = { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string };
 
 type ProblemDetails_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string };
@@ -399,6 +401,7 @@ export type ProblemDetailsFragment =
   | ProblemDetails_StaleAttempt_Fragment
   | ProblemDetails_StaleVersion_Fragment
   | ProblemDetails_TaskNotFound_Fragment
+  | ProblemDetails_ViewNotFound_Fragment
   | ProblemDetails_WebhookNotFound_Fragment
   | ProblemDetails_WorkerNotFound_Fragment
 ;
@@ -437,6 +440,8 @@ type RefusedSubmission_StaleVersion_Fragment = { type: string, title: string, st
 
 type RefusedSubmission_TaskNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
+type RefusedSubmission_ViewNotFound_Fragment = { type: string, title: string, status: number, detail: string };
+
 type RefusedSubmission_WebhookNotFound_Fragment = { type: string, title: string, status: number, detail: string };
 
 type RefusedSubmission_WorkerNotFound_Fragment = { type: string, title: string, status: number, detail: string };
@@ -458,6 +463,7 @@ export type RefusedSubmissionFragment =
   | RefusedSubmission_StaleAttempt_Fragment
   | RefusedSubmission_StaleVersion_Fragment
   | RefusedSubmission_TaskNotFound_Fragment
+  | RefusedSubmission_ViewNotFound_Fragment
   | RefusedSubmission_WebhookNotFound_Fragment
   | RefusedSubmission_WorkerNotFound_Fragment
 ;
@@ -845,6 +851,7 @@ export type TestNodeQuery = { node:
     | { __typename: 'Event', id: string }
     | { __typename: 'Job', id: string }
     | { __typename: 'OperationRun', id: string }
+    | { __typename: 'SavedView', id: string }
     | { __typename: 'Schedule', id: string }
     | { __typename: 'ScheduleRun', id: string }
     | { __typename: 'Task', id: string }

@@ -1028,6 +1028,8 @@ type Refusal_StaleVersion_Fragment = { __typename: 'StaleVersion', type: string,
 
 type Refusal_TaskNotFound_Fragment = { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string };
 
+type Refusal_ViewNotFound_Fragment = { __typename: 'ViewNotFound', type: string, title: string, status: number, detail: string };
+
 type Refusal_WebhookNotFound_Fragment = { __typename: 'WebhookNotFound', type: string, title: string, status: number, detail: string };
 
 type Refusal_WorkerNotFound_Fragment = { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string };
@@ -1049,6 +1051,7 @@ export type RefusalFragment =
   | Refusal_StaleAttempt_Fragment
   | Refusal_StaleVersion_Fragment
   | Refusal_TaskNotFound_Fragment
+  | Refusal_ViewNotFound_Fragment
   | Refusal_WebhookNotFound_Fragment
   | Refusal_WorkerNotFound_Fragment
 ;

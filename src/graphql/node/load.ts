@@ -5,6 +5,7 @@ import { loadVisibleBulk } from '../bulk/visible.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { loadVisibleRun, loadVisibleSchedule } from '../schedule/visible.ts';
 import { loadVisibleTask } from '../task/visible.ts';
+import { loadVisibleView } from '../view/visible.ts';
 import { loadVisibleWorker } from '../worker/visible.ts';
 
 /** The object with its type's name for the Node interface; null when there is none that the caller may see. */
@@ -40,6 +41,7 @@ const LOAD: Record<IdPrefix, (context: Context, uuid: string) => Promise<object 
     return row && row.status !== 'PLANNED' ? row : null;
   },
   schedule: loadVisibleSchedule,
+  view: loadVisibleView,
   schedulerun: loadVisibleRun,
   worker: loadVisibleWorker,
   async asset(context, uuid) {

@@ -70,6 +70,27 @@ export function findForBulk(
   return find<ForBulk>(session, search, limit, columns);
 }
 
+/** Columns of which values are collected. */
+export const SAMPLED = {
+  labels: 't.labels',
+  entityType: 't.entity_type AS "entityType"',
+  createdBy: 't.created_by AS "createdBy"',
+  errorCode: `t.error->>'code' AS "errorCode"`,
+  payload: 't.payload',
+} as const;
+export type Sampled = keyof typeof SAMPLED;
+
+/** The same, one column alone: what the newest tasks have in it. */
+export async function sampleTasks(
+  session: DatabaseSession,
+  scope: TaskScope,
+  column: Sampled,
+  limit: number,
+): Promise<Record<Sampled, unknown>[]> {
+  const search: TaskSearch = { scope, filter: { labels: {} }, order: 'desc' };
+  return (await find<Record<Sampled, unknown>>(session, search, limit, `t.id, ${SAMPLED[column]}`)).rows;
+}
+
 export async function countByFilter(
   session: DatabaseSession,
   scope: TaskScope,
