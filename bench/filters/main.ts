@@ -3,6 +3,7 @@
  * tasks (1,000,000) in 20 rooms, and by which plan; and what the indexes of filters cost a submission. On the PostgreSQL
  * of DATABASE_URL, or the default local one; it makes a database and drops it.
  */
+import type { ErrorKind } from '../../src/domain/error-fingerprint.ts';
 import type { TaskFilter } from '../../src/domain/task-filter.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { instrumentStatements } from '../../src/store/database/instrument.ts';
@@ -35,6 +36,7 @@ const FILTERS: Record<string, Partial<TaskFilter>> = {
   'a correlation id': { correlationId: 'c77' },
   'an error code': { errorCode: 'E7' },
   'an error code that there is not': { errorCode: 'none' },
+  'a fingerprint of an error': { errorKind: { jobId: '', fingerprint: '' } },
   'frequent words of an error': { errorWords: ['connection', 'refused'] },
   'rare words of an error': { errorWords: ['disk', 'full'] },
   'a priority': { minPriority: 2 },
@@ -56,6 +58,7 @@ try {
     await writeTasks(database, count);
     const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
     console.log(`${count.toLocaleString('en')} tasks of ${ROOMS} rooms, written in ${seconds} s`);
+    await setKind(database);
     await readAll(database);
     await submitAll(database);
   } finally {
@@ -63,6 +66,16 @@ try {
   }
 } finally {
   await bench.drop();
+}
+
+/** The most frequent one. */
+async function setKind(database: Database): Promise<void> {
+  const [kind] = await database.query<ErrorKind>({
+    name: 'bench_kind',
+    text: `SELECT job_id AS "jobId", error->>'fingerprint' AS fingerprint FROM task WHERE error IS NOT NULL
+      GROUP BY 1, 2 ORDER BY count(*) DESC, 1, 2 LIMIT 1`,
+  });
+  Object.assign(FILTERS['a fingerprint of an error'] ?? {}, { errorKind: kind });
 }
 
 async function readAll(database: Database): Promise<void> {

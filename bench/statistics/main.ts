@@ -4,6 +4,7 @@
  * makes a database and drops it.
  */
 
+import { JOB_STATISTICS_ORDERS, type StatisticScope } from '../../src/domain/statistics.ts';
 import { migrate } from '../../src/store/database/migrate.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
@@ -84,6 +85,48 @@ async function readAll(store: Store, what: string, jobId: string | null = null):
       );
     }
     await measure(`oldest pending, ${name}`, () => store.findOldestPending(scope));
+    await readJobs(store, name, rooms);
+    await readErrors(store, name, scope);
+  }
+}
+
+/** The page of jobs: the first of an order, and what has happened to each. */
+async function readJobs(store: Store, name: string, rooms: string[] | null): Promise<void> {
+  const series = { grain: 'HOUR', points: 24 } as const;
+  for (const order of JOB_STATISTICS_ORDERS) {
+    await measure(`20 jobs by ${order}, ${name}`, () => store.rankJobs(rooms, { series, order, limit: 20 }));
+  }
+  const jobs = await store.rankJobs(rooms, { series, order: 'BACKLOG', limit: 20 });
+  const jobIds = jobs.map(({ jobId }) => jobId);
+  await measure(`24 hours of 20 jobs together, ${name}`, () =>
+    store.readJobActivity({ rooms, jobIds, series }),
+  );
+  await measure(`24 hours of 20 jobs by the hour, ${name}`, () =>
+    store.readJobSeries({ rooms, jobIds, series }),
+  );
+  await measure(`oldest pending of 20 jobs, ${name}`, () => store.findOldestPendingOfJobs(rooms, jobIds));
+}
+
+async function readErrors(store: Store, name: string, scope: StatisticScope): Promise<void> {
+  for (const [grain, points] of [
+    ['HOUR', 24],
+    ['DAY', 30],
+  ] as const) {
+    await measure(`20 error groups of ${points} ${grain}S, ${name}`, () =>
+      store.findErrorGroups(scope, { grain, points }, 20),
+    );
+  }
+  const groups = await store.findErrorGroups(scope, { grain: 'DAY', points: 30 }, 20);
+  await measure(`open dead letters of ${groups.length} groups, ${name}`, () =>
+    store.countOpenDeadLetters(scope.rooms, groups),
+  );
+  if (scope.rooms !== null) return;
+  await measure('a page of 20 rooms', () => store.listRooms(null, '', { backwards: false, limit: 20 }));
+  const rooms = await store.listRooms(null, '', { backwards: false, limit: 20 });
+  await measure('what is in 20 rooms', () => store.findRoomContents(rooms));
+  await measure('tasks by status of 20 rooms', () => store.countTasksOfRooms(rooms));
+  for (const column of ['labels', 'createdBy'] as const) {
+    await measure(`suggestions from ${column} of 2,000 tasks`, () => store.sampleTasks(scope, column, 2_000));
   }
 }
 

@@ -31,7 +31,8 @@ const tasksOf = (first: number, last: number, count: number) => `
       jsonb_build_object('path', 'src/module-' || n % 50 || '/file.ts', 'user', jsonb_build_object('id', n % 5000)), at, CASE WHEN worked THEN at + waited END,
       CASE WHEN worked THEN at + waited END, CASE WHEN status <> 'PENDING' THEN at + waited + ran END,
       CASE status WHEN 'FAILED' THEN jsonb_build_object('code', 'E' || n / 100 % 40, 'message',
-        CASE n / 100 % 1000 WHEN 0 THEN 'disk full on volume ' ELSE 'connection refused by host ' END || n % 97) END,
+        CASE n / 100 % 1000 WHEN 0 THEN 'disk full on volume ' ELSE 'connection refused by host ' END || n % 97,
+        'fingerprint', left(md5((n / 100 % 40)::text || (n / 100 % 1000 = 0)), 16)) END,
       CASE n % 3 WHEN 0 THEN jsonb_build_object('env', (ARRAY['live', 'test'])[1 + n / 3 % 2], 'album', 'a' || n % 2000,
         'commit', md5((n / 9)::text)) ELSE '{}' END,
       CASE n % 3 WHEN 1 THEN 'photo' END, CASE n % 3 WHEN 1 THEN 'p' || n % 20000 END,
@@ -48,12 +49,12 @@ const tasksOf = (first: number, last: number, count: number) => `
     INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready)
     SELECT job_id, priority, run_at, id, version, room, run_at <= now() FROM made WHERE status = 'PENDING'
   )
-  INSERT INTO task_transition (task_id, version, room, job_id, from_status, to_status, reason, attempt, actor, at)
+  INSERT INTO task_transition (task_id, version, room, job_id, from_status, to_status, reason, attempt, actor, at, error)
   SELECT made.id, step.version, made.room, made.job_id, step.from_status::task_status,
     COALESCE(step.to_status::task_status, made.status),
     COALESCE(step.reason, made.status::text)::transition_reason, (step.version > 1 AND made.status <> 'CANCELLED')::int, 'admin',
     CASE step.version WHEN 1 THEN made.created_at WHEN 4 THEN made.finished_at
-      ELSE COALESCE(made.claimed_at, made.finished_at) END
+      ELSE COALESCE(made.claimed_at, made.finished_at) END, CASE step.version WHEN 4 THEN made.error END
   FROM made JOIN (VALUES (1, NULL, 'PENDING', 'SUBMITTED', NULL), (2, 'PENDING', 'CLAIMED', 'CLAIMED', true),
     (2, 'PENDING', 'CANCELLED', 'CANCELLED', false), (3, 'CLAIMED', 'RUNNING', 'STARTED', true),
     (4, 'RUNNING', NULL, NULL, true)) AS step (version, from_status, to_status, reason, worked)
