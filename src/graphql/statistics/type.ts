@@ -31,7 +31,7 @@ export const StatusCountType = builder
     description: 'How many tasks there are in a status.',
     fields: (t) => ({
       status: t.expose('status', { type: TaskStatusEnum }),
-      count: t.exposeFloat('count', { description: 'A whole number.' }),
+      count: t.field({ type: 'Long', description: 'Tasks.', resolve: ({ count }) => count }),
     }),
   });
 
@@ -45,12 +45,14 @@ export const TaskCountsType = builder.objectRef<StatusCounts>('TaskCounts').impl
       complexity: { field: 1, multiplier: TASK_STATUSES.length },
       resolve: (counts) => TASK_STATUSES.map((status) => ({ status, count: counts[status] })),
     }),
-    total: t.float({
-      description: 'A whole number.',
+    total: t.field({
+      type: 'Long',
+      description: 'Of all statuses.',
       resolve: (counts) => TASK_STATUSES.reduce((sum, status) => sum + counts[status], 0),
     }),
-    queueDepth: t.float({
-      description: 'Tasks that no worker has, those included that are not due yet: a whole number.',
+    queueDepth: t.field({
+      type: 'Long',
+      description: 'Tasks that no worker has, those included that are not due yet.',
       resolve: (counts) => counts[TRANSITIONS.submit.to],
     }),
   }),
@@ -70,15 +72,17 @@ export const ActivityType = builder.objectRef<Span>('TaskActivity').implement({
   description: 'What happened in a span of time.',
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When the span began.' }),
-    submitted: t.float({ resolve: ({ activity }) => activity.submitted }),
-    completed: t.float({ resolve: ({ activity }) => activity.completed }),
-    partial: t.float({ resolve: ({ activity }) => activity.partial }),
-    failed: t.float({
+    submitted: t.field({ type: 'Long', resolve: ({ activity }) => activity.submitted }),
+    completed: t.field({ type: 'Long', resolve: ({ activity }) => activity.completed }),
+    partial: t.field({ type: 'Long', resolve: ({ activity }) => activity.partial }),
+    failed: t.field({
+      type: 'Long',
       description: 'Tasks that became dead letters.',
       resolve: ({ activity }) => activity.failed,
     }),
-    cancelled: t.float({ resolve: ({ activity }) => activity.cancelled }),
-    attemptsFailed: t.float({
+    cancelled: t.field({ type: 'Long', resolve: ({ activity }) => activity.cancelled }),
+    attemptsFailed: t.field({
+      type: 'Long',
       description: 'Attempts that count as a failure, whether the task was tried again or not.',
       resolve: ({ activity }) => activity.attemptsFailed,
     }),
