@@ -10,7 +10,7 @@ import type { WaitingClaims } from '../store/tasks/pipelined-claims.ts';
 
 type Announcements = Pick<
   StoreOptions<PipelinedClaims>,
-  'onCommit' | 'onEvents' | 'onOperationDue' | 'waitingClaims'
+  'onCommit' | 'onClaimable' | 'onEvents' | 'onOperationDue' | 'waitingClaims'
 >;
 
 export interface CommitBus {
@@ -18,6 +18,8 @@ export interface CommitBus {
   readonly store: Announcements;
   /** Calls back once for each statement that changed tasks, after its commit, in the order of subscription. */
   onCommit(listener: (changes: readonly TaskChange[], sent?: PipelinedClaims) => void): void;
+  /** Calls back with jobs of which a claim may find something that it has passed over. */
+  onClaimable(listener: (jobIds: readonly string[]) => void): void;
   /** Calls back after a commit that may have written to the audit log. */
   onAuditEntries(listener: () => void): void;
   /** Calls back for each operation that a schedule wants started now. */
@@ -28,6 +30,7 @@ export interface CommitBus {
 
 export function createCommitBus(): CommitBus {
   const commit: Parameters<CommitBus['onCommit']>[0][] = [];
+  const claimable: ((jobIds: readonly string[]) => void)[] = [];
   const auditEntries: (() => void)[] = [];
   const operationDue: ((due: DueOperation) => void)[] = [];
   let claims: WaitingClaims<PipelinedClaims> | undefined;
@@ -35,6 +38,9 @@ export function createCommitBus(): CommitBus {
     store: {
       onCommit(changes, sent) {
         for (const listener of commit) listener(changes, sent);
+      },
+      onClaimable(jobIds) {
+        for (const listener of claimable) listener(jobIds);
       },
       onEvents() {
         for (const listener of auditEntries) listener();
@@ -51,6 +57,7 @@ export function createCommitBus(): CommitBus {
       },
     },
     onCommit: (listener) => void commit.push(listener),
+    onClaimable: (listener) => void claimable.push(listener),
     onAuditEntries: (listener) => void auditEntries.push(listener),
     onOperationDue: (listener) => void operationDue.push(listener),
     pipelineClaims(waiting) {

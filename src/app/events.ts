@@ -10,7 +10,7 @@ import type { TaskChange } from '../domain/task.ts';
 import { logFailures } from '../events/failure-log.ts';
 import { type HorizonWatch, monitorHorizon } from '../events/horizon-monitor.ts';
 import { createHub, type Hub } from '../events/hub/hub.ts';
-import { EVENTS_CHANNEL } from '../events/messages/message.ts';
+import { EVENTS_CHANNEL, jobChannel } from '../events/messages/message.ts';
 import { createPublisher, type Publisher } from '../events/publishing/publisher.ts';
 import { createRevocations, type Revocations } from '../events/publishing/revocations.ts';
 import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
@@ -81,6 +81,10 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   commits.onCommit(metrics.changes);
   commits.onCommit((changes) => logFailures(logger, changes));
   commits.onCommit((changes) => void publish(changes));
+  // Announced without the name of this server, they come back to its own workers, too.
+  commits.onClaimable((jobIds) => {
+    for (const jobId of jobIds) void publisher.announce(jobChannel(jobId));
+  });
   commits.onAuditEntries(() => void publisher.announce(EVENTS_CHANNEL));
   const liveCounts = await parts.open(createLiveCounts({ hub, read: store.countTasks, logger }));
   const liveStatistics = await parts.open(

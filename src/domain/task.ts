@@ -89,6 +89,8 @@ export interface TaskRow {
   discardedBy: string | null;
   /** Time of the newest transition; progress does not count. */
   updatedAt: Date;
+  /** How many tasks it waits for, or has waited for. */
+  dependencyCount: number;
   payload?: unknown;
   result?: unknown;
   /** The trace that the submission belongs to, as in W3C Trace Context; absent in the snapshots, too. */

@@ -97,6 +97,12 @@ export const TERMINAL_STATUSES = [
   'CANCELLED',
 ] as const satisfies readonly TaskStatus[];
 
+/** The ends that a task waits for which depends on another. */
+export const GOOD_ENDS = [
+  TRANSITIONS.complete.to,
+  TRANSITIONS.completePartly.to,
+] as const satisfies readonly TaskStatus[];
+
 /** The statuses in which a worker holds the task. */
 export const HELD_STATUSES = ['CLAIMED', 'RUNNING'] as const satisfies readonly TaskStatus[];
 

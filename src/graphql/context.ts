@@ -32,6 +32,7 @@ import type { TransitionLog } from '../store/log/log.ts';
 import type { ScheduleRunRow } from '../store/schedules/schedule-runs.ts';
 import type { ScheduleView } from '../store/schedules/schedule-views.ts';
 import type { Store } from '../store/store.ts';
+import type { DependencyPage, DependencyRow } from '../store/tasks/find-dependencies.ts';
 import type { WorkerView } from '../store/workers/worker-views.ts';
 import type { WorkerRow } from '../store/workers/workers.ts';
 import type { JobDirectory } from './job/directory.ts';
@@ -146,6 +147,9 @@ export interface Loaders {
   servedJobIds: DataLoader<string, string[]>;
   /** When the worker of a task said that it stopped. */
   stoppedAt: DataLoader<string, Date | null>;
+  dependencies: DataLoader<DependencyPage, DependencyRow[], string>;
+  /** Ids of the tasks that a task depends on, the first thousand of them. */
+  parentIds: DataLoader<string, string[]>;
   /** By the schedule's id. */
   lastScheduleRun: DataLoader<string, ScheduleRunRow | null>;
   operationRun: DataLoader<string, RunRow | null>;
@@ -281,6 +285,11 @@ const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] 
       const stopped = await store.findStoppedAt(taskIds);
       return taskIds.map((id) => stopped.get(id) ?? null);
     }),
+  dependencies: ({ store }) =>
+    new DataLoader<DependencyPage, DependencyRow[], string>((pages) => store.findDependencies(pages), {
+      cacheKeyFn: ({ taskId, first, after }) => `${taskId} ${first} ${after}`,
+    }),
+  parentIds: ({ store }) => new DataLoader((taskIds) => store.findParentIds(taskIds, 1_000)),
   lastScheduleRun: ({ store }) =>
     new DataLoader(async (scheduleIds) => {
       const runs = new Map((await store.findLastRuns(scheduleIds)).map((run) => [run.scheduleId, run]));

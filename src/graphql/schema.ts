@@ -33,6 +33,8 @@ import './task/dead-letters.ts';
 import './bulk/mutations.ts';
 import './bulk/events.ts';
 import './task/events.ts';
+import './task/dependencies.ts';
+import './task/graph.ts';
 import './worker/signals.ts';
 import './worker/events.ts';
 import './schedule/queries.ts';

@@ -49,6 +49,14 @@ import {
   sampleTasks,
   type TaskSearch,
 } from './tasks/find-by-filter.ts';
+import {
+  type DependencyPage,
+  findDependencies,
+  findGraph,
+  findParentIds,
+  findTaskAccess,
+  type GraphSearch,
+} from './tasks/find-dependencies.ts';
 import { findTasks } from './tasks/find-tasks.ts';
 import { findTransitions, type HistoryPage } from './tasks/find-transitions.ts';
 import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './tasks/find-work.ts';
@@ -61,6 +69,7 @@ import { countLostTasks, rescueTasks } from './tasks/rescue.ts';
 import { type Retry, retryTasks } from './tasks/retry.ts';
 import { startTasks } from './tasks/start.ts';
 import { type Submission, type SubmitResult, submitTasks } from './tasks/submit.ts';
+import { submitDependents } from './tasks/submit-dependents.ts';
 import type { TaskScope } from './tasks/task-conditions.ts';
 import { timeOutTasks } from './tasks/time-out.ts';
 import { type Update, updateTasks } from './tasks/update.ts';
@@ -114,6 +123,8 @@ export interface StoreOptions<Sent extends SentClaims = SentClaims> {
   onEvents?: () => void;
   /** Called after the commit for each operation that a schedule wants to be started now. Must not throw. */
   onOperationDue?: (operation: DueOperation) => void;
+  /** Called with jobs of which claims may have passed over tasks that were locked for a moment. Must not throw. */
+  onClaimable?: (jobIds: readonly string[]) => void;
   /** What stands around every batch of calls. */
   aroundBatch?: AroundBatch;
   /** Seconds without a heartbeat after which a worker does not count as alive. */
@@ -121,6 +132,9 @@ export interface StoreOptions<Sent extends SentClaims = SentClaims> {
 }
 
 export type Store = ReturnType<typeof createStore>;
+
+/** Single submissions that depend on others, in one transaction at most: each can have thousands of edges. */
+const LINKED_A_TRANSACTION = 50;
 
 /** Tasks of one submission statement at most; a longer list is sent in parts. */
 const SUBMISSIONS_A_STATEMENT = 1_000;
@@ -143,6 +157,9 @@ function createTurns() {
   };
 }
 
+/** Of what a verb of the server has changed: what it took from a worker, not what depended on that. */
+const wasHeld = ({ transition }: TransitionChange) => transition.workerId !== null;
+
 export function createStore<Sent extends SentClaims>(database: Database, options: StoreOptions<Sent>) {
   const { onCommit, onEvents = () => {}, aroundBatch: around, workerTimeoutSeconds } = options;
 
@@ -160,6 +177,17 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       if (created.length > 0) onCommit(created, sent());
       return results;
     });
+
+  /** Those that depend on others take more statements, and a transaction of their own. */
+  async function submitLinked(submissions: readonly Submission[]): Promise<SubmitResult[]> {
+    const { results, changes, passedOver } = await submitDependents(database, submissions);
+    published(changes);
+    if (passedOver.length > 0) options.onClaimable?.(passedOver);
+    return results;
+  }
+  const isLinked = ({ dependsOn }: Submission) => dependsOn !== undefined && dependsOn.length > 0;
+  const submitUnlinked = createBatcher({ run: submit, around });
+  const submitDependent = createBatcher({ run: submitLinked, around, maxItems: LINKED_A_TRANSACTION });
 
   const inTurn = createTurns();
 
@@ -220,9 +248,14 @@ export function createStore<Sent extends SentClaims>(database: Database, options
 
   return {
     /** One submission, batched with those that wait at the same time. */
-    submitTask: createBatcher({ run: submit, around }),
-    /** Many submissions, one statement for each thousand. Each thousand commits alone. */
+    submitTask: (submission: Submission) =>
+      isLinked(submission) ? submitDependent(submission) : submitUnlinked(submission),
+    /**
+     * Many submissions, one statement for each thousand. Each thousand commits alone; a list of which items depend on
+     * tasks commits as one.
+     */
     async submitTasks(submissions: readonly Submission[]): Promise<SubmitResult[]> {
+      if (submissions.some(isLinked)) return submitLinked(submissions);
       const results: SubmitResult[] = [];
       for (let start = 0; start < submissions.length; start += SUBMISSIONS_A_STATEMENT) {
         results.push(...(await submit(submissions.slice(start, start + SUBMISSIONS_A_STATEMENT))));
@@ -265,6 +298,10 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     }),
 
     findTasks: (ids: readonly string[]) => findTasks(database, ids),
+    findDependencies: (pages: readonly DependencyPage[]) => findDependencies(database, pages),
+    findParentIds: (taskIds: readonly string[], limit: number) => findParentIds(database, taskIds, limit),
+    findTaskAccess: (ids: readonly string[]) => findTaskAccess(database, ids),
+    findGraph: (search: GraphSearch) => findGraph(database, search),
     findTasksByFilter: (search: TaskSearch, limit: number) => findByFilter(database, search, limit),
     findTaskIds: (search: TaskSearch, limit: number) => findIdsByFilter(database, search, limit),
     countTasksByFilter: (scope: TaskScope, filter: TaskFilter) => countByFilter(database, scope, filter),
@@ -342,7 +379,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     rescueTasks: async (limit: number, room: string | null = null) => {
       const changes = await rescueTasks(database, limit, { workerTimeoutSeconds, room });
       published(changes);
-      return changes;
+      return changes.filter(wasHeld);
     },
     /** How many tasks `rescueTasks` would change, by where they are and where they would go. */
     countLostTasks: (room: string | null) => countLostTasks(database, { workerTimeoutSeconds, room }),
@@ -350,7 +387,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     timeOutTasks: async (limit: number) => {
       const changes = await timeOutTasks(database, limit);
       published(changes);
-      return changes;
+      return changes.filter(wasHeld);
     },
     ...scheduleVerbs(database, {
       announcing: telling,

@@ -34,6 +34,7 @@ export function taskRow(details: Partial<TaskRow> = {}): TaskRow {
     discardedBy: null,
     lastWorkerId: null,
     updatedAt: AT,
+    dependencyCount: 0,
     ...details,
   };
 }

@@ -105,6 +105,13 @@ export type JsonCondition = {
   path: string;
 };
 
+/** What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED. */
+export type OnDependencyFailure =
+  /** It is cancelled, and what depends on it likewise. */
+  | 'CANCEL'
+  /** It runs all the same, as soon as all others have ended. */
+  | 'RUN';
+
 export type RegisterJobInput = {
   /** One of the categories that the server allows. */
   category: string;
@@ -190,6 +197,8 @@ export type SchemaChange =
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
+  /** What must have ended well before: until then the task is WAITING. 10,000 in a request at most. */
+  dependsOn?: Array<TaskDependencyInput> | null | undefined;
   /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
   /** Kind of the caller's object that the task is about, such as `picture`. */
@@ -206,10 +215,22 @@ export type SubmitTaskInput = {
   payload?: unknown;
   /** Higher first; default 0. */
   priority?: number | null | undefined;
+  /** In a list: a name of this item, by which others can depend on it. It is not stored. */
+  ref?: string | null | undefined;
   /** Name of the room, 1 to 128 characters. */
   room: string;
   /** Not claimed before; default now. */
   runAt?: string | null | undefined;
+};
+
+/** A task that must have ended before: by its id, or, in a list, by the `ref` of its item. */
+export type TaskDependencyInput = {
+  /** What becomes of the submitted task when that one does not end well. */
+  onFailure?: OnDependencyFailure;
+  /** `ref` of another item of the same list, wherever it stands. */
+  ref?: string | null | undefined;
+  /** A task that the caller may see. Either this or `ref`. */
+  taskId?: string | null | undefined;
 };
 
 export type TaskErrorInput = {
@@ -479,6 +500,7 @@ export type SubmitTaskMutation = { submitTask:
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
     | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
     | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
    };
 
 export type SubmitTaskForPageMutationVariables = Exact<{
@@ -523,6 +545,7 @@ export type SubmitTasksMutation = { submitTasks:
         | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
         | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
         | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
+        | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
       > }
    };
 

@@ -97,7 +97,7 @@ const TYPES = {
   resync: ResyncRequired,
 };
 
-const TaskEvent = builder.unionType('TaskEvent', {
+export const TaskEvent = builder.unionType('TaskEvent', {
   description:
     'First the state as it is (or, with `after`, what was missed), then every change, in order, without gaps.',
   types: [TaskSnapshot, TaskTransitioned, TaskProgressed, ResyncRequired, TaskBlocked],
@@ -231,7 +231,7 @@ function selects({ fieldNodes, fragments }: GraphQLResolveInfo, type: string): b
 }
 
 /** The hub as a stream that is seen by these rights needs it. */
-function sharedHub(context: Context, viewer: Viewer, judge: Judge) {
+export function sharedHub(context: Context, viewer: Viewer, judge: Judge) {
   const { horizon } = context.services.hub;
   return {
     horizon,

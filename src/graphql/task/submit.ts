@@ -1,6 +1,7 @@
 /** submitTask and submitTasks. */
 import { z } from 'zod';
 import { canSubmitTo } from '../../domain/access.ts';
+import { MAX_DEPENDENTS } from '../../domain/dependencies.ts';
 import { encodeCursor } from '../../domain/position.ts';
 import {
   Forbidden,
@@ -9,15 +10,19 @@ import {
   InvalidRoomId,
   JobNotFound,
   type Problem,
+  TaskNotFound,
 } from '../../domain/problems.ts';
 import { isVisibleFrom } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
+import { toTypeId } from '../../domain/typeid.ts';
 import type { Submission, SubmitResult } from '../../store/tasks/submit.ts';
 import { inTurns, isRight, orProblem, settled } from '../batch-results.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';
 import type { KnownJob } from '../job/directory.ts';
+import { dependsOnRefused, isLinkable, type Linkable, TaskDependencyInput } from './depends-on.ts';
+import { linkAll, linkOne } from './link-submissions.ts';
 import { asTask, TaskType } from './type.ts';
 import { mayISee } from './visible.ts';
 
@@ -37,6 +42,14 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
     entityId: t.string(),
     labels: t.field({ type: 'JSON', description: 'Flat string map, 64 entries at most.' }),
     maxAttempts: t.int({ description: '1 to 100; left out: as the retry policy of the job says.' }),
+    ref: t.string({
+      description: 'In a list: a name of this item, by which others can depend on it. It is not stored.',
+    }),
+    dependsOn: t.field({
+      type: [TaskDependencyInput],
+      description:
+        'What must have ended well before: until then the task is WAITING. 10,000 in a request at most.',
+    }),
   }),
 });
 export type SubmitInput = typeof SubmitTaskInput.$inferInput;
@@ -75,7 +88,7 @@ export const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess
 });
 
 const SubmitTaskResult = builder.errorUnion('SubmitTaskResult', {
-  types: [SubmitTaskSuccess, JobNotFound, InvalidRoomId, InvalidInput, Forbidden],
+  types: [SubmitTaskSuccess, JobNotFound, TaskNotFound, InvalidRoomId, InvalidInput, Forbidden],
   resolveType: () => SubmitTaskSuccess,
 });
 
@@ -99,7 +112,8 @@ const SubmitTasksResult = builder.errorUnion('SubmitTasksResult', {
 builder.mutationField('submitTask', (t) =>
   t.field({
     type: SubmitTaskResult,
-    description: 'Answered after the commit: the task is PENDING and will not be lost.',
+    description:
+      'Answered after the commit: the task is PENDING, or WAITING for what it depends on, and will not be lost.',
     args: { input: t.arg({ type: SubmitTaskInput, required: true }) },
     resolve: (_root, { input }, context) => submitOne(context, input),
   }),
@@ -108,7 +122,8 @@ builder.mutationField('submitTask', (t) =>
 /** Submits a task, as a copy of another where one is named. */
 export async function submitOne(context: Context, input: SubmitInput, copyOf?: string): Promise<Submitted> {
   const { store } = context.services;
-  const submit = (one: Prepared) => store.submitTask({ ...one.submission, copyOf });
+  const dependsOn = isLinkable(input) ? await linkOne(context, input) : undefined;
+  const submit = (one: Prepared) => store.submitTask({ ...one.submission, copyOf, dependsOn });
   const [prepared] = (await inTurns(context, [input], (one) => prepare(context, one))) as [Prepared];
   const result = await submit(prepared);
   return answer(context, await settleJob(context, prepared, result, submit), prepared.jobName);
@@ -118,10 +133,10 @@ builder.mutationField('submitTasks', (t) =>
   t.field({
     type: SubmitTasksResult,
     description:
-      'Up to 1,000 submissions in one round trip and one commit; a refused one does not hold up the others.',
+      'Up to 1,000 submissions in one round trip and one commit; a refused one holds up no other but those that depend on it.',
     args: { inputs: t.arg({ type: [SubmitTaskInput], required: true }) },
-    complexity: ({ inputs }: { inputs?: unknown[] }) => ({
-      field: 1,
+    complexity: ({ inputs }: { inputs?: Linkable[] }) => ({
+      field: 1 + (inputs ?? []).reduce((sum, input) => sum + (input?.dependsOn?.length ?? 0), 0) / 10,
       multiplier: Math.max(1, (inputs?.length ?? 1) / 10),
     }),
     resolve: async (_root, { inputs }, context) => {
@@ -135,16 +150,23 @@ builder.mutationField('submitTasks', (t) =>
 
 /** Checks each, submits those that are right together, and puts the answers back in order. */
 async function submitAll(context: Context, inputs: readonly SubmitInput[]): Promise<(Submitted | Problem)[]> {
-  const prepared = await inTurns(context, inputs, (input) => orProblem(() => prepare(context, input)));
+  const checked = await inTurns(context, inputs, (input) => orProblem(() => prepare(context, input)));
+  const prepared = inputs.some(isLinkable) ? await linkAll(context, inputs, checked) : checked;
   const right = prepared.filter(isRight);
   const { store } = context.services;
   const results = await store.submitTasks(right.map((one) => one.submission));
+  const refs = inputs.flatMap(({ ref }, place) => (isRight(prepared[place] as Prepared | Problem) ? [ref] : []));
   let next = 0;
   return settled(
     prepared.map((one) => {
       if (!isRight(one)) return one;
       const result = results[next++] as SubmitResult;
-      if (isSettled(result)) return orProblem(() => answer(context, result, one.jobName));
+      if (isSettled(result)) return orProblem(() => answer(context, result, one.jobName, refs));
+      if (one.submission.dependsOn?.length) {
+        return result.kind === 'other-schema'
+          ? schemasHaveChanged()
+          : orProblem(() => answer(context, result, one.jobName, refs));
+      }
       const submit = ({ submission }: Prepared) => store.submitTask(submission);
       return orProblem(async () =>
         answer(context, await settleJob(context, one, result, submit), one.jobName),
@@ -180,11 +202,17 @@ async function settleJob(
 }
 
 function isSettled(result: SubmitResult): result is Exclude<Settled, { kind: 'no-job' }> {
-  return result.kind === 'created' || result.kind === 'duplicate';
+  return result.kind !== 'other-schema' && result.kind !== 'no-job';
 }
 
 function payloadProblem(issues: readonly InputIssue[]): InvalidInput {
   return new InvalidInput(issues.map(({ path, message }) => ({ path: ['payload', ...path], message })));
+}
+
+/** What depends on others is not submitted again by itself: they would not be there. */
+function schemasHaveChanged(): InvalidInput {
+  const message = 'has other schemas since a moment ago: submit the list again';
+  return new InvalidInput([{ path: ['job'], message }]);
 }
 
 interface Prepared {
@@ -283,16 +311,31 @@ function toPrepared(
   };
 }
 
-function answer(context: Context, result: Settled, jobName: string): Submitted | Promise<Submitted> {
+/** @param refs of the submitted list, by which a refusal is explained */
+function answer(
+  context: Context,
+  result: Settled,
+  jobName: string,
+  refs: readonly (string | null | undefined)[] = [],
+): Submitted | Promise<Submitted> {
   switch (result.kind) {
     case 'created': {
-      const { task, transition } = result.change;
+      const { transition, task: first } = result.change;
+      const task = result.now ?? first;
       return { task, duplicate: false, cursor: cursorAt(context, transition.horizon, transition.id) };
     }
     case 'duplicate':
       return answerDuplicate(context, result);
     case 'no-job':
       throw new JobNotFound(jobName);
+    case 'no-parent':
+      throw new TaskNotFound(toTypeId('task', result.parentId));
+    case 'too-many-dependents': {
+      const message = `names ${toTypeId('task', result.parentId)}, on which ${MAX_DEPENDENTS} tasks depend already: no more can. Put a task between`;
+      throw new InvalidInput([{ path: ['dependsOn'], message }]);
+    }
+    case 'refused-item':
+      throw dependsOnRefused(refs[result.place]);
   }
 }
 

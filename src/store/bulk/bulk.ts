@@ -61,13 +61,12 @@ export function stepRun(database: Database): Promise<{ run: BulkRow; changes: Tr
     const [next] = await session.query<{ id: string; taskIds: string[] | null }>(NEXT);
     const run = next && (await findBulk(session, next.id));
     if (!run) return null;
-    const results = await act(session, run, next.taskIds ?? []);
+    const taskIds = next.taskIds ?? [];
+    const results = await act(session, run, taskIds);
     const changes = results.filter((change) => change !== null);
-    const [row] = await session.query<BulkRow>(ADVANCE, [
-      run.id,
-      changes.length,
-      results.length - changes.length,
-    ]);
+    // Behind those of the part are changes of tasks that depended on it.
+    const done = results.slice(0, taskIds.length).filter((change) => change !== null).length;
+    const [row] = await session.query<BulkRow>(ADVANCE, [run.id, done, taskIds.length - done]);
     return { run: row as BulkRow, changes };
   });
 }

@@ -5,7 +5,7 @@
  * before it. So the clean-up needs no index of its own, and costs the hot path nothing; what it walks over again each
  * time is only what is kept longer than the rest.
  */
-import { TRANSITIONS } from '../../domain/transitions.ts';
+import { GOOD_ENDS, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { recordTrim } from '../log/record-trim.ts';
 import { sqlStatuses, statement } from './rows.ts';
@@ -137,19 +137,25 @@ function firstIdOf(moment: Date): string {
 
 const CLOCK = statement('clock', 'SELECT now() AS now');
 
-const { complete, completePartly, cancel, retry, dependencyFailed } = TRANSITIONS;
-const GOOD_ENDS = sqlStatuses([complete.to, completePartly.to]);
+const { cancel, retry, dependencyFailed } = TRANSITIONS;
+const WELL_ENDED = sqlStatuses(GOOD_ENDS);
 const CANCELLED = sqlStatuses([...new Set([cancel.to, dependencyFailed.to])]);
 const DEAD = sqlStatuses(retry.from);
 
+/** Results that an unfinished task depends on are kept until it has ended. */
+const IS_NOT_WAITED_FOR = `(t.dependent_count = 0 OR NOT EXISTS (
+      SELECT 1 FROM task_dependency d JOIN task child ON child.id = d.task_id
+      WHERE d.parent_id = t.id AND child.finished_at IS NULL))`;
+
 /** Expired tasks in the order of their ids, and of which kind: the same for counting and deleting. */
-const EXPIRED = `SELECT t.id, t.version, t.finished_at, CASE WHEN t.status IN (${GOOD_ENDS}) THEN 'completed'
+const EXPIRED = `SELECT t.id, t.version, t.finished_at, CASE WHEN t.status IN (${WELL_ENDED}) THEN 'completed'
       WHEN t.status IN (${DEAD}) AND t.discarded_at IS NULL THEN 'dead' ELSE 'failed' END AS kind
     FROM task t
     WHERE t.id > $1::uuid AND t.id < $2::uuid AND ($6::text IS NULL OR t.room = $6::text) AND (
-      (t.status IN (${GOOD_ENDS}) AND t.finished_at < $3::timestamptz)
+      (t.status IN (${WELL_ENDED}) AND t.finished_at < $3::timestamptz)
       OR ((t.status IN (${CANCELLED}) OR t.discarded_at IS NOT NULL) AND t.finished_at < $4::timestamptz)
       OR (t.status IN (${DEAD}) AND t.discarded_at IS NULL AND t.finished_at < $5::timestamptz))
+      AND ${IS_NOT_WAITED_FOR}
     ORDER BY t.id LIMIT $7::int`;
 
 const countKinds = (rows: string) => `(count(*) FILTER (WHERE ${rows}.kind = 'completed'))::int AS completed,
@@ -167,6 +173,10 @@ const DELETE_TASKS = statement(
     DELETE FROM task_transition logged USING expired WHERE logged.task_id = expired.id RETURNING logged.xid, logged.id
   ), stops AS (
     DELETE FROM task_stop USING expired WHERE task_stop.task_id = expired.id
+  ), dependencies AS (
+    DELETE FROM task_dependency d USING expired WHERE d.task_id = expired.id
+  ), dependents AS (
+    DELETE FROM task_dependency d USING expired WHERE d.parent_id = expired.id
   ), trimmed AS (
     SELECT xid, id FROM transitions ORDER BY xid DESC, id DESC LIMIT 1
   )

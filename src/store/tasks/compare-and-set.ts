@@ -5,11 +5,14 @@
  *
  * Rows are locked in the order of their ids, so that two batches over the same tasks never wait for each other
  * crosswise. A task that stands twice in a batch is changed once; the other item is refused like a late one.
+ *
+ * A verb that can end tasks also moves those that have waited for them, see settle-dependents.ts: they are changes of
+ * the same statement, behind those of the items.
  */
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
-import { move, placeColumns, QUEUED } from './queue.ts';
+import { ENQUEUE, move, placeColumns, QUEUED } from './queue.ts';
 import {
   DUE_AT,
   ENTRY_COLUMNS,
@@ -20,6 +23,7 @@ import {
   statement,
   toChange,
 } from './rows.ts';
+import { canEnd, settleDependents } from './settle-dependents.ts';
 
 /** Whether task `t` is held as item `i` says. */
 export const IS_HELD_SO = 't.worker_id = i.worker_id AND t.attempt = i.attempt';
@@ -115,10 +119,13 @@ function conditionsOf({ from, where }: CompareAndSet): string {
   return `t.status IN (${sqlStatuses(from)}) ${where ? `AND ${where}` : ''}`;
 }
 
-/** Runs a verb of the server once; fewer changes than the limit mean that there is no more to do. */
+/**
+ * Runs a verb of the server once; fewer changes than the limit mean that there is no more to do. Behind what it has
+ * changed itself come the changes of other tasks that have followed.
+ */
 export async function runSystem(session: DatabaseSession, verb: Statement, parameters: readonly unknown[]) {
-  return (await session.query<LoggedRow & { ord: number }>(verb, parameters)).map(({ ord: _, ...row }) =>
-    toChange(row),
+  return (await session.query<LoggedRow & { ord: number | null }>(verb, parameters)).map(
+    ({ ord: _, ...row }) => toChange(row),
   );
 }
 
@@ -129,16 +136,20 @@ export function sqlConstant(value: TaskStatus | TransitionReason): string {
 
 /**
  * Runs a verb over a batch.
- * @returns for each item the change, or null where the task is not there, not in a matching status or not held so
+ * @returns for each item the change, or null where the task is not there, not in a matching status or not held so;
+ *   behind them the changes of other tasks that have followed
  */
 export async function runCompareAndSet(
   session: DatabaseSession,
   verb: Statement,
   columns: readonly (readonly unknown[])[],
 ): Promise<(TransitionChange | null)[]> {
-  const rows = await session.query<LoggedRow & { ord: number }>(verb, columns);
+  const rows = await session.query<LoggedRow & { ord: number | null }>(verb, columns);
   const results = new Array<TransitionChange | null>(columns[0]?.length ?? 0).fill(null);
-  for (const { ord, ...row } of rows) results[ord - 1] = toChange(row);
+  for (const { ord, ...row } of rows) {
+    if (ord === null) results.push(toChange(row));
+    else results[ord - 1] = toChange(row);
+  }
   return results;
 }
 
@@ -165,6 +176,7 @@ function build(
   source: { rows: string; match: string; limit?: string; skipLocked?: boolean },
 ): Statement {
   const computed = Object.entries(change.computed ?? {}).map(([name, sql]) => `, ${sql} AS ${name}`);
+  const ends = canEnd(change.to);
   return statement(
     verb,
     `WITH target AS (
@@ -177,21 +189,48 @@ function build(
     WHERE ${conditionsOf(change)} ${source.match}
     ORDER BY t.id ${source.limit ? `LIMIT ${source.limit}` : ''}
     FOR NO KEY UPDATE OF t ${source.skipLocked ? 'SKIP LOCKED' : ''}
-  ), changed AS (
+  ), ${ends ? 'moved' : 'changed'} AS (
     UPDATE task t SET status = x.to_status, version = t.version + 1, updated_at = now(), ${change.set}
     FROM target x WHERE t.id = x.id
-    RETURNING t.*, x.ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
+    RETURNING t.*, x.ord::bigint AS ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
       ${change.updates ? ', x.updates' : ''}
-  ), ${logEntryCte('ord')}, logged AS (
-    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
-      attempt, worker_id, actor, note, error, due_at ${change.updates ? ', updates' : ''})
-    SELECT log_id, xid, horizon, at, id, version, room, job_id, from_status, status, reason, attempt, held_by, actor,
-      logged_note, logged_error, CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END ${change.updates ? ', updates' : ''}
-    FROM entry
-  ), ${move(change.from)}${change.also ? `, ${change.also}` : ''}
-  SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS}, entry.from_status AS "from",
-    entry.reason, entry.held_by AS "actingWorker", entry.actor, entry.logged_note AS note,
-    entry.logged_error AS "loggedError" ${change.updates ? ', entry.updates' : ''}
-  FROM entry`,
+  ), ${ends ? `followed AS (${settleDependents('moved')}), changed AS (SELECT * FROM moved UNION ALL SELECT * FROM followed),` : ''}
+  ${logChanged(change.updates ? ', updates' : '')}, ${move(change.from)}${change.also ? `, ${change.also}` : ''}
+  ${selectEntries(change.updates ? ', entry.updates' : '')}`,
   );
 }
+
+/** CTEs over `changed` that append it to the log. */
+function logChanged(updates = ''): string {
+  return `${logEntryCte('ord')}, logged AS (
+    INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
+      attempt, worker_id, actor, note, error, due_at ${updates})
+    SELECT log_id, xid, horizon, at, id, version, room, job_id, from_status, status, reason, attempt, held_by, actor,
+      logged_note, logged_error, CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END ${updates}
+    FROM entry
+  )`;
+}
+
+/** What a verb answers of what it has logged. */
+function selectEntries(updates = ''): string {
+  return `SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS},
+    entry.from_status AS "from", entry.reason, entry.held_by AS "actingWorker", entry.actor, entry.logged_note AS note,
+    entry.logged_error AS "loggedError" ${updates}
+  FROM entry`;
+}
+
+/**
+ * Settles what waits for tasks, of $1, that had ended before it did: what their end does for those that waited already.
+ * The tasks must be locked.
+ */
+export async function settleEnded(session: DatabaseSession, taskIds: readonly string[]) {
+  return runSystem(session, SETTLE_ENDED, [taskIds]);
+}
+
+const SETTLE_ENDED = statement(
+  'settle_ended',
+  `WITH parent AS (
+    SELECT id, status, dependent_count FROM task WHERE id = ANY ($1::uuid[])
+  ), changed AS (${settleDependents('parent')}), ${logChanged()}, ${ENQUEUE}
+  ${selectEntries()}`,
+);

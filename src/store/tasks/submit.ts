@@ -1,4 +1,5 @@
 /** Submission: a task and its first log row; a repeated idempotency key gives the first one's task. */
+import type { Dependency } from '../../domain/dependencies.ts';
 import type { TaskRow, TransitionChange, TransitionRow } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
@@ -6,7 +7,7 @@ import type { DatabaseSession, Statement } from '../database/database.ts';
 import { reviveJobs } from '../jobs/revive.ts';
 import { findTasks } from './find-tasks.ts';
 import { type Decided, newTask } from './generated/task-fields.ts';
-import { ENQUEUE } from './queue.ts';
+import { ENQUEUE, QUEUED } from './queue.ts';
 import { DUE_AT, ENTRY_COLUMNS, type LoggedRow, logEntryCte, NOW, statement, toJson } from './rows.ts';
 
 /** A validated submission. */
@@ -33,15 +34,24 @@ export interface Submission {
   maxAttempts?: number | null;
   /** The task that it repeats. */
   copyOf?: string | null;
+  /** What it waits for, see submit-dependents.ts. */
+  dependsOn?: readonly Dependency[];
 }
 
 export type SubmitResult =
-  | { kind: 'created'; change: TransitionChange }
+  /** `now`: what became of it in the same transaction, where that is more than its creation. */
+  | { kind: 'created'; change: TransitionChange; now?: TaskRow }
   | { kind: 'duplicate'; task: TaskRow; horizon: string }
   /** The schemas of the job are another version by now: the payload must be checked again. */
   | { kind: 'other-schema' }
   /** There is no such job. */
-  | { kind: 'no-job' };
+  | { kind: 'no-job' }
+  | RefusedParent;
+
+/** A task that cannot be depended on: by its id, or by its place in the list where that was refused itself. */
+export type RefusedParent =
+  | { kind: 'no-parent' | 'too-many-dependents'; parentId: string }
+  | { kind: 'refused-item'; place: number };
 
 /**
  * Submits all by one statement; a second one reads the tasks of repeated idempotency keys. Jobs that are retired come
@@ -78,7 +88,9 @@ async function submitToOpenJobs(
 ): Promise<SubmitResult[]> {
   const ids = submissions.map(() => newUuid());
   const isKeyed = submissions.some(({ idempotencyKey }) => idempotencyKey !== null);
-  const isRare = submissions.some(({ maxAttempts, copyOf }) => maxAttempts != null || copyOf != null);
+  const isRare = submissions.some(
+    ({ maxAttempts, copyOf, dependsOn }) => maxAttempts != null || copyOf != null || dependsOn?.length,
+  );
   const rows = await session.query<CreatedRow>(statementFor(isKeyed, isRare), [
     ids,
     submissions.map(({ jobId }) => jobId),
@@ -99,6 +111,7 @@ async function submitToOpenJobs(
       ? [
           submissions.map(({ maxAttempts }) => maxAttempts ?? null),
           submissions.map(({ copyOf }) => copyOf ?? null),
+          submissions.map(({ dependsOn }) => dependsOn?.length ?? 0),
         ]
       : []),
   ]);
@@ -117,7 +130,8 @@ async function submitToOpenJobs(
  */
 function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
   const { id, xid, horizon, logId, at } = row;
-  const { jobId, room } = submission;
+  const { jobId, room, dependsOn = [] } = submission;
+  const to = dependsOn.length === 0 ? submit.to : submitWaiting.to;
   const task = newTask(submission, row, to, at);
   const transition: TransitionRow = {
     id: logId,
@@ -171,7 +185,8 @@ async function resolveDuplicates(
   });
 }
 
-const { to, reason } = TRANSITIONS.submit;
+const { submit, submitWaiting } = TRANSITIONS;
+const { reason } = submit;
 
 /** What the database decides about a new task. */
 type CreatedRow = Decided & Pick<LoggedRow, 'logId' | 'xid' | 'horizon' | 'at'>;
@@ -183,14 +198,14 @@ const buildSubmit = (onConflict: string, isRare: boolean) =>
   `WITH input AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-      $14::text[], $15::int[]${isRare ? ', $16::int[], $17::uuid[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
-      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner, schema_version${isRare ? ', max_attempts, copy_of' : ''})
+      $14::text[], $15::int[]${isRare ? ', $16::int[], $17::uuid[], $18::int[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner, schema_version${isRare ? ', max_attempts, copy_of, dependency_count' : ''})
   ), changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
-      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner, schema_version${isRare ? ', copy_of' : ''})
-    SELECT i.id, i.job_id, i.room, '${to}', 1, ${isRare ? 'COALESCE(i.max_attempts, job.max_attempts)' : 'job.max_attempts'}, i.payload::jsonb, i.priority,
+      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner, schema_version${isRare ? ', copy_of, dependency_count' : ''})
+    SELECT i.id, i.job_id, i.room, ${isRare ? `(CASE i.dependency_count WHEN 0 THEN '${submit.to}' ELSE '${submitWaiting.to}' END)::task_status` : `'${submit.to}'`}, 1, ${isRare ? 'COALESCE(i.max_attempts, job.max_attempts)' : 'job.max_attempts'}, i.payload::jsonb, i.priority,
       COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
-      i.created_by, ${NOW}, i.traceparent, i.key_owner, i.schema_version${isRare ? ', i.copy_of' : ''}
+      i.created_by, ${NOW}, i.traceparent, i.key_owner, i.schema_version${isRare ? ', i.copy_of, i.dependency_count' : ''}
     FROM input i JOIN job ON job.id = i.job_id AND job.schema_version = i.schema_version AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.key_owner, i.idempotency_key, i.id
     ${onConflict}
@@ -198,7 +213,8 @@ const buildSubmit = (onConflict: string, isRare: boolean) =>
   ), ${logEntryCte('id')}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, to_status, reason, attempt, actor,
       due_at)
-    SELECT log_id, xid, horizon, at, id, 1, room, job_id, '${to}', '${reason}', 0, created_by, ${DUE_AT} FROM entry
+    SELECT log_id, xid, horizon, at, id, 1, room, job_id, status, '${reason}', 0, created_by,
+      ${isRare ? `CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END` : DUE_AT} FROM entry
   ), ${ENQUEUE}
   SELECT entry.id, entry.max_attempts AS "maxAttempts", entry.run_at AS "runAt", entry.created_at AS "createdAt",
     ${ENTRY_COLUMNS}
