@@ -36,12 +36,20 @@ async function run({ store, newJob, newWorker, submit }: TestStore): Promise<voi
   });
   const finish = (tasks: readonly TaskRow[]) =>
     store.completeTasks(
-      tasks.map(({ id: taskId, attempt }) => ({ ...who, taskId, attempt, outcome: 'COMPLETED', result: null })),
+      tasks.map(({ id: taskId, attempt }) => ({
+        ...who,
+        taskId,
+        attempt,
+        outcome: 'COMPLETED',
+        result: null,
+      })),
     );
   async function claim(count: number): Promise<TaskRow[]> {
     const claimed: TaskRow[] = [];
     while (claimed.length < count) {
-      claimed.push(...(await store.claimTasks({ ...who, limit: Math.min(500, count - claimed.length), start: true })));
+      claimed.push(
+        ...(await store.claimTasks({ ...who, limit: Math.min(500, count - claimed.length), start: true })),
+      );
     }
     return claimed;
   }

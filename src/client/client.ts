@@ -9,6 +9,7 @@ import {
 import { retryUntilAnswered } from './connection/retry-until-answered.ts';
 import type { ConnectionStatus, StatusListener } from './connection/status.ts';
 import { isTemporary, wasNotDone } from './connection/temporary.ts';
+import type { TaskSubmission } from './depends-on.ts';
 import { CancelTask, CreateTaskToken, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
 import { RequestError } from './errors.ts';
 import type { TaskHandle } from './handle.ts';
@@ -22,7 +23,6 @@ import { type Execute, type SubmitOptions, submitMany, submitOne, TOKEN_SECONDS 
 import type {
   JobPage,
   PageArguments,
-  SubmitTaskInput,
   Task,
   TaskEvent,
   TaskListOptions,
@@ -62,7 +62,7 @@ type SubscribeArguments<TData, TVariables> =
  */
 export interface Client {
   /** Submits one task; resolves when it is committed. */
-  submit(input: SubmitTaskInput, options?: SubmitOptions): Promise<TaskHandle>;
+  submit(input: TaskSubmission, options?: SubmitOptions): Promise<TaskHandle>;
   /** The same with a job's definition, which types payload and result, see `defineJob`. */
   submit<TPayload extends AnySchema, TResult extends AnySchema>(
     job: Job<TPayload, TResult>,
@@ -73,7 +73,7 @@ export interface Client {
    * Submits many: per item a handle or the problem, in order. Long lists go in several requests; when one of
    * them gets no answer the call rejects though earlier ones are committed, so give items idempotency keys.
    */
-  submitMany(inputs: readonly SubmitTaskInput[]): Promise<(TaskHandle | ProblemError)[]>;
+  submitMany(inputs: readonly TaskSubmission[]): Promise<(TaskHandle | ProblemError)[]>;
   /** The same with a job's definition. */
   submitMany<TPayload extends AnySchema, TResult extends AnySchema>(
     job: Job<TPayload, TResult>,
@@ -200,7 +200,7 @@ function createExecute(
 function createSubmit(connection: Connection, execute: Execute): Pick<Client, 'submit' | 'submitMany'> {
   return {
     submit: async (
-      first: SubmitTaskInput | Job,
+      first: TaskSubmission | Job,
       second?: JobSubmission<AnySchema> | SubmitOptions,
       third?: SubmitOptions,
     ) => {
@@ -210,7 +210,7 @@ function createSubmit(connection: Connection, execute: Execute): Pick<Client, 's
       return submitOne(connection, execute, input, first.options.result, third);
     },
     submitMany: async (
-      first: readonly SubmitTaskInput[] | Job,
+      first: readonly TaskSubmission[] | Job,
       inputs: readonly JobSubmission<AnySchema>[] = [],
     ) => {
       if (!('fullName' in first)) return submitMany(connection, execute, first);

@@ -1,6 +1,7 @@
 export { type Client, type ClientOptions, createClient } from './client.ts';
 export type { ConnectionOptions, TypedDocument } from './connection/connection.ts';
 export type { ConnectionStatus, StatusListener } from './connection/status.ts';
+export type { DependedOn, DependsOn, TaskSubmission } from './depends-on.ts';
 export { ConnectionError, RequestError, type RequestErrorEntry } from './errors.ts';
 export type { TaskHandle } from './handle.ts';
 export { defineJob, type Job, type JobOptions, type JobSubmission } from './job.ts';

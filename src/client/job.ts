@@ -1,6 +1,7 @@
 /** A job as workers and submitters share it: one definition types payloads and results at both ends. */
 
-import type { RegisterJobInput, SubmitTaskInput } from './generated/graphql.ts';
+import type { TaskSubmission } from './depends-on.ts';
+import type { RegisterJobInput } from './generated/graphql.ts';
 import type { AnySchema, InputOf, JsonSchema } from './schema.ts';
 
 /** Definition of a job, but for how its tasks are done. Types of payload and result come from the schemas. */
@@ -30,7 +31,7 @@ export interface Job<TPayload extends AnySchema = AnySchema, TResult extends Any
 }
 
 /** A submission of a job whose definition is known: its payload is typed. */
-export type JobSubmission<TPayload extends AnySchema> = Omit<SubmitTaskInput, 'job' | 'room' | 'payload'> & {
+export type JobSubmission<TPayload extends AnySchema> = Omit<TaskSubmission, 'job' | 'room' | 'payload'> & {
   /** The room that the task belongs to; left out: the room of the job, which one of @global does not have. */
   room?: string;
 } & PayloadOf<InputOf<TPayload>>;
@@ -58,7 +59,7 @@ export function defineJob<TPayload extends AnySchema, TResult extends AnySchema 
 export function submissionOf<TPayload extends AnySchema>(
   { fullName, options }: Job<TPayload>,
   { room = options.room, ...rest }: JobSubmission<TPayload>,
-): SubmitTaskInput {
+): TaskSubmission {
   if (room === undefined || room === GLOBAL) {
     throw new TypeError(`${fullName} can be run from every room: say which one the task belongs to.`);
   }

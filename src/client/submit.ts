@@ -1,6 +1,7 @@
 /** Submitting one task, or many. */
 
 import type { Connection, TypedDocument } from './connection/connection.ts';
+import { orderOfRefs, type TaskSubmission, toInput, withKnownRefs } from './depends-on.ts';
 import { SubmitTask, SubmitTaskForPage, SubmitTasks } from './documents.ts';
 import { refusalOf } from './exact-numbers.ts';
 import type { SubmitTaskInput } from './generated/graphql.ts';
@@ -42,10 +43,11 @@ export const TOKEN_SECONDS = 3_600;
 export async function submitOne(
   connection: Connection,
   execute: Execute,
-  input: SubmitTaskInput,
+  submission: TaskSubmission,
   result?: AnySchema,
   { taskToken, signal }: SubmitOptions = {},
 ): Promise<TaskHandle> {
+  const input = toInput(submission);
   const refusal = refusalOf(input.payload);
   if (refusal) throw refusal;
   if (taskToken) {
@@ -66,20 +68,29 @@ export async function submitOne(
 export async function submitMany(
   connection: Connection,
   execute: Execute,
-  inputs: readonly SubmitTaskInput[],
+  submissions: readonly TaskSubmission[],
   schema?: AnySchema,
 ): Promise<(TaskHandle | ProblemError)[]> {
-  const refusals = inputs.map(({ payload }) => refusalOf(payload));
-  const answers: (TaskHandle | ProblemError)[] = [];
-  // One after the other: tasks of the same priority are claimed in the order of their submission.
-  for (const batch of batchesOf(inputs.filter((_input, index) => !refusals[index]))) {
+  const inputs = submissions.map(toInput);
+  const answers: (TaskHandle | ProblemError | undefined)[] = inputs.map(({ payload }) => refusalOf(payload));
+  const places = orderOfRefs(inputs).filter((place) => !answers[place]);
+  const ids = new Map<string, string>();
+  let next = 0;
+  // One after the other: tasks of the same priority are claimed in the order of their submission. What refers to an item
+  // of an earlier request depends on its task.
+  for (const part of batchesOf(places.map((place) => inputs[place] as SubmitTaskInput))) {
+    const batch = part.map((input) => withKnownRefs(input, ids));
     const { submitTasks } = await execute(SubmitTasks, { inputs: batch }, batch.every(hasKey));
-    for (const result of successOf(submitTasks, 'SubmitTasksSuccess').results) {
+    for (const [index, result] of successOf(submitTasks, 'SubmitTasksSuccess').results.entries()) {
       const submitted = result.__typename === 'SubmitTaskSuccess';
-      answers.push(submitted ? createHandle(connection, result, schema) : new ProblemError(result));
+      const ref = batch[index]?.ref;
+      if (submitted && ref) ids.set(ref, result.task.id);
+      answers[places[next++] as number] = submitted
+        ? createHandle(connection, result, schema)
+        : new ProblemError(result);
     }
   }
-  return refusals.map((refusal) => refusal ?? (answers.shift() as TaskHandle | ProblemError));
+  return answers as (TaskHandle | ProblemError)[];
 }
 
 /** The server answers a second submission with the task of the first. */

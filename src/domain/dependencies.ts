@@ -37,7 +37,12 @@ export function orderByDependencies(parentsOf: readonly (readonly number[])[]): 
         order.push(top.item);
         path.pop();
       } else if (state[parent] === OPEN) {
-        return { cycle: path.slice(path.findIndex(({ item }) => item === parent)).map(({ item }) => item).reverse() };
+        return {
+          cycle: path
+            .slice(path.findIndex(({ item }) => item === parent))
+            .map(({ item }) => item)
+            .reverse(),
+        };
       } else if (state[parent] !== DONE) {
         state[parent] = OPEN;
         path.push({ item: parent, next: 0 });

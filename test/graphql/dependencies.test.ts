@@ -66,7 +66,11 @@ describe.each(availableDatabases())('dependencies on %s', (kind) => {
       {
         id: last.task.id,
         dependencies: [
-          { onFailure: 'RUN', settled: true, task: { id: first.task.id, status: 'COMPLETED', result: { found: 3 } } },
+          {
+            onFailure: 'RUN',
+            settled: true,
+            task: { id: first.task.id, status: 'COMPLETED', result: { found: 3 } },
+          },
         ],
       },
     ]);

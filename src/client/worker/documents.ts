@@ -80,6 +80,29 @@ graphql(`
     labels
     traceparent
     createdAt
+    dependencyCount
+    dependencies(first: 100) {
+      task {
+        id
+        status
+        result
+      }
+    }
+  }
+`);
+
+/** Behind those that came with the claim. */
+export const MoreDependencies = graphql(`
+  query MoreDependencies($id: ID!, $after: ID) {
+    task(id: $id) {
+      dependencies(first: 1000, after: $after) {
+        task {
+          id
+          status
+          result
+        }
+      }
+    }
   }
 `);
 

@@ -5,6 +5,7 @@ export { ProblemError } from '../problems.ts';
 export { type JsonSchema, jsonSchema, type StandardSchema } from '../schema.ts';
 export type { OpenTelemetry } from '../tracing.ts';
 export type { NewAsset } from './assets.ts';
+export type { EndedDependency } from './dependencies.ts';
 export {
   type HandledTask,
   type HandlerContext,

@@ -1,13 +1,15 @@
 /** What a worker can do: jobs, their schemas and their handlers. */
 
-import type { ClaimedTaskFragment, RegisterJobInput, SubmitTaskInput } from '../generated/graphql.ts';
+import type { TaskSubmission } from '../depends-on.ts';
+import type { ClaimedTaskFragment, RegisterJobInput } from '../generated/graphql.ts';
 import type { TaskHandle } from '../handle.ts';
 import type { Job, JobOptions, JobSubmission } from '../job.ts';
 import { type AnySchema, type InputOf, jsonSchemaOf, type OutputOf } from '../schema.ts';
 import type { NewAsset } from './assets.ts';
+import type { EndedDependency } from './dependencies.ts';
 
 /** The task that a handler works on: everything but its payload, which the handler gets parsed. */
-export type HandledTask = Omit<ClaimedTaskFragment, 'payload'>;
+export type HandledTask = Omit<ClaimedTaskFragment, 'payload' | 'dependencies' | 'dependencyCount'>;
 
 /** What a handler is called with. */
 export interface HandlerContext<TPayload> {
@@ -16,6 +18,8 @@ export interface HandlerContext<TPayload> {
   task: HandledTask;
   /** 1 for the first attempt. */
   attempt: number;
+  /** What the task has waited for, with the results, in the order of its submission. */
+  dependencies: readonly EndedDependency[];
   /** Aborted, with the reason, when the task is cancelled or lost or the worker stops. */
   signal: AbortSignal;
   /** Tells watchers how far the work is: 0 to 100, and where. Cheap to call often: only the latest is sent. */
@@ -29,6 +33,7 @@ export interface HandlerContext<TPayload> {
    * Submits a further task, within the trace of this one. Its room and its correlation id are those of this task where
    * none are given; without a correlation id the id of this task is taken. Give an idempotency key where another attempt
    * must not submit it once more.
+   * `dependsOn: [context.task]` lets it wait until this task has ended well.
    */
   submit: HandlerSubmit;
 }
@@ -39,7 +44,7 @@ export interface HandlerSubmit {
     job: Job<TPayload, TResult>,
     input: JobSubmission<TPayload>,
   ): Promise<TaskHandle<OutputOf<TResult>>>;
-  (input: Omit<SubmitTaskInput, 'room'> & { room?: string }): Promise<TaskHandle>;
+  (input: Omit<TaskSubmission, 'room'> & { room?: string }): Promise<TaskHandle>;
 }
 
 /** Stands around every handler of a worker, for logs, metrics, a transaction: calls `next` and gives back its result. */

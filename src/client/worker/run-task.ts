@@ -14,6 +14,8 @@ export interface RunTaskOptions {
   middleware?: readonly Middleware[];
   /** Takes the place of `context.submit`, which there is none of without a server. */
   submit?: HandlerContext<unknown>['submit'];
+  /** What the task has waited for; nothing by default. */
+  dependencies?: HandlerContext<unknown>['dependencies'];
 }
 
 /** How the attempt ended, and what the handler reported on the way. */
@@ -41,6 +43,7 @@ export async function runTask<TPayload extends AnySchema, TResult extends AnySch
     {
       task: taskOf(job, number, options.task),
       attempt: number,
+      dependencies: options.dependencies ?? [],
       signal: options.signal ?? new AbortController().signal,
       progress: (percent, message) => void told.progress.push({ percent, message }),
       asset: async (asset) => `asset_${told.assets.push(asset)}`,

@@ -3,13 +3,13 @@
 import type { Connection } from '../connection/connection.ts';
 import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
 import { isTemporary, wasNotDone } from '../connection/temporary.ts';
-import type { SubmitTaskInput } from '../generated/graphql.ts';
+import type { TaskSubmission } from '../depends-on.ts';
 import { type Job, type JobSubmission, submissionOf } from '../job.ts';
 import type { AnySchema } from '../schema.ts';
 import { type Execute, submitOne } from '../submit.ts';
 import type { HandledTask, HandlerSubmit } from './job.ts';
 
-type Submission = Omit<SubmitTaskInput, 'room'> & { room?: string };
+type Submission = Omit<TaskSubmission, 'room'> & { room?: string };
 
 /** See `HandlerContext.submit`. Repeats what is safe to repeat until the attempt is aborted. */
 export function submitWithin(connection: Connection, task: HandledTask, aborted: AbortSignal): HandlerSubmit {

@@ -20,6 +20,7 @@ import { attachAsset, type NewAsset } from './assets.ts';
 import { type AttemptOutcome, attempt } from './attempt.ts';
 import { createBatchSize } from './batch-size.ts';
 import { createClaims } from './claims.ts';
+import { type EndedDependency, readDependencies } from './dependencies.ts';
 import { ClaimTasks, ReportProgress } from './documents.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Middleware, ServedJob } from './job.ts';
@@ -203,9 +204,19 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       async (input) => (await connection.send(ReportProgress, { input })).reportProgress.__typename,
       (refusal) => running.stop(holder.taskId, holder.attempt, `The attempt is over: ${refusal}`),
     );
-    const { payload, ...handled } = task;
+    const { payload, dependencies: _first, dependencyCount, ...handled } = task;
+    let dependencies: EndedDependency[] = [];
+    try {
+      // Nearly always there are none, and nothing is waited for.
+      if (dependencyCount > 0) dependencies = await readDependencies(connection, task, controller.signal);
+    } catch (thrown) {
+      progress.close();
+      const message = `What it depends on could not be read: ${messageOf(thrown)}`;
+      return { kind: 'fail', error: { code: 'DEPENDENCIES_NOT_READ', message, retryable: true }, thrown };
+    }
     const told = {
       task: handled,
+      dependencies,
       attempt: task.attempt,
       signal: controller.signal,
       progress: progress.report,

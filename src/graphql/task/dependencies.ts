@@ -23,7 +23,8 @@ const TaskDependencyType = builder.objectRef<DependencyRow>('TaskDependency').im
       nullable: true,
       description:
         'The task that must end before. Null where the caller may not see it; who works on the dependent task may.',
-      resolve: async ({ parent }, _args, context) => ((await mayISee(context, parent)) ? asTask(parent) : null),
+      resolve: async ({ parent }, _args, context) =>
+        (await mayISee(context, parent)) ? asTask(parent) : null,
     }),
     onFailure: t.field({
       type: OnDependencyFailure,
@@ -52,12 +53,20 @@ builder.objectField(TaskType, 'dependencies', (t) =>
       first: t.arg.int({ required: true, defaultValue: DEFAULT_FIRST, description: '1 to 1,000.' }),
       after: t.arg.id({ description: 'ID of the last task of the page before.' }),
     },
-    complexity: ({ first }: { first?: number | null }) => ({ field: 1, multiplier: (first ?? DEFAULT_FIRST) / 10 }),
+    complexity: ({ first }: { first?: number | null }) => ({
+      field: 1,
+      multiplier: (first ?? DEFAULT_FIRST) / 10,
+    }),
     resolve: (task, args, context) => {
-      const { id, dependencyCount } = task as unknown as TaskRow;
+      const { dependencyCount } = task as unknown as TaskRow;
       if (dependencyCount === 0) return [];
       const { first } = parseInput(page, { first: args.first });
-      return load(context, task as unknown as TaskRow, first, args.after == null ? null : fromTypeId('task', args.after));
+      return load(
+        context,
+        task as unknown as TaskRow,
+        first,
+        args.after == null ? null : fromTypeId('task', args.after),
+      );
     },
   }),
 );

@@ -1,6 +1,7 @@
 /** What a submission depends on: tasks by id, and in lists other items by `ref`, checked before anything is submitted. */
-import { MAX_DEPENDENCIES, orderByDependencies } from '../../domain/dependencies.ts';
+
 import type { Dependency } from '../../domain/dependencies.ts';
+import { MAX_DEPENDENCIES, orderByDependencies } from '../../domain/dependencies.ts';
 import { InvalidInput, Problem, TaskNotFound } from '../../domain/problems.ts';
 import { fromTypeId, toTypeId } from '../../domain/typeid.ts';
 import { builder } from '../builder.ts';
@@ -73,7 +74,9 @@ export async function linkItems(
 /** Ids, as callers write them, of the named tasks that the caller may see. */
 async function findVisible(context: Context, items: readonly Linkable[]): Promise<Set<string>> {
   const named = new Set(
-    items.flatMap(({ dependsOn }) => dependsOn?.flatMap(({ taskId }) => (taskId ? [String(taskId)] : [])) ?? []),
+    items.flatMap(
+      ({ dependsOn }) => dependsOn?.flatMap(({ taskId }) => (taskId ? [String(taskId)] : [])) ?? [],
+    ),
   );
   const ids = [...named].flatMap((id) => fromTypeId('task', id) ?? []);
   if (ids.length === 0) return new Set();
@@ -98,8 +101,10 @@ function linkItem(
   return (dependsOn ?? []).map(({ taskId, ref: name, onFailure }, n) => {
     const at = (field: string, message: string) =>
       new InvalidInput([{ path: ['dependsOn', String(n), field], message }]);
-    if ((taskId == null) === (name == null)) throw at('taskId', 'either taskId or ref must be given, not both');
-    const parent = taskId == null ? places.get(name as string) : visible.has(taskId) && fromTypeId('task', taskId);
+    if ((taskId == null) === (name == null))
+      throw at('taskId', 'either taskId or ref must be given, not both');
+    const parent =
+      taskId == null ? places.get(name as string) : visible.has(taskId) && fromTypeId('task', taskId);
     if (parent === undefined) throw at('ref', 'is the ref of no item of this list');
     if (parent === false || parent === null) throw new TaskNotFound(String(taskId));
     if (seen.has(parent)) throw at(taskId == null ? 'ref' : 'taskId', 'is named twice');
@@ -127,9 +132,7 @@ function refuseCycles(
 
 /** Places of the items that an item depends on. */
 const itemsOf = (linked: Dependency[] | Problem | undefined) =>
-  Array.isArray(linked)
-    ? linked.flatMap(({ parent }) => (typeof parent === 'number' ? [parent] : []))
-    : [];
+  Array.isArray(linked) ? linked.flatMap(({ parent }) => (typeof parent === 'number' ? [parent] : [])) : [];
 
 /**
  * Refuses, besides what has a problem of its own, what depends on a refused item.
@@ -152,6 +155,9 @@ export function refuseDependents(
 
 export function dependsOnRefused(ref: string | null | undefined): InvalidInput {
   return new InvalidInput([
-    { path: ['dependsOn'], message: `names the item ${JSON.stringify(ref ?? null)}, which was refused: see its own result` },
+    {
+      path: ['dependsOn'],
+      message: `names the item ${JSON.stringify(ref ?? null)}, which was refused: see its own result`,
+    },
   ]);
 }

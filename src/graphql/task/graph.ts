@@ -31,7 +31,10 @@ const TaskGraphEdge = builder.objectRef<GraphEdgeRow>('TaskGraphEdge').implement
       description: 'ID of the task that must end before.',
       resolve: ({ from }) => toTypeId('task', from),
     }),
-    to: t.id({ description: 'ID of the task that depends on it.', resolve: ({ to }) => toTypeId('task', to) }),
+    to: t.id({
+      description: 'ID of the task that depends on it.',
+      resolve: ({ to }) => toTypeId('task', to),
+    }),
     onFailure: t.field({
       type: OnDependencyFailure,
       description: 'What becomes of the dependent task when the other does not end well.',

@@ -122,9 +122,9 @@ builder.mutationField('submitTask', (t) =>
 /** Submits a task, as a copy of another where one is named. */
 export async function submitOne(context: Context, input: SubmitInput, copyOf?: string): Promise<Submitted> {
   const { store } = context.services;
+  const [prepared] = (await inTurns(context, [input], (one) => prepare(context, one))) as [Prepared];
   const dependsOn = isLinkable(input) ? await linkOne(context, input) : undefined;
   const submit = (one: Prepared) => store.submitTask({ ...one.submission, copyOf, dependsOn });
-  const [prepared] = (await inTurns(context, [input], (one) => prepare(context, one))) as [Prepared];
   const result = await submit(prepared);
   return answer(context, await settleJob(context, prepared, result, submit), prepared.jobName);
 }

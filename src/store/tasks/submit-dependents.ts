@@ -100,10 +100,7 @@ async function attempt(
   );
   return {
     results,
-    changes: [
-      ...results.flatMap((result) => (result.kind === 'created' ? [result.change] : [])),
-      ...settled,
-    ],
+    changes: [...results.flatMap((result) => (result.kind === 'created' ? [result.change] : [])), ...settled],
     passedOver: [
       ...new Set([...parents.values()].flatMap(({ status, jobId }) => (status === QUEUED ? [jobId] : []))),
     ],

@@ -14,6 +14,7 @@ const defineJob = <TPayload extends AnySchema, TResult extends AnySchema>({
 const context = {
   task: { id: 'task_1' } as HandledTask,
   attempt: 1,
+  dependencies: [],
   signal: new AbortController().signal,
   progress: () => {},
   asset: async () => 'asset_1',

@@ -48,7 +48,12 @@ describe.each(availableDatabases())('tasks that depend on others, on %s', { time
 
   /** Claims this task among all. */
   async function begin(task: { id: string }) {
-    const claimed = await testStore.store.claimTasks({ workerId: worker.id, limit: 500, start: true, actor: 'wim' });
+    const claimed = await testStore.store.claimTasks({
+      workerId: worker.id,
+      limit: 500,
+      start: true,
+      actor: 'wim',
+    });
     const found = claimed.find(({ id }) => id === task.id) ?? (await testStore.task(task.id));
     return { taskId: task.id, workerId: worker.id, attempt: found.attempt, actor: 'wim' };
   }
@@ -71,7 +76,12 @@ describe.each(availableDatabases())('tasks that depend on others, on %s', { time
     const { transition } = await complete(second);
     expect(await statusOf(child.id)).toBe('PENDING');
     const [, unblocked] = await testStore.history(child.id);
-    expect(unblocked).toMatchObject({ reason: 'UNBLOCKED', actor: '@system', xid: transition.xid, note: null });
+    expect(unblocked).toMatchObject({
+      reason: 'UNBLOCKED',
+      actor: '@system',
+      xid: transition.xid,
+      note: null,
+    });
     expect(
       testStore.published.at(-1)?.map((change) => change.kind === 'transition' && change.transition.reason),
     ).toEqual(['COMPLETED', 'UNBLOCKED']);
@@ -119,7 +129,10 @@ describe.each(availableDatabases())('tasks that depend on others, on %s', { time
   it('stay cancelled when the parent is retried, and what has waited since then is unblocked by its good end', async () => {
     const parent = await submit();
     const other = await submit();
-    const [cancelled, careless] = [await submit(on(parent.id)), await submit(whateverBecomesOf(parent.id, other.id))];
+    const [cancelled, careless] = [
+      await submit(on(parent.id)),
+      await submit(whateverBecomesOf(parent.id, other.id)),
+    ];
     await fail(parent);
     changed(await testStore.store.retryTask({ taskId: parent.id, actor: 'ann' }));
     const late = await submit(on(parent.id));
@@ -176,13 +189,9 @@ describe.each(availableDatabases())('tasks that depend on others, on %s', { time
       submissionOf({ id: nobody, room: job.room }),
       submissionOf(job, { dependsOn: on(3, 2) }),
     ]);
-    expect(results.map((result) => ('place' in result ? `${result.kind} ${result.place}` : result.kind))).toEqual([
-      'no-parent',
-      'refused-item 0',
-      'created',
-      'no-job',
-      'refused-item 3',
-    ]);
+    expect(
+      results.map((result) => ('place' in result ? `${result.kind} ${result.place}` : result.kind)),
+    ).toEqual(['no-parent', 'refused-item 0', 'created', 'no-job', 'refused-item 3']);
   });
 
   it('are moved by every way in which a task can end', async () => {
@@ -190,7 +199,10 @@ describe.each(availableDatabases())('tasks that depend on others, on %s', { time
     const silent = await testStore.newWorker(overdue);
     for (const how of ['time out', 'rescue'] as const) {
       const parent = await testStore.submit(overdue);
-      const child = await testStore.submit(overdue, { dependsOn: whateverBecomesOf(parent.id), priority: -1 });
+      const child = await testStore.submit(overdue, {
+        dependsOn: whateverBecomesOf(parent.id),
+        priority: -1,
+      });
       await testStore.store.claimTasks({ workerId: silent.id, limit: 1, start: true, actor: 'wim' });
       await testStore.db.script(
         how === 'rescue'
@@ -272,30 +284,42 @@ describe.each(availableDatabases())('tasks that depend on others, on %s', { time
     ).toEqual([]);
   });
 
-  it.runIf(kind === 'postgres')('never hang, whoever is first: the submission, or the end of the parent', async () => {
-    const other: Database = await openPostgres({ url: testStore.url as string, directUrl: testStore.directUrl });
-    const elsewhere = await createTestStore(kind, other);
-    const children: string[] = [];
-    for (let round = 0; round < 60; round++) {
-      const parents = (await testStore.store.submitTasks([submissionOf(job), submissionOf(job)])).map(created);
-      const held = await Promise.all(parents.map(begin));
-      const submissions = Array.from({ length: 6 }, (_, n) =>
-        (n % 2 ? testStore : elsewhere).store.submitTask(
-          submissionOf(job, { dependsOn: on(...parents.map(({ id }) => id)) }),
-        ),
-      );
-      const ends = held.map((attempt, n) =>
-        (n % 2 ? testStore : elsewhere).store.completeTask({ ...attempt, outcome: 'COMPLETED', result: null }),
-      );
-      const results = await Promise.all(submissions);
-      await Promise.all(ends);
-      children.push(...results.map((result) => created(result).id));
-    }
-    const statuses = (await testStore.store.findTasks(children)).map(({ status }) => status);
-    expect(new Set(statuses).has('WAITING')).toBe(false);
-    expect(await findHanging(testStore.db)).toEqual([]);
-    await other.close();
-  });
+  it.runIf(kind === 'postgres')(
+    'never hang, whoever is first: the submission, or the end of the parent',
+    async () => {
+      const other: Database = await openPostgres({
+        url: testStore.url as string,
+        directUrl: testStore.directUrl,
+      });
+      const elsewhere = await createTestStore(kind, other);
+      const children: string[] = [];
+      for (let round = 0; round < 60; round++) {
+        const parents = (await testStore.store.submitTasks([submissionOf(job), submissionOf(job)])).map(
+          created,
+        );
+        const held = await Promise.all(parents.map(begin));
+        const submissions = Array.from({ length: 6 }, (_, n) =>
+          (n % 2 ? testStore : elsewhere).store.submitTask(
+            submissionOf(job, { dependsOn: on(...parents.map(({ id }) => id)) }),
+          ),
+        );
+        const ends = held.map((attempt, n) =>
+          (n % 2 ? testStore : elsewhere).store.completeTask({
+            ...attempt,
+            outcome: 'COMPLETED',
+            result: null,
+          }),
+        );
+        const results = await Promise.all(submissions);
+        await Promise.all(ends);
+        children.push(...results.map((result) => created(result).id));
+      }
+      const statuses = (await testStore.store.findTasks(children)).map(({ status }) => status);
+      expect(new Set(statuses).has('WAITING')).toBe(false);
+      expect(await findHanging(testStore.db)).toEqual([]);
+      await other.close();
+    },
+  );
 });
 
 /** A retention that keeps nothing. */
