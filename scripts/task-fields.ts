@@ -60,7 +60,7 @@ export const SNAPSHOT_FIELDS = {
   discardedAt: ['date?', 'null'],
   discardedBy: ['text?', 'null'],
   lastWorkerId: ['text?', 'null'],
-  dependencyCount: ['int(0)', 'submission.dependsOn?.length ?? 0', '0'],
+  dependencyCount: ['int(0)', '0', '0'],
 } as const satisfies Partial<Record<keyof TaskRow, Field>>;
 
 /** What only whole tasks have: it can be large, or few ask for it. It never travels with events. */

@@ -1,7 +1,7 @@
 /** Reading what tasks depend on, and the graph that a task belongs to. */
 import type { TaskRow, TaskStatus } from '../../domain/task.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { taskColumns, statement } from './rows.ts';
+import { statement, taskColumns } from './rows.ts';
 import type { TaskScope } from './task-conditions.ts';
 
 /** Which dependencies of a task: in the order of its submission, so many behind the parent that is named. */

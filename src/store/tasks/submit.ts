@@ -133,6 +133,7 @@ function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
   const { jobId, room, dependsOn = [] } = submission;
   const to = dependsOn.length === 0 ? submit.to : submitWaiting.to;
   const task = newTask(submission, row, to, at);
+  if (dependsOn.length > 0) task.dependencyCount = dependsOn.length;
   const transition: TransitionRow = {
     id: logId,
     xid,

@@ -54,7 +54,12 @@ describe('the message of a batch of changes', () => {
     ...{ correlationId: optional, entityType: optional, entityId: optional, idempotencyKey: optional },
     ...{ labels: fc.dictionary(text, text, { noNullPrototype: true }), error },
     ...{ createdAt: date, startedAt: fc.option(date), finishedAt: fc.option(date) },
-    ...{ discardedAt: fc.option(date), discardedBy: optional, lastWorkerId: optional, dependencyCount: fc.nat() },
+    ...{
+      discardedAt: fc.option(date),
+      discardedBy: optional,
+      lastWorkerId: optional,
+      dependencyCount: fc.nat(),
+    },
     updatedAt: date,
   });
   const anyTransition = fc.record({

@@ -34,6 +34,7 @@ export function writeTask(task: TaskRow): unknown[] {
     task.discardedAt?.getTime(),
     task.discardedBy,
     task.lastWorkerId,
+    task.dependencyCount,
   ];
 }
 
@@ -66,6 +67,7 @@ export function readTask(row: TupleReader, updatedAt: Date): TaskRow {
     discardedAt: row.dateOrNull(),
     discardedBy: row.textOrNull(),
     lastWorkerId: row.textOrNull(),
+    dependencyCount: row.isAtEnd() ? 0 : row.int(0),
     updatedAt,
   };
 }

@@ -29,6 +29,7 @@ export const SNAPSHOT_COLUMNS = [
   ['discardedAt', 'discarded_at'],
   ['discardedBy', 'discarded_by'],
   ['lastWorkerId', 'last_worker_id'],
+  ['dependencyCount', 'dependency_count'],
 ] as const;
 
 /** Columns that only whole tasks have. */
@@ -74,6 +75,7 @@ export function toSnapshot(row: Omit<TaskRow, 'updatedAt'>, updatedAt: Date): Ta
     discardedAt: row.discardedAt,
     discardedBy: row.discardedBy,
     lastWorkerId: row.lastWorkerId,
+    dependencyCount: row.dependencyCount,
     updatedAt,
   };
 }
@@ -107,6 +109,7 @@ export function toWhole(row: Omit<TaskRow, 'updatedAt'>, updatedAt: Date): TaskR
     discardedAt: row.discardedAt,
     discardedBy: row.discardedBy,
     lastWorkerId: row.lastWorkerId,
+    dependencyCount: row.dependencyCount,
     payload: row.payload,
     result: row.result,
     traceparent: row.traceparent,
@@ -151,6 +154,7 @@ export function newTask(submission: Submitted, row: Decided, status: TaskStatus,
     discardedAt: null,
     discardedBy: null,
     lastWorkerId: null,
+    dependencyCount: 0,
     payload: submission.payload,
     result: null,
     traceparent: submission.traceparent ?? null,
