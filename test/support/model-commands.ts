@@ -8,9 +8,24 @@ export interface Target {
   n: number;
 }
 
+/** A task that another depends on. */
+interface Dependency {
+  target: Target;
+  runsOnFailure: boolean;
+}
+
 /** Workers are named by their place. */
 export type Command =
-  | { verb: 'submit'; job: number; priority: number; later: boolean; key: string | null; actor: string }
+  | {
+      verb: 'submit';
+      job: number;
+      priority: number;
+      later: boolean;
+      key: string | null;
+      actor: string;
+      /** Tasks that it depends on; the same one is taken once. */
+      dependsOn: Dependency[];
+    }
   | { verb: 'claim'; worker: number; limit: number; start: boolean; twice: boolean }
   /** `worker` null: the holder, or who held it last; `shift` is added to the current attempt. */
   | { verb: ReportVerb; target: Target; worker: number | null; shift: number; twice: boolean }
@@ -33,8 +48,17 @@ function target(...wanted: Status[]): fc.Arbitrary<Target> {
   return fc.record({ among, n: fc.nat(11) });
 }
 
+const dependency: fc.Arbitrary<Dependency> = fc.record({
+  target: target('WAITING', 'PENDING', 'CLAIMED', 'RUNNING'),
+  runsOnFailure: fc.nat(2).map((n) => n === 0),
+});
+
 const submit = fc.record({
   verb: fc.constant('submit' as const),
+  dependsOn: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Dependency[]>([]) },
+    { weight: 2, arbitrary: fc.array<Dependency>(dependency, { minLength: 1, maxLength: 3 }) },
+  ),
   job: fc.nat(1),
   priority: fc.integer({ min: -1, max: 1 }),
   later: rarely,
@@ -69,7 +93,7 @@ const release = report(['release'], 'CLAIMED', 'RUNNING');
 
 const cancel = fc.record({
   verb: fc.constant('cancel' as const),
-  target: target('CLAIMED', 'RUNNING'),
+  target: fc.oneof(target('CLAIMED', 'RUNNING'), target('WAITING', 'PENDING')),
   actor,
   note: fc.constantFrom(null, 'enough'),
   twice: rarely,

@@ -44,7 +44,10 @@ export class ModelRun {
   }
 
   async run(commands: readonly Command[]): Promise<void> {
-    for (const command of commands) await this.#step(command);
+    for (const command of commands) {
+      await this.#step(command);
+      await this.#readUnblocked();
+    }
   }
 
   async #step(command: Command): Promise<void> {
@@ -84,11 +87,21 @@ export class ModelRun {
     later,
     key,
     actor,
+    dependsOn,
   }: Extract<Command, { verb: 'submit' }>): Promise<void> {
     const job = this.jobs[n] as { id: string; room: string };
     const runAt = later ? new Date(Date.now() + HOUR_MS) : null;
+    const edges = new Map<ModelTask, boolean>();
+    for (const { target, runsOnFailure } of dependsOn) {
+      const parent = this.#find(target);
+      if (parent && !edges.has(parent)) edges.set(parent, runsOnFailure);
+    }
+    const parents = [...edges].map(([parent, runsOnFailure]) => ({ parent, runsOnFailure }));
     const result = await this.#testStore.store.submitTask(
-      submissionOf(job, { priority, runAt, idempotencyKey: key, createdBy: actor }),
+      submissionOf(job, {
+        ...{ priority, runAt, idempotencyKey: key, createdBy: actor },
+        dependsOn: parents.map(({ parent: { id: parent }, runsOnFailure }) => ({ parent, runsOnFailure })),
+      }),
     );
     const existing = key === null ? undefined : this.model.findByKey(n, key);
     expect(result.kind).toBe(existing ? 'duplicate' : 'created');
@@ -97,7 +110,20 @@ export class ModelRun {
     const { id, runAt: at, maxAttempts } = result.change.task;
     expect(maxAttempts).toBe(JOBS[n]?.maxAttempts);
     const given = { id, job: n, priority, runAt: at.getTime(), due: !later, maxAttempts };
-    expectChange(result.change, this.model.submit(given, key, actor));
+    const task = this.model.submit(given, key, actor, parents);
+    expectSameTransition(result.change.transition, task.transitions[0]);
+    if (result.now) task.runAt = result.now.runAt.getTime();
+    expectSame(result.now ?? result.change.task, task);
+  }
+
+  /** When unblocked tasks may run is said by the clock of the database. */
+  async #readUnblocked(): Promise<void> {
+    const unblocked = this.model.unblocked.splice(0);
+    for (const row of await this.#testStore.store.findTasks(unblocked.map(({ id }) => id))) {
+      const task = unblocked.find(({ id }) => id === row.id) as ModelTask;
+      expect(row.runAt.getTime()).toBeGreaterThanOrEqual(task.runAt);
+      task.runAt = row.runAt.getTime();
+    }
   }
 
   async #claim({ worker: n, limit, start, twice }: Extract<Command, { verb: 'claim' }>): Promise<void> {

@@ -2,6 +2,7 @@
  * DESIGN.md's state machine a second time: plain objects in memory, one thing after the other, without any of the
  * program's rules. What a store does is compared with it.
  */
+import { toTypeId } from '../../src/domain/typeid.ts';
 
 export type Status =
   | 'WAITING'
@@ -41,6 +42,8 @@ export interface ModelTask {
   holder: string | null;
   progress: number;
   errorCode: string | null;
+  /** What it depends on, in order; an edge is settled once its parent has ended. */
+  dependsOn: { parent: ModelTask; runsOnFailure: boolean; settled: boolean }[];
   transitions: ModelTransition[];
 }
 
@@ -70,6 +73,8 @@ export class Model {
   readonly tasks: ModelTask[] = [];
   /** Requests to stop that were not answered, as `worker task attempt`. */
   readonly stops = new Set<string>();
+  /** What has come out of its waiting; the clock of the database says when it may run. */
+  readonly unblocked: ModelTask[] = [];
   readonly #keys = new Map<string, ModelTask>();
 
   /** The task that already has the idempotency key. */
@@ -81,10 +86,13 @@ export class Model {
     given: Pick<ModelTask, 'id' | 'job' | 'priority' | 'runAt' | 'due' | 'maxAttempts'>,
     key: string | null,
     actor: string,
+    parents: readonly { parent: ModelTask; runsOnFailure: boolean }[] = [],
   ): ModelTask {
+    const status = parents.length > 0 ? 'WAITING' : 'PENDING';
     const task: ModelTask = {
       ...given,
-      status: 'PENDING',
+      status,
+      dependsOn: parents.map((edge) => ({ ...edge, settled: false })),
       attempt: 0,
       failures: 0,
       holder: null,
@@ -92,9 +100,10 @@ export class Model {
       errorCode: null,
       transitions: [],
     };
-    log(task, { from: null, to: 'PENDING', reason: 'SUBMITTED', actor });
+    log(task, { from: null, to: status, reason: 'SUBMITTED', actor });
     this.tasks.push(task);
     if (key !== null) this.#keys.set(`${given.job} ${key}`, task);
+    this.#settle(parents.map(({ parent }) => parent).filter(hasEnded));
     return task;
   }
 
@@ -128,14 +137,17 @@ export class Model {
         task.progress = 100;
         task.errorCode = null;
         letGo(task, 'COMPLETED', 'COMPLETED', by);
+        this.#settle([task]);
         break;
       case 'completePartly':
         task.errorCode = null;
         letGo(task, 'PARTIAL', 'COMPLETED', by);
+        this.#settle([task]);
         break;
       case 'fail':
       case 'failForGood':
         this.#failAttempt(task, verb === 'fail', { ...by, errorCode: 'E_TEST' }, job);
+        this.#settle([task].filter(hasEnded));
         break;
       case 'release':
         letGo(task, 'PENDING', 'RELEASED', by);
@@ -152,6 +164,7 @@ export class Model {
     if (!['WAITING', 'PENDING', 'CLAIMED', 'RUNNING'].includes(task.status)) return false;
     this.#askToStop(task);
     letGo(task, 'CANCELLED', 'CANCELLED', { actor, note, workerId: task.holder });
+    this.#settle([task]);
     return true;
   }
 
@@ -177,12 +190,14 @@ export class Model {
 
   /** The worker was silent for too long. */
   lose(workerId: string, jobs: readonly ModelJob[]): void {
-    for (const task of this.heldBy(workerId)) {
+    const held = this.heldBy(workerId);
+    for (const task of held) {
       this.#askToStop(task);
       const by = { actor: '@system', workerId, errorCode: 'WORKER_LOST' };
       if (task.status === 'CLAIMED') letGo(task, 'PENDING', 'WORKER_LOST', by);
       else this.#failAttempt(task, true, by, jobs[task.job] as ModelJob, 'WORKER_LOST');
     }
+    this.#settle(held.filter(hasEnded));
   }
 
   /** The attempt ran for too long. */
@@ -191,6 +206,35 @@ export class Model {
     this.#askToStop(task);
     const by = { actor: '@system', workerId: task.holder, errorCode: 'TIMED_OUT' };
     this.#failAttempt(task, true, by, jobs[task.job] as ModelJob, 'TIMED_OUT');
+    this.#settle([task].filter(hasEnded));
+  }
+
+  /** What the end of these tasks, in one moment, does to what waits for them, and so on. */
+  #settle(ended: readonly ModelTask[]): void {
+    if (ended.length === 0) return;
+    const waiting = this.tasks.filter(({ dependsOn }) =>
+      dependsOn.some(({ parent, settled }) => ended.includes(parent) && !settled),
+    );
+    for (const { dependsOn } of waiting) {
+      for (const edge of dependsOn) edge.settled ||= ended.includes(edge.parent);
+    }
+    const by = { actor: '@system' };
+    const cancelled = waiting.filter((task) => {
+      const reason = task.dependsOn.find(
+        ({ parent, runsOnFailure }) => ended.includes(parent) && !runsOnFailure && !endedWell(parent),
+      );
+      if (!reason || task.status !== 'WAITING') return false;
+      const note = `It depends on ${toTypeId('task', reason.parent.id)}, which did not end well.`;
+      move(task, 'CANCELLED', 'DEPENDENCY_FAILED', { ...by, note });
+      return true;
+    });
+    for (const task of waiting) {
+      if (task.status === 'WAITING' && task.dependsOn.every(({ settled }) => settled)) {
+        this.unblocked.push(task);
+        move(task, 'PENDING', 'UNBLOCKED', by);
+      }
+    }
+    this.#settle(cancelled);
   }
 
   #failAttempt(
@@ -214,6 +258,9 @@ export class Model {
     if (task.holder !== null) this.stops.add(`${task.holder} ${task.id} ${task.attempt}`);
   }
 }
+
+const hasEnded = ({ status }: ModelTask) => ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'].includes(status);
+const endedWell = ({ status }: ModelTask) => ['COMPLETED', 'PARTIAL'].includes(status);
 
 type By = { actor: string } & Partial<Pick<ModelTransition, 'workerId' | 'note' | 'errorCode'>>;
 

@@ -8,6 +8,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { availableDatabases } from '../../support/database.ts';
+import { findHanging } from '../../support/dependencies.ts';
 import type { ModelTask } from '../../support/model.ts';
 import { type Command, sequence } from '../../support/model-commands.ts';
 import { expectSame, expectSameTransition, ModelRun } from '../../support/model-run.ts';
@@ -42,7 +43,7 @@ describe.each(availableDatabases())('the store on %s', (kind) => {
     const alone = oneAtATime();
     const runs = sequences.map(() => new ModelRun(testStore, alone));
     const clear =
-      'TRUNCATE job, job_pause, task_gate, worker, worker_job, task, task_queue, task_hold, task_transition, task_stop, asset;';
+      'TRUNCATE job, job_pause, task_gate, worker, worker_job, task, task_dependency, task_queue, task_hold, task_transition, task_stop, asset;';
     await testStore.db.script([clear, ...runs.map(({ setUp }) => setUp)].join('\n'));
     testStore.published.length = 0;
     const results = await Promise.allSettled(
@@ -68,6 +69,7 @@ describe.each(availableDatabases())('the store on %s', (kind) => {
       ids.map((taskId) => ({ taskId, from: 1, to: 1_000_000 })),
     );
     expect(await findMisplaced(testStore.db)).toEqual([]);
+    expect(await findHanging(testStore.db)).toEqual([]);
     const stops = await testStore.db.query<{ stop: string; taskId: string }>(
       {
         name: 'test_stops',
