@@ -516,6 +516,7 @@ export type SubmitTaskForPageMutation = { submitTask:
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
     | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
     | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, taskToken: { token: string, expiresAt: string, canCancel: boolean }, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
    };
 
 export type TaskTokenDetailsFragment = { token: string, expiresAt: string, canCancel: boolean };
@@ -734,7 +735,15 @@ export type HeartbeatMutation = { heartbeat:
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
 
-export type ClaimedTaskFragment = { id: string, attempt: number, room: string, schemaVersion: number, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, job: { fullName: string } };
+export type ClaimedTaskFragment = { id: string, attempt: number, room: string, schemaVersion: number, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, dependencyCount: number, job: { fullName: string }, dependencies: Array<{ task: { id: string, status: TaskStatus, result: unknown } | null }> };
+
+export type MoreDependenciesQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type MoreDependenciesQuery = { task: { dependencies: Array<{ task: { id: string, status: TaskStatus, result: unknown } | null }> } | null };
 
 export type ClaimTasksMutationVariables = Exact<{
   input: ClaimTasksInput;
@@ -742,7 +751,7 @@ export type ClaimTasksMutationVariables = Exact<{
 
 
 export type ClaimTasksMutation = { claimTasks:
-    | { __typename: 'ClaimTasksSuccess', tasks: Array<{ id: string, attempt: number, room: string, schemaVersion: number, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, job: { fullName: string } }> }
+    | { __typename: 'ClaimTasksSuccess', tasks: Array<{ id: string, attempt: number, room: string, schemaVersion: number, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, dependencyCount: number, job: { fullName: string }, dependencies: Array<{ task: { id: string, status: TaskStatus, result: unknown } | null }> }> }
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
@@ -1213,6 +1222,14 @@ export const ClaimedTaskFragmentDoc = new TypedDocumentString(`
   labels
   traceparent
   createdAt
+  dependencyCount
+  dependencies(first: 100) {
+    task {
+      id
+      status
+      result
+    }
+  }
 }
     `, {"fragmentName":"ClaimedTask"}) as unknown as TypedDocumentString<ClaimedTaskFragment, unknown>;
 export const SubmitTaskDocument = new TypedDocumentString(`
@@ -2160,6 +2177,19 @@ fragment ProblemDetails on Problem {
     currentAttempt
   }
 }`) as unknown as TypedDocumentString<HeartbeatMutation, HeartbeatMutationVariables>;
+export const MoreDependenciesDocument = new TypedDocumentString(`
+    query MoreDependencies($id: ID!, $after: ID) {
+  task(id: $id) {
+    dependencies(first: 1000, after: $after) {
+      task {
+        id
+        status
+        result
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MoreDependenciesQuery, MoreDependenciesQueryVariables>;
 export const ClaimTasksDocument = new TypedDocumentString(`
     mutation ClaimTasks($input: ClaimTasksInput!) {
   claimTasks(input: $input) {
@@ -2237,6 +2267,14 @@ fragment ClaimedTask on Task {
   labels
   traceparent
   createdAt
+  dependencyCount
+  dependencies(first: 100) {
+    task {
+      id
+      status
+      result
+    }
+  }
 }`) as unknown as TypedDocumentString<ClaimTasksMutation, ClaimTasksMutationVariables>;
 export const ReportProgressDocument = new TypedDocumentString(`
     mutation ReportProgress($input: ReportProgressInput!) {

@@ -92,7 +92,11 @@ builder.queryField('taskGraph', (t) =>
 async function readGraph(context: Context, taskId: string): Promise<Omit<Graph, 'streamCursor'>> {
   const limits = { nodes: MAX_NODES, edges: MAX_EDGES };
   const scope = await scopeOf(context, null);
-  const { nodes, edges } = await context.services.store.findGraph({ taskId, scope, ...limits });
+  const found = await context.services.store.findGraph({ taskId, scope, ...limits });
+  // A token for one task shows no other.
+  const { only } = viewerOf(context);
+  const nodes = only ? found.nodes.filter(({ id }) => id === only.taskId) : found.nodes;
+  const edges = only ? [] : found.edges;
   return {
     nodes: nodes.slice(0, MAX_NODES),
     edges: edges.slice(0, MAX_EDGES),

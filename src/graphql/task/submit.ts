@@ -155,7 +155,9 @@ async function submitAll(context: Context, inputs: readonly SubmitInput[]): Prom
   const right = prepared.filter(isRight);
   const { store } = context.services;
   const results = await store.submitTasks(right.map((one) => one.submission));
-  const refs = inputs.flatMap(({ ref }, place) => (isRight(prepared[place] as Prepared | Problem) ? [ref] : []));
+  const refs = inputs.flatMap(({ ref }, place) =>
+    isRight(prepared[place] as Prepared | Problem) ? [ref] : [],
+  );
   let next = 0;
   return settled(
     prepared.map((one) => {

@@ -13,7 +13,6 @@
 import { MAX_DEPENDENTS, orderByDependencies } from '../../domain/dependencies.ts';
 import type { TaskRow, TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
-import { newUuid } from '../../domain/typeid.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { settleEnded } from './compare-and-set.ts';
 import { QUEUED } from './queue.ts';
@@ -153,10 +152,10 @@ function refuse(
 /** Creates the tasks at these places, parents before their children. */
 function create(session: DatabaseSession, submissions: readonly Submission[], places: readonly number[]) {
   if (places.length === 0) return Promise.resolve([]);
+  // Ids are given in this order.
   return submitTasks(
     session,
     places.map((place) => submissions[place] as Submission),
-    places.map(() => newUuid()),
   );
 }
 
