@@ -15,7 +15,6 @@ import { type AroundBatch, createBatcher, createListBatcher, one } from './datab
 import type { Database, DatabaseSession } from './database/database.ts';
 import { claimGated } from './gates/gated-claim.ts';
 import { jobVerbs } from './jobs/job-verbs.ts';
-import { removalVerbs } from './removal/removal-verbs.ts';
 import { suggestJobs } from './jobs/suggest.ts';
 import {
   createApiKey,
@@ -27,6 +26,7 @@ import {
 import { readServerKey } from './keys/server-key.ts';
 import type { RoomSet } from './log/log.ts';
 import { operationRunVerbs } from './operations/operation-run-verbs.ts';
+import { removalVerbs } from './removal/removal-verbs.ts';
 import { roomVerbs } from './rooms/rooms.ts';
 import type { DueOperation } from './schedules/run-schedules.ts';
 import { scheduleVerbs } from './schedules/schedule-verbs.ts';
