@@ -83,7 +83,7 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   viewer: () => ({}),
   server: () => ({}),
   rooms: () => ({ prefix: 'ma', first: 1 }),
-  suggest: () => ({ room: 'main', field: 'LABEL_VALUE', key: 'a', prefix: '', first: 1 }),
+  suggest: () => ({ room: 'main', field: 'JOB', key: 'a', prefix: '', first: 1 }),
   savedViews: () => ({ path: '/tasks' }),
   saveView: () => ({ input: { name: 'mine', path: '/tasks', search: 'q=a', room: 'main' } }),
   deleteView: () => ({ input: { id: view } }),
@@ -137,6 +137,9 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   discardTask: () => ({ input: { taskId: held('discardTask').taskId } }),
   restoreTask: () => ({ input: { taskId: held('restoreTask').taskId } }),
   resubmitTask: () => ({ input: { taskId: held('cancelTask').taskId } }),
+  createTaskToken: () => ({ input: { taskId: held('startTask').taskId } }),
+  taskGraph: () => ({ id: held('startTask').taskId }),
+  taskGraphEvents: () => ({ id: held('startTask').taskId, after: cursor }),
   blockedCounts: () => ({ room: 'main', job: job.fullName }),
   taskCounts: () => ({ room: 'main', filter: filter() }),
   taskCountEvents: () => ({ room: 'main', filter: filter() }),
@@ -245,7 +248,7 @@ const HARMLESS = [
   / (input\.)?filter\.(min|max)Priority too little$/,
 ];
 
-const CODES = ['BAD_USER_INPUT', 'INVALID_INPUT', 'INVALID_ROOM_ID', 'NOT_FOUND'];
+const CODES = ['BAD_USER_INPUT', 'INVALID_INPUT', 'INVALID_ROOM_ID', 'NOT_FOUND', 'JOB_NOT_FOUND'];
 
 /** Whether the answer says no, or that there is nothing. */
 function refusal({ data, errors }: Result): unknown {

@@ -20,7 +20,7 @@ const FIXED: Record<string, { type: string; title: string; status: number }> = {
   WebhookNotFound: { type: '/problems/webhook-not-found', title: 'Webhook not found', status: 404 },
   ViewNotFound: { type: '/problems/view-not-found', title: 'View not found', status: 404 },
   DeliveryNotFound: { type: '/problems/delivery-not-found', title: 'Delivery not found', status: 404 },
-  BulkNotFound: { type: '/problems/bulk-not-found', title: 'Plan or run not found', status: 404 },
+  BulkNotFound: { type: '/problems/bulk-not-found', title: 'Bulk not found', status: 404 },
   ApiKeyNotFound: { type: '/problems/api-key-not-found', title: 'API key not found', status: 404 },
   InvalidRoomId: { type: '/problems/invalid-room-id', title: 'Invalid room id', status: 400 },
   InvalidCategory: { type: '/problems/invalid-category', title: 'Invalid category', status: 400 },
@@ -105,6 +105,7 @@ const submission = (change: object) => ({ room: 'main', job: at.PENDING.job, ...
 const submissionRows = (submit: (input: object, caller?: Caller) => Promise<unknown>) =>
   ({
     JobNotFound: [() => submit({ job: 'main:general:none' }), /"main:general:none".*jobs\(room:\)/],
+    TaskNotFound: [() => submit({ dependsOn: [{ taskId: NO_TASK }] }), new RegExp(NO_TASK)],
     InvalidRoomId: [() => submit({ room: 'a@b' }), /"a@b" is no room id/],
     InvalidInput: [
       () => submit({ priority: 1, correlationId: '' }),
@@ -155,7 +156,39 @@ const jobRows = (verb: 'retireJob' | 'restoreJob') =>
     Forbidden: [() => jobByName(verb, mia, at.PENDING.job), /WORKER whose token names the room/],
   }) satisfies Record<string, Row>;
 
+const pauseRows = (operation: 'pauseJob' | 'resumeJob') => {
+  const input = `${operation[0]?.toUpperCase()}${operation.slice(1)}Input`;
+  const ask = (caller: Caller, target: object) =>
+    caller.ask(`mutation ($input: ${input}!) { ${operation}(input: $input) { ${PROBLEM} } }`, {
+      input: { fullName: at.PENDING.job, ...target },
+    });
+  return {
+    JobNotFound: [() => ask(wim, { fullName: NO_SUCH_JOB }), new RegExp(NO_SUCH_JOB)],
+    InvalidRoomId: [() => ask(wim, { room: 'a@b' }), /"a@b" is no room id/],
+    InvalidInput:
+      operation === 'resumeJob'
+        ? nothingToCheck
+        : [() => ask(wim, { reason: 'x'.repeat(1_001) }), /^reason: /, issue('reason')],
+    Forbidden: [() => ask(mia, {}), /MEMBER cannot pause jobs/],
+  } satisfies Record<string, Row>;
+};
+
+const createTaskToken = (caller: Caller, details: object) =>
+  caller.ask(`mutation ($input: CreateTaskTokenInput!) { createTaskToken(input: $input) { ${PROBLEM} } }`, {
+    input: { taskId: at.PENDING.taskId, ...details },
+  });
+
 const ROWS: Record<string, Record<string, Row>> = {
+  pauseJob: pauseRows('pauseJob'),
+  resumeJob: pauseRows('resumeJob'),
+  createTaskToken: {
+    TaskNotFound: [() => createTaskToken(mia, { taskId: NO_TASK }), new RegExp(NO_TASK)],
+    InvalidInput: [() => createTaskToken(mia, { seconds: 0 }), /^seconds: /, issue('seconds')],
+    Forbidden: [
+      () => createTaskToken(far, { taskId: lent.taskId, cancel: true }),
+      /may not cancel this task/,
+    ],
+  },
   updateJob: {
     JobNotFound: [() => updateJob(far, { fullName: at.PENDING.job }), /main:general/],
     InvalidInput: [

@@ -5,7 +5,6 @@ import { canSubmitTo } from '../../domain/access.ts';
 import type { InputIssue } from '../../domain/problems.ts';
 import { JobNotFound } from '../../domain/problems.ts';
 import { isVisibleFrom } from '../../domain/rooms.ts';
-import { isStorable } from '../../domain/storable.ts';
 import { inTurns } from '../batch-results.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
@@ -32,7 +31,7 @@ builder.queryField('checkPayload', (t) =>
       if (!canSubmitTo(viewer, room)) throw notFoundError('The room');
       const { payload = {} } = parseInput(checked, args);
       const { jobs } = context.services;
-      const known = isStorable(args.job) ? await jobs.find(args.job) : null;
+      const known = await jobs.find(args.job);
       const job = known && (await jobs.latest(known.id));
       if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(args.job);
       const [issues] = await inTurns(context, [payload ?? {}], (value) =>

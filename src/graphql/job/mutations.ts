@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { canRegisterJobIn, canSeeJobsOf } from '../../domain/access.ts';
 import { Forbidden, InvalidInput, JobInUse, JobNotFound } from '../../domain/problems.ts';
-import { isStorable } from '../../domain/storable.ts';
 import type { JobRow } from '../../store/jobs/jobs.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
@@ -108,7 +107,7 @@ builder.mutationField('restoreJob', (t) =>
 /** @throws JobNotFound for what the caller may not see, Forbidden for what it may not change */
 async function changeableJob(context: Context, fullName: string): Promise<{ id: string; actor: string }> {
   const viewer = viewerOf(context);
-  const job = isStorable(fullName) ? await context.services.jobs.find(fullName) : null;
+  const job = await context.services.jobs.find(fullName);
   if (!job || !canSeeJobsOf(viewer, job.room)) throw new JobNotFound(fullName);
   if (!canRegisterJobIn(viewer, job.room)) {
     throw new Forbidden('An ADMIN, or a WORKER whose token names the room of the job, can change it.');

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { canPauseJob, canSeeJobsOf, isInRoom, type Viewer } from '../../domain/access.ts';
 import { Forbidden, InvalidInput, InvalidRoomId, JobNotFound } from '../../domain/problems.ts';
-import { isStorable } from '../../domain/storable.ts';
 import type { JobRow } from '../../store/jobs/jobs.ts';
 import type { PauseRow } from '../../store/jobs/pauses.ts';
 import { MOST_PAUSED_ROOMS } from '../../store/store.ts';
@@ -141,7 +140,7 @@ interface Target {
 /** The job and the room, where the caller may pause it. */
 async function findTarget(context: Context, { fullName, room }: Target) {
   const viewer = viewerOf(context);
-  const job = isStorable(fullName) ? await context.services.store.findJobByName(fullName) : null;
+  const job = await context.services.store.findJobByName(fullName);
   if (!job || !canSeeJobsOf(viewer, job.room)) throw new JobNotFound(fullName);
   const inRoom = room == null ? null : parseRoom(room);
   if (!canPauseJob(viewer, job.room, inRoom)) throw new Forbidden(whyNot(viewer, inRoom ?? job.room));

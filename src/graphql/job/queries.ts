@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { canSeeJobsOf, roomsOf } from '../../domain/access.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
-import { isStorable } from '../../domain/storable.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
@@ -18,7 +17,7 @@ builder.queryField('job', (t) =>
     description: 'The job of this full name; null when there is none that the caller may see.',
     args: { fullName: t.arg.string({ required: true }) },
     resolve: async (_root, { fullName }, context) => {
-      const job = isStorable(fullName) ? await context.services.store.findJobByName(fullName) : null;
+      const job = await context.services.store.findJobByName(fullName);
       return job && canSeeJobsOf(viewerOf(context), job.room) ? asJob(job) : null;
     },
   }),

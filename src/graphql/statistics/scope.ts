@@ -2,7 +2,6 @@
 import { canSeeJobsOf, EVERY_ROOM, isInRoom, seesWholeRoom } from '../../domain/access.ts';
 import { Forbidden } from '../../domain/problems.ts';
 import type { StatisticScope } from '../../domain/statistics.ts';
-import { isStorable } from '../../domain/storable.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 import { parseRoom } from '../input.ts';
@@ -25,7 +24,7 @@ export async function parseScope(
     );
   }
   if (job == null) return { rooms, jobId: null };
-  const found = isStorable(job) ? await context.services.jobs.find(job) : null;
+  const found = await context.services.jobs.find(job);
   if (!found || !canSeeJobsOf(viewer, found.room)) throw notFoundError('The job');
   return { rooms, jobId: found.id };
 }

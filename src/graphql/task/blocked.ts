@@ -1,10 +1,13 @@
 /** Why a task is not running: blockedReason of a task, and blockedCounts of many. */
+import { canSeeJobsOf } from '../../domain/access.ts';
 import { BLOCKED_BY, type BlockedBy, type BlockedReason, blockedReason } from '../../domain/blocked.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { MOST_AHEAD, MOST_BLOCKED } from '../../store/store.ts';
 import { builder } from '../builder.ts';
+import { viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
+import { notFoundError } from '../errors.ts';
 import { TaskType } from './type.ts';
 import { scopeOf } from './visible.ts';
 
@@ -97,7 +100,7 @@ builder.queryField('blockedCounts', (t) =>
       const scope = await scopeOf(context, room);
       const { store, jobs } = context.services;
       const known = job == null ? null : await jobs.find(job);
-      if (job != null && !known) return { byReason: [], unblocked: 0, atLeast: false };
+      if (job != null && (!known || !canSeeJobsOf(viewerOf(context), known.room))) throw notFoundError('The job');
       const groups = await store.groupWaiting(scope, known?.id ?? null);
       const counts = new Map<BlockedBy | undefined, number>();
       for (const group of groups) {

@@ -1,4 +1,5 @@
 /** The job registry: find jobs, and count who serves them. */
+import { isStorable } from '../../domain/storable.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
 
@@ -23,8 +24,9 @@ export interface JobRow {
   retiredAt: Date | null;
 }
 
-/** The job of this full name, retired or not. */
+/** The job of this full name, retired or not; what the database cannot store is the name of none. */
 export async function findJobByName(session: DatabaseSession, fullName: string): Promise<JobRow | null> {
+  if (!isStorable(fullName)) return null;
   const [row] = await session.query<JobRow>(FIND_BY_NAME, [fullName]);
   return row ?? null;
 }
