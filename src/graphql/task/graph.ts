@@ -124,7 +124,7 @@ async function subscribeToGraph(context: Context, id: string, after: string | nu
   const mine = ({ room }: TaskRow) => caller.role === 'USER' || isInRoom(caller, room);
   const rooms = [...new Set(nodes.filter(mine).map(({ room }) => room))];
   // A worker sees what it holds, but not the room of that.
-  if (rooms.length === 0) throw notFoundError('The graph');
+  if (rooms.length === 0) throw notFoundError('The task');
   const viewer = reduceToRooms(caller, rooms);
   const known = new Set(nodes.map((node) => node.id));
 

@@ -43,7 +43,7 @@ describe.each(availableDatabases())('the store on %s', (kind) => {
     const alone = oneAtATime();
     const runs = sequences.map(() => new ModelRun(testStore, alone));
     const clear =
-      'TRUNCATE job, job_pause, task_gate, worker, worker_job, task, task_dependency, task_queue, task_hold, task_transition, task_stop, asset;';
+      'TRUNCATE job, job_schema, job_pause, task_gate, worker, worker_job, task, task_dependency, task_queue, task_hold, task_transition, task_stop, asset;';
     await testStore.db.script([clear, ...runs.map(({ setUp }) => setUp)].join('\n'));
     testStore.published.length = 0;
     const results = await Promise.allSettled(

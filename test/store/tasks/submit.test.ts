@@ -51,7 +51,14 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
       createdAt: expect.any(Date),
       startedAt: null,
       finishedAt: null,
-      ...{ discardedAt: null, discardedBy: null, lastWorkerId: null, copyOf: null, schemaVersion: 1 },
+      ...{
+        dependencyCount: 0,
+        discardedAt: null,
+        discardedBy: null,
+        lastWorkerId: null,
+        copyOf: null,
+        schemaVersion: 1,
+      },
       updatedAt: expect.any(Date),
     });
   });
