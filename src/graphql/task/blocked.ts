@@ -100,7 +100,8 @@ builder.queryField('blockedCounts', (t) =>
       const scope = await scopeOf(context, room);
       const { store, jobs } = context.services;
       const known = job == null ? null : await jobs.find(job);
-      if (job != null && (!known || !canSeeJobsOf(viewerOf(context), known.room))) throw notFoundError('The job');
+      if (job != null && (!known || !canSeeJobsOf(viewerOf(context), known.room)))
+        throw notFoundError('The job');
       const groups = await store.groupWaiting(scope, known?.id ?? null);
       const counts = new Map<BlockedBy | undefined, number>();
       for (const group of groups) {
