@@ -97,7 +97,7 @@ describe.concurrent('a database that cannot be used', { timeout: TIMEOUT }, () =
   it('because whatever listens there says nothing', async ({ expect }) => {
     const port = await listen(() => {});
     const text = await complaint({ DATABASE_URL: `postgres://ann@127.0.0.1:${port}/app` });
-    expect(text).toMatch(/^DATABASE_URL .*(timeout|timed out|no answer)/i);
+    expect(text).toMatch(/^DATABASE_URL .*something that keeps silent listens/);
     expect(text).not.toContain('\n');
   });
 

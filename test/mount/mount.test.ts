@@ -137,7 +137,7 @@ describe('without HTTP', () => {
     const run = async (parameters: object, dryRun: boolean) => {
       const { runOperation } = await admin.request<{ runOperation: { run?: unknown; issues?: unknown } }>(
         `mutation ($parameters: JSON, $dryRun: Boolean!) {
-          runOperation(input: { operation: "forget_receipts", parameters: $parameters, dryRun: $dryRun, waitSeconds: 10 }) {
+          runOperation(input: { operation: "forget_receipts", allRooms: true, parameters: $parameters, dryRun: $dryRun, waitSeconds: 10 }) {
             ... on OperationRunSuccess { run { status dryRun metrics triggeredBy } }
             ... on InvalidInput { issues { path message } }
           }

@@ -21,6 +21,12 @@ export const PROBLEM = `__typename ... on Problem {
   ... on AlreadyRunning { underWay: run { operation room status triggeredBy } }
 }`;
 
+/** Those of a submission: for each of a long list, the fields of all others would cost too much. */
+const PROBLEM_OF_SUBMISSION = `__typename ... on Problem {
+  type title status detail
+  ... on InvalidInput { issues { path message } }
+}`;
+
 /** What most tests want to know of a task. */
 export const TASK = `id room status version attempt failures progress progressMessage payload result
   error { message code retryable context } priority createdBy correlationId entityType entityId labels
@@ -124,7 +130,7 @@ export class Caller {
     return this.ask(
       `mutation ($inputs: [SubmitTaskInput!]!) { submitTasks(inputs: $inputs) {
         ${PROBLEM} ... on SubmitTasksSuccess {
-          results { ${PROBLEM} ... on SubmitTaskSuccess { duplicate cursor task { id } } }
+          results { ${PROBLEM_OF_SUBMISSION} ... on SubmitTaskSuccess { duplicate cursor task { id } } }
         }
       } }`,
       { inputs },

@@ -61,7 +61,7 @@ export function createPostgresTransport({
   const session = openSession({
     onWord: receive,
     onReady() {
-      logger.info({}, 'Other servers are heard by way of PostgreSQL');
+      logger.debug({}, 'Other servers are heard by way of PostgreSQL');
       interruptions.tell();
       introduction = setTimeout(interruptions.tell, introductionMs).unref();
     },

@@ -177,7 +177,7 @@ describe.each(availableDatabases())('on %s', (kind) => {
         null,
         null,
         null,
-        error,
+        { ...error, fingerprint: expect.any(String) },
         null,
         null,
         null,
