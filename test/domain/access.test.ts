@@ -190,7 +190,85 @@ const ROWS: Row[] = [
   },
 
   { rule: 'operates the server', rooms: ['*'], yes: ['ADMIN'], ask: (v) => access.canOperate(v) },
-  { rule: 'manages schedules', rooms: ['*'], yes: ['ADMIN'], ask: (v) => access.canManageSchedules(v) },
+  {
+    rule: 'manages schedules',
+    rooms: ['*'],
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canManageSchedules(v),
+  },
+  {
+    rule: 'manages a schedule of tasks in its room',
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canManageSchedule(v, { room: 'lab', operation: null }),
+  },
+  {
+    rule: 'manages a schedule of tasks in another room',
+    yes: ['ADMIN'],
+    ask: (v) => access.canManageSchedule(v, { room: 'office', operation: null }),
+  },
+  {
+    rule: 'manages a schedule of an operation',
+    rooms: ['*'],
+    yes: ['ADMIN'],
+    ask: (v) => access.canManageSchedule(v, { room: 'lab', operation: 'retire_jobs' }),
+  },
+  {
+    rule: 'replaces schemas of a job in its room',
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canReplaceSchemasIn(v, 'lab'),
+  },
+  {
+    rule: 'replaces schemas of a job in @global, where that is among its rooms',
+    rooms: ['@global'],
+    yes: ['ADMIN'],
+    ask: (v) => access.canReplaceSchemasIn(v, '@global'),
+  },
+  {
+    rule: 'pauses a job of its room everywhere',
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canPauseJob(v, 'lab', null),
+  },
+  {
+    rule: 'pauses a job of @global in its room',
+    yes: ['ADMIN', 'WORKER'],
+    ask: (v) => access.canPauseJob(v, '@global', 'lab'),
+  },
+  {
+    rule: 'pauses a job of its room in another room',
+    yes: ['ADMIN'],
+    ask: (v) => access.canPauseJob(v, 'lab', 'office'),
+  },
+  {
+    rule: 'sees a view of its own',
+    yes: everyone,
+    ask: (v) => access.canSeeView(v, { owner: 'ann', shared: false, room: null }),
+  },
+  {
+    rule: "sees another's view that is shared with its room",
+    yes: everyone,
+    ask: (v) => access.canSeeView(v, { owner: 'bob', shared: true, room: 'lab' }),
+  },
+  {
+    rule: "sees another's view that is shared with another room",
+    yes: ['ADMIN'],
+    ask: (v) => access.canSeeView(v, { owner: 'bob', shared: true, room: 'office' }),
+  },
+  {
+    rule: "sees another's view that is not shared",
+    yes: [],
+    ask: (v) => access.canSeeView(v, { owner: 'bob', shared: false, room: 'lab' }),
+  },
+  {
+    rule: "changes another's view",
+    yes: ['ADMIN'],
+    ask: (v) => access.canEditView(v, { owner: 'bob', shared: true, room: 'lab' }),
+  },
+  {
+    rule: 'shares a view with its room',
+    yes: ['ADMIN', 'WORKER', 'MEMBER'],
+    ask: (v) => access.canShareView(v, 'lab'),
+  },
+  { rule: 'shares a view with everybody', yes: ['ADMIN'], ask: (v) => access.canShareView(v, null) },
   { rule: 'manages API keys', rooms: ['*'], yes: ['ADMIN'], ask: (v) => access.canManageKeys(v) },
 ];
 
