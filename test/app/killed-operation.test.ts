@@ -129,7 +129,7 @@ describe.runIf(availableDatabases().includes('postgres'))('an operation whose pr
         expect(await watcher.event(WITHIN_MS)).toEqual({ __typename: 'OperationRunsSnapshot', runs: [] });
       }
 
-      const input = { operation: OPERATION };
+      const input = { operation: OPERATION, allRooms: true };
       const answers = await Promise.all(
         Array.from({ length: CALLERS }, (_, n) => (callers[n % 2] as Caller).ask(RUN, { input })),
       );

@@ -140,9 +140,9 @@ interface Target {
 /** The job and the room, where the caller may pause it. */
 async function findTarget(context: Context, { fullName, room }: Target) {
   const viewer = viewerOf(context);
+  const inRoom = room == null ? null : parseRoom(room);
   const job = await context.services.store.findJobByName(fullName);
   if (!job || !canSeeJobsOf(viewer, job.room)) throw new JobNotFound(fullName);
-  const inRoom = room == null ? null : parseRoom(room);
   if (!canPauseJob(viewer, job.room, inRoom)) throw new Forbidden(whyNot(viewer, inRoom ?? job.room));
   return { job, room: inRoom };
 }
