@@ -34,8 +34,17 @@ const OPERATIONS = new Map(
 
 /** Rows that are about the token's own task, and those about oneself. */
 const SEEN = new Set([
-  ...['task', 'node', 'nodes', 'taskEvents'].map((operation) => `${operation} of a task of the room`),
+  ...['task', 'node', 'nodes', 'taskEvents', 'taskGraph', 'taskGraphEvents'].map(
+    (operation) => `${operation} of a task of the room`,
+  ),
   'viewer of oneself',
+  // They say nothing of anybody.
+  'server of the server',
+  'cronPreview of a cron line',
+  // There is nothing in them, see "lists nothing".
+  'rooms of rooms of the caller',
+  'jobs of all rooms',
+  'jobEvents of all rooms',
   // Of all rooms it hears of its task.
   'roomEvents of all rooms of the caller',
 ]);
@@ -68,9 +77,13 @@ describe.each([true, false])('the holder of a token (cancel: %s)', (cancel) => {
 
   it('lists nothing', async () => {
     const { data } = await holder.send(`{
-      tasks { nodes { id } } deadLetters { nodes { id } } taskCounts { total }
+      tasks { nodes { id } } deadLetters { nodes { id } } taskCounts { total } jobs { nodes { id } } rooms { nodes { name } }
+      suggest(field: JOB, prefix: "")
     }`);
-    expect(data).toEqual({ tasks: { nodes: [] }, deadLetters: { nodes: [] }, taskCounts: { total: 0 } });
+    expect(data).toEqual({
+      ...{ tasks: { nodes: [] }, deadLetters: { nodes: [] }, taskCounts: { total: 0 } },
+      ...{ jobs: { nodes: [] }, rooms: { nodes: [] }, suggest: [] },
+    });
   });
 
   it('reads what belongs to its task', async () => {

@@ -72,7 +72,7 @@ export function roomsWanted(context: Context, input: string | null | undefined):
   const viewer = viewerOf(context);
   if (input == null) {
     const rooms = roomsOf(viewer);
-    return rooms && [...new Set([...rooms, GLOBAL_ROOM])];
+    return rooms && [...new Set(canSeeJobsOf(viewer, GLOBAL_ROOM) ? [...rooms, GLOBAL_ROOM] : rooms)];
   }
   const room = parseRoom(input);
   if (!canSeeJobsOf(viewer, room)) throw notFoundError('The room');

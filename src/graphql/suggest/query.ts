@@ -1,13 +1,11 @@
 /** suggest: what a search box offers while somebody types. */
 import { z } from 'zod';
-import { roomsOf } from '../../domain/access.ts';
 import { InvalidInput } from '../../domain/problems.ts';
-import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import { mostFrequent, pathsOf } from '../../domain/suggest.ts';
 import type { Sampled } from '../../store/tasks/find-by-filter.ts';
 import { builder } from '../builder.ts';
-import { type Context, viewerOf } from '../context.ts';
 import { parseInput, text } from '../input.ts';
+import { roomsWanted } from '../job/queries.ts';
 import { scopeOf } from '../task/visible.ts';
 
 /** Tasks that are looked at, the newest. */
@@ -66,7 +64,8 @@ builder.queryField('suggest', (t) =>
         throw new InvalidInput([{ path: ['key'], message: 'must name the label whose values are wanted' }]);
       }
       const scope = await scopeOf(context, room);
-      if (field === 'JOB') return context.services.store.suggestJobs(jobRooms(context, room), prefix, first);
+      if (field === 'JOB')
+        return context.services.store.suggestJobs(roomsWanted(context, room), prefix, first);
       const [column, valuesOf] = COLLECTED[field as Exclude<Field, 'JOB'>];
       const limit = column === 'payload' ? PAYLOADS_LOOKED_AT : LOOKED_AT;
       const rows = await context.services.store.sampleTasks(scope, column, limit);
@@ -88,10 +87,3 @@ const COLLECTED: Record<Exclude<Field, 'JOB'>, [Sampled, (value: never, key: str
   ERROR_CODE: ['errorCode', (code: string | null) => (code === null ? [] : [code])],
   PAYLOAD_PATH: ['payload', (payload: unknown) => pathsOf(payload)],
 };
-
-/** Jobs can be seen of the room, and of @global; null: of all. */
-function jobRooms(context: Context, room: string | null | undefined): string[] | null {
-  if (room != null) return [room, GLOBAL_ROOM];
-  const rooms = roomsOf(viewerOf(context));
-  return rooms && [...rooms, GLOBAL_ROOM];
-}

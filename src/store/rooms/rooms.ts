@@ -93,7 +93,7 @@ const ALL_BACKWARDS = all(true);
 const named = (backwards: boolean) =>
   statement(
     'list_named_rooms',
-    `SELECT DISTINCT name FROM (SELECT room COLLATE "C" AS name FROM unnest($5::text[]) AS room) rooms
+    `SELECT name FROM (SELECT DISTINCT room COLLATE "C" AS name FROM unnest($5::text[]) AS room) rooms
   WHERE ${page(backwards)}`,
   );
 const NAMED = named(false);
