@@ -42,6 +42,9 @@ const OF_SCHEDULES = [
 /** Shown only to whoever has planned it, and to an ADMIN: bulk.test.ts. */
 const OF_A_PLAN = ['BulkPlan.sample', 'BulkRun.plan'];
 
+/** Tasks that a task waits for, or is waited for by: the caller sees of them what it may see: dependencies.test.ts. */
+const OF_A_GRAPH = ['Task.dependencies', 'TaskDependency.task', 'TaskGraph.nodes'];
+
 /** Jobs that have had tasks in a room of which the caller sees every task: statistics.test.ts, error-groups.test.ts. */
 const OF_ROOMS_SEEN_WHOLE = ['ErrorGroup.job', 'JobStatistics.job'];
 
@@ -50,7 +53,7 @@ const OF_REFUSALS = ['SchemaConflict.existing'];
 
 /** Answers and events show what their operation does, and pages what their list does. */
 const SHOWS_WHAT_ITS_OPERATION_DOES =
-  /(Success|Snapshot|Transitioned|Progressed|Changed|Recorded|Connection|Edge)$/;
+  /(Success|Snapshot|Transitioned|Progressed|Blocked|Changed|Recorded|Connection|Edge)$/;
 
 /** Fields that take arguments, or give objects with an id of their own, or pages of anything. */
 function links(): string[] {
@@ -88,6 +91,7 @@ describe('fields that lead to other objects', () => {
         ...OF_WHAT_ADMINS_SEE,
         ...OF_SCHEDULES,
         ...OF_A_PLAN,
+        ...OF_A_GRAPH,
         ...OF_ROOMS_SEEN_WHOLE,
         ...OF_REFUSALS,
       ].sort(),
