@@ -16,7 +16,9 @@ const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
   'bench/README.md',
-  ...readdirSync(join(ROOT, 'docs')).map((page) => `docs/${page}`),
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((page) => `docs/${page}`),
 ];
 
 /** The blocks of a language in the order of the pages, or of one page. */

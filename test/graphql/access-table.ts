@@ -783,25 +783,6 @@ export const ROWS: Row[] = [
     ok: ['admin'],
     forbidden: without(EVERYBODY, 'admin'),
   },
-  ...(
-    [
-      ['a task of the room', 'task', SEE_TASK],
-      ['a task that a worker holds', 'held', SEE_HELD],
-      ['a task that a worker of elsewhere holds', 'lent', anyOf(SEE_TASK, ['lender'])],
-    ] as const
-  ).flatMap(([about, which, ok]): Row[] => [
-    {
-      ...{ operation: 'taskGraph', about, ok: [...ok] },
-      variables: (stage) => ({ id: stage[which].taskId }),
-      unknown: { id: NO_TASK },
-    },
-    {
-      // A worker sees what it holds, and hears nothing of the room of that.
-      ...{ operation: 'taskGraphEvents', about, ok: SEE_TASK },
-      variables: (stage) => ({ id: stage[which].taskId, after: stage.before }),
-      unknown: { id: NO_TASK },
-    },
-  ]),
   ...['node', 'nodes'].map((operation): Row => {
     const ask = (id: string) => (operation === 'node' ? { id } : { ids: [id] });
     return {

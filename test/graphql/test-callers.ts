@@ -84,6 +84,8 @@ export function outcomeOf({ data, errors }: Result): Outcome | string {
   if (told) return told.every((code) => code === 'NOT_FOUND') ? 'not found' : told.join();
   // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
   const [found] = Object.values(data) as any[];
+  // A list without entries is an answer, too, and so is one of texts; what is not found is null in its place.
+  if (Array.isArray(found) && (found.length === 0 || typeof found[0] === 'string')) return 'ok';
   const typename: string = (Array.isArray(found) ? found[0] : found)?.__typename ?? 'NotFound';
   if (typename.endsWith('NotFound')) return 'not found';
   if (typename === 'Forbidden') return 'forbidden';
