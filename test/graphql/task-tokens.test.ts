@@ -43,6 +43,7 @@ const SEEN = new Set([
   'cronPreview of a cron line',
   // There is nothing in them, see "lists nothing".
   'rooms of rooms of the caller',
+  'savedViews of oneself',
   'jobs of all rooms',
   'jobEvents of all rooms',
   // Of all rooms it hears of its task.
@@ -78,11 +79,11 @@ describe.each([true, false])('the holder of a token (cancel: %s)', (cancel) => {
   it('lists nothing', async () => {
     const { data } = await holder.send(`{
       tasks { nodes { id } } deadLetters { nodes { id } } taskCounts { total } jobs { nodes { id } } rooms { nodes { name } }
-      suggest(field: JOB, prefix: "")
+      suggest(field: JOB, prefix: "") savedViews { id }
     }`);
     expect(data).toEqual({
       ...{ tasks: { nodes: [] }, deadLetters: { nodes: [] }, taskCounts: { total: 0 } },
-      ...{ jobs: { nodes: [] }, rooms: { nodes: [] }, suggest: [] },
+      ...{ jobs: { nodes: [] }, rooms: { nodes: [] }, suggest: [], savedViews: [] },
     });
   });
 
