@@ -84,6 +84,12 @@ export function canSeeJobsOf(viewer: Viewer, room: string): boolean {
   return (room === GLOBAL_ROOM && !viewer.only) || isInRoom(viewer, room);
 }
 
+/** The rooms whose jobs the viewer sees, as `canSeeJobsOf` has it; null: all. */
+export function jobRoomsOf(viewer: Viewer): string[] | null {
+  const rooms = roomsOf(viewer);
+  return rooms && [...new Set(canSeeJobsOf(viewer, GLOBAL_ROOM) ? [...rooms, GLOBAL_ROOM] : rooms)];
+}
+
 /**
  * Whether the viewer may see the task and its stream.
  * @param holds whether a worker of the viewer holds the task now

@@ -189,6 +189,17 @@ const ROWS: Row[] = [
     ask: (v) => access.roomsOf(v) === null,
   },
 
+  {
+    rule: 'sees the jobs of every room',
+    yes: ['ADMIN'],
+    ask: (v) => access.jobRoomsOf(v) === null,
+  },
+  {
+    rule: 'sees the jobs of its rooms and of @global',
+    yes: ['WORKER', 'MEMBER', 'USER'],
+    ask: (v) => access.jobRoomsOf(v)?.join() === 'lab,@global',
+  },
+
   { rule: 'operates the server', rooms: ['*'], yes: ['ADMIN'], ask: (v) => access.canOperate(v) },
   {
     rule: 'manages schedules',

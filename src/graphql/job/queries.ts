@@ -1,6 +1,6 @@
 /** The queries job and jobs. */
 import { z } from 'zod';
-import { canSeeJobsOf, roomsOf } from '../../domain/access.ts';
+import { canSeeJobsOf, jobRoomsOf } from '../../domain/access.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import { builder } from '../builder.ts';
@@ -70,10 +70,7 @@ builder.queryField('jobs', (t) =>
 /** The rooms whose jobs are listed; null: all. @throws NOT_FOUND for one that the caller does not belong to */
 export function roomsWanted(context: Context, input: string | null | undefined): string[] | null {
   const viewer = viewerOf(context);
-  if (input == null) {
-    const rooms = roomsOf(viewer);
-    return rooms && [...new Set(canSeeJobsOf(viewer, GLOBAL_ROOM) ? [...rooms, GLOBAL_ROOM] : rooms)];
-  }
+  if (input == null) return jobRoomsOf(viewer);
   const room = parseRoom(input);
   if (!canSeeJobsOf(viewer, room)) throw notFoundError('The room');
   return [...new Set([room, GLOBAL_ROOM])];

@@ -1,5 +1,5 @@
 /** What statistics a caller may ask for: of rooms all of whose tasks it sees. */
-import { canSeeJobsOf, EVERY_ROOM, isInRoom, seesWholeRoom } from '../../domain/access.ts';
+import { canSeeJobsOf, isInRoom, roomsOf, seesWholeRoom } from '../../domain/access.ts';
 import { Forbidden } from '../../domain/problems.ts';
 import type { StatisticScope } from '../../domain/statistics.ts';
 import { type Context, viewerOf } from '../context.ts';
@@ -16,7 +16,7 @@ export async function parseScope(
   { room, job }: { room?: string | null; job?: string | null },
 ): Promise<StatisticScope> {
   const viewer = viewerOf(context);
-  const rooms = room == null ? everyRoomOf(context) : [parseRoom(room)];
+  const rooms = room == null ? roomsOf(viewer) : [parseRoom(room)];
   if (rooms?.some((one) => !isInRoom(viewer, one))) throw notFoundError('The room');
   if (viewer.role === 'USER' || rooms?.some((one) => !seesWholeRoom(viewer, one))) {
     throw new Forbidden(
@@ -27,10 +27,4 @@ export async function parseScope(
   const found = await context.services.jobs.find(job);
   if (!found || !canSeeJobsOf(viewer, found.room)) throw notFoundError('The job');
   return { rooms, jobId: found.id };
-}
-
-/** Null: all. */
-function everyRoomOf(context: Context): readonly string[] | null {
-  const viewer = viewerOf(context);
-  return viewer.role === 'ADMIN' || viewer.rooms.includes(EVERY_ROOM) ? null : viewer.rooms;
 }

@@ -1,8 +1,7 @@
 /** SavedView, and the query savedViews. */
 
 import { z } from 'zod';
-import { canEditView, roomsOf } from '../../domain/access.ts';
-import { GLOBAL_ROOM } from '../../domain/rooms.ts';
+import { canEditView, jobRoomsOf } from '../../domain/access.ts';
 import type { SavedView as PrismaView } from '../../generated/prisma/client.ts';
 import type { ViewRow } from '../../store/views/saved-views.ts';
 import { builder } from '../builder.ts';
@@ -54,12 +53,7 @@ builder.queryField('savedViews', (t) =>
     resolve: async (_root, args, context) => {
       const viewer = viewerOf(context);
       const { path } = parseInput(z.object({ path: pagePath().nullish() }), args, []);
-      const rooms = roomsOf(viewer);
-      const views = await context.services.store.listViews(
-        viewer.id,
-        rooms && [...rooms, GLOBAL_ROOM],
-        path ?? null,
-      );
+      const views = await context.services.store.listViews(viewer.id, jobRoomsOf(viewer), path ?? null);
       return views.map(asView);
     },
   }),

@@ -1,6 +1,6 @@
 /** Which workers are wanted, and which of them the caller may see. */
 import { z } from 'zod';
-import { canSeeJobsOf, canSeeWorker, canSeeWorkers, EVERY_ROOM } from '../../domain/access.ts';
+import { canSeeJobsOf, canSeeWorker, canSeeWorkers, jobRoomsOf } from '../../domain/access.ts';
 import { Forbidden } from '../../domain/problems.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import type { WorkerCondition, WorkerView } from '../../store/workers/worker-views.ts';
@@ -36,13 +36,9 @@ export function parseWorkerFilter(
   const room = filter?.room == null ? null : parseRoom(filter.room);
   if (room !== null && !canSeeJobsOf(viewer, room)) throw notFoundError('The room');
   const { job, owner } = parseInput(conditions, filter ?? {});
-  const seesAll = viewer.role === 'ADMIN';
-  const everywhere = viewer.rooms.includes(EVERY_ROOM);
+  const rooms = jobRoomsOf(viewer);
   return {
-    visible:
-      seesAll || everywhere
-        ? null
-        : { rooms: [...viewer.rooms, GLOBAL_ROOM], owner: viewer.role === 'WORKER' ? viewer.id : null },
+    visible: rooms && { rooms, owner: viewer.role === 'WORKER' ? viewer.id : null },
     ...{ room, job: job ?? null, owner: owner ?? null, alive: filter?.alive ?? null },
   };
 }

@@ -1,5 +1,5 @@
 /** Worker.tasks: what a worker holds now, as far as the caller may see it. */
-import { canUseWorker, EVERY_ROOM, type Viewer } from '../../domain/access.ts';
+import { canUseWorker, roomsOf, type Viewer } from '../../domain/access.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { pageComplexity, resolveKeyset, toIdPage } from '../paging.ts';
@@ -35,6 +35,5 @@ builder.objectField(WorkerType, 'tasks', (t) =>
 
 /** The rooms of which the viewer sees every task; null for all. */
 function wholeRoomsOf(viewer: Viewer): readonly string[] | null {
-  if (viewer.role === 'USER') return [];
-  return viewer.role === 'ADMIN' || viewer.rooms.includes(EVERY_ROOM) ? null : viewer.rooms;
+  return viewer.role === 'USER' ? [] : roomsOf(viewer);
 }
