@@ -6,7 +6,7 @@
  *
  * A filter can look at what no transition shows, and a count can stop at its bound: so it is read, and not added up.
  */
-import { LatestValue } from '../../async/latest-value.ts';
+import { Followers } from '../../async/followers.ts';
 import type { RoomSet } from '../../store/log/log.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Watch } from '../hub/subscriber-queue.ts';
@@ -24,7 +24,7 @@ export interface FilteredCountsOptions {
 
 /** What is counted. */
 export interface CountedTasks<Count> {
-  /** The same for those who are told the same. */
+  /** The same for callers who see the same count. */
   key: string;
   rooms: RoomSet;
   /** Which changes can change the count. */
@@ -61,7 +61,10 @@ class Counter<Count> {
   readonly #tasks: CountedTasks<Count>;
   readonly #options: Required<FilteredCountsOptions>;
   readonly #onEnd: () => void;
-  readonly #subscribers = new Set<LatestValue<Count>>();
+  readonly #subscribers = new Followers<Count>(
+    () => this.#count,
+    () => this.close(),
+  );
   readonly #started: Promise<void>;
   #watch: Watch | undefined;
   #count: Count | undefined;
@@ -77,20 +80,11 @@ class Counter<Count> {
     this.#options = { logger: silentLogger, pauseMs: 1_000, correctionMs: 15_000, ...options };
     this.#onEnd = onEnd;
     this.#started = this.#start();
-    this.#started.catch(() => this.close()); // told to whoever joins
+    this.#started.catch(() => this.close()); // whoever joins gets it
   }
 
-  async join(): Promise<AsyncIterableIterator<Count>> {
-    const subscriber = new LatestValue<Count>(
-      () => this.#count,
-      () => {
-        this.#subscribers.delete(subscriber);
-        if (this.#subscribers.size === 0) this.close();
-      },
-    );
-    this.#subscribers.add(subscriber);
-    await this.#started;
-    return subscriber.iterator;
+  join(): Promise<AsyncIterableIterator<Count>> {
+    return this.#subscribers.join(this.#started);
   }
 
   close(): void {
@@ -98,7 +92,7 @@ class Counter<Count> {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#watch?.close();
-    for (const subscriber of this.#subscribers) subscriber.close();
+    this.#subscribers.close();
     this.#onEnd();
   }
 
@@ -159,7 +153,7 @@ class Counter<Count> {
       const before = JSON.stringify(this.#count);
       this.#count = await this.#tasks.read();
       if (before === JSON.stringify(this.#count)) return;
-      for (const subscriber of this.#subscribers) subscriber.wake();
+      this.#subscribers.wake();
     } finally {
       this.#reading = false;
       this.#readAt = performance.now();

@@ -11,7 +11,7 @@
  * and each beat is a read.
  */
 
-import { LatestValue } from '../../async/latest-value.ts';
+import { Followers } from '../../async/followers.ts';
 import type { StatisticScope, StatusCounts } from '../../domain/statistics.ts';
 import type { TaskChange } from '../../domain/task.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -71,7 +71,10 @@ class Counter {
   readonly #scope: StatisticScope;
   readonly #options: Required<LiveCountsOptions>;
   readonly #onEmpty: () => void;
-  readonly #subscribers = new Set<LatestValue<StatusCounts>>();
+  readonly #subscribers = new Followers<StatusCounts>(
+    () => this.#counts,
+    () => this.close(),
+  );
   readonly #started: Promise<void>;
   #watch: Watch | undefined;
   #counts: StatusCounts | undefined;
@@ -96,19 +99,8 @@ class Counter {
   }
 
   /** Resolves when there is a count. */
-  async join(): Promise<AsyncIterableIterator<StatusCounts>> {
-    const subscriber = new LatestValue<StatusCounts>(
-      () => this.#counts,
-      () => this.#leave(subscriber),
-    );
-    this.#subscribers.add(subscriber);
-    try {
-      await this.#started;
-    } catch (error) {
-      this.#leave(subscriber);
-      throw error;
-    }
-    return subscriber.iterator;
+  join(): Promise<AsyncIterableIterator<StatusCounts>> {
+    return this.#subscribers.join(this.#started);
   }
 
   close(): void {
@@ -117,14 +109,8 @@ class Counter {
     clearTimeout(this.#beat);
     clearTimeout(this.#push);
     this.#unwatch();
-    for (const subscriber of this.#subscribers) subscriber.close();
-    this.#subscribers.clear();
+    this.#subscribers.close();
     this.#onEmpty();
-  }
-
-  #leave(subscriber: LatestValue<StatusCounts>): void {
-    this.#subscribers.delete(subscriber);
-    if (this.#subscribers.size === 0) this.close();
   }
 
   async #start(): Promise<void> {
@@ -211,7 +197,7 @@ class Counter {
     const push = () => {
       this.#push = undefined;
       this.#lastPush = performance.now();
-      for (const subscriber of this.#subscribers) subscriber.wake();
+      this.#subscribers.wake();
     };
     if (wait <= 0) push();
     else this.#push = setTimeout(push, wait).unref();

@@ -5,7 +5,7 @@
  *   live counts change ──▶ read, a second after the last one ──▶ subscribers
  *   a point has ended  ──▶
  */
-import { LatestValue } from '../../async/latest-value.ts';
+import { Followers } from '../../async/followers.ts';
 import { pullIterator } from '../../async/pull-iterator.ts';
 import {
   millisecondsOf,
@@ -81,7 +81,10 @@ type Followed = LiveStatisticsOptions & { scope: StatisticScope; grain: Statisti
 class Follower {
   readonly #options: Followed;
   readonly #onEmpty: () => void;
-  readonly #subscribers = new Set<LatestValue<StatisticsNow>>();
+  readonly #subscribers = new Followers<StatisticsNow>(
+    () => this.#now,
+    () => this.close(),
+  );
   readonly #started: Promise<void>;
   #counts: AsyncIterableIterator<StatusCounts> | undefined;
   #now: StatisticsNow | undefined;
@@ -97,19 +100,8 @@ class Follower {
   }
 
   /** Resolves when there is something to show. */
-  async join(): Promise<AsyncIterableIterator<StatisticsNow>> {
-    const subscriber = new LatestValue<StatisticsNow>(
-      () => this.#now,
-      () => this.#leave(subscriber),
-    );
-    this.#subscribers.add(subscriber);
-    try {
-      await this.#started;
-    } catch (error) {
-      this.#leave(subscriber);
-      throw error;
-    }
-    return subscriber.iterator;
+  join(): Promise<AsyncIterableIterator<StatisticsNow>> {
+    return this.#subscribers.join(this.#started);
   }
 
   close(): void {
@@ -119,14 +111,8 @@ class Follower {
     clearTimeout(this.#pause?.timer);
     this.#pause?.over();
     void this.#counts?.return?.();
-    for (const subscriber of this.#subscribers) subscriber.close();
-    this.#subscribers.clear();
+    this.#subscribers.close();
     this.#onEmpty();
-  }
-
-  #leave(subscriber: LatestValue<StatisticsNow>): void {
-    this.#subscribers.delete(subscriber);
-    if (this.#subscribers.size === 0) this.close();
   }
 
   async #start(): Promise<void> {
@@ -172,7 +158,7 @@ class Follower {
       () => void this.#pointEnded(),
       length - (now.getTime() % length) + AFTER_END_MS,
     ).unref();
-    for (const subscriber of this.#subscribers) subscriber.wake();
+    this.#subscribers.wake();
   }
 
   /** Nothing need have changed for the point that was under way to be over. */
