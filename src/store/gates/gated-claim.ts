@@ -90,7 +90,6 @@ async function claimStep(
       claim.limit,
       claim.actor,
       judged.free.map(({ version }) => version),
-      judged.free.map(() => null),
     ]);
     collect(result, rows);
   }
@@ -98,7 +97,7 @@ async function claimStep(
     moveToGates(session, judged.stopped),
     writeGates(
       session,
-      gates.map(({ id, running }) => ({ id, running, opensAt: 'never' })),
+      gates.map(({ id }) => ({ id, opensAt: 'never' })),
     ),
   ]);
   return { kind: 'claimed', result, offered: candidates.length };

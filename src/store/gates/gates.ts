@@ -24,9 +24,6 @@ export interface GateKey {
 
 export interface GateRow extends GateKey {
   id: string;
-  running: number;
-  /** Set while tasks may stand before it. */
-  waits: boolean;
 }
 
 /** When tasks before a gate may be let through: `never` by the passing of time. */
@@ -46,12 +43,11 @@ export async function lockGates(session: DatabaseSession, keys: readonly GateKey
 /** Writes how gates are that the session has locked. */
 export async function writeGates(
   session: DatabaseSession,
-  gates: readonly { id: string; running: number; opensAt: OpensAt }[],
+  gates: readonly { id: string; opensAt: OpensAt }[],
 ): Promise<void> {
   if (gates.length === 0) return;
   await session.query(WRITE_GATES, [
     gates.map(({ id }) => id),
-    gates.map(({ running }) => running),
     gates.map(({ opensAt }) => writtenMoment(opensAt)),
   ]);
 }
@@ -62,8 +58,7 @@ function writtenMoment(opensAt: OpensAt): string | null {
 }
 
 /** All of a GateRow. */
-export const GATE_COLUMNS = `gate.id, gate.job_id AS "jobId", gate.name, gate.key, gate.running,
-  gate.opens_at IS NOT NULL AS waits`;
+export const GATE_COLUMNS = 'gate.id, gate.job_id AS "jobId", gate.name, gate.key';
 
 // In one order, so that two who make the same ones never wait for each other crosswise.
 const MAKE_GATES = statement(
@@ -82,6 +77,6 @@ const LOCK_GATES = statement(
 
 const WRITE_GATES = statement(
   'write_gates',
-  `UPDATE task_gate gate SET running = written.running, opens_at = written.opens_at
-  FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS written (id, running, opens_at) WHERE gate.id = written.id`,
+  `UPDATE task_gate gate SET opens_at = written.opens_at
+  FROM unnest($1::uuid[], $2::timestamptz[]) AS written (id, opens_at) WHERE gate.id = written.id`,
 );

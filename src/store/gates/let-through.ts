@@ -45,9 +45,9 @@ async function openGates(session: DatabaseSession, workerId: string): Promise<nu
   const byId = new Map(moved.map((row) => [row.id, row]));
   await writeGates(
     session,
-    gates.map(({ id, running, now }) => {
+    gates.map(({ id, now }) => {
       const { count = 0, left = false } = byId.get(id) ?? {};
-      return { id, running, opensAt: left ? nextLook(room.get(id) ?? 0, count, now) : null };
+      return { id, opensAt: left ? nextLook(room.get(id) ?? 0, count, now) : null };
     }),
   );
   return gates.length;
