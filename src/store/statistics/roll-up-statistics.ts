@@ -107,27 +107,15 @@ const NOT_ROLLED_UP = statement(
   `SELECT count(*)::int AS count FROM statistic_position position JOIN task_transition logged ON ${ABOVE_POSITION}`,
 );
 
-const TRIM = statement(
-  'trim_statistics',
-  `DELETE FROM statistic WHERE ctid = ANY (ARRAY(
-    SELECT statistic.ctid FROM statistic
-    JOIN (VALUES ${TRIMMED_GRAINS}) AS grain (name, unit, kept)
-      ON statistic.grain = grain.name AND statistic.at < now() - grain.kept
+const buildTrim = (table: string, grains: string) => `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+    SELECT old.ctid FROM ${table} old
+    JOIN (VALUES ${grains}) AS grain (name, unit, kept) ON old.grain = grain.name AND old.at < now() - grain.kept
     LIMIT $1
   ))
-  RETURNING 1`,
-);
+  RETURNING 1`;
 
-const TRIM_ERRORS = statement(
-  'trim_errors',
-  `DELETE FROM error_tally WHERE ctid = ANY (ARRAY(
-    SELECT error_tally.ctid FROM error_tally
-    JOIN (VALUES ${ERROR_GRAINS}) AS grain (name, unit, kept)
-      ON error_tally.grain = grain.name AND error_tally.at < now() - grain.kept
-    LIMIT $1
-  ))
-  RETURNING 1`,
-);
+const TRIM = statement('trim_statistics', buildTrim('statistic', TRIMMED_GRAINS));
+const TRIM_ERRORS = statement('trim_errors', buildTrim('error_tally', ERROR_GRAINS));
 
 const TRIM_ERROR_GROUPS = statement(
   'trim_error_groups',
