@@ -163,11 +163,10 @@ async function submitAll(context: Context, inputs: readonly SubmitInput[]): Prom
     prepared.map((one) => {
       if (!isRight(one)) return one;
       const result = results[next++] as SubmitResult;
-      if (isSettled(result)) return orProblem(() => answer(context, result, one.jobName, refs));
-      if (one.submission.dependsOn?.length) {
-        return result.kind === 'other-schema'
-          ? schemasHaveChanged()
-          : orProblem(() => answer(context, result, one.jobName, refs));
+      const isDependent = Boolean(one.submission.dependsOn?.length);
+      if (isDependent && result.kind === 'other-schema') return schemasHaveChanged();
+      if (isSettled(result) || (isDependent && result.kind === 'no-job')) {
+        return orProblem(() => answer(context, result, one.jobName, refs));
       }
       const submit = ({ submission }: Prepared) => store.submitTask(submission);
       return orProblem(async () =>
