@@ -22,7 +22,7 @@ export function createApollo(watching: Watching): ApolloClient {
 
 export function watchRoom(watching: Watching, onEvent: (event: RoomEvent) => void): () => void {
   const { room, after } = watching;
-  const tell = once(onEvent);
+  const notify = once(onEvent);
   const subscription = createApollo(watching)
     .subscribe<{ roomEvents: RoomEvent }>({
       query: gql(WATCH_ROOM),
@@ -30,6 +30,6 @@ export function watchRoom(watching: Watching, onEvent: (event: RoomEvent) => voi
       // Events are no state to be kept.
       fetchPolicy: 'no-cache',
     })
-    .subscribe({ next: ({ data }) => data && tell(data.roomEvents), error: console.error });
+    .subscribe({ next: ({ data }) => data && notify(data.roomEvents), error: console.error });
   return () => subscription.unsubscribe();
 }

@@ -8,11 +8,11 @@ export function watchRoom(watching: Watching, onEvent: (event: RoomEvent) => voi
     url: socketUrl(watching),
     connectionParams: { authorization: `Bearer ${token}` },
   });
-  const tell = once(onEvent);
+  const notify = once(onEvent);
   return client.subscribe<{ roomEvents: RoomEvent }>(
     { query: WATCH_ROOM, variables: { room, after } },
     {
-      next: ({ data }) => data && tell(data.roomEvents),
+      next: ({ data }) => data && notify(data.roomEvents),
       error: console.error,
       complete: () => {},
     },

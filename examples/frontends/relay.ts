@@ -38,14 +38,14 @@ export function watchRoom(
   subscription: GraphQLTaggedNode,
 ): () => void {
   const { room, after } = watching;
-  const tell = once(onEvent);
+  const notify = once(onEvent);
   const { dispose } = requestSubscription<{
     variables: { room: string; after?: string };
     response: { roomEvents: RoomEvent };
   }>(createRelay(watching), {
     subscription,
     variables: { room, after },
-    onNext: (data) => data && tell(data.roomEvents),
+    onNext: (data) => data && notify(data.roomEvents),
     onError: console.error,
   });
   return dispose;

@@ -19,7 +19,7 @@ export function createResumingClient(options: ClientOptions): Client {
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
     retryWait: (retries) => new Promise((resolve) => setTimeout(resolve, waitMs(retries))),
-    // A connection can be lost without anybody being told.
+    // A connection can be lost without a notice.
     keepAlive: 10_000,
     on: {
       ping(received) {

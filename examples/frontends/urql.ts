@@ -28,11 +28,11 @@ export function createUrql(watching: Watching): Client {
 
 export function watchRoom(watching: Watching, onEvent: (event: RoomEvent) => void): () => void {
   const { room, after } = watching;
-  const tell = once(onEvent);
+  const notify = once(onEvent);
   return createUrql(watching)
     .subscription<{ roomEvents: RoomEvent }>(WATCH_ROOM, { room, after })
     .subscribe(({ data, error }) => {
       if (error) console.error(error);
-      else if (data) tell(data.roomEvents);
+      else if (data) notify(data.roomEvents);
     }).unsubscribe;
 }

@@ -30,7 +30,7 @@ export interface Watching {
 
 export const socketUrl = ({ url }: Watching) => `${url.replace(/^http/, 'ws')}/graphql`;
 
-/** After a cut events can come again: a task's version tells. */
+/** After a cut events can come again: they have the same version of the task. */
 export function once(onEvent: (event: RoomEvent) => void): (event: RoomEvent) => void {
   const versions = new Map<string, number>();
   return (event) => {

@@ -48,7 +48,7 @@ export async function openLiveLists({
     createLiveList<ScheduleView>({
       ...{ transport, logger, channel: SCHEDULES_CHANNEL, keyOf: ({ key }) => key },
       stateOf: (row) => JSON.stringify(row.kind === 'run' ? row.run : row.schedule),
-      // Older runs make room for newer ones; that they have ended was told.
+      // Older runs make room for newer ones; that they have ended was published.
       leavesInSilence: ({ kind }) => kind === 'run',
       read: () => store.findScheduleViews(WATCHED_ROWS),
     }),

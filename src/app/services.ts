@@ -140,7 +140,7 @@ function servicesOf(
     liveLists: events.liveLists,
     announceWorkers: () => {
       void publisher.announce(WORKERS_CHANNEL);
-      // Jobs tell how many workers they have.
+      // A job shows how many workers it has.
       void publisher.announce(JOBS_CHANNEL);
     },
     announceJobs: () => void publisher.announce(JOBS_CHANNEL),

@@ -1,8 +1,8 @@
-/** Why a task that is not finished is not running, told from what there is now. */
+/** Why a task that is not finished is not running, derived from what there is now. */
 import type { TaskStatus } from './task.ts';
 import { TRANSITIONS } from './transitions.ts';
 
-/** Every reason, in the order in which they are looked for: the first that holds is told. */
+/** Every reason, in the order in which they are looked for: the first that holds is given. */
 export const BLOCKED_BY = {
   DEPENDENCY: 'It waits for the tasks that it depends on.',
   NOT_DUE: 'Its time has not come: it was submitted for later, or is tried again after a while.',

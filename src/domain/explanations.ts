@@ -215,7 +215,7 @@ const CODES: Record<string, Explanation> = {
   DATABASE_UNAVAILABLE: {
     status: 503,
     meaning:
-      'The database cannot work at the moment. `reason` tells why: AWAY (it cannot be reached, or the connection was lost), READ_ONLY (it takes no changes, as after a failover) or FULL (its disk is full). `mayBeDone` tells whether what you sent may have been done all the same: only where a connection was lost before the answer came.',
+      'The database cannot work at the moment. `reason` says why: AWAY (it cannot be reached, or the connection was lost), READ_ONLY (it takes no changes, as after a failover) or FULL (its disk is full). `mayBeDone` says whether what you sent may have been done all the same: only where a connection was lost before the answer came.',
     wayOut:
       'Try again after `retryAfterSeconds`; an idempotencyKey makes that safe for submissions, and the attempt number for reports.',
   },

@@ -25,7 +25,7 @@ export async function inTurns<Item, Result>(
     const result = turns.run(() => work(item, index));
     results.push(result);
     if (!(result instanceof Promise)) continue;
-    // It may be refused while the next one waits for its turn, when nobody listens yet; the list is told at its end.
+    // It may be refused while the next one waits for its turn, when nobody listens yet; the list gets it at its end.
     result.catch(() => undefined);
     // What is worked on elsewhere does not pile up.
     if (++begun % AT_ONCE === 0) await Promise.all(results);

@@ -100,9 +100,9 @@ export interface Services {
     schedules: LiveList<ScheduleView>;
     deliveries: DeliveryLists;
   };
-  /** Tells every server that workers have come, changed or gone. */
+  /** Notifies every server that workers have come, changed or gone. */
   announceWorkers: () => void;
-  /** Tells every server that jobs have come, changed or gone. */
+  /** Notifies every server that jobs have come, changed or gone. */
   announceJobs: () => void;
   /** The job categories that may be registered; `*` for any word. */
   categories: readonly string[] | '*';
@@ -110,7 +110,7 @@ export interface Services {
   assetUrlSchemes: readonly string[];
   /** Tells every server that the worker serves further jobs now. */
   announceWorkerJobs: (workerId: string, jobIds: readonly string[]) => void;
-  /** Tells the workers of the job, on every server, that there may be work. */
+  /** Signals the workers of the job, on every server, that there may be work. */
   announceJob: (jobId: string) => void;
   /** Tells every server that a schedule was changed, so that it looks when the next one is due. */
   announceSchedules: () => void;
@@ -122,7 +122,7 @@ export interface Services {
   defaultTier: string;
   /** How callers that have a rate limit stand. */
   rateLimitStates: RateLimitStates;
-  /** What the server tells of itself. */
+  /** Facts about the server that every caller may see. */
   server: ServerFacts;
   /** Tells every server that the API key was revoked: what it has opened ends. */
   announceRevokedKey: (keyId: string) => void;

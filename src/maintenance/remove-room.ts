@@ -18,7 +18,7 @@ const metrics = z.object({
   ...removedTasks,
   schedules: z.int(),
   jobs: z.int().describe('Jobs with the versions of their schemas.'),
-  webhooks: z.int().describe('Webhooks that were told of this room alone, with their deliveries.'),
+  webhooks: z.int().describe('Webhooks of this room alone, with their deliveries.'),
   events: z.int().describe('Entries of the audit log but for those of operations.'),
   statistics: z.int().describe('Rows of statistics.'),
 });

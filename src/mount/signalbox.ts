@@ -45,7 +45,7 @@ export interface Signalbox {
   attach(server: UpgradingServer): () => void;
   /** A client within the process, with the rights of the identity; closed with the server. */
   client(identity: Identity): Client;
-  /** A worker within the process, likewise; stopped with the server. */
+  /** A worker within the process, stopped with the server. */
   worker(identity: Identity, options: Omit<WorkerOptions, 'url' | 'token' | 'webSocketImpl'>): Worker;
   /**
    * Opens and migrates the database. Until then requests are answered 503, and clients of the process wait.

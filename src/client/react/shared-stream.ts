@@ -102,7 +102,7 @@ function changeOf<State>(client: Client, key: string, open: () => LiveState<Stat
   });
 }
 
-/** A state that is replaced, and those who are told. */
+/** A state that is replaced, and its listeners. */
 export function createState<State>(first: State) {
   const listeners = new Set<() => void>();
   let state = first;

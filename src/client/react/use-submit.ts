@@ -15,7 +15,7 @@ export interface Submit<TInput, TResult> {
   state: 'idle' | 'submitting' | 'submitted' | 'failed';
   /** The task that was submitted last: for `useTask(handle?.id)`. */
   handle?: TaskHandle<TResult>;
-  /** A `ProblemError` for what the server refuses: `issues` tells which fields. */
+  /** A `ProblemError` for what the server refuses: `issues` names the fields. */
   error?: unknown;
   /** Back to `idle`. */
   reset(): void;

@@ -54,7 +54,7 @@ function openTasks(client: Client, room: string, filter: TaskFilter, limit: numb
   const rows = new Map<string, () => void>();
   let isPlanned = false;
 
-  /** Rows are told of one by one within a frame. */
+  /** Rows are reported one by one within a frame. */
   function plan(): void {
     if (isPlanned) return;
     isPlanned = true;

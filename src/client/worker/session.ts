@@ -55,7 +55,7 @@ export interface SessionOptions {
   onRenewed(old: string, lost: boolean): void;
 }
 
-/** Of this machine, where the runtime tells it. */
+/** Of this machine, where the runtime knows it. */
 async function hostName(): Promise<string | undefined> {
   try {
     const { hostname } = await import('node:os');

@@ -194,7 +194,7 @@ export type JsonCondition = {
 
 /** What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED. */
 export type OnDependencyFailure =
-  /** It is cancelled, and what depends on it likewise. */
+  /** It is cancelled, and so is what depends on it. */
   | 'CANCEL'
   /** It runs all the same, as soon as all others have ended. */
   | 'RUN';

@@ -3,7 +3,7 @@
  * cannot be shown is taken for a narrowing.
  *
  * `before` is a list of parts that a value has fulfilled together; `after` is one part that it must fulfil now. Choices
- * of `before` are taken apart, so that each is shown by itself; what `after` demands is taken apart likewise, and each
+ * of `before` are taken apart, so that each is shown by itself; what `after` demands is taken apart in the same way, and each
  * demand must follow from what is known.
  *
  * Schemas may refer to themselves. A pair that comes up again deeper in the value may be taken for granted, as in a proof
@@ -15,7 +15,7 @@ import { arrayNarrowings, objectNarrowings } from './nested.ts';
 import { scalarNarrowings } from './scalars.ts';
 import { isAccepted, typesOf, valuesOf } from './values.ts';
 
-/** A place where a schema accepts less than the one before it, as far as can be told. */
+/** A place where a schema accepts less than the one before it, as far as can be decided. */
 export interface Narrowing {
   /** JSON Pointer into the later schema; empty for the whole. */
   path: string;

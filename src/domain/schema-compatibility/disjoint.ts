@@ -1,4 +1,4 @@
-/** Whether no value fulfils two parts at once, as far as can be told: by types, values, and properties that tell kinds apart. */
+/** Whether no value fulfils two parts at once, as far as can be decided: by types, values, and properties that distinguish kinds. */
 import type { Comparison } from './comparison.ts';
 import { asList, type Keywords, listOf, ownPart, type Part, partsByName } from './document.ts';
 import { isEqual, typesOf, valuesOf } from './values.ts';

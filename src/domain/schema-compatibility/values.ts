@@ -67,7 +67,7 @@ const FOLLOWED = new Set([
   ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength'],
 ]);
 
-/** Whether a part is seen to accept a value; false as well where that cannot be told. */
+/** Whether a part is seen to accept a value; false as well where that cannot be decided. */
 export function isAccepted(
   document: SchemaDocument,
   part: Part | undefined,

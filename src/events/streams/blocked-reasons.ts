@@ -1,6 +1,6 @@
 /**
  * Why tasks wait, live. What keeps a task waiting changes without any change of the task: a worker comes, a job is
- * paused. For the tasks that somebody watches, and wants to know it of, it is read again every second, of all of them
+ * paused. For the tasks that somebody watches, and wants to know it of, it is read again twice a second, of all of them
  * together; while nobody does, nothing is read.
  */
 import { pullIterator } from '../../async/pull-iterator.ts';
@@ -28,14 +28,14 @@ type Listener = (reason: BlockedReason | null) => void;
 const AT_ONCE = 500;
 
 export function createBlockedReasons({ read, logger, beatMs = 500 }: BlockedReasonsOptions): BlockedReasons {
-  const watched = new Map<string, { told?: string; listeners: Set<Listener> }>();
+  const watched = new Map<string, { reported?: string; listeners: Set<Listener> }>();
   let timer: NodeJS.Timeout | undefined;
 
   async function beat(): Promise<void> {
     const ids = [...watched.keys()];
     try {
       for (let start = 0; start < ids.length; start += AT_ONCE) {
-        for (const [id, reason] of await read(ids.slice(start, start + AT_ONCE))) tell(id, reason);
+        for (const [id, reason] of await read(ids.slice(start, start + AT_ONCE))) report(id, reason);
       }
     } catch (error) {
       logger.warn({ err: error }, 'Why tasks wait could not be read; trying again with the next beat');
@@ -43,13 +43,13 @@ export function createBlockedReasons({ read, logger, beatMs = 500 }: BlockedReas
     schedule();
   }
 
-  function tell(id: string, reason: BlockedReason | null): void {
+  function report(id: string, reason: BlockedReason | null): void {
     const task = watched.get(id);
     if (!task) return;
-    const told = JSON.stringify(reason);
-    // The first read is what the watcher has been told with the state of the task, or a little later: told again.
-    if (task.told === told) return;
-    task.told = told;
+    const written = JSON.stringify(reason);
+    // The first read is reported although the watcher has it with the state of the task: it may be a little later.
+    if (task.reported === written) return;
+    task.reported = written;
     for (const listener of task.listeners) listener(reason);
   }
 
@@ -61,8 +61,8 @@ export function createBlockedReasons({ read, logger, beatMs = 500 }: BlockedReas
   return {
     watch(taskId, onChange) {
       const task = watched.get(taskId) ?? { listeners: new Set() };
-      // Whoever comes later is told what it is, too.
-      task.told = undefined;
+      // Whoever comes later gets it, too.
+      task.reported = undefined;
       task.listeners.add(onChange);
       watched.set(taskId, task);
       if (!timer) schedule();

@@ -23,7 +23,7 @@ export function watchBulkRun(options: BulkRunsOptions, id: string): AsyncIterabl
   const { transport, read, logger } = options;
   let isNews = true;
   let wake = () => {};
-  let told = '';
+  let sent = '';
   let isOver = false;
   const notify = () => {
     isNews = true;
@@ -36,15 +36,15 @@ export function watchBulkRun(options: BulkRunsOptions, id: string): AsyncIterabl
     await attachment.acknowledged;
     while (!isOver) {
       if (!isNews) await new Promise<void>((resolve) => (wake = resolve));
-      if (told !== '') await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
+      if (sent !== '') await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
       isNews = false;
       const run = await read(id);
       const state = JSON.stringify(run);
-      if (!run || state === told) {
+      if (!run || state === sent) {
         isOver = !run;
         continue;
       }
-      told = state;
+      sent = state;
       isOver = run.finishedAt !== null;
       return run;
     }

@@ -6,7 +6,7 @@
  *   slow beat ─────────▶
  *
  * A read is the truth, so a hint that is lost costs time and nothing else. Of changes in short order only the last state
- * is told. What waits for a watcher is a set of keys: it never grows beyond the list.
+ * is sent. What waits for a watcher is a set of keys: it never grows beyond the list.
  */
 import { coalesce } from '../../async/coalesce.ts';
 import { pullIterator } from '../../async/pull-iterator.ts';
@@ -28,7 +28,7 @@ export interface LiveListOptions<Row> {
   keyOf: (row: Row) => string;
   /** Two rows with the same are sent once. */
   stateOf: (row: Row) => string;
-  /** Rows that nobody is told of when they have left the list. */
+  /** Rows that leave the list without an event. */
   leavesInSilence?: (row: Row) => boolean;
   logger?: Logger;
   /** From one read to the next at least (1 s): nothing is sent more often. */
@@ -137,7 +137,7 @@ class Watcher<Row> {
   readonly items: AsyncIterableIterator<LiveListItem<Row>>;
   readonly #accept: (row: Row) => boolean;
   readonly #leavesInSilence: (row: Row) => boolean;
-  readonly #told = new Map<string, { row: Row; state: string }>();
+  readonly #sent = new Map<string, { row: Row; state: string }>();
   #rows: Rows<Row> = new Map();
   /** Keys of what is not as it was sent. */
   #pending = new Set<string>();
@@ -156,10 +156,10 @@ class Watcher<Row> {
   compare(rows: Rows<Row>): void {
     this.#rows = rows;
     const changed = [...rows].filter(([key, { row, state }]) => {
-      const told = this.#told.get(key);
-      return this.#accept(row) ? told?.state !== state : told !== undefined;
+      const sent = this.#sent.get(key);
+      return this.#accept(row) ? sent?.state !== state : sent !== undefined;
     });
-    const gone = [...this.#told.keys()].filter((key) => !rows.has(key));
+    const gone = [...this.#sent.keys()].filter((key) => !rows.has(key));
     this.#pending = new Set([...changed.map(([key]) => key), ...gone]);
     if (this.#pending.size > 0) this.#wake?.();
   }
@@ -187,18 +187,18 @@ class Watcher<Row> {
   #snapshot(): LiveListItem<Row> {
     this.#begun = true;
     this.#pending.clear();
-    for (const [key, one] of this.#rows) if (this.#accept(one.row)) this.#told.set(key, one);
-    return { kind: 'snapshot', rows: [...this.#told.values()].map(({ row }) => row) };
+    for (const [key, one] of this.#rows) if (this.#accept(one.row)) this.#sent.set(key, one);
+    return { kind: 'snapshot', rows: [...this.#sent.values()].map(({ row }) => row) };
   }
 
   #itemOf(key: string): LiveListItem<Row> | undefined {
     const now = this.#rows.get(key);
-    const told = this.#told.get(key);
+    const sent = this.#sent.get(key);
     if (now && this.#accept(now.row)) {
-      this.#told.set(key, now);
+      this.#sent.set(key, now);
       return { kind: 'changed', row: now.row };
     }
-    this.#told.delete(key);
-    return told && !this.#leavesInSilence(told.row) ? { kind: 'gone', row: told.row } : undefined;
+    this.#sent.delete(key);
+    return sent && !this.#leavesInSilence(sent.row) ? { kind: 'gone', row: sent.row } : undefined;
   }
 }

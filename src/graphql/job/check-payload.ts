@@ -18,7 +18,7 @@ builder.queryField('checkPayload', (t) =>
   t.field({
     type: [InputIssueType],
     description:
-      'What is wrong with a payload by the present schema of a job, as a submission from the room would be told; empty when nothing is. Nothing is submitted.',
+      'What is wrong with a payload by the present schema of a job, as a submission from the room would be answered; empty when nothing is. Nothing is submitted.',
     args: {
       job: t.arg.string({ required: true, description: 'Full name: room:category:name.' }),
       room: t.arg.string({ required: true, description: 'The room that would be submitted to.' }),

@@ -35,7 +35,7 @@ export interface JobDirectory {
   knownByName(fullName: string): KnownJob | undefined;
   /** The job with its schemas as they are now, by a read. */
   latest(id: string): Promise<KnownJob | null>;
-  /** The job that has this full name now, likewise: its room may have been removed, and the job defined anew. */
+  /** The job that has this full name now, read anew: its room may have been removed, and the job defined anew. */
   findAgain(fullName: string): Promise<KnownJob | null>;
   /** Remembers which version of which job a task has, so that its result can be checked without reading the task. */
   rememberTasks(tasks: readonly Pick<TaskRow, 'id' | 'jobId' | 'schemaVersion'>[]): void;

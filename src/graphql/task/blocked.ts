@@ -14,8 +14,7 @@ import { scopeOf } from './visible.ts';
 const BLOCKED_BYS = Object.keys(BLOCKED_BY) as BlockedBy[];
 
 const BlockedByEnum = builder.enumType('BlockedBy', {
-  description:
-    'Why a task that is not finished is not running. Where several hold, the first of them is told.',
+  description: 'Why a task that is not finished is not running. Where several hold, it is the first of them.',
   values: describeValues(BLOCKED_BYS, BLOCKED_BY),
 });
 
@@ -47,7 +46,7 @@ builder.objectField(TaskType, 'blockedReason', (t) =>
     nullable: true,
     complexity: { field: 3 },
     description:
-      'Why it is not running, as it is at this moment. Null when a worker has it or it has ended, and when nothing keeps a worker from taking it. On taskEvents, TaskBlocked tells when it becomes another one.',
+      'Why it is not running, as it is at this moment. Null when a worker has it or it has ended, and when nothing keeps a worker from taking it. On taskEvents, TaskBlocked comes when it becomes another one.',
     resolve: async ({ id, status }, _args, context) => {
       if (!MAY_WAIT.includes(status as TaskStatus)) return null;
       const facts = await context.loaders.waitFacts.load(id);

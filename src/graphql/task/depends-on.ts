@@ -13,7 +13,7 @@ import { mayISee } from './visible.ts';
 export const OnDependencyFailure = builder.enumType('OnDependencyFailure', {
   description: 'What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED.',
   values: describeValues(['CANCEL', 'RUN'] as const, {
-    CANCEL: 'It is cancelled, and what depends on it likewise.',
+    CANCEL: 'It is cancelled, and so is what depends on it.',
     RUN: 'It runs all the same, as soon as all others have ended.',
   }),
 });

@@ -99,7 +99,7 @@ builder.mutationField('drainWorker', (t) =>
   t.field({
     type: DrainWorkerResult,
     description:
-      'From now on the worker gets no more tasks; it is told with its next heartbeat (`drainingSince`), finishes what it holds and takes its leave. It cannot be taken back. Asked again, nothing changes.',
+      'From now on the worker gets no more tasks; it learns so from its next heartbeat (`drainingSince`), finishes what it holds and takes its leave. It cannot be taken back. Asked again, nothing changes.',
     args: { input: t.arg({ type: DrainWorkerInput, required: true }) },
     resolve: async (_root, { input: { workerId } }, context) => {
       const { id } = await findUsableWorker(context, workerId);

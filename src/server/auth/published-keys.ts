@@ -10,7 +10,7 @@ const RETRY_MS = 1_000;
 const MAX_BYTES = 262_144;
 
 /**
- * The key set behind the URL, which tells a token without a key from keys that cannot be had. It is kept for ten
+ * The key set behind the URL, which distinguishes a token without a key from keys that cannot be had. It is kept for ten
  * minutes, and read again for an unknown key once in thirty seconds at most: made-up keys cannot make us a nuisance.
  */
 export function publishedKeys(url: string): JWTVerifyGetKey {

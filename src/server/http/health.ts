@@ -22,7 +22,7 @@ export interface Readiness {
 export interface Probes {
   /** Rejects when the database does not answer. */
   checkMigrations: () => Promise<'ok' | 'missing' | 'newer'>;
-  /** Whether the database takes changes; rejects likewise. */
+  /** Whether the database takes changes; rejects when it does not answer. */
   checkWrites: () => Promise<'ok' | 'read-only' | 'full'>;
   transportIsHealthy: () => boolean;
   countersAreHealthy: () => boolean;

@@ -4,7 +4,7 @@
  *
  * A claim that meets a task whose gate is shut moves it out of the order of the claim (`ready`) to the gate, so that no
  * later claim walks over it; once, however long it waits. `opens_at` says that tasks stand there, and from when on
- * they may be let through again; see let-through.ts. Nothing else of the queue is told by a gate: tasks that have yet to
+ * they may be let through again; see let-through.ts. A gate says nothing else of the queue: tasks that have yet to
  * meet it stand in the order of the claim.
  *
  * Locks are taken in one order, and nobody who holds a gate waits for anything further up:

@@ -13,7 +13,7 @@ export interface RoomRows {
   api_keys: number;
 }
 
-/** What belongs to the room. The audit of operations stays, and tells of the removal. */
+/** What belongs to the room. The audit of operations stays, and records the removal. */
 export async function countRoomRows(session: DatabaseSession, room: string): Promise<RoomRows> {
   const [row] = await session.query<RoomRows>(COUNT, [room]);
   return row as RoomRows;

@@ -6,7 +6,7 @@ import { QUEUED } from './queue.ts';
 import { sqlStatuses, statement } from './rows.ts';
 import { Parameters, type TaskScope, visible } from './task-conditions.ts';
 
-/** Tasks of which is told how many stand in front, at most that many. */
+/** Tasks for which it is counted how many stand in front, at most that many. */
 export const MOST_AHEAD = 1_000;
 /** Tasks that are looked at to count why they wait, at most. */
 export const MOST_BLOCKED = 10_000;

@@ -24,7 +24,7 @@ export function Page() {
     return (
       <Empty title="There is no such run">
         <p>
-          Ended runs are kept for 90 days, unless the server is told otherwise.{' '}
+          Ended runs are kept for 90 days, unless the server is configured otherwise.{' '}
           <Link to="/operations">All operations</Link>
         </p>
       </Empty>

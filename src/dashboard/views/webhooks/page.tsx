@@ -32,7 +32,7 @@ export function Page() {
       {error !== undefined && <ErrorNote error={error} retry={again} />}
       {loading && <Loading what="the webhooks" />}
       {data && webhooks.length === 0 && (
-        <Empty title="Nobody is told of events yet">
+        <Empty title="No webhook receives events yet">
           <p>
             A webhook sends each event of the audit log that it asks for to an address of yours: a failed task
             to a chat, a lost worker to a pager.
