@@ -5,25 +5,33 @@ import { importsOf } from '../support/modules.ts';
 
 const CLIENT = fileURLToPath(new URL('../../src/client/', import.meta.url));
 
-/** Everything but the worker, which is for Node. */
-const modules = readdirSync(CLIENT, { recursive: true, encoding: 'utf8' }).filter(
-  (name) => name.endsWith('.ts') && !name.startsWith('worker/'),
+const files = readdirSync(CLIENT, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /\.tsx?$/.test(name),
 );
+/** Everything but the worker, which is for Node, and the hooks, which are for React. */
+const modules = files.filter((name) => !/^(worker|react)\//.test(name));
+
+function packagesOf(names: string[]) {
+  const imported = names
+    .flatMap((name) => importsOf(readFileSync(CLIENT + name, 'utf8')))
+    .filter((specifier) => !specifier.startsWith('.'));
+  return [...new Set(imported)].sort();
+}
 
 describe('the client in a browser', () => {
   it('needs nothing but the protocol, and what Node lacks where it runs there', () => {
-    const packages = new Set(
-      modules
-        .flatMap((name) => importsOf(readFileSync(CLIENT + name, 'utf8')))
-        .filter((specifier) => !specifier.startsWith('.')),
-    );
-    expect([...packages].sort()).toEqual([
+    expect(packagesOf(modules)).toEqual([
       '@graphql-typed-document-node/core',
       'eventsource-parser',
       'graphql-ws/client',
       'undici',
       'ws',
     ]);
+  });
+
+  it('needs React for its hooks alone', () => {
+    const hooks = files.filter((name) => name.startsWith('react/'));
+    expect(packagesOf(hooks)).toEqual(['react']);
   });
 
   it('loads what is for Node only there', () => {
