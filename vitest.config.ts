@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Suites that have not been seen green on the present code, see CONTRIBUTING.md. SIGNALBOX_TEST_ALL=1 runs them as well. */
-const leftOut: string[] = process.env.SIGNALBOX_TEST_ALL
+const leftOut: string[] = process.env['SIGNALBOX_TEST_ALL']
   ? []
   : JSON.parse(readFileSync(new URL('test/left-out.json', import.meta.url), 'utf8'));
 
@@ -26,6 +26,6 @@ export default defineConfig({
     // The horizon of the log is that of the whole server: another test may hold it for seconds.
     expect: { poll: { timeout: 30_000 } },
     // A test that needs its second chance is told of; it fails when it fails twice.
-    retry: process.env.CI ? 1 : 0,
+    retry: process.env['CI'] ? 1 : 0,
   },
 });

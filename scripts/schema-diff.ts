@@ -97,7 +97,7 @@ function loadEngine(): Promise<void> {
     const bytes = await readFile(join(dirname(glue), 'schema_engine_bg.wasm'));
     const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...engine } });
     engine.__wbg_set_wasm(instance.exports);
-    (instance.exports.__wbindgen_start as () => void)();
+    (instance.exports['__wbindgen_start'] as () => void)();
   })();
   return loading;
 }

@@ -51,7 +51,7 @@ function resume(client: Client, payload: SubscribePayload, sink: Sink): () => vo
         next(result) {
           failures = 0;
           const [event] = Object.values(result.data ?? {}) as { cursor?: string }[];
-          if (event?.cursor) variables.after = event.cursor;
+          if (event?.cursor) variables['after'] = event.cursor;
           sink.next(result);
         },
         error(error) {

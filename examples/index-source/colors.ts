@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours on a terminal, plain text elsewhere and where NO_COLOR asks for it. */
-const colourful = process.stdout.isTTY && !process.env.NO_COLOR;
+const colourful = process.stdout.isTTY && !process.env['NO_COLOR'];
 
 export function paint(style: Style, text: string): string {
   return colourful ? styleText(style, text) : text;

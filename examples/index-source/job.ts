@@ -9,6 +9,6 @@ export * from './schemas.ts';
  * payload only names a part of it.
  */
 export function roomOf(root: string): string {
-  if (process.env.SIGNALBOX_DEMO_ROOM) return process.env.SIGNALBOX_DEMO_ROOM;
+  if (process.env['SIGNALBOX_DEMO_ROOM']) return process.env['SIGNALBOX_DEMO_ROOM'];
   return `index-source-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
 }

@@ -137,8 +137,8 @@ async function main(): Promise<void> {
   const parts = await findParts(root);
   const room = roomOf(root);
   const client = createClient({
-    url: process.env.SIGNALBOX_URL ?? 'http://127.0.0.1:4000',
-    token: process.env.SIGNALBOX_ADMIN_TOKEN,
+    url: process.env['SIGNALBOX_URL'] ?? 'http://127.0.0.1:4000',
+    token: process.env['SIGNALBOX_ADMIN_TOKEN'],
   });
   try {
     const startedAt = performance.now();

@@ -14,15 +14,15 @@ import { CATEGORY, NAME, payloadSchema, resultSchema, roomOf } from './job.ts';
 
 const root = resolve(process.argv[2] ?? '.');
 /** The demo of what happens when a worker is killed: this one ends without a word at its n-th file. */
-const lastFile = Number(process.env.SIGNALBOX_DEMO_LAST_FILE ?? Number.POSITIVE_INFINITY);
+const lastFile = Number(process.env['SIGNALBOX_DEMO_LAST_FILE'] ?? Number.POSITIVE_INFINITY);
 let files = 0;
 
 const worker = createWorker({
-  url: process.env.SIGNALBOX_URL ?? 'http://127.0.0.1:4000',
-  token: process.env.SIGNALBOX_ADMIN_TOKEN,
+  url: process.env['SIGNALBOX_URL'] ?? 'http://127.0.0.1:4000',
+  token: process.env['SIGNALBOX_ADMIN_TOKEN'],
   name: `${NAME} on ${hostname()}`,
   concurrency: 4,
-  heartbeatMs: Number(process.env.SIGNALBOX_DEMO_HEARTBEAT_MS ?? 10_000),
+  heartbeatMs: Number(process.env['SIGNALBOX_DEMO_HEARTBEAT_MS'] ?? 10_000),
 });
 
 worker.job({

@@ -11,13 +11,13 @@ export function createExpressServer(signalbox: Signalbox): Server {
   app.use(signalbox.handler);
   app.use(express.json());
   app.get('/sign-in', (request, response) => {
-    response.setHeader('set-cookie', `${signIn(String(request.query.name))}; HttpOnly; SameSite=Lax`);
+    response.setHeader('set-cookie', `${signIn(String(request.query['name']))}; HttpOnly; SameSite=Lax`);
     response.send('Welcome.\n');
   });
   app.get('/receipt', async (request, response) => {
     const customer = customerOf(request);
     if (customer === undefined) response.status(404).send('Not in this shop.\n');
-    else response.send(await receiptFor(signalbox, customer, String(request.query.order)));
+    else response.send(await receiptFor(signalbox, customer, String(request.query['order'])));
   });
   const server = createServer(app);
   signalbox.attach(server);

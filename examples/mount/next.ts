@@ -31,5 +31,5 @@ if (isMain(import.meta.url)) {
   const signalbox = createShop();
   const name: string = 'next';
   const { default: next } = (await import(name)) as { default: Next };
-  await serve(await createNextServer(signalbox, next, process.env.NODE_ENV !== 'production'), signalbox);
+  await serve(await createNextServer(signalbox, next, process.env['NODE_ENV'] !== 'production'), signalbox);
 }

@@ -11,7 +11,7 @@ export function isMain(url: string): boolean {
 
 export async function serve(server: Server, signalbox: Signalbox): Promise<void> {
   await signalbox.start();
-  server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1');
+  server.listen(Number(process.env['PORT'] ?? 3000), '127.0.0.1');
   await once(server, 'listening');
   console.log(`The shop is open at ${JSON.stringify(server.address())}; sign in at /sign-in?name=Ada`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

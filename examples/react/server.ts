@@ -109,7 +109,7 @@ async function startWorker(directory: string, url: string, token: string): Promi
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const example = await startExample(process.argv[2] ?? '.', Number(process.env.PORT ?? 3000));
+  const example = await startExample(process.argv[2] ?? '.', Number(process.env['PORT'] ?? 3000));
   console.log(`The page is at ${example.url}`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await example.stop();

@@ -4,8 +4,8 @@ import type { SubmitTaskInput } from '../../src/client/types.ts';
 import { createWorker } from '../../src/client/worker/worker.ts';
 import { JOBS, payloadOf, serve } from './jobs.ts';
 
-const url = process.env.SIGNALBOX_URL ?? 'http://127.0.0.1:4000';
-const token = process.env.SIGNALBOX_ADMIN_TOKEN;
+const url = process.env['SIGNALBOX_URL'] ?? 'http://127.0.0.1:4000';
+const token = process.env['SIGNALBOX_ADMIN_TOKEN'];
 /** How long the sample goes on being worked on; 0 to end when it is there. */
 const seconds = Number(process.argv[2] ?? 20);
 const TASKS = 240;

@@ -22,7 +22,7 @@ const SIZES = [
 ];
 
 const browser = await chromium.launch({
-  executablePath: process.env.SIGNALBOX_TEST_CHROMIUM || '/usr/bin/chromium',
+  executablePath: process.env['SIGNALBOX_TEST_CHROMIUM'] || '/usr/bin/chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
 for (const path of [directory, images]) mkdirSync(path, { recursive: true });

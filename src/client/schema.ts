@@ -109,7 +109,8 @@ const DATA = new Set(['const', 'enum', 'default', 'examples']);
 function dropPatterns(schema: unknown): void {
   if (typeof schema !== 'object' || schema === null) return;
   const keywords = schema as Record<string, unknown>;
-  if (typeof keywords.pattern === 'string' && BEYOND_RE2.test(keywords.pattern)) delete keywords.pattern;
+  if (typeof keywords['pattern'] === 'string' && BEYOND_RE2.test(keywords['pattern']))
+    delete keywords['pattern'];
   for (const [keyword, value] of Object.entries(keywords)) {
     if (!DATA.has(keyword)) dropPatterns(value);
   }

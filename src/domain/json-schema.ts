@@ -198,9 +198,9 @@ function issuesOf(validate: Validate, value: unknown, effort: Effort): InputIssu
 function toIssue(error: ErrorObject): InputIssue {
   const path = pointerSegments(error.instancePath);
   const parameters = error.params as Record<string, string> & { allowedValues?: unknown };
-  const unevaluated = parameters.additionalProperty ?? parameters.unevaluatedProperty;
-  if (parameters.missingProperty !== undefined) {
-    return { path: [...path, parameters.missingProperty], message: 'is required' };
+  const unevaluated = parameters['additionalProperty'] ?? parameters['unevaluatedProperty'];
+  if (parameters['missingProperty'] !== undefined) {
+    return { path: [...path, parameters['missingProperty']], message: 'is required' };
   }
   if (unevaluated !== undefined) {
     return { path: [...path, unevaluated], message: 'is not allowed here' };

@@ -88,6 +88,6 @@ export function tellableError(
  * of documents has got one when it was parsed and validated.
  */
 export function withCode(error: GraphQLError): GraphQLError {
-  error.extensions.code ??= 'BAD_USER_INPUT';
+  error.extensions['code'] ??= 'BAD_USER_INPUT';
   return error;
 }

@@ -80,5 +80,5 @@ for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) 
 const node = schema.getType('Node') as GraphQLInterfaceType;
 for (const type of schema.getImplementations(node).objects) {
   const prefix = prefixOf(type.name);
-  Object.assign(type.getFields().id ?? {}, { resolve: ({ id }: { id: string }) => toTypeId(prefix, id) });
+  Object.assign(type.getFields()['id'] ?? {}, { resolve: ({ id }: { id: string }) => toTypeId(prefix, id) });
 }

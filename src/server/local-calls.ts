@@ -45,7 +45,7 @@ export function createLocalCalls({ yoga, runKnown, mask, lifetimes }: LocalCalls
 
   async function deliver(viewer: Viewer, params: OperationParams, sink: LocalSink, ending: Ending) {
     const openSink = () => openResultSink(sink);
-    const caller: Caller = { viewer, traceparent: params.extensions?.traceparent, whenGone, openSink };
+    const caller: Caller = { viewer, traceparent: params.extensions?.['traceparent'], whenGone, openSink };
     const prepared = await prepare(yoga, params, caller);
     if (isRefused(prepared)) return sink.end(shown(prepared));
     const results: unknown = await enveloped(prepared).subscribe(prepared);
@@ -61,7 +61,7 @@ export function createLocalCalls({ yoga, runKnown, mask, lifetimes }: LocalCalls
     async execute(viewer, params, signal) {
       const caller: Caller = {
         viewer,
-        traceparent: params.extensions?.traceparent,
+        traceparent: params.extensions?.['traceparent'],
         whenGone(leave) {
           signal?.addEventListener('abort', leave, { once: true });
           return () => signal?.removeEventListener('abort', leave);

@@ -117,7 +117,7 @@ export async function createTracing({
       const { span, place } = begin(
         `${request.method} ${route}`,
         { kind: SpanKind.SERVER, attributes },
-        remote(request.headers.traceparent) ?? ROOT_CONTEXT,
+        remote(request.headers['traceparent']) ?? ROOT_CONTEXT,
       );
       response.once('close', () => {
         span.setAttribute('http.response.status_code', response.statusCode);

@@ -103,7 +103,7 @@ describe.runIf((await findPostgres()) && availableDatabases().includes('postgres
         const refused = answers.filter(({ errors }) => errors);
         expect(refused.length).toBeGreaterThan(10);
         expect(
-          new Set(refused.flatMap((answer) => codesOf(answer)?.map((extensions) => extensions?.code))),
+          new Set(refused.flatMap((answer) => codesOf(answer)?.map((extensions) => extensions?.['code']))),
         ).toEqual(new Set(['OVERLOADED']));
         // What was refused was not done, and everything else was.
         const done = answers.filter(({ data }) => data?.submitTask).length;

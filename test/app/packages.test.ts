@@ -79,7 +79,7 @@ describe('the package of the SDK', () => {
       'submits and works in %s, without a warning',
       async (name, imports) => {
         await writeFile(join(project, name), imports + PROGRAM);
-        const env = { PATH: process.env.PATH, URL_OF_SERVER: app.url, TOKEN: ADMIN_TOKEN };
+        const env = { PATH: process.env['PATH'], URL_OF_SERVER: app.url, TOKEN: ADMIN_TOKEN };
         expect(await run(process.execPath, [name], { cwd: project, env })).toEqual({
           stdout: 'pong\n',
           stderr: '',
@@ -95,7 +95,7 @@ describe('the package of the SDK', () => {
       const imports = `import { createClient, defineJob, jsonSchema } from 'signalbox/client';
         import { createWorker } from 'signalbox/worker';`;
       await writeFile(join(project, 'runtime.mjs'), imports + PROGRAM);
-      const env = { PATH: process.env.PATH, HOME: project, URL_OF_SERVER: app.url, TOKEN: ADMIN_TOKEN };
+      const env = { PATH: process.env['PATH'], HOME: project, URL_OF_SERVER: app.url, TOKEN: ADMIN_TOKEN };
       for (const args of [
         ['bun', 'runtime.mjs'],
         ['deno', 'run', '--allow-all', 'runtime.mjs'],

@@ -143,7 +143,7 @@ it('npm start ends when npm does, whose shell passes no signal on', { timeout: T
   // As npm starts it, by a shell that stays in front of it.
   const shell = spawn('sh', ['-c', `"$0" "$1"; true`, process.execPath, START], {
     cwd: await newDirectory(),
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', npm_lifecycle_event: 'start' },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', npm_lifecycle_event: 'start' },
     stdio: ['ignore', 'pipe', 'ignore'],
     detached: true,
   });

@@ -22,8 +22,8 @@ import { end, endAll, keep, type Program, untilLive } from './programs.ts';
 import { randomFrom } from './random.ts';
 import { type Disk, freePort, type Service, startOwnPostgres, startOwnRedis } from './services.ts';
 
-const SECONDS = Number(process.env.SIGNALBOX_CHAOS_SECONDS ?? 25);
-const SEED = Number(process.env.SIGNALBOX_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const SECONDS = Number(process.env['SIGNALBOX_CHAOS_SECONDS'] ?? 25);
+const SEED = Number(process.env['SIGNALBOX_CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const CALM_WITHIN_MS = 120_000;
 const TOKEN = 'chaos-admin-token-0123456789';
 /** The longest outage of the database. */

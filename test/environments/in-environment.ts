@@ -3,7 +3,7 @@ import { makeDatabasesBy } from '../support/database.ts';
 import { environment } from './environment.ts';
 
 // Node reads it anew: times of the process are shown in this zone, too.
-process.env.TZ = 'America/St_Johns';
+process.env['TZ'] = 'America/St_Johns';
 
 const started = environment();
 makeDatabasesBy(() => started().createDatabase());

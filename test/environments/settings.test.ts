@@ -45,7 +45,7 @@ async function settingsByWay(database: Database): Promise<Record<string, Setting
     transaction: await database.transaction(settingsOf),
     prisma: Object.fromEntries(rows.map(({ name, setting }) => [name, setting])),
     // Migrations may take longer than statements.
-    direct: { ...direct, statement_timeout: statement.statement_timeout as string },
+    direct: { ...direct, statement_timeout: statement['statement_timeout'] as string },
   };
 }
 
@@ -53,14 +53,14 @@ function expectOurs(ways: Record<string, Settings>, theirs: Settings): void {
   for (const [way, settings] of Object.entries(ways)) {
     const kept = RELIED_ON.filter((name) => settings[name] === theirs[name]);
     expect(kept, `what the ${way} leaves as it is`).toEqual([]);
-    expect(settings, `what the ${way} says`).toEqual(ways.statement);
+    expect(settings, `what the ${way} says`).toEqual(ways['statement']);
   }
 }
 
 const opened: Database[] = [];
 
 afterEach(async () => {
-  delete process.env.PGOPTIONS;
+  delete process.env['PGOPTIONS'];
   for (const database of opened.splice(0)) await database.close();
 });
 
@@ -107,7 +107,7 @@ describe.runIf(hasPrograms)('on PostgreSQL', () => {
   });
 
   it('do not come from PGOPTIONS', async () => {
-    process.env.PGOPTIONS = '-c timezone=Asia/Tokyo -c search_path=public -c statement_timeout=2900';
+    process.env['PGOPTIONS'] = '-c timezone=Asia/Tokyo -c search_path=public -c statement_timeout=2900';
     const { directUrl } = surroundings().addresses(name);
     expectOurs(await settingsByWay(await open({ url: directUrl })), { ...theirs, timezone: 'Asia/Tokyo' });
   });

@@ -26,7 +26,7 @@ describe.skipIf(!hasPython)('the worker in Python', () => {
   beforeAll(async () => {
     fixture = await openClientFixture('pglite');
     client = fixture.client();
-    const env = { PATH: process.env.PATH, SIGNALBOX_URL: fixture.url, SIGNALBOX_TOKEN: ADMIN_TOKEN };
+    const env = { PATH: process.env['PATH'], SIGNALBOX_URL: fixture.url, SIGNALBOX_TOKEN: ADMIN_TOKEN };
     worker = spawn('python3', [WORKER], { env });
     for (const stream of [worker.stdout, worker.stderr]) {
       stream?.setEncoding('utf8').on('data', (text) => {

@@ -36,7 +36,7 @@ describe.each(availableDatabases())('what has failed or is held on %s', (kind) =
       const { tasks } = await api.admin.claim({ workerId, start: true });
       await api.admin.act('failTask', { taskId: task.id, workerId, attempt: tasks[0].attempt, error });
     }
-    ids.held = (await una.submit({ room: 'main', job: job.fullName })).task.id;
+    ids['held'] = (await una.submit({ room: 'main', job: job.fullName })).task.id;
     await api.admin.claim({ workerId, start: true });
   });
   afterAll(() => api?.close());

@@ -255,7 +255,7 @@ function refusal({ data, errors }: Result): unknown {
   if (errors) {
     return errors.every(
       ({ message, extensions }) =>
-        message.startsWith('Variable "$') || CODES.includes(String(extensions?.code)),
+        message.startsWith('Variable "$') || CODES.includes(String(extensions?.['code'])),
     );
   }
   // biome-ignore lint/suspicious/noExplicitAny: answers of any shape

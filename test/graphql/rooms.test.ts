@@ -96,8 +96,8 @@ describe('what is no room', () => {
       const { data, errors } = await ask(name, room);
       // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
       const [found] = Object.values(data ?? {}) as any[];
-      const problem = errors?.[0]?.extensions?.problem ?? found?.results?.[0] ?? found;
-      expect(errors?.[0]?.extensions?.code ?? problem.__typename).toMatch(
+      const problem = errors?.[0]?.extensions?.['problem'] ?? found?.results?.[0] ?? found;
+      expect(errors?.[0]?.extensions?.['code'] ?? problem.__typename).toMatch(
         /^INVALID_ROOM_ID$|^InvalidRoomId$/,
       );
       expect(problem.detail).toMatch(/is no room id: use 1 to 128 characters/);

@@ -79,7 +79,7 @@ export type Outcome = 'ok' | 'not found' | 'forbidden';
 
 /** What an answer comes to; anything else is told as it is. */
 export function outcomeOf({ data, errors }: Result): Outcome | string {
-  const told = errors?.map(({ message, extensions }) => extensions?.code ?? message);
+  const told = errors?.map(({ message, extensions }) => extensions?.['code'] ?? message);
   if (told?.every((code) => code === 'FORBIDDEN')) return 'forbidden';
   if (told) return told.every((code) => code === 'NOT_FOUND') ? 'not found' : told.join();
   // biome-ignore lint/suspicious/noExplicitAny: answers of any shape

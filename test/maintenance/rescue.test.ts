@@ -103,7 +103,7 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
       const situations = await Promise.all(Array.from({ length: 8 }, () => testStore.taskIn('RUNNING')));
       for (const { worker } of situations) await silence(worker.id, 61);
       const counts = await Promise.all([sweep(), sweep(), sweep(), sweep()]);
-      expect(counts.reduce((sum, count) => sum + (count.failed_attempts ?? 0), 0)).toBe(8);
+      expect(counts.reduce((sum, count) => sum + (count['failed_attempts'] ?? 0), 0)).toBe(8);
       for (const { task } of situations) {
         expect(await testStore.task(task.id)).toMatchObject({ version: 4, failures: 1 });
       }

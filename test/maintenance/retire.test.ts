@@ -26,7 +26,7 @@ describe.each(availableDatabases())('retirement of jobs on %s', (kind) => {
     await run();
     expect(await retiredAt(job)).toBeNull();
     await idle();
-    expect((await run()).retired).toBeGreaterThanOrEqual(1);
+    expect((await run())['retired']).toBeGreaterThanOrEqual(1);
     expect(await retiredAt(job)).toBeInstanceOf(Date);
   });
 

@@ -37,7 +37,7 @@ describe('the maintenance runner', () => {
     expect(runs).toHaveLength(1);
     runs[0]?.finish({ done: 3 });
     await began(2);
-    expect(runner.stats().routine).toMatchObject({ runs: 2, failures: 0, last: { done: 3 } });
+    expect(runner.stats()['routine']).toMatchObject({ runs: 2, failures: 0, last: { done: 3 } });
     runs[1]?.finish({});
     await runner.close();
   });
@@ -52,7 +52,7 @@ describe('the maintenance runner', () => {
     await began(1);
     runs[0]?.finish(new Error('the database is gone'));
     await began(2);
-    expect(runner.stats().routine).toMatchObject({ runs: 2, failures: 1 });
+    expect(runner.stats()['routine']).toMatchObject({ runs: 2, failures: 1 });
     expect(errors).toMatchObject([{ routine: 'routine' }]);
     runs[1]?.finish({});
     await runner.close();

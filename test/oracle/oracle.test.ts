@@ -30,8 +30,8 @@ import {
 } from './readers.ts';
 import { startWriters, type Writers } from './writers.ts';
 
-const SECONDS = Number(process.env.SIGNALBOX_ORACLE_SECONDS ?? 12);
-const SEED = Number(process.env.SIGNALBOX_ORACLE_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const SECONDS = Number(process.env['SIGNALBOX_ORACLE_SECONDS'] ?? 12);
+const SEED = Number(process.env['SIGNALBOX_ORACLE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const COMPLETE_WITHIN_MS = 60_000;
 const TOKEN = 'oracle-admin-token-0123456789';
 const SERVERS = 2;

@@ -11,8 +11,8 @@ import { createRandom, damage, frame, head, operation, type Random } from './fuz
 import { connectSocket, openSocket } from './socket.ts';
 import { dial, readToEnd } from './wire.ts';
 
-const SECONDS = Number(process.env.SIGNALBOX_TEST_FUZZ_SECONDS ?? 10);
-const FIRST_SEED = Number(process.env.SIGNALBOX_TEST_FUZZ_SEED ?? Date.now() % 2 ** 31);
+const SECONDS = Number(process.env['SIGNALBOX_TEST_FUZZ_SECONDS'] ?? 10);
+const FIRST_SEED = Number(process.env['SIGNALBOX_TEST_FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 /** What a process may have more after all that, in bytes: documents that are kept parsed, and statements. */
 const GROWTH = 96 * 1024 * 1024;
 const ROUND = 20;

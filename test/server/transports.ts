@@ -64,5 +64,5 @@ export async function post(
 
 /** The code of the first error. */
 export function codeOf({ errors }: Answer): unknown {
-  return errors?.[0]?.extensions?.code;
+  return errors?.[0]?.extensions?.['code'];
 }

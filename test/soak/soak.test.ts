@@ -14,7 +14,7 @@ import { createTestDatabase } from '../support/database.ts';
 import { type Census, type Heap, openHeap } from './heap.ts';
 import { TASKS, WATCHERS } from './load.ts';
 
-const SECONDS = Number(process.env.SIGNALBOX_SOAK_SECONDS ?? 5);
+const SECONDS = Number(process.env['SIGNALBOX_SOAK_SECONDS'] ?? 5);
 const TOKEN = 'soak-admin-token-0123456789';
 const INSPECT = '--inspect=127.0.0.1:0';
 /** Rounds before the first count: caches fill, code is compiled. */

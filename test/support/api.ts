@@ -86,7 +86,7 @@ export class Caller {
       `mutation ($input: RegisterJobInput!) { registerJob(input: $input) {
         ${PROBLEM} ... on RegisterJobSuccess { created schemaVersion job { id fullName room schemaVersion } }
       } }`,
-      { input: { ...input, category: input.category ?? 'general' } },
+      { input: { ...input, category: input['category'] ?? 'general' } },
     );
   }
 

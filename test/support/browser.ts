@@ -2,7 +2,7 @@
 import { type Browser, chromium } from 'playwright-core';
 
 /** The program, or undefined where this run has none: its suites are left out then. */
-export const chromiumPath = process.env.SIGNALBOX_TEST_CHROMIUM || undefined;
+export const chromiumPath = process.env['SIGNALBOX_TEST_CHROMIUM'] || undefined;
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({

@@ -31,7 +31,9 @@ export async function send(
   variables: Record<string, unknown> = {},
 ): Promise<GraphqlAnswer> {
   const answer = await request(url, token, query, variables);
-  const unexpected = answer.errors?.find(({ extensions }) => extensions?.code === 'INTERNAL_SERVER_ERROR');
+  const unexpected = answer.errors?.find(
+    ({ extensions }) => extensions?.['code'] === 'INTERNAL_SERVER_ERROR',
+  );
   if (unexpected) throw new Error(`The server failed: ${JSON.stringify(answer.errors)} for ${query.trim()}`);
   return answer;
 }

@@ -35,12 +35,12 @@ declare module 'vitest' {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const url = process.env.SIGNALBOX_TEST_DATABASE_URL || null;
+  const url = process.env['SIGNALBOX_TEST_DATABASE_URL'] || null;
   // One after the other: starting a PGlite keeps this thread busy for seconds, longer than a connection may take.
   const template = url && (await createTemplate(url));
   const dump = await findOrMakeDump();
   project.provide('testPostgres', url && template ? { url, template } : null);
-  project.provide('testRedisUrl', process.env.SIGNALBOX_TEST_REDIS_URL || null);
+  project.provide('testRedisUrl', process.env['SIGNALBOX_TEST_REDIS_URL'] || null);
   project.provide('testPgliteDump', dump);
 
   return async () => {

@@ -57,8 +57,8 @@ export async function send(
   checkBody(body);
   const token = await target.token();
   const headers: Record<string, string> = { 'content-type': 'application/json', accept };
-  if (operation.extensions) headers.traceparent = operation.extensions.traceparent;
-  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  if (operation.extensions) headers['traceparent'] = operation.extensions.traceparent;
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   try {
     return await target.fetch(target.url, { method: 'POST', headers, body, signal });
   } catch (error) {

@@ -13,7 +13,7 @@ export interface ProxiedConnection {
 /** The address of the proxy for `url`; undefined where there is none. */
 export function proxyFor(url: string): string | undefined {
   if (typeof process === 'undefined' || !process.versions?.node) return undefined;
-  if (process.versions.bun || process.versions.deno) return undefined;
+  if (process.versions['bun'] || process.versions['deno']) return undefined;
   const { protocol, hostname, port } = new URL(url);
   const secure = protocol === 'https:' || protocol === 'wss:';
   const proxy = variable(secure ? 'https_proxy' : 'http_proxy');

@@ -57,5 +57,5 @@ export function cursorIn(data: unknown): string | undefined {
 }
 
 function isResync(data: unknown): boolean {
-  return eventIn(data).__typename === 'ResyncRequired';
+  return eventIn(data)['__typename'] === 'ResyncRequired';
 }

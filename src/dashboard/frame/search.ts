@@ -36,5 +36,5 @@ export function useChangeSearch(): (changes: Search, options?: { replace?: boole
 
 /** The room of the page; undefined: all rooms. */
 export function useRoom(): string | undefined {
-  return useSearchText().room || undefined;
+  return useSearchText()['room'] || undefined;
 }

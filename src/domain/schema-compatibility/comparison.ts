@@ -91,7 +91,7 @@ export class Comparison {
       if (part === true || found.has(part)) continue;
       this.spend();
       found.add(part);
-      const named = this.before.resolve(part.$ref);
+      const named = this.before.resolve(part['$ref']);
       if (named !== undefined) open.push(named);
       open.push(...listOf(part, 'allOf'));
       let own: Keywords = 'allOf' in part ? this.#omit(part, 'allOf') : part;
@@ -166,8 +166,8 @@ export class Comparison {
   /** What `after` demands by other parts that the whole value must fulfil. */
   #wholes(parts: Keywords[], after: Keywords, path: string, trail: Trail): Narrowing[] {
     const found: Narrowing[] = [];
-    if (after.$ref !== undefined) {
-      const named = this.after.resolve(after.$ref);
+    if (after['$ref'] !== undefined) {
+      const named = this.after.resolve(after['$ref']);
       if (named === undefined)
         found.push({ path: `${path}/$ref`, reason: 'refers to what cannot be compared' });
       else found.push(...this.narrowings(parts, named, path, trail));
@@ -215,13 +215,13 @@ export class Comparison {
   #byType(parts: Keywords[]): Part[][] | null {
     for (const part of parts) {
       const pieces =
-        Array.isArray(part.enum) && part.enum.length > 1
-          ? part.enum.map((value) => ({ const: value }))
-          : Array.isArray(part.type) && part.type.length > 1 && part.nullable === undefined
-            ? part.type.map((type) => ({ type }))
+        Array.isArray(part['enum']) && part['enum'].length > 1
+          ? part['enum'].map((value) => ({ const: value }))
+          : Array.isArray(part['type']) && part['type'].length > 1 && part['nullable'] === undefined
+            ? part['type'].map((type) => ({ type }))
             : null;
       if (!pieces) continue;
-      const keyword = Array.isArray(part.enum) && part.enum.length > 1 ? 'enum' : 'type';
+      const keyword = Array.isArray(part['enum']) && part['enum'].length > 1 ? 'enum' : 'type';
       const rest = parts.filter((other) => other !== part);
       return pieces.map((piece) => [...rest, this.#omit(part, keyword), piece]);
     }

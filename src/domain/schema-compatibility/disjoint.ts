@@ -48,7 +48,7 @@ function demandsOf(comparison: Comparison, after: Keywords): Keywords[] | null {
     if (part === true || found.has(part)) continue;
     comparison.spend();
     found.add(part);
-    const named = comparison.after.resolve(part.$ref);
+    const named = comparison.after.resolve(part['$ref']);
     if (named !== undefined) open.push(named);
     open.push(...listOf(part, 'allOf'));
   }

@@ -24,7 +24,7 @@ export function arrayNarrowings(
 
 /** What the item at a place must be; beyond the list, what all further ones must. */
 function itemAt(part: Keywords, place: number): Part | undefined {
-  return listOf(part, 'prefixItems')[place] ?? (part.items as Part | undefined);
+  return listOf(part, 'prefixItems')[place] ?? (part['items'] as Part | undefined);
 }
 
 /** Keywords that may say something about properties without naming them where this looks. */
@@ -46,7 +46,7 @@ export function objectNarrowings(
   path: string,
   trail: Trail,
 ): Narrowing[] {
-  const required = new Set(parts.flatMap((part) => namesIn(part.required)));
+  const required = new Set(parts.flatMap((part) => namesIn(part['required'])));
   const present = [...required].filter((name) => !isInherited(name)).length;
   return [
     ...lengthNarrowings(parts, after, path, 'minProperties', 'maxProperties', present),
@@ -63,10 +63,12 @@ function requiredNarrowings(
   required: ReadonlySet<string>,
   path: string,
 ): Narrowing[] {
-  const found = namesIn(after.required)
+  const found = namesIn(after['required'])
     .filter((name) => !required.has(name))
     .map((name) => ({ path: `${path}/properties/${escaped(name)}`, reason: 'is required now' }));
-  for (const [name, others] of Object.entries((after.dependentRequired ?? {}) as Record<string, string[]>)) {
+  for (const [name, others] of Object.entries(
+    (after['dependentRequired'] ?? {}) as Record<string, string[]>,
+  )) {
     const known = parts.flatMap(({ dependentRequired }) => {
       const lists = (dependentRequired ?? {}) as Record<string, string[]>;
       return Object.hasOwn(lists, name) ? (lists[name] as string[]) : [];
@@ -91,8 +93,8 @@ function propertyNarrowings(
   const mentioned = new Set(
     parts.flatMap((part) => [
       ...Object.keys(partsByName(part, 'properties')),
-      ...namesIn(part.required),
-      ...Object.entries((part.dependentRequired ?? {}) as Record<string, string[]>).flat(2),
+      ...namesIn(part['required']),
+      ...Object.entries((part['dependentRequired'] ?? {}) as Record<string, string[]>).flat(2),
     ]),
   );
   return Object.entries(partsByName(after, 'properties')).flatMap(([name, wanted]) => {
@@ -104,7 +106,7 @@ function propertyNarrowings(
 
 /** Whether everything that the part refers to is known. */
 function isRead(comparison: Comparison, part: Keywords): boolean {
-  return part.$ref === undefined || comparison.before.resolve(part.$ref) !== undefined;
+  return part['$ref'] === undefined || comparison.before.resolve(part['$ref']) !== undefined;
 }
 
 function patternNarrowings(
@@ -129,7 +131,7 @@ function furtherNarrowings(
   path: string,
   trail: Trail,
 ): Narrowing[] {
-  const wanted = after.additionalProperties as Part | undefined;
+  const wanted = after['additionalProperties'] as Part | undefined;
   if (wanted === undefined) return [];
   const named = partsByName(after, 'properties');
   const patterns = partsByName(after, 'patternProperties');
@@ -145,7 +147,7 @@ function furtherNarrowings(
     });
   // What a pattern has let through before is not held back by additionalProperties, if the same pattern lets it through now.
   const known = parts.flatMap((part) => {
-    const further = part.additionalProperties as Part | undefined;
+    const further = part['additionalProperties'] as Part | undefined;
     const isBound = Object.keys(partsByName(part, 'patternProperties')).every((one) =>
       Object.hasOwn(patterns, one),
     );
@@ -161,7 +163,7 @@ function propertyOf(part: Keywords, name: string): Part | undefined {
   const own = ownPart(partsByName(part, 'properties'), name);
   if (own !== undefined) return own;
   // Where patterns may match, additionalProperties may not apply.
-  return 'patternProperties' in part ? undefined : (part.additionalProperties as Part | undefined);
+  return 'patternProperties' in part ? undefined : (part['additionalProperties'] as Part | undefined);
 }
 
 /** Every object has it for the validator, which asks for it without asking whose it is. */

@@ -25,8 +25,8 @@ export function typesOfPart({ type, nullable }: Keywords): Set<ValueType> | null
 export function valuesOf(parts: readonly Keywords[]): unknown[] | null {
   const lists = parts.flatMap((part) => {
     const named: unknown[][] = [];
-    if (Array.isArray(part.enum)) named.push(part.enum);
-    if ('const' in part) named.push([part.const]);
+    if (Array.isArray(part['enum'])) named.push(part['enum']);
+    if ('const' in part) named.push([part['const']]);
     return named;
   });
   const [first, ...others] = lists;
@@ -81,9 +81,9 @@ export function isAccepted(
   return (
     Object.keys(part).every((keyword) => FOLLOWED.has(keyword)) &&
     (typesOfPart(part)?.has(typeOf(value)) ?? true) &&
-    (!Array.isArray(part.enum) || part.enum.some((one) => isEqual(one, value))) &&
-    (!('const' in part) || isEqual(part.const, value)) &&
-    (part.$ref === undefined || within(document.resolve(part.$ref))) &&
+    (!Array.isArray(part['enum']) || part['enum'].some((one) => isEqual(one, value))) &&
+    (!('const' in part) || isEqual(part['const'], value)) &&
+    (part['$ref'] === undefined || within(document.resolve(part['$ref']))) &&
     (!Array.isArray(allOf) || allOf.every(within)) &&
     (!Array.isArray(anyOf) || anyOf.some(within)) &&
     isWithinBounds(part, value)

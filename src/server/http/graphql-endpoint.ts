@@ -99,7 +99,7 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       viewer,
       meter,
       requestId: idOf(request),
-      traceparent: request.headers.traceparent,
+      traceparent: request.headers['traceparent'],
       lastEventId: lastEventId || undefined,
       whenGone(leave) {
         keep(response, viewer);

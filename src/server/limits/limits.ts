@@ -114,7 +114,7 @@ function dependsOnArguments(document: DocumentNode): boolean {
   let depends = false;
   const visitor = {
     Field() {
-      if (typeof types.getFieldDef()?.extensions.complexity === 'function') depends = true;
+      if (typeof types.getFieldDef()?.extensions['complexity'] === 'function') depends = true;
     },
   };
   visit(document, visitWithTypeInfo(types, visitor));

@@ -95,7 +95,7 @@ function asksForCallersField(document: DocumentNode, schema: GraphQLSchema): boo
     document,
     visitWithTypeInfo(types, {
       Field() {
-        found ||= types.getFieldDef()?.extensions.differsByCaller === true;
+        found ||= types.getFieldDef()?.extensions['differsByCaller'] === true;
       },
     }),
   );

@@ -47,7 +47,7 @@ export function createKnownMessage(runKnown: RunKnown, limits: RateLimits): Answ
       return undefined;
     const meter = limits.meter(viewer);
     if (meter?.refusal()) return undefined;
-    const caller = callerOf(socket, id, payload.extensions?.traceparent, meter);
+    const caller = callerOf(socket, id, payload.extensions?.['traceparent'], meter);
     const result = runKnown(payload, caller);
     if (!result) return undefined;
     subscriptions[id] = null;

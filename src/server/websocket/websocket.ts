@@ -172,7 +172,7 @@ function createProtocol(options: WebSocketOptions) {
       if (refusal) return [refusal];
       try {
         const query = documents.textOf(payload as DocumentParams) ?? '';
-        const caller = callerOf(extra, id, payload.extensions?.traceparent, meter);
+        const caller = callerOf(extra, id, payload.extensions?.['traceparent'], meter);
         const prepared = await prepare(yoga, { ...payload, query }, caller);
         if (Array.isArray(prepared)) await meter?.settle();
         return prepared;

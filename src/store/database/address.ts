@@ -59,7 +59,7 @@ export function readAddress(setting: string, url: string, settings: TlsSettings 
     connectionString,
     // Not left open: the driver would read PGSSLMODE its own way.
     ssl: mode === 'disable' ? false : tlsOf(setting, mode, given, settings),
-    ...(mode !== 'disable' && given.sslnegotiation === 'direct' ? { sslnegotiation: 'direct' } : {}),
+    ...(mode !== 'disable' && given['sslnegotiation'] === 'direct' ? { sslnegotiation: 'direct' } : {}),
   };
   const plainAllowed = mode === 'prefer' || mode === 'allow';
   return { setting, client, plainAllowed, schema, shown: withoutPassword(url) };
@@ -80,22 +80,22 @@ function modeOf(setting: string, given: Given, settings: TlsSettings): TlsMode {
   if (ssl === 'false' || ssl === '0') return 'disable';
   if (settings.mode) return settings.mode;
   // Who names authorities, or asks for TLS by the driver's own word, wants to know whom it talks to.
-  if (ssl !== undefined || given.sslrootcert || settings.caFile) return 'verify-full';
+  if (ssl !== undefined || given['sslrootcert'] || settings.caFile) return 'verify-full';
   return sslnegotiation === 'direct' ? 'require' : 'disable';
 }
 
 function tlsOf(setting: string, mode: TlsMode, given: Given, settings: TlsSettings): ConnectionOptions {
-  const caFile = given.sslrootcert ?? settings.caFile;
-  const caSetting = given.sslrootcert ? `sslrootcert of ${setting}` : 'SIGNALBOX_DATABASE_CA_FILE';
+  const caFile = given['sslrootcert'] ?? settings.caFile;
+  const caSetting = given['sslrootcert'] ? `sslrootcert of ${setting}` : 'SIGNALBOX_DATABASE_CA_FILE';
   // As in libpq: the authorities that Node knows.
   const ca = caFile && caFile !== 'system' ? readFile(caSetting, caFile) : undefined;
   // As in libpq: where authorities are named, `require` checks that one of them has signed.
   const verified = mode.startsWith('verify') || (mode === 'require' && caFile !== undefined);
   return {
     ...(ca ? { ca } : {}),
-    ...(given.sslcert ? { cert: readFile(`sslcert of ${setting}`, given.sslcert) } : {}),
-    ...(given.sslkey ? { key: readFile(`sslkey of ${setting}`, given.sslkey) } : {}),
-    ...(given.sslpassword ? { passphrase: given.sslpassword } : {}),
+    ...(given['sslcert'] ? { cert: readFile(`sslcert of ${setting}`, given['sslcert']) } : {}),
+    ...(given['sslkey'] ? { key: readFile(`sslkey of ${setting}`, given['sslkey']) } : {}),
+    ...(given['sslpassword'] ? { passphrase: given['sslpassword'] } : {}),
     rejectUnauthorized: verified,
     ...(mode === 'verify-full' ? {} : { checkServerIdentity: () => undefined }),
   };

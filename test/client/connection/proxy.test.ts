@@ -66,9 +66,9 @@ describe('through a proxy', () => {
   });
 
   it('submits, watches and works', async () => {
-    process.env.HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    delete process.env.NO_PROXY;
-    delete process.env.no_proxy;
+    process.env['HTTP_PROXY'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    delete process.env['NO_PROXY'];
+    delete process.env['no_proxy'];
     const url = 'http://signalbox.invalid:4000';
     const client = fixture.client({ url });
     const job = await defineJob(client, 'proxied');

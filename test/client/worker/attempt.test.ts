@@ -211,6 +211,6 @@ describe('a job', () => {
 
 function circle(): unknown {
   const value: Record<string, unknown> = {};
-  value.self = value;
+  value['self'] = value;
   return value;
 }

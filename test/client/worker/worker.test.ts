@@ -180,7 +180,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
   it('keeps stacks with the task when it is told to, where an error has no context of its own', async () => {
     const { submit } = await serve(
       ({ payload }) => {
-        throw payload.context
+        throw payload['context']
           ? new TaskError('no', { context: 'own', retryable: false })
           : new Error('is invalid');
       },
@@ -207,7 +207,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
 
   it('fails a task whose result cannot be kept', async () => {
     const results: unknown[] = [() => {}, 'x'.repeat(270_000), 'ü'.repeat(135_000), 'a\u0000b'];
-    const { submit } = await serve(({ payload }) => results[payload.n as number]);
+    const { submit } = await serve(({ payload }) => results[payload['n'] as number]);
     const tooLarge = {
       code: 'RESULT_TOO_LARGE',
       message:
@@ -226,7 +226,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
     const large = ['x'.repeat(250_000), 'ü'.repeat(120_000), 'x'.repeat(131_072), 'x'.repeat(130_000)];
     const go = gate();
     const { submit, worker } = await serve(async ({ payload }) => {
-      if (typeof payload.n === 'number') return large[payload.n];
+      if (typeof payload['n'] === 'number') return large[payload['n']];
       await go.promise;
       return 'small';
     });
@@ -560,7 +560,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
       const go = gate();
       const first = await serve(
         async ({ payload }) => {
-          if (!payload.slow) return 'first';
+          if (!payload['slow']) return 'first';
           started.open();
           await go.promise;
           return 'slow';
@@ -618,7 +618,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
     });
 
     it('goes on working after each cut', async () => {
-      const { submit } = await serve(({ payload }) => payload.n, { url: network.url });
+      const { submit } = await serve(({ payload }) => payload['n'], { url: network.url });
       for (let n = 0; n < 5; n++) {
         network.cut();
         expect(await (await submit({ n })).result()).toBe(n);
@@ -652,7 +652,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
       const go = gate();
       const { worker, submit } = await serve(
         async ({ payload, attempt }) => {
-          if (payload.slow) {
+          if (payload['slow']) {
             started.open();
             await go.promise;
           }

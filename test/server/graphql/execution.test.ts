@@ -152,11 +152,11 @@ const SELECTIONS: Record<string, string[]> = {
 
 /** Selections of an Item, so many levels deep. */
 const selection = (levels: number): fc.Arbitrary<string> => {
-  const leaf = fc.constantFrom(...(SELECTIONS.leaf as string[]));
+  const leaf = fc.constantFrom(...(SELECTIONS['leaf'] as string[]));
   if (levels === 0) return leaf;
   const inner = fc.array(selection(levels - 1), { minLength: 1, maxLength: 3 }).map((all) => all.join(' '));
   const deep = fc
-    .tuple(fc.constantFrom(...(SELECTIONS.deep as string[])), inner)
+    .tuple(fc.constantFrom(...(SELECTIONS['deep'] as string[])), inner)
     .map(([field, of]) =>
       /^any/.test(field)
         ? `${field} { __typename ... on Item { ${of} } ... on Other { name kind echo(value: 4, on: $on) } ...N }`
@@ -302,7 +302,7 @@ describe('an execution', () => {
           contextValue: {},
           operationName,
         })) as ExecutionResult;
-        expect(Object.keys(data?.item as object)).toEqual([key]);
+        expect(Object.keys(data?.['item'] as object)).toEqual([key]);
       }
     }
   });
@@ -310,7 +310,7 @@ describe('an execution', () => {
   it('gives resolvers the same arguments and the same information', async () => {
     const document = parse('query ($on: Boolean = true) { a: echo(flag: $on) ... { a: echo(flag: $on) } }');
     const calls: unknown[] = [];
-    const field = (schema.getType('Query') as GraphQLObjectType).getFields().echo;
+    const field = (schema.getType('Query') as GraphQLObjectType).getFields()['echo'];
     if (!field) throw new Error('no field');
     field.resolve = (...call) => void calls.push(call);
     const args = { schema, document, rootValue: { root: 1 }, contextValue: { context: 1 } };

@@ -50,7 +50,7 @@ function expectMasked({ errors, data }: Answer, path?: string): void {
   expect(error?.extensions).not.toHaveProperty('http');
   expect(error?.path).toEqual(path === undefined ? undefined : [path]);
   expect(JSON.stringify(error)).not.toMatch(/relation|select|prisma|postgres|stack|\.ts/i);
-  const entries = app.logged.filter((line) => line.includes(String(error?.extensions?.requestId)));
+  const entries = app.logged.filter((line) => line.includes(String(error?.extensions?.['requestId'])));
   expect(entries).toHaveLength(1);
   expect(JSON.parse(entries[0] as string)).toMatchObject({ level: 50, err: { stack: expect.any(String) } });
 }
@@ -92,7 +92,7 @@ it('an error has the id of its request, which the caller may choose', async () =
   const answer = await without('worker', () => post(app.url, ADMIN_TOKEN, { query }, headers));
   expect(answer.headers.get('x-request-id')).toBe('chosen-1');
   expectMasked(answer.body, 'nodes');
-  expect(answer.body.errors?.[0]?.extensions?.requestId).toBe('chosen-1');
+  expect(answer.body.errors?.[0]?.extensions?.['requestId']).toBe('chosen-1');
 });
 
 describe('an unexpected error in the middle of a stream', () => {

@@ -75,7 +75,7 @@ it('every code that the server gives is explained', () => {
 
 it('all are listed', async () => {
   const { body } = await json('/problems');
-  expect((body.problems as unknown[]).length).toBe(EXPLANATIONS.size);
+  expect((body['problems'] as unknown[]).length).toBe(EXPLANATIONS.size);
   const page = await (await fetch(`${app.url}/problems`)).text();
   for (const name of EXPLANATIONS.keys()) expect(page).toContain(`href="/problems/${name}"`);
 });

@@ -258,7 +258,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
   ] as [string, Operation, RegExp][])('%s is told', async (_what, operation, message) => {
     const { data, errors } = await asked(operation);
     expect(errors?.[0]?.message).toMatch(message);
-    expect(errors?.[0]?.extensions?.code).toMatch(/^(GRAPHQL|OPERATION|BAD)_/);
+    expect(errors?.[0]?.extensions?.['code']).toMatch(/^(GRAPHQL|OPERATION|BAD)_/);
     expect(errors?.[0]?.extensions ?? {}).not.toHaveProperty('http');
     expect(data ?? null).toBeNull();
   });

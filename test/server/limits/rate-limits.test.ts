@@ -41,11 +41,14 @@ function limitOf({ headers }: { headers: Headers }) {
 const left = (answer: { headers: Headers }) => limitOf(answer)?.remaining;
 
 function expectRefused({ status, headers, body }: HttpAnswer): void {
-  expect({ status, code: body.errors?.[0]?.extensions?.code }).toEqual({ status: 429, code: 'RATE_LIMITED' });
+  expect({ status, code: body.errors?.[0]?.extensions?.['code'] }).toEqual({
+    status: 429,
+    code: 'RATE_LIMITED',
+  });
   const wait = Number(headers.get('retry-after'));
   expect(wait).toBeGreaterThan(0);
   expect(wait).toBeLessThanOrEqual(3_600);
-  expect(body.errors?.[0]?.extensions?.retryAfterSeconds).toBe(wait);
+  expect(body.errors?.[0]?.extensions?.['retryAfterSeconds']).toBe(wait);
   expect(body.errors?.[0]?.extensions).not.toHaveProperty('http');
 }
 
@@ -109,7 +112,7 @@ describe('a caller with a limit', () => {
     ]) {
       const { body } = await post(app.url, token, { query });
       expect(body).toEqual({ errors: [expect.anything()] });
-      expect(body.errors?.[0]?.extensions?.code).not.toBe('RATE_LIMITED');
+      expect(body.errors?.[0]?.extensions?.['code']).not.toBe('RATE_LIMITED');
     }
     expectRefused(await post(app.url, token, VIEWER));
   });

@@ -107,7 +107,7 @@ describe.each(availableDatabases())('a claim on %s', (kind) => {
       ),
     );
     expect(results.every((result) => result.kind === 'created')).toBe(true);
-    const places = (tasks: readonly TaskRow[]) => tasks.map(({ labels }) => Number(labels.place));
+    const places = (tasks: readonly TaskRow[]) => tasks.map(({ labels }) => Number(labels['place']));
     // One by one, some together and in the order in which they should run; equals are told apart by their ids.
     expect(places(await claim(worker, 1))).toEqual([1]);
     expect(places(await claim(worker, 2, true))).toEqual([2, 3]);

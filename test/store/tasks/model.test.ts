@@ -15,8 +15,8 @@ import { expectSame, expectSameTransition, ModelRun } from '../../support/model-
 import { findMisplaced } from '../../support/queue.ts';
 import { createTestStore, expectLegalLog, type TestStore } from '../../support/test-store.ts';
 
-const RUNS = Number(process.env.SIGNALBOX_MODEL_RUNS ?? 1_000);
-const SEED = Number(process.env.SIGNALBOX_MODEL_SEED ?? Date.now() % 2 ** 31);
+const RUNS = Number(process.env['SIGNALBOX_MODEL_RUNS'] ?? 1_000);
+const SEED = Number(process.env['SIGNALBOX_MODEL_SEED'] ?? Date.now() % 2 ** 31);
 const TOGETHER = 250;
 
 describe.each(availableDatabases())('the store on %s', (kind) => {
