@@ -36,7 +36,13 @@ export function Json({ value, what }: { value: unknown; what: string }) {
           {large ? `${text.slice(0, HEAD_BYTES)}\n… ${bytesText(text.length - HEAD_BYTES)} more` : text}
         </pre>
       ) : (
-        <Suspense fallback={<pre className={styles.text}>{text}</pre>}>
+        <Suspense
+          fallback={
+            <pre tabIndex={0} className={styles.text}>
+              {text}
+            </pre>
+          }
+        >
           <Tree value={value} what={what} />
         </Suspense>
       )}

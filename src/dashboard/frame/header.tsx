@@ -18,15 +18,9 @@ export function Header() {
         <span className={styles.roomName}>{room ?? 'All rooms'}</span>
         <ChevronsUpDown size={14} aria-hidden />
       </button>
-      <button
-        type="button"
-        className={styles.search}
-        onClick={() => openPalette('all')}
-        aria-label="Search, jump or paste an id Ctrl K"
-      >
+      <button type="button" className={styles.search} onClick={() => openPalette('all')}>
         <SearchIcon size={14} aria-hidden />
-        <span className={styles.searchText}>Search, jump or paste an id</span>
-        <kbd>Ctrl K</kbd>
+        <span className={styles.searchText}>Search, jump or paste an id</span> <kbd>Ctrl K</kbd>
       </button>
       <Connection />
       <ViewerMenu />

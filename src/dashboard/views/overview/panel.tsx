@@ -95,7 +95,7 @@ function StationMark({
         </g>
         <text x="30" y="20" className={styles.word}>
           {wordOf(status)}
-        </text>
+        </text>{' '}
         <text x="12" y="43" className={styles.count}>
           {count === undefined ? '–' : countText(count)}
         </text>

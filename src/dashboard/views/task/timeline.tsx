@@ -8,6 +8,8 @@ import { useNow } from '../../live/clock.ts';
 import { type Bar, isUneven, type Lane, lanesOf, scaleOf } from './lanes.ts';
 import styles from './timeline.module.css';
 
+/** More lanes than this are scrolled. */
+const LANES_SHOWN = 11;
 const OVER = ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'];
 
 export function Timeline({ task, changes }: { task: TaskDetail; changes: readonly TaskChange[] }) {
@@ -45,7 +47,7 @@ function Lanes({ lanes, now }: { lanes: readonly Lane[]; now: number }) {
           onChange={(event) => setChosen(event.target.checked)}
         />
       </figcaption>
-      <ol className={styles.lanes}>
+      <ol className={styles.lanes} tabIndex={lanes.length > LANES_SHOWN ? 0 : undefined}>
         {lanes.map((lane) => (
           <li key={lane.attempt} className={styles.lane}>
             <span className={styles.number}>{lane.attempt}</span>
