@@ -90,7 +90,8 @@ const RETIRE = statement(
     SELECT ${counted(`worker_job served JOIN worker ON worker.id = served.worker_id
       WHERE served.job_id = $1::uuid AND worker.last_heartbeat_at > now() - $2::float8 * interval '1 second'`)} AS workers,
     ${counted('task_queue q WHERE q.job_id = $1::uuid AND q.ready')}
-      + ${counted('task_queue q WHERE q.job_id = $1::uuid AND NOT q.ready')}
+      + ${counted('task_queue q WHERE q.job_id = $1::uuid AND NOT q.ready AND q.gate_id IS NULL')}
+      + ${counted('task_gate gate JOIN task_queue q ON q.gate_id = gate.id WHERE gate.job_id = $1::uuid AND NOT q.ready')}
       + ${counted('task_hold h JOIN task ON task.id = h.task_id AND task.worker_id = h.worker_id WHERE task.job_id = $1::uuid')}
       + ${counted(`task WHERE task.job_id = $1::uuid AND task.rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)}`)} AS tasks
   ), retired AS (

@@ -65,11 +65,11 @@ interface ByScope {
   rooms: Statement;
 }
 
-/** One plan for both would suit neither. */
+/** One plan for both would suit neither, nor one for windows and jobs of whatever number: planned each time. */
 function byRooms(verb: string, text: (scope: string) => string): ByScope {
   return {
-    all: statement(verb, text(`room <> '${INTERNAL_ROOM}' AND $1::text[] IS NULL`)),
-    rooms: statement(verb, text('room = ANY($1::text[])')),
+    all: { ...statement(verb, text(`room <> '${INTERNAL_ROOM}' AND $1::text[] IS NULL`)), once: true },
+    rooms: { ...statement(verb, text('room = ANY($1::text[])')), once: true },
   };
 }
 

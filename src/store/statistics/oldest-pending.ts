@@ -1,5 +1,8 @@
 /** The task of a job that has waited longest, by the index of the claim. */
 
+/** Of all rooms, the first is the oldest; of some, it is looked for among the first thousand. */
+const LOOKED_AT = '(CASE WHEN $2::text[] IS NULL THEN 1 ELSE 1000 END)';
+
 /**
  * SQL of a query that gives `since`, of the rooms in $2 (null: all). The index begins with the priority: the first of each
  * are looked at, and those that are due without a claim having noticed.
@@ -18,11 +21,12 @@ export const oldestOf = (job: string) => `WITH RECURSIVE level AS (
     SELECT min(first.run_at) AS since FROM (
       SELECT q.room, q.run_at FROM task_queue q
       WHERE q.job_id = ${job} AND q.ready AND q.priority = level.priority
-      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1000
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${LOOKED_AT}
     ) first WHERE $2::text[] IS NULL OR first.room = ANY($2::text[])
     UNION ALL
     SELECT min(due.run_at) FROM (
       SELECT q.room, q.run_at FROM task_queue q
-      WHERE q.job_id = ${job} AND NOT q.ready AND q.run_at <= now() ORDER BY q.run_at LIMIT 1000
+      WHERE q.job_id = ${job} AND NOT q.ready AND q.gate_id IS NULL AND q.run_at <= now()
+      ORDER BY q.run_at LIMIT ${LOOKED_AT}
     ) due WHERE $2::text[] IS NULL OR due.room = ANY($2::text[])
   ) oldest`;
