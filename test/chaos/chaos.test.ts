@@ -14,10 +14,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
-import { type Client, createClient } from '../../src/client/index.ts';
+import { type Client, createClient, type TaskSubmission } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { silentLogger } from '../../src/events/logger.ts';
-import { type Attempt, checkLog, type FinalTask, type LogEntry } from './checker.ts';
+import {
+  type Attempt,
+  checkLog,
+  type Dependency,
+  type FinalTask,
+  type LogEntry,
+  type Pause,
+} from './checker.ts';
 import { end, endAll, keep, type Program, untilLive } from './programs.ts';
 import { randomFrom } from './random.ts';
 import { type Disk, freePort, type Service, startOwnPostgres, startOwnRedis } from './services.ts';
@@ -29,6 +36,8 @@ const TOKEN = 'chaos-admin-token-0123456789';
 /** The longest outage of the database. */
 const OUTAGE_SECONDS = 30;
 const DISK_MEGABYTES = 512;
+const JOB = '@global:general:chaos';
+const ROOMS = ['room-0', 'room-1', 'room-2'];
 const SERVERS = 2;
 const WORKERS = 3;
 
@@ -62,15 +71,24 @@ it(
     );
     await Promise.all(workers.map(({ child }) => new Promise((resolve) => child.once('message', resolve))));
 
-    const random = randomFrom(SEED);
     const until = Date.now() + SECONDS * 1_000;
     const acknowledged = new Set<string>();
-    const submitting = urls.map((url) => submitUntil(until, url, acknowledged, random));
+    const pauses: Pause[] = [];
+    const over = new AbortController();
+    const submitting = urls.map((url, n) =>
+      submitUntil(over.signal, url, acknowledged, randomFrom(SEED + 1 + n)),
+    );
     const disasters: Record<string, number> = {};
-    while (Date.now() < until) {
+    // What happens, and in which order, is the seed's alone: nobody else takes numbers of it.
+    const random = randomFrom(SEED);
+    const faults = faultsOf(random, { servers, workers, postgres, redis, urls, pauses });
+    for (const { name, act } of dealt(random, faults)) {
+      if (Date.now() > until && Object.keys(disasters).length === faults.length) break;
       await sleep(200 + random() * 800);
-      await disaster(random, { servers, workers, postgres, redis }, disasters);
+      disasters[name] = (disasters[name] ?? 0) + 1;
+      await act();
     }
+    over.abort();
     await Promise.all(submitting);
 
     await untilCalm(postgres.url);
@@ -79,30 +97,33 @@ it(
       `chaos: ${acknowledged.size} submissions acknowledged, ${evidence.log.length} transitions,`,
       disasters,
     );
-    expect(checkLog({ ...evidence, acknowledged: [...acknowledged] })).toEqual([]);
+    expect(checkLog({ ...evidence, pauses, acknowledged: [...acknowledged] })).toEqual([]);
+    expect(evidence.dependencies.length).toBeGreaterThan(SECONDS);
     expect(evidence.returned.length).toBeGreaterThan(SECONDS);
     expect([...servers, ...workers].flatMap(({ crashes }) => crashes)).toEqual([]);
     expect(acknowledged.size).toBeGreaterThan(SECONDS * 10);
   },
-  SECONDS * 1_000 + CALM_WITHIN_MS + 120_000,
+  SECONDS * 1_000 + CALM_WITHIN_MS + 180_000,
 );
 
 /** Submits batches, each again and again under the same idempotency keys until it has been answered. */
 async function submitUntil(
-  until: number,
+  over: AbortSignal,
   url: string,
   acknowledged: Set<string>,
   random: () => number,
 ): Promise<void> {
   const client = createClient({ url, token: TOKEN, logger: silentLogger as never });
   clients.push(client);
-  for (let batch = 0; Date.now() < until; batch++) {
+  for (let batch = 0; !over.aborted; batch++) {
     const inputs = Array.from({ length: 20 }, (_, n) => ({
-      room: `room-${n % 3}`,
-      job: '@global:general:chaos',
+      room: ROOMS[n % ROOMS.length] as string,
+      job: JOB,
       payload: { n, fails: (['never', 'sometimes', 'always'] as const)[Math.floor(random() ** 3 * 3)] },
       priority: Math.floor(random() * 3),
       idempotencyKey: `${url} ${batch} ${n}`,
+      ref: String(n),
+      dependsOn: DEPENDENCIES[n],
     }));
     for (;;) {
       try {
@@ -118,37 +139,74 @@ async function submitUntil(
   }
 }
 
-/** One thing goes wrong. Cancels and retries by operators belong to the noise. */
-async function disaster(
-  random: () => number,
-  {
-    servers,
-    workers,
-    postgres,
-    redis,
-  }: { servers: Program[]; workers: Program[]; postgres: Service; redis: Service },
-  count: Record<string, number>,
-): Promise<void> {
+/** Of the items of a batch: some follow the one before, whatever its end or only a good one, and one joins two of them. */
+const DEPENDENCIES: Record<number, TaskSubmission['dependsOn']> = {
+  5: [{ ref: '4', onFailure: 'RUN' }],
+  6: [{ ref: '5' }],
+  19: [{ ref: '4' }, { ref: '6', onFailure: 'RUN' }],
+};
+
+interface Fault {
+  name: string;
+  /** How often it happens, beside the others. */
+  weight: number;
+  act(): Promise<void> | void;
+}
+
+interface World {
+  servers: Program[];
+  workers: Program[];
+  postgres: Service;
+  redis: Service;
+  urls: string[];
+  pauses: Pause[];
+}
+
+/** What can go wrong. Cancels, retries and pauses by operators belong to the noise. */
+function faultsOf(random: () => number, { servers, workers, postgres, redis, urls, pauses }: World): Fault[] {
   const pick = <T>(list: T[]) => list[Math.floor(random() * list.length)] as T;
-  const choices: [string, number, () => Promise<void> | void][] = [
-    ['worker killed', 5, () => end(pick(workers), 'SIGKILL')],
-    ['worker stopped', 2, () => end(pick(workers), 'SIGTERM')],
-    ['server killed', 3, () => end(pick(servers), 'SIGKILL')],
-    ['redis crashed', 2, () => redis.crash()],
-    ['postgres crashed', 1, () => postgres.crash()],
-    ['postgres away', 1, () => away(postgres, 1_000 * OUTAGE_SECONDS ** random())],
-    ['connections terminated', 5, () => terminateConnections(postgres.url)],
-    ['connections busy', 1, () => keepBusy(postgres.url, 1_000 + 6_000 * random())],
-    ...(postgres.disk ? [diskFull(postgres.disk, 500 + 2_500 * random())] : []),
-    ['task cancelled', 4, () => actOnOne('PENDING', (client, id) => client.cancel(id))],
-    ['dead letter retried', 3, () => actOnOne('FAILED', (client, id) => client.retry(id))],
+  const { disk } = postgres;
+  const faults: Fault[] = [
+    { name: 'worker killed', weight: 5, act: () => end(pick(workers), 'SIGKILL') },
+    { name: 'worker stopped', weight: 2, act: () => end(pick(workers), 'SIGTERM') },
+    { name: 'server killed', weight: 3, act: () => end(pick(servers), 'SIGKILL') },
+    { name: 'redis crashed', weight: 2, act: () => redis.crash() },
+    { name: 'postgres crashed', weight: 1, act: () => postgres.crash() },
+    { name: 'postgres away', weight: 1, act: () => away(postgres, 1_000 * OUTAGE_SECONDS ** random()) },
+    { name: 'connections terminated', weight: 5, act: () => terminateConnections(postgres.url) },
+    { name: 'connections busy', weight: 1, act: () => keepBusy(postgres.url, 1_000 + 6_000 * random()) },
+    { name: 'task cancelled', weight: 4, act: () => actOnOne('PENDING', (client, id) => client.cancel(id)) },
+    {
+      name: 'dead letter retried',
+      weight: 3,
+      act: () => actOnOne('FAILED', (client, id) => client.retry(id)),
+    },
+    {
+      name: 'job paused',
+      weight: 2,
+      act: async () => {
+        const room = random() < 0.5 ? null : pick(ROOMS);
+        pauses.push(...(await pauseFor(500 + 1_500 * random(), room, pick(urls))));
+      },
+    },
   ];
-  const weighted = choices.flatMap(([name, weight, act]) =>
-    Array.from({ length: weight }, () => ({ name, act })),
-  );
-  const { name, act } = pick(weighted);
-  count[name] = (count[name] ?? 0) + 1;
-  await act();
+  if (disk) faults.push({ name: 'disk full', weight: 2, act: () => fullFor(disk, 500 + 2_500 * random()) });
+  return faults;
+}
+
+/** Deals faults: first each once, so that none is left out of a short run, then each by its weight. */
+function* dealt(random: () => number, faults: Fault[]): Generator<Fault, never> {
+  yield* shuffled(random, faults);
+  for (;;)
+    yield* shuffled(
+      random,
+      faults.flatMap((fault) => Array<Fault>(fault.weight).fill(fault)),
+    );
+}
+
+function shuffled<T>(random: () => number, list: readonly T[]): T[] {
+  const drawn = list.map((item) => ({ item, at: random() }));
+  return drawn.sort((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
 async function away(service: Service, milliseconds: number): Promise<void> {
@@ -178,16 +236,41 @@ async function keepBusy(url: string, milliseconds: number): Promise<void> {
   }
 }
 
-function diskFull(disk: Disk, milliseconds: number): [string, number, () => Promise<void>] {
-  return [
-    'disk full',
-    2,
-    async () => {
-      disk.fill();
-      await sleep(milliseconds);
-      disk.free();
-    },
-  ];
+async function fullFor(disk: Disk, milliseconds: number): Promise<void> {
+  disk.fill();
+  await sleep(milliseconds);
+  disk.free();
+}
+
+/** A pause of the job, or of it in one room; none where it is not certain that there was one. */
+async function pauseFor(milliseconds: number, room: string | null, url: string): Promise<Pause[]> {
+  const input = { fullName: JOB, room };
+  const paused = await mutate(
+    url,
+    'mutation ($input: PauseJobInput!) { pauseJob(input: $input) { __typename } }',
+    input,
+  );
+  const from = Date.now();
+  await sleep(milliseconds);
+  const to = Date.now();
+  const resume = 'mutation ($input: ResumeJobInput!) { resumeJob(input: $input) { __typename } }';
+  while (!(await mutate(url, resume, input))) await sleep(100);
+  return paused ? [{ room, from, to }] : [];
+}
+
+/** Whether it was answered as done. */
+async function mutate(url: string, query: string, input: object): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify({ query, variables: { input } }),
+    });
+    const { data } = (await response.json()) as { data?: Record<string, { __typename: string }> | null };
+    return Object.values(data ?? {}).some(({ __typename }) => __typename.endsWith('Success'));
+  } catch {
+    return false;
+  }
 }
 
 async function actOnOne(
@@ -253,17 +336,24 @@ async function untilCalm(databaseUrl: string): Promise<void> {
   }
 }
 
-async function readEvidence(databaseUrl: string): Promise<{ log: LogEntry[]; tasks: FinalTask[] }> {
+async function readEvidence(
+  databaseUrl: string,
+): Promise<{ log: LogEntry[]; tasks: FinalTask[]; dependencies: Dependency[] }> {
   const log = await query<LogEntry>(
     databaseUrl,
     `SELECT task_id AS "taskId", version, from_status AS "from", to_status AS "to", reason, attempt,
-      worker_id AS "workerId" FROM task_transition`,
+      worker_id AS "workerId", room, extract(epoch FROM at)::float8 * 1000 AS at FROM task_transition`,
   );
   const tasks = await query<FinalTask>(
     databaseUrl,
-    'SELECT id, status, version, attempt, failures, max_attempts AS "maxAttempts" FROM task',
+    `SELECT task.id, status, version, attempt, failures, task.max_attempts AS "maxAttempts",
+      1000 * job.timeout_seconds AS "timeoutMs" FROM task JOIN job ON job.id = job_id`,
   );
-  return { log, tasks };
+  const dependencies = await query<Dependency>(
+    databaseUrl,
+    'SELECT task_id AS "taskId", parent_id AS "parentId", runs_on_failure AS "runsOnFailure" FROM task_dependency',
+  );
+  return { log, tasks, dependencies };
 }
 
 async function query<Row extends object>(url: string, text: string): Promise<Row[]> {

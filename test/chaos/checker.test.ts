@@ -23,6 +23,8 @@ function goodLog(): LogEntry[] {
     reason,
     attempt,
     workerId,
+    room: 'room-1',
+    at: 1_000 * index,
   }));
 }
 
@@ -33,11 +35,30 @@ const GOOD_TASK: FinalTask = {
   attempt: 2,
   failures: 1,
   maxAttempts: 3,
+  timeoutMs: 1_500,
 };
+
+/** A task that waited for the one of the good log, and was cancelled. */
+const CHILD_TASK: FinalTask = {
+  ...GOOD_TASK,
+  id: 'c',
+  version: 2,
+  attempt: 0,
+  failures: 0,
+  status: 'CANCELLED',
+};
+
+function childLog(...reasons: [LogEntry['from'], LogEntry['to'], LogEntry['reason']][]): LogEntry[] {
+  return reasons.map(([from, to, reason], index) => ({
+    ...{ taskId: 'c', version: index + 1, from, to, reason, room: 'room-2', at: 0 },
+    ...(reason === 'CLAIMED' ? { attempt: 1, workerId: W1 } : { attempt: 0, workerId: null }),
+  }));
+}
 
 function check(changed: Partial<Evidence>): string[] {
   const returned = [{ taskId: 't', attempt: 2 }];
-  return checkLog({ log: goodLog(), tasks: [GOOD_TASK], acknowledged: ['t'], returned, ...changed });
+  const good = { log: goodLog(), tasks: [GOOD_TASK], acknowledged: ['t'], returned };
+  return checkLog({ ...good, dependencies: [], pauses: [], ...changed });
 }
 
 /** The good log with one entry changed, or taken out. */
@@ -51,6 +72,16 @@ function broken(version: number, change: Partial<LogEntry> | null): LogEntry[] {
 describe('the checker of logs', () => {
   it('finds nothing in a good log', () => {
     expect(check({})).toEqual([]);
+    const log = [
+      ...goodLog(),
+      ...childLog([null, 'WAITING', 'SUBMITTED'], ['WAITING', 'CANCELLED', 'DEPENDENCY_FAILED']),
+    ];
+    const dependencies = [{ taskId: 'c', parentId: 't', runsOnFailure: false }];
+    const pauses = [
+      { room: 'room-2', from: 500, to: 5_000 },
+      { room: null, from: 1_000, to: 4_000 },
+    ];
+    expect(check({ log, tasks: [GOOD_TASK, CHILD_TASK], dependencies, pauses })).toEqual([]);
   });
 
   it.each<[string, Partial<Evidence>, RegExp]>([
@@ -100,6 +131,27 @@ describe('the checker of logs', () => {
       'a handler that returned and whose work was thrown away',
       { returned: [{ taskId: 't', attempt: 1 }] },
       /attempt 1 has returned, and ended as RETRY_SCHEDULED/,
+    ],
+    [
+      'a timeout before its time',
+      { log: broken(4, { reason: 'TIMED_OUT', at: 3_000 }) },
+      /version 4 is a timeout after 1000 ms, 1500 are allowed/,
+    ],
+    [
+      'a claim in a pause',
+      { pauses: [{ room: 'room-1', from: 3_900, to: 5_000 }] },
+      /t: was claimed 100 ms after a pause was answered/,
+    ],
+    [
+      'a task that ran before what it depends on',
+      {
+        log: [
+          ...goodLog().slice(0, 6),
+          ...childLog([null, 'PENDING', 'SUBMITTED'], ['PENDING', 'CLAIMED', 'CLAIMED']),
+        ],
+        dependencies: [{ taskId: 'c', parentId: 't', runsOnFailure: true }],
+      },
+      /c: ran before t, which it depends on/,
     ],
     ['a task without a history', { log: [] }, /has no history/],
     ['a history without a task', { tasks: [], acknowledged: [] }, /has a history and is no task/],

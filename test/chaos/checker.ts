@@ -3,7 +3,7 @@
  * the promises of the design; nothing of how they are kept.
  */
 import type { TaskStatus, TransitionReason } from '../../src/domain/task.ts';
-import { HELD_STATUSES, isLegal, isTerminal } from '../../src/domain/transitions.ts';
+import { GOOD_ENDS, HELD_STATUSES, isLegal, isTerminal } from '../../src/domain/transitions.ts';
 
 /** What the checker needs of a row of the log. */
 export interface LogEntry {
@@ -14,6 +14,9 @@ export interface LogEntry {
   reason: TransitionReason;
   attempt: number;
   workerId: string | null;
+  room: string;
+  /** Milliseconds since 1970, rounded. */
+  at: number;
 }
 
 /** What the checker needs of a task as it is at the end. */
@@ -24,6 +27,24 @@ export interface FinalTask {
   attempt: number;
   failures: number;
   maxAttempts: number;
+  /** How long an attempt may run, in milliseconds; null: as long as it likes. */
+  timeoutMs: number | null;
+}
+
+/** A task that had to wait for another. */
+export interface Dependency {
+  taskId: string;
+  parentId: string;
+  /** Whether the task runs even if the other one does not end well. */
+  runsOnFailure: boolean;
+}
+
+/** From an answered pause to the moment before it was taken back, in milliseconds since 1970. */
+export interface Pause {
+  /** Null: all rooms. */
+  room: string | null;
+  from: number;
+  to: number;
 }
 
 export interface Evidence {
@@ -33,6 +54,8 @@ export interface Evidence {
   acknowledged: readonly string[];
   /** Attempts whose handler has returned. */
   returned: readonly Attempt[];
+  dependencies: readonly Dependency[];
+  pauses: readonly Pause[];
 }
 
 /** One claim of a task. */
@@ -42,7 +65,8 @@ export interface Attempt {
 }
 
 /** Everything that is wrong; empty when all promises were kept. */
-export function checkLog({ log, tasks, acknowledged, returned }: Evidence): string[] {
+export function checkLog(evidence: Evidence): string[] {
+  const { log, tasks, acknowledged, returned, dependencies, pauses } = evidence;
   const wrong: string[] = [];
   const histories = groupByTask(log);
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -59,6 +83,15 @@ export function checkLog({ log, tasks, acknowledged, returned }: Evidence): stri
     const problem = checkReturned(attempt, histories.get(attempt.taskId) ?? []);
     if (problem) wrong.push(`${attempt.taskId}: ${problem}`);
   }
+  for (const dependency of dependencies) {
+    const { taskId, parentId } = dependency;
+    const problem = checkDependency(dependency, histories.get(taskId) ?? [], histories.get(parentId) ?? []);
+    if (problem) wrong.push(`${taskId}: ${problem}`);
+  }
+  for (const pause of pauses) {
+    for (const { taskId, at } of claimsWithin(pause, log))
+      wrong.push(`${taskId}: was claimed ${at - pause.from} ms after a pause was answered`);
+  }
   for (const id of histories.keys()) if (!byId.has(id)) wrong.push(`${id}: has a history and is no task`);
   return wrong;
 }
@@ -73,6 +106,33 @@ function checkReturned({ attempt }: Attempt, history: readonly LogEntry[]): stri
   return `attempt ${attempt} has returned, and ended as ${end.reason}`;
 }
 
+/** That an end came first is not seen here: of what was retried the log has several. That there is one is. */
+function checkDependency(
+  { parentId, runsOnFailure }: Dependency,
+  history: readonly LogEntry[],
+  parent: readonly LogEntry[],
+): string | undefined {
+  const endedWell = parent.some(({ to }) => GOOD_ENDS.some((end) => end === to));
+  const endedBadly = parent.some(({ to }) => isTerminal(to) && !GOOD_ENDS.some((end) => end === to));
+  const ran = history.some(({ reason }) => reason === 'CLAIMED');
+  if (ran && !endedWell && !(runsOnFailure && endedBadly))
+    return `ran before ${parentId}, which it depends on`;
+  return undefined;
+}
+
+/** A clock that is read here and a time that is rounded there. */
+const CLOCKS_MS = 5;
+
+function claimsWithin({ room, from, to }: Pause, log: readonly LogEntry[]): LogEntry[] {
+  return log.filter(
+    (entry) =>
+      entry.reason === 'CLAIMED' &&
+      (room === null || entry.room === room) &&
+      entry.at > from + CLOCKS_MS &&
+      entry.at < to - CLOCKS_MS,
+  );
+}
+
 /** Failed attempts count when they were running: as failed, lost or timed out. */
 const FAILED_ATTEMPT: readonly TransitionReason[] = ['FAILED', 'RETRY_SCHEDULED', 'TIMED_OUT'];
 
@@ -81,6 +141,7 @@ function* checkHistory(task: FinalTask, history: readonly LogEntry[]): Iterable<
   let attempt = 0;
   let failures = 0;
   let holder: string | null = null;
+  let startedAt = 0;
   for (const entry of history) {
     const expected: number = (previous?.version ?? 0) + 1;
     if (entry.version !== expected) yield `version ${entry.version} follows ${expected - 1}`;
@@ -96,6 +157,10 @@ function* checkHistory(task: FinalTask, history: readonly LogEntry[]): Iterable<
     } else if (isHeld(entry.from) && entry.workerId !== holder) {
       yield `version ${entry.version}: attempt ${attempt} belongs to ${holder}, and ${entry.workerId} changed it`;
     }
+    if (entry.to === 'RUNNING') startedAt = entry.at;
+    const ranMs = entry.at - startedAt;
+    if (entry.reason === 'TIMED_OUT' && !(ranMs >= (task.timeoutMs ?? Number.POSITIVE_INFINITY) - CLOCKS_MS))
+      yield `version ${entry.version} is a timeout after ${ranMs} ms, ${task.timeoutMs} are allowed`;
     if (entry.attempt !== attempt)
       yield `version ${entry.version} speaks of attempt ${entry.attempt}, it is ${attempt}`;
     if (FAILED_ATTEMPT.includes(entry.reason) || (entry.reason === 'WORKER_LOST' && entry.from === 'RUNNING'))

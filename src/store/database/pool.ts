@@ -8,6 +8,7 @@
  * - every failure that is none of the statement says whether the statement had left this process (outage.ts);
  * - a server that has no connection left for us makes callers share those that there are.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { Outage, outageOf } from './outage.ts';
 
@@ -21,6 +22,11 @@ export interface PoolOptions extends pg.PoolConfig {
   /** Told of connections that were lost while idle: they are replaced at the next need. */
   onConnectionError?: (error: Error) => void;
 }
+
+/** How long the pool waits before it asks a server again that had no room for any of its connections. */
+const TRY_AGAIN_MS = 20;
+
+const now = () => performance.now();
 
 /** A host that is gone without a word is noticed after about twenty seconds. */
 export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
@@ -38,9 +44,12 @@ export function createConnectionPool({
   /** Not to be used again, see `watch`. */
   const spent = new WeakSet<pg.PoolClient>();
   let regrowing: NodeJS.Timeout | undefined;
+  /** It had no room for the last connection that was tried. */
+  let serverIsFull = false;
 
   pool.on('error', (error) => onConnectionError?.(error));
   pool.on('connect', (client) => {
+    serverIsFull = false;
     alive.add(client);
     client.on('error', () => alive.delete(client));
     watch(client);
@@ -74,6 +83,7 @@ export function createConnectionPool({
 
   /** For a while nobody tries for more connections than there are. */
   function shareWhatThereIs(): void {
+    serverIsFull = true;
     pool.options.max = Math.max(1, alive.size);
     clearTimeout(regrowing);
     regrowing = setTimeout(() => {
@@ -81,19 +91,39 @@ export function createConnectionPool({
     }, regrowMs).unref();
   }
 
+  let lastTurn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * The server has no room for us, and nobody here has a connection: callers try one after the other, so that many of
+   * them do not keep a full server busy. Resolves at once as soon as somebody has one, and not after `until`.
+   */
+  function turnToTry(until: number): Promise<unknown> {
+    lastTurn = lastTurn.then(() => (alive.size > 0 || now() > until ? undefined : sleep(TRY_AGAIN_MS)));
+    return Promise.race([lastTurn, sleep(Math.max(0, until - now()), undefined, { ref: false })]);
+  }
+
+  function unconnected(error: unknown): unknown {
+    const outage = outageOf(error, false);
+    // Where nobody has a connection, the callers are not too many: the database is out of reach, unless it has said why.
+    const isAway = outage?.reason === 'busy' && alive.size === 0 && !serverIsFull;
+    return isAway ? new Outage('away', false, error) : (outage ?? error);
+  }
+
   async function acquire(): Promise<pg.PoolClient> {
     if (pool.waitingCount >= maxWaiting) {
       throw new Outage('busy', false, new Error('Too many wait for a connection to the database.'));
     }
-    try {
-      return releasing(await connect());
-    } catch (error) {
-      const outage = outageOf(error, false);
-      // Where nobody has a connection, the callers are not too many: the database is out of reach.
-      if (outage?.reason === 'busy' && alive.size === 0) throw new Outage('away', false, error);
-      if (!isFull(error)) throw outage ?? error;
-      shareWhatThereIs();
-      return acquire();
+    const until = now() + (config.connectionTimeoutMillis ?? 0);
+    for (;;) {
+      try {
+        return releasing(await connect());
+      } catch (error) {
+        if (!hasNoRoom(error)) throw unconnected(error);
+        shareWhatThereIs();
+        if (alive.size === 0) await turnToTry(until);
+        // Others leave the server, and for a moment it still counts connections that have ended.
+        if (now() >= until) throw unconnected(error);
+      }
     }
   }
 
@@ -117,7 +147,7 @@ export function createConnectionPool({
 }
 
 /** The server, or our role's share of it, has no connection left. */
-function isFull(error: unknown): boolean {
+function hasNoRoom(error: unknown): boolean {
   return (error as { code?: unknown } | null)?.code === '53300';
 }
 

@@ -56,8 +56,8 @@ describe.runIf(availableDatabases().includes('postgres'))('the connections to Po
     const database = await open(4);
     let goesOn = true;
     const failures: unknown[] = [];
+    const prisma = new PrismaClient({ adapter: database.prismaAdapter });
     const callers = Array.from({ length: 60 }, async (_, n) => {
-      const prisma = new PrismaClient({ adapter: database.prismaAdapter });
       for (let turn = n; goesOn; turn++) {
         const ways = [
           () => database.query(SLEEP, [0.001]),
@@ -146,21 +146,30 @@ describe.runIf(availableDatabases().includes('postgres'))('the connections to Po
     }
   });
 
-  it('are refused as away where the role may have none at all', async () => {
+  it('wait their time where the role may have none at all, and are refused as busy after it', async () => {
     const role = `sb_none_${process.pid}`;
-    await admin.query(`CREATE ROLE ${role} LOGIN CONNECTION LIMIT 1`);
+    await admin.query(`CREATE ROLE ${role} LOGIN`);
     const url = new URL(stored.url as string);
     url.username = role;
+    const withPatience = (connectTimeoutMs: number) =>
+      openPostgres({ url: url.href, maxConnections: 4, connectTimeoutMs });
+    const hasty = await withPatience(500);
+    const patient = await withPatience(30_000);
+    opened.push(hasty, patient);
     const other = new pg.Client({ connectionString: url.href });
-    const database = await openPostgres({ url: url.href, maxConnections: 2 });
-    opened.push(database);
     try {
+      await admin.query(`ALTER ROLE ${role} CONNECTION LIMIT 1`);
       await terminateAll();
       await other.connect();
-      expect(await refusal(database.query(SLEEP, [0]))).toMatchObject({ reason: 'away', mayBeDone: false });
+      const refused = await Promise.all(Array.from({ length: 50 }, () => refusal(hasty.query(SLEEP, [0]))));
+      for (const error of refused) expect(error).toMatchObject({ reason: 'busy', mayBeDone: false });
+      const waiting = Promise.all(Array.from({ length: 50 }, () => patient.query(SLEEP, [0])));
+      await sleep(100);
+      await other.end();
+      await expect(waiting).resolves.toHaveLength(50);
     } finally {
       await other.end();
-      await database.close();
+      await Promise.all([hasty.close(), patient.close()]);
       await admin.query(`DROP ROLE ${role}`);
     }
   });
