@@ -105,7 +105,10 @@ const UpdateScheduleResult = builder.errorUnion('UpdateScheduleResult', {
 });
 
 const DeleteScheduleSuccess = builder.objectRef<{ id: string }>('DeleteScheduleSuccess').implement({
-  fields: (t) => ({ id: t.exposeID('id', { description: 'Of the schedule that was.' }) }),
+  fields: (t) => ({
+    deletedId: t.exposeID('id'),
+    id: t.exposeID('id', { description: 'Of the schedule that was.', deprecationReason: 'Use deletedId.' }),
+  }),
 });
 
 const DeleteScheduleResult = builder.errorUnion('DeleteScheduleResult', {
