@@ -53,6 +53,23 @@ export function findPgbouncer() {
   return undefined;
 }
 
+/**
+ * A Python 3 that answers, by the path of its own: what stands on the search path may be a launcher that finds none, or that
+ * needs more of the environment than a program which is started gets.
+ */
+export async function findPython() {
+  for (const directory of [...searchPath(), '/usr/bin', '/usr/local/bin']) {
+    const program = join(directory, 'python3');
+    if (!existsSync(program)) continue;
+    const path = await run('Asking for Python', program, [
+      '-c',
+      'import sys; print(sys.executable if sys.version_info >= (3, 9) else "")',
+    ]).catch(() => '');
+    if (path.trim()) return path.trim();
+  }
+  return undefined;
+}
+
 /** Whether missing programs can be installed here: root on Debian or a relative of it. */
 export function canInstall() {
   return process.getuid?.() === 0 && searchPath().some((directory) => existsSync(join(directory, 'apt-get')));

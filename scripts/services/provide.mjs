@@ -1,7 +1,15 @@
 // What the tests run on: servers, those that are there or throw-away ones, and a browser.
 import { StepError } from '../run.mjs';
 import { answersPostgres, answersRedis, reasonOf } from './answers.mjs';
-import { canInstall, findChromium, findPgbouncer, findPostgres, findRedis, install } from './programs.mjs';
+import {
+  canInstall,
+  findChromium,
+  findPgbouncer,
+  findPostgres,
+  findPython,
+  findRedis,
+  install,
+} from './programs.mjs';
 import { startPostgres, startRedis } from './throwaway.mjs';
 
 const SERVICES = [
@@ -29,18 +37,19 @@ const SERVICES = [
 
 const CHROMIUM = { find: findChromium, debian: 'chromium' };
 const PGBOUNCER = { find: findPgbouncer, debian: 'pgbouncer' };
+const PYTHON = { find: findPython, debian: 'python3' };
 
 /**
  * Finds or starts PostgreSQL and Redis: from DATABASE_URL and REDIS_URL, else on the default local ports, else
- * from the programs on this machine, which root on Debian installs, as it does Chromium and
- * PgBouncer.
+ * from the programs on this machine, which root on Debian installs, as it does Chromium,
+ * PgBouncer and Python.
  * SIGNALBOX_TEST_OWN_SERVERS=1 looks at no default port.
  * @returns {Promise<{ databaseUrl?: string, redisUrl?: string, chromium?: string, leftOut: string[] }>} one sentence
  *   for each that is not to be had
  */
 export async function provideServices() {
   const urls = await Promise.all(SERVICES.map(findRunning));
-  await installMissing([...SERVICES.filter((_, index) => !urls[index]), CHROMIUM, PGBOUNCER]);
+  await installMissing([...SERVICES.filter((_, index) => !urls[index]), CHROMIUM, PGBOUNCER, PYTHON]);
   const leftOut = [];
   for (const [index, service] of SERVICES.entries()) {
     urls[index] ??= await startOwn(service);
@@ -55,6 +64,11 @@ export async function provideServices() {
   if (!findPgbouncer() || !(await findPostgres())) {
     leftOut.push(
       'The suites in unusual surroundings are left out: PgBouncer and the programs of PostgreSQL are not both on this machine; root on Debian would have installed them.',
+    );
+  }
+  if (!(await findPython())) {
+    leftOut.push(
+      'The tests of the worker in Python are left out: Python 3.9 or later is not on this machine; root on Debian would have installed it.',
     );
   }
   const [databaseUrl, redisUrl] = urls;

@@ -8,8 +8,8 @@ export { partial } from '../client/worker/job.ts';
 export { TaskError } from '../client/worker/task-error.ts';
 export type { Worker } from '../client/worker/worker.ts';
 export { ConfigError } from '../config.ts';
+export type { Handler, UpgradingServer } from './http-server.ts';
 export type { Identity } from './identity.ts';
-export type { Handler, UpgradingServer } from './mounted-path.ts';
 export {
   defineOwnOperation as defineOperation,
   type OwnOperation,

@@ -1,23 +1,8 @@
 /** Below which path of the application's server Signalbox answers. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from '../server/http/request-handler.ts';
-
-/** As node:http, Express, Connect and others call it; `next` is called for what is none of ours. */
-export type Handler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next?: (error?: unknown) => void,
-) => void;
-
-/** What of an HTTP server is used. */
-export interface UpgradingServer {
-  on(event: 'upgrade', listener: UpgradeListener): unknown;
-  off(event: 'upgrade', listener: UpgradeListener): unknown;
-  listenerCount(event: 'upgrade'): number;
-}
-
-export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+import type { Handler, UpgradeListener, UpgradingServer } from './http-server.ts';
 
 /** @throws TypeError unless it is empty or like `/signalbox` */
 export function checkedPath(path: string): string {

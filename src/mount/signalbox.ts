@@ -7,15 +7,10 @@ import { silentLogger } from '../client/logger.ts';
 import { createWorkerOver, type Worker, type WorkerOptions } from '../client/worker/worker.ts';
 import type { Identify } from '../server/auth/authenticate.ts';
 import { WITHOUT_SECRETS } from '../server/logging.ts';
+import type { Handler, UpgradingServer } from './http-server.ts';
 import { type Identity, viewerOf } from './identity.ts';
 import { createLocalConnection } from './local-connection.ts';
-import {
-  checkedPath,
-  type Handler,
-  mountHandler,
-  mountUpgrades,
-  type UpgradingServer,
-} from './mounted-path.ts';
+import { checkedPath, mountHandler, mountUpgrades } from './mounted-path.ts';
 import { type OwnOperation, toOperation } from './operations.ts';
 import { configOf, type SettingsOptions } from './settings.ts';
 

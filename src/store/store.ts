@@ -62,7 +62,7 @@ import { findTransitions, type HistoryPage } from './tasks/find-transitions.ts';
 import { findArrivals, findJobsThatBecameDue, findJobsWithWork } from './tasks/find-work.ts';
 import { measureQueue } from './tasks/measure-queue.ts';
 import { type SentClaims, type WaitingClaims, withPipelinedClaims } from './tasks/pipelined-claims.ts';
-import { releaseTasks } from './tasks/release.ts';
+import { type Release, releaseTasks } from './tasks/release.ts';
 import { type KnownAttempts, releaseUnknown } from './tasks/release-unknown.ts';
 import { reportProgress } from './tasks/report-progress.ts';
 import { countLostTasks, rescueTasks } from './tasks/rescue.ts';
@@ -280,7 +280,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     completeTask: one(complete),
     completeTasks: complete,
     failTask: verb(failTasks),
-    releaseTask: verb<HeldAttempt, TransitionChange>(releaseTasks),
+    releaseTask: verb<Release, TransitionChange>(releaseTasks),
     cancelTask: verb((_, items: readonly Cancellation[]) =>
       database.transaction((session) => cancelTasks(session, items)),
     ),

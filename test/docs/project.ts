@@ -7,7 +7,7 @@ import { ROOT } from './blocks.ts';
 
 const INSTALLED = [
   ...['zod', '@opentelemetry/api', '@types/node', 'undici-types'],
-  ...['express', '@types/express', 'fastify'],
+  ...['express', '@types/express', 'fastify', 'react', '@types/react', 'csstype'],
 ];
 
 export interface UserProject {

@@ -1,13 +1,15 @@
 /** The worker in Python, with the standard library alone, against a server. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findPython } from '../../scripts/services/programs.mjs';
 import { type Client, defineJob, jsonSchema } from '../../src/client/index.ts';
 import { type ClientFixture, openClientFixture } from '../client/client-fixture.ts';
 import { ADMIN_TOKEN } from '../support/app.ts';
 
 const WORKER = fileURLToPath(new URL('../../examples/python-worker/worker.py', import.meta.url));
-const hasPython = spawnSync('python3', ['--version']).status === 0;
+// Where it is not, scripts/test.mjs has said so.
+const python = await findPython();
 
 /** As its submitter knows it. */
 const countWords = defineJob({
@@ -17,7 +19,7 @@ const countWords = defineJob({
   result: jsonSchema<{ words: number }>({}),
 });
 
-describe.skipIf(!hasPython)('the worker in Python', () => {
+describe.skipIf(!python)('the worker in Python', () => {
   let fixture: ClientFixture;
   let client: Client;
   let worker: ChildProcess;
@@ -27,14 +29,17 @@ describe.skipIf(!hasPython)('the worker in Python', () => {
     fixture = await openClientFixture('pglite');
     client = fixture.client();
     const env = { PATH: process.env['PATH'], SIGNALBOX_URL: fixture.url, SIGNALBOX_TOKEN: ADMIN_TOKEN };
-    worker = spawn('python3', [WORKER], { env });
-    for (const stream of [worker.stdout, worker.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text) => {
-        printed += text;
-      });
-    }
-    await expect.poll(() => printed).toContain('Registered as worker_');
-  });
+    worker = spawn(python as string, [WORKER], { env });
+    await new Promise<void>((resolve, reject) => {
+      for (const stream of [worker.stdout, worker.stderr]) {
+        stream?.setEncoding('utf8').on('data', (text) => {
+          printed += text;
+          if (printed.includes('Registered as worker_')) resolve();
+        });
+      }
+      worker.once('close', (code) => reject(new Error(`The worker has ended with ${code}: ${printed}`)));
+    });
+  }, 60_000);
 
   afterAll(async () => {
     worker?.kill('SIGKILL');

@@ -52,7 +52,7 @@ type Documents = {
     "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.CompleteTasksDocument,
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          error {\n            retryable\n            classifiedBy\n          }\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.FailTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": typeof types.WorkerSignalsDocument,
-    "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n    }\n  }\n": typeof types.ReleaseTaskDocument,
+    "\n  mutation ReleaseTask($input: AttemptInput!, $delaySeconds: Float) {\n    releaseTask(input: $input, delaySeconds: $delaySeconds) {\n      __typename\n    }\n  }\n": typeof types.ReleaseTaskDocument,
     "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": typeof types.DefineTestJobDocument,
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": typeof types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": typeof types.TestNodeDocument,
@@ -99,7 +99,7 @@ const documents: Documents = {
     "\n  mutation CompleteTasks($inputs: [CompleteTaskInput!]!) {\n    completeTasks(inputs: $inputs) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.CompleteTasksDocument,
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          error {\n            retryable\n            classifiedBy\n          }\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.FailTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": types.WorkerSignalsDocument,
-    "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n    }\n  }\n": types.ReleaseTaskDocument,
+    "\n  mutation ReleaseTask($input: AttemptInput!, $delaySeconds: Float) {\n    releaseTask(input: $input, delaySeconds: $delaySeconds) {\n      __typename\n    }\n  }\n": types.ReleaseTaskDocument,
     "\n  mutation DefineTestJob($input: RegisterJobInput!) {\n    registerJob(input: $input) {\n      __typename\n      ... on RegisterJobSuccess {\n        job {\n          fullName\n        }\n      }\n    }\n  }\n": types.DefineTestJobDocument,
     "\n  query TestViewer {\n    viewer {\n      id\n      role\n    }\n  }\n": types.TestViewerDocument,
     "\n  query TestNode($id: ID!) {\n    node(id: $id) {\n      __typename\n      id\n    }\n  }\n": types.TestNodeDocument,
@@ -260,7 +260,7 @@ export function graphql(source: "\n  subscription WorkerSignals($workerId: ID!) 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation ReleaseTask($input: AttemptInput!) {\n    releaseTask(input: $input) {\n      __typename\n    }\n  }\n"): typeof import('./graphql.ts').ReleaseTaskDocument;
+export function graphql(source: "\n  mutation ReleaseTask($input: AttemptInput!, $delaySeconds: Float) {\n    releaseTask(input: $input, delaySeconds: $delaySeconds) {\n      __typename\n    }\n  }\n"): typeof import('./graphql.ts').ReleaseTaskDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -838,6 +838,7 @@ export type WorkerSignalsSubscription = { workerSignals:
 
 export type ReleaseTaskMutationVariables = Exact<{
   input: AttemptInput;
+  delaySeconds?: number | null | undefined;
 }>;
 
 
@@ -2565,8 +2566,8 @@ export const WorkerSignalsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<WorkerSignalsSubscription, WorkerSignalsSubscriptionVariables>;
 export const ReleaseTaskDocument = new TypedDocumentString(`
-    mutation ReleaseTask($input: AttemptInput!) {
-  releaseTask(input: $input) {
+    mutation ReleaseTask($input: AttemptInput!, $delaySeconds: Float) {
+  releaseTask(input: $input, delaySeconds: $delaySeconds) {
     __typename
   }
 }

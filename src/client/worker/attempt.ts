@@ -10,8 +10,11 @@ import { errorInputOf } from './task-error.ts';
 /** How an attempt ended. */
 export type AttemptOutcome =
   | { kind: 'complete'; outcome: TaskOutcome; result: unknown }
-  /** Nobody works on it any more, and nothing is known against another attempt. */
-  | { kind: 'release' }
+  /**
+   * Nobody works on it any more, and nothing is known against another attempt. `delaySeconds`: it is left to other workers,
+   * and this one may not be given it again at once.
+   */
+  | { kind: 'release'; delaySeconds?: number }
   /** `thrown` is for the log. */
   | { kind: 'fail'; error: TaskErrorInput; thrown?: unknown };
 
@@ -32,10 +35,10 @@ export async function attempt(
 ): Promise<AttemptOutcome> {
   const parsed = await validate(job.payload, payload).catch(failed);
   if (parsed.issues) {
-    const refused = invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.issues);
-    // A worker that knows the newer schemas may take it: during a rolling update both are there.
+    // A worker that knows the newer schemas takes it: during a rolling update both are there.
     const isNewer = context.task.schemaVersion > (job.schemaVersion ?? Number.POSITIVE_INFINITY);
-    return isNewer ? { ...refused, error: { ...refused.error, retryable: true } } : refused;
+    if (isNewer) return { kind: 'release', delaySeconds: pauseBeforeNext(context.task) };
+    return invalid('INVALID_PAYLOAD', 'The payload does not fit the job', parsed.issues);
   }
   let returned: unknown;
   try {
@@ -46,6 +49,22 @@ export async function attempt(
   }
   const outcome = returned instanceof PartialResult ? 'PARTIAL' : 'COMPLETED';
   return checkResult(job, outcome, returned instanceof PartialResult ? returned.result : returned);
+}
+
+const WITHOUT_PAUSE = 4;
+const PAUSE_STEP_SECONDS = 0.5;
+const LONGEST_PAUSE_SECONDS = 60;
+
+/**
+ * None for the first times: then the task goes on to whoever has waited longest, hardly to this worker. Afterwards it grows
+ * by a step each time; not faster, since where nine of ten workers are old ones, one task in ten is given back more than
+ * twenty times. Where no worker can do it, it costs little in the end.
+ */
+function pauseBeforeNext({ attempt, failures }: { attempt: number; failures: number }): number {
+  const givenBack = attempt - failures - 1;
+  if (givenBack < WITHOUT_PAUSE) return 0;
+  const full = Math.min(LONGEST_PAUSE_SECONDS, PAUSE_STEP_SECONDS * (givenBack + 1 - WITHOUT_PAUSE));
+  return full / 2 + (Math.random() * full) / 2;
 }
 
 /** The first stands around all others. */

@@ -195,8 +195,8 @@ export const WorkerSignals = graphql(`
 `);
 
 export const ReleaseTask = graphql(`
-  mutation ReleaseTask($input: AttemptInput!) {
-    releaseTask(input: $input) {
+  mutation ReleaseTask($input: AttemptInput!, $delaySeconds: Float) {
+    releaseTask(input: $input, delaySeconds: $delaySeconds) {
       __typename
     }
   }

@@ -22,8 +22,11 @@ import type { Holder } from './running.ts';
 export interface Reports {
   complete(input: CompleteTaskInput): Promise<void>;
   fail(holder: Holder, error: TaskErrorInput): Promise<void>;
-  /** Gives back what may be held still, or says that the work on what was taken away has stopped. */
-  release(holder: Holder): Promise<void>;
+  /**
+   * Gives back what may be held still, or says that the work on what was taken away has stopped. `delaySeconds`: nobody
+   * claims it before.
+   */
+  release(holder: Holder, delaySeconds?: number): Promise<void>;
 }
 
 interface Waiting {
@@ -183,10 +186,10 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     if (failTask.__typename === 'TaskSuccess') tellClassification(input, failTask.task.error);
   }
 
-  async function release({ taskId, workerId, attempt }: Holder): Promise<void> {
+  async function release({ taskId, workerId, attempt }: Holder, delaySeconds?: number): Promise<void> {
     const input = { taskId, workerId, attempt };
     try {
-      await untilAnswered(() => connection.send(ReleaseTask, { input }));
+      await untilAnswered(() => connection.send(ReleaseTask, { input, delaySeconds }));
     } catch (error) {
       logger.debug('That a handler has stopped could not be reported', { taskId, error });
     }

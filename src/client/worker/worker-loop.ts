@@ -172,9 +172,13 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
   ): Promise<void> {
     const { holder, controller } = entry;
     if (entry.abandoned || outcome.kind === 'release') {
-      logger.debug(`No outcome is reported of ${task.id}`, { reason: messageOf(controller.signal.reason) });
+      if (outcome.kind === 'release' && outcome.delaySeconds !== undefined) {
+        logger.info(`${task.id} (${task.job.fullName}) is left to workers that know its newer schemas`);
+      } else {
+        logger.debug(`No outcome is reported of ${task.id}`, { reason: messageOf(controller.signal.reason) });
+      }
       // Refused, and by that the server knows that the handler has stopped.
-      await reports.release(holder);
+      await reports.release(holder, outcome.kind === 'release' ? outcome.delaySeconds : undefined);
     } else if (outcome.kind === 'complete') {
       await reports.complete({ ...holder, outcome: outcome.outcome, result: outcome.result });
     } else {

@@ -66,6 +66,9 @@ const FailTaskInput = builder.inputType('FailTaskInput', {
 /** Thirty days. */
 const MAX_RETRY_AFTER_SECONDS = 2_592_000;
 
+/** An hour. */
+const MAX_DELAY_SECONDS = 3_600;
+
 const progress = z.object({ percent: z.number().min(0).max(100), message: text(0, 1_000).nullish() });
 const failure = z.object({
   error: z.object({
@@ -76,6 +79,8 @@ const failure = z.object({
     context: json(),
   }),
 });
+
+const release = z.object({ delaySeconds: z.number().min(0).max(MAX_DELAY_SECONDS).nullish() });
 
 const START = { done: 'started', stops: false };
 const PROGRESS = { done: 'reported on', stops: false };
@@ -181,16 +186,23 @@ builder.mutationField('failTask', (t) =>
 builder.mutationField('releaseTask', (t) =>
   t.field({
     type: TaskResult,
-    description: 'Give a claimed or running task back, uncounted: a worker that shuts down.',
-    args: { input: t.arg({ type: AttemptInput, required: true }) },
-    resolve: async (_root, { input }, context) => {
+    description:
+      'Give a claimed or running task back, uncounted: a worker that shuts down, or that leaves the task to others.',
+    args: {
+      input: t.arg({ type: AttemptInput, required: true }),
+      delaySeconds: t.arg.float({
+        description: 'Nobody claims it before so many seconds have passed, 0 to 3,600. Left out: at once.',
+      }),
+    },
+    resolve: async (_root, { input, ...later }, context) => {
       const held = await attemptOf(context, input);
+      const { delaySeconds } = parseInput(release, later);
       return answerHolder(
         context,
         input.taskId,
         RELEASE,
         held,
-        await context.services.store.releaseTask(held),
+        await context.services.store.releaseTask({ ...held, delaySeconds: delaySeconds ?? undefined }),
       );
     },
   }),

@@ -53,6 +53,37 @@ describe('an attempt', () => {
     expect(await attempt(job, { n: 1 }, context)).toMatchObject({ kind: 'complete', result: null });
   });
 
+  it('leaves a task of newer schemas that it cannot read to others, longer each time', async () => {
+    const job = { ...defineJob({ ...base, handler: () => 'done' }), schemaVersion: 1 };
+    const delayOf = async (attempts: number, failures: number) => {
+      const task = { ...context.task, schemaVersion: 2, attempt: attempts, failures } as HandledTask;
+      const outcome = await attempt(job, { n: 'new' }, { ...context, task });
+      expect(outcome.kind).toBe('release');
+      return outcome.kind === 'release' ? outcome.delaySeconds : undefined;
+    };
+    for (const [attempts, failures, most] of [
+      [1, 0, 0],
+      [4, 0, 0],
+      [8, 4, 0],
+      [5, 0, 0.5],
+      [8, 0, 2],
+      [400, 2, 60],
+    ] as const) {
+      const delay = await delayOf(attempts, failures);
+      expect(delay).toBeLessThanOrEqual(most);
+      expect(delay).toBeGreaterThanOrEqual(most / 2);
+    }
+    // What it can read it does.
+    const task = { ...context.task, schemaVersion: 2, attempt: 1, failures: 0 } as HandledTask;
+    expect(await attempt(job, { n: 1 }, { ...context, task })).toMatchObject({ kind: 'complete' });
+    // Of its own schemas, or older ones, another worker would fare no better.
+    const known = { ...task, schemaVersion: 1 };
+    expect(await attempt(job, { n: 'new' }, { ...context, task: known })).toMatchObject({
+      kind: 'fail',
+      error: { code: 'INVALID_PAYLOAD', retryable: false },
+    });
+  });
+
   it('fails for good on a payload that does not fit, without calling the handler', async () => {
     const job = defineJob({
       ...base,

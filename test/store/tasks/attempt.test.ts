@@ -230,6 +230,20 @@ describe.each(availableDatabases())('on %s', (kind) => {
       },
     );
 
+    it('keeps it from every claim until the delay has passed', async () => {
+      const { task, job, held } = await testStore.taskIn('RUNNING');
+      const { transition } = changed(await testStore.store.releaseTask({ ...held, delaySeconds: 60 }));
+      const pending = await testStore.task(task.id);
+      expect(pending).toMatchObject({ status: 'PENDING', failures: 0 });
+      expect(pending.runAt.getTime() - transition.at.getTime()).toBeCloseTo(60_000, -2);
+      const next = await testStore.newWorker(job);
+      const claim = { workerId: next.id, limit: 1, start: false, actor: 'wim' };
+      expect(await testStore.store.claimTasks(claim)).toEqual([]);
+      const update = { version: null, priority: null, labels: null, note: null };
+      changed(await testStore.store.updateTask({ taskId: task.id, actor: 'wim', runAt: 'now', ...update }));
+      expect(await testStore.store.claimTasks(claim)).toMatchObject([{ id: task.id, attempt: 2 }]);
+    });
+
     it('lets the next worker claim it at once, under the next attempt', async () => {
       const { task, job, held } = await testStore.taskIn('RUNNING');
       changed(await testStore.store.releaseTask(held));
