@@ -354,29 +354,29 @@ export const IN_MEMORY = ':memory:';
 export interface Config {
   host: string;
   port: number;
-  databaseUrl?: string;
-  directDatabaseUrl?: string;
+  databaseUrl?: string | undefined;
+  directDatabaseUrl?: string | undefined;
   /** What the URLs leave open. */
-  databaseTls: { mode?: z.infer<typeof tlsMode>; caFile?: string };
+  databaseTls: { mode?: z.infer<typeof tlsMode> | undefined; caFile?: string | undefined };
   databaseConnections: number;
-  redisUrl?: string;
+  redisUrl?: string | undefined;
   /** Of a `rediss:` URL. */
   redisTls: {
-    mode?: 'verify-full' | 'verify-ca' | 'require';
-    caFile?: string;
-    certFile?: string;
-    keyFile?: string;
+    mode?: 'verify-full' | 'verify-ca' | 'require' | undefined;
+    caFile?: string | undefined;
+    certFile?: string | undefined;
+    keyFile?: string | undefined;
   };
   dataDir: string;
-  adminToken?: string;
+  adminToken?: string | undefined;
   /** Is taken as well. */
-  previousAdminToken?: string;
-  jwtSecret?: string;
+  previousAdminToken?: string | undefined;
+  jwtSecret?: string | undefined;
   /** Is taken as well. */
-  previousJwtSecret?: string;
-  jwksUrl?: string;
-  jwtIssuer?: string;
-  jwtAudience?: string[];
+  previousJwtSecret?: string | undefined;
+  jwksUrl?: string | undefined;
+  jwtIssuer?: string | undefined;
+  jwtAudience?: string[] | undefined;
   /** Points an hour of each tier; none when nothing is limited. */
   rateLimits: Tiers;
   defaultTier: string;
@@ -395,12 +395,12 @@ export interface Config {
   corsOrigins: string[];
   introspection: boolean;
   dashboard: 'on' | 'read-only' | 'off';
-  trustedDocuments?: string[];
+  trustedDocuments?: string[] | undefined;
   maxConnections: number;
   socketsPerCaller: number;
   socketsPerAddress: number;
-  metricsToken?: string;
-  otlpEndpoint?: string;
+  metricsToken?: string | undefined;
+  otlpEndpoint?: string | undefined;
   serviceName: string;
   logLevel: z.infer<typeof schema>['LOG_LEVEL'];
 }

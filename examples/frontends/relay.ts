@@ -44,7 +44,7 @@ export function watchRoom(
     response: { roomEvents: RoomEvent };
   }>(createRelay(watching), {
     subscription,
-    variables: { room, after },
+    variables: { room, ...(after !== undefined && { after }) },
     onNext: (data) => data && notify(data.roomEvents),
     onError: console.error,
   });

@@ -88,7 +88,7 @@ interface Options {
   token: string;
   theme: 'light' | 'dark';
   viewport: { width: number; height: number };
-  prepare?: (page: Page) => Promise<void>;
+  prepare?: ((page: Page) => Promise<void>) | undefined;
 }
 
 async function openPage(browser: Browser, options: Options, view: View): Promise<Page> {

@@ -72,24 +72,24 @@ export interface App {
 
 export interface AppOptions {
   /** Where the server logs to; without it to stdout as JSON. */
-  logger?: Logger;
+  logger?: Logger | undefined;
   /** A database that is open already, instead of the one that the settings name; it is closed with the server. */
-  database?: Database;
+  database?: Database | undefined;
   /** How long clients may take, where it is not what is usual. */
-  timeouts?: Partial<Timeouts>;
+  timeouts?: Partial<Timeouts> | undefined;
   /** Says who requests are from, before tokens do. */
-  identify?: Identify;
+  identify?: Identify | undefined;
   /** Operations beside those of the server. */
-  operations?: readonly Operation[];
+  operations?: readonly Operation[] | undefined;
   /** Whether dashboard and explorer are there, as far as the settings allow; by default they are. */
-  hasPages?: boolean;
+  hasPages?: boolean | undefined;
 }
 
 const STOP_GRACE_MS = 5_000;
 
 /** Puts a server together; nothing is opened before it is started. */
 export function buildApp(config: Config, options: AppOptions = {}): App {
-  const logger = options.logger ?? pino({ level: config.logLevel, base: undefined, ...WITHOUT_SECRETS });
+  const logger = options.logger ?? pino({ level: config.logLevel, base: null, ...WITHOUT_SECRETS });
   const streams = createStreamCounts();
   const parts = createParts(logger);
 

@@ -45,7 +45,7 @@ function stopOnSignals(stop: () => Promise<void>, logger: Logger): () => boolean
 
 /** Readable lines for a terminal, JSON for everything else. */
 function createLogger({ logLevel }: Config): Logger {
-  const options = { level: logLevel, base: undefined, ...WITHOUT_SECRETS };
+  const options = { level: logLevel, base: null, ...WITHOUT_SECRETS };
   if (!process.stdout.isTTY) return pino(options);
   return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }));
 }

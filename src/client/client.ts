@@ -38,13 +38,13 @@ export interface ClientOptions extends ConnectionOptions {
    * What carries queries and mutations: `http` (the default) is one request each, `socket` sends them over the
    * WebSocket that the streams use, which is faster for many.
    */
-  transport?: 'http' | 'socket';
+  transport?: 'http' | 'socket' | undefined;
   /**
    * Milliseconds for which a call is tried again where that is safe: after an answer that says that nothing was done
    * (OVERLOADED, say), and for submissions with an idempotency key after everything that passes by itself. 30 s by
    * default; 0 rejects at once. Streams and results go on for as long as they are read.
    */
-  retryForMs?: number;
+  retryForMs?: number | undefined;
 }
 
 /** Variables may be left out where an operation needs none. */
@@ -106,7 +106,7 @@ export interface Client {
   /** One page of a room's tasks, newest first; of all rooms without one. */
   tasks(room?: string, options?: TaskListOptions): Promise<TaskPage>;
   /** One page of the jobs that can be run from a room. */
-  jobs(room: string, options?: PageArguments & { category?: string }): Promise<JobPage>;
+  jobs(room: string, options?: PageArguments & { category?: string | undefined }): Promise<JobPage>;
   /** Any query or mutation; its types are those of the document, where codegen made it. */
   request<TData = unknown, TVariables = Record<string, unknown>>(
     document: TypedDocument<TData, TVariables>,

@@ -14,7 +14,7 @@ export type DependsOn =
 /** A submission as the SDK takes it. */
 export type TaskSubmission = Omit<SubmitTaskInput, 'dependsOn'> & {
   /** What must have ended before. */
-  dependsOn?: readonly DependsOn[] | null;
+  dependsOn?: readonly DependsOn[] | null | undefined;
 };
 
 /** The submission as the API takes it. */
@@ -58,7 +58,7 @@ export function withKnownRefs(input: SubmitTaskInput, ids: ReadonlyMap<string, s
     ...input,
     dependsOn: input.dependsOn.map((one) => {
       const taskId = one.ref ? ids.get(one.ref) : undefined;
-      return taskId ? { taskId, onFailure: one.onFailure } : one;
+      return taskId ? { taskId, ...(one.onFailure && { onFailure: one.onFailure }) } : one;
     }),
   };
 }

@@ -8,10 +8,10 @@ export interface RequestErrorEntry {
 }
 
 interface RequestErrorDetails {
-  code?: string;
-  status?: number;
-  retryAfterSeconds?: number;
-  errors?: RequestErrorEntry[];
+  code?: string | undefined;
+  status?: number | undefined;
+  retryAfterSeconds?: number | undefined;
+  errors?: RequestErrorEntry[] | undefined;
 }
 
 /**

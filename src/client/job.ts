@@ -10,17 +10,17 @@ export interface JobOptions<TPayload extends AnySchema, TResult extends AnySchem
   /** The room that the job belongs to; left out: @global, from which every room can run it. */
   room?: string;
   /** One of those that the server allows; `general` by default. */
-  category?: string;
+  category?: string | undefined;
   /** Checked by the server at submission, and again by the worker, with transforms and defaults applied. */
   payload: TPayload;
   /** Checked by the worker before the result is reported, and by the server. */
-  result?: TResult;
+  result?: TResult | undefined;
   /**
    * `false`: the job is served with the schemas that it is registered with, and those given here are checked by this
    * worker alone. A job that is new then has no schema. Left out: they are registered, as `schemaChange` says: by default those that it
    * has, or a compatible change of them, which becomes the next version.
    */
-  registerSchemas?: boolean;
+  registerSchemas?: boolean | undefined;
 }
 
 /** A defined job. */
@@ -33,7 +33,7 @@ export interface Job<TPayload extends AnySchema = AnySchema, TResult extends Any
 /** A submission of a job whose definition is known: its payload is typed. */
 export type JobSubmission<TPayload extends AnySchema> = Omit<TaskSubmission, 'job' | 'room' | 'payload'> & {
   /** The room that the task belongs to; left out: the room of the job, which one of @global does not have. */
-  room?: string;
+  room?: string | undefined;
 } & PayloadOf<InputOf<TPayload>>;
 
 type PayloadOf<T> = unknown extends T

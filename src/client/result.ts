@@ -44,7 +44,7 @@ export class TaskCancelledError extends Error {
 /** How to wait for a result. */
 export interface ResultOptions {
   /** Ends the waiting, which then rejects with the signal's reason. The task goes on. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds to wait at most; then it rejects with a `TimeoutError`. The task goes on. */
   timeoutMs?: number;
   /** Whether the job's result schema, where it was submitted with its definition, parses the result: dates from text, say. */

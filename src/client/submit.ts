@@ -33,7 +33,7 @@ export interface SubmitOptions {
   /** A token for the task, for a page that shows it: `handle.token`. */
   taskToken?: boolean | TaskTokenOptions;
   /** Ends the waiting for an answer, which then rejects with the signal's reason; the task may have been submitted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Of a token for a task, where nothing is said. */

@@ -25,9 +25,9 @@ export type TaskToken = TaskTokenDetailsFragment;
 /** What a token for one task may do, and for how long. */
 export interface TaskTokenOptions {
   /** Whether it may cancel the task as well, where the caller may; `false` by default. */
-  cancel?: boolean;
+  cancel?: boolean | undefined;
   /** 60 to 86,400; an hour by default. It ends earlier with the sign-in of who made it. */
-  seconds?: number;
+  seconds?: number | undefined;
 }
 /** What an attempt of a task has produced. */
 export type Asset = AssetDetailsFragment;
@@ -58,10 +58,10 @@ export interface JobPage {
 
 /** Which part of a list: the first so many after a cursor, or the last so many before one. */
 export interface PageArguments {
-  first?: number;
-  after?: string;
-  last?: number;
-  before?: string;
+  first?: number | undefined;
+  after?: string | undefined;
+  last?: number | undefined;
+  before?: string | undefined;
 }
 
 /** Which tasks, and which part of their list. */

@@ -46,11 +46,11 @@ export interface Viewer {
   /** When its credential ends; none for the static admin token. */
   expiresAt: Date | null;
   /** The rate limit that its credential names. */
-  tier?: string;
+  tier?: string | undefined;
   /** UUID of the API key with which it signed in. */
-  keyId?: string;
+  keyId?: string | undefined;
   /** Of who signed in by a token for one task: that task, and nothing else. Its role is USER, and it has no rooms. */
-  only?: TaskGrant;
+  only?: TaskGrant | undefined;
 }
 
 /** What a token for one task lets its holder do, besides seeing it. */

@@ -49,7 +49,7 @@ const PASSING = new RegExp(
  * Whether another attempt may help, judged by the error's code, or its message where the code says nothing.
  * What nobody knows is tried again.
  */
-export function classify(error: { code?: string | null; message: string }): Classified {
+export function classify(error: { code?: string | null | undefined; message: string }): Classified {
   for (const [where, text] of [
     ['code', error.code ?? ''],
     ['message', error.message],

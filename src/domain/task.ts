@@ -43,11 +43,11 @@ export interface TaskErrorValue {
   /** Anything that helps to understand it: JSON. */
   context: unknown;
   /** After how many seconds another attempt makes sense, where the worker has said so. */
-  retryAfterSeconds?: number;
+  retryAfterSeconds?: number | undefined;
   /** What in code or message decided that, where nobody said so, as `"invalid" in the message`. */
-  classifiedBy?: string | null;
+  classifiedBy?: string | null | undefined;
   /** Of code and message without numbers and ids, see error-fingerprint.ts; set when it is recorded. */
-  fingerprint?: string | null;
+  fingerprint?: string | null | undefined;
 }
 
 /**
@@ -94,11 +94,11 @@ export interface TaskRow {
   payload?: unknown;
   result?: unknown;
   /** The trace that the submission belongs to, as in W3C Trace Context; absent in the snapshots, too. */
-  traceparent?: string | null;
+  traceparent?: string | null | undefined;
   /** The task that it repeats; absent in the snapshots, too. */
-  copyOf?: string | null;
+  copyOf?: string | null | undefined;
   /** The version of the job's schemas that it was submitted by; absent in the snapshots, too. */
-  schemaVersion?: number;
+  schemaVersion?: number | undefined;
 }
 
 /** What an update can change. */

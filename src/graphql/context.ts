@@ -172,7 +172,7 @@ export interface Context {
   /** Milliseconds for which the operation has waited for others to do something. */
   waitedMs: number;
   /** Where a subscription goes on, whatever its arguments say: `Last-Event-ID` of an event stream. */
-  resumeFrom?: string;
+  resumeFrom?: string | undefined;
   /** Watches rooms or a task for a subscription; may share what it delivers with others who are shown the same. */
   watch: (scope: StreamScope) => Promise<Watch>;
 }

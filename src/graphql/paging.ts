@@ -7,10 +7,10 @@ const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
 interface PageArguments {
-  first?: number | null;
-  after?: string | null;
-  last?: number | null;
-  before?: string | null;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
 }
 
 /** What to read for a page: ids strictly between the bounds, in this order. */
@@ -39,7 +39,7 @@ export function resolveKeyset<Row extends { id: string }>(
       const lt = earlier === undefined ? undefined : parseRowCursor(prefix, earlier);
       const opposite = order === 'asc' ? 'desc' : 'asc';
       return read({
-        where: gt || lt ? { id: { gt, lt } } : {},
+        where: gt || lt ? { id: { ...(gt && { gt }), ...(lt && { lt }) } } : {},
         orderBy: { id: inverted ? opposite : order },
         take: limit,
       });

@@ -19,7 +19,7 @@ export interface RecordedRun {
   parameters: Record<string, unknown>;
   triggeredBy: string;
   /** Left out: the run's own id. */
-  correlationId?: string | null;
+  correlationId?: string | null | undefined;
 }
 
 const PROGRESS_EVERY_MS = 1_000;

@@ -11,7 +11,7 @@ export interface ObservedOperation {
   /** Whether there are errors in the answer; problems that are data are an answer. */
   outcome: 'ok' | 'error';
   /** To its answer; left out for a subscription. */
-  seconds?: number;
+  seconds?: number | undefined;
 }
 
 export interface OperationMetrics {

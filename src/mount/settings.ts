@@ -10,7 +10,7 @@ export interface PoolLike {
     user?: string;
     /** Only a text can be taken over. */
     password?: unknown;
-    database?: string;
+    database?: string | undefined;
     ssl?: unknown;
   };
 }
@@ -29,9 +29,9 @@ export type DatabaseOption =
 export type Settings = Record<string, string>;
 
 export interface SettingsOptions {
-  database?: DatabaseOption;
-  redis?: string;
-  settings?: Settings;
+  database?: DatabaseOption | undefined;
+  redis?: string | undefined;
+  settings?: Settings | undefined;
 }
 
 const POSTGRES = /^postgres(ql)?:\/\//;

@@ -16,7 +16,7 @@ import { configOf, type SettingsOptions } from './settings.ts';
 
 export interface SignalboxOptions extends SettingsOptions {
   /** Path of the application's server below which everything is: `/signalbox`. Left out: the root. */
-  path?: string;
+  path?: string | undefined;
   /**
    * Says who a request is from, by a cookie or a header of the application; of sockets it gets the request by which they
    * were opened. Null or undefined leaves it to tokens: API keys, JSON Web Tokens and the admin token of the settings.
@@ -27,9 +27,9 @@ export interface SignalboxOptions extends SettingsOptions {
     token: string | undefined,
   ): Identity | null | undefined | Promise<Identity | null | undefined>;
   /** Operations beside the server's own, see `defineOperation`. */
-  operations?: readonly OwnOperation[];
+  operations?: readonly OwnOperation[] | undefined;
   /** Left out: JSON to stdout, as much as LOG_LEVEL of the settings says. */
-  logger?: Logger;
+  logger?: Logger | undefined;
 }
 
 /** A server within an application. */
@@ -58,7 +58,7 @@ const STOP_GRACE_MS = 5_000;
 export function createSignalbox(options: SignalboxOptions = {}): Signalbox {
   const path = checkedPath(options.path ?? '');
   const config = configOf(options);
-  const logger = options.logger ?? pino({ level: config.logLevel, base: undefined, ...WITHOUT_SECRETS });
+  const logger = options.logger ?? pino({ level: config.logLevel, base: null, ...WITHOUT_SECRETS });
   const app = buildApp(config, {
     logger,
     identify: options.identify && identifyBy(options.identify),

@@ -24,7 +24,11 @@ export interface LocalSink {
 
 export interface LocalCalls {
   /** Runs a query or mutation; never rejects. */
-  execute(viewer: Viewer, params: OperationParams, signal?: AbortSignal): Promise<FormattedExecutionResult>;
+  execute(
+    viewer: Viewer,
+    params: OperationParams,
+    signal: AbortSignal | undefined,
+  ): Promise<FormattedExecutionResult>;
   /** Runs a subscription; the returned function ends it without a further call of the sink. */
   subscribe(viewer: Viewer, params: OperationParams, sink: LocalSink): () => void;
 }
@@ -71,9 +75,12 @@ export function createLocalCalls({ yoga, runKnown, mask, lifetimes }: LocalCalls
       if (isOver(viewer)) return { errors: [OVER] };
       try {
         const { data, errors } = await run(params, caller);
-        return asJson({ data, ...(errors && { errors: shown(errors) }) });
+        return asJson({
+          ...(data !== undefined && { data }),
+          ...(errors && { errors: withoutHttp(errors) }),
+        });
       } catch (error) {
-        return { errors: shown([mask(error)]) };
+        return { errors: withoutHttp([mask(error)]) };
       }
     },
     subscribe(viewer, params, sink) {

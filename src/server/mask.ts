@@ -12,7 +12,10 @@ export type MaskError = (error: unknown, requestId?: string) => GraphQLError;
 export function createMask(logger: Logger): MaskError {
   return (error, requestId = randomUUID()) => {
     const original = error instanceof GraphQLError ? error.originalError : error;
-    const at = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
+    const at =
+      error instanceof GraphQLError
+        ? { ...(error.nodes && { nodes: error.nodes }), ...(error.path && { path: error.path }) }
+        : {};
     const shown = tellableError(original, at);
     if (shown) return shown;
     if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) {

@@ -118,15 +118,15 @@ export interface StoreOptions<Sent extends SentClaims = SentClaims> {
    */
   onCommit: (changes: readonly TaskChange[], sent?: Sent) => void;
   /** Claims that may be sent right behind a submission. */
-  waitingClaims?: WaitingClaims<Sent>;
+  waitingClaims?: WaitingClaims<Sent> | undefined;
   /** Called after the commit of what may have written to the audit log. Must not throw. */
-  onEvents?: () => void;
+  onEvents?: (() => void) | undefined;
   /** Called after the commit for each operation that a schedule wants to be started now. Must not throw. */
-  onOperationDue?: (operation: DueOperation) => void;
+  onOperationDue?: ((operation: DueOperation) => void) | undefined;
   /** Called with jobs of which claims may have passed over tasks that were locked for a moment. Must not throw. */
-  onClaimable?: (jobIds: readonly string[]) => void;
+  onClaimable?: ((jobIds: readonly string[]) => void) | undefined;
   /** What stands around every batch of calls. */
-  aroundBatch?: AroundBatch;
+  aroundBatch?: AroundBatch | undefined;
   /** Seconds without a heartbeat after which a worker does not count as alive. */
   workerTimeoutSeconds: number;
 }

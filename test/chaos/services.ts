@@ -20,7 +20,7 @@ export interface Disk {
 export interface Service {
   url: string;
   /** Where its data lies, when that is a disk of its own. */
-  disk?: Disk;
+  disk?: Disk | undefined;
   /** Kills it without warning. */
   kill(): Promise<void>;
   /** Starts it again on what it has kept. */

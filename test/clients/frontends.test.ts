@@ -109,7 +109,7 @@ describe.skipIf(!chromiumPath)('in Chromium', () => {
     for (const [index, page] of pages.entries()) {
       const told = async () =>
         (await seenBy(page)).map(({ task: { id, version, status } }) => `${id} ${version} ${status}`);
-      await expect.poll(told, { message: NAMES[index], timeout: 60_000 }).toEqual(expected);
+      await expect.poll(told, { message: NAMES[index] ?? '', timeout: 60_000 }).toEqual(expected);
     }
   }, 180_000);
 });

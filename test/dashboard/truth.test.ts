@@ -80,7 +80,7 @@ describe.skipIf(!chromiumPath)('lists, after everything that can go wrong', () =
       ['dead', 'deadLetters(room: "lab", first: 60)'],
     ].entries()) {
       await expect
-        .poll(async () => await shown(pages[at] as Page), { timeout: 30_000, message: name })
+        .poll(async () => await shown(pages[at] as Page), { timeout: 30_000, message: name as string })
         .toEqual((await onServer(await program.ready, filter as string)).slice(0, SHOWN));
     }
   });

@@ -45,9 +45,9 @@ export interface TestServers extends TestStore {
 }
 
 export interface ServerOptions extends Partial<HubOptions> {
-  redisUrl?: string;
+  redisUrl?: string | undefined;
   /** Whether a commit is published; otherwise its messages are lost. */
-  isPublished?: (changes: readonly TaskChange[]) => boolean;
+  isPublished?: ((changes: readonly TaskChange[]) => boolean) | undefined;
 }
 
 const NEWEST = {

@@ -144,7 +144,7 @@ describe('the check of the contract', () => {
 });
 
 describe('the descriptions', () => {
-  const described = (of: { description?: string | null }) => Boolean(of.description?.trim());
+  const described = (of: { description?: string | null | undefined }) => Boolean(of.description?.trim());
 
   it('tell what every operation does', () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
@@ -163,7 +163,7 @@ describe('the descriptions', () => {
     expect(explained.filter((coordinate) => !described(partOf(coordinate)))).toEqual([]);
   });
 
-  function partOf(coordinate: string): { description?: string | null } {
+  function partOf(coordinate: string): { description?: string | null | undefined } {
     const [typeName = '', part] = coordinate.split('.');
     const type = schema.getType(typeName);
     if (part === undefined || !type) return type ?? {};

@@ -72,7 +72,11 @@ export async function newBulk(by: Caller): Promise<string> {
 export async function taskIn(
   status: Exclude<TaskStatus, 'WAITING'>,
   { worker, submitter, room, jobRoom = room }: TaskActors,
-  settings: { job?: Record<string, unknown>; task?: Record<string, unknown>; like?: TaskInStatus } = {},
+  settings: {
+    job?: Record<string, unknown>;
+    task?: Record<string, unknown>;
+    like?: TaskInStatus | undefined;
+  } = {},
 ): Promise<TaskInStatus> {
   // One like another is of its job, with its worker: the highest priority makes the claim find it all the same.
   const { job, workerId } = settings.like ?? (await newTaskInStatus(worker, jobRoom, settings.job));

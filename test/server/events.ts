@@ -12,8 +12,8 @@ export interface EventSource {
 
 export interface Operation {
   query: string;
-  variables?: Record<string, unknown>;
-  operationName?: string;
+  variables?: Record<string, unknown> | undefined;
+  operationName?: string | undefined;
 }
 
 /** Asks for a stream. The answer may be none, when it is refused: then the only event is the body. */

@@ -8,7 +8,9 @@ export type TransportName = (typeof TRANSPORTS)[number];
 export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
   data?: any;
-  errors?: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[];
+  errors?:
+    | { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[]
+    | undefined;
 }
 
 /** The first result of the operation. Connections are made for it and given up after it. */

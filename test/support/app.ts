@@ -23,7 +23,7 @@ export interface TestApp {
 
 /** Starts a server on a free port. A PGlite is handed over open and closed with the server. */
 export async function startApp(
-  on: { database?: Database } & Pick<AppOptions, 'timeouts'> & Partial<Config>,
+  on: { database?: Database | undefined } & Pick<AppOptions, 'timeouts'> & Partial<Config>,
 ): Promise<TestApp> {
   const { database, timeouts, logLevel: level = 'debug', ...settings } = on;
   const logged: string[] = [];

@@ -6,7 +6,7 @@ export const chromiumPath = process.env['SIGNALBOX_TEST_CHROMIUM'] || undefined;
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: chromiumPath,
+    ...(chromiumPath && { executablePath: chromiumPath }),
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
 }

@@ -27,9 +27,9 @@ export interface TaskInStatus {
 export interface TestStore {
   db: Database;
   /** For further connections; none on PGlite. */
-  url?: string;
+  url?: string | undefined;
   /** See TestDatabase. */
-  directUrl?: string;
+  directUrl?: string | undefined;
   store: Store;
   log: TransitionLog;
   /** What was handed on to be published: one entry for each statement. */

@@ -21,18 +21,18 @@ export interface ConnectionOptions {
   /** The server's address, as `http://127.0.0.1:4000`. */
   url: string | URL;
   /** The bearer token, or what gives it: asked for each request and each time that the socket connects. */
-  token?: string | (() => string | undefined | Promise<string | undefined>);
+  token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
   /** Left out: the runtime's own; on Node through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** A WebSocket class; left out: the runtime's own, on Node that of `ws`. */
   webSocketImpl?: unknown;
   /**
    * Told of lost connections and the like; `console` fits, `false` is silence. Left out, a client is silent, and a worker
    * logs to the console what it does.
    */
-  logger?: Logger | false;
+  logger?: Logger | false | undefined;
   /** The application's module `@opentelemetry/api`: its traces then go on through the server, and into handlers. */
-  opentelemetry?: OpenTelemetry;
+  opentelemetry?: OpenTelemetry | undefined;
 }
 
 /** What a subscription delivers to. */

@@ -13,7 +13,7 @@ export interface HttpTarget {
 
 interface Answer {
   data?: unknown;
-  errors?: RequestErrorEntry[];
+  errors?: RequestErrorEntry[] | undefined;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function send(
   if (operation.extensions) headers['traceparent'] = operation.extensions.traceparent;
   if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
   try {
-    return await target.fetch(target.url, { method: 'POST', headers, body, signal });
+    return await target.fetch(target.url, { method: 'POST', headers, body, signal: signal ?? null });
   } catch (error) {
     signal?.throwIfAborted();
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;

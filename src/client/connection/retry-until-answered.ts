@@ -4,9 +4,9 @@ import { isTemporary } from './temporary.ts';
 /** How long, and after what, something is sent again. */
 export interface Persistence {
   /** Once it is aborted, the last error is thrown. */
-  until?: AbortSignal;
+  until?: AbortSignal | undefined;
   /** Milliseconds from the first try in which another may begin; left out: no limit. */
-  forMs?: number;
+  forMs?: number | undefined;
   /** Whether to try again after this error; left out: after those that pass by themselves. */
   repeats?(error: unknown): boolean;
   /** Called before each pause. */

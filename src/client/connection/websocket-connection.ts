@@ -25,9 +25,9 @@ export interface OperationSink {
 /** One operation as it is sent. */
 export interface Operation {
   query: string;
-  variables?: Record<string, unknown>;
+  variables?: Record<string, unknown> | undefined;
   /** The trace that it belongs to. */
-  extensions?: { traceparent: string };
+  extensions?: { traceparent: string } | undefined;
 }
 
 export interface WebSocketConnection {

@@ -26,9 +26,9 @@ export interface LiveListSource<TRow extends LiveRow> {
 /** How to show a list. */
 export interface LiveListOptions {
   /** Rows at most; 500 by default. */
-  limit?: number;
+  limit?: number | undefined;
   /** Milliseconds that a row which has left stays to be seen; 2,000 by default, 0 for at once. */
-  leaveMs?: number;
+  leaveMs?: number | undefined;
   /** Runs a flush soon, once; left out: with the next frame, and where there are none in a moment. */
   schedule?(flush: () => void): void;
 }

@@ -23,16 +23,16 @@ export type WireSink<TWire> = Omit<OperationSink, 'next'> & { next(wire: TWire):
 /** Meaning of something off the wire. */
 export interface Reading<TEvent> {
   /** For the reader; undefined for a repeat. */
-  event?: TEvent;
+  event?: TEvent | undefined;
   /** The position after it. */
-  cursor?: string;
+  cursor?: string | undefined;
   /** Whether it takes the place of one that still waits for the reader. */
   outdates?(waiting: TEvent): boolean;
   /**
    * `resync`: the position asked for has left the log, so that events may be missing; a new position is taken before the
    * reader gets it. `end`: nothing comes after it.
    */
-  leadsTo?: 'resync' | 'end';
+  leadsTo?: 'resync' | 'end' | undefined;
 }
 
 /** The subscription behind a stream, and how to read it. */
@@ -52,14 +52,14 @@ export interface StreamSource<TWire, TEvent> {
 }
 
 export interface StreamOptions {
-  after?: string;
-  signal?: AbortSignal;
+  after?: string | undefined;
+  signal?: AbortSignal | undefined;
   logger: Logger;
-  statuses?: Statuses;
+  statuses?: Statuses | undefined;
   /** Events that may wait for the reader before the subscription is given up until it has caught up. */
-  maxWaiting?: number;
+  maxWaiting?: number | undefined;
   /** Milliseconds that a failure that can last for ever is met before the reader gets it. */
-  patienceMs?: number;
+  patienceMs?: number | undefined;
 }
 
 type Ending<TEvent> =

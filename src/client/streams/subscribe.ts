@@ -11,9 +11,9 @@ export interface SubscribeOptions<TData> {
    */
   cursorOf?(data: TData): string | null | undefined;
   /** The position to start from, as the variable `$after`. */
-  after?: string;
+  after?: string | undefined;
   /** Ends the stream; its reader then gets the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** See `Client.subscribe`. */

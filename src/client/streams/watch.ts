@@ -9,21 +9,21 @@ import { openTaskStream } from './task-stream.ts';
 /** How to watch a task. */
 export interface WatchOptions {
   /** A cursor: first comes what happened since then, instead of a snapshot. */
-  after?: string;
+  after?: string | undefined;
   /** Stay after the task has finished, for a retry of it. Otherwise the stream ends with the last transition. */
-  follow?: boolean;
+  follow?: boolean | undefined;
   /** Ends the stream; its reader then gets the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** How to watch a room. */
 export interface WatchRoomOptions {
   /** Only tasks that fit. */
-  filter?: TaskFilter;
+  filter?: TaskFilter | undefined;
   /** A cursor, such as a list's `streamCursor`: first comes what happened since then. Left out: from now. */
-  after?: string;
+  after?: string | undefined;
   /** Ends the stream; its reader then gets the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** See `Client.watch`. */

@@ -19,8 +19,8 @@ export type AttemptOutcome =
   | { kind: 'fail'; error: TaskErrorInput; thrown?: unknown };
 
 interface AttemptOptions {
-  reportStacks?: boolean;
-  middleware?: readonly Middleware[];
+  reportStacks?: boolean | undefined;
+  middleware?: readonly Middleware[] | undefined;
 }
 
 /**

@@ -44,7 +44,7 @@ export interface HandlerSubmit {
     job: Job<TPayload, TResult>,
     input: JobSubmission<TPayload>,
   ): Promise<TaskHandle<OutputOf<TResult>>>;
-  (input: Omit<TaskSubmission, 'room'> & { room?: string }): Promise<TaskHandle>;
+  (input: Omit<TaskSubmission, 'room'> & { room?: string | undefined }): Promise<TaskHandle>;
 }
 
 /** Stands around every handler of a worker, for logs, metrics, a transaction: calls `next` and gives back its result. */

@@ -12,7 +12,7 @@ export interface Progress {
 }
 
 /** The type name of the server's answer. */
-type Send = (input: Holder & { percent: number; message?: string }) => Promise<string>;
+type Send = (input: Holder & { percent: number; message?: string | undefined }) => Promise<string>;
 
 /** Refusals that say that the attempt is no longer this worker's. */
 const OVER = new Set(['StaleAttempt', 'InvalidTransition', 'TaskNotFound']);
@@ -22,7 +22,7 @@ const OVER = new Set(['StaleAttempt', 'InvalidTransition', 'TaskNotFound']);
  * there is a newer one by then.
  */
 export function createProgress(holder: Holder, send: Send, onOver: (refusal: string) => void): Progress {
-  let latest: { percent: number; message?: string } | undefined;
+  let latest: { percent: number; message: string | undefined } | undefined;
   let sending = false;
   const closing = new AbortController();
 

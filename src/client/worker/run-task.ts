@@ -1,5 +1,6 @@
 /** One attempt of a task without a server, as a worker would make it. */
 
+import type { TaskErrorInput } from '../generated/graphql.ts';
 import type { Job } from '../job.ts';
 import type { AnySchema, InputOf, OutputOf } from '../schema.ts';
 import { attempt } from './attempt.ts';
@@ -7,25 +8,22 @@ import { type HandledTask, type HandlerContext, type JobHandler, type Middleware
 
 /** What the handler gets of its task and attempt, where it matters, and its surroundings. */
 export interface RunTaskOptions {
-  task?: Partial<HandledTask>;
+  task?: Partial<HandledTask> | undefined;
   /** 1 by default. */
-  attempt?: number;
-  signal?: AbortSignal;
-  middleware?: readonly Middleware[];
+  attempt?: number | undefined;
+  signal?: AbortSignal | undefined;
+  middleware?: readonly Middleware[] | undefined;
   /** Takes the place of `context.submit`, which there is none of without a server. */
-  submit?: HandlerContext<unknown>['submit'];
+  submit?: HandlerContext<unknown>['submit'] | undefined;
   /** What the task has waited for; nothing by default. */
-  dependencies?: HandlerContext<unknown>['dependencies'];
+  dependencies?: HandlerContext<unknown>['dependencies'] | undefined;
 }
 
 /** How the attempt ended, and what the handler reported on the way. */
 export type TaskRun<TResult> = {
   progress: { percent: number; message: string | undefined }[];
   assets: Parameters<HandlerContext<unknown>['asset']>[0][];
-} & (
-  | { status: 'COMPLETED' | 'PARTIAL'; result: TResult }
-  | { status: 'FAILED'; error: { message: string; code?: string | null; retryable?: boolean | null } }
-);
+} & ({ status: 'COMPLETED' | 'PARTIAL'; result: TResult } | { status: 'FAILED'; error: TaskErrorInput });
 
 /** Runs a handler once: the payload is parsed and the result checked by the schemas of the job, as in a worker. */
 export async function runTask<TPayload extends AnySchema, TResult extends AnySchema>(

@@ -42,8 +42,8 @@ export interface SessionOptions {
   connection: Connection;
   name: string;
   /** Where it runs, and which version of what it is: for operators. */
-  host?: string;
-  version?: string;
+  host?: string | undefined;
+  version?: string | undefined;
   capacity: number;
   jobs: readonly ServedJob[];
   logger: Logger;

@@ -9,7 +9,7 @@ import type { AnySchema } from '../schema.ts';
 import { type Execute, submitOne } from '../submit.ts';
 import type { HandledTask, HandlerSubmit } from './job.ts';
 
-type Submission = Omit<TaskSubmission, 'room'> & { room?: string };
+type Submission = Omit<TaskSubmission, 'room'> & { room?: string | undefined };
 
 /** See `HandlerContext.submit`. Repeats what is safe to repeat until the attempt is aborted. */
 export function submitWithin(connection: Connection, task: HandledTask, aborted: AbortSignal): HandlerSubmit {
@@ -18,7 +18,9 @@ export function submitWithin(connection: Connection, task: HandledTask, aborted:
       until: aborted,
       repeats: isRepeatable ? isTemporary : (error) => isTemporary(error) && wasNotDone(error),
     });
-  const linked = <T extends { room?: string; correlationId?: string | null }>(input: T) => ({
+  const linked = <T extends { room?: string | undefined; correlationId?: string | null | undefined }>(
+    input: T,
+  ) => ({
     ...input,
     room: input.room ?? task.room,
     correlationId: input.correlationId ?? task.correlationId ?? task.id,

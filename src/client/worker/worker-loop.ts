@@ -36,16 +36,16 @@ export interface WorkerLoopOptions {
   jobs: readonly ServedJob[];
   logger: Logger;
   name: string;
-  host?: string;
-  version?: string;
-  concurrency?: number;
-  shutdownGraceMs?: number;
-  heartbeatMs?: number;
-  pollMs?: number;
-  reportStacks?: boolean;
-  middleware?: readonly Middleware[];
-  waitForServer?: boolean;
-  opentelemetry?: OpenTelemetry;
+  host?: string | undefined;
+  version?: string | undefined;
+  concurrency?: number | undefined;
+  shutdownGraceMs?: number | undefined;
+  heartbeatMs?: number | undefined;
+  pollMs?: number | undefined;
+  reportStacks?: boolean | undefined;
+  middleware?: readonly Middleware[] | undefined;
+  waitForServer?: boolean | undefined;
+  opentelemetry?: OpenTelemetry | undefined;
   /** The worker cannot go on; everything has been closed. */
   onFatal(error: unknown): void;
   /** An operator wants it to end when what it holds is done. It claims no more from now on. */

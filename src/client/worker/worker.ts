@@ -13,29 +13,29 @@ export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
   /** Shown to operators. */
   name: string;
   /** Where it runs, shown to operators; the name of the host by default. */
-  host?: string;
+  host?: string | undefined;
   /** Which version of your program it is, shown to operators. */
-  version?: string;
+  version?: string | undefined;
   /** How many handlers run at the same time; 4 by default. */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** Milliseconds that running handlers get to finish when the worker stops; 15 s by default. */
-  shutdownGraceMs?: number;
+  shutdownGraceMs?: number | undefined;
   /** Milliseconds between heartbeats; 10 s by default. The server gives a worker up after 60 s of silence. */
-  heartbeatMs?: number;
+  heartbeatMs?: number | undefined;
   /** Milliseconds between looks for work that no signal announced, by ±20 %; 30 s by default. */
-  pollMs?: number;
+  pollMs?: number | undefined;
   /**
    * Whether {@link Worker.start} waits for a server that cannot be reached yet; `true` by default. It does not wait after
    * a refusal, as of the token.
    */
-  waitForServer?: boolean;
+  waitForServer?: boolean | undefined;
   /** Stands around every handler, the first around all others. */
-  middleware?: readonly Middleware[];
+  middleware?: readonly Middleware[] | undefined;
   /**
    * Whether the stack of what a handler throws is kept with the task, as `context.stack` of its error, where it has no
    * context of its own. Off by default: whoever may see the task sees it. The log has it in any case.
    */
-  reportStacks?: boolean;
+  reportStacks?: boolean | undefined;
 }
 
 /** A process that serves jobs. */

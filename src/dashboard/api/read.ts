@@ -35,7 +35,7 @@ export function useRead<TData, TVariables>(
     queryFn: ({ signal }) => request(document, variables, signal),
     enabled,
     // While the next page or filter is read, the last one stays.
-    placeholderData: keep ? (keepPreviousData as never) : undefined,
+    ...(keep && { placeholderData: keepPreviousData as never }),
   });
   return {
     data,

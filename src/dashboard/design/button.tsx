@@ -4,7 +4,7 @@ import styles from './button.module.css';
 export interface ButtonProps extends ComponentProps<'button'> {
   kind?: 'plain' | 'primary' | 'danger' | 'quiet';
   /** Why it cannot be pressed now: it stays focusable and says so. */
-  because?: string;
+  because?: string | undefined;
 }
 
 export function Button({ kind = 'plain', because, className, onClick, ...others }: ButtonProps) {

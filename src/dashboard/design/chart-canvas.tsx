@@ -74,7 +74,7 @@ function optionsOf(
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 0.01)] } },
     axes: [
       { ...axis, grid: { show: false }, size: 26, values: (_plot, ticks) => ticks.map(clockText) },
-      { ...axis, size: 56, splits: undefined, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
+      { ...axis, size: 56, values: (_plot, ticks) => ticks.map((tick) => format(tick)) },
     ],
     series: [
       {},
@@ -82,7 +82,7 @@ function optionsOf(
         label,
         stroke: colour(name),
         width: 1.5,
-        fill: fill ? `color-mix(in srgb, ${colour(name)} 18%, transparent)` : undefined,
+        ...(fill && { fill: `color-mix(in srgb, ${colour(name)} 18%, transparent)` }),
         points: { show: false },
         spanGaps: true,
       })),

@@ -3,8 +3,8 @@ import styles from './field.module.css';
 
 export interface FieldProps {
   label: string;
-  hint?: ReactNode;
-  error?: string;
+  hint?: ReactNode | undefined;
+  error?: string | undefined;
   children: (ids: {
     id: string;
     'aria-describedby': string | undefined;

@@ -8,9 +8,9 @@ import styles from './popover.module.css';
 
 export interface PopoverProps {
   /** The name of the button where its content has none. */
-  label?: string;
+  label?: string | undefined;
   button: ReactNode;
-  className?: string;
+  className?: string | undefined;
   /** Gets what closes it. */
   children: (close: () => void) => ReactNode;
 }

@@ -48,7 +48,7 @@ export function PayloadForm(props: PayloadFormProps) {
           noHtml5Validate
           showErrorList={false}
           focusOnFirstError
-          className={styles.form}
+          className={styles.form ?? ''}
         >
           {children}
         </SchemaForm>

@@ -3,10 +3,10 @@ import { Link as RouterLink } from '@tanstack/react-router';
 import type { ComponentProps } from 'react';
 import type { Search } from './search.ts';
 
-export interface LinkProps extends Omit<ComponentProps<'a'>, 'href'> {
+export interface LinkProps extends Omit<ComponentProps<'a'>, 'href' | 'target'> {
   /** The path. */
   to: string;
-  search?: Search;
+  search?: Search | undefined;
   /** The room of the page is not kept. */
   anyRoom?: boolean;
   /** Marks itself as the present page. */

@@ -40,7 +40,7 @@ export function Palette() {
 function Item({ children, value, run }: { children: React.ReactNode; value?: string; run(): void }) {
   return (
     <Command.Item
-      value={value}
+      {...(value !== undefined && { value })}
       className={styles.item}
       onSelect={() => {
         closePalette();

@@ -13,7 +13,7 @@ export interface StatisticsWindow {
 const FRESH_MS = 60_000;
 
 export function useStatistics(
-  { room, job }: { room?: string; job?: string },
+  { room, job }: { room?: string | undefined; job?: string | undefined },
   window: StatisticsWindow,
   counts: Counts | undefined,
   enabled = true,

@@ -66,7 +66,7 @@ function listSource<TRow extends LiveRow, TData, TVariables>(
 ): LiveListSource<TRow> {
   const { document, variables, read } = source.stream;
   return {
-    matches: source.matches,
+    ...(source.matches && { matches: source.matches }),
     async read(limit, signal) {
       const rows: TRow[] = [];
       let cursor: string | undefined;

@@ -14,7 +14,7 @@ export type Viewer = ViewerQuery['viewer'];
 
 export type Session =
   | { state: 'checking'; token: string }
-  | { state: 'signed out'; message?: string }
+  | { state: 'signed out'; message?: string | undefined }
   | { state: 'signed in'; token: string; viewer: Viewer }
   | { state: 'lapsed'; token: string; viewer: Viewer; message: string };
 

@@ -44,7 +44,7 @@ export interface HubOptions {
 export interface WatchScope {
   rooms: RoomSet;
   /** Of the one room that is named. */
-  taskId?: string;
+  taskId?: string | undefined;
 }
 
 export interface Hub {

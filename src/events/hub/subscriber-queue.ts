@@ -58,9 +58,9 @@ export interface WatchOptions {
   /** Changes in the queue at most. */
   limit: number;
   /** Bytes of their payloads at most; a change without one does not count. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /** Told what is thrown out of a queue that is full: it is read again later, or overtaken. */
-  onDropped?: (changes: number, bytes: number) => void;
+  onDropped?: ((changes: number, bytes: number) => void) | undefined;
   /** The room's watermark now. */
   watermark: () => Position;
   readVersions: (ranges: readonly VersionRange[]) => Promise<TransitionChange[]>;

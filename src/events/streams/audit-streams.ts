@@ -20,7 +20,7 @@ export function openEventStream({
   accept,
 }: {
   feed: Feed<EventRow>;
-  after?: Position;
+  after?: Position | undefined;
   accept: (event: EventRow) => boolean;
 }): AsyncIterableIterator<AuditStreamItem> & { readonly ready: Promise<void> } {
   const following = feed.follow(after);

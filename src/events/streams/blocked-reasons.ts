@@ -28,7 +28,7 @@ type Listener = (reason: BlockedReason | null) => void;
 const AT_ONCE = 500;
 
 export function createBlockedReasons({ read, logger, beatMs = 500 }: BlockedReasonsOptions): BlockedReasons {
-  const watched = new Map<string, { reported?: string; listeners: Set<Listener> }>();
+  const watched = new Map<string, { reported?: string | undefined; listeners: Set<Listener> }>();
   let timer: NodeJS.Timeout | undefined;
 
   async function beat(): Promise<void> {

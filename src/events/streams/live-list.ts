@@ -29,12 +29,12 @@ export interface LiveListOptions<Row> {
   /** Two rows with the same are sent once. */
   stateOf: (row: Row) => string;
   /** Rows that leave the list without an event. */
-  leavesInSilence?: (row: Row) => boolean;
-  logger?: Logger;
+  leavesInSilence?: ((row: Row) => boolean) | undefined;
+  logger?: Logger | undefined;
   /** From one read to the next at least (1 s): nothing is sent more often. */
-  pauseMs?: number;
+  pauseMs?: number | undefined;
   /** From one read to the next at most, without a hint (1 s). */
-  beatMs?: number;
+  beatMs?: number | undefined;
 }
 
 export interface LiveList<Row> {

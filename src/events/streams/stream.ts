@@ -56,7 +56,7 @@ export interface TaskStreamOptions {
   room: string;
   taskId: string;
   /** Begin with the transitions after this position instead of with a snapshot. */
-  after?: Position;
+  after?: Position | undefined;
   /** Go on after a terminal transition, for a retry. */
   follow: boolean;
   /** Reads the task as it is now; null when it is gone, which ends the stream. */
@@ -83,7 +83,7 @@ export interface RoomStreamOptions {
   log: TransitionLog;
   rooms: RoomSet;
   /** Begin after this position instead of now. */
-  after?: Position;
+  after?: Position | undefined;
   /** Asked for each change with the task as it was then. */
   judge: Judge;
 }

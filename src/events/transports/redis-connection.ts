@@ -16,7 +16,7 @@ export interface RedisConnectionOptions {
   /** How long a command may take; without it as long as the connection lives. */
   commandTimeoutMs?: number;
   /** Of a `rediss:` URL. */
-  tls?: ConnectionOptions;
+  tls?: ConnectionOptions | undefined;
   /** Whether INFO may be asked, by which the driver sees that the server has read its data. */
   info?: boolean;
   logger: Logger;

@@ -22,7 +22,7 @@ export interface RedisCounters {
 export interface RedisCountersOptions {
   /** As of the transport. */
   url: string;
-  tls?: ConnectionOptions;
+  tls?: ConnectionOptions | undefined;
   /** Begins every key. */
   prefix: string;
   logger: Logger;

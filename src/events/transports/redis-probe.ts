@@ -32,7 +32,7 @@ const PASSING_MESSAGES =
 export interface RedisProbeOptions {
   timeoutMs: number;
   /** Of `rediss:` URLs. */
-  tls?: ConnectionOptions;
+  tls?: ConnectionOptions | undefined;
   /** Begins our channels and keys, on which the rights are tried. */
   prefix: string;
 }

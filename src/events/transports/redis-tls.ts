@@ -12,12 +12,12 @@ export type RedisTlsMode = (typeof REDIS_TLS_MODES)[number];
 /** Of a `rediss:` URL. */
 export interface RedisTlsSettings {
   /** verify-full when left out. */
-  mode?: RedisTlsMode;
+  mode?: RedisTlsMode | undefined;
   /** File with the certificates (PEM) of the authorities that may have signed the server's; else those of Node. */
-  caFile?: string;
+  caFile?: string | undefined;
   /** Files (PEM) with the certificate that we show to a server that asks for one, and its key. */
-  certFile?: string;
-  keyFile?: string;
+  certFile?: string | undefined;
+  keyFile?: string | undefined;
 }
 
 /**

@@ -29,7 +29,7 @@ export async function readSlots(redis: Redis, url: string): Promise<SlotRange[]>
 /** Asks the first of the servers that answers, over a connection that is closed again. */
 export async function readSlotsFrom(
   urls: readonly string[],
-  { timeoutMs, tls }: { timeoutMs: number; tls?: ConnectionOptions },
+  { timeoutMs, tls }: { timeoutMs: number; tls: ConnectionOptions | undefined },
 ): Promise<SlotRange[]> {
   let failure: unknown;
   for (const url of urls) {

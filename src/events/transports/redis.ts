@@ -24,7 +24,7 @@ export interface RedisTransportOptions {
   /** How often the connections are checked; a dead one is noticed within twice that. */
   pingIntervalMs?: number;
   /** Of `rediss:` URLs, see redis-tls.ts. */
-  tls?: ConnectionOptions;
+  tls?: ConnectionOptions | undefined;
   logger?: Logger;
 }
 

@@ -78,14 +78,14 @@ function conditionOf(filter: typeof EventFilterInput.$inferInput | null | undefi
   const { correlationId } = parseInput(texts, filter, ['filter']);
   const { types, minSeverity, room, from, until } = filter;
   return {
-    type: types ? { in: [...types] } : undefined,
+    ...(types && { type: { in: [...types] } }),
     // The least severe excludes nothing; as a condition it would only hide that from the planner.
-    severity:
-      minSeverity && minSeverity !== EVENT_SEVERITIES[0]
-        ? { in: EVENT_SEVERITIES.slice(EVENT_SEVERITIES.indexOf(minSeverity)) }
-        : undefined,
-    room: room == null ? undefined : parseRoom(room),
-    correlationId: correlationId ?? undefined,
-    at: from || until ? { gte: from ?? undefined, lt: until ?? undefined } : undefined,
+    ...(minSeverity &&
+      minSeverity !== EVENT_SEVERITIES[0] && {
+        severity: { in: EVENT_SEVERITIES.slice(EVENT_SEVERITIES.indexOf(minSeverity)) },
+      }),
+    ...(room != null && { room: parseRoom(room) }),
+    ...(correlationId != null && { correlationId }),
+    ...((from || until) && { at: { ...(from && { gte: from }), ...(until && { lt: until }) } }),
   };
 }

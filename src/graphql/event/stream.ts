@@ -32,9 +32,9 @@ const AuditEvent = builder.unionType('AuditEvent', {
 
 interface Wanted {
   minSeverity: EventRow['severity'];
-  types?: readonly EventRow['type'][] | null;
-  room?: string | null;
-  after?: string | null;
+  types?: readonly EventRow['type'][] | null | undefined;
+  room?: string | null | undefined;
+  after?: string | null | undefined;
 }
 
 builder.subscriptionField('eventStream', (t) =>

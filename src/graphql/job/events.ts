@@ -74,7 +74,10 @@ builder.subscriptionField('jobEvents', (t) =>
   }),
 );
 
-function subscribe(context: Context, args: { room?: string | null; category?: string | null }) {
+function subscribe(
+  context: Context,
+  args: { room?: string | null | undefined; category?: string | null | undefined },
+) {
   const viewer = viewerOf(context);
   const { category } = parseInput(conditions, args);
   const rooms = roomsWanted(context, args.room);

@@ -134,7 +134,7 @@ const pauseInput = z.object({ reason: text(0, 1_000).nullish() });
 
 interface Target {
   fullName: string;
-  room?: string | null;
+  room?: string | null | undefined;
 }
 
 /** The job and the room, where the caller may pause it. */

@@ -56,9 +56,9 @@ builder.queryField('operationRuns', (t) =>
         requireOperator(context);
         const { operation } = parseInput(filterOf, filter ?? {}, ['filter']);
         const where = {
-          operation: operation ?? undefined,
-          room: filter?.room == null ? undefined : parseRoom(filter.room),
-          status: filter?.status ?? undefined,
+          ...(operation != null && { operation }),
+          ...(filter?.room != null && { room: parseRoom(filter.room) }),
+          ...(filter?.status && { status: filter.status }),
         };
         return resolveKeyset('run', 'desc', page, (keyset) =>
           context.services.prisma.operationRun.findMany({ ...keyset, where: { ...keyset.where, ...where } }),

@@ -87,7 +87,10 @@ builder.subscriptionField('scheduleEvents', (t) =>
 
 async function subscribe(
   context: Context,
-  { scheduleId, room: wantedRoom }: { scheduleId?: string | null; room?: string | null },
+  {
+    scheduleId,
+    room: wantedRoom,
+  }: { scheduleId?: string | null | undefined; room?: string | null | undefined },
 ) {
   requireManager(context);
   const viewer = viewerOf(context);

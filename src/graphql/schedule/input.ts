@@ -94,8 +94,8 @@ export async function checkTiming(context: Context, timing: Timing): Promise<voi
 }
 
 interface TargetInput {
-  task?: typeof ScheduledTaskInput.$inferInput | null;
-  operation?: typeof ScheduledOperationInput.$inferInput | null;
+  task?: typeof ScheduledTaskInput.$inferInput | null | undefined;
+  operation?: typeof ScheduledOperationInput.$inferInput | null | undefined;
 }
 
 /** The task or the operation: null when neither is given. */

@@ -22,8 +22,8 @@ export function roomToManage(context: Context, input: string): string {
 }
 
 interface Target {
-  task?: { room: string } | null;
-  operation?: object | null;
+  task?: { room: string } | null | undefined;
+  operation?: object | null | undefined;
 }
 
 /** Before anything else of the target is looked at. @throws Forbidden when the caller may not have it done */

@@ -13,7 +13,7 @@ import { parseRoom } from '../input.ts';
  */
 export async function parseScope(
   context: Context,
-  { room, job }: { room?: string | null; job?: string | null },
+  { room, job }: { room?: string | null | undefined; job?: string | null | undefined },
 ): Promise<StatisticScope> {
   const viewer = viewerOf(context);
   const rooms = room == null ? roomsOf(viewer) : [parseRoom(room)];

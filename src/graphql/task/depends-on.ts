@@ -35,8 +35,8 @@ type DependencyInput = typeof TaskDependencyInput.$inferInput;
 
 /** What is read of each submission. */
 export interface Linkable {
-  ref?: string | null;
-  dependsOn?: readonly DependencyInput[] | null;
+  ref?: string | null | undefined;
+  dependsOn?: readonly DependencyInput[] | null | undefined;
 }
 
 /** Whether there is anything to link at all: most submissions depend on nothing. */

@@ -169,9 +169,9 @@ async function subscribeToTask(
 }
 
 interface RoomEventsArguments {
-  room?: string | null;
-  filter?: typeof TaskFilterInput.$inferInput | null;
-  after?: string | null;
+  room?: string | null | undefined;
+  filter?: typeof TaskFilterInput.$inferInput | null | undefined;
+  after?: string | null | undefined;
   leaving: boolean;
 }
 

@@ -11,16 +11,16 @@ import type { TaskTokenSigner } from './task-tokens.ts';
 export interface AuthOptions extends JwtOptions {
   adminToken: string;
   /** The one before it, which is taken as well. */
-  previousAdminToken?: string;
+  previousAdminToken?: string | undefined;
   /** A token that reads metrics and nothing else. */
-  metricsToken?: string;
+  metricsToken?: string | undefined;
   keys: Pick<ApiKeyCache, 'verify' | 'isRevoked'>;
   taskTokens: Pick<TaskTokenSigner, 'isTaskToken' | 'verify'>;
   failures: SignInFailures;
   /** Told what it is that cannot be had, so that a credential cannot be checked. */
   onUnavailable: (what: string, error: unknown) => void;
   /** Comes before tokens. */
-  identify?: Identify;
+  identify?: Identify | undefined;
 }
 
 export type Authentication =
@@ -42,12 +42,12 @@ export type Refusal = Extract<Authentication, { ok: false }>;
 
 /** The credential as it came: the value of Authorization, or of X-Admin-Token. */
 export interface Credential {
-  authorization?: string;
-  adminToken?: string;
+  authorization?: string | undefined;
+  adminToken?: string | undefined;
   /** Where it comes from; failures are counted by it. */
-  address?: string;
+  address?: string | undefined;
   /** The request that it came with, or by which its socket was opened. */
-  request?: IncomingMessage;
+  request?: IncomingMessage | undefined;
 }
 
 /** Says who a request is from, where the application knows; null leaves it to tokens. @param token the bearer token */

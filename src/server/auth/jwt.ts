@@ -12,15 +12,15 @@ import { publishedKeys } from './published-keys.ts';
 
 export interface JwtOptions {
   /** HS256 secret. */
-  jwtSecret?: string;
+  jwtSecret?: string | undefined;
   /** The one before it, by which tokens may still be signed. */
-  previousJwtSecret?: string;
+  previousJwtSecret?: string | undefined;
   /** URL of a JSON Web Key Set. */
-  jwksUrl?: string;
+  jwksUrl?: string | undefined;
   /** What `iss` must be. */
-  jwtIssuer?: string;
+  jwtIssuer?: string | undefined;
   /** Of which `aud` must name one. */
-  jwtAudience?: string[];
+  jwtAudience?: string[] | undefined;
 }
 
 /**
@@ -106,8 +106,8 @@ function createVerify(options: JwtOptions): (token: string) => Promise<JWTPayloa
   const required = {
     requiredClaims: ['sub', 'exp', 'role'],
     clockTolerance: TOLERATED_SECONDS,
-    issuer,
-    audience,
+    ...(issuer !== undefined && { issuer }),
+    ...(audience !== undefined && { audience }),
   };
   return async (token) => {
     try {

@@ -25,7 +25,7 @@ export interface SignInFailuresOptions {
   max: number;
   keyPrefix: string;
   /** Gives a connection of ioredis to count in, when there is one; without it the process counts. */
-  redis?: () => object | undefined;
+  redis?: (() => object | undefined) | undefined;
 }
 
 const WINDOW_SECONDS = 900;

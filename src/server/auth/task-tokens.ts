@@ -17,7 +17,7 @@ export interface TaskTokenOptions {
   /** Which database the tokens are for. */
   scope: string;
   /** Where it is configured, and not made at the start. */
-  adminToken?: string;
+  adminToken?: string | undefined;
 }
 
 export interface TaskTokenSigner extends TaskTokens {

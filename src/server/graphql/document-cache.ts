@@ -18,7 +18,7 @@ export type DocumentCache = Pick<LRUCache<string, DocumentNode>, 'get' | 'peek' 
 export function createDocumentCache(): DocumentCache {
   return new LRUCache<string, DocumentNode>({
     maxSize: MAX_KEPT_BYTES,
-    sizeCalculation: ({ tokenCount = 1 }: DocumentNode & { tokenCount?: number }, text) =>
+    sizeCalculation: ({ tokenCount = 1 }: DocumentNode & { tokenCount?: number | undefined }, text) =>
       text.length + BYTES_OF_TOKEN * tokenCount,
   });
 }

@@ -5,8 +5,8 @@ import type { Caller, Yoga } from './yoga.ts';
 /** An operation as it is asked for. */
 export interface PreparedParams {
   query: string;
-  operationName?: string | null;
-  variables?: Record<string, unknown> | null;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
 }
 
 // As over HTTP.

@@ -71,9 +71,9 @@ export function readTrustedDocuments(paths: readonly string[]): Documents {
 export function useDocuments({ textOf, parse }: Documents): Plugin {
   return {
     onParams({ params, setParams }) {
-      const { documentId: _, ...others } = params as typeof params & DocumentParams;
+      const { documentId: _, query: sent, ...others } = params as typeof params & DocumentParams;
       const query = textOf(params);
-      if (query !== params.query) setParams({ ...others, query });
+      if (query !== sent) setParams({ ...others, ...(query !== undefined && { query }) });
     },
     onParse({ setParseFn }) {
       setParseFn(parse);

@@ -11,7 +11,7 @@ export interface HttpServerOptions {
   /** Connections at a time at most; further ones are closed at once. */
   maxConnections: number;
   /** Other times than usual. */
-  timeouts?: Partial<Timeouts>;
+  timeouts?: Partial<Timeouts> | undefined;
   logger: Logger;
 }
 

@@ -27,7 +27,7 @@ export interface RequestHandlerOptions {
   /** Whether the page for trying out operations is there. */
   hasExplorer: boolean;
   /** The dashboard, where there is one. */
-  dashboard?: Dashboard;
+  dashboard?: Dashboard | undefined;
   /** Answers what waits for work. */
   endWaits: () => void;
   logger: Logger;

@@ -51,7 +51,7 @@ export function parseWithinLimits(source: string | Source, options?: ParseOption
 /** The refusal of what would cost too much: how much is allowed, and the way out. */
 export function tooComplex(why: string, at?: OperationDefinitionNode): GraphQLError {
   return new GraphQLError(`The operation is too large. ${why}`, {
-    nodes: at,
+    nodes: at ?? null,
     // As for every request that is not valid: 400, or 200 for clients that know only application/json.
     extensions: { code: 'QUERY_TOO_COMPLEX', http: { spec: true, status: 400 } },
   });

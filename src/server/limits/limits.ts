@@ -43,7 +43,7 @@ function check(args: ExecutionArgs, operation: OperationDefinitionNode): GraphQL
 /** What is known of an operation before its variables are. Documents are kept, and so are their nodes. */
 interface Outline {
   /** Where it is the same whatever the variables. */
-  cost?: number;
+  cost?: number | undefined;
   /** Under which costs that were calculated are kept. */
   key: number;
   /** The operation and its fragments. */
@@ -78,7 +78,9 @@ function outlineOf(document: DocumentNode, operation: OperationDefinitionNode): 
   const typed = withoutOtherOperations(document, operation);
   const untyped = withoutOtherOperations(document, {
     ...operation,
-    variableDefinitions: operation.variableDefinitions?.map((variable) => ({ ...variable, type: ANYTHING })),
+    ...(operation.variableDefinitions && {
+      variableDefinitions: operation.variableDefinitions.map((variable) => ({ ...variable, type: ANYTHING })),
+    }),
   });
   const cost = dependsOnArguments(typed) ? undefined : complexityFromQuery(untyped, { schema }).complexity;
   return { cost, key: keys++, typed, untyped };

@@ -19,8 +19,8 @@ import { schema } from '../../graphql/schema.ts';
 
 export interface PointedOperation {
   document: DocumentNode;
-  operationName?: string | null;
-  variableValues?: Readonly<Record<string, unknown>> | null;
+  operationName?: string | null | undefined;
+  variableValues?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 /** Of a valid operation; one for anything else. */

@@ -44,9 +44,9 @@ export interface RateLimitsOptions {
   defaultTier: string;
   keyPrefix: string;
   /** Gives a connection of ioredis to count in, when there is one; without it the process counts. */
-  redis?: () => object | undefined;
+  redis?: (() => object | undefined) | undefined;
   /** Called whenever something was counted. */
-  onCounted?: (viewer: Viewer, state: RateLimit) => void;
+  onCounted?: ((viewer: Viewer, state: RateLimit) => void) | undefined;
 }
 
 const HOUR_SECONDS = 3_600;

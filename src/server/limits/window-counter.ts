@@ -15,7 +15,7 @@ export interface LimiterOptions {
   /** Put before every key. */
   keyPrefix: string;
   /** Gives a connection of ioredis to count in, when there is one; without it the process counts. */
-  redis?: () => object | undefined;
+  redis?: (() => object | undefined) | undefined;
 }
 
 export interface Counted {

@@ -159,8 +159,8 @@ function createProtocol(options: WebSocketOptions) {
       extra.leave?.();
       for (const leave of extra.leaving.values()) leave();
     },
-    onNext(_connection, _id, _payload, _args, { errors, ...result }): FormattedExecutionResult {
-      return errors ? { ...result, errors: withoutHttp(errors) } : result;
+    onNext(_connection, _id, _payload, _args, { errors, ...result }) {
+      return errors && ({ ...result, errors: withoutHttp(errors) } as FormattedExecutionResult);
     },
     onError: (_connection, _id, _payload, errors) => withoutHttp(errors),
     async onSubscribe({ extra, subscriptions }, id, payload) {

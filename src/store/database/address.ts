@@ -10,9 +10,9 @@ export type TlsMode = (typeof TLS_MODES)[number];
 
 /** TLS where the URL says nothing of its own. */
 export interface TlsSettings {
-  mode?: TlsMode;
+  mode?: TlsMode | undefined;
   /** File with the certificates (PEM) of the authorities that may have signed the server's. */
-  caFile?: string;
+  caFile?: string | undefined;
 }
 
 export interface DatabaseAddress {
@@ -23,7 +23,7 @@ export interface DatabaseAddress {
   /** Whether to go on without TLS where the server has none. */
   plainAllowed: boolean;
   /** The schema that `?schema=` names. */
-  schema?: string;
+  schema?: string | undefined;
   /** The URL without its password. */
   shown: string;
 }

@@ -12,11 +12,11 @@ export interface BatcherOptions<Item, Result> {
   /** Sends one statement for all items; one result for each, in order. */
   run: (items: readonly Item[]) => Promise<Result[]>;
   /** Items in one statement at most (default 500). */
-  maxItems?: number;
+  maxItems?: number | undefined;
   /** Items that may wait at most (default 20,000); further ones are refused with BatcherOverloaded. */
-  maxWaiting?: number;
+  maxWaiting?: number | undefined;
   /** What stands around every batch. */
-  around?: AroundBatch;
+  around?: AroundBatch | undefined;
 }
 
 /** Lets traces follow calls into the batch that serves them. */

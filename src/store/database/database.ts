@@ -45,7 +45,7 @@ export interface Database extends DatabaseSession {
    */
   tryLock(name: string): Promise<Lock | null>;
   /** Words between the servers of this database, on a session of its own. PGlite has none: it has one server. */
-  readonly openNotices?: (channel: string, listener: NoticeListener) => Notices;
+  readonly openNotices?: ((channel: string, listener: NoticeListener) => Notices) | undefined;
   /** Lets Prisma read through the same connections. */
   readonly prismaAdapter: SqlDriverAdapterFactory;
   /** Waits for statements under way, then closes every connection. A second call waits for the first. */

@@ -47,7 +47,7 @@ const FACTS = `SELECT current_setting('server_version_num')::int AS version,
  */
 export async function inspect(
   address: DatabaseAddress,
-  options: { connectTimeoutMs: number; schema?: string },
+  options: { connectTimeoutMs: number; schema: string | undefined },
 ): Promise<Inspection> {
   const client = await connectFirst(address, options.connectTimeoutMs);
   try {

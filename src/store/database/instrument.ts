@@ -7,7 +7,7 @@ export interface StatementUnderWay {
   /** What it does, of a bounded set: `submit`, `claim`, …, or `prisma` for what Prisma reads. */
   verb: string;
   /** How many items it is sent with; undefined where it takes no list of them. */
-  items?: number;
+  items?: number | undefined;
 }
 
 /** Runs the statement, with something before and after it. Must give what it gives, and reject as it rejects. */

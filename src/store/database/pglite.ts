@@ -30,7 +30,9 @@ const VERSION = {
  */
 export async function openPglite(options: PgliteOptions = {}): Promise<Database> {
   if (options.dataDir === undefined)
-    return pgliteDatabase(await PGlite.create({ loadDataDir: options.loadDataDir }));
+    return pgliteDatabase(
+      await PGlite.create(options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}),
+    );
   const directory = resolve(options.dataDir);
   await makeDirectory(directory).catch((error: NodeJS.ErrnoException) => {
     throw new DatabaseUnavailable(

@@ -19,15 +19,15 @@ export interface PostgresOptions {
    * The same database past any pooler, for what needs a session of its own: locks, migrations, notifications. Where it
    * is given, `url` is taken for a pooler that gives every transaction another connection.
    */
-  directUrl?: string;
+  directUrl?: string | undefined;
   /** TLS where the URLs say nothing of their own. */
-  tls?: TlsSettings;
+  tls?: TlsSettings | undefined;
   /** Connections at most (default 10). */
-  maxConnections?: number;
+  maxConnections?: number | undefined;
   /** Milliseconds to wait for a connection (default 5,000). */
-  connectTimeoutMs?: number;
+  connectTimeoutMs?: number | undefined;
   /** Told of connections that were lost while idle: they are replaced at the next need. */
-  onConnectionError?: (error: Error) => void;
+  onConnectionError?: ((error: Error) => void) | undefined;
 }
 
 /**
@@ -56,14 +56,14 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return postgresDatabase({ pool, schema, sessions, begin });
 }
 
-function createPool(options: PostgresOptions, more: pg.PoolConfig): pg.Pool {
+function createPool(options: PostgresOptions, more: Omit<pg.PoolConfig, 'max'>): pg.Pool {
   return createConnectionPool({
     max: options.maxConnections ?? 10,
     application_name: 'signalbox',
     ...KEEP_ALIVE,
     // Sends what a session is given while something else of it is under way, instead of keeping it back.
     pipeline: true,
-    onConnectionError: options.onConnectionError,
+    ...(options.onConnectionError && { onConnectionError: options.onConnectionError }),
     ...more,
   });
 }
@@ -76,7 +76,7 @@ interface PostgresParts {
   schema: string;
   sessions: Sessions;
   /** Begins a transaction; where it is given, every statement is one. */
-  begin?: string;
+  begin?: string | undefined;
 }
 
 function postgresDatabase({ pool, schema, sessions, begin }: PostgresParts): Database {

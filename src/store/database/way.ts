@@ -25,12 +25,12 @@ const DIRECT = 'SIGNALBOX_DIRECT_DATABASE_URL';
  * @throws DatabaseUnavailable when one of them cannot be used, a pooler needs the second, or they name two databases
  */
 export async function findWay(
-  options: { url: string; directUrl?: string; tls?: TlsSettings },
+  options: { url: string; directUrl?: string | undefined; tls?: TlsSettings | undefined },
   connectTimeoutMs: number,
 ): Promise<Way> {
   const address = readAddress('DATABASE_URL', options.url, options.tls);
   if (options.directUrl === undefined) {
-    const { pooler, ...found } = await inspect(address, { connectTimeoutMs });
+    const { pooler, ...found } = await inspect(address, { connectTimeoutMs, schema: undefined });
     if (pooler !== 'transactions') return { ...found, address, direct: address, byTransaction: false };
     throw refused(
       address,

@@ -9,10 +9,10 @@ import { reviveJobs } from './revive.ts';
 
 /** What is undefined stays; null takes it away. */
 export interface JobChange {
-  description?: string | null;
-  maxAttempts?: number;
-  backoffSeconds?: number[];
-  timeoutSeconds?: number | null;
+  description?: string | null | undefined;
+  maxAttempts?: number | undefined;
+  backoffSeconds?: number[] | undefined;
+  timeoutSeconds?: number | null | undefined;
 }
 
 /** Changes what is given. It holds for what is submitted, fails or starts from now on. @returns null for no such job */

@@ -16,8 +16,8 @@ export interface JobCondition {
 
 /** Ids strictly between the bounds. */
 export interface IdPage {
-  after?: string;
-  before?: string;
+  after?: string | undefined;
+  before?: string | undefined;
   newestFirst: boolean;
   limit: number;
 }

@@ -19,18 +19,18 @@ export interface JobRegistration {
   room: string;
   category: string;
   name: string;
-  description?: string;
+  description?: string | undefined;
   payloadSchema?: unknown;
   resultSchema?: unknown;
   /** REFUSE by default. */
-  schemaChange?: SchemaChange;
-  maxAttempts?: number;
-  backoffSeconds?: number[];
-  timeoutSeconds?: number;
+  schemaChange?: SchemaChange | undefined;
+  maxAttempts?: number | undefined;
+  backoffSeconds?: number[] | undefined;
+  timeoutSeconds?: number | undefined;
   /** The worker that will serve it. */
-  workerId?: string;
+  workerId?: string | undefined;
   /** The identity that registers it (default: the server itself). */
-  actor?: string;
+  actor?: string | undefined;
 }
 
 export type RegisterJobResult =

@@ -9,8 +9,8 @@ import { statement } from '../tasks/rows.ts';
 
 /** Names strictly between the bounds, in the order of their characters. */
 export interface RoomPage {
-  after?: string;
-  before?: string;
+  after?: string | undefined;
+  before?: string | undefined;
   /** From the end of the list. */
   backwards: boolean;
   limit: number;

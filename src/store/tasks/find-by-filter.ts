@@ -12,8 +12,8 @@ export interface TaskSearch {
   filter: TaskFilter;
   order: 'asc' | 'desc';
   /** Ids strictly between these. */
-  gt?: string;
-  lt?: string;
+  gt?: string | undefined;
+  lt?: string | undefined;
 }
 
 export interface FoundTasks<Row = TaskRow> {

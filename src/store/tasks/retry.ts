@@ -6,7 +6,7 @@ import { NOW } from './rows.ts';
 
 export interface Retry extends CallerAction {
   /** Without one as before. */
-  priority?: number | null;
+  priority?: number | null | undefined;
 }
 
 export function retryTasks(session: DatabaseSession, items: readonly Retry[]) {

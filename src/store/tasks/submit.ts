@@ -22,20 +22,20 @@ export interface Submission {
   runAt: Date | null;
   idempotencyKey: string | null;
   /** Whose key it is, where others do not share it: an identity. Left out: everybody's who submits to the room. */
-  keyOwner?: string;
+  keyOwner?: string | undefined;
   correlationId: string | null;
   entityType: string | null;
   entityId: string | null;
   labels: Record<string, string>;
   createdBy: string;
   /** The trace that it belongs to, as in W3C Trace Context. */
-  traceparent?: string | null;
+  traceparent?: string | null | undefined;
   /** Attempts at most, where they are not those of the job. */
-  maxAttempts?: number | null;
+  maxAttempts?: number | null | undefined;
   /** The task that it repeats. */
-  copyOf?: string | null;
+  copyOf?: string | null | undefined;
   /** What it waits for, see submit-dependents.ts. */
-  dependsOn?: readonly Dependency[];
+  dependsOn?: readonly Dependency[] | undefined;
 }
 
 export type SubmitResult =

@@ -18,9 +18,9 @@ export interface TaskScope {
   /** Null: all but the server's own. */
   rooms: RoomSet;
   /** Only what this identity has submitted. */
-  createdBy?: string;
+  createdBy?: string | undefined;
   /** Besides what these workers hold, whatever its room. */
-  heldBy?: readonly string[];
+  heldBy?: readonly string[] | undefined;
 }
 
 /** Parameters of a statement, by their places. */

@@ -30,8 +30,8 @@ export interface WorkerCondition {
 
 export interface WorkerPage {
   /** Ids strictly between them. */
-  after?: string;
-  before?: string;
+  after?: string | undefined;
+  before?: string | undefined;
   newestFirst: boolean;
   limit: number;
 }

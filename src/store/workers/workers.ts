@@ -32,8 +32,8 @@ export interface WorkerRegistration {
   name: string;
   owner: string;
   capacity: number;
-  host?: string | null;
-  version?: string | null;
+  host?: string | null | undefined;
+  version?: string | null | undefined;
 }
 
 /** An attempt that was taken from a worker which has not yet said that it stopped. */

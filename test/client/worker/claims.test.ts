@@ -18,7 +18,7 @@ function play(slots: number, maxLimit?: () => number) {
       new Promise((answer, fail) => asked.push({ limit, waitSeconds, answer, fail })),
     start: (task) => started.push(task),
     onError: async (error) => void errors.push(error),
-    maxLimit,
+    ...(maxLimit && { maxLimit }),
   });
   /** Lets everything run that can run without a further answer. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

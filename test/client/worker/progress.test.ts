@@ -4,7 +4,12 @@ import { createProgress } from '../../../src/client/worker/progress.ts';
 const holder = { taskId: 'task_1', workerId: 'worker_1', attempt: 1 };
 
 function play() {
-  const sent: { percent: number; message?: string; answer: (type: string) => void; fail: () => void }[] = [];
+  const sent: {
+    percent: number;
+    message?: string | undefined;
+    answer: (type: string) => void;
+    fail: () => void;
+  }[] = [];
   const over: string[] = [];
   const progress = createProgress(
     holder,

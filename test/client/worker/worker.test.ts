@@ -466,7 +466,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
       const start = (payload: z.ZodType, schemaChange?: 'REFUSE') => {
         const worker = fixture.worker();
         worker.job({
-          ...{ room: 'lab', category: 'general', name, schemaChange },
+          ...{ room: 'lab', category: 'general', name, ...(schemaChange && { schemaChange }) },
           payload,
           handler: () => 1,
         });

@@ -27,7 +27,11 @@ import { startProxy } from '../transports/redis-proxy.ts';
 describe.each(combinations)('streams on $database with $transport', ({ database, transport }) => {
   const servers = useTestServers(database, transport);
 
-  function streamTask(server: Server, task: TaskRow, options: { after?: Position; follow?: boolean } = {}) {
+  function streamTask(
+    server: Server,
+    task: TaskRow,
+    options: { after?: Position | undefined; follow?: boolean } = {},
+  ) {
     const loadTask = async () => (await server.store.findTasks([task.id]))[0] ?? null;
     const { hub } = server;
     return openTaskStream({
@@ -41,7 +45,11 @@ describe.each(combinations)('streams on $database with $transport', ({ database,
     });
   }
 
-  function streamRoom(server: Server, room: string, options: { after?: Position; judge?: Judge } = {}) {
+  function streamRoom(
+    server: Server,
+    room: string,
+    options: { after?: Position | undefined; judge?: Judge } = {},
+  ) {
     return openRoomStream({
       hub: server.hub,
       log: servers.log,

@@ -54,7 +54,7 @@ const adapters: Adapter[] = [
   {
     name: 'memory',
     urls: () => [],
-    connect: async ({ logger } = {}) => createMemoryTransport({ logger }),
+    connect: async ({ logger } = {}) => createMemoryTransport(logger && { logger }),
   },
   ...networked,
 ];
@@ -70,7 +70,7 @@ if (postgresUrl) {
       closers.push(close);
       const transport = createPostgresTransport({
         openSession: (listener) => openNotices(channel, listener),
-        logger,
+        ...(logger && { logger }),
       });
       await untilHealthy(transport);
       return transport;
@@ -235,7 +235,7 @@ describe.each(adapters)('the $name transport', ({ connect }) => {
 describe.each(networked)('the $name transport between processes', ({ urls, connect }) => {
   async function connectNamed(logger?: ReturnType<typeof recordingLogger>) {
     const name = `${prefix}${++connected}`;
-    const transport = await opened(connect({ name, logger }));
+    const transport = await opened(connect({ name, ...(logger && { logger }) }));
     return { transport, name };
   }
 

@@ -12,7 +12,7 @@ interface IssuerKey {
   alg: string;
   privateKey: CryptoKey;
   publicKey: CryptoKey;
-  jwk: JWK;
+  jwk: JWK & { kid: string };
 }
 
 /** What the issuer publishes at the moment: keys, or nonsense. */

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 interface Answer {
-  status?: number;
+  status?: number | undefined;
   headers: IncomingHttpHeaders;
   text: string;
 }

@@ -40,7 +40,7 @@ const TOO_LARGE = {
 };
 
 /** Sends a body in pieces without saying how long it will be. */
-function sendChunked(body: string): Promise<{ status?: number; text: string }> {
+function sendChunked(body: string): Promise<{ status: number | undefined; text: string }> {
   return new Promise((resolve, reject) => {
     const request = httpRequest(`${app.url}/graphql`, {
       method: 'POST',

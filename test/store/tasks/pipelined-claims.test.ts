@@ -19,7 +19,7 @@ describe.each(availableDatabases())('claims behind a submission on %s', (kind) =
   const waiting = new Map<WorkerRow, number>();
   const claimed = new Map<WorkerRow, Promise<TaskRow[]>>();
   const counts: [string, number][][] = [];
-  const published: { changes: readonly TaskChange[]; sent?: Sent }[] = [];
+  const published: { changes: readonly TaskChange[]; sent: Sent | undefined }[] = [];
 
   const waitingClaims: WaitingClaims<Sent> = {
     waitFor: () => waiting.size > 0,

@@ -18,7 +18,15 @@ const WINDOWS = [
   { id: '30d', label: '30 days', window: { last: 30, interval: 'DAY' } },
 ] as const satisfies { id: string; label: string; window: StatisticsWindow }[];
 
-export function Activity({ room, job, counts }: { room?: string; job?: string; counts: Counts | undefined }) {
+export function Activity({
+  room,
+  job,
+  counts,
+}: {
+  room?: string | undefined;
+  job?: string | undefined;
+  counts: Counts | undefined;
+}) {
   const search = useSearchText();
   const change = useChangeSearch();
   const navigate = useNavigate();

@@ -136,9 +136,9 @@ function TrackMark({
 
 interface PlanLinkProps {
   to: string;
-  search?: Search;
+  search?: Search | undefined;
   label: string;
-  className?: string;
+  className?: string | undefined;
   children: ReactNode;
 }
 

@@ -11,7 +11,7 @@ export interface Station {
   y: number;
   /** What a click shows. */
   to: string;
-  search?: Search;
+  search?: Search | undefined;
 }
 
 export const PLAN = { width: 1120, height: 316, station: { width: 132, height: 54 } };
@@ -46,7 +46,7 @@ export interface Track {
   /** Where its rate stands. */
   at: { x: number; y: number };
   to: string;
-  search?: Search;
+  search?: Search | undefined;
 }
 
 export const TRACKS: readonly Track[] = [

@@ -111,7 +111,12 @@ function inputOf(
     const rooms = room === '' ? { allRooms: true } : { room };
     return {
       ...common,
-      operation: { operation: values.operation.trim(), ...rooms, parameters, dryRun },
+      operation: {
+        operation: values.operation.trim(),
+        ...rooms,
+        parameters,
+        ...(dryRun !== undefined && { dryRun }),
+      },
     };
   }
   const { priority, labels } = schedule?.task ?? {};
