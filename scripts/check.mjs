@@ -7,6 +7,7 @@ const STEPS = [
   ['Types', installed('typescript/bin/tsc'), '--noEmit'],
   ['Types of the dashboard', installed('typescript/bin/tsc'), '--noEmit', '-p', `${root}src/dashboard`],
   ['Unused code', installed('knip/bin/knip.js')],
+  ['Code that only tests use', installed('knip/bin/knip.js'), '--production'],
   ['Generated files', `${root}scripts/generate.mjs`, '--check'],
   ['Schema', installed('eslint/bin/eslint.js'), '--max-warnings', '0', 'schema.graphql'],
   ['Tests', `${root}scripts/test.mjs`],

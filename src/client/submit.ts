@@ -98,7 +98,7 @@ function hasKey({ idempotencyKey }: SubmitTaskInput): boolean {
   return typeof idempotencyKey === 'string' && idempotencyKey !== '';
 }
 
-/** The items in order, in requests of a size that the server takes; an item that is too large alone goes alone. */
+/** The items in order, in requests of a size that the server takes; an item that is too large alone goes alone. @internal */
 export function* batchesOf<T>(
   items: readonly T[],
   maxItems = MAX_ITEMS,

@@ -16,7 +16,7 @@ export const EVERY_ROOM = '*';
  * Ids of the server's own identities begin with this sign, and those of API keys and schedules are ids of theirs;
  * subjects of tokens are neither. So nobody can be given the name of another kind.
  */
-export const OWN_IDENTITY = '@';
+const OWN_IDENTITY = '@';
 
 /** Whoever holds the static admin token. */
 export const ADMIN_ID = '@admin';

@@ -15,7 +15,7 @@ const VARIABLE: readonly RegExp[] = [
   /\d+(?:[.,:]\d+)*/g,
 ];
 
-/** The message with a sign in place of each number and id, in lower case. */
+/** The message with a sign in place of each number and id, in lower case. @internal */
 export function withoutNumbers(message: string): string {
   const compared = message.slice(0, COMPARED_CHARACTERS);
   return VARIABLE.reduce((text, pattern) => text.replace(pattern, '#'), compared)

@@ -89,7 +89,7 @@ export interface Span {
   activity: Activity;
 }
 
-/** What the counters of a span come to. */
+/** Activity that the counters of a span come to. @internal */
 export function activityOf(tallies: readonly MeasureTotals[]): Activity {
   const sums = new Map<StatisticMeasure, number>();
   for (const { measure, count } of tallies) sums.set(measure, (sums.get(measure) ?? 0) + count);

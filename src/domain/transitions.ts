@@ -123,7 +123,7 @@ export function allowedFrom(from: TaskStatus): TaskStatus[] {
   return [...allowed];
 }
 
-/** Whether the table has an edge for this change; what checkers of the log ask. */
+/** Whether the table has an edge for this change; for checkers of the log. @internal */
 export function isLegal(from: TaskStatus | null, to: TaskStatus, reason: TransitionReason): boolean {
   return (Object.values(TRANSITIONS) as Transition[]).some(
     (edge) =>

@@ -4,7 +4,7 @@
  */
 import { isKept, markInexact } from '../domain/exact-numbers.ts';
 
-/** Levels of objects and arrays at most: more than any input has, and few enough for whatever recurses. */
+/** Levels of objects and arrays at most: more than any input has, and few enough for whatever recurses. @internal */
 export const MAX_LEVELS = 128;
 
 /** The refusal of JSON that has more levels. */

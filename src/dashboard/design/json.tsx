@@ -50,7 +50,7 @@ export function Json({ value, what }: { value: unknown; what: string }) {
   );
 }
 
-export function download(text: string, name: string): void {
+function download(text: string, name: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   const link = document.createElement('a');
   link.href = url;

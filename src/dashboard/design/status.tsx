@@ -55,11 +55,6 @@ const SHAPES: Record<TaskStatus, React.ReactNode> = {
 /** In the order of a task's life. */
 export const STATUSES = Object.keys(SHAPES) as TaskStatus[];
 
-/** The CSS variable with the colour of a status. */
-export function colourOf(status: TaskStatus): string {
-  return `var(--s-${status.toLowerCase()})`;
-}
-
 /** The shape alone; the word must stand beside it. */
 export function Aspect({ status, size = 12 }: { status: TaskStatus; size?: number }) {
   return (

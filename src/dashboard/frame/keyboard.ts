@@ -19,7 +19,7 @@ export function useActions(handlers: Handlers): void {
 }
 
 /** The handler of an action; undefined where the page does not offer it. */
-export function handlerOf(action: Action): Handler | undefined {
+function handlerOf(action: Action): Handler | undefined {
   return offered.find(({ current }) => current[action])?.current[action];
 }
 

@@ -27,7 +27,7 @@ const ALL: readonly Role[] = ['ADMIN', 'WORKER', 'MEMBER', 'USER'];
 const ROOMY: readonly Role[] = ['ADMIN', 'WORKER', 'MEMBER'];
 const ADMIN: readonly Role[] = ['ADMIN'];
 
-export const SECTIONS: readonly Section[] = [
+const SECTIONS: readonly Section[] = [
   { path: '/', label: 'Overview', icon: LayoutDashboard, key: 'o', roles: ALL },
   { path: '/tasks', label: 'Tasks', icon: ListTree, key: 't', roles: ALL },
   { path: '/dead-letters', label: 'Dead letters', icon: CircleSlash, key: 'd', roles: ROOMY },

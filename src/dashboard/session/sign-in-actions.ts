@@ -9,7 +9,7 @@ import type { ViewerQuery } from '../generated/graphql.ts';
 import { enter, leave, session, staysSignedIn, type Viewer } from './session.ts';
 
 /** Asks the server whose token it is. Rejects with an error that says why it is none. */
-export async function viewerOf(token: string): Promise<Viewer> {
+async function viewerOf(token: string): Promise<Viewer> {
   const target = {
     url: '/graphql',
     fetch: (...call: Parameters<typeof fetch>) => fetch(...call),

@@ -22,7 +22,7 @@ const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number];
 /** For documentation (RFC 9637). */
 const EXAMPLES_IPV6 = ipaddr.parseCIDR('3fff::/20') as [ipaddr.IPv6, number];
 
-/** Whether the address is out on the public Internet. */
+/** Whether the address is out on the public Internet. @internal */
 export function isPublic(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   // process() turns an IPv4 address that is mapped into IPv6 into what it is.

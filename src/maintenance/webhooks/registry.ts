@@ -26,7 +26,7 @@ export function createWebhookRegistry({ webhooks }: Store, onEvents: () => void)
   };
 }
 
-/** A new secret, as Standard Webhooks writes it. */
+/** A new secret, as Standard Webhooks writes it. @internal */
 export function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`;
 }

@@ -29,7 +29,7 @@ export interface FilteredCounts {
   atLeast: boolean;
 }
 
-/** Tasks that a walk looks at, at most. */
+/** Tasks that a walk looks at, at most. @internal */
 export const MOST_LOOKED_AT = 10_000;
 /** Where it must look into payloads. */
 const MOST_PAYLOADS = 2_000;

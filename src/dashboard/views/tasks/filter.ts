@@ -22,8 +22,6 @@ export const CONDITIONS = [
   { name: 'endedBy', label: 'Ended before', placeholder: TIME_EXAMPLES },
 ] as const;
 
-export type ConditionName = (typeof CONDITIONS)[number]['name'];
-
 const LABEL = 'label.';
 const PAYLOAD = 'payload.';
 
