@@ -202,7 +202,7 @@ builder.mutationField('releaseTask', (t) =>
         input.taskId,
         RELEASE,
         held,
-        await context.services.store.releaseTask({ ...held, delaySeconds: delaySeconds ?? undefined }),
+        await context.services.store.releaseTask({ ...held, ...(delaySeconds != null && { delaySeconds }) }),
       );
     },
   }),
