@@ -57,12 +57,7 @@ export function createOperations({
   onRunChange = () => {},
   logger = silentLogger,
 }: OperationsOptions): Operations {
-  const byName = new Map(operations.map((operation) => [operation.name, operation]));
-  if (byName.size < operations.length) {
-    const names = operations.map(({ name }) => name);
-    const twice = names.find((name, index) => names.indexOf(name) < index);
-    throw new TypeError(`There are two operations of the name ${twice}`);
-  }
+  const byName = namesOf(operations);
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
 
@@ -86,7 +81,8 @@ export function createOperations({
     }
     const run = { ...request, parameters: parseParameters(operation, request.parameters) };
     const lock = await lockFor(operation.name, run.room);
-    if (!lock) throw new AlreadyRunning(operation.name, run.room, await findRun(operation.name, run.room));
+    if (!lock)
+      throw new AlreadyRunning(operation.name, run.room, await findRun(runs, operation.name, run.room));
     const recorder = new RunRecorder(runs, run, onRunChange);
     try {
       return { run: await recorder.begin(), finished: tracked(finish(operation, run, recorder, lock)) };
@@ -96,11 +92,6 @@ export function createOperations({
     }
   }
 
-  async function findRun(operation: string, room: string | null): Promise<RunRow | null> {
-    const running = await runs.findRunning();
-    return running.find((run) => run.operation === operation && run.room === room) ?? null;
-  }
-
   async function finish(
     operation: Operation,
     run: RecordedRun,
@@ -108,12 +99,8 @@ export function createOperations({
     lock: Lock,
   ): Promise<RunRow | null> {
     try {
-      const { cause, ...outcome } = await perform(
-        operation,
-        run,
-        recorder,
-        AbortSignal.any([lock.lost, closing.signal]),
-      );
+      const until = AbortSignal.any([lock.lost, closing.signal]);
+      const { cause, ...outcome } = await perform(operation, run, recorder, until);
       if (cause)
         logger.error({ err: cause, operation: operation.name, room: run.room }, 'An operation has failed');
       return await recorder.end(outcome);
@@ -128,22 +115,11 @@ export function createOperations({
   async function runAutomatically(operation: Operation): Promise<RunMetrics> {
     const lock = await lockFor(operation.name, null);
     if (!lock) return {};
-    const parameters = parseParameters(operation, operation.automatic?.parameters);
-    const run = {
-      operation: operation.name,
-      room: null,
-      dryRun: false,
-      parameters,
-      triggeredBy: SYSTEM_ACTOR,
-    };
+    const run = automaticRun(operation);
     const recorder = new RunRecorder(runs, run, onRunChange);
     try {
-      const { cause, ...outcome } = await perform(
-        operation,
-        run,
-        recorder,
-        AbortSignal.any([lock.lost, closing.signal]),
-      );
+      const until = AbortSignal.any([lock.lost, closing.signal]);
+      const { cause, ...outcome } = await perform(operation, run, recorder, until);
       if (cause || (outcome.status === 'COMPLETED' && didSomething(outcome.metrics)))
         await recorder.end(outcome);
       if (cause) throw cause;
@@ -172,6 +148,35 @@ export function createOperations({
       closing.abort(new Error('The server was stopped.'));
       await Promise.allSettled(underWay);
     },
+  };
+}
+
+/** @throws TypeError when two have the same name */
+function namesOf(operations: readonly Operation[]): ReadonlyMap<string, Operation> {
+  const names = operations.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new TypeError(`There are two operations of the name ${twice}`);
+  return new Map(operations.map((operation) => [operation.name, operation]));
+}
+
+/** The run that holds the lock now; null when it has ended meanwhile. */
+async function findRun(
+  runs: OperationRunVerbs,
+  operation: string,
+  room: string | null,
+): Promise<RunRow | null> {
+  const running = await runs.findRunning();
+  return running.find((run) => run.operation === operation && run.room === room) ?? null;
+}
+
+/** A run that nobody has asked for. */
+function automaticRun(operation: Operation): RecordedRun {
+  return {
+    operation: operation.name,
+    room: null,
+    dryRun: false,
+    parameters: parseParameters(operation, operation.automatic?.parameters),
+    triggeredBy: SYSTEM_ACTOR,
   };
 }
 

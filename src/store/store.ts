@@ -160,6 +160,7 @@ function createTurns() {
 /** Of what a verb of the server has changed: what it took from a worker, not what depended on that. */
 const wasHeld = ({ transition }: TransitionChange) => transition.workerId !== null;
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the port is a table, one line a verb, and what its verbs share.
 export function createStore<Sent extends SentClaims>(database: Database, options: StoreOptions<Sent>) {
   const { onCommit, onEvents = () => {}, aroundBatch: around, workerTimeoutSeconds } = options;
 

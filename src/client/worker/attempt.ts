@@ -18,7 +18,7 @@ export type AttemptOutcome =
   /** `thrown` is for the log. */
   | { kind: 'fail'; error: TaskErrorInput; thrown?: unknown };
 
-interface AttemptOptions {
+export interface AttemptOptions {
   reportStacks?: boolean | undefined;
   middleware?: readonly Middleware[] | undefined;
 }

@@ -21,6 +21,14 @@ export interface RunningAttempt {
   done: Promise<void>;
 }
 
+/** An attempt that has just been claimed. */
+export function newAttempt(holder: Holder, job: string): RunningAttempt {
+  return {
+    ...{ holder, job, controller: new AbortController() },
+    ...{ abandoned: false, handled: false, done: Promise.resolve() },
+  };
+}
+
 export interface RunningAttempts {
   readonly size: number;
   add(attempt: RunningAttempt): void;

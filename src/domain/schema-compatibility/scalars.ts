@@ -36,14 +36,7 @@ export function scalarNarrowings(
   types: ReadonlySet<ValueType>,
   path: string,
 ): Narrowing[] {
-  const found: Narrowing[] = [];
-  const allowed = typesOfPart(after);
-  const lost = allowed && [...types].filter((type) => !allowed.has(type));
-  if (lost && lost.length > 0) found.push({ path, reason: `does not accept ${inWords(lost)} any more` });
-  for (const keyword of ['enum', 'const']) {
-    if (keyword in after)
-      found.push({ path: `${path}/${keyword}`, reason: 'is limited to certain values now' });
-  }
+  const found = valueNarrowings(after, types, path);
   if (types.has('integer') || types.has('fraction')) found.push(...numberNarrowings(parts, after, path));
   if (types.has('string')) found.push(...lengthNarrowings(parts, after, path, 'minLength', 'maxLength'));
   for (const [keyword, ofTypes] of Object.entries(BY_TYPE)) {
@@ -52,14 +45,37 @@ export function scalarNarrowings(
     found.push(...sameNarrowings(comparison, parts, after, path, [keyword]));
   }
   found.push(...sameNarrowings(comparison, parts, after, path, ['if', 'then', 'else']));
-  for (const keyword of Object.keys(after)) {
-    if (COMPARED.has(keyword) || after[keyword] === true) continue;
-    // What these mean hangs on all else that the schema says: that it is the same was looked at before.
-    if (keyword.startsWith('unevaluated'))
-      found.push({ path: `${path}/${keyword}`, reason: 'cannot be compared' });
-    else found.push(...sameNarrowings(comparison, parts, after, path, [keyword]));
+  found.push(...unknownNarrowings(comparison, parts, after, path));
+  return found;
+}
+
+/** Of `type`, `enum` and `const`. */
+function valueNarrowings(after: Keywords, types: ReadonlySet<ValueType>, path: string): Narrowing[] {
+  const found: Narrowing[] = [];
+  const allowed = typesOfPart(after);
+  const lost = allowed && [...types].filter((type) => !allowed.has(type));
+  if (lost && lost.length > 0) found.push({ path, reason: `does not accept ${inWords(lost)} any more` });
+  for (const keyword of ['enum', 'const']) {
+    if (keyword in after)
+      found.push({ path: `${path}/${keyword}`, reason: 'is limited to certain values now' });
   }
   return found;
+}
+
+/** Of keywords that are not compared one by one. */
+function unknownNarrowings(
+  comparison: Comparison,
+  parts: readonly Keywords[],
+  after: Keywords,
+  path: string,
+): Narrowing[] {
+  return Object.keys(after).flatMap((keyword) => {
+    if (COMPARED.has(keyword) || after[keyword] === true) return [];
+    // What these mean hangs on all else that the schema says: that it is the same was looked at before.
+    if (keyword.startsWith('unevaluated'))
+      return [{ path: `${path}/${keyword}`, reason: 'cannot be compared' }];
+    return sameNarrowings(comparison, parts, after, path, [keyword]);
+  });
 }
 
 /** Of demands that only follow from the same ones: made together by one of the parts. */

@@ -30,6 +30,7 @@ export const TaskType = builder.prismaNode('Task', {
   description: 'One execution of a job.',
   id: { field: 'id' },
   authScopes: (task, context) => mayISee(context, task as TaskToSee),
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table, one entry a field.
   fields: (t) => ({
     job: t.field({
       type: JobType,

@@ -109,22 +109,29 @@ function createVerify(options: JwtOptions): (token: string) => Promise<JWTPayloa
     ...(issuer !== undefined && { issuer }),
     ...(audience !== undefined && { audience }),
   };
+
+  /** By the shared secrets, one after the other; undefined when the token is not signed as they sign. */
+  async function verifyBySecret(token: string): Promise<JWTPayload | undefined> {
+    for (const [index, secret] of secrets.entries()) {
+      try {
+        return (await jwtVerify(token, secret, { ...required, algorithms: ['HS256'] })).payload;
+      } catch (error) {
+        if (error instanceof errors.JOSEAlgNotAllowed && published) return undefined;
+        const isOther = error instanceof errors.JWSSignatureVerificationFailed;
+        if (!isOther || index + 1 === secrets.length) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async function verifyByPublishedKey(token: string): Promise<JWTPayload> {
+    if (!published) throw new errors.JWTInvalid('No keys are configured');
+    return (await jwtVerify(token, published, { ...required, algorithms: PUBLISHED_KEY_ALGORITHMS })).payload;
+  }
+
   return async (token) => {
     try {
-      for (const [index, secret] of secrets.entries()) {
-        try {
-          return (await jwtVerify(token, secret, { ...required, algorithms: ['HS256'] })).payload;
-        } catch (error) {
-          // Signed by the other secret, or otherwise: perhaps by a published key.
-          const isOther = error instanceof errors.JWSSignatureVerificationFailed;
-          if (isOther && index + 1 < secrets.length) continue;
-          if (!published || !(error instanceof errors.JOSEAlgNotAllowed)) throw error;
-          break;
-        }
-      }
-      if (!published) throw new errors.JWTInvalid('No keys are configured');
-      return (await jwtVerify(token, published, { ...required, algorithms: PUBLISHED_KEY_ALGORITHMS }))
-        .payload;
+      return (await verifyBySecret(token)) ?? (await verifyByPublishedKey(token));
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new TokenExpired();
       // Claims are looked at when the signature has been verified, and not before.
