@@ -1224,7 +1224,7 @@ export const ClaimedTaskFragmentDoc = new TypedDocumentString(`
   traceparent
   createdAt
   dependencyCount
-  dependencies(first: 100) {
+  dependencies(first: 25) {
     task {
       id
       status
@@ -2269,7 +2269,7 @@ fragment ClaimedTask on Task {
   traceparent
   createdAt
   dependencyCount
-  dependencies(first: 100) {
+  dependencies(first: 25) {
     task {
       id
       status

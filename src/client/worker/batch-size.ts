@@ -5,6 +5,8 @@ export interface BatchSize {
   readonly limit: number;
   /** Learns from an answer how large its tasks are. */
   observe(tasks: readonly { payload: unknown }[]): void;
+  /** A server has refused so many as too large an operation: further claims ask for half of it. */
+  refused(limit: number): void;
 }
 
 /** What servers give at most. */
@@ -16,9 +18,10 @@ const BYTES_OF_TASK = 400;
 
 export function createBatchSize(): BatchSize {
   let bytesOfTask = MAX_BYTES / 100;
+  let most = MOST;
   return {
     get limit() {
-      return Math.max(FEWEST, Math.min(MOST, Math.floor(MAX_BYTES / bytesOfTask)));
+      return Math.min(most, Math.max(FEWEST, Math.floor(MAX_BYTES / bytesOfTask)));
     },
     observe(tasks) {
       if (tasks.length === 0) return;
@@ -27,6 +30,9 @@ export function createBatchSize(): BatchSize {
       const bytes = BYTES_OF_TASK + (JSON.stringify(payload) ?? '').length;
       // Larger ones count at once, smaller ones little by little.
       bytesOfTask = bytes > bytesOfTask ? bytes : (bytesOfTask + bytes) / 2;
+    },
+    refused(limit) {
+      most = Math.max(1, Math.floor(limit / 2));
     },
   };
 }

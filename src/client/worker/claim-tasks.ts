@@ -3,7 +3,7 @@
 import { backoffAfter, pause } from '../connection/backoff.ts';
 import type { Connection } from '../connection/connection.ts';
 import { isTemporary, wasNotDone } from '../connection/temporary.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, RequestError } from '../errors.ts';
 import type { ClaimedTaskFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import { ProblemError, successOf } from '../problems.ts';
@@ -51,6 +51,7 @@ export function createTaskClaims(options: TaskClaimsOptions): TaskClaims {
       // What it may have claimed nevertheless goes back with the worker's id.
       if (signal?.aborted) return [];
       if (error instanceof ProblemError && error.name === 'WorkerNotFound') await session.renew(workerId);
+      else if (error instanceof RequestError && error.code === 'QUERY_TOO_COMPLEX') batchSize.refused(limit);
       else if (mayHaveClaimed(error)) await session.retire(workerId);
       throw error;
     }

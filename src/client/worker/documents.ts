@@ -81,7 +81,7 @@ graphql(`
     traceparent
     createdAt
     dependencyCount
-    dependencies(first: 100) {
+    dependencies(first: 25) {
       task {
         id
         status

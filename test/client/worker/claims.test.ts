@@ -190,4 +190,15 @@ describe('the size of a batch', () => {
     size.observe([{ payload: 'x'.repeat(5_000_000) }]);
     expect(size.limit).toBe(10);
   });
+
+  it('is halved, and stays so, when a server refuses it as too large an operation', () => {
+    const size = createBatchSize();
+    for (let n = 0; n < 20; n++) size.observe([{ payload: { n } }]);
+    size.refused(500);
+    expect(size.limit).toBe(250);
+    size.observe([{ payload: { n: 1 } }]);
+    expect(size.limit).toBe(250);
+    for (const limit of [250, 5, 1]) size.refused(limit);
+    expect(size.limit).toBe(1);
+  });
 });
