@@ -173,9 +173,13 @@ describe.each(availableDatabases())('dependencies on %s', (kind) => {
     const stream = admin.subscribe('WebSocket', EVENTS, { id: middle, after: graph.streamCursor });
     await complete(1);
     const { task: late } = await admin.submit(item({ dependsOn: [{ taskId: to }] }));
+    // What is behind a position may come again, where the position stood still for another transaction.
+    const known = new Set(graph.nodes.map(({ id }: { id: string }) => `${id} SUBMITTED`));
     const seen: string[] = [];
     while (seen.length < 5) {
       const { task, transition } = await stream.event();
+      if (known.has(`${task.id} ${transition.reason}`)) continue;
+      known.add(`${task.id} ${transition.reason}`);
       seen.push(`${[from, middle, to, late.id].indexOf(task.id)} ${transition.reason}`);
     }
     stream.close();
