@@ -70,6 +70,7 @@ export const LARGE_FIELDS = {
   traceparent: ['text?', 'submission'],
   copyOf: ['text?', 'submission'],
   schemaVersion: ['int(1)', 'submission'],
+  limitKey: ['text?', 'submission'],
 } as const satisfies Partial<Record<keyof TaskRow, Field>>;
 
 /**

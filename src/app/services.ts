@@ -19,6 +19,7 @@ import type { Services } from '../graphql/context.ts';
 import { createJobDirectory } from '../graphql/job/directory.ts';
 import { createRateLimitStates } from '../graphql/viewer/rate-limit-states.ts';
 import { createWorkerNames } from '../graphql/worker/names.ts';
+import { checkLimits } from '../maintenance/check-limits.ts';
 import { cleanUpEvents } from '../maintenance/cleanup-events.ts';
 import type { Operation } from '../maintenance/operation.ts';
 import { createOperations, type Operations } from '../maintenance/operations.ts';
@@ -93,7 +94,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     }),
   );
   const announceRun = (id: string) => void events.publisher.announce(bulkChannel(id));
-  runner.add([...routinesOf(store, operations, config), webhooks.routine, runBulk(store, announceRun)]);
+  runner.add([...routinesOf(store, operations, config, logger), webhooks.routine, runBulk(store, announceRun)]);
   await parts.open(runner);
   const wakeSchedules = () => runner.wake(RUN_SCHEDULES);
   commits.onOperationDue((due) => {
@@ -195,9 +196,10 @@ function longestRetention({ retentionDays: { completed, failed, deadLetter } }: 
   return Math.max(completed, failed, deadLetter);
 }
 
-function routinesOf(store: Store, operations: Operations, config: Config): Routine[] {
+function routinesOf(store: Store, operations: Operations, config: Config, logger: Logger): Routine[] {
   return [
     timeOutTasks(store),
+    checkLimits(store, { intervalSeconds: config.sweepIntervalSeconds, logger }),
     runSchedules(store),
     trimScheduleRuns(store),
     ...operations.routines(config.sweepIntervalSeconds),

@@ -97,6 +97,8 @@ export interface TaskRow {
   traceparent?: string | null | undefined;
   /** The task that it repeats; absent in the snapshots, too. */
   copyOf?: string | null | undefined;
+  /** What limits by key count it under, where they do not look into its payload. */
+  limitKey?: string | null | undefined;
   /** The version of the job's schemas that it was submitted by; absent in the snapshots, too. */
   schemaVersion?: number | undefined;
 }
@@ -141,6 +143,8 @@ export interface TransitionChange {
   kind: 'transition';
   task: TaskRow;
   transition: TransitionRow;
+  /** In the process that has made it: a limit lets another task of the job start now. */
+  frees?: true;
 }
 
 /** A committed report of progress; it has no version of its own and no place in the log. */

@@ -17,6 +17,7 @@ import './job/mutations.ts';
 import './job/lists.ts';
 import './job/check-payload.ts';
 import './job/pauses.ts';
+import './job/limits.ts';
 import './worker/mutations.ts';
 import './worker/queries.ts';
 import './worker/tasks.ts';

@@ -22,6 +22,8 @@ export interface RoutineStats {
   failures: number;
   /** What the last successful run returned. */
   last: Record<string, number> | null;
+  /** What all of them have returned together. */
+  total: Record<string, number>;
 }
 
 export interface Runner {
@@ -61,11 +63,12 @@ export function createRunner(logger: Logger): Runner {
   }
 
   async function runRoutine({ name, runOnce }: Routine): Promise<void> {
-    const stat = stats.get(name) ?? { runs: 0, failures: 0, last: null };
+    const stat = stats.get(name) ?? { runs: 0, failures: 0, last: null, total: {} };
     stats.set(name, stat);
     stat.runs++;
     try {
       stat.last = await runOnce();
+      for (const [name, count] of Object.entries(stat.last)) stat.total[name] = (stat.total[name] ?? 0) + count;
       const didSomething = Object.values(stat.last).some((count) => count > 0);
       if (didSomething) logger.info({ routine: name, ...stat.last }, 'Maintenance');
     } catch (error) {

@@ -135,6 +135,15 @@ function registerState(registry: Registry, sources: MetricsSources): void {
     'Connections ended since they did not keep up.',
     (of) => of.consumersClosed,
   );
+  register(
+    registry,
+    {
+      name: `${PREFIX}limit_leaks_total`,
+      help: 'Limits that counted other slots than were held, and were repaired. More than 0 is a bug of the server.',
+      type: 'counter',
+    },
+    () => [{ labels: {}, value: sources.routines().check_limits?.total.leaks ?? 0 }],
+  );
   const routines = (name: string, help: string, value: (stats: RoutineStats) => number) =>
     register(registry, { name: `${PREFIX}${name}`, help, type: 'counter' }, () =>
       Object.entries(sources.routines()).map(([routine, stats]) => ({

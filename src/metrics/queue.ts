@@ -1,6 +1,7 @@
 /** The queue as it is now, read when somebody looks: by one statement, shared by all who look within seconds. */
 import type { Registry } from 'prom-client';
-import type { QueueMeasures, QueueOfJob } from '../store/tasks/measure-queue.ts';
+import type { BlockedBy } from '../domain/blocked.ts';
+import type { LimitMeasures, QueueMeasures, QueueOfJob } from '../store/tasks/measure-queue.ts';
 import { MAX_JOB_SERIES, OTHER_JOBS } from './series.ts';
 import { register } from './tally.ts';
 
@@ -64,6 +65,35 @@ export function registerQueueMetrics(
         DEPTHS.map((state) => ({ labels: { job_name: row.job, state }, value: row[state] })),
       ),
   );
+  register(
+    registry,
+    {
+      name: `${prefix}blocked_tasks`,
+      help: 'Unfinished tasks that cannot start, by job and reason. LIMIT and JOB_PAUSED are of those that are due.',
+      type: 'gauge',
+    },
+    async () =>
+      ((await read())?.jobs ?? []).flatMap((row) =>
+        Object.entries(BLOCKED).map(([by, count]) => ({ labels: { job_name: row.job, by }, value: count(row) })),
+      ),
+  );
+  const ofLimits = (name: string, help: string, value: (limit: LimitMeasures) => number | null) =>
+    register(registry, { name: `${prefix}${name}`, help, type: 'gauge' }, async () =>
+      ((await read())?.limits ?? []).flatMap((limit) => {
+        const found = value(limit);
+        return found === null ? [] : [{ labels: { job_name: limit.job, limit: limit.limit }, value: found }];
+      }),
+    );
+  ofLimits(
+    'limit_slots_used',
+    'Tasks that hold a slot of a limit, of all of its keys.',
+    ({ running }) => running,
+  );
+  ofLimits(
+    'limit_tokens_left',
+    'Tasks that a rate lets start now: those of the key that has the fewest.',
+    ({ tokensLeft }) => tokensLeft,
+  );
   const gauge = (name: string, help: string, value: (row: Measured) => number) =>
     register(registry, { name: `${prefix}${name}`, help, type: 'gauge' }, async () =>
       ((await read())?.jobs ?? []).map((row) => ({ labels: { job_name: row.job }, value: value(row) })),
@@ -78,6 +108,16 @@ export function registerQueueMetrics(
     'Seconds that an attempt has run beyond the timeout of its job, or at all where it has none; the most by job.',
     (row) => row.overdueSeconds,
   );
+  gauge(
+    'limit_blocked_seconds',
+    'Seconds since the oldest task that waits for a limit was due, by job.',
+    (row) => row.limitedSeconds,
+  );
+  gauge(
+    'job_paused_seconds',
+    'Seconds since the job was paused, in all rooms or in one; the longest.',
+    (row) => row.pausedSeconds,
+  );
   gauge('job_workers_alive', 'Living workers that serve the job.', (row) => row.workers);
   gauge(
     'queue_unserved_tasks',
@@ -85,6 +125,15 @@ export function registerQueueMetrics(
     (row) => row.unserved,
   );
 }
+
+/** Reasons by which tasks are counted; the others follow from workers and their slots. */
+const BLOCKED: Partial<Record<BlockedBy, (row: Measured) => number>> = {
+  DEPENDENCY: (row) => row.waiting,
+  NOT_DUE: (row) => row.delayed,
+  JOB_PAUSED: (row) => row.paused,
+  LIMIT: (row) => row.limited,
+  NO_WORKER: (row) => row.unserved,
+};
 
 type Measured = QueueOfJob & { unserved: number };
 
@@ -104,6 +153,10 @@ function withOthers(jobs: readonly QueueOfJob[]): Measured[] {
     oldestDueSeconds: Math.max(sum.oldestDueSeconds, row.oldestDueSeconds),
     overdueSeconds: Math.max(sum.overdueSeconds, row.overdueSeconds),
     workers: sum.workers + row.workers,
+    limited: sum.limited + row.limited,
+    paused: sum.paused + row.paused,
+    limitedSeconds: Math.max(sum.limitedSeconds, row.limitedSeconds),
+    pausedSeconds: Math.max(sum.pausedSeconds, row.pausedSeconds),
     unserved: sum.unserved + row.unserved,
   }));
   return [...measured, { ...others, job: OTHER_JOBS }];

@@ -13,6 +13,7 @@ import { auditVerbs } from './audit/audit-verbs.ts';
 import { beginRun, createPlan, findBulk, stepRun, stopRun, trimBulk } from './bulk/bulk.ts';
 import { type AroundBatch, createBatcher, createListBatcher, one } from './database/batcher.ts';
 import type { Database, DatabaseSession } from './database/database.ts';
+import { removeIdleGates, repairGates } from './gates/check-gates.ts';
 import { claimGated } from './gates/gated-claim.ts';
 import { jobVerbs } from './jobs/job-verbs.ts';
 import { suggestJobs } from './jobs/suggest.ts';
@@ -238,7 +239,10 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       if (!gated) return tasks;
       gatedWorkers.set(claim.workerId, true);
     }
-    const tasks = await claimGated(database, claim, ({ changes }) => published(changes));
+    const tasks = await claimGated(database, claim, {
+      onClaimed: ({ changes }) => published(changes),
+      onClaimable: (jobIds) => options.onClaimable?.(jobIds),
+    });
     if (tasks) return tasks;
     gatedWorkers.delete(claim.workerId);
     return claimNow(claim);
@@ -327,6 +331,10 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     countAhead: (taskIds: readonly string[]) => countAhead(database, taskIds),
     groupWaiting: (scope: TaskScope, jobId: string | null) =>
       groupWaiting(database, scope, jobId, workerTimeoutSeconds),
+    /** Repairs gates of limits that count other slots than are held. @returns them */
+    repairGates: () => repairGates(database),
+    /** Removes rows of idle keys, a thousand at most. @returns how many */
+    removeIdleGates: () => removeIdleGates(database),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
     ...removalVerbs(database),
     ...jobVerbs(database, { workerTimeoutSeconds, telling }),

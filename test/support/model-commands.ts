@@ -1,6 +1,6 @@
 /** The commands of a random sequence: what the actors of a model run do, named without knowing what there will be. */
 import fc from 'fast-check';
-import type { ReportVerb, Status } from './model.ts';
+import type { ModelLimit, ReportVerb, Status } from './model.ts';
 
 /** One of the tasks that are in a status which is worth it, or of all when there is none: the n-th, taken modulo. */
 export interface Target {
@@ -22,6 +22,7 @@ export type Command =
       priority: number;
       later: boolean;
       key: string | null;
+      limitKey: string | null;
       actor: string;
       /** Tasks that it depends on; the same one is taken once. */
       dependsOn: Dependency[];
@@ -33,7 +34,9 @@ export type Command =
   | { verb: 'retry'; target: Target; actor: string; twice: boolean }
   | { verb: 'leave' | 'lose'; worker: number }
   | { verb: 'overrun'; target: Target }
-  | { verb: 'wait' };
+  | { verb: 'wait' }
+  | { verb: 'limit'; job: number; limits: ModelLimit[] }
+  | { verb: 'pause'; job: number; where: 'all' | 'room'; paused: boolean };
 
 const worker = fc.nat(2);
 const actor = fc.constantFrom('ann', 'bob');
@@ -63,6 +66,7 @@ const submit = fc.record({
   priority: fc.integer({ min: -1, max: 1 }),
   later: rarely,
   key: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, fc.constantFrom('k1', 'k2')),
+  limitKey: fc.constantFrom(null, 'a', 'b'),
   actor,
 });
 
@@ -110,6 +114,29 @@ const system = fc.oneof(
   fc.record({ verb: fc.constant('overrun' as const), target: target('RUNNING') }),
 );
 
+const few = fc.integer({ min: 1, max: 3 });
+/** One or the other, under names that come again with other meanings. */
+const modelLimit: fc.Arbitrary<ModelLimit> = fc
+  .record({ byKey: fc.boolean(), most: few, isRate: fc.nat(2).map((n) => n === 0) })
+  .map(({ byKey, most, isRate }) => ({
+    ...{ name: 'one', byKey },
+    maxRunning: isRate ? null : most,
+    starts: isRate ? most : null,
+  }));
+/** The limits that a job may have. */
+export const modelLimits: fc.Arbitrary<ModelLimit[]> = fc
+  .array(modelLimit, { minLength: 0, maxLength: 2 })
+  .map((limits) => limits.map((limit, n) => ({ ...limit, name: n === 0 ? 'one' : 'two' })));
+const limit = fc.record({ verb: fc.constant('limit' as const), job: fc.nat(1), limits: modelLimits });
+
+const pause = fc.record({
+  verb: fc.constant('pause' as const),
+  job: fc.nat(1),
+  where: fc.constantFrom('all' as const, 'room' as const),
+  // Soon resumed: nothing happens in a paused job.
+  paused: fc.nat(2).map((n) => n === 0),
+});
+
 /** Sequences in which most commands find something to do. */
 export const sequence: fc.Arbitrary<Command[]> = fc.array<Command>(
   fc.oneof(
@@ -122,6 +149,8 @@ export const sequence: fc.Arbitrary<Command[]> = fc.array<Command>(
     { weight: 2, arbitrary: retry },
     { weight: 2, arbitrary: system },
     { weight: 2, arbitrary: fc.constant({ verb: 'wait' as const }) },
+    { weight: 2, arbitrary: limit },
+    { weight: 1, arbitrary: pause },
   ),
   { minLength: 15, maxLength: 50, size: 'max' },
 );

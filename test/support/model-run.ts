@@ -1,9 +1,10 @@
 /** Runs a sequence of commands on a store and on the model, and compares what they answer. */
 import { expect } from 'vitest';
+import type { JobLimit } from '../../src/domain/limits.ts';
 import type { TaskChange, TaskRow, TransitionRow } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import type { VerbResult } from '../../src/store/store.ts';
-import { Model, type ModelJob, type ModelTask, type ReportVerb } from './model.ts';
+import { Model, type ModelJob, type ModelLimit, type ModelTask, type ReportVerb } from './model.ts';
 import type { Command, Target } from './model-commands.ts';
 import { moveRunAt } from './queue.ts';
 import { failure, submissionOf, type TestStore } from './test-store.ts';
@@ -76,6 +77,10 @@ export class ModelRun {
         return this.#overrun(command.target);
       case 'wait':
         return this.#wait();
+      case 'limit':
+        return this.#limit(command);
+      case 'pause':
+        return this.#pause(command);
       default:
         return this.#report(command);
     }
@@ -86,6 +91,7 @@ export class ModelRun {
     priority,
     later,
     key,
+    limitKey,
     actor,
     dependsOn,
   }: Extract<Command, { verb: 'submit' }>): Promise<void> {
@@ -99,7 +105,7 @@ export class ModelRun {
     const parents = [...edges].map(([parent, runsOnFailure]) => ({ parent, runsOnFailure }));
     const result = await this.#testStore.store.submitTask(
       submissionOf(job, {
-        ...{ priority, runAt, idempotencyKey: key, createdBy: actor },
+        ...{ priority, runAt, idempotencyKey: key, createdBy: actor, limitKey },
         dependsOn: parents.map(({ parent: { id: parent }, runsOnFailure }) => ({ parent, runsOnFailure })),
       }),
     );
@@ -109,7 +115,7 @@ export class ModelRun {
     if (result.kind !== 'created') return;
     const { id, runAt: at, maxAttempts } = result.change.task;
     expect(maxAttempts).toBe(JOBS[n]?.maxAttempts);
-    const given = { id, job: n, priority, runAt: at.getTime(), due: !later, maxAttempts };
+    const given = { id, job: n, priority, runAt: at.getTime(), due: !later, maxAttempts, limitKey };
     const task = this.model.submit(given, key, actor, parents);
     expectSameTransition(result.change.transition, task.transitions[0]);
     if (result.now) task.runAt = result.now.runAt.getTime();
@@ -266,6 +272,10 @@ export class ModelRun {
 
   /** Time passes: all that waited for its time has come to it. */
   async #wait(): Promise<void> {
+    this.model.passPeriods();
+    await this.#testStore.db.script(`UPDATE task_gate SET opens_at = opens_at - interval '2 hours', starts = (
+        SELECT jsonb_agg(jsonb_build_array((s->>0)::float8 - ${2 * HOUR_MS}, s->1)) FROM jsonb_array_elements(starts) s
+      ) WHERE starts IS NOT NULL AND job_id IN (${this.jobs.map(({ id }) => `'${id}'`).join()})`);
     const waiting = this.model.tasks.filter(({ status, due }) => status === 'PENDING' && !due);
     if (waiting.length === 0) return;
     const ids = waiting.map(({ id }) => `'${id}'`).join(', ');
@@ -276,13 +286,39 @@ export class ModelRun {
     }
   }
 
+  async #limit({ job, limits }: Extract<Command, { verb: 'limit' }>): Promise<void> {
+    const changed = await this.#testStore.store.updateJob(
+      (this.jobs[job] as { id: string }).id,
+      { limits: limits.map(toLimit) },
+      'ann',
+    );
+    expect(changed?.limits).toEqual(limits.map(toLimit));
+    this.model.limit(job, limits);
+  }
+
+  async #pause({ job, where, paused }: Extract<Command, { verb: 'pause' }>): Promise<void> {
+    const { id: jobId, room } = this.jobs[job] as { id: string; room: string };
+    const target = { jobId, room: where === 'all' ? null : room, actor: 'ann' };
+    const { store } = this.#testStore;
+    if (paused) await store.pauseJob(target, null);
+    else await store.resumeJob(target);
+    this.model.pause(job, where, paused);
+  }
+
   #workerSql(id: string, n: number): string {
     const served = (SERVES[n] as number[]).map((job) => `('${id}', '${this.jobs[job]?.id}')`).join(', ');
-    const open = (SERVES[n] as number[]).map((job) => this.jobs[job]?.id).join();
-    return `INSERT INTO worker (id, name, owner, capacity, open_jobs) VALUES ('${id}', 'w', 'wim', 1, '{${open}}');
+    const jobs = (SERVES[n] as number[]).map((job) => `'${this.jobs[job]?.id}'`).join();
+    return `INSERT INTO worker (id, name, owner, capacity, open_jobs, gated)
+      SELECT '${id}', 'w', 'wim', 1, COALESCE(array_agg(id) FILTER (WHERE NOT paused), '{}'), bool_or(gated)
+      FROM job WHERE id IN (${jobs});
       INSERT INTO worker_job (worker_id, job_id) VALUES ${served};`;
   }
 }
+
+const toLimit = ({ name, byKey, maxRunning, starts }: ModelLimit): JobLimit => ({
+  ...{ name, scope: byKey ? 'KEY' : 'JOB', keyPointer: null, maxRunning },
+  rate: starts === null ? null : { count: starts, perSeconds: 3_600 },
+});
 
 /** The task that a store tells of is the one of the model. */
 export function expectSame(row: TaskRow | null, task: ModelTask): void {

@@ -42,6 +42,7 @@ export interface ModelTask {
   holder: string | null;
   progress: number;
   errorCode: string | null;
+  limitKey: string | null;
   /** What it depends on, in order; an edge is settled once its parent has ended. */
   dependsOn: { parent: ModelTask; runsOnFailure: boolean; settled: boolean }[];
   transitions: ModelTransition[];
@@ -51,6 +52,15 @@ export interface ModelJob {
   maxAttempts: number;
   /** Whether a failed attempt can be repeated at once, or only when time has passed. */
   repeatsAtOnce: boolean;
+}
+
+/** A limit of a job, all of it or by the key of a task. */
+export interface ModelLimit {
+  name: string;
+  byKey: boolean;
+  maxRunning: number | null;
+  /** Starts in a period, which only passes when all time does. */
+  starts: number | null;
 }
 
 export interface Report {
@@ -76,6 +86,11 @@ export class Model {
   /** What has come out of its waiting; the clock of the database says when it may run. */
   readonly unblocked: ModelTask[] = [];
   readonly #keys = new Map<string, ModelTask>();
+  /** Of each job, by its number. */
+  readonly #limits = new Map<number, readonly ModelLimit[]>();
+  readonly #paused = new Set<string>();
+  /** Starts in this period, by job, limit and key. */
+  readonly #starts = new Map<string, number>();
 
   /** The task that already has the idempotency key. */
   findByKey(job: number, key: string): ModelTask | undefined {
@@ -83,7 +98,7 @@ export class Model {
   }
 
   submit(
-    given: Pick<ModelTask, 'id' | 'job' | 'priority' | 'runAt' | 'due' | 'maxAttempts'>,
+    given: Pick<ModelTask, 'id' | 'job' | 'priority' | 'runAt' | 'due' | 'maxAttempts' | 'limitKey'>,
     key: string | null,
     actor: string,
     parents: readonly { parent: ModelTask; runsOnFailure: boolean }[] = [],
@@ -107,15 +122,68 @@ export class Model {
     return task;
   }
 
-  /** The tasks that a claim must get now, in order. */
+  /** The tasks that a claim must get now, in order: the best, but for those that a limit stops. */
   claimable(jobs: readonly number[], limit: number): ModelTask[] {
+    const chosen: ModelTask[] = [];
+    const passed = new Map<string, number>();
+    for (const task of this.#waiting(jobs)) {
+      const gates = this.#gatesOf(task);
+      if (chosen.length === limit || gates.some((gate) => gate.used + (passed.get(gate.id) ?? 0) >= gate.most)) continue;
+      for (const { id } of gates) passed.set(id, (passed.get(id) ?? 0) + 1);
+      chosen.push(task);
+    }
+    return chosen;
+  }
+
+  #waiting(jobs: readonly number[]): ModelTask[] {
     return this.tasks
       .filter((task) => task.status === 'PENDING' && task.due && jobs.includes(task.job))
-      .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1))
-      .slice(0, limit);
+      .filter(({ job }) => !this.#paused.has(`${job} all`) && !this.#paused.has(`${job} room`))
+      .sort((a, b) => b.priority - a.priority || a.runAt - b.runAt || (a.id < b.id ? -1 : 1));
+  }
+
+  /** What the task counts under, and how much of that is used: counted anew each time. */
+  #gatesOf(task: ModelTask): { id: string; used: number; most: number }[] {
+    const limits = this.#limits.get(task.job) ?? [];
+    return limits
+      .filter(({ byKey }) => !byKey || task.limitKey !== null)
+      .map((limit) => {
+        const id = gateOf(task, limit);
+        const running = this.tasks.filter(
+          (other) => other.holder !== null && other.job === task.job && gateOf(other, limit) === id,
+        );
+        return limit.starts === null
+          ? { id, used: running.length, most: limit.maxRunning ?? 0 }
+          : { id, used: this.#starts.get(id) ?? 0, most: limit.starts };
+      });
+  }
+
+  /** The job has these limits from now on. One that counts as before goes on with what it has counted. */
+  limit(job: number, limits: readonly ModelLimit[]): void {
+    const before = this.#limits.get(job) ?? [];
+    for (const { name, byKey, starts } of before) {
+      const isKept = limits.some(
+        (limit) => limit.name === name && limit.byKey === byKey && (limit.starts === null) === (starts === null),
+      );
+      if (isKept) continue;
+      for (const id of this.#starts.keys()) if (id.startsWith(`${job} ${name} `)) this.#starts.delete(id);
+    }
+    this.#limits.set(job, limits);
+  }
+
+  /** In all rooms, or in its own. */
+  pause(job: number, where: 'all' | 'room', paused: boolean): void {
+    if (paused) this.#paused.add(`${job} ${where}`);
+    else this.#paused.delete(`${job} ${where}`);
+  }
+
+  /** Every period is over. */
+  passPeriods(): void {
+    this.#starts.clear();
   }
 
   claim(task: ModelTask, workerId: string, start: boolean, actor: string): void {
+    for (const { id } of this.#gatesOf(task)) this.#starts.set(id, (this.#starts.get(id) ?? 0) + 1);
     task.attempt += 1;
     task.holder = workerId;
     task.progress = 0;
@@ -259,6 +327,8 @@ export class Model {
   }
 }
 
+const gateOf = ({ job, limitKey }: ModelTask, { name, byKey }: ModelLimit) =>
+  `${job} ${name} ${byKey ? `key ${limitKey}` : ''}`;
 const hasEnded = ({ status }: ModelTask) => ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'].includes(status);
 const endedWell = ({ status }: ModelTask) => ['COMPLETED', 'PARTIAL'].includes(status);
 

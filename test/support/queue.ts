@@ -24,6 +24,12 @@ const MISPLACED = statement(
   `SELECT 'not in the queue' AS what, id FROM (${QUEUED} EXCEPT ALL ${QUEUE}) missing
   UNION ALL SELECT 'left in the queue', task_id FROM (${QUEUE} EXCEPT ALL ${QUEUED}) left_over
   UNION ALL SELECT 'ready before its time', task_id FROM task_queue WHERE ready AND run_at > now()
+  UNION ALL SELECT 'behind no gate that opens', q.task_id FROM task_queue q LEFT JOIN task_gate gate ON gate.id = q.gate_id
+    WHERE NOT q.ready AND q.gate_id IS NOT NULL AND gate.opens_at IS NULL
+  UNION ALL SELECT 'shut although there is room', gate.id FROM task_gate gate
+    WHERE gate.limited AND gate.running < gate.max_running AND gate.opens_at > now()
+  UNION ALL SELECT 'counts other slots than are held', gate.id FROM task_gate gate
+    WHERE gate.running <> (SELECT count(*) FROM task_hold h WHERE gate.id = ANY (h.gates))
   UNION ALL SELECT 'not among what is held', id FROM (${HELD} EXCEPT ALL ${HOLD}) missing
   UNION ALL SELECT 'left among what is held', task_id FROM (${HOLD} EXCEPT ALL ${HELD}) left_over`,
 );

@@ -93,6 +93,18 @@ export type HeldAttemptInput = {
   taskId: string;
 };
 
+/** Either maxRunning or a rate. */
+export type JobLimitInput = {
+  /** Of scope KEY: a JSON Pointer into the payload, as /customer/id, where a text, a number or a boolean is the key. Left out: the limitKey of the submission. */
+  keyPointer?: string | null | undefined;
+  /** Tasks that may be CLAIMED or RUNNING at the same time, 1 to 100000. */
+  maxRunning?: number | null | undefined;
+  /** Of no other limit of the job: 1 to 64 letters, digits, ".", "_" and "-", the first one a letter or digit. A limit that keeps its name, scope and pointer goes on with what it has counted. */
+  name: string;
+  rate?: LimitRateInput | null | undefined;
+  scope?: LimitScope;
+};
+
 /** What a value in JSON must be: one of `equals`, `contains` and `exists` is given. */
 export type JsonCondition = {
   /** Part of a text, whatever its case: 3 to 256 characters. */
@@ -104,6 +116,25 @@ export type JsonCondition = {
   /** JSON Pointer: /user/id. 256 characters at most. */
   path: string;
 };
+
+/** At most so many starts in any period of so many seconds. A start counts from its claim until the period has passed, however the attempt ends. */
+export type LimitRateInput = {
+  /** 1 to 100000. */
+  count: number;
+  /** 1 to 31536000: a year. */
+  perSeconds: number;
+};
+
+/** What a limit counts together. */
+export type LimitScope =
+  /** Those that one identity has submitted. */
+  | 'CREATOR'
+  /** All tasks of the job. */
+  | 'JOB'
+  /** Those of one key: the limitKey of the submission, or what keyPointer finds in the payload. Tasks without a key are not limited. */
+  | 'KEY'
+  /** Those of one room. */
+  | 'ROOM';
 
 /** What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED. */
 export type OnDependencyFailure =
@@ -117,6 +148,8 @@ export type RegisterJobInput = {
   category: string;
   /** Text for people. */
   description?: string | null | undefined;
+  /** Up to 4 limits, all of which hold: how many of its tasks may run at the same time, or start in a period. They count over all servers and workers. What runs when they are given is counted, and goes on. Left out: those that the job has; empty: none. */
+  limits?: Array<JobLimitInput> | null | undefined;
   /** 1 to 128 characters without "@", ":" and white space. */
   name: string;
   /** JSON Schema 2020-12, 64 KiB and 32 levels at most. Left out: any payload for a new job, the existing schema otherwise. */
@@ -209,6 +242,8 @@ export type SubmitTaskInput = {
   job: string;
   /** Flat string map, 64 entries at most. */
   labels?: unknown;
+  /** The key by which limits of scope KEY of the job count it, where they do not look into the payload: 1 to 256 characters. Without one they do not count it. */
+  limitKey?: string | null | undefined;
   /** 1 to 100; left out: as the retry policy of the job says. */
   maxAttempts?: number | null | undefined;
   /** Checked against the job's schema; left out: {}. */

@@ -357,6 +357,8 @@ export type SubmitTaskInput = {
   job: string;
   /** Flat string map, 64 entries at most. */
   labels?: unknown;
+  /** The key by which limits of scope KEY of the job count it, where they do not look into the payload: 1 to 256 characters. Without one they do not count it. */
+  limitKey?: string | null | undefined;
   /** 1 to 100; left out: as the retry policy of the job says. */
   maxAttempts?: number | null | undefined;
   /** Checked against the job's schema; left out: {}. */

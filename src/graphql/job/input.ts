@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { builder } from '../builder.ts';
 import { json, nameText, text } from '../input.ts';
+import { limitsInput } from './limits.ts';
 
 export const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
   description: 'What is left out is taken from the defaults: 5 attempts; 60, 300, 900, 3600 seconds.',
@@ -26,4 +27,5 @@ export const settings = z.object({
     })
     .nullish(),
   timeoutSeconds: z.int().min(1).max(YEAR_SECONDS).nullish(),
+  limits: limitsInput,
 });

@@ -7,6 +7,7 @@ import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';
 import { RetryPolicyInput, settings } from './input.ts';
+import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
 import { asJob, JobType } from './type.ts';
 
 const JobSuccess = builder.objectRef<{ job: JobRow }>('JobSuccess').implement({
@@ -30,6 +31,7 @@ const UpdateJobInput = builder.inputType('UpdateJobInput', {
       description:
         'Seconds that one attempt may run, 1 to 31,536,000; null for no limit. Holds for what runs, too.',
     }),
+    limits: t.field({ type: [JobLimitInput], description: `${LIMITS_DESCRIPTION} Empty: none.` }),
   }),
 });
 
@@ -51,26 +53,29 @@ const RestoreJobResult = builder.errorUnion('RestoreJobResult', {
   resolveType: () => JobSuccess,
 });
 
-const change = settings.pick({ description: true, retryPolicy: true, timeoutSeconds: true });
+const change = settings.pick({ description: true, retryPolicy: true, timeoutSeconds: true, limits: true });
 
 builder.mutationField('updateJob', (t) =>
   t.field({
     type: UpdateJobResult,
     description:
-      'Changes description, retry policy or timeout of a job; a worker that registers the job with settings of its own changes them again. For ADMIN, and WORKER in rooms of its own.',
+      'Changes description, retry policy, timeout or limits of a job; a worker that registers the job with settings of its own changes them again. For ADMIN, and WORKER in rooms of its own.',
     args: { input: t.arg({ type: UpdateJobInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const { id, actor } = await changeableJob(context, input.fullName);
-      const { description, retryPolicy, timeoutSeconds } = parseInput(z.object(change.shape), input);
+      const { description, retryPolicy, timeoutSeconds, limits } = parseInput(z.object(change.shape), input);
       const job = await context.services.store.updateJob(
         id,
         {
           ...{ description, timeoutSeconds },
           maxAttempts: retryPolicy?.maxAttempts ?? undefined,
           backoffSeconds: retryPolicy?.backoffSeconds ?? undefined,
+          limits: limits ?? undefined,
         },
         actor,
       );
+      // Without a limit, or with a higher one, more may start.
+      if (limits) context.services.announceJob(id);
       return changed(context, job, input.fullName);
     },
   }),

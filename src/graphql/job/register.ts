@@ -18,6 +18,7 @@ import { describeValues } from '../enums.ts';
 import { parseInput, parseRoom } from '../input.ts';
 import { findUsableWorker } from '../worker/usable.ts';
 import { RetryPolicyInput, settings } from './input.ts';
+import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
 import { asJob, JobType } from './type.ts';
 
 const SchemaChangeEnum = builder.enumType('SchemaChange', {
@@ -45,6 +46,10 @@ const RegisterJobInput = builder.inputType('RegisterJobInput', {
     resultSchema: t.field({ type: 'JSON', description: 'Likewise, for results.' }),
     retryPolicy: t.field({ type: RetryPolicyInput }),
     timeoutSeconds: t.int({ description: 'Seconds that one attempt may run; left out for no limit.' }),
+    limits: t.field({
+      type: [JobLimitInput],
+      description: `${LIMITS_DESCRIPTION} Left out: those that the job has; empty: none.`,
+    }),
     workerId: t.id({ description: 'The worker that will serve it. Without one the job is only defined.' }),
     schemaChange: t.field({
       type: SchemaChangeEnum,
@@ -86,7 +91,7 @@ builder.mutationField('registerJob', (t) =>
   t.field({
     type: RegisterJobResult,
     description:
-      'Defines a job, or finds it defined the same way (key order and annotations in schemas do not matter; other annotations are taken over), or gives it the next version of its schemas, see `schemaChange`. Description, retry policy and timeout of an existing job are brought up to date. Registering a job brings it back when it was retired.',
+      'Defines a job, or finds it defined the same way (key order and annotations in schemas do not matter; other annotations are taken over), or gives it the next version of its schemas, see `schemaChange`. Description, retry policy, timeout and limits of an existing job are brought up to date. Registering a job brings it back when it was retired.',
     args: { input: t.arg({ type: RegisterJobInput, required: true }) },
     resolve: (_root, { input }, context) => registerJob(context, input),
   }),
@@ -128,6 +133,7 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
       maxAttempts: retryPolicy?.maxAttempts ?? undefined,
       backoffSeconds: retryPolicy?.backoffSeconds ?? undefined,
       timeoutSeconds: job.timeoutSeconds ?? undefined,
+      limits: job.limits ?? undefined,
       workerId: worker?.id,
     })
     .catch((error: unknown) => {

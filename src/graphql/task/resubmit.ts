@@ -29,19 +29,19 @@ builder.mutationField('resubmitTask', (t) =>
   t.field({
     type: ResubmitTaskResult,
     description:
-      'Submits the same again as a task of its own, whose `copyOf` names the first: same job, room, correlation id and entity. Who sees a task and may submit to its room may do so.',
+      'Submits the same again as a task of its own, whose `copyOf` names the first: same job, room, correlation id, entity and limit key. Who sees a task and may submit to its room may do so.',
     args: { input: t.arg({ type: ResubmitTaskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const task = await visibleOrNotFound(context, input.taskId);
       const job = await context.services.jobs.findById(task.jobId);
       if (!job) throw new JobNotFound(toTypeId('job', task.jobId));
-      const { correlationId, entityType, entityId } = task;
+      const { correlationId, entityType, entityId, limitKey } = task;
       const { runAt, maxAttempts, idempotencyKey } = input;
       return submitOne(
         context,
         {
           ...{ room: task.room, job: job.fullName, correlationId, entityType, entityId },
-          ...{ runAt, maxAttempts, idempotencyKey },
+          ...{ runAt, maxAttempts, idempotencyKey, limitKey },
           payload: input.payload ?? task.payload,
           priority: input.priority ?? task.priority,
           labels: input.labels ?? task.labels,

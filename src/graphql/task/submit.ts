@@ -42,6 +42,10 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
     entityId: t.string(),
     labels: t.field({ type: 'JSON', description: 'Flat string map, 64 entries at most.' }),
     maxAttempts: t.int({ description: '1 to 100; left out: as the retry policy of the job says.' }),
+    limitKey: t.string({
+      description:
+        'The key by which limits of scope KEY of the job count it, where they do not look into the payload: 1 to 256 characters. Without one they do not count it.',
+    }),
     ref: t.string({
       description: 'In a list: a name of this item, by which others can depend on it. It is not stored.',
     }),
@@ -66,6 +70,7 @@ const submission = z.object({
   entityId: text(1, 256).nullish(),
   labels: labelMap().nullish(),
   maxAttempts: z.int().min(1).max(100).nullish(),
+  limitKey: text(1, 256).nullish(),
 });
 
 export interface Submitted {
@@ -308,6 +313,7 @@ function toPrepared(
       createdBy: viewer.id,
       traceparent: context.traceparent,
       maxAttempts: values.maxAttempts,
+      limitKey: values.limitKey,
     },
   };
 }

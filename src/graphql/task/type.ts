@@ -119,6 +119,11 @@ export const TaskType = builder.prismaNode('Task', {
         return copyOf === null ? null : toTypeId('task', copyOf);
       },
     }),
+    limitKey: t.string({
+      nullable: true,
+      description: 'The key by which limits of its job count it, where it was submitted with one.',
+      resolve: (task, _args, context) => large(context, task, 'limitKey', null),
+    }),
     correlationId: t.exposeString('correlationId', { nullable: true }),
     entityType: t.exposeString('entityType', { nullable: true }),
     entityId: t.exposeString('entityId', { nullable: true }),
@@ -164,7 +169,7 @@ export function asTask(row: TaskRow): PrismaTask {
 }
 
 /** What lists and events come without: it is read, for all of one turn together, when it is asked for. */
-type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent' | 'copyOf' | 'schemaVersion'>>;
+type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent' | 'copyOf' | 'schemaVersion' | 'limitKey'>>;
 
 function large<Key extends keyof ReadLater, None>(
   context: Context,

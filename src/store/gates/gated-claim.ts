@@ -1,166 +1,277 @@
 /**
- * The claim of a worker one of whose jobs has gates. It is a transaction: the worker is locked, then candidates are
- * read, then the gates that they must pass are locked; so each is judged by how things are, and nobody judges by the
- * same gate at the same time. What finds its gate shut goes to it, and the others are claimed as always.
+ * The claim of a worker one of whose jobs has gates. It is a transaction: the worker is locked, then the next candidates,
+ * as every claim locks its tasks, then the gates that they must pass; so each is judged by how things are, and nobody
+ * judges by the same gate at the same time. What finds a gate shut goes to it, and the others are claimed as always.
  *
- * Before it, what may be let through again is brought back into the order of the claim, best first, so that the order
- * is that of the queue as a whole.
+ * Candidates stand in the order of the claim, or before a gate of a limit that has opened: of each such gate as many as
+ * can pass. Both are read as one queue, so that the order is that of the queue as a whole. What else may be let through
+ * again is brought back into the order of the claim before.
+ *
+ * A claim locks as many candidates as it wants. Where some are stopped it looks at more, and says of those which it
+ * cannot use after all that they are there: another claim may have passed over them.
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { type Claim, type ClaimedRow, type ClaimResult, collect } from '../tasks/claim.ts';
-import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT } from '../tasks/claim-statement.ts';
+import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT, lockTask } from '../tasks/claim-statement.ts';
 import { statement } from '../tasks/rows.ts';
-import { type GateKey, type GateRow, lockGates, writeGates } from './gates.ts';
+import { type Gate, type GateKey, lockGates, nameOf, writeGates } from './gates.ts';
 import { isLetThrough, letThrough } from './let-through.ts';
 
 /** Milliseconds after which a claim that has only moved tasks to their gates stops. */
 const MOST_MS = 2_000;
-const SPARE_CANDIDATES = 8;
+const SPARE_CANDIDATES = 64;
 const MOST_CANDIDATES = 500;
+/** Looks in a row that may find nothing but what others have locked. */
+const FRUITLESS_LOOKS = 3;
+/** Open gates of one job that a claim looks at, those that have been open longest. */
+const OPEN_GATES = 64;
+
+export interface GatedClaim {
+  onClaimed: (result: ClaimResult) => void;
+  /** Called with jobs of which another claim may have passed over something that can be claimed. */
+  onClaimable: (jobIds: readonly string[]) => void;
+}
 
 /** Claims up to `limit` tasks. @returns what was claimed; undefined where none of the worker's jobs has gates any more */
 export async function claimGated(
   database: Database,
   claim: Claim,
-  onClaimed: (result: ClaimResult) => void,
+  { onClaimed, onClaimable }: GatedClaim,
 ): Promise<ClaimResult['tasks'] | undefined> {
   const began = performance.now();
   const tasks: ClaimResult['tasks'] = [];
+  const passedOver = new Set<string>();
+  let fruitless = 0;
   let prepares = true;
-  /** Gates and tasks that were let through since the last step. What others move in this moment is left to them. */
-  let moved = 0;
-  for (let round = 0; ; ) {
-    const limit = claim.limit - tasks.length;
-    const candidates = Math.min(MOST_CANDIDATES, limit + SPARE_CANDIDATES * 4 ** round);
-    const wanted = { ...claim, limit };
-    const step = await database.transaction((session) => claimStep(session, wanted, candidates, prepares));
-    if (step.kind === 'not-gated') return tasks.length > 0 ? tasks : undefined;
-    if (step.kind === 'opens') {
-      // Once before each step: the best of each gate are in the order then, more than one claim takes.
-      prepares = false;
-      moved = await letThrough(database, claim.workerId);
-      continue;
+  /** Whether something was let through since the last step. What others move in this moment is left to them. */
+  let hasMoved = false;
+  try {
+    for (let round = 0; ; ) {
+      const limit = claim.limit - tasks.length;
+      const most = round === 0 ? limit : Math.min(MOST_CANDIDATES, limit + 8 * 4 ** round);
+      const step = await database.transaction((session) =>
+        claimStep(session, { ...claim, limit }, { most, prepares }),
+      );
+      if (step.kind === 'not-gated') return tasks.length > 0 ? tasks : undefined;
+      if (step.kind === 'again') continue;
+      if (step.kind === 'opens') {
+        // Once before each step: the best of each gate are in the order then, more than one claim takes.
+        prepares = false;
+        const moved = await letThrough(database, claim.workerId);
+        hasMoved = moved.length > 0;
+        for (const jobId of moved) passedOver.add(jobId);
+        continue;
+      }
+      onClaimed(step.result);
+      tasks.push(...step.result.tasks);
+      for (const jobId of step.unused) passedOver.add(jobId);
+      fruitless = step.seen.length === 0 ? fruitless + 1 : 0;
+      const isOver = fruitless === FRUITLESS_LOOKS || (step.isAll && !hasMoved);
+      if (tasks.length >= claim.limit || isOver) return tasks;
+      if (performance.now() - began > MOST_MS) {
+        for (const jobId of step.seen) passedOver.add(jobId);
+        return tasks;
+      }
+      prepares = true;
+      hasMoved = false;
+      round++;
     }
-    onClaimed(step.result);
-    tasks.push(...step.result.tasks);
-    const isAll = step.offered < candidates && moved === 0;
-    if (tasks.length >= claim.limit || isAll || performance.now() - began > MOST_MS) return tasks;
-    prepares = true;
-    moved = 0;
-    round++;
+  } finally {
+    if (passedOver.size > 0) onClaimable([...passedOver]);
   }
 }
 
 type Step =
   | { kind: 'not-gated' }
+  /** A gate was removed in this moment. */
+  | { kind: 'again' }
   /** Something may be let through first. */
   | { kind: 'opens' }
-  | { kind: 'claimed'; result: ClaimResult; offered: number };
+  | {
+      kind: 'claimed';
+      result: ClaimResult;
+      /** Whether all that there was has been judged. */
+      isAll: boolean;
+      /** Jobs of tasks that could have been claimed, but are more than was wanted. */
+      unused: string[];
+      /** Jobs of all that was judged. */
+      seen: string[];
+    };
 
 interface Candidate {
   id: string;
   version: number;
   jobId: string;
   room: string;
+  /** The gate that it stands before. */
+  gateId: string | null;
   paused: boolean;
+  limits: Omit<GateKey, 'jobId'>[] | null;
+}
+
+interface Looking {
+  /** Candidates at most. */
+  most: number;
+  /** Whether it looks for what is to be let through first. */
+  prepares: boolean;
 }
 
 async function claimStep(
   session: DatabaseSession,
   claim: Claim,
-  most: number,
-  prepares: boolean,
+  { most, prepares }: Looking,
 ): Promise<Step> {
+  const scanned = most + SPARE_CANDIDATES;
   // One trip: each sees what those before it have done, and the last what was committed before the worker was locked.
-  const [[claimant], letsThrough, candidates] = await Promise.all([
+  const [[claimant], letsThrough, rows] = await Promise.all([
     session.query<{ gated: boolean }>(LOCK, [claim.workerId]),
-    isLetThrough(session, claim.workerId),
-    session.query<Candidate>(CANDIDATES, [claim.workerId, most]),
-  ]);
-  if (!claimant) return { kind: 'claimed', result: { tasks: [], changes: [] }, offered: 0 };
-  if (!claimant.gated) return { kind: 'not-gated' };
-  if (prepares && letsThrough) return { kind: 'opens' };
-  const gates = await lockGates(session, candidates.flatMap(gatesOf));
-  const judged = judge(candidates, gates);
-  const result: ClaimResult = { tasks: [], changes: [] };
-  if (judged.free.length > 0) {
-    const rows = await session.query<ClaimedRow>(claim.start ? CLAIM_CHOSEN_AND_START : CLAIM_CHOSEN, [
+    prepares ? isLetThrough(session, claim.workerId) : false,
+    session.query<(Candidate | { id: null }) & { offered: number }>(CANDIDATES, [
       claim.workerId,
-      judged.free.map(({ id }) => id),
-      claim.limit,
-      claim.actor,
-      judged.free.map(({ version }) => version),
-    ]);
-    collect(result, rows);
-  }
-  await Promise.all([
-    moveToGates(session, judged.stopped),
-    writeGates(
-      session,
-      gates.map(({ id }) => ({ id, opensAt: 'never' })),
-    ),
+      scanned,
+      most,
+    ]),
   ]);
-  return { kind: 'claimed', result, offered: candidates.length };
+  if (!claimant) return { kind: 'claimed', result: { tasks: [], changes: [] }, isAll: true, unused: [], seen: [] };
+  if (!claimant.gated) return { kind: 'not-gated' };
+  if (letsThrough) return { kind: 'opens' };
+  const candidates = rows.filter((row): row is Candidate & { offered: number } => row.id !== null);
+  const gates = await lockGates(session, candidates.flatMap(gatesOf));
+  if (!gates) return { kind: 'again' };
+  const judged = judge(candidates, gates, claim.limit);
+  const [result] = await Promise.all([
+    claimChosen(session, claim, judged.passed),
+    moveToGates(session, judged.stopped),
+    writeGates(session, gates.values()),
+  ]);
+  return {
+    kind: 'claimed',
+    result,
+    isAll: candidates.length < most && (rows[0]?.offered ?? 0) < scanned,
+    unused: judged.unused,
+    seen: candidates.map(({ jobId }) => jobId),
+  };
 }
 
 /** The gates that a task must pass. */
-function gatesOf({ jobId, room, paused }: Candidate): GateKey[] {
-  return paused ? [{ jobId, name: '', key: room }] : [];
+function gatesOf({ jobId, room, paused, limits }: Candidate): GateKey[] {
+  if (paused) return [{ jobId, name: '', key: room }];
+  return (limits ?? []).map((limit) => ({ ...limit, jobId }));
 }
 
 interface Judged {
-  free: Candidate[];
+  passed: { candidate: Candidate; slots: string[] }[];
   stopped: { candidate: Candidate; gateId: string }[];
+  unused: string[];
 }
 
-function judge(candidates: readonly Candidate[], gates: readonly GateRow[]): Judged {
-  const byKey = new Map(gates.map((gate) => [nameOf(gate), gate]));
-  const judged: Judged = { free: [], stopped: [] };
+/** Lets candidates pass one after the other, or stops them at the first gate that is shut. */
+function judge(candidates: readonly Candidate[], gates: ReadonlyMap<string, Gate>, limit: number): Judged {
+  const judged: Judged = { passed: [], stopped: [], unused: [] };
   for (const candidate of candidates) {
-    const [shut] = gatesOf(candidate).map((key) => byKey.get(nameOf(key)) as GateRow);
-    if (shut) judged.stopped.push({ candidate, gateId: shut.id });
-    else judged.free.push(candidate);
+    const way = gatesOf(candidate).map((key) => gates.get(nameOf(key)) as Gate);
+    const shut = way.find(({ room }) => room <= 0);
+    if (shut) {
+      shut.stop();
+      judged.stopped.push({ candidate, gateId: shut.id });
+    } else if (judged.passed.length < limit) {
+      for (const gate of way) gate.pass();
+      judged.passed.push({ candidate, slots: way.flatMap(({ id, hasSlots }) => (hasSlots ? [id] : [])) });
+    } else {
+      judged.unused.push(candidate.jobId);
+    }
   }
   return judged;
 }
 
-const nameOf = ({ jobId, name, key }: GateKey) => JSON.stringify([jobId, name, key]);
+async function claimChosen(
+  session: DatabaseSession,
+  claim: Claim,
+  passed: Judged['passed'],
+): Promise<ClaimResult> {
+  const result: ClaimResult = { tasks: [], changes: [] };
+  if (passed.length === 0) return result;
+  const rows = await session.query<ClaimedRow>(claim.start ? CLAIM_CHOSEN_AND_START : CLAIM_CHOSEN, [
+    claim.workerId,
+    passed.map(({ candidate }) => candidate.id),
+    claim.limit,
+    claim.actor,
+    passed.map(({ candidate }) => candidate.version),
+    passed.map(({ slots }) => (slots.length > 0 ? `{${slots.join()}}` : null)),
+  ]);
+  collect(result, rows);
+  // They were locked before, and counted at their gates.
+  if (result.tasks.length !== passed.length) {
+    throw new Error(`${passed.length} tasks were locked for a claim, and ${result.tasks.length} of them claimed`);
+  }
+  return result;
+}
 
-/** Takes tasks out of the order of the claim; one that somebody else changes in this moment stays for the next claim. */
+/** Takes tasks out of the order of the claim, or from another gate. */
 async function moveToGates(session: DatabaseSession, stopped: Judged['stopped']): Promise<void> {
-  if (stopped.length === 0) return;
+  const moving = stopped.filter(({ candidate, gateId }) => candidate.gateId !== gateId);
+  if (moving.length === 0) return;
   await session.query(MOVE, [
-    stopped.map(({ candidate }) => candidate.id),
-    stopped.map(({ candidate }) => candidate.room),
-    stopped.map(({ gateId }) => gateId),
+    moving.map(({ candidate }) => candidate.id),
+    moving.map(({ candidate }) => candidate.room),
+    moving.map(({ gateId }) => gateId),
+    moving.map(({ candidate }) => candidate.version),
   ]);
 }
 
 const LOCK = statement('lock_claimant', LOCK_CLAIMANT);
 
+const nextOf = (where: string, most: string) => `
+      SELECT q.task_id, q.version, q.job_id, q.room, q.priority, q.run_at, q.gate_id FROM task_queue q
+      WHERE ${where}
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${most}`;
+
+/** $2: rows of the queue that are looked at, $3: candidates at most. A row without a candidate says how many there were. */
 const CANDIDATES = statement(
   'find_candidates',
-  `SELECT c.task_id AS id, c.version, c.job_id AS "jobId", c.room, EXISTS (
-    SELECT FROM job_pause pause WHERE pause.job_id = c.job_id AND pause.room = c.room
-  ) AS paused
-  FROM (
-    SELECT next.* FROM worker CROSS JOIN LATERAL unnest(worker.open_jobs) AS open (job_id) CROSS JOIN LATERAL (
-      SELECT q.task_id, q.version, q.job_id, q.room, q.priority, q.run_at FROM task_queue q
-      WHERE q.job_id = open.job_id AND q.ready
-      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT $2
-    ) next
+  `WITH served AS (
+    SELECT open.job_id FROM worker CROSS JOIN LATERAL unnest(worker.open_jobs) AS open (job_id)
     WHERE worker.id = $1::uuid
-    ORDER BY next.priority DESC, next.run_at, next.task_id LIMIT $2
-  ) c
-  ORDER BY c.priority DESC, c.run_at, c.task_id`,
+  ), open_gate AS (
+    SELECT gate.id, gate.most FROM served CROSS JOIN LATERAL (
+      SELECT gate.id, CASE WHEN gate.max_running IS NULL THEN $2::int ELSE GREATEST(0, LEAST($2::int, gate.max_running - gate.running)) END AS most
+      FROM task_gate gate
+      WHERE gate.job_id = served.job_id AND gate.limited AND gate.opens_at <= now()
+        AND EXISTS (SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready)
+      ORDER BY gate.opens_at, gate.id LIMIT ${OPEN_GATES}
+    ) gate
+  ), next AS (
+    SELECT next.* FROM served CROSS JOIN LATERAL (${nextOf('q.job_id = served.job_id AND q.ready', '$2::int')}
+    ) next
+    UNION ALL SELECT next.* FROM open_gate CROSS JOIN LATERAL (${nextOf('q.gate_id = open_gate.id AND NOT q.ready', 'open_gate.most')}
+    ) next
+  ), candidate AS (
+    SELECT t.id, c.version, c.job_id, c.room, c.gate_id, c.priority, c.run_at
+    FROM (SELECT * FROM next ORDER BY priority DESC, run_at, task_id LIMIT $2::int) c
+    CROSS JOIN LATERAL (${lockTask('c.task_id', 'c.version')}
+    ) t
+    LIMIT $3::int
+  )
+  SELECT (SELECT count(*)::int FROM next) AS offered, c.id, c.version, c.job_id AS "jobId", c.room, c.gate_id AS "gateId",
+    EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = c.job_id AND pause.room = c.room) AS paused,
+    (
+      SELECT jsonb_agg(jsonb_build_object('name', l.name, 'key', l.key, 'maxRunning', l.max_running,
+        'rateCount', l.rate_count, 'rateSeconds', l.rate_seconds) ORDER BY l.place)
+      FROM job JOIN task t ON t.id = c.id CROSS JOIN LATERAL limit_gates(job.limits, t) l
+      WHERE job.id = c.job_id AND job.limits <> '[]'
+    ) AS limits
+  FROM (VALUES (1)) one (n) LEFT JOIN candidate c ON true
+  ORDER BY c.priority DESC, c.run_at, c.id`,
 );
 
 const MOVE = statement(
   'move_to_gates',
   `UPDATE task_queue SET ready = false, gate_id = stopped.gate_id FROM (
-    SELECT q.ctid AS place, wanted.gate_id FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS wanted (id, room, gate_id)
+    SELECT q.ctid AS place, wanted.gate_id
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[]) AS wanted (id, room, gate_id, version)
     CROSS JOIN LATERAL (
-      SELECT q.ctid FROM task_queue q WHERE q.room = wanted.room AND q.task_id = wanted.id AND q.ready
+      SELECT q.ctid FROM task_queue q
+      WHERE q.room = wanted.room AND q.task_id = wanted.id AND q.version = wanted.version
       FOR UPDATE SKIP LOCKED
     ) q
   ) stopped

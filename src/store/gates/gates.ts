@@ -1,82 +1,198 @@
 /**
  * Gates: what tasks of a job may have to wait at before a worker can have them, one for each key. The gate of a room is
- * shut while the job is paused in it.
+ * shut while the job is paused in it. That of a limit is shut while as many of its key run as may, or as many have
+ * started in its period.
  *
  * A claim that meets a task whose gate is shut moves it out of the order of the claim (`ready`) to the gate, so that no
  * later claim walks over it; once, however long it waits. `opens_at` says that tasks stand there, and from when on
- * they may be let through again; see let-through.ts. A gate says nothing else of the queue: tasks that have yet to
- * meet it stand in the order of the claim.
+ * they may be let through again: by what ends for a slot, by time for a rate. Claims take the best of open limits from
+ * where they stand, see gated-claim.ts; what stands before a gate that is none any more goes back into the order of the
+ * claim, see let-through.ts. A gate says nothing else of the queue: tasks that have yet to meet it stand in the order of
+ * the claim.
+ *
+ * An attempt holds a slot of each limit by number that it has passed: `task_hold` names them, the gate counts them, and
+ * the statement that ends the attempt or takes it away gives them back (`give_back_slots`).
  *
  * Locks are taken in one order, and nobody who holds a gate waits for anything further up:
  *
  *   job ──▶ its workers ──▶ tasks ──▶ gates, in the order of their ids ──▶ rows of the queue, skipping what is locked
  */
+import { nextToken, type Rate, type Starts, takeTokens, tokensLeft } from '../../domain/limits.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { NOW, statement } from '../tasks/rows.ts';
 
 /** Which gate: of a job, by what shuts it, for one key. */
 export interface GateKey {
   jobId: string;
-  /** Empty: a pause, and the key is the room. */
+  /** Of the limit. Empty: a pause, and the key is the room. */
   name: string;
   key: string;
+  /** What the limit says now; neither for a pause. */
+  maxRunning?: number | null;
+  rateCount?: number | null;
+  rateSeconds?: number | null;
 }
 
-export interface GateRow extends GateKey {
+interface GateRow {
   id: string;
+  jobId: string;
+  name: string;
+  key: string;
+  running: number;
+  maxRunning: number | null;
+  rateCount: number | null;
+  rateSeconds: number | null;
+  starts: Starts | null;
+  /** Milliseconds since 1970, as times are logged. */
+  now: number;
 }
 
-/** When tasks before a gate may be let through: `never` by the passing of time. */
-export type OpensAt = Date | 'never' | null;
+/** A gate that the session has locked, and what is done to it. */
+export class Gate {
+  readonly id: string;
+  readonly #row: GateRow;
+  #taken = 0;
+  #stopped = 0;
 
-/** The gates of these keys, made where they are missing, and locked in the order of their ids. */
-export async function lockGates(session: DatabaseSession, keys: readonly GateKey[]): Promise<GateRow[]> {
-  if (keys.length === 0) return [];
-  const columns = [keys.map(({ jobId }) => jobId), keys.map(({ name }) => name), keys.map(({ key }) => key)];
-  const [, gates] = await Promise.all([
-    session.query(MAKE_GATES, columns),
+  constructor(row: GateRow) {
+    this.id = row.id;
+    this.#row = row;
+  }
+
+  get key(): GateKey {
+    return this.#row;
+  }
+
+  /** Whether each attempt that passes holds a slot until it is over. */
+  get hasSlots(): boolean {
+    return this.#row.maxRunning !== null;
+  }
+
+  /** Tasks that can pass now. */
+  get room(): number {
+    const { maxRunning, running } = this.#row;
+    if (maxRunning !== null) return maxRunning - running - this.#taken;
+    const rate = this.#rate;
+    return rate ? tokensLeft(this.#row.starts ?? [], rate, this.#row.now) - this.#taken : 0;
+  }
+
+  pass(): void {
+    this.#taken++;
+  }
+
+  stop(): void {
+    this.#stopped++;
+  }
+
+  /** How it is written: null where nothing was done. */
+  get written(): WrittenGate | null {
+    if (this.#taken === 0 && this.#stopped === 0) return null;
+    const { id, now } = this.#row;
+    const rate = this.#rate;
+    const starts =
+      rate && this.#taken > 0 ? takeTokens(this.#row.starts ?? [], rate, this.#taken, now) : null;
+    return {
+      id,
+      running: this.hasSlots ? this.#taken : 0,
+      starts,
+      // Rounded up: when it opens there is a token.
+      opensAt: this.room > 0 ? 'now' : rate ? Math.ceil(nextToken(starts ?? this.#row.starts ?? [], rate, now)) : 'never',
+      fullAt: starts && rate ? Math.ceil(now + rate.perSeconds * 1_000) : null,
+    };
+  }
+
+  get #rate(): Rate | null {
+    const { rateCount, rateSeconds } = this.#row;
+    return rateCount === null || rateSeconds === null ? null : { count: rateCount, perSeconds: rateSeconds };
+  }
+}
+
+interface WrittenGate {
+  id: string;
+  /** Slots that are taken in addition. */
+  running: number;
+  starts: Starts | null;
+  /** When tasks that stand before it may be let through: `never` by the passing of time; else milliseconds since 1970. */
+  opensAt: 'now' | 'never' | number;
+  fullAt: number | null;
+}
+
+/**
+ * The gates of these keys, made where they are missing, and locked in the order of their ids.
+ * @returns null where one was removed in this moment
+ */
+export async function lockGates(
+  session: DatabaseSession,
+  keys: readonly GateKey[],
+): Promise<Map<string, Gate> | null> {
+  const wanted = new Map(keys.map((key) => [nameOf(key), key]));
+  if (wanted.size === 0) return new Map();
+  const all = [...wanted.values()];
+  const columns = [all.map(({ jobId }) => jobId), all.map(({ name }) => name), all.map(({ key }) => key)];
+  const [, rows] = await Promise.all([
+    session.query(MAKE_GATES, [
+      ...columns,
+      all.map(({ maxRunning }) => maxRunning ?? null),
+      all.map(({ rateCount }) => rateCount ?? null),
+      all.map(({ rateSeconds }) => rateSeconds ?? null),
+    ]),
     session.query<GateRow>(LOCK_GATES, columns),
   ]);
-  return gates;
+  return rows.length < wanted.size ? null : new Map(rows.map((row) => [nameOf(row), new Gate(row)]));
 }
 
-/** Writes how gates are that the session has locked. */
-export async function writeGates(
-  session: DatabaseSession,
-  gates: readonly { id: string; opensAt: OpensAt }[],
-): Promise<void> {
-  if (gates.length === 0) return;
+/** What a gate is found by among those of several jobs. */
+export const nameOf = ({ jobId, name, key }: GateKey) => JSON.stringify([jobId, name, key]);
+
+/** Writes what was done to gates that the session has locked; after their tasks have been moved and taken. */
+export async function writeGates(session: DatabaseSession, gates: Iterable<Gate>): Promise<void> {
+  const written = [...gates].flatMap((gate) => gate.written ?? []);
+  if (written.length === 0) return;
   await session.query(WRITE_GATES, [
-    gates.map(({ id }) => id),
-    gates.map(({ opensAt }) => writtenMoment(opensAt)),
+    written.map(({ id }) => id),
+    written.map(({ running }) => running),
+    written.map(({ starts }) => (starts ? JSON.stringify(starts) : null)),
+    written.map(({ opensAt }) => momentOf(opensAt)),
+    written.map(({ fullAt }) => (fullAt === null ? null : new Date(fullAt).toISOString())),
   ]);
 }
 
-function writtenMoment(opensAt: OpensAt): string | null {
-  if (opensAt === null) return null;
-  return opensAt === 'never' ? 'infinity' : opensAt.toISOString();
+/** Null: now. */
+function momentOf(opensAt: WrittenGate['opensAt']): string | null {
+  if (opensAt === 'now') return null;
+  return opensAt === 'never' ? 'infinity' : new Date(opensAt).toISOString();
 }
-
-/** All of a GateRow. */
-export const GATE_COLUMNS = 'gate.id, gate.job_id AS "jobId", gate.name, gate.key';
 
 // In one order, so that two who make the same ones never wait for each other crosswise.
 const MAKE_GATES = statement(
   'make_gates',
-  `INSERT INTO task_gate (job_id, name, key)
-  SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[], $3::text[]) AS wanted (job_id, name, key) ORDER BY 1, 2, 3
+  `INSERT INTO task_gate (job_id, name, key, limited, max_running, rate_count, rate_seconds)
+  SELECT job_id, name, key, name <> '', max_running, rate_count, rate_seconds
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[])
+    AS wanted (job_id, name, key, max_running, rate_count, rate_seconds)
+  ORDER BY 1, 2, 3
   ON CONFLICT (job_id, name, key) DO NOTHING`,
 );
 
 const LOCK_GATES = statement(
   'lock_gates',
-  `SELECT ${GATE_COLUMNS} FROM task_gate gate
+  `SELECT gate.id, gate.job_id AS "jobId", gate.name, gate.key, gate.running, gate.max_running AS "maxRunning",
+    gate.rate_count AS "rateCount", gate.rate_seconds AS "rateSeconds", gate.starts,
+    (extract(epoch FROM now()::timestamptz(3)) * 1000)::float8 AS now
+  FROM task_gate gate
   WHERE (gate.job_id, gate.name, gate.key) IN (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
   ORDER BY gate.id FOR UPDATE`,
 );
 
 const WRITE_GATES = statement(
   'write_gates',
-  `UPDATE task_gate gate SET opens_at = written.opens_at
-  FROM unnest($1::uuid[], $2::timestamptz[]) AS written (id, opens_at) WHERE gate.id = written.id`,
+  `UPDATE task_gate gate SET running = gate.running + written.running,
+    starts = COALESCE(written.starts::jsonb, gate.starts), full_at = GREATEST(gate.full_at, written.full_at),
+    opens_at = CASE
+      WHEN NOT EXISTS (SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready) THEN NULL
+      ELSE COALESCE(written.opens_at, LEAST(gate.opens_at, ${NOW}))
+    END
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+    AS written (id, running, starts, opens_at, full_at)
+  WHERE gate.id = written.id`,
 );

@@ -2,8 +2,10 @@
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { insertEvents, tellOf } from '../audit/record-event.ts';
-import type { DatabaseSession } from '../database/database.ts';
+import type { JobLimit } from '../../domain/limits.ts';
+import type { Database, DatabaseSession } from '../database/database.ts';
 import { sqlStatuses, statement } from '../tasks/rows.ts';
+import { changeLimits } from './change-limits.ts';
 import { JOB_COLUMNS, type JobRow } from './jobs.ts';
 import { reviveJobs } from './revive.ts';
 
@@ -13,10 +15,26 @@ export interface JobChange {
   maxAttempts?: number | undefined;
   backoffSeconds?: number[] | undefined;
   timeoutSeconds?: number | null | undefined;
+  /** All of them, see change-limits.ts. */
+  limits?: readonly JobLimit[] | undefined;
 }
 
 /** Changes what is given. It holds for what is submitted, fails or starts from now on. @returns null for no such job */
-export async function updateJob(
+export function updateJob(
+  database: Database,
+  id: string,
+  change: JobChange,
+  actor: string,
+): Promise<JobRow | null> {
+  const { limits } = change;
+  if (limits === undefined) return updateSettings(database, id, change, actor);
+  return database.transaction(async (session) => {
+    await changeLimits(session, id, limits);
+    return updateSettings(session, id, change, actor);
+  });
+}
+
+async function updateSettings(
   session: DatabaseSession,
   id: string,
   { description, maxAttempts, backoffSeconds, timeoutSeconds }: JobChange,

@@ -1,5 +1,6 @@
 /** The part of the store that is about jobs. */
 import type { Database } from '../database/database.ts';
+import { findLimitUse, type LimitSearch } from '../gates/limit-use.ts';
 import { type JobChange, restoreJob, retireJob, updateJob } from './change-job.ts';
 import {
   findJobSchema,
@@ -46,6 +47,7 @@ export function jobVerbs(database: Database, { workerTimeoutSeconds, telling }: 
       telling(pauseJob(database, target, reason), (pause) => pause !== 'full'),
     resumeJob: (target: PauseTarget) => telling(resumeJob(database, target), (resumed) => resumed),
     findPauses: (jobIds: readonly string[]) => findPauses(database, jobIds),
+    findLimitUse: (search: LimitSearch) => findLimitUse(database, search),
     countWorkers: (jobIds: readonly string[]) => countWorkers(database, jobIds, workerTimeoutSeconds),
     retireJobs: (idleSeconds: number, room: string | null = null) =>
       telling(

@@ -1,4 +1,5 @@
 /** The job registry: find jobs, and count who serves them. */
+import type { JobLimit } from '../../domain/limits.ts';
 import { isStorable } from '../../domain/storable.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
@@ -19,6 +20,7 @@ export interface JobRow {
   maxAttempts: number;
   backoffSeconds: number[];
   timeoutSeconds: number | null;
+  limits: JobLimit[];
   createdAt: Date;
   /** Hidden from lists since then. */
   retiredAt: Date | null;
@@ -52,10 +54,11 @@ export async function countWorkers(
 export const JOB_COLUMNS = `job.id, job.room, job.category, job.name, job.full_name AS "fullName", job.description,
   job.payload_schema AS "payloadSchema", job.result_schema AS "resultSchema",
   job.schema_version AS "schemaVersion", job.max_attempts AS "maxAttempts",
-  job.backoff_seconds AS "backoffSeconds", job.timeout_seconds AS "timeoutSeconds", job.created_at AS "createdAt",
+  job.backoff_seconds AS "backoffSeconds", job.timeout_seconds AS "timeoutSeconds", job.limits,
+  job.created_at AS "createdAt",
   job.retired_at AS "retiredAt"`;
 
-const FIND_BY_NAME = statement('find_job', `SELECT ${JOB_COLUMNS} FROM job WHERE job.full_name = $1`);
+export const FIND_BY_NAME = statement('find_job', `SELECT ${JOB_COLUMNS} FROM job WHERE job.full_name = $1`);
 
 const FIND_BY_ID = statement('find_jobs', `SELECT ${JOB_COLUMNS} FROM job WHERE job.id = ANY($1::uuid[])`);
 

@@ -9,7 +9,7 @@
  */
 import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { NOW, statement } from '../tasks/rows.ts';
 
 export interface PauseRow {
   jobId: string;
@@ -70,14 +70,21 @@ export function findPauses(session: DatabaseSession, jobIds: readonly string[]):
   return session.query<PauseRow>(FIND, [jobIds]);
 }
 
-/** Locks the job and all workers that serve it: no claim of it is under way, and none begins. */
-async function lockJob(session: DatabaseSession, jobId: string): Promise<void> {
+/**
+ * Locks the job and all workers that serve it: no claim of it is under way, and none begins.
+ * @param workerId a worker that is to serve it
+ */
+export async function lockJob(
+  session: DatabaseSession,
+  jobId: string,
+  workerId: string | null = null,
+): Promise<void> {
   await session.query(LOCK_JOB, [jobId]);
-  await session.query(LOCK_WORKERS, [jobId]);
+  await session.query(LOCK_WORKERS, [jobId, workerId]);
 }
 
 /** Writes into the job and its workers what may be claimed. Both must be locked. */
-async function writeOpenJobs(session: DatabaseSession, jobId: string): Promise<void> {
+export async function writeOpenJobs(session: DatabaseSession, jobId: string): Promise<void> {
   await session.query(WRITE_JOB, [jobId]);
   await session.query(WRITE_WORKERS, [jobId]);
 }
@@ -90,7 +97,7 @@ const LOCK_JOB = statement('lock_job', 'SELECT id FROM job WHERE id = $1::uuid F
 // Not FOR UPDATE: what refers to the worker, as a request to stop, need not wait.
 const LOCK_WORKERS = statement(
   'lock_workers_of_job',
-  `SELECT id FROM worker WHERE id IN (SELECT worker_id FROM worker_job WHERE job_id = $1::uuid)
+  `SELECT id FROM worker WHERE id IN (SELECT worker_id FROM worker_job WHERE job_id = $1::uuid) OR id = $2::uuid
   ORDER BY id FOR NO KEY UPDATE`,
 );
 
@@ -132,7 +139,7 @@ const RESUME = statement(
 
 const OPEN_ROOM = statement(
   'open_room',
-  `UPDATE task_gate SET opens_at = now()
+  `UPDATE task_gate SET opens_at = ${NOW}
   WHERE job_id = $1::uuid AND name = '' AND key = $2::text AND opens_at IS NOT NULL`,
 );
 
@@ -146,7 +153,7 @@ const WRITE_JOB = statement(
   'write_open_job',
   `UPDATE job SET
     paused = EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = job.id AND pause.room = ''),
-    gated = EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = job.id AND pause.room <> '')
+    gated = job.limits <> '[]' OR EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = job.id AND pause.room <> '')
       OR EXISTS (SELECT FROM task_gate gate WHERE gate.job_id = job.id AND gate.opens_at IS NOT NULL)
   WHERE id = $1::uuid`,
 );

@@ -1,5 +1,7 @@
 /** Registration: a job is defined, or found as it is defined, or given another version of its schemas. */
+import { isDeepStrictEqual } from 'node:util';
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import type { JobLimit } from '../../domain/limits.ts';
 import { DEFAULT_RETRY_POLICY } from '../../domain/retry.ts';
 import { INTERNAL_ROOM, jobFullName } from '../../domain/rooms.ts';
 import { schemaDigest } from '../../domain/schema-compatibility/index.ts';
@@ -7,8 +9,10 @@ import { newUuid } from '../../domain/typeid.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement, toJson } from '../tasks/rows.ts';
+import { changeLimits } from './change-limits.ts';
 import { type SchemaRefusal, settleSchemas } from './change-schemas.ts';
-import { JOB_COLUMNS, type JobRow } from './jobs.ts';
+import { FIND_BY_NAME, JOB_COLUMNS, type JobRow } from './jobs.ts';
+import { lockJob } from './pauses.ts';
 
 /** What becomes of schemas that are not those of the job. */
 export const SCHEMA_CHANGES = ['REFUSE', 'COMPATIBLE', 'REPLACE'] as const;
@@ -27,6 +31,8 @@ export interface JobRegistration {
   maxAttempts?: number | undefined;
   backoffSeconds?: number[] | undefined;
   timeoutSeconds?: number | undefined;
+  /** All of them, see change-limits.ts. */
+  limits?: readonly JobLimit[] | undefined;
   /** The worker that will serve it. */
   workerId?: string | undefined;
   /** The identity that registers it (default: the server itself). */
@@ -43,10 +49,33 @@ export type RegisterJobResult =
  * `schemaVersion` is that of the schemas which were sent: an earlier one than the job's where they are those of before.
  */
 export async function registerJob(database: Database, job: JobRegistration): Promise<RegisterJobResult> {
+  if (job.limits && !(await hasLimits(database, job))) {
+    return database.transaction((session) => registerWithLimits(session, job, job.limits ?? []));
+  }
   return (
     (await registerAsItIs(database, job)) ??
     database.transaction((session) => registerJobWithin(session, job))
   );
+}
+
+/** Whether the job has these limits already, as most often. */
+async function hasLimits(session: DatabaseSession, job: JobRegistration): Promise<boolean> {
+  const [existing] = await session.query<JobRow>(FIND_BY_NAME, [nameOf(job)]);
+  return existing !== undefined && isDeepStrictEqual(existing.limits, job.limits);
+}
+
+/** In a transaction: an existing job is locked with its workers and the one that registers it, in their order. */
+async function registerWithLimits(
+  session: DatabaseSession,
+  job: JobRegistration,
+  limits: readonly JobLimit[],
+): Promise<RegisterJobResult> {
+  const [existing] = await session.query<JobRow>(LOCK, [nameOf(job)]);
+  if (existing) await lockJob(session, existing.id, job.workerId);
+  const result = await registerJobWithin(session, job);
+  if (result.kind === 'conflict') return result;
+  await changeLimits(session, result.job.id, limits);
+  return { ...result, job: { ...result.job, limits: [...limits] } };
 }
 
 /** The same in a transaction. */

@@ -19,11 +19,13 @@ export interface RemovedTasks {
 /** Removes at most `limit` tasks, passing over those that somebody changes at this moment. */
 export function removeTasks(database: Database, scope: RemovalScope, limit: number): Promise<RemovedTasks> {
   return database.transaction(async (session) => {
-    const [row] = await session.query<RemovedRow>(
-      scope.createdBy === null ? REMOVE_OF_ROOM : REMOVE_OF_CREATOR,
+    const doomed = await session.query<{ id: string }>(
+      scope.createdBy === null ? LOCK_OF_ROOM : LOCK_OF_CREATOR,
       [scope.createdBy ?? scope.room, scope.createdBy === null ? null : scope.room, limit],
     );
-    const { trimmedXid, trimmedId, ...removed } = row as RemovedRow;
+    // A statement of its own: what held them until they were locked is not seen by the one that locks them.
+    const [row] = await session.query<RemovedRow>(REMOVE, [doomed.map(({ id }) => id)]);
+    const { trimmedXid, trimmedId, freed: _, ...removed } = row as RemovedRow;
     if (trimmedXid !== null && trimmedId !== null) {
       await recordTrim(session, { xid: trimmedXid, id: trimmedId });
     }
@@ -46,20 +48,27 @@ export async function countTasksToRemove(
 interface RemovedRow extends RemovedTasks {
   trimmedXid: string | null;
   trimmedId: string | null;
+  /** Jobs of which others can pass now; the beat finds them. */
+  freed: string[] | null;
 }
 
 const OF_ROOM = 't.room = $1::text AND $2::text IS NULL';
 const OF_CREATOR = 't.created_by = $1::text AND ($2::text IS NULL OR t.room = $2::text)';
 
-const buildRemove = (condition: string) => `WITH doomed AS (
-    SELECT t.id, t.room, t.worker_id, t.finished_at FROM task t WHERE ${condition}
-    ORDER BY t.id LIMIT $3::int FOR UPDATE SKIP LOCKED
+const buildLock = (condition: string) => `SELECT t.id FROM task t WHERE ${condition}
+  ORDER BY t.id LIMIT $3::int FOR UPDATE SKIP LOCKED`;
+
+const REMOVE = statement(
+  'remove_tasks',
+  `WITH doomed AS (
+    SELECT t.id, t.room, t.worker_id, t.finished_at FROM task t WHERE t.id = ANY ($1::uuid[])
   ), gone AS (
     DELETE FROM task USING doomed WHERE task.id = doomed.id
   ), queued AS (
     DELETE FROM task_queue q USING doomed WHERE q.room = doomed.room AND q.task_id = doomed.id
   ), held AS (
     DELETE FROM task_hold h USING doomed WHERE h.worker_id = doomed.worker_id AND h.task_id = doomed.id
+    RETURNING h.gates
   ), stops AS (
     DELETE FROM task_stop USING doomed WHERE task_stop.task_id = doomed.id
   ), transitions AS (
@@ -69,8 +78,10 @@ const buildRemove = (condition: string) => `WITH doomed AS (
   )
   SELECT count(*)::int AS tasks, (count(*) FILTER (WHERE finished_at IS NULL))::int AS unfinished,
     (SELECT count(*)::int FROM transitions) AS transitions,
-    (SELECT xid::text FROM trimmed) AS "trimmedXid", (SELECT id::text FROM trimmed) AS "trimmedId"
-  FROM doomed`;
+    (SELECT xid::text FROM trimmed) AS "trimmedXid", (SELECT id::text FROM trimmed) AS "trimmedId",
+    (SELECT give_back_slots(array_agg(slot)) FROM held CROSS JOIN LATERAL unnest(held.gates) AS slot) AS freed
+  FROM doomed`,
+);
 
 // Every version of a task has a row in the log.
 const buildCount = (condition: string) => `SELECT count(*)::int AS tasks,
@@ -78,7 +89,7 @@ const buildCount = (condition: string) => `SELECT count(*)::int AS tasks,
     COALESCE(sum(t.version), 0)::int AS transitions
   FROM task t WHERE ${condition}`;
 
-const REMOVE_OF_ROOM = statement('remove_room_tasks', buildRemove(OF_ROOM));
-const REMOVE_OF_CREATOR = statement('remove_creator_tasks', buildRemove(OF_CREATOR));
+const LOCK_OF_ROOM = statement('lock_room_tasks', buildLock(OF_ROOM));
+const LOCK_OF_CREATOR = statement('lock_creator_tasks', buildLock(OF_CREATOR));
 const COUNT_OF_ROOM = statement('count_room_tasks', buildCount(OF_ROOM));
 const COUNT_OF_CREATOR = statement('count_creator_tasks', buildCount(OF_CREATOR));

@@ -8,7 +8,7 @@ const DUE_AT_ONCE = 500;
 const { claim, start } = TRANSITIONS;
 
 /** Locks the task of a row, unless it has moved on or another claim has locked it in this moment. */
-const lockTask = (id: string, version: string) => `
+export const lockTask = (id: string, version: string) => `
       SELECT task.id FROM task
       WHERE task.id = ${id} AND task.version = ${version} AND task.status = ${sqlStatuses(claim.from)}
       FOR NO KEY UPDATE SKIP LOCKED`;
@@ -28,6 +28,8 @@ interface Picking {
   picked: string;
   /** CTEs that keep the queue up to date. */
   dequeue: string;
+  /** SQL over `changed`: the gates whose slots a task holds. */
+  gates: string;
   /** SQL of what is said of the claim as a whole. */
   about: string;
 }
@@ -62,15 +64,16 @@ const NEXT: Picking = {
     UPDATE task_queue SET ready = true
     WHERE ctid = ANY (ARRAY(SELECT place FROM due WHERE place <> ALL (ARRAY(SELECT place FROM picked))))
   )`,
+  gates: 'NULL::uuid[]',
   about:
     '(SELECT count(*)::int FROM candidate) AS offered, COALESCE((SELECT gated FROM claimant), false) AS gated',
 };
 
-/** Tasks that were chosen before: $2 their ids, $5 their versions; at most $3. */
+/** Tasks that were chosen before: $2 their ids, $5 their versions, $6 the gates of each as a literal; at most $3. */
 const CHOSEN: Picking = {
   picked: `picked AS (
-    SELECT t.id FROM (
-      SELECT * FROM unnest($2::uuid[], $5::int[]) WITH ORDINALITY AS chosen (id, version, ord)
+    SELECT t.id, chosen.gates FROM (
+      SELECT * FROM unnest($2::uuid[], $5::int[], $6::text[]) WITH ORDINALITY AS chosen (id, version, gates, ord)
       ORDER BY ord
     ) chosen CROSS JOIN LATERAL (${lockTask('chosen.id', 'chosen.version')}
     ) t
@@ -79,10 +82,11 @@ const CHOSEN: Picking = {
   dequeue: `dequeued AS (
     DELETE FROM task_queue q USING changed WHERE q.room = changed.room AND q.task_id = changed.id
   )`,
+  gates: '(SELECT picked.gates::uuid[] FROM picked WHERE picked.id = changed.id)',
   about: '0 AS offered, true AS gated',
 };
 
-const buildClaim = (andStart: boolean, { picked, dequeue, about }: Picking) => `
+const buildClaim = (andStart: boolean, { picked, dequeue, gates, about }: Picking) => `
   WITH ${picked}, changed AS (
     UPDATE task t SET updated_at = now(), status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
       attempt = t.attempt + 1, worker_id = $1::uuid, last_worker_id = $1::uuid, claimed_at = now(), progress = 0, progress_message = NULL
@@ -90,8 +94,8 @@ const buildClaim = (andStart: boolean, { picked, dequeue, about }: Picking) => `
     WHERE t.id = ANY (ARRAY(SELECT id FROM picked))
     RETURNING t.*
   ), ${dequeue}, held AS (
-    INSERT INTO task_hold (worker_id, task_id, attempt, room)
-    SELECT worker_id, id, attempt, room FROM changed
+    INSERT INTO task_hold (worker_id, task_id, attempt, room, gates)
+    SELECT worker_id, id, attempt, room, ${gates} FROM changed
   ), ${logEntryCte('priority DESC, run_at, id', andStart ? ['claim_log_id', 'log_id'] : ['log_id'])}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
       attempt, worker_id, actor)

@@ -12,7 +12,7 @@
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
-import { ENQUEUE, move, placeColumns, QUEUED } from './queue.ts';
+import { ENQUEUE, FREES, mayFree, move, placeColumns, QUEUED } from './queue.ts';
 import {
   DUE_AT,
   ENTRY_COLUMNS,
@@ -196,7 +196,7 @@ function build(
       ${change.updates ? ', x.updates' : ''}
   ), ${ends ? `followed AS (${settleDependents('moved')}), changed AS (SELECT * FROM moved UNION ALL SELECT * FROM followed),` : ''}
   ${logChanged(change.updates ? ', updates' : '')}, ${move(change.from)}${change.also ? `, ${change.also}` : ''}
-  ${selectEntries(change.updates ? ', entry.updates' : '')}`,
+  ${selectEntries(`${change.updates ? ', entry.updates' : ''}${mayFree(change.from) ? `, ${FREES}` : ''}`)}`,
   );
 }
 
@@ -212,10 +212,10 @@ function logChanged(updates = ''): string {
 }
 
 /** What a verb answers of what it has logged. */
-function selectEntries(updates = ''): string {
+function selectEntries(more = ''): string {
   return `SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS},
     entry.from_status AS "from", entry.reason, entry.held_by AS "actingWorker", entry.actor, entry.logged_note AS note,
-    entry.logged_error AS "loggedError" ${updates}
+    entry.logged_error AS "loggedError" ${more}
   FROM entry`;
 }
 

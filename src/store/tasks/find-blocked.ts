@@ -52,7 +52,8 @@ export function groupWaiting(
   const waiting = (
     from: string,
     where: string,
-  ) => `(SELECT t.job_id, t.room, t.status, t.run_at > now() AS later
+  ) => `(SELECT t.job_id, t.room, t.status, t.run_at > now() AS later,
+      CASE WHEN t.status = '${QUEUED}' THEN ${limitOf("l.name")} END AS limit_name
     FROM ${from} WHERE ${where} AND ${mayBeSeen} ${ofJob} LIMIT ${MOST_BLOCKED + 1})`;
   return session.query<WaitingGroup>(
     {
@@ -63,10 +64,11 @@ export function groupWaiting(
           UNION ALL ${waiting('task t', `t.rare_status = ${WAITING}`)}
         ) all_waiting LIMIT ${MOST_BLOCKED + 1}
       ), grouped AS (
-        SELECT job_id, room, status, later, count(*)::int AS count FROM waiting GROUP BY job_id, room, status, later
+        SELECT job_id, room, status, later, limit_name, count(*)::int AS count
+        FROM waiting GROUP BY job_id, room, status, later, limit_name
       )
       SELECT g.count, g.status, now() AS "runAt", NOT g.later AS "isDue", 0 AS failures, ${pauseOf('g')} AS pause,
-        ${WORKERS}
+        CASE WHEN g.limit_name IS NOT NULL THEN jsonb_build_object('name', g.limit_name) END AS limit, ${WORKERS}
       FROM grouped g ${served('g', timeout)}`,
     },
     parameters.values,
@@ -80,6 +82,21 @@ const pauseOf = (task: string) => `(
     FROM job_pause pause WHERE pause.job_id = ${task}.job_id AND pause.room IN ('', ${task}.room)
     ORDER BY pause.room LIMIT 1
   )`;
+
+/** SQL of the first limit `l` by which the due task `t` cannot pass its gate now; NULL for none. */
+const limitOf = (shown: string) => `(
+    SELECT ${shown} FROM job CROSS JOIN LATERAL limit_gates(job.limits, t) l
+    JOIN task_gate gate ON gate.job_id = job.id AND gate.name = l.name AND gate.key = l.key AND gate.limited
+    WHERE job.id = t.job_id AND job.limits <> '[]' AND (gate.running >= l.max_running OR l.rate_count <= (
+      SELECT sum((taken->>1)::int) FROM jsonb_array_elements(gate.starts) taken
+      WHERE (taken->>0)::float8 > extract(epoch FROM now()) * 1000 - l.rate_seconds * 1000.0
+    ))
+    ORDER BY l.place LIMIT 1
+  )`;
+
+const SHUT_LIMIT = `jsonb_build_object('name', l.name, 'scope', job.limits->(l.place - 1)::int->>'scope', 'key', l.key,
+      'maxRunning', l.max_running, 'rateCount', l.rate_count, 'rateSeconds', l.rate_seconds, 'starts', gate.starts,
+      'now', (extract(epoch FROM now()) * 1000)::float8)`;
 
 const WORKERS = 'served.workers, served.free AS "freeWorkers"';
 
@@ -95,18 +112,22 @@ const served = (task: string, timeout: string) => `CROSS JOIN LATERAL (
 const FACTS = statement(
   'find_wait_facts',
   `SELECT t.id, t.status, t.run_at AS "runAt", t.run_at <= now() AS "isDue", t.failures, ${pauseOf('t')} AS pause,
-    ${WORKERS}
+    CASE WHEN t.status = '${QUEUED}' THEN ${limitOf(SHUT_LIMIT)} END AS limit, ${WORKERS}
   FROM task t ${served('t', '$2')} WHERE t.id = ANY ($1::uuid[])`,
 );
 
+/** Which of the queue would be taken before task `t`. */
+const BEFORE = `q.priority >= t.priority AND (q.priority > t.priority OR (q.run_at, q.task_id) < (t.run_at, t.id))
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${MOST_AHEAD}`;
+
+/** What waits for a limit, or in a paused room, has those in front of it that wait for the same. */
 const AHEAD = statement(
   'count_ahead',
-  `SELECT t.id, (
-    SELECT count(*)::int FROM (
-      SELECT FROM task_queue q WHERE q.job_id = t.job_id AND q.ready AND q.priority >= t.priority
-        AND (q.priority > t.priority OR (q.run_at, q.task_id) < (t.run_at, t.id))
-      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${MOST_AHEAD}
-    ) before
-  ) AS ahead
-  FROM task t WHERE t.id = ANY ($1::uuid[]) AND t.status = '${QUEUED}' AND t.run_at <= now()`,
+  `SELECT t.id, LEAST(${MOST_AHEAD}, (SELECT count(*) FROM (
+      SELECT FROM task_queue q WHERE own.gate_id IS NULL AND q.job_id = t.job_id AND q.ready AND ${BEFORE}
+    ) before) + (SELECT count(*) FROM (
+      SELECT FROM task_queue q WHERE q.gate_id = own.gate_id AND NOT q.ready AND ${BEFORE}
+    ) before))::int AS ahead
+  FROM task t JOIN task_queue own ON own.room = t.room AND own.task_id = t.id AND own.version = t.version
+  WHERE t.id = ANY ($1::uuid[]) AND t.status = '${QUEUED}' AND t.run_at <= now()`,
 );

@@ -13,7 +13,10 @@ export async function findJobsWithWork(
   return rows.map(({ id }) => id);
 }
 
-/** Those of the jobs that have a task which became claimable by the passing of time in the last milliseconds. */
+/**
+ * Those of the jobs that have a task which became claimable by the passing of time in the last milliseconds, or stands
+ * before an open gate: a claim may have passed over it while it was locked.
+ */
 export async function findJobsThatBecameDue(
   session: DatabaseSession,
   jobIds: readonly string[],
@@ -70,8 +73,9 @@ const BECAME_DUE = statement(
   'find_jobs_due',
   `SELECT DISTINCT job_id AS id FROM task_queue
   WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])
-  UNION SELECT job_id FROM task_gate
-  WHERE opens_at > now() - $2::float8 * interval '1 millisecond' AND opens_at <= now() AND job_id = ANY($1::uuid[])`,
+  UNION SELECT gate.job_id FROM task_gate gate
+  WHERE gate.opens_at <= now() AND gate.job_id = ANY($1::uuid[])
+    AND EXISTS (SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready)`,
 );
 
 const ARRIVALS = statement(

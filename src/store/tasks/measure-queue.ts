@@ -24,10 +24,29 @@ export interface QueueOfJob {
   overdueSeconds: number;
   /** Living workers that serve it. */
   workers: number;
+  /** Due tasks that wait for a limit, and for the end of a pause. */
+  limited: number;
+  paused: number;
+  /** Seconds since the oldest task that waits for a limit was due, and since the first pause; 0 when there is none. */
+  limitedSeconds: number;
+  pausedSeconds: number;
+}
+
+/** What is used of a limit, by all of its keys. */
+export interface LimitMeasures {
+  /** Full name. */
+  job: string;
+  limit: string;
+  /** Slots that are held; null for a rate. */
+  running: number | null;
+  /** Of a rate: tokens of the key that has the fewest; null otherwise. */
+  tokensLeft: number | null;
 }
 
 export interface QueueMeasures {
   jobs: QueueOfJob[];
+  /** Of limits that are in use, 1,000 at most. */
+  limits: LimitMeasures[];
   /** Living workers, whatever they serve. */
   workersAlive: number;
   /** FAILED tasks that nobody has retried or discarded; counted up to 100,000. */
@@ -46,6 +65,7 @@ export async function measureQueue(
   return {
     workersAlive: first?.workersAlive ?? 0,
     deadLetters,
+    limits: await session.query<LimitMeasures>(LIMITS),
     tables: await session.query(TABLES),
     // The one row of a queue without any job has only the workers.
     jobs: rows.filter(({ job }) => job !== null).map(({ workersAlive: _, ...row }) => row),
@@ -68,6 +88,17 @@ const TABLES = statement(
   FROM unnest('{${GROWING.join()}}'::text[]) AS name WHERE to_regclass(name) IS NOT NULL`,
 );
 
+const LIMITS = statement(
+  'measure_limits',
+  `SELECT job.full_name AS job, gate.name AS limit, sum(gate.running) FILTER (WHERE gate.max_running IS NOT NULL)::int AS running,
+    min(GREATEST(0, gate.rate_count - COALESCE((
+      SELECT sum((taken->>1)::int) FROM jsonb_array_elements(gate.starts) taken
+      WHERE (taken->>0)::float8 > extract(epoch FROM now()) * 1000 - gate.rate_seconds * 1000.0
+    ), 0)))::int AS "tokensLeft"
+  FROM task_gate gate JOIN job ON job.id = gate.job_id WHERE gate.limited
+  GROUP BY job.full_name, gate.name ORDER BY 1, 2 LIMIT 1000`,
+);
+
 const seconds = (interval: string) => `greatest(0, extract(epoch FROM ${interval}))::float8`;
 
 const MEASURE = statement(
@@ -75,9 +106,13 @@ const MEASURE = statement(
   `WITH living AS (
     SELECT id FROM worker WHERE last_heartbeat_at > now() - $1::float8 * interval '1 second'
   ), pending AS (
-    SELECT job_id, count(*) FILTER (WHERE run_at <= now())::int AS due,
-      count(*) FILTER (WHERE run_at > now())::int AS delayed, min(run_at) AS oldest
-    FROM task_queue GROUP BY job_id
+    SELECT q.job_id, count(*) FILTER (WHERE q.run_at <= now())::int AS due,
+      count(*) FILTER (WHERE q.run_at > now())::int AS delayed, min(q.run_at) AS oldest,
+      count(*) FILTER (WHERE gate.limited)::int AS limited, count(*) FILTER (WHERE gate.name = '')::int AS in_paused_rooms,
+      min(q.run_at) FILTER (WHERE gate.limited) AS oldest_limited
+    FROM task_queue q LEFT JOIN task_gate gate ON gate.id = q.gate_id AND NOT q.ready GROUP BY q.job_id
+  ), pause AS (
+    SELECT job_id, min(paused_at) AS paused_at, bool_or(room = '') AS all_rooms FROM job_pause GROUP BY job_id
   ), waiting AS (
     SELECT job_id, count(*)::int AS waiting FROM task
     WHERE rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)} GROUP BY job_id
@@ -93,13 +128,17 @@ const MEASURE = statement(
     GROUP BY worker_job.job_id
   ), work AS (
     SELECT * FROM pending FULL JOIN waiting USING (job_id) FULL JOIN held USING (job_id) FULL JOIN served USING (job_id)
+      FULL JOIN pause USING (job_id)
   )
   SELECT total.alive AS "workersAlive", found.* FROM (SELECT count(*)::int AS alive FROM living) total
   LEFT JOIN LATERAL (
     SELECT job.full_name AS job, COALESCE(due, 0) AS due, COALESCE(delayed, 0) AS delayed,
       COALESCE(waiting, 0) AS waiting, COALESCE(claimed, 0) AS claimed, COALESCE(running, 0) AS running,
       COALESCE(${seconds('now() - oldest')}, 0) AS "oldestDueSeconds",
-      COALESCE(${seconds('overdue')}, 0) AS "overdueSeconds", COALESCE(workers, 0) AS workers
+      COALESCE(${seconds('overdue')}, 0) AS "overdueSeconds", COALESCE(workers, 0) AS workers,
+      COALESCE(limited, 0) AS limited, COALESCE(CASE WHEN all_rooms THEN due ELSE in_paused_rooms END, 0) AS paused,
+      COALESCE(${seconds('now() - oldest_limited')}, 0) AS "limitedSeconds",
+      COALESCE(${seconds('now() - paused_at')}, 0) AS "pausedSeconds"
     FROM work JOIN job ON job.id = work.job_id
   ) found ON true`,
 );

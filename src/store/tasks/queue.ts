@@ -7,7 +7,8 @@
  * What is delayed is not in the order of the claim (`ready`), so that a claim never walks over what it cannot take. The
  * claims of its job move it there when its time has come, see claim.ts. They lock only its row in the queue, not the task:
  * so nothing finds a row of the queue by `ready` to delete it, which may have changed since the statement began.
- * Nor is what has to wait at a gate, as in a room that is paused: see src/store/gates/gates.ts.
+ * Nor is what has to wait at a gate, as in a room that is paused, or for a limit: see src/store/gates/gates.ts. What is
+ * held says of which gates it holds slots; whoever ends that gives them back.
  *
  * Whoever changes a task changes them in the same statement, with the task locked. A statement sees them as they were
  * when it began, though: what moved before it got the lock, it does not see. Hence `version` and `attempt` in them: a
@@ -38,14 +39,30 @@ export function move(from: readonly TaskStatus[]): string {
     WHERE x.from_status = '${QUEUED}' AND q.room = x.queued_room AND q.task_id = x.id
   )`);
   }
-  if (HELD_STATUSES.some((status) => from.includes(status))) {
+  if (mayFree(from)) {
     left.push(`let_go AS (
     DELETE FROM task_hold h USING target x
     WHERE x.to_status NOT IN (${sqlStatuses(HELD_STATUSES)}) AND h.worker_id = x.held_by AND h.task_id = x.id
-  )`);
+    RETURNING h.gates
+  ), ${FREED}`);
   }
   return [...left, ENQUEUE].join(', ');
 }
+
+/** A CTE over `let_go` that gives back its slots, and names the jobs of which others can pass now. It must be read. */
+const FREED = `freed AS (
+    SELECT give_back_slots(held.slots) AS jobs FROM (
+      SELECT array_agg(slot) AS slots FROM let_go CROSS JOIN LATERAL unnest(let_go.gates) AS slot HAVING count(*) > 0
+    ) held
+  )`;
+
+/** Whether a change between these statuses may give slots back. */
+export function mayFree(from: readonly TaskStatus[]): boolean {
+  return HELD_STATUSES.some((status) => from.includes(status));
+}
+
+/** Reads `freed`: whether a task of the job of `entry` can pass now, since another has given its slot back. */
+export const FREES = 'array_position((SELECT jobs FROM freed), entry.job_id) IS NOT NULL AS frees';
 
 /** A CTE over `changed` that puts what has become claimable into the queue. */
 export const ENQUEUE = `enqueued AS (

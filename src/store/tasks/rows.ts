@@ -74,6 +74,8 @@ export interface LoggedRow extends Omit<TaskRow, 'updatedAt'> {
   loggedError: TaskErrorValue | null;
   /** Selected by what may be an update. */
   updates?: TaskUpdates | null;
+  /** Selected by what may give slots back. */
+  frees?: boolean;
   at: Date;
 }
 
@@ -81,7 +83,13 @@ export interface LoggedRow extends Omit<TaskRow, 'updatedAt'> {
  * Splits a row of a verb's statement into the task, without payload and result, and the transition that led to it.
  */
 export function toChange(row: LoggedRow): TransitionChange {
-  return { kind: 'transition', task: toSnapshot(row, row.at), transition: toTransition(row) };
+  const change: TransitionChange = {
+    kind: 'transition',
+    task: toSnapshot(row, row.at),
+    transition: toTransition(row),
+  };
+  if (row.frees) change.frees = true;
+  return change;
 }
 
 function toTransition(row: LoggedRow): TransitionRow {

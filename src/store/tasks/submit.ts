@@ -34,6 +34,8 @@ export interface Submission {
   maxAttempts?: number | null | undefined;
   /** The task that it repeats. */
   copyOf?: string | null | undefined;
+  /** What limits by key count it under. */
+  limitKey?: string | null | undefined;
   /** What it waits for, see submit-dependents.ts. */
   dependsOn?: readonly Dependency[] | undefined;
 }
@@ -89,7 +91,8 @@ async function submitToOpenJobs(
   const ids = submissions.map(() => newUuid());
   const isKeyed = submissions.some(({ idempotencyKey }) => idempotencyKey !== null);
   const isRare = submissions.some(
-    ({ maxAttempts, copyOf, dependsOn }) => maxAttempts != null || copyOf != null || dependsOn?.length,
+    ({ maxAttempts, copyOf, dependsOn, limitKey }) =>
+      maxAttempts != null || copyOf != null || limitKey != null || dependsOn?.length,
   );
   const rows = await session.query<CreatedRow>(statementFor(isKeyed, isRare), [
     ids,
@@ -112,6 +115,7 @@ async function submitToOpenJobs(
           submissions.map(({ maxAttempts }) => maxAttempts ?? null),
           submissions.map(({ copyOf }) => copyOf ?? null),
           submissions.map(({ dependsOn }) => dependsOn?.length ?? 0),
+          submissions.map(({ limitKey }) => limitKey ?? null),
         ]
       : []),
   ]);
@@ -199,14 +203,14 @@ const buildSubmit = (onConflict: string, isRare: boolean) =>
   `WITH input AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-      $14::text[], $15::int[]${isRare ? ', $16::int[], $17::uuid[], $18::int[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
-      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner, schema_version${isRare ? ', max_attempts, copy_of, dependency_count' : ''})
+      $14::text[], $15::int[]${isRare ? ', $16::int[], $17::uuid[], $18::int[], $19::text[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner, schema_version${isRare ? ', max_attempts, copy_of, dependency_count, limit_key' : ''})
   ), changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
-      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner, schema_version${isRare ? ', copy_of, dependency_count' : ''})
+      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner, schema_version${isRare ? ', copy_of, dependency_count, limit_key' : ''})
     SELECT i.id, i.job_id, i.room, ${isRare ? `(CASE i.dependency_count WHEN 0 THEN '${submit.to}' ELSE '${submitWaiting.to}' END)::task_status` : `'${submit.to}'`}, 1, ${isRare ? 'COALESCE(i.max_attempts, job.max_attempts)' : 'job.max_attempts'}, i.payload::jsonb, i.priority,
       COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
-      i.created_by, ${NOW}, i.traceparent, i.key_owner, i.schema_version${isRare ? ', i.copy_of, i.dependency_count' : ''}
+      i.created_by, ${NOW}, i.traceparent, i.key_owner, i.schema_version${isRare ? ', i.copy_of, i.dependency_count, i.limit_key' : ''}
     FROM input i JOIN job ON job.id = i.job_id AND job.schema_version = i.schema_version AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.key_owner, i.idempotency_key, i.id
     ${onConflict}

@@ -39,6 +39,7 @@ export const LARGE_COLUMNS = [
   ['traceparent', 'traceparent'],
   ['copyOf', 'copy_of'],
   ['schemaVersion', 'schema_version'],
+  ['limitKey', 'limit_key'],
 ] as const;
 
 /** The time of the newest transition. */
@@ -115,12 +116,13 @@ export function toWhole(row: Omit<TaskRow, 'updatedAt'>, updatedAt: Date): TaskR
     traceparent: row.traceparent,
     copyOf: row.copyOf,
     schemaVersion: row.schemaVersion,
+    limitKey: row.limitKey,
     updatedAt,
   };
 }
 
 /** What the submission says of its task. */
-export type Submitted = Pick<TaskRow, 'jobId' | 'room' | 'priority' | 'createdBy' | 'correlationId' | 'entityType' | 'entityId' | 'labels' | 'idempotencyKey' | 'payload' | 'traceparent' | 'copyOf' | 'schemaVersion'>;
+export type Submitted = Pick<TaskRow, 'jobId' | 'room' | 'priority' | 'createdBy' | 'correlationId' | 'entityType' | 'entityId' | 'labels' | 'idempotencyKey' | 'payload' | 'traceparent' | 'copyOf' | 'schemaVersion' | 'limitKey'>;
 
 /** What the database decides about a new task. */
 export type Decided = Pick<TaskRow, 'id' | 'maxAttempts' | 'runAt' | 'createdAt'>;
@@ -160,6 +162,7 @@ export function newTask(submission: Submitted, row: Decided, status: TaskStatus,
     traceparent: submission.traceparent ?? null,
     copyOf: submission.copyOf ?? null,
     schemaVersion: submission.schemaVersion,
+    limitKey: submission.limitKey ?? null,
     updatedAt,
   };
 }
