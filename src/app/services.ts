@@ -94,7 +94,11 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     }),
   );
   const announceRun = (id: string) => void events.publisher.announce(bulkChannel(id));
-  runner.add([...routinesOf(store, operations, config, logger), webhooks.routine, runBulk(store, announceRun)]);
+  runner.add([
+    ...routinesOf(store, operations, config, logger),
+    webhooks.routine,
+    runBulk(store, announceRun),
+  ]);
   await parts.open(runner);
   const wakeSchedules = () => runner.wake(RUN_SCHEDULES);
   commits.onOperationDue((due) => {

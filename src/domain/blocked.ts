@@ -81,13 +81,20 @@ export function blockedReason(facts: WaitFacts): BlockedReason | null {
 
 function limitReason(limit: ShutLimit): BlockedReason {
   const { name, scope, key, maxRunning, rateCount, rateSeconds, starts, now } = limit;
-  const whose = { JOB: 'of the job', ROOM: `in the room ${key}`, CREATOR: `of ${key}`, KEY: `of the key ${key}` };
+  const whose = {
+    JOB: 'of the job',
+    ROOM: `in the room ${key}`,
+    CREATOR: `of ${key}`,
+    KEY: `of the key ${key}`,
+  };
   const shown = `The limit "${name}" lets`;
   if (rateCount === null || rateSeconds === null) {
     const detail = `${shown} ${maxRunning} run ${whose[scope]} at the same time, and so many do.`;
     return { by: 'LIMIT', detail, until: null };
   }
-  const until = new Date(Math.ceil(nextToken(starts ?? [], { count: rateCount, perSeconds: rateSeconds }, now)));
+  const until = new Date(
+    Math.ceil(nextToken(starts ?? [], { count: rateCount, perSeconds: rateSeconds }, now)),
+  );
   const period = rateSeconds === 1 ? 'a second' : `any ${rateSeconds} seconds`;
   const detail = `${shown} ${rateCount} start ${whose[scope]} in ${period}, and so many have.`;
   return { by: 'LIMIT', detail, until };

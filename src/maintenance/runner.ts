@@ -68,7 +68,8 @@ export function createRunner(logger: Logger): Runner {
     stat.runs++;
     try {
       stat.last = await runOnce();
-      for (const [name, count] of Object.entries(stat.last)) stat.total[name] = (stat.total[name] ?? 0) + count;
+      for (const [name, count] of Object.entries(stat.last))
+        stat.total[name] = (stat.total[name] ?? 0) + count;
       const didSomething = Object.values(stat.last).some((count) => count > 0);
       if (didSomething) logger.info({ routine: name, ...stat.last }, 'Maintenance');
     } catch (error) {

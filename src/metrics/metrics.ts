@@ -142,7 +142,7 @@ function registerState(registry: Registry, sources: MetricsSources): void {
       help: 'Limits that counted other slots than were held, and were repaired. More than 0 is a bug of the server.',
       type: 'counter',
     },
-    () => [{ labels: {}, value: sources.routines().check_limits?.total.leaks ?? 0 }],
+    () => [{ labels: {}, value: sources.routines()['check_limits']?.total['leaks'] ?? 0 }],
   );
   const routines = (name: string, help: string, value: (stats: RoutineStats) => number) =>
     register(registry, { name: `${PREFIX}${name}`, help, type: 'counter' }, () =>

@@ -74,26 +74,13 @@ export function registerQueueMetrics(
     },
     async () =>
       ((await read())?.jobs ?? []).flatMap((row) =>
-        Object.entries(BLOCKED).map(([by, count]) => ({ labels: { job_name: row.job, by }, value: count(row) })),
+        Object.entries(BLOCKED).map(([by, count]) => ({
+          labels: { job_name: row.job, by },
+          value: count(row),
+        })),
       ),
   );
-  const ofLimits = (name: string, help: string, value: (limit: LimitMeasures) => number | null) =>
-    register(registry, { name: `${prefix}${name}`, help, type: 'gauge' }, async () =>
-      ((await read())?.limits ?? []).flatMap((limit) => {
-        const found = value(limit);
-        return found === null ? [] : [{ labels: { job_name: limit.job, limit: limit.limit }, value: found }];
-      }),
-    );
-  ofLimits(
-    'limit_slots_used',
-    'Tasks that hold a slot of a limit, of all of its keys.',
-    ({ running }) => running,
-  );
-  ofLimits(
-    'limit_tokens_left',
-    'Tasks that a rate lets start now: those of the key that has the fewest.',
-    ({ tokensLeft }) => tokensLeft,
-  );
+  registerLimitMetrics(registry, prefix, async () => (await read())?.limits ?? []);
   const gauge = (name: string, help: string, value: (row: Measured) => number) =>
     register(registry, { name: `${prefix}${name}`, help, type: 'gauge' }, async () =>
       ((await read())?.jobs ?? []).map((row) => ({ labels: { job_name: row.job }, value: value(row) })),
@@ -123,6 +110,30 @@ export function registerQueueMetrics(
     'queue_unserved_tasks',
     'Claimable tasks of jobs that no living worker serves.',
     (row) => row.unserved,
+  );
+}
+
+function registerLimitMetrics(
+  registry: Registry,
+  prefix: string,
+  read: () => Promise<LimitMeasures[]>,
+): void {
+  const ofLimits = (name: string, help: string, value: (limit: LimitMeasures) => number | null) =>
+    register(registry, { name: `${prefix}${name}`, help, type: 'gauge' }, async () =>
+      (await read()).flatMap((limit) => {
+        const found = value(limit);
+        return found === null ? [] : [{ labels: { job_name: limit.job, limit: limit.limit }, value: found }];
+      }),
+    );
+  ofLimits(
+    'limit_slots_used',
+    'Tasks that hold a slot of a limit, of all of its keys.',
+    ({ running }) => running,
+  );
+  ofLimits(
+    'limit_tokens_left',
+    'Tasks that a rate lets start now: those of the key that has the fewest.',
+    ({ tokensLeft }) => tokensLeft,
   );
 }
 

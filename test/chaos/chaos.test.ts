@@ -1,7 +1,7 @@
 /**
  * Chaos: servers and workers are killed, PostgreSQL and Redis crash and come back, connections are terminated, the disk
  * fills up and all connections are kept busy, while tasks are submitted. At the end every acknowledged submission has
- * reached one end, the log holds nothing that cannot have happened, nothing that a handler has returned was thrown away,
+ * reached one end, the log holds nothing that cannot have happened, no limit was exceeded and no slot lost, nothing that a handler has returned was thrown away,
  * and no server has ended by itself.
  *
  * SIGNALBOX_CHAOS_SECONDS sets how long it goes on (default 25), SIGNALBOX_CHAOS_SEED what happens when.
@@ -75,6 +75,7 @@ it(
     const acknowledged = new Set<string>();
     const pauses: Pause[] = [];
     const over = new AbortController();
+    const exceeded = watchLimit(over.signal, postgres.url);
     const submitting = urls.map((url, n) =>
       submitUntil(over.signal, url, acknowledged, randomFrom(SEED + 1 + n)),
     );
@@ -90,6 +91,7 @@ it(
     }
     over.abort();
     await Promise.all(submitting);
+    const { looks, beyond } = await exceeded;
 
     await untilCalm(postgres.url);
     const evidence = { ...(await readEvidence(postgres.url)), returned: readReturned(returned) };
@@ -98,6 +100,11 @@ it(
       disasters,
     );
     expect(checkLog({ ...evidence, pauses, acknowledged: [...acknowledged] })).toEqual([]);
+    expect(beyond).toEqual([]);
+    expect(looks).toBeGreaterThan(SECONDS);
+    expect(await query(postgres.url, 'SELECT name, key, running FROM task_gate WHERE running > 0')).toEqual(
+      [],
+    );
     expect(evidence.dependencies.length).toBeGreaterThan(SECONDS);
     expect(evidence.returned.length).toBeGreaterThan(SECONDS);
     expect([...servers, ...workers].flatMap(({ crashes }) => crashes)).toEqual([]);
@@ -105,6 +112,27 @@ it(
   },
   SECONDS * 1_000 + CALM_WITHIN_MS + 180_000,
 );
+
+/** Looks again and again how many of a room run at one moment: as many as the limit of worker.ts says at most. */
+async function watchLimit(over: AbortSignal, url: string): Promise<{ looks: number; beyond: object[] }> {
+  const beyond: object[] = [];
+  let looks = 0;
+  while (!over.aborted) {
+    try {
+      const rows = await query(
+        url,
+        `SELECT room, count(*) FROM task WHERE status IN ('CLAIMED', 'RUNNING')
+        AND job_id = (SELECT id FROM job WHERE full_name = '${JOB}') GROUP BY room HAVING count(*) > 6`,
+      );
+      beyond.push(...rows);
+      looks++;
+    } catch {
+      // The database is away at the moment.
+    }
+    await sleep(50);
+  }
+  return { looks, beyond };
+}
 
 /** Submits batches, each again and again under the same idempotency keys until it has been answered. */
 async function submitUntil(

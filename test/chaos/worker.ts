@@ -28,6 +28,7 @@ worker.job({
   payload: z.object({ n: z.int(), fails: z.enum(['never', 'sometimes', 'always']) }),
   retryPolicy: { maxAttempts: 20, backoffSeconds: [0.1, 0.5] },
   timeoutSeconds: 5,
+  limits: [{ name: 'room', scope: 'ROOM', maxRunning: 6 }],
   handler: async ({ payload, task, attempt, progress, signal }) => {
     progress(50, `half of ${payload.n}`);
     await sleep(Math.random() * 30, undefined, { signal });

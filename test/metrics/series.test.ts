@@ -27,7 +27,10 @@ describe('series by job', () => {
 
   it('of the queue are those with the most work, and the rest together', async () => {
     const registry = new Registry();
-    const nothing = { delayed: 0, waiting: 0, claimed: 0, running: 0, overdueSeconds: 0, workers: 0 };
+    const nothing = {
+      ...{ delayed: 0, waiting: 0, claimed: 0, running: 0, overdueSeconds: 0, workers: 0 },
+      ...{ limited: 0, paused: 0, limitedSeconds: 0, pausedSeconds: 0 },
+    };
     const jobs = Array.from({ length: MAX_JOB_SERIES + 2 }, (_, n) => ({
       ...nothing,
       job: `job ${n}`,
@@ -38,7 +41,7 @@ describe('series by job', () => {
     let asked = 0;
     const measure = async () => {
       asked++;
-      return { jobs, workersAlive: 7, deadLetters: 3, tables: [{ name: 'task', bytes: 8_192 }] };
+      return { jobs, limits: [], workersAlive: 7, deadLetters: 3, tables: [{ name: 'task', bytes: 8_192 }] };
     };
     registerQueueMetrics(registry, '', measure, () => {});
     const seen = new Scrape(await registry.metrics());

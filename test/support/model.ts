@@ -128,7 +128,11 @@ export class Model {
     const passed = new Map<string, number>();
     for (const task of this.#waiting(jobs)) {
       const gates = this.#gatesOf(task);
-      if (chosen.length === limit || gates.some((gate) => gate.used + (passed.get(gate.id) ?? 0) >= gate.most)) continue;
+      if (
+        chosen.length === limit ||
+        gates.some((gate) => gate.used + (passed.get(gate.id) ?? 0) >= gate.most)
+      )
+        continue;
       for (const { id } of gates) passed.set(id, (passed.get(id) ?? 0) + 1);
       chosen.push(task);
     }
@@ -163,7 +167,8 @@ export class Model {
     const before = this.#limits.get(job) ?? [];
     for (const { name, byKey, starts } of before) {
       const isKept = limits.some(
-        (limit) => limit.name === name && limit.byKey === byKey && (limit.starts === null) === (starts === null),
+        (limit) =>
+          limit.name === name && limit.byKey === byKey && (limit.starts === null) === (starts === null),
       );
       if (isKept) continue;
       for (const id of this.#starts.keys()) if (id.startsWith(`${job} ${name} `)) this.#starts.delete(id);

@@ -68,7 +68,7 @@ const limitInput = z
       'must have letters, digits, ".", "_" and "-" alone, and begin with a letter or digit',
     ),
     scope: z.enum(SCOPES),
-    keyPointer: text(2, 256)
+    keyPointer: text(1, 256)
       .regex(/^(\/([^~/]|~[01])+)+$/, 'must be a JSON Pointer, as /customer/id')
       .nullish(),
     maxRunning: z.int().min(1).max(MOST_PASSING).nullish(),
@@ -154,7 +154,8 @@ const JobLimitType = builder.objectRef<ShownLimit>('JobLimit').implement({
     scope: t.expose('scope', { type: LimitScopeEnum, description: 'What it counts together.' }),
     keyPointer: t.exposeString('keyPointer', {
       nullable: true,
-      description: 'Of scope KEY: where the payload has the key; null where it is the limitKey of the submission.',
+      description:
+        'Of scope KEY: where the payload has the key; null where it is the limitKey of the submission.',
     }),
     maxRunning: t.exposeInt('maxRunning', {
       nullable: true,
@@ -204,6 +205,7 @@ function keysOf(viewer: Viewer, jobRoom: string, scope: LimitScope): string[] | 
     viewer.role !== 'USER' &&
     (roomsOf(viewer) === null || (jobRoom !== GLOBAL_ROOM && seesWholeRoom(viewer, jobRoom)));
   if (scope === 'JOB' || seesAll) return null;
-  if (scope === 'ROOM') return roomsOf(viewer) ?? (jobRoom !== GLOBAL_ROOM && isInRoom(viewer, jobRoom) ? [jobRoom] : []);
+  if (scope === 'ROOM')
+    return roomsOf(viewer) ?? (jobRoom !== GLOBAL_ROOM && isInRoom(viewer, jobRoom) ? [jobRoom] : []);
   return scope === 'CREATOR' ? [viewer.id] : [];
 }

@@ -169,7 +169,9 @@ export function asTask(row: TaskRow): PrismaTask {
 }
 
 /** What lists and events come without: it is read, for all of one turn together, when it is asked for. */
-type ReadLater = Partial<Pick<TaskRow, 'payload' | 'result' | 'traceparent' | 'copyOf' | 'schemaVersion' | 'limitKey'>>;
+type ReadLater = Partial<
+  Pick<TaskRow, 'payload' | 'result' | 'traceparent' | 'copyOf' | 'schemaVersion' | 'limitKey'>
+>;
 
 function large<Key extends keyof ReadLater, None>(
   context: Context,

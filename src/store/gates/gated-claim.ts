@@ -36,48 +36,76 @@ export interface GatedClaim {
 export async function claimGated(
   database: Database,
   claim: Claim,
-  { onClaimed, onClaimable }: GatedClaim,
+  listeners: GatedClaim,
 ): Promise<ClaimResult['tasks'] | undefined> {
-  const began = performance.now();
-  const tasks: ClaimResult['tasks'] = [];
-  const passedOver = new Set<string>();
-  let fruitless = 0;
-  let prepares = true;
-  /** Whether something was let through since the last step. What others move in this moment is left to them. */
-  let hasMoved = false;
+  const claiming = new Claiming(database, claim, listeners.onClaimed);
   try {
-    for (let round = 0; ; ) {
-      const limit = claim.limit - tasks.length;
-      const most = round === 0 ? limit : Math.min(MOST_CANDIDATES, limit + 8 * 4 ** round);
-      const step = await database.transaction((session) =>
-        claimStep(session, { ...claim, limit }, { most, prepares }),
-      );
-      if (step.kind === 'not-gated') return tasks.length > 0 ? tasks : undefined;
-      if (step.kind === 'again') continue;
-      if (step.kind === 'opens') {
-        // Once before each step: the best of each gate are in the order then, more than one claim takes.
-        prepares = false;
-        const moved = await letThrough(database, claim.workerId);
-        hasMoved = moved.length > 0;
-        for (const jobId of moved) passedOver.add(jobId);
-        continue;
-      }
-      onClaimed(step.result);
-      tasks.push(...step.result.tasks);
-      for (const jobId of step.unused) passedOver.add(jobId);
-      fruitless = step.seen.length === 0 ? fruitless + 1 : 0;
-      const isOver = fruitless === FRUITLESS_LOOKS || (step.isAll && !hasMoved);
-      if (tasks.length >= claim.limit || isOver) return tasks;
-      if (performance.now() - began > MOST_MS) {
-        for (const jobId of step.seen) passedOver.add(jobId);
-        return tasks;
-      }
-      prepares = true;
-      hasMoved = false;
-      round++;
-    }
+    while (!claiming.isOver) await claiming.step();
+    return claiming.isGated || claiming.tasks.length > 0 ? claiming.tasks : undefined;
   } finally {
-    if (passedOver.size > 0) onClaimable([...passedOver]);
+    if (claiming.passedOver.size > 0) listeners.onClaimable([...claiming.passedOver]);
+  }
+}
+
+/** A claim on its way: it takes steps until it has what it wants, or there is no more. */
+class Claiming {
+  readonly tasks: ClaimResult['tasks'] = [];
+  /** Jobs of which another claim may have passed over something. */
+  readonly passedOver = new Set<string>();
+  isGated = true;
+  isOver = false;
+  readonly #database: Database;
+  readonly #claim: Claim;
+  readonly #onClaimed: GatedClaim['onClaimed'];
+  readonly #began = performance.now();
+  #round = 0;
+  #fruitless = 0;
+  #prepares = true;
+  /** Whether something was let through since the last step. What others move in this moment is left to them. */
+  #hasMoved = false;
+
+  constructor(database: Database, claim: Claim, onClaimed: GatedClaim['onClaimed']) {
+    this.#database = database;
+    this.#claim = claim;
+    this.#onClaimed = onClaimed;
+  }
+
+  async step(): Promise<void> {
+    const limit = this.#claim.limit - this.tasks.length;
+    const most = this.#round === 0 ? limit : Math.min(MOST_CANDIDATES, limit + 8 * 4 ** this.#round);
+    const step = await this.#database.transaction((session) =>
+      claimStep(session, { ...this.#claim, limit }, { most, prepares: this.#prepares }),
+    );
+    if (step.kind === 'claimed') return this.#take(step);
+    if (step.kind === 'not-gated') {
+      this.isGated = false;
+      this.isOver = true;
+    }
+    if (step.kind === 'opens') {
+      // Once before each step: the best of each gate are in the order then, more than one claim takes.
+      this.#prepares = false;
+      const moved = await letThrough(this.#database, this.#claim.workerId);
+      this.#hasMoved = moved.length > 0;
+      this.#passOver(moved);
+    }
+  }
+
+  #take({ result, unused, seen, isAll }: Extract<Step, { kind: 'claimed' }>): void {
+    this.#onClaimed(result);
+    this.tasks.push(...result.tasks);
+    this.#passOver(unused);
+    this.#fruitless = seen.length === 0 ? this.#fruitless + 1 : 0;
+    const isDone = this.tasks.length >= this.#claim.limit || (isAll && !this.#hasMoved);
+    const isLate = performance.now() - this.#began > MOST_MS;
+    if (isLate && !isDone) this.#passOver(seen);
+    this.isOver = isDone || isLate || this.#fruitless === FRUITLESS_LOOKS;
+    this.#prepares = true;
+    this.#hasMoved = false;
+    this.#round++;
+  }
+
+  #passOver(jobIds: readonly string[]): void {
+    for (const jobId of jobIds) this.passedOver.add(jobId);
   }
 }
 
@@ -116,11 +144,7 @@ interface Looking {
   prepares: boolean;
 }
 
-async function claimStep(
-  session: DatabaseSession,
-  claim: Claim,
-  { most, prepares }: Looking,
-): Promise<Step> {
+async function claimStep(session: DatabaseSession, claim: Claim, { most, prepares }: Looking): Promise<Step> {
   const scanned = most + SPARE_CANDIDATES;
   // One trip: each sees what those before it have done, and the last what was committed before the worker was locked.
   const [[claimant], letsThrough, rows] = await Promise.all([
@@ -132,7 +156,8 @@ async function claimStep(
       most,
     ]),
   ]);
-  if (!claimant) return { kind: 'claimed', result: { tasks: [], changes: [] }, isAll: true, unused: [], seen: [] };
+  if (!claimant)
+    return { kind: 'claimed', result: { tasks: [], changes: [] }, isAll: true, unused: [], seen: [] };
   if (!claimant.gated) return { kind: 'not-gated' };
   if (letsThrough) return { kind: 'opens' };
   const candidates = rows.filter((row): row is Candidate & { offered: number } => row.id !== null);
@@ -202,7 +227,9 @@ async function claimChosen(
   collect(result, rows);
   // They were locked before, and counted at their gates.
   if (result.tasks.length !== passed.length) {
-    throw new Error(`${passed.length} tasks were locked for a claim, and ${result.tasks.length} of them claimed`);
+    throw new Error(
+      `${passed.length} tasks were locked for a claim, and ${result.tasks.length} of them claimed`,
+    );
   }
   return result;
 }

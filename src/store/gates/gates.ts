@@ -96,7 +96,12 @@ export class Gate {
       running: this.hasSlots ? this.#taken : 0,
       starts,
       // Rounded up: when it opens there is a token.
-      opensAt: this.room > 0 ? 'now' : rate ? Math.ceil(nextToken(starts ?? this.#row.starts ?? [], rate, now)) : 'never',
+      opensAt:
+        this.room > 0
+          ? 'now'
+          : rate
+            ? Math.ceil(nextToken(starts ?? this.#row.starts ?? [], rate, now))
+            : 'never',
       fullAt: starts && rate ? Math.ceil(now + rate.perSeconds * 1_000) : null,
     };
   }

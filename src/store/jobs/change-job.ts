@@ -1,8 +1,9 @@
 /** What people change of a job by hand: its settings, and whether it is in the lists. */
+
+import type { JobLimit } from '../../domain/limits.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { insertEvents, tellOf } from '../audit/record-event.ts';
-import type { JobLimit } from '../../domain/limits.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { sqlStatuses, statement } from '../tasks/rows.ts';
 import { changeLimits } from './change-limits.ts';

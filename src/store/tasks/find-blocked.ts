@@ -53,7 +53,7 @@ export function groupWaiting(
     from: string,
     where: string,
   ) => `(SELECT t.job_id, t.room, t.status, t.run_at > now() AS later,
-      CASE WHEN t.status = '${QUEUED}' THEN ${limitOf("l.name")} END AS limit_name
+      CASE WHEN t.status = '${QUEUED}' THEN ${limitOf('l.name')} END AS limit_name
     FROM ${from} WHERE ${where} AND ${mayBeSeen} ${ofJob} LIMIT ${MOST_BLOCKED + 1})`;
   return session.query<WaitingGroup>(
     {

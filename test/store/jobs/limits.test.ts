@@ -86,9 +86,7 @@ describe.each(availableDatabases())('a limited job on %s', (kind) => {
           await store.rescueTasks(100);
         },
         overrun: async () => {
-          await db.script(
-            `UPDATE task SET started_at = now() - interval '1 hour' WHERE id = '${task.id}'`,
-          );
+          await db.script(`UPDATE task SET started_at = now() - interval '1 hour' WHERE id = '${task.id}'`);
           await store.timeOutTasks(100);
         },
         leave: async () => {
@@ -114,7 +112,10 @@ describe.each(availableDatabases())('a limited job on %s', (kind) => {
       [{ scope: 'ROOM' }, (n) => ({ room: `r${n % 2}` })],
       [{ scope: 'CREATOR' }, (n) => ({ createdBy: `u${n % 2}` })],
       [{ scope: 'KEY' }, (n) => ({ limitKey: `k${n % 2}` })],
-      [{ scope: 'KEY', keyPointer: '/a~1b/0' }, (n) => ({ payload: { 'a/b': [n % 2 === 0 ? 'x'.repeat(300) : 7] } })],
+      [
+        { scope: 'KEY', keyPointer: '/a~1b/0' },
+        (n) => ({ payload: { 'a/b': [n % 2 === 0 ? 'x'.repeat(300) : 7] } }),
+      ],
     ];
     for (const [by, details] of cases) {
       const job = await testStore.newJob({ limits: [limit('each', { ...by, maxRunning: 2 })] });
@@ -330,7 +331,11 @@ describe.runIf(availableDatabases().includes('postgres'))('limits while many cla
       for (let n = 0; n < tasks; n += 50) {
         await (servers[(n / 50) % 2] as TestStore).store.submitTasks(
           Array.from({ length: 50 }, (_, place) =>
-            submissionOf(job, { room: `r${place % 3}`, limitKey: pick(['a', 'b', 'c', 'd', null]), priority: place % 2 }),
+            submissionOf(job, {
+              room: `r${place % 3}`,
+              limitKey: pick(['a', 'b', 'c', 'd', null]),
+              priority: place % 2,
+            }),
           ),
         );
       }
@@ -356,11 +361,15 @@ describe.runIf(availableDatabases().includes('postgres'))('limits while many cla
     expect(left).toBe(0);
     expect(looks).toBeGreaterThan(20);
     expect(await findMisplaced(testStore.db)).toEqual([]);
-    const gates = await testStore.db.query(statement('test_idle_gates', 'SELECT FROM task_gate WHERE running > 0 OR opens_at IS NOT NULL'));
+    const gates = await testStore.db.query(
+      statement('test_idle_gates', 'SELECT FROM task_gate WHERE running > 0 OR opens_at IS NOT NULL'),
+    );
     expect(gates).toEqual([]);
   });
 
-  it('hold when they are lowered, raised and counted by another key meanwhile', { timeout: 180_000 }, async () => {
+  it('hold when they are lowered, raised and counted by another key meanwhile', {
+    timeout: 180_000,
+  }, async () => {
     const job = await testStore.newJob({ backoffSeconds: [0], maxAttempts: 100 });
     jobs = [job];
     const workers = await Promise.all(Array.from({ length: 12 }, () => testStore.newWorker(job)));

@@ -4,6 +4,7 @@
  * holes, one row for each change that was answered and published, and the tasks as their logs say.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobLimit } from '../../../src/domain/limits.ts';
 import {
   TASK_STATUSES,
   type TaskRow,
@@ -15,6 +16,7 @@ import { openPostgres } from '../../../src/store/database/postgres.ts';
 import type { JobRow } from '../../../src/store/jobs/jobs.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { HeldAttempt } from '../../../src/store/tasks/compare-and-set.ts';
+import { statement } from '../../../src/store/tasks/rows.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { findHanging } from '../../support/dependencies.ts';
 import { findMisplaced } from '../../support/queue.ts';
@@ -53,19 +55,29 @@ describe.each(availableDatabases())('on %s, everything at once', { timeout: 120_
 
   it('leaves only legal logs, and tasks as the logs say', async () => {
     const jobs = [
-      await testStore.newJob({ backoffSeconds: [0], maxAttempts: 3 }),
+      await testStore.newJob({ backoffSeconds: [0], maxAttempts: 3, limits: LIMITS }),
       await testStore.newJob({ backoffSeconds: [0], maxAttempts: 2, timeoutSeconds: 1 }),
     ];
     const races: Races = { jobs, taskIds: [], attempts: [], failed: [] };
-    await Promise.all(
+    const storm = Promise.all(
       Array.from({ length: ACTORS }, async (_, index) => {
         const actor = new Actor(servers[index % 2] as TestStore, races);
         await actor.arrive();
         for (let n = 0; n < ACTIONS; n++) await actor.act();
       }),
     );
+    let over = false;
+    void storm.finally(() => {
+      over = true;
+    });
+    const limited = jobs[0] as JobRow;
+    while (!over) expect(await testStore.db.query(EXCEEDED, [limited.id])).toEqual([]);
+    await storm;
+    await testStore.store.resumeJob({ jobId: limited.id, room: null, actor: 'ann' });
+    await testStore.store.resumeJob({ jobId: limited.id, room: limited.room, actor: 'ann' });
 
     const { taskIds, attempts } = races;
+    await finishAll(testStore, limited);
     const tasks = await testStore.store.findTasks(taskIds);
     const changes = await testStore.log.readVersions(
       taskIds.map((taskId) => ({ taskId, from: 1, to: 1_000_000 })),
@@ -94,6 +106,37 @@ describe.each(availableDatabases())('on %s, everything at once', { timeout: 120_
     expect(await findHanging(testStore.db)).toEqual([]);
   });
 });
+
+const LIMITS: JobLimit[] = [
+  { name: 'all', scope: 'JOB', keyPointer: null, maxRunning: 6, rate: null },
+  { name: 'key', scope: 'KEY', keyPointer: null, maxRunning: 2, rate: null },
+];
+
+/** Cancels what is held, and claims and so on, until nothing is left: no slot is lost, and nothing waits for ever. */
+async function finishAll({ db, store, newWorker }: TestStore, job: JobRow): Promise<void> {
+  const worker = await newWorker(job);
+  for (;;) {
+    for (const { id: taskId } of await db.query<{ id: string }>(HELD, [job.id]))
+      await store.cancelTask({ taskId, actor: 'ann', note: null });
+    const claim = { workerId: worker.id, limit: 100, start: true, actor: 'wim' };
+    if ((await store.claimTasks(claim)).length === 0) break;
+  }
+  expect(await db.query(LEFT, [job.id])).toEqual([]);
+}
+
+const HELD = statement(
+  'test_held',
+  "SELECT id FROM task WHERE job_id = $1::uuid AND status IN ('CLAIMED', 'RUNNING')",
+);
+const LEFT = statement('test_left', "SELECT id FROM task WHERE job_id = $1::uuid AND status = 'PENDING'");
+
+/** What runs beyond the limits of the job, as one snapshot shows it. */
+const EXCEEDED = statement(
+  'test_exceeded',
+  `SELECT limit_key, count(*) FROM task WHERE job_id = $1::uuid AND status IN ('CLAIMED', 'RUNNING')
+  GROUP BY GROUPING SETS ((), (limit_key))
+  HAVING count(*) > CASE WHEN GROUPING(limit_key) = 0 AND limit_key IS NOT NULL THEN 2 ELSE 6 END`,
+);
 
 /** The task has the state that its log tells, counted anew. */
 function expectAsLogged(task: TaskRow, log: readonly TransitionRow[]): void {
@@ -155,7 +198,7 @@ class Actor {
       .filter((parent) => parent !== undefined)
       .map((parent) => ({ parent, runsOnFailure: Math.random() < 0.4 }));
     const results = await this.#store.submitTasks([
-      submissionOf(pick(this.#races.jobs), { dependsOn }),
+      submissionOf(pick(this.#races.jobs), { dependsOn, limitKey: pick(['a', 'b', null]) }),
       submissionOf(pick(this.#races.jobs), { dependsOn: dependsOn.slice(1) }),
     ]);
     this.#races.taskIds.push(
@@ -205,7 +248,13 @@ class Actor {
     const silence = `UPDATE worker SET last_heartbeat_at = now() - interval '1 hour' WHERE id = '${this.#workerId}'`;
     const overrun = `UPDATE task SET started_at = now() - interval '1 hour' WHERE id = (
       SELECT id FROM task WHERE job_id = '${this.#races.jobs[1]?.id}' AND status = 'RUNNING' ORDER BY random() LIMIT 1)`;
+    const pause = { jobId: this.#races.jobs[0]?.id as string, actor: 'ann' };
     await pick([
+      async () => {
+        const room = pick([null, this.#races.jobs[0]?.room as string]);
+        await this.#store.pauseJob({ ...pause, room }, null);
+        await this.#store.resumeJob({ ...pause, room });
+      },
       async () => {
         await this.#store.deregisterWorker(this.#workerId, 'wim');
         await this.arrive();
