@@ -48,6 +48,9 @@ const OF_A_GRAPH = ['Task.dependencies', 'TaskDependency.task', 'TaskGraph.nodes
 /** Jobs that have had tasks in a room of which the caller sees every task: statistics.test.ts, error-groups.test.ts. */
 const OF_ROOMS_SEEN_WHOLE = ['ErrorGroup.job', 'JobStatistics.job'];
 
+/** Keys of rooms, people and payloads, as far as the caller may see them: limits.test.ts. */
+const OF_LIMITS = ['JobLimit.use'];
+
 /** Shown only to whoever may register in the room of the job: access-nested.test.ts. */
 const OF_REFUSALS = ['SchemaConflict.existing'];
 
@@ -93,6 +96,7 @@ describe('fields that lead to other objects', () => {
         ...OF_A_PLAN,
         ...OF_A_GRAPH,
         ...OF_ROOMS_SEEN_WHOLE,
+        ...OF_LIMITS,
         ...OF_REFUSALS,
       ].sort(),
     );

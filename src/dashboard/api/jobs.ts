@@ -69,6 +69,21 @@ export const JobDocument = graphql(`
         backoffSeconds
       }
       timeoutSeconds
+      limits {
+        name
+        scope
+        keyPointer
+        maxRunning
+        rate {
+          count
+          perSeconds
+        }
+        use(first: 3) {
+          key
+          running
+          tokensLeft
+        }
+      }
       workerCount
       createdAt
       retiredAt

@@ -192,6 +192,17 @@ export type JsonCondition = {
   path: string;
 };
 
+/** What a limit counts together. */
+export type LimitScope =
+  /** Those that one identity has submitted. */
+  | 'CREATOR'
+  /** All tasks of the job. */
+  | 'JOB'
+  /** Those of one key: the limitKey of the submission, or what keyPointer finds in the payload. Tasks without a key are not limited. */
+  | 'KEY'
+  /** Those of one room. */
+  | 'ROOM';
+
 /** What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED. */
 export type OnDependencyFailure =
   /** It is cancelled, and so is what depends on it. */
@@ -667,7 +678,7 @@ export type DashboardJobQueryVariables = Exact<{
 }>;
 
 
-export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } | null };
+export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> }, limits: Array<{ name: string, scope: LimitScope, keyPointer: string | null, maxRunning: number | null, rate: { count: number, perSeconds: number } | null, use: Array<{ key: string | null, running: number | null, tokensLeft: number | null }> }> } | null };
 
 export type DashboardSubmitMutationVariables = Exact<{
   input: SubmitTaskInput;
@@ -1773,6 +1784,21 @@ export const DashboardJobDocument = new TypedDocumentString(`
       backoffSeconds
     }
     timeoutSeconds
+    limits {
+      name
+      scope
+      keyPointer
+      maxRunning
+      rate {
+        count
+        perSeconds
+      }
+      use(first: 3) {
+        key
+        running
+        tokensLeft
+      }
+    }
     workerCount
     createdAt
     retiredAt

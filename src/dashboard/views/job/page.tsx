@@ -86,6 +86,22 @@ function JobView({ job }: { job: Job }) {
           <dt>Timeout of an attempt</dt>
           <dd>{job.timeoutSeconds ? spanText(job.timeoutSeconds * 1000) : 'none'}</dd>
         </div>
+        {job.limits.map((limit) => (
+          <div key={limit.name}>
+            <dt>
+              Limit <bdi>{limit.name}</bdi>
+            </dt>
+            <dd>{limitText(limit)}</dd>
+            {limit.use.map(({ key, running, tokensLeft }) => (
+              <dd key={key}>
+                {key !== null && <bdi>{key}: </bdi>}
+                {tokensLeft === null
+                  ? `${running} of ${limit.maxRunning} run`
+                  : `${tokensLeft} may start now`}
+              </dd>
+            ))}
+          </div>
+        ))}
       </dl>
       <Tabs
         tabs={tabs}
@@ -101,6 +117,14 @@ function JobView({ job }: { job: Job }) {
       {tab === 'schema' && <Schemas job={job} />}
     </div>
   );
+}
+
+const BY = { JOB: '', ROOM: ' by room', CREATOR: ' by creator', KEY: ' by key' } as const;
+
+function limitText({ scope, maxRunning, rate }: Job['limits'][number]): string {
+  return rate
+    ? `${rate.count} in ${spanText(rate.perSeconds * 1_000)}${BY[scope]}`
+    : `${maxRunning} at a time${BY[scope]}`;
 }
 
 function JobActivity({ job }: { job: Job }) {
