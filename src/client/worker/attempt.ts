@@ -42,7 +42,8 @@ export async function attempt(
   }
   let returned: unknown;
   try {
-    returned = await callHandler(job, { ...context, payload: parsed.value }, middleware);
+    // No copy: that would look at every part of it.
+    returned = await callHandler(job, Object.assign(context, { payload: parsed.value }), middleware);
   } catch (error) {
     if (error instanceof Released) return { kind: 'release' };
     return { kind: 'fail', error: errorInputOf(error, reportStacks), thrown: error };

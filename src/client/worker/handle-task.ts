@@ -67,10 +67,13 @@ export function createTaskHandler(options: TaskHandlerOptions): TaskHandler {
       task: handled,
       dependencies,
       attempt: task.attempt,
-      signal: controller.signal,
+      // Made when a handler looks at it: it costs as much as all else here.
+      get signal() {
+        return controller.signal;
+      },
       progress: progress.report,
       asset: (asset: NewAsset) => attachAsset(connection, holder, asset, controller.signal),
-      submit: submitWithin(connection, handled, controller.signal),
+      submit: submitWithin(connection, handled, controller),
     };
     const outcome = await attempt(job, payload, context, options);
     progress.close();

@@ -24,25 +24,33 @@ const OVER = new Set(['StaleAttempt', 'InvalidTransition', 'TaskNotFound']);
 export function createProgress(holder: Holder, send: Send, onOver: (refusal: string) => void): Progress {
   let latest: { percent: number; message: string | undefined } | undefined;
   let sending = false;
-  const closing = new AbortController();
+  let closed = false;
+  /** Ends the pause before a further try. Most handlers report nothing, and a controller costs more than the attempt. */
+  let pausing: AbortController | undefined;
+
+  function close(): void {
+    closed = true;
+    pausing?.abort();
+  }
 
   async function drain(): Promise<void> {
     sending = true;
     let failures = 0;
-    while (latest && !closing.signal.aborted) {
+    while (latest && !closed) {
       const next = latest;
       latest = undefined;
       try {
         const answer = await send({ ...holder, ...next });
         failures = 0;
-        if (OVER.has(answer) && !closing.signal.aborted) {
-          closing.abort();
+        if (OVER.has(answer) && !closed) {
+          close();
           onOver(answer);
         }
       } catch (error) {
         if (!isTemporary(error)) continue;
         latest ??= next;
-        await pause(backoffAfter(error, failures++), closing.signal);
+        pausing = new AbortController();
+        if (!closed) await pause(backoffAfter(error, failures++), pausing.signal);
       }
     }
     sending = false;
@@ -50,10 +58,10 @@ export function createProgress(holder: Holder, send: Send, onOver: (refusal: str
 
   return {
     report(percent, message) {
-      if (closing.signal.aborted) return;
+      if (closed) return;
       latest = { percent: Math.min(100, Math.max(0, percent || 0)), message };
       if (!sending) void drain();
     },
-    close: () => closing.abort(),
+    close,
   };
 }

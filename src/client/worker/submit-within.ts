@@ -11,11 +11,18 @@ import type { HandledTask, HandlerSubmit } from './job.ts';
 
 type Submission = Omit<TaskSubmission, 'room'> & { room?: string | undefined };
 
-/** See `HandlerContext.submit`. Repeats what is safe to repeat until the attempt is aborted. */
-export function submitWithin(connection: Connection, task: HandledTask, aborted: AbortSignal): HandlerSubmit {
+/**
+ * See `HandlerContext.submit`. Repeats what is safe to repeat until the attempt is aborted, whose signal is asked for only
+ * by then.
+ */
+export function submitWithin(
+  connection: Connection,
+  task: HandledTask,
+  attempt: { readonly signal: AbortSignal },
+): HandlerSubmit {
   const execute: Execute = (document, variables, isRepeatable = false) =>
     retryUntilAnswered(() => connection.send(document, variables), {
-      until: aborted,
+      until: attempt.signal,
       repeats: isRepeatable ? isTemporary : (error) => isTemporary(error) && wasNotDone(error),
     });
   const linked = <T extends { room?: string | undefined; correlationId?: string | null | undefined }>(
