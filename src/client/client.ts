@@ -41,8 +41,8 @@ export interface ClientOptions extends ConnectionOptions {
   transport?: 'http' | 'socket' | undefined;
   /**
    * Milliseconds for which a call is tried again where that is safe: after an answer that says that nothing was done
-   * (OVERLOADED, say), and for submissions with an idempotency key after everything that passes by itself. 30 s by
-   * default; 0 rejects at once. Streams and results go on for as long as they are read.
+   * (OVERLOADED, say), and for submissions with an idempotency key that holds for ever after everything that passes by
+   * itself. 30 s by default; 0 rejects at once. Streams and results go on for as long as they are read.
    */
   retryForMs?: number | undefined;
 }

@@ -116,6 +116,7 @@ graphql(`
       createdAt
     }
     duplicate
+    payloadDiffers
     cursor
   }
 `);

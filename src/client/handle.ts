@@ -10,8 +10,10 @@ export interface TaskHandle<TResult = unknown> {
   readonly id: string;
   /** The task as it was when the submission was answered. */
   readonly task: SubmittedTask;
-  /** The idempotency key was known: this is the task of an earlier submission. */
+  /** The idempotency key is taken: this is the task that holds it, of an earlier submission. */
   readonly duplicate: boolean;
+  /** Of a duplicate: the payload of the task is another one than that of this submission, which was not taken. */
+  readonly payloadDiffers: boolean;
   /** A token for this task, where one was asked for: `{ taskToken: true }`. */
   readonly token: TaskToken | undefined;
   /** Where the log stood at the submission: what happened since then comes after it. */
@@ -30,13 +32,14 @@ export function createHandle<TResult = unknown>(
   submitted: SubmissionFragment & { taskToken?: TaskToken },
   schema?: AnySchema,
 ): TaskHandle<TResult> {
-  const { task, duplicate, cursor, taskToken: token } = submitted;
+  const { task, duplicate, payloadDiffers, cursor, taskToken: token } = submitted;
   // The task of a duplicate may have finished before its cursor, after which nothing would come.
   const start = duplicate ? undefined : cursor;
   return {
     id: task.id,
     task,
     duplicate,
+    payloadDiffers,
     token,
     cursor,
     watch: ({ after = start, ...options } = {}) => watchTask(connection, task.id, { ...options, after }),

@@ -93,8 +93,9 @@ export async function submitMany(
   return answers as (TaskHandle | ProblemError)[];
 }
 
-/** The server answers a second submission with the task of the first. */
-function hasKey({ idempotencyKey }: SubmitTaskInput): boolean {
+/** The server answers a second submission with the task of the first, whatever has become of that meanwhile. */
+function hasKey({ idempotencyKey, holdKey, holdKeySeconds, debounceSeconds }: SubmitTaskInput): boolean {
+  if (holdKey === 'UNTIL_FINISHED' || holdKeySeconds != null || debounceSeconds != null) return false;
   return typeof idempotencyKey === 'string' && idempotencyKey !== '';
 }
 

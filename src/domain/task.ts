@@ -103,11 +103,11 @@ export interface TaskRow {
   schemaVersion?: number | undefined;
 }
 
-/** What an update can change. */
-export const UPDATED_FIELDS = ['runAt', 'priority', 'labels'] as const;
+/** What an update can change; the payload only a debounced submission. */
+export const UPDATED_FIELDS = ['runAt', 'priority', 'labels', 'payload'] as const;
 export type UpdatedField = (typeof UPDATED_FIELDS)[number];
 
-/** What an update has changed: for each field its value before and after, as JSON. */
+/** What an update has changed: for each field its value before and after, as JSON; null for a payload, which is not kept. */
 export type TaskUpdates = Partial<Record<UpdatedField, [before: unknown, after: unknown]>>;
 
 /** One row of the transition log. */

@@ -70,6 +70,7 @@ import { countLostTasks, rescueTasks } from './tasks/rescue.ts';
 import { type Retry, retryTasks } from './tasks/retry.ts';
 import { startTasks } from './tasks/start.ts';
 import { type Submission, type SubmitResult, submitTasks } from './tasks/submit.ts';
+import { isDebounced, submitDebounced } from './tasks/submit-debounced.ts';
 import { submitDependents } from './tasks/submit-dependents.ts';
 import type { TaskScope } from './tasks/task-conditions.ts';
 import { timeOutTasks } from './tasks/time-out.ts';
@@ -137,6 +138,9 @@ export type Store = ReturnType<typeof createStore>;
 /** Single submissions that depend on others, in one transaction at most: each can have thousands of edges. */
 const LINKED_A_TRANSACTION = 50;
 
+/** Debounced submissions in one transaction at most: it locks what it moves. */
+const DEBOUNCED_A_TRANSACTION = 100;
+
 /** Tasks of one submission statement at most; a longer list is sent in parts. */
 const SUBMISSIONS_A_STATEMENT = 1_000;
 
@@ -187,9 +191,22 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     if (passedOver.length > 0) options.onClaimable?.(passedOver);
     return results;
   }
+
+  /** Those that may move another task lock it first. */
+  const submitMoving = (submissions: readonly Submission[]): Promise<SubmitResult[]> =>
+    submitDebounced(
+      {
+        session: database,
+        transaction: (work) => database.transaction(work),
+        onChanges: published,
+        onRevived: onEvents,
+      },
+      submissions,
+    );
   const isLinked = ({ dependsOn }: Submission) => dependsOn !== undefined && dependsOn.length > 0;
   const submitUnlinked = createBatcher({ run: submit, around });
   const submitDependent = createBatcher({ run: submitLinked, around, maxItems: LINKED_A_TRANSACTION });
+  const submitOneMoving = createBatcher({ run: submitMoving, around, maxItems: DEBOUNCED_A_TRANSACTION });
 
   const inTurn = createTurns();
 
@@ -253,17 +270,20 @@ export function createStore<Sent extends SentClaims>(database: Database, options
 
   return {
     /** One submission, batched with those that wait at the same time. */
-    submitTask: (submission: Submission) =>
-      isLinked(submission) ? submitDependent(submission) : submitUnlinked(submission),
+    submitTask(submission: Submission): Promise<SubmitResult> {
+      if (isLinked(submission)) return submitDependent(submission);
+      return isDebounced(submission) ? submitOneMoving(submission) : submitUnlinked(submission);
+    },
     /**
      * Many submissions, one statement for each thousand. Each thousand commits alone; a list of which items depend on
      * tasks commits as one.
      */
     async submitTasks(submissions: readonly Submission[]): Promise<SubmitResult[]> {
       if (submissions.some(isLinked)) return submitLinked(submissions);
+      const send = submissions.some(isDebounced) ? submitMoving : submit;
       const results: SubmitResult[] = [];
       for (let start = 0; start < submissions.length; start += SUBMISSIONS_A_STATEMENT) {
-        results.push(...(await submit(submissions.slice(start, start + SUBMISSIONS_A_STATEMENT))));
+        results.push(...(await send(submissions.slice(start, start + SUBMISSIONS_A_STATEMENT))));
       }
       return results;
     },

@@ -47,6 +47,68 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
     expect(new Set(ids.map((set) => [...set][0])).size).toBe(3);
   });
 
+  it('says how long a key is taken, and whether the payload is the one of its task', async () => {
+    const submit = (rest: object, payload: object = {}) =>
+      mia.ask(
+        `mutation ($input: SubmitTaskInput!) { submitTask(input: $input) {
+          ... on SubmitTaskSuccess { duplicate payloadDiffers task { id payload runAt createdAt transitions { nodes { reason updates { field before after } } } } }
+          ... on InvalidInput { issues { path message } }
+        } }`,
+        { input: { room: 'main', job, payload, ...rest } },
+      );
+    const oneAtATime = { idempotencyKey: 'nightly', holdKey: 'UNTIL_FINISHED' };
+    const first = await submit(oneAtATime);
+    expect(first).toMatchObject({ duplicate: false, payloadDiffers: false });
+    expect(await submit(oneAtATime, { n: 1 })).toMatchObject({
+      ...{ duplicate: true, payloadDiffers: true, task: { id: first.task.id, payload: {} } },
+    });
+    await mia.ask('mutation ($input: CancelTaskInput!) { cancelTask(input: $input) { __typename } }', {
+      input: { taskId: first.task.id },
+    });
+    expect(await submit(oneAtATime)).toMatchObject({ duplicate: false });
+
+    const debounced = { idempotencyKey: 'index', debounceSeconds: 600 };
+    const { task } = await submit(debounced, { n: 1 });
+    expect(Date.parse(task.runAt) - Date.parse(task.createdAt)).toBe(600_000);
+    const moved = await submit({ ...debounced, debounceSeconds: 900 }, { n: 2 });
+    expect(moved).toMatchObject({
+      ...{ duplicate: true, payloadDiffers: false },
+      task: { id: task.id, payload: { n: 2 } },
+    });
+    expect(moved.task.transitions.nodes).toEqual([
+      { reason: 'SUBMITTED', updates: [] },
+      {
+        reason: 'UPDATED',
+        updates: [
+          { field: 'runAt', before: task.runAt, after: moved.task.runAt },
+          { field: 'payload', before: null, after: null },
+        ],
+      },
+    ]);
+    const { results } = await mia.submitAll([
+      { room: 'main', job, payload: { n: 3 }, ...debounced },
+      { room: 'main', job, idempotencyKey: 'hour', holdKeySeconds: 3_600 },
+      { room: 'main', job, idempotencyKey: 'hour', holdKeySeconds: 3_600 },
+    ]);
+    expect(results.map((one: { duplicate: boolean }) => one.duplicate)).toEqual([true, false, true]);
+    expect(results[0].task.id).toBe(task.id);
+
+    const later = new Date(Date.now() + 60_000).toISOString();
+    for (const [rest, path] of [
+      [{ holdKey: 'UNTIL_FINISHED' }, 'holdKey'],
+      [{ debounceSeconds: 1 }, 'debounceSeconds'],
+      [{ ...oneAtATime, holdKeySeconds: 1 }, 'holdKeySeconds'],
+      [{ ...debounced, holdKey: 'FOREVER' }, 'debounceSeconds'],
+      [{ ...debounced, runAt: later }, 'runAt'],
+      [{ ...debounced, dependsOn: [{ taskId: task.id }] }, 'dependsOn'],
+      [{ ...debounced, debounceSeconds: 0 }, 'debounceSeconds'],
+      [{ ...debounced, debounceSeconds: 604_801 }, 'debounceSeconds'],
+      [{ idempotencyKey: 'k', holdKeySeconds: 31_536_001 }, 'holdKeySeconds'],
+    ] as const) {
+      expect(await submit(rest)).toMatchObject({ issues: [{ path: [path] }] });
+    }
+  });
+
   it.each<[what: string, given: object, read?: object]>([
     ['the lowest priority', { priority: -(2 ** 31) }],
     ['the highest priority', { priority: 2 ** 31 - 1 }],

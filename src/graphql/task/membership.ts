@@ -32,11 +32,13 @@ export function judgeBy(
   return async (change) => {
     const verdict = judge(change);
     if (verdict === undefined) return undefined;
-    return (await hasPayload(services, change.task, payload)) ? verdict : undefined;
+    if (await hasPayload(services, change.task, payload)) return verdict;
+    const isReplaced = change.kind === 'transition' && change.transition.updates?.payload !== undefined;
+    return isReplaced && leaving ? false : undefined;
   };
 }
 
-/** A payload never changes, and does not travel with events: it is read, for all that is judged in one turn together. */
+/** A payload does not travel with events: it is read, for all that is judged in one turn together. */
 async function hasPayload(
   services: Services,
   task: TaskRow,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { canSubmitTo } from '../../domain/access.ts';
 import { MAX_DEPENDENTS } from '../../domain/dependencies.ts';
+import type { KeyHold } from '../../domain/key-hold.ts';
 import { encodeCursor } from '../../domain/position.ts';
 import {
   Forbidden,
@@ -15,13 +16,14 @@ import {
 import { isVisibleFrom } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { toTypeId } from '../../domain/typeid.ts';
-import type { Submission, SubmitResult } from '../../store/tasks/submit.ts';
+import type { Duplicate, Submission, SubmitResult } from '../../store/tasks/submit.ts';
 import { inTurns, isRight, orProblem, settled } from '../batch-results.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, labelMap, parseInput, parseRoom, text } from '../input.ts';
 import type { KnownJob } from '../job/directory.ts';
 import { dependsOnRefused, isLinkable, type Linkable, TaskDependencyInput } from './depends-on.ts';
+import { KeyHoldEnum, keyHoldOf } from './key-hold.ts';
 import { linkAll, linkOne } from './link-submissions.ts';
 import { asTask, TaskType } from './type.ts';
 import { mayISee } from './visible.ts';
@@ -35,7 +37,19 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
     runAt: t.field({ type: 'DateTime', description: 'Not claimed before; default now.' }),
     idempotencyKey: t.string({
       description:
-        "A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. A USER shares no keys with others; all others share those of the room.",
+        "A second submission with the same key for the same job and room returns the first one's task, for as long as that holds the key: see `holdKey`. 256 characters at most. A USER shares no keys with others; all others share those of the room.",
+    }),
+    holdKey: t.field({
+      type: KeyHoldEnum,
+      description: 'How long the task holds its `idempotencyKey`. Left out: FOREVER.',
+    }),
+    holdKeySeconds: t.int({
+      description:
+        'The task holds its `idempotencyKey` for so many seconds from its submission, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`.',
+    }),
+    debounceSeconds: t.int({
+      description:
+        'The task runs so many seconds after the last submission under its `idempotencyKey`, 1 to 604,800: until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A submission that comes later makes a new task. In place of `holdKey`, `runAt` and `dependsOn`.',
     }),
     correlationId: t.string(),
     entityType: t.string(),
@@ -76,6 +90,7 @@ const submission = z.object({
 export interface Submitted {
   task: TaskRow;
   duplicate: boolean;
+  payloadDiffers: boolean;
   cursor: string;
 }
 
@@ -83,7 +98,11 @@ export const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess
   fields: (t) => ({
     task: t.field({ type: TaskType, resolve: ({ task }) => asTask(task) }),
     duplicate: t.exposeBoolean('duplicate', {
-      description: 'The idempotency key was used before: this is its task.',
+      description: 'The idempotency key is taken: this is the task that holds it.',
+    }),
+    payloadDiffers: t.exposeBoolean('payloadDiffers', {
+      description:
+        'Of a duplicate: the payload of the task is another one than that of this submission, which was not taken. false where a debounced submission has replaced it.',
     }),
     cursor: t.expose('cursor', {
       type: 'Cursor',
@@ -221,6 +240,9 @@ function schemasHaveChanged(): InvalidInput {
   return new InvalidInput([{ path: ['job'], message }]);
 }
 
+/** A submission whose fields are right by themselves. */
+type Values = z.output<typeof submission> & { runAt: Date | null; keyHold: KeyHold | undefined };
+
 interface Prepared {
   submission: Submission;
   jobName: string;
@@ -233,18 +255,18 @@ function prepare(context: Context, input: SubmitInput): Prepared | Promise<Prepa
   if (!canSubmitTo(viewer, room)) {
     throw new Forbidden(`You cannot submit to ${room}: it is not among the rooms of your token.`);
   }
-  const values = parseInput(submission, input);
+  const { runAt = null } = input;
+  const values: Values = { ...parseInput(submission, input), runAt, keyHold: keyHoldOf(input) };
   const { jobs } = context.services;
   const known = jobs.knownByName(values.job);
-  const checked = (job: KnownJob | null) => check(context, room, values, input.runAt ?? null, job);
+  const checked = (job: KnownJob | null) => check(context, room, values, job);
   return known ? checked(known) : jobs.find(values.job).then(checked);
 }
 
 function check(
   context: Context,
   room: string,
-  values: z.output<typeof submission>,
-  runAt: Date | null,
+  values: Values,
   job: KnownJob | null,
 ): Prepared | Promise<Prepared> {
   if (!job || !isVisibleFrom(job.room, room)) throw new JobNotFound(values.job);
@@ -253,9 +275,9 @@ function check(
   const issues = job.validatePayload(payload, caller);
   const judged = (found: InputIssue[]) =>
     found.length === 0
-      ? toPrepared(context, room, values, runAt, job)
+      ? toPrepared(context, room, values, job)
       : checkWithLatest(context, job, found, payload, caller).then((latest) =>
-          toPrepared(context, room, values, runAt, latest),
+          toPrepared(context, room, values, latest),
         );
   return issues instanceof Promise ? issues.then(judged) : judged(issues);
 }
@@ -286,13 +308,7 @@ function latestFor(context: Context, jobId: string): Promise<KnownJob | null> {
   return reading;
 }
 
-function toPrepared(
-  context: Context,
-  room: string,
-  values: z.output<typeof submission>,
-  runAt: Date | null,
-  job: KnownJob,
-): Prepared {
+function toPrepared(context: Context, room: string, values: Values, job: KnownJob): Prepared {
   const viewer = viewerOf(context);
   return {
     jobName: values.job,
@@ -302,8 +318,9 @@ function toPrepared(
       room,
       payload: values.payload ?? {},
       priority: values.priority ?? 0,
-      runAt,
+      runAt: values.runAt,
       idempotencyKey: values.idempotencyKey ?? null,
+      keyHold: values.keyHold,
       // Who does not see the tasks of others does not share their keys.
       keyOwner: viewer.role === 'USER' ? viewer.id : undefined,
       correlationId: values.correlationId ?? null,
@@ -329,7 +346,8 @@ function answer(
     case 'created': {
       const { transition, task: first } = result.change;
       const task = result.now ?? first;
-      return { task, duplicate: false, cursor: cursorAt(context, transition.horizon, transition.id) };
+      const cursor = cursorAt(context, transition.horizon, transition.id);
+      return { task, duplicate: false, payloadDiffers: false, cursor };
     }
     case 'duplicate':
       return answerDuplicate(context, result);
@@ -348,9 +366,11 @@ function answer(
 
 async function answerDuplicate(
   context: Context,
-  { task, horizon }: Extract<SubmitResult, { kind: 'duplicate' }>,
+  { task, horizon, payloadDiffers }: Duplicate,
 ): Promise<Submitted> {
-  if (await mayISee(context, task)) return { task, duplicate: true, cursor: cursorAt(context, horizon) };
+  if (await mayISee(context, task)) {
+    return { task, duplicate: true, payloadDiffers, cursor: cursorAt(context, horizon) };
+  }
   throw new Forbidden('This idempotency key was used for a task that you may not see. Use another key.');
 }
 

@@ -8,14 +8,16 @@ import { TaskStatusEnum, TransitionReasonEnum } from '../enums.ts';
 import { pageComplexity, resolvePage } from '../paging.ts';
 import { TaskErrorType, TaskType } from './type.ts';
 
+const AS_WRITTEN = 'As the field of Task writes it; null of a payload, which is not kept.';
+
 const TaskFieldUpdate = builder
   .objectRef<{ field: UpdatedField; before: unknown; after: unknown }>('TaskFieldUpdate')
   .implement({
     description: 'A field of a task that an update has changed.',
     fields: (t) => ({
-      field: t.exposeString('field', { description: 'runAt, priority or labels.' }),
-      before: t.expose('before', { type: 'JSON', description: 'As the field of Task writes it.' }),
-      after: t.expose('after', { type: 'JSON', description: 'As the field of Task writes it.' }),
+      field: t.exposeString('field', { description: 'runAt, priority, labels or payload.' }),
+      before: t.expose('before', { type: 'JSON', nullable: true, description: AS_WRITTEN }),
+      after: t.expose('after', { type: 'JSON', nullable: true, description: AS_WRITTEN }),
     }),
   });
 

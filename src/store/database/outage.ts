@@ -82,6 +82,12 @@ export function outageOf(error: unknown, sent = true): Outage | undefined {
   return cause === undefined || cause === error ? undefined : outageOf(cause, sent);
 }
 
+/** Whether the transaction was refused because it met another one crosswise: it was not done, and can be begun anew. */
+export function isDeadlock(error: unknown): boolean {
+  const { code } = ((error instanceof Outage ? error.cause : error) ?? {}) as { code?: unknown };
+  return code === '40P01';
+}
+
 /** The same failure of a transaction that was not committed. */
 export function asUndone(error: unknown): unknown {
   const outage = outageOf(error);

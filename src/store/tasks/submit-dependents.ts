@@ -6,7 +6,8 @@
  * A parent is locked before its status is read, and ends only after the edges are there: so its end finds them. What
  * had ended before is settled here, by the same rules, and a task that waits for nothing else is PENDING when the
  * submission is answered. Parents are locked in the order of their ids, and get lower ids than what depends on them, so
- * that transactions rarely meet crosswise; when two do, the database refuses one, which was not done.
+ * that transactions rarely meet crosswise; when two do, as by keys of their items, the database refuses one, which is
+ * begun anew.
  *
  * A claim passes over a parent that is locked here. The jobs of these are returned, to be announced once more.
  */
@@ -14,10 +15,15 @@ import { MAX_DEPENDENTS, orderByDependencies } from '../../domain/dependencies.t
 import type { TaskRow, TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { isDeadlock } from '../database/outage.ts';
 import { settleEnded } from './compare-and-set.ts';
 import { QUEUED } from './queue.ts';
 import { statement } from './rows.ts';
-import { type RefusedParent, type Submission, type SubmitResult, submitTasks } from './submit.ts';
+import type { RefusedParent, Submission, SubmitResult } from './submit.ts';
+import { submitDebounced } from './submit-debounced.ts';
+
+/** How often the transaction may meet another one crosswise. */
+const MAX_DEADLOCKS = 5;
 
 export interface SubmittedDependents {
   /** One for each submission, in order. */
@@ -35,12 +41,14 @@ export async function submitDependents(
 ): Promise<SubmittedDependents> {
   // By the place in the list: what is refused before anything is written.
   const refused = new Map<number, SubmitResult>();
+  let deadlocks = 0;
   for (;;) {
     try {
       return await database.transaction((session) => attempt(session, submissions, refused));
     } catch (error) {
-      if (!(error instanceof FoundRefused)) throw error;
-      for (const [place, result] of error.refused) refused.set(place, result);
+      if (error instanceof FoundRefused) {
+        for (const [place, result] of error.refused) refused.set(place, result);
+      } else if (!isDeadlock(error) || ++deadlocks === MAX_DEADLOCKS) throw error;
     }
   }
 }
@@ -71,7 +79,8 @@ async function attempt(
   const parents = await lockParents(session, submissions.flatMap(existingParents));
   const refused = refuse(submissions, order, parents, known);
   const places = order.filter((place) => !refused.has(place));
-  const created = await create(session, submissions, places);
+  const changes: TransitionChange[] = [];
+  const created = await create(session, submissions, places, changes);
 
   const idOf = new Map<number, string>();
   const repeated: string[] = [];
@@ -99,7 +108,7 @@ async function attempt(
   );
   return {
     results,
-    changes: [...results.flatMap((result) => (result.kind === 'created' ? [result.change] : [])), ...settled],
+    changes: [...changes, ...settled],
     passedOver: [
       ...new Set([...parents.values()].flatMap(({ status, jobId }) => (status === QUEUED ? [jobId] : []))),
     ],
@@ -150,11 +159,15 @@ function refuse(
 }
 
 /** Creates the tasks at these places, parents before their children. */
-function create(session: DatabaseSession, submissions: readonly Submission[], places: readonly number[]) {
-  if (places.length === 0) return Promise.resolve([]);
+function create(
+  session: DatabaseSession,
+  submissions: readonly Submission[],
+  places: readonly number[],
+  changes: TransitionChange[],
+): Promise<SubmitResult[]> {
   // Ids are given in this order.
-  return submitTasks(
-    session,
+  return submitDebounced(
+    { session, transaction: (work) => work(session), onChanges: (made) => void changes.push(...made) },
     places.map((place) => submissions[place] as Submission),
   );
 }

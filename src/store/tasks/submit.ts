@@ -1,5 +1,6 @@
-/** Submission: a task and its first log row; a repeated idempotency key gives the first one's task. */
+/** Submission: a task and its first log row; an idempotency key that is taken gives the task that holds it. */
 import type { Dependency } from '../../domain/dependencies.ts';
+import type { KeyHold } from '../../domain/key-hold.ts';
 import type { TaskRow, TransitionChange, TransitionRow } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
@@ -7,6 +8,7 @@ import type { DatabaseSession, Statement } from '../database/database.ts';
 import { reviveJobs } from '../jobs/revive.ts';
 import { findTasks } from './find-tasks.ts';
 import { type Decided, newTask } from './generated/task-fields.ts';
+import { columnsOfHold, HOLDS_KEY, releaseKeys } from './idempotency.ts';
 import { ENQUEUE, QUEUED } from './queue.ts';
 import { DUE_AT, ENTRY_COLUMNS, type LoggedRow, logEntryCte, NOW, statement, toJson } from './rows.ts';
 
@@ -23,6 +25,8 @@ export interface Submission {
   idempotencyKey: string | null;
   /** Whose key it is, where others do not share it: an identity. Left out: everybody's who submits to the room. */
   keyOwner?: string | undefined;
+  /** How long the task holds its key; left out: for as long as it is kept. */
+  keyHold?: KeyHold | null | undefined;
   correlationId: string | null;
   entityType: string | null;
   entityId: string | null;
@@ -43,12 +47,20 @@ export interface Submission {
 export type SubmitResult =
   /** `now`: what became of it in the same transaction, where that is more than its creation. */
   | { kind: 'created'; change: TransitionChange; now?: TaskRow }
-  | { kind: 'duplicate'; task: TaskRow; horizon: string }
+  | Duplicate
   /** The schemas of the job are another version by now: the payload must be checked again. */
   | { kind: 'other-schema' }
   /** There is no such job. */
   | { kind: 'no-job' }
   | RefusedParent;
+
+/** The task that holds the key, and whether its payload is another one than that of the submission. */
+export interface Duplicate {
+  kind: 'duplicate';
+  task: TaskRow;
+  horizon: string;
+  payloadDiffers: boolean;
+}
 
 /** A task that cannot be depended on: by its id, or by its place in the list where that was refused itself. */
 export type RefusedParent =
@@ -56,8 +68,8 @@ export type RefusedParent =
   | { kind: 'refused-item'; place: number };
 
 /**
- * Submits all by one statement; a second one reads the tasks of repeated idempotency keys. Jobs that are retired come
- * back, which takes two more.
+ * Submits all by one statement; a second one reads the tasks of repeated idempotency keys. A key that is free again
+ * takes two more, and so do jobs that are retired, which come back.
  * @param onRevived called when jobs came back
  */
 export async function submitTasks(
@@ -83,16 +95,38 @@ export async function submitTasks(
   });
 }
 
+/** How often a key is found taken, and then free, before the submission is given up. */
+const MAX_TRIES = 20;
+
 /** `no-job` where the job is retired, or has other schemas, or is not there. */
 async function submitToOpenJobs(
   session: DatabaseSession,
   submissions: readonly Submission[],
+  tries = 1,
 ): Promise<SubmitResult[]> {
+  const inserted = await insert(session, submissions);
+  if (inserted.every(isResult)) return inserted;
+  const resolved = await resolveDuplicates(session, inserted);
+  const again = resolved.filter((one): one is Submission => !isResult(one));
+  if (again.length === 0) return resolved as SubmitResult[];
+  if (tries === MAX_TRIES) throw new Error(`A key was taken and free again ${MAX_TRIES} times.`);
+  const results = await submitToOpenJobs(session, again, tries + 1);
+  let next = 0;
+  return resolved.map((one) => (isResult(one) ? one : (results[next++] as SubmitResult)));
+}
+
+const isResult = (one: SubmitResult | Submission): one is SubmitResult => 'kind' in one;
+
+/** What was created; of what was not, the submission. */
+async function insert(
+  session: DatabaseSession,
+  submissions: readonly Submission[],
+): Promise<(SubmitResult | Submission)[]> {
   const ids = submissions.map(() => newUuid());
   const isKeyed = submissions.some(({ idempotencyKey }) => idempotencyKey !== null);
   const isRare = submissions.some(
-    ({ maxAttempts, copyOf, dependsOn, limitKey }) =>
-      maxAttempts != null || copyOf != null || limitKey != null || dependsOn?.length,
+    ({ maxAttempts, copyOf, dependsOn, limitKey, keyHold }) =>
+      maxAttempts != null || copyOf != null || limitKey != null || dependsOn?.length || keyHold,
   );
   const rows = await session.query<CreatedRow>(statementFor(isKeyed, isRare), [
     ids,
@@ -116,17 +150,16 @@ async function submitToOpenJobs(
           submissions.map(({ copyOf }) => copyOf ?? null),
           submissions.map(({ dependsOn }) => dependsOn?.length ?? 0),
           submissions.map(({ limitKey }) => limitKey ?? null),
+          submissions.map(({ keyHold }) => columnsOfHold(keyHold)[0]),
+          submissions.map(({ keyHold }) => columnsOfHold(keyHold)[1]),
         ]
       : []),
   ]);
   const created = new Map(rows.map((row) => [row.id, row]));
-  const results = submissions.map((submission, index): SubmitResult | Submission => {
+  return submissions.map((submission, index) => {
     const row = created.get(ids[index] as string);
     return row ? { kind: 'created', change: changeOf(submission, row) } : submission;
   });
-  return created.size === submissions.length
-    ? (results as SubmitResult[])
-    : await resolveDuplicates(session, results);
 }
 
 /**
@@ -160,34 +193,51 @@ function changeOf(submission: Submission, row: CreatedRow): TransitionChange {
   return { kind: 'transition', task, transition };
 }
 
-/** Reads the tasks that already had the keys, in a statement of its own: its snapshot sees who was faster. */
+/**
+ * Reads the tasks that already had the keys, in a statement of its own: its snapshot sees who was faster. Submissions whose
+ * key is free again stay as they are, to be inserted once more.
+ */
 async function resolveDuplicates(
   session: DatabaseSession,
-  results: readonly (SubmitResult | Submission)[],
-): Promise<SubmitResult[]> {
-  const refused = results.filter((result): result is Submission => !('kind' in result));
-  const rows = await session.query<{ id: string; index: number; horizon: string }>(FIND_BY_KEY, [
+  inserted: readonly (SubmitResult | Submission)[],
+): Promise<(SubmitResult | Submission)[]> {
+  const refused = inserted.filter((one): one is Submission => !isResult(one));
+  const rows = await session.query<KeyState>(FIND_BY_KEY, [
     refused.map(({ jobId }) => jobId),
     refused.map(({ room }) => room),
     refused.map(({ idempotencyKey }) => idempotencyKey),
     refused.map(({ keyOwner = '' }) => keyOwner),
+    refused.map(({ payload }) => toJson(payload)),
+    refused.map(({ schemaVersion }) => schemaVersion),
   ]);
-  const tasks = new Map(
-    (
-      await findTasks(
-        session,
-        rows.map(({ id }) => id),
-      )
-    ).map((task) => [task.id, task]),
+  const holders = await findTasks(
+    session,
+    rows.flatMap(({ id, held }) => (id !== null && held ? [id] : [])),
   );
-  const byIndex = new Map(rows.map((row) => [row.index, row]));
-  let index = 0;
-  return results.map((result) => {
-    if ('kind' in result) return result;
-    const row = byIndex.get(++index);
-    const task = row && tasks.get(row.id);
-    return row && task ? { kind: 'duplicate', task, horizon: row.horizon } : { kind: 'no-job' };
+  const tasks = new Map(holders.map((task) => [task.id, task]));
+  await releaseKeys(
+    session,
+    rows.flatMap(({ id, held }) => (id !== null && !held ? [id] : [])),
+  );
+  let next = 0;
+  return inserted.map((one) => {
+    if (isResult(one)) return one;
+    const { id, horizon, payloadDiffers, open } = rows[next++] as KeyState;
+    const task = tasks.get(id ?? '');
+    if (task) return { kind: 'duplicate', task, horizon, payloadDiffers };
+    return open && one.idempotencyKey !== null ? one : { kind: 'no-job' };
   });
+}
+
+/** How a key is that was taken a moment ago. */
+interface KeyState {
+  /** The task that was last submitted under it; null where it is gone, or where there is no key. */
+  id: string | null;
+  held: boolean;
+  payloadDiffers: boolean;
+  horizon: string;
+  /** Whether the job can have tasks of this version. */
+  open: boolean;
 }
 
 const { submit, submitWaiting } = TRANSITIONS;
@@ -196,6 +246,10 @@ const { reason } = submit;
 /** What the database decides about a new task. */
 type CreatedRow = Decided & Pick<LoggedRow, 'logId' | 'xid' | 'horizon' | 'at'>;
 
+const IN_SECONDS = `${NOW} + i.hold_seconds * interval '1 second'`;
+const DEBOUNCED_TO = `CASE i.key_hold WHEN 'UNTIL_CLAIMED' THEN ${IN_SECONDS} ELSE ${NOW} END`;
+const HELD_UNTIL = `CASE i.key_hold WHEN 'UNTIL_TIME' THEN ${IN_SECONDS} END`;
+
 // Keys are inserted in one order, so that two batches with the same keys never wait for each other crosswise; the
 // log keeps the order of submission.
 // What few submissions have is not sent with the others: every column of a list is read for each of its rows.
@@ -203,14 +257,14 @@ const buildSubmit = (onConflict: string, isRare: boolean) =>
   `WITH input AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
-      $14::text[], $15::int[]${isRare ? ', $16::int[], $17::uuid[], $18::int[], $19::text[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
-      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner, schema_version${isRare ? ', max_attempts, copy_of, dependency_count, limit_key' : ''})
+      $14::text[], $15::int[]${isRare ? ', $16::int[], $17::uuid[], $18::int[], $19::text[], $20::text[], $21::int[]' : ''}) AS i (id, job_id, room, payload, priority, run_at,
+      idempotency_key, correlation_id, entity_type, entity_id, labels, created_by, traceparent, key_owner, schema_version${isRare ? ', max_attempts, copy_of, dependency_count, limit_key, key_hold, hold_seconds' : ''})
   ), changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key,
-      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner, schema_version${isRare ? ', copy_of, dependency_count, limit_key' : ''})
+      correlation_id, entity_type, entity_id, labels, created_by, created_at, traceparent, key_owner, schema_version${isRare ? ', copy_of, dependency_count, limit_key, key_hold, key_until' : ''})
     SELECT i.id, i.job_id, i.room, ${isRare ? `(CASE i.dependency_count WHEN 0 THEN '${submit.to}' ELSE '${submitWaiting.to}' END)::task_status` : `'${submit.to}'`}, 1, ${isRare ? 'COALESCE(i.max_attempts, job.max_attempts)' : 'job.max_attempts'}, i.payload::jsonb, i.priority,
-      COALESCE(i.run_at, ${NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
-      i.created_by, ${NOW}, i.traceparent, i.key_owner, i.schema_version${isRare ? ', i.copy_of, i.dependency_count, i.limit_key' : ''}
+      COALESCE(i.run_at, ${isRare ? DEBOUNCED_TO : NOW}), i.idempotency_key, i.correlation_id, i.entity_type, i.entity_id, i.labels::jsonb,
+      i.created_by, ${NOW}, i.traceparent, i.key_owner, i.schema_version${isRare ? `, i.copy_of, i.dependency_count, i.limit_key, i.key_hold::key_hold, ${HELD_UNTIL}` : ''}
     FROM input i JOIN job ON job.id = i.job_id AND job.schema_version = i.schema_version AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.key_owner, i.idempotency_key, i.id
     ${onConflict}
@@ -240,8 +294,13 @@ function statementFor(isKeyed: boolean, isRare: boolean): Statement {
 
 const FIND_BY_KEY = statement(
   'submit_find_by_key',
-  `SELECT task.id, wanted.index::int AS index, pg_snapshot_xmin(pg_current_snapshot())::text AS horizon
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY AS wanted (job_id, room, key, owner, index)
-  JOIN task ON task.job_id = wanted.job_id AND task.room = wanted.room AND task.key_owner = wanted.owner
-    AND task.idempotency_key = wanted.key AND task.idempotency_key IS NOT NULL`,
+  `SELECT t.id, ${HOLDS_KEY} AS held, t.payload <> wanted.payload::jsonb AS "payloadDiffers",
+    pg_snapshot_xmin(pg_current_snapshot())::text AS horizon, EXISTS (
+      SELECT FROM job WHERE job.id = wanted.job_id AND job.schema_version = wanted.schema_version AND job.retired_at IS NULL
+    ) AS open
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[]) WITH ORDINALITY
+    AS wanted (job_id, room, key, owner, payload, schema_version, index)
+  LEFT JOIN task t ON t.job_id = wanted.job_id AND t.room = wanted.room AND t.key_owner = wanted.owner
+    AND t.idempotency_key = wanted.key AND t.idempotency_key IS NOT NULL
+  ORDER BY wanted.index`,
 );

@@ -37,7 +37,8 @@ export async function updateTasks(session: DatabaseSession, items: readonly Upda
 const { relabel, reschedule } = TRANSITIONS;
 
 const NEW_RUN_AT = `CASE i.new_run_at WHEN 'now' THEN ${NOW} ELSE i.new_run_at::timestamptz END`;
-const inJson = (at: string) => `to_char(${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** SQL of a time as JSON has it. */
+export const inJson = (at: string) => `to_char(${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const UPDATE = changeByCaller('update', {
   from: relabel.from,

@@ -152,6 +152,7 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
         kind: 'duplicate',
         task: await testStore.task(first.id),
         horizon: expect.stringMatching(/^\d+$/),
+        payloadDiffers: true,
       });
       expect(await testStore.task(first.id)).toMatchObject({ status: 'CANCELLED', payload: { first: true } });
       expect(testStore.published).toHaveLength(before);
