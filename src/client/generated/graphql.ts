@@ -117,6 +117,13 @@ export type JsonCondition = {
   path: string;
 };
 
+/** How long an idempotency key is taken by the task that was submitted under it. */
+export type KeyHold =
+  /** For as long as the task is kept. */
+  | 'FOREVER'
+  /** Until the task has ended, however it ended: so there is one unfinished task of the key at a time. */
+  | 'UNTIL_FINISHED';
+
 /** At most so many starts in any period of so many seconds. A start counts from its claim until the period has passed, however the attempt ends. */
 export type LimitRateInput = {
   /** 1 to 100000. */
@@ -230,13 +237,19 @@ export type SchemaChange =
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
+  /** The task runs so many seconds after the last submission under its `idempotencyKey`, 1 to 604,800: until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A submission that comes later makes a new task. In place of `holdKey`, `runAt` and `dependsOn`. */
+  debounceSeconds?: number | null | undefined;
   /** What must have ended well before: until then the task is WAITING. 10,000 in a request at most. */
   dependsOn?: Array<TaskDependencyInput> | null | undefined;
   /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
   /** Kind of the caller's object that the task is about, such as `picture`. */
   entityType?: string | null | undefined;
-  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
+  /** How long the task holds its `idempotencyKey`. Left out: FOREVER. */
+  holdKey?: KeyHold | null | undefined;
+  /** The task holds its `idempotencyKey` for so many seconds from its submission, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`. */
+  holdKeySeconds?: number | null | undefined;
+  /** A second submission with the same key for the same job and room returns the first one's task, for as long as that holds the key: see `holdKey`. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
   idempotencyKey?: string | null | undefined;
   /** Full name: room:category:name. */
   job: string;
@@ -462,7 +475,7 @@ export type ProblemDetailsFragment =
   | ProblemDetails_WorkerNotFound_Fragment
 ;
 
-export type SubmissionFragment = { duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } };
+export type SubmissionFragment = { duplicate: boolean, payloadDiffers: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } };
 
 type RefusedSubmission_AlreadyRunning_Fragment = { type: string, title: string, status: number, detail: string };
 
@@ -534,7 +547,7 @@ export type SubmitTaskMutation = { submitTask:
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
     | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, payloadDiffers: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
    };
 
@@ -550,7 +563,7 @@ export type SubmitTaskForPageMutation = { submitTask:
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
     | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, taskToken: { token: string, expiresAt: string, canCancel: boolean }, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, payloadDiffers: boolean, cursor: string, taskToken: { token: string, expiresAt: string, canCancel: boolean }, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
    };
 
@@ -580,7 +593,7 @@ export type SubmitTasksMutation = { submitTasks:
         | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
         | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
         | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
-        | { __typename: 'SubmitTaskSuccess', duplicate: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
+        | { __typename: 'SubmitTaskSuccess', duplicate: boolean, payloadDiffers: boolean, cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, priority: number, runAt: string, createdAt: string } }
         | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
       > }
    };
@@ -1080,6 +1093,7 @@ export const SubmissionFragmentDoc = new TypedDocumentString(`
     createdAt
   }
   duplicate
+  payloadDiffers
   cursor
 }
     `, {"fragmentName":"Submission"}) as unknown as TypedDocumentString<SubmissionFragment, unknown>;
@@ -1287,6 +1301,7 @@ export const SubmitTaskDocument = new TypedDocumentString(`
     createdAt
   }
   duplicate
+  payloadDiffers
   cursor
 }
 fragment RefusedSubmission on Problem {
@@ -1325,6 +1340,7 @@ export const SubmitTaskForPageDocument = new TypedDocumentString(`
     createdAt
   }
   duplicate
+  payloadDiffers
   cursor
 }
 fragment RefusedSubmission on Problem {
@@ -1431,6 +1447,7 @@ export const SubmitTasksDocument = new TypedDocumentString(`
     createdAt
   }
   duplicate
+  payloadDiffers
   cursor
 }
 fragment RefusedSubmission on Problem {

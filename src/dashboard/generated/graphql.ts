@@ -192,6 +192,13 @@ export type JsonCondition = {
   path: string;
 };
 
+/** How long an idempotency key is taken by the task that was submitted under it. */
+export type KeyHold =
+  /** For as long as the task is kept. */
+  | 'FOREVER'
+  /** Until the task has ended, however it ended: so there is one unfinished task of the key at a time. */
+  | 'UNTIL_FINISHED';
+
 /** What a limit counts together. */
 export type LimitScope =
   /** Those that one identity has submitted. */
@@ -356,13 +363,19 @@ export type StopBulkInput = {
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
+  /** The task runs so many seconds after the last submission under its `idempotencyKey`, 1 to 604,800: until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A submission that comes later makes a new task. In place of `holdKey`, `runAt` and `dependsOn`. */
+  debounceSeconds?: number | null | undefined;
   /** What must have ended well before: until then the task is WAITING. 10,000 in a request at most. */
   dependsOn?: Array<TaskDependencyInput> | null | undefined;
   /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
   /** Kind of the caller's object that the task is about, such as `picture`. */
   entityType?: string | null | undefined;
-  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
+  /** How long the task holds its `idempotencyKey`. Left out: FOREVER. */
+  holdKey?: KeyHold | null | undefined;
+  /** The task holds its `idempotencyKey` for so many seconds from its submission, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`. */
+  holdKeySeconds?: number | null | undefined;
+  /** A second submission with the same key for the same job and room returns the first one's task, for as long as that holds the key: see `holdKey`. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
   idempotencyKey?: string | null | undefined;
   /** Full name: room:category:name. */
   job: string;

@@ -33,7 +33,7 @@ export interface Steps {
 export const isDebounced = ({ keyHold }: Submission) => keyHold?.until === 'claimed';
 
 /** How often a task is claimed, or its job given other schemas, between two statements, before the submission is given up. */
-const MAX_TRIES = 20;
+const MAX_TRIES = 100;
 
 /** Submits the list, of which some are debounced. @returns one for each submission, in order */
 export async function submitDebounced(

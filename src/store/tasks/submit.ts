@@ -96,7 +96,7 @@ export async function submitTasks(
 }
 
 /** How often a key is found taken, and then free, before the submission is given up. */
-const MAX_TRIES = 20;
+const MAX_TRIES = 100;
 
 /** `no-job` where the job is retired, or has other schemas, or is not there. */
 async function submitToOpenJobs(
