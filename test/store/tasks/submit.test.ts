@@ -57,6 +57,7 @@ describe.each(availableDatabases())('a submission on %s', (kind) => {
         discardedBy: null,
         lastWorkerId: null,
         copyOf: null,
+        limitKey: null,
         schemaVersion: 1,
       },
       updatedAt: expect.any(Date),
