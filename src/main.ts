@@ -38,7 +38,7 @@ program
 
 await program.parseAsync().catch(fail);
 
-/** What whoever starts it can mend is told in a sentence; anything else with its stack. */
+/** An error that the operator can correct is printed as a sentence, any other with its stack. */
 function fail(error: unknown): never {
   const expected = [
     ConfigError,

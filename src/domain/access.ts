@@ -140,7 +140,7 @@ export function canGiveTaskTokens(viewer: Viewer): boolean {
   return viewer.only === undefined;
 }
 
-/** Whether the viewer may run operations, and see what they and the audit log tell. */
+/** Whether the viewer may run operations, and see their runs and the audit log. */
 export function canOperate(viewer: Viewer): boolean {
   return viewer.role === 'ADMIN';
 }

@@ -3,7 +3,7 @@
  *
  * The prefix (8 characters) finds the key and is no secret. The secret (43 characters) has 256 random bits, so a plain
  * digest of the token is as good as a slow one. The checksum (6 characters, CRC-32 of all before it) lets scanners
- * tell a leaked key from a look-alike, and garbage be refused without a look into the database.
+ * recognise a leaked key, and garbage be refused without a look into the database.
  */
 import { hash, randomInt, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';

@@ -1,5 +1,5 @@
 /**
- * What the audit log tells of: what somebody did, or what somebody should know. Transitions of tasks have a log of
+ * What the audit log records: what somebody did, or what somebody should know. Transitions of tasks have a log of
  * their own; of them only the dead letter stands here.
  */
 import type { IdPrefix } from './typeid.ts';
@@ -8,7 +8,7 @@ import type { IdPrefix } from './typeid.ts';
 export const EVENT_SEVERITIES = ['INFO', 'WARNING', 'ERROR'] as const;
 export type EventSeverity = (typeof EVENT_SEVERITIES)[number];
 
-/** Every type of event, and what it tells. */
+/** Every type of event, and what it means. */
 export const EVENT_TYPES = {
   TASK_FAILED: 'A task has become a dead letter.',
   TASK_DISCARDED: 'Somebody has discarded a dead letter.',
@@ -25,7 +25,7 @@ export const EVENT_TYPES = {
   WORKER_LOST: 'A worker has not been heard of for too long.',
   API_KEY_CREATED: 'A credential was given out.',
   API_KEY_REVOKED: 'A credential was taken back.',
-  WEBHOOK_CREATED: 'Somebody is told of events from now on.',
+  WEBHOOK_CREATED: 'A webhook was created.',
   WEBHOOK_UPDATED: 'A webhook was changed.',
   WEBHOOK_DELETED: 'A webhook was deleted.',
   WEBHOOK_DISABLED: 'A webhook was switched off: its receiver has failed for too long.',

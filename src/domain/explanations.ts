@@ -69,7 +69,7 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     status: 400,
     meaning:
       'Something in the input is not valid, or the payload or result is not what the schema of its job wants.',
-    wayOut: 'Each entry of `issues` tells where and what. Mend these and send it again.',
+    wayOut: 'Each entry of `issues` says what is wrong and where. Correct these and send it again.',
   },
   SchemaConflict: {
     status: 409,
@@ -138,7 +138,7 @@ const CODES: Record<string, Explanation> = {
   BAD_USER_INPUT: {
     status: 400,
     meaning: 'An argument or a variable has a value that its type does not take.',
-    wayOut: 'The message tells which. The schema describes what each type takes.',
+    wayOut: 'The message names it. The schema describes what each type takes.',
   },
   BAD_REQUEST: {
     status: 400,
@@ -148,7 +148,7 @@ const CODES: Record<string, Explanation> = {
   GRAPHQL_PARSE_FAILED: {
     status: 400,
     meaning: 'The document is no GraphQL.',
-    wayOut: 'The message tells where it ends to be.',
+    wayOut: 'The message names the place where the text stops being valid.',
   },
   GRAPHQL_VALIDATION_FAILED: {
     status: 400,
@@ -166,7 +166,7 @@ const CODES: Record<string, Explanation> = {
     meaning:
       'The operation is deeper, longer or more expensive than this server allows. Nothing of it was run.',
     wayOut:
-      'The message tells which limit. Ask for smaller pages and fewer fields, in several operations, with values as variables.',
+      'The message names the limit. Ask for smaller pages and fewer fields, in several operations, with values as variables.',
   },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -185,7 +185,7 @@ const CODES: Record<string, Explanation> = {
   },
   FORBIDDEN_ORIGIN: {
     status: 403,
-    meaning: 'A web page of another origin has sent this request, and the server is not told to allow that.',
+    meaning: 'A web page of another origin has sent this request, and the server does not allow that origin.',
     wayOut: 'Name the origin in SIGNALBOX_CORS_ORIGINS, as https://app.example.com.',
   },
   DOCUMENT_NOT_TRUSTED: {
@@ -198,7 +198,7 @@ const CODES: Record<string, Explanation> = {
     status: 429,
     meaning: 'You have used what your tier may use in this time, or have failed to sign in too often.',
     wayOut:
-      'Wait for as long as Retry-After tells, or ask for a tier that allows more. Each item of a list counts, so watch tasks by subscriptions, which count once, instead of asking again and again.',
+      'Wait for as long as Retry-After says, or ask for a tier that allows more. Each item of a list counts, so watch tasks by subscriptions, which count once, instead of asking again and again.',
   },
   OVERLOADED: {
     status: 503,

@@ -24,7 +24,7 @@ const MAX_SCHEMA_DEPTH = 32;
 const BYTES_OF_INSTANCE = 131_072;
 const BYTES_PER_SCHEMA_BYTE = 40;
 const BYTES_OF_INSTRUCTION = 80;
-/** Issues told at most: a large payload can have very many. */
+/** Issues in an answer at most: a large payload can have very many. */
 const MAX_ISSUES = 100;
 
 /** More work than the effort allows: nothing is known of the schema or the value. */
@@ -141,7 +141,7 @@ function compile(schema: AnySchema, work: WorkMeter, { meta }: Effort): Validate
 
 const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
 
-/** Ajv tells every rule that a schema breaks, each branch of each choice included: the first says where and what. */
+/** Ajv reports every rule that a schema breaks, each branch of each choice included: the first says where and what. */
 function whyOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const [, where, what] = /^schema is invalid: data(.*?) (must .*?)(?:, data[/ ].*)?$/s.exec(text) ?? [];

@@ -3,6 +3,7 @@
  * unexpected and masked from callers.
  */
 
+import type { RunRow } from './operation-run.ts';
 import type { Narrowing } from './schema-compatibility/index.ts';
 import type { SchemaDifference } from './schema-difference.ts';
 import type { TaskStatus } from './task.ts';
@@ -245,13 +246,13 @@ export class DeliveryNotFound extends Problem {
   }
 }
 
-/** @template R the run that is under way. */
-export class AlreadyRunning<R = unknown> extends Problem {
+/** `run` is the one under way. */
+export class AlreadyRunning extends Problem {
   readonly title = 'Already running';
   readonly status = 409;
   /** Null when it has just ended, or has not reported anything yet. */
-  readonly run: R | null;
-  constructor(operation: string, room: string | null, run: R | null) {
+  readonly run: RunRow | null;
+  constructor(operation: string, room: string | null, run: RunRow | null) {
     super(
       `${operation} is running for ${room === null ? 'all rooms' : quote(room)} at this moment. Watch it with operationRunEvents, and start it again when it has ended.`,
     );

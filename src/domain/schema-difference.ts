@@ -1,4 +1,4 @@
-/** Whether two JSON Schemas take the same values, as far as can be told without trying, and where they differ. */
+/** Whether two JSON Schemas take the same values, as far as their keywords show, and where they differ. */
 
 export interface SchemaDifference {
   /** JSON Pointer to the first difference; empty for the whole schema. */

@@ -34,7 +34,7 @@ export const TRANSITION_REASONS = [
 ] as const;
 export type TransitionReason = (typeof TRANSITION_REASONS)[number];
 
-/** What went wrong in an attempt, as its worker or the server told it. */
+/** What went wrong in an attempt, as its worker or the server reported it. */
 export interface TaskErrorValue {
   message: string;
   code: string | null;

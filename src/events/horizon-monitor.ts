@@ -17,7 +17,7 @@ export interface HorizonWatchOptions {
   logger: Logger;
   /** Time between two looks (5 s). */
   intervalMs?: number;
-  /** From which lag on it is told (30 s), and again after ten times as long. */
+  /** Lag from which on it is logged (30 s), and again after ten times as long. */
   warnAfterMs?: number;
 }
 
@@ -27,7 +27,7 @@ export function monitorHorizon({
   intervalMs = 5_000,
   warnAfterMs = 30_000,
 }: HorizonWatchOptions): HorizonWatch {
-  let heldBy: { xid: string; since: number; toldAtMs?: number } | undefined;
+  let heldBy: { xid: string; since: number; warnedAtMs?: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -47,12 +47,12 @@ export function monitorHorizon({
   function observe({ xid, held, holder }: HorizonState): void {
     if (closed) return;
     if (!held || heldBy?.xid !== xid) {
-      if (heldBy?.toldAtMs !== undefined)
+      if (heldBy?.warnedAtMs !== undefined)
         logger.info({ lagSeconds: lagSeconds() }, 'The horizon of the log moves again');
       heldBy = held ? { xid, since: performance.now() } : undefined;
     }
-    if (heldBy && lagMs() >= nextWarningMs(heldBy.toldAtMs)) {
-      heldBy.toldAtMs = lagMs();
+    if (heldBy && lagMs() >= nextWarningMs(heldBy.warnedAtMs)) {
+      heldBy.warnedAtMs = lagMs();
       logger.warn(
         { lagSeconds: lagSeconds(), xid, holder },
         'A transaction that stays open holds back the horizon of the log: streams read more and more again. End it',
@@ -60,8 +60,8 @@ export function monitorHorizon({
     }
   }
 
-  const nextWarningMs = (toldAtMs?: number) =>
-    toldAtMs === undefined ? warnAfterMs : toldAtMs + 10 * warnAfterMs;
+  const nextWarningMs = (warnedAtMs?: number) =>
+    warnedAtMs === undefined ? warnAfterMs : warnedAtMs + 10 * warnAfterMs;
 
   function schedule(): void {
     if (!closed) timer = setTimeout(() => void look(), intervalMs).unref();

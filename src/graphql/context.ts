@@ -108,11 +108,11 @@ export interface Services {
   categories: readonly string[] | '*';
   /** The schemes that URLs of assets may have, without the colon. */
   assetUrlSchemes: readonly string[];
-  /** Tells every server that the worker serves further jobs now. */
+  /** Notifies every server that the worker serves further jobs now. */
   announceWorkerJobs: (workerId: string, jobIds: readonly string[]) => void;
   /** Signals the workers of the job, on every server, that there may be work. */
   announceJob: (jobId: string) => void;
-  /** Tells every server that a schedule was changed, so that it looks when the next one is due. */
+  /** Notifies every server that a schedule was changed, so that it looks when the next one is due. */
   announceSchedules: () => void;
   /** Gives out tokens for tasks. */
   taskTokens: TaskTokens;
@@ -124,7 +124,7 @@ export interface Services {
   rateLimitStates: RateLimitStates;
   /** Facts about the server that every caller may see. */
   server: ServerFacts;
-  /** Tells every server that the API key was revoked: what it has opened ends. */
+  /** Notifies every server that the API key was revoked: what it has opened ends. */
   announceRevokedKey: (keyId: string) => void;
 }
 

@@ -75,8 +75,8 @@ function outageFor(error: unknown): Outage | undefined {
   return outageOf(error);
 }
 
-/** What a caller is told of an error that is none of a GraphQL field's own; undefined when it must not be told. */
-export function tellableError(
+/** The error as a caller may see it, when it is none of a GraphQL field's own; undefined when it must stay hidden. */
+export function shownError(
   error: unknown,
   at: Pick<GraphQLErrorOptions, 'nodes' | 'path'>,
 ): GraphQLError | undefined {

@@ -10,7 +10,7 @@ import { isStorable } from '../domain/storable.ts';
 const MAX_JSON_DEPTH = 64;
 /** Labels of a task at most. */
 const MAX_LABELS = 64;
-/** Issues told at most: a large input can have very many. */
+/** Issues in an answer at most: a large input can have very many. */
 const MAX_ISSUES = 100;
 
 const UNSTORABLE = 'must not contain the character U+0000 or an unpaired surrogate';
@@ -59,7 +59,7 @@ export function jsonObject(maxBytes: number) {
       'must be a JSON object',
     )
     .refine(
-      // What is nested too deep has been told of, and cannot be written.
+      // What is nested too deep is reported already, and cannot be written.
       (value) => depthOf(value) > MAX_JSON_DEPTH || Buffer.byteLength(JSON.stringify(value)) <= maxBytes,
       `must have ${maxBytes} bytes at most`,
     );
@@ -82,13 +82,13 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, at: readonly
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const { issues } = result.error;
-  const told = issues.slice(0, MAX_ISSUES).map((issue): InputIssue => {
+  const listed = issues.slice(0, MAX_ISSUES).map((issue): InputIssue => {
     // What is wrong with the key of a map stands inside the issue.
     const { message } = (issue.code === 'invalid_key' && issue.issues[0]) || issue;
     return { path: [...at, ...issue.path.map(String)], message: lowerFirst(message) };
   });
-  const more = issues.length - told.length;
-  throw new InvalidInput(more > 0 ? [...told, { path: [...at], message: `… and ${more} more` }] : told);
+  const more = issues.length - listed.length;
+  throw new InvalidInput(more > 0 ? [...listed, { path: [...at], message: `… and ${more} more` }] : listed);
 }
 
 /** The room itself, when it is one. */
@@ -97,7 +97,7 @@ export function parseRoom(room: string): string {
   return room;
 }
 
-/** Whether there is nothing to tell of it, as nearly always: found out without making anything on the way. */
+/** Whether it has no issue, as nearly always: found out without allocating anything. */
 function isStorableJson(value: unknown, levels: number): boolean {
   if (typeof value === 'string') return isStorable(value);
   if (typeof value === 'number') return Number.isFinite(value);

@@ -1,6 +1,5 @@
 /** The problems of the domain as GraphQL types. */
 
-import type { RunRow } from '../domain/operation-run.ts';
 import * as problems from '../domain/problems.ts';
 import type { JobRow } from '../store/jobs/jobs.ts';
 import { builder } from './builder.ts';
@@ -175,7 +174,7 @@ builder.objectType(problems.AlreadyRunning, {
       type: OperationRunType,
       nullable: true,
       description: 'The run under way; null when it runs by itself and has reported nothing yet.',
-      resolve: ({ run }) => (run === null ? null : asRun(run as RunRow)),
+      resolve: ({ run }) => run && asRun(run),
     }),
   }),
 });

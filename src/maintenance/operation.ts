@@ -14,7 +14,7 @@ export interface OperationContext<Parameters, M extends RunMetrics> {
   /** Count what would be done by the same predicates, and change nothing. */
   dryRun: boolean;
   parameters: Parameters;
-  /** Tells what has been done so far. Cheap to call after every batch: it is written once a second at most. */
+  /** Reports what has been done so far. Cheap to call after every batch: it is written once a second at most. */
   progress(metrics: M): Promise<void>;
   /** Notes what somebody should know although the run goes well: 20 sentences at most, for the record of the run. */
   warn(message: string): void;

@@ -1,4 +1,4 @@
-/** Everything that Prometheus is told of this server. */
+/** The metrics of this server, as Prometheus reads them. */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { TaskChange } from '../domain/task.ts';
 import type { RoutineStats } from '../maintenance/runner.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { tellableError, withCode } from '../graphql/errors.ts';
+import { shownError, withCode } from '../graphql/errors.ts';
 
 /** Turns any error into one that callers may see. */
 /** @param requestId under which it is logged, if it is; without one a new one is made */
@@ -16,7 +16,7 @@ export function createMask(logger: Logger): MaskError {
       error instanceof GraphQLError
         ? { ...(error.nodes && { nodes: error.nodes }), ...(error.path && { path: error.path }) }
         : {};
-    const shown = tellableError(original, at);
+    const shown = shownError(original, at);
     if (shown) return shown;
     if (error instanceof GraphQLError && (!original || original instanceof GraphQLError)) {
       return withCode(error);

@@ -27,7 +27,7 @@ export interface ConnectionOptions {
   /** A WebSocket class; left out: the runtime's own, on Node that of `ws`. */
   webSocketImpl?: unknown;
   /**
-   * Told of lost connections and the like; `console` fits, `false` is silence. Left out, a client is silent, and a worker
+   * Gets lost connections and the like; `console` fits, `false` is silence. Left out, a client is silent, and a worker
    * logs to the console what it does.
    */
   logger?: Logger | false | undefined;

@@ -25,7 +25,7 @@ export type ConnectionStatus =
 /** Called with each new status. */
 export type StatusListener = (status: ConnectionStatus) => void;
 
-/** Told by one stream how it does. */
+/** One stream reports its state here. */
 export interface StatusReporter {
   /** The server has the subscription. */
   opened(): void;

@@ -197,7 +197,7 @@ export class LiveList<TRow extends LiveRow> {
     this.#gone.clear();
     this.#overflowed = 0;
     this.#update({ state: 'ready', ids: this.#order(), waiting: 0, hasMore });
-    this.#tellRows();
+    this.#notifyRows();
   }
 
   #take({ row, keepsVersion = false, leaves = false }: Extract<LiveChange<TRow>, { kind: 'row' }>): void {
@@ -288,7 +288,7 @@ export class LiveList<TRow extends LiveRow> {
     }
     if (ids !== this.#snapshot.ids || waiting !== this.#snapshot.waiting)
       this.#update({ ids, waiting, hasMore });
-    this.#tellRows();
+    this.#notifyRows();
     if (hasMore && ids.length < this.#limit * REFILL_BELOW) this.#restart();
   }
 
@@ -308,7 +308,7 @@ export class LiveList<TRow extends LiveRow> {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  #tellRows(): void {
+  #notifyRows(): void {
     const dirty = this.#dirty;
     this.#dirty = new Set();
     for (const id of dirty) {

@@ -1,4 +1,4 @@
-/** Telling what an attempt has produced. */
+/** Reports files that an attempt has produced. */
 
 import type { Connection } from '../connection/connection.ts';
 import { retryUntilAnswered } from '../connection/retry-until-answered.ts';

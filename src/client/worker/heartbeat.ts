@@ -1,4 +1,4 @@
-/** Telling the server that this worker lives, and hearing which tasks it should stop. */
+/** Heartbeats: they keep this worker alive for the server, whose answers say which tasks it should stop. */
 
 import type { Connection } from '../connection/connection.ts';
 import { retryUntilAnswered } from '../connection/retry-until-answered.ts';

@@ -22,7 +22,7 @@ export interface HandlerContext<TPayload> {
   dependencies: readonly EndedDependency[];
   /** Aborted, with the reason, when the task is cancelled or lost or the worker stops. */
   signal: AbortSignal;
-  /** Tells watchers how far the work is: 0 to 100, and where. Cheap to call often: only the latest is sent. */
+  /** Reports to watchers how far the work is: 0 to 100, and where. Cheap to call often: only the latest is sent. */
   progress(percent: number, message?: string): void;
   /**
    * Attaches what the attempt has produced to the task: a link, or a path in a storage that the applications share.

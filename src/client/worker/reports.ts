@@ -149,7 +149,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
       const message = `The server refused the result: ${new ProblemError(answer).message}`;
       await failInstead(input, 'INVALID_RESULT', message);
     } else {
-      tellRefusal('result', input, answer);
+      logRefusal('result', input, answer);
     }
     done();
   }
@@ -182,8 +182,8 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
       await sendFailure(holder, { ...error, context: undefined });
       return;
     }
-    tellRefusal('failure', input, failTask);
-    if (failTask.__typename === 'TaskSuccess') tellClassification(input, failTask.task.error);
+    logRefusal('failure', input, failTask);
+    if (failTask.__typename === 'TaskSuccess') logClassification(input, failTask.task.error);
   }
 
   async function release({ taskId, workerId, attempt }: Holder, delaySeconds?: number): Promise<void> {
@@ -196,7 +196,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
   }
 
   /** A word that decided is to be seen: whoever wrote it may not have meant that. */
-  function tellClassification(
+  function logClassification(
     { taskId, attempt }: Holder,
     error: { retryable: boolean; classifiedBy?: string | null } | null | undefined,
   ) {
@@ -208,11 +208,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
   }
 
   /** A refused report is about an attempt that is over: nothing is left to do but to say so. */
-  function tellRefusal(
-    what: string,
-    { taskId, attempt }: Holder,
-    answer: { __typename: string } | undefined,
-  ) {
+  function logRefusal(what: string, { taskId, attempt }: Holder, answer: { __typename: string } | undefined) {
     if (!answer || answer.__typename === 'TaskSuccess') return;
     const { name, message } = new ProblemError(answer);
     logger.warn(`The server refused a ${what}: ${name}`, { taskId, attempt, detail: message });

@@ -32,7 +32,7 @@ export async function runTask<TPayload extends AnySchema, TResult extends AnySch
   payload: InputOf<TPayload>,
   options: RunTaskOptions = {},
 ): Promise<TaskRun<OutputOf<TResult>>> {
-  const told: Pick<TaskRun<never>, 'progress' | 'assets'> = { progress: [], assets: [] };
+  const reported: Pick<TaskRun<never>, 'progress' | 'assets'> = { progress: [], assets: [] };
   const number = options.attempt ?? 1;
   const outcome = await attempt(
     serve({ ...job.options, registerSchemas: false }, handler),
@@ -43,17 +43,17 @@ export async function runTask<TPayload extends AnySchema, TResult extends AnySch
       attempt: number,
       dependencies: options.dependencies ?? [],
       signal: options.signal ?? new AbortController().signal,
-      progress: (percent, message) => void told.progress.push({ percent, message }),
-      asset: async (asset) => `asset_${told.assets.push(asset)}`,
+      progress: (percent, message) => void reported.progress.push({ percent, message }),
+      asset: async (asset) => `asset_${reported.assets.push(asset)}`,
       submit: options.submit ?? noServer,
     },
     { middleware: options.middleware },
   );
   if (outcome.kind === 'complete') {
-    return { ...told, status: outcome.outcome, result: outcome.result as OutputOf<TResult> };
+    return { ...reported, status: outcome.outcome, result: outcome.result as OutputOf<TResult> };
   }
   if (outcome.kind === 'release') throw new Error('The handler has given its task back.');
-  return { ...told, status: 'FAILED', error: outcome.error };
+  return { ...reported, status: 'FAILED', error: outcome.error };
 }
 
 const noServer: HandlerContext<unknown>['submit'] = async () => {

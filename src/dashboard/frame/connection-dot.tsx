@@ -57,7 +57,7 @@ function Countdown({ until }: { until: number }) {
   return `Reconnecting in ${Math.max(0, Math.ceil((until - Date.now()) / 1000))} s`;
 }
 
-/** Told once a loss, and once that it is over: not for a stream that is opened anew within a moment. */
+/** Announces a loss once, and once that it is over: not for a stream that is opened anew within a moment. */
 function useAnnouncedLoss(now: Connectedness): void {
   const lost = useRef(false);
   useEffect(() => {

@@ -75,7 +75,7 @@ export class WatchedRoom implements StartingRoom {
       logger,
     });
     this.started = this.#start();
-    this.started.catch(() => {}); // told to whoever wants to watch
+    this.started.catch(() => {}); // reported to whoever wants to watch
   }
 
   /** Everything of the room below it was delivered, or was committed before the room was watched. */

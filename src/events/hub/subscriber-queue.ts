@@ -59,7 +59,7 @@ export interface WatchOptions {
   limit: number;
   /** Bytes of their payloads at most; a change without one does not count. */
   maxBytes?: number | undefined;
-  /** Told what is thrown out of a queue that is full: it is read again later, or overtaken. */
+  /** Called with the number and bytes of changes that a full queue has dropped: they are read again later, or overtaken. */
   onDropped?: ((changes: number, bytes: number) => void) | undefined;
   /** The room's watermark now. */
   watermark: () => Position;

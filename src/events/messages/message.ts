@@ -22,11 +22,11 @@ export const ALL_ROOMS = '@all';
 export const roomChannel = (room: string): string => `room:${room}`;
 /** Whether it is one of those. */
 export const isRoomChannel = (channel: string): boolean => channel.startsWith('room:');
-/** The channel that tells workers of a job that a task can be claimed. */
+/** The channel that notifies workers of a job that a task can be claimed. */
 export const jobChannel = (jobId: string): string => `job:${jobId}`;
 /** The channel of what one worker must hear. */
 export const workerChannel = (workerId: string): string => `worker:${workerId}`;
-/** The channel that tells every server that schedules have changed: whoever hears it looks at them again. */
+/** The channel that notifies every server that schedules have changed: each looks at them again. */
 export const SCHEDULES_CHANNEL = 'schedules';
 
 /** Milliseconds for which listeners of all rooms are not asked for again. */

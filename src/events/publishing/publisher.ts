@@ -28,7 +28,7 @@ export interface Publisher {
 }
 
 // Ends of a claim that its worker did not bring about itself, so it must be notified.
-const TOLD_TO_STOP: readonly TransitionReason[] = ['CANCELLED', 'WORKER_LOST', 'TIMED_OUT'];
+const STOPS_WORKER: readonly TransitionReason[] = ['CANCELLED', 'WORKER_LOST', 'TIMED_OUT'];
 
 export function createPublisher({
   transport,
@@ -103,7 +103,7 @@ function isDeadLetter(change: TaskChange): boolean {
 function* stopMessage({ transition }: TransitionChange): Iterable<readonly [string, string]> {
   const { from, workerId, taskId, attempt, note, error } = transition;
   const wasHeld = from !== null && (HELD_STATUSES as readonly string[]).includes(from);
-  if (!wasHeld || workerId === null || !TOLD_TO_STOP.includes(transition.reason)) return;
+  if (!wasHeld || workerId === null || !STOPS_WORKER.includes(transition.reason)) return;
   const reason = note ?? error?.message ?? STOPPED_BECAUSE;
   yield [workerChannel(workerId), encodeWorkerMessage({ kind: 'stop', taskId, attempt, reason })];
 }

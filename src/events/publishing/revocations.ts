@@ -1,5 +1,5 @@
 /**
- * Tells every server process that an API key was revoked.
+ * Notifies every server process that an API key was revoked.
  *
  * A message can be lost like any other: who listens also hears of every interruption, and must then look for itself
  * what it has missed.
@@ -17,7 +17,7 @@ export interface RevocationListener {
 }
 
 export interface Revocations {
-  /** Tells all servers, this one at once. Never throws. */
+  /** Notifies all servers, this one at once. Never throws. */
   announce(keyId: string): void;
   /** Resolves when revocations from now on are heard, or the transport is not to be had for the moment. */
   listen(listener: RevocationListener): Promise<void>;

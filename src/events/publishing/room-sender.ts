@@ -42,7 +42,7 @@ export function createRoomSender({ publish }: Pick<Transport, 'publish'>): SendT
     }
   }
 
-  async function tell(room: string, changes: readonly TaskChange[]): Promise<void> {
+  async function announce(room: string, changes: readonly TaskChange[]): Promise<void> {
     // A commit in one room is the same message to those who listen to all.
     if (last.changes !== changes) last = { changes, message: encodeChanges(changes) };
     remember(room, await publish(roomChannel(room), last.message));
@@ -58,10 +58,11 @@ export function createRoomSender({ publish }: Pick<Transport, 'publish'>): SendT
       // Nobody knows whether somebody listens: whoever does finds the rest in the log.
       if (reached === undefined) {
         const unlogged = decided.map((changes) => changes.filter(({ kind }) => kind === 'progress'));
-        await Promise.all(unlogged.map((each) => each.length > 0 && tell(room, each)));
+        await Promise.all(unlogged.map((each) => each.length > 0 && announce(room, each)));
       }
       // All are handed over before the first is awaited, and before anything newer of the room.
-      if (reached) return void (await Promise.all([...decided, ...behind].map((each) => tell(room, each))));
+      if (reached)
+        return void (await Promise.all([...decided, ...behind].map((each) => announce(room, each))));
       decided = behind;
     }
   }
@@ -69,7 +70,7 @@ export function createRoomSender({ publish }: Pick<Transport, 'publish'>): SendT
   return async (room, changes) => {
     const behind = later.get(room);
     if (!behind) {
-      if (heard.get(room)) return tell(room, changes);
+      if (heard.get(room)) return announce(room, changes);
       return room === ALL_ROOMS && performance.now() < quietUntil ? undefined : hint(room, changes);
     }
     if (waiting + changes.length > MAX_WAITING_CHANGES) return;

@@ -158,7 +158,7 @@ class Follower<Row> {
   constructor(options: FollowerOptions<Row>) {
     this.#options = options;
     const start = this.#start();
-    start.catch(() => this.close()); // `next` tells it, whether or not anybody looks at `ready`
+    start.catch(() => this.close()); // `next` rejects with it, whether or not anybody awaits `ready`
     const items = this.#items(start);
     const iterator = pullIterator<FeedItem<Row>>({
       pull: async () => (await items.next()).value as FeedItem<Row> | undefined,

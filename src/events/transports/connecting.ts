@@ -55,11 +55,11 @@ export function openConnectingTransport(
 
   async function begin(connected: Transport): Promise<void> {
     transport = connected;
-    connected.onInterruption(interruptions.tell);
+    connected.onInterruption(interruptions.report);
     await Promise.allSettled([...waiting].map(({ begin }) => begin(connected)));
     if (closed) return;
     logger.info({}, 'Redis is reached');
-    interruptions.tell();
+    interruptions.report();
   }
 
   function wait(

@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts';
 export interface Interruptions {
   listen(listener: () => void): () => void;
   /** Calls every listener; one that throws is logged and hinders no other. */
-  tell(): void;
+  report(): void;
   clear(): void;
 }
 
@@ -17,7 +17,7 @@ export function createInterruptions(logger: Logger): Interruptions {
       listeners.add(own);
       return () => void listeners.delete(own);
     },
-    tell() {
+    report() {
       for (const listener of listeners) {
         try {
           listener();

@@ -62,13 +62,13 @@ export function createPostgresTransport({
     onWord: receive,
     onReady() {
       logger.debug({}, 'Other servers are heard by way of PostgreSQL');
-      interruptions.tell();
-      introduction = setTimeout(interruptions.tell, introductionMs).unref();
+      interruptions.report();
+      introduction = setTimeout(interruptions.report, introductionMs).unref();
     },
     onLost(error) {
       const how = 'Other servers are not heard by way of PostgreSQL: the log is read every second instead';
       logger.warn({ err: error }, how);
-      interruptions.tell();
+      interruptions.report();
     },
   });
 
@@ -81,11 +81,11 @@ export function createPostgresTransport({
     const [sender, messages] = word;
     if (sender === from || closed) return;
     if (messages) for (const [channel, message] of messages) void local.publish(channel, message);
-    else interruptions.tell();
+    else interruptions.report();
   }
 
   /** Others hear of it with what else waits. */
-  function tellOthers(channel: string, message: string): void {
+  function notifyOthers(channel: string, message: string): void {
     if (!session.ready() || !session.hasPeers() || waiting.size > MAX_WAITING) return;
     const written = write(channel, message);
     if (written !== undefined) waiting.add(written);
@@ -110,7 +110,7 @@ export function createPostgresTransport({
   return {
     async publish(channel, message) {
       const listeners = await local.publish(channel, message);
-      tellOthers(channel, message);
+      notifyOthers(channel, message);
       // Others may listen, or not.
       return listeners || !session.hasPeers() ? listeners : undefined;
     },

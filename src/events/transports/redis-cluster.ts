@@ -25,10 +25,10 @@ export async function connectClusterTransport(options: ConnectedRedisOptions): P
   const nodes = await openClusterNodes({
     redis: options,
     channels: names,
-    onInterruption: interruptions.tell,
+    onInterruption: interruptions.report,
   });
   const buckets = createClusterBuckets({
-    ...{ nodes, channels: names, onInterruption: interruptions.tell },
+    ...{ nodes, channels: names, onInterruption: interruptions.report },
     onMessage(enclosed) {
       if (closed) return;
       const { channel, message } = unwrap(enclosed);

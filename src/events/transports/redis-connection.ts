@@ -1,4 +1,4 @@
-/** One supervised connection to Redis: told when it comes and goes, never silent, never half open for long. */
+/** One supervised connection to Redis: it reports when it comes and goes, and is never half open for long. */
 import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';

@@ -12,7 +12,7 @@ import { probeRedis, RedisUnreachable } from './redis-probe.ts';
 import { describeMissingRights } from './redis-rights.ts';
 
 export interface RedisCounters {
-  /** Undefined before Redis was reached for the first time; later it may be lost, which its status tells. */
+  /** Undefined before Redis was reached for the first time; later it may be lost, see its status. */
   client(): Redis | Cluster | undefined;
   /** Whether what is counted now is counted together with the other servers. */
   healthy(): boolean;

@@ -3,7 +3,7 @@
  *
  * ioredis would subscribe again by itself after a loss, but says `ready` before that is acknowledged: what is
  * published in between is missed without a word. So the channels are kept here, subscribed again here, and the
- * end of the interruption is told when all of them are acknowledged.
+ * end of the interruption is reported when all of them are acknowledged.
  */
 import type { Logger } from '../logger.ts';
 import { Channels } from './channels.ts';
@@ -54,7 +54,7 @@ export function openRedisListener(options: RedisListenerOptions): RedisListener 
     false,
   );
 
-  /** Without the right to a channel nobody is told of what is missed there: that is as bad as no connection. */
+  /** Without the right to a channel, what is missed there goes unnoticed: that is as bad as no connection. */
   function noteRefusal(error: Error): never {
     if (error.message.startsWith('NOPERM')) {
       listening = false;

@@ -1,4 +1,4 @@
-/** Asks a Redis what it is, and tells apart one that is not there yet from one that will never do. */
+/** Asks a Redis what it is, and distinguishes one that is not there yet from one that will never do. */
 import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
 import { withoutCredentials } from './redis-address.ts';

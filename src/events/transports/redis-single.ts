@@ -24,13 +24,13 @@ export async function connectSingleTransport({
     ...common,
     name: `${name}-subscriber`,
     sharded: false,
-    onInterruption: interruptions.tell,
+    onInterruption: interruptions.report,
   });
   const publisher = openRedisConnection({
     ...common,
     name: `${name}-publisher`,
-    onReady: interruptions.tell,
-    onLost: interruptions.tell,
+    onReady: interruptions.report,
+    onLost: interruptions.report,
   });
   let closed = false;
   const { send, isRefused } = createPublishPipeline(async (channel, message) => {

@@ -15,7 +15,7 @@ export interface SlotRange {
 /** The answer to CLUSTER SLOTS: first and last slot, then the nodes, the master first. */
 type SlotsReply = [first: number, last: number, master: [host: string | null, port: number]][];
 
-/** Asks a node that is connected. `url` is its own: the one of a node without a host of its own to tell. */
+/** Asks a node that is connected. `url` is its own: the one of a node that does not name its host. */
 export async function readSlots(redis: Redis, url: string): Promise<SlotRange[]> {
   const reply = (await redis.cluster('SLOTS')) as unknown as SlotsReply;
   return reply.map(([first, last, [host, port]]) => ({
@@ -42,7 +42,7 @@ export async function readSlotsFrom(
       retryStrategy: () => null,
       maxRetriesPerRequest: 0,
     });
-    redis.on('error', () => {}); // told by the failed call
+    redis.on('error', () => {}); // the failed call reports it
     try {
       await redis.connect();
       return await readSlots(redis, url);

@@ -14,7 +14,7 @@ export interface Transport {
    * what cannot be sent (the connection is lost, too much waits) is dropped, counted and logged.
    * The messages of one process on one channel arrive in the order of the calls.
    * Resolves with how many subscriptions it has reached: 0 only when no subscription was acknowledged before the call;
-   * more than listen where channels share a subscription; undefined where nobody can tell.
+   * more than listen where channels share a subscription; undefined where that is not known.
    */
   publish(channel: string, message: string): Promise<number | undefined>;
   /**

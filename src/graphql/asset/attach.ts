@@ -1,4 +1,4 @@
-/** attachAsset: the worker that holds an attempt tells what it has produced. */
+/** attachAsset: the worker that holds an attempt reports a file that it has produced. */
 import { z } from 'zod';
 import { type AssetRow, MAX_LOCATION_BYTES, urlFault } from '../../domain/asset.ts';
 import {
@@ -39,7 +39,7 @@ const MAX_METADATA_BYTES = 16_384;
 const PLACES = 'must have a url, a storagePath, or both';
 
 const location = text(1, MAX_LOCATION_BYTES).refine(
-  // Of too many characters it has been told already.
+  // Too many characters are reported already.
   (value) => value.length > MAX_LOCATION_BYTES || Buffer.byteLength(value) <= MAX_LOCATION_BYTES,
   `must have ${MAX_LOCATION_BYTES} bytes at most`,
 );

@@ -10,7 +10,7 @@ export const EventSeverityEnum = builder.enumType('EventSeverity', {
 });
 
 export const EventTypeEnum = builder.enumType('EventType', {
-  description: 'What an event tells of.',
+  description: 'The types of events of the audit log.',
   values: Object.fromEntries(
     Object.entries(EVENT_TYPES).map(([type, description]) => [type, { value: type, description }]),
   ) as Record<EventType, { value: EventType; description: string }>,
@@ -33,7 +33,10 @@ export const EventTypeNode = builder.prismaNode('Event', {
       description: 'Id of what it is about: a task, job, worker, run …; it may be gone by now.',
       resolve: subjectOf,
     }),
-    payload: t.expose('payload', { type: 'JSON', description: 'What there is to tell, by type.' }),
+    payload: t.expose('payload', {
+      type: 'JSON',
+      description: 'The details, by type, as a JSON object: see docs/operations.md.',
+    }),
     at: t.expose('at', { type: 'DateTime' }),
   }),
 });

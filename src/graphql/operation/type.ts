@@ -76,7 +76,10 @@ export const OperationRunType = builder.prismaNode('OperationRun', {
       description: 'As given when it was started, else its own id; the events of the run have it too.',
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime' }),
-    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last told of itself.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When its status or its metrics were last written.',
+    }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
     durationMs: t.float({
       nullable: true,

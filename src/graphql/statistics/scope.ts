@@ -20,7 +20,7 @@ export async function parseScope(
   if (rooms?.some((one) => !isInRoom(viewer, one))) throw notFoundError('The room');
   if (viewer.role === 'USER' || rooms?.some((one) => !seesWholeRoom(viewer, one))) {
     throw new Forbidden(
-      'The role USER sees no statistics: they tell of tasks of others. MEMBER, WORKER and ADMIN do.',
+      'The role USER sees no statistics: they count tasks of others. MEMBER, WORKER and ADMIN do.',
     );
   }
   if (job == null) return { rooms, jobId: null };

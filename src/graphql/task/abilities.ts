@@ -12,7 +12,7 @@ import { allowedFrom, isAllowedIn, type TaskAction } from '../../domain/transiti
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { TaskStatusEnum } from '../enums.ts';
-import { TaskType } from './type.ts';
+import { TaskType, taskOf } from './type.ts';
 
 interface Actionable extends TaskAccess {
   status: TaskStatus;
@@ -22,7 +22,7 @@ interface Actionable extends TaskAccess {
 interface Ability {
   description: string;
   may: (viewer: Viewer, task: Actionable) => boolean;
-  /** Whether two callers who see the same stream can be told different things. */
+  /** Whether two callers who see the same stream can get different answers. */
   differs?: boolean;
 }
 
@@ -61,7 +61,7 @@ for (const [name, { description, may, differs = false }] of Object.entries(ABILI
     t.boolean({
       description: `Whether the caller can ${description}.`,
       extensions: { differsByCaller: differs },
-      resolve: (task, _args, context) => may(viewerOf(context), task as unknown as Actionable),
+      resolve: (task, _args, context) => may(viewerOf(context), taskOf(task)),
     }),
   );
 }
@@ -71,6 +71,6 @@ builder.objectField(TaskType, 'nextStatuses', (t) =>
     type: [TaskStatusEnum],
     complexity: { field: 1, multiplier: 1 },
     description: 'The statuses that it can go to from where it is, whoever may bring that about.',
-    resolve: ({ status }) => allowedFrom(status as TaskStatus),
+    resolve: (task) => allowedFrom(taskOf(task).status),
   }),
 );

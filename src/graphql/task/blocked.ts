@@ -8,7 +8,7 @@ import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
 import { notFoundError } from '../errors.ts';
-import { TaskType } from './type.ts';
+import { TaskType, taskOf } from './type.ts';
 import { scopeOf } from './visible.ts';
 
 const BLOCKED_BYS = Object.keys(BLOCKED_BY) as BlockedBy[];
@@ -47,8 +47,9 @@ builder.objectField(TaskType, 'blockedReason', (t) =>
     complexity: { field: 3 },
     description:
       'Why it is not running, as it is at this moment. Null when a worker has it or it has ended, and when nothing keeps a worker from taking it. On taskEvents, TaskBlocked comes when it becomes another one.',
-    resolve: async ({ id, status }, _args, context) => {
-      if (!MAY_WAIT.includes(status as TaskStatus)) return null;
+    resolve: async (task, _args, context) => {
+      const { id, status } = taskOf(task);
+      if (!MAY_WAIT.includes(status)) return null;
       const facts = await context.loaders.waitFacts.load(id);
       const reason = facts && blockedReason(facts);
       return reason && { ...reason, taskId: id };

@@ -106,7 +106,7 @@ function judge(
   issues: InputIssue[],
 ): Completion | Promise<Completion> {
   if (issues.length === 0) return completed;
-  // Only the holder is told about the result of the task; anybody else is refused for what it is.
+  // Only the holder learns about the result of the task; the answer to anybody else says only that the attempt is not theirs.
   return context.services.store.hasHeld(completed).then((has) => {
     if (!has) return completed;
     throw new InvalidInput(issues.map(({ path, message }) => ({ path: ['result', ...path], message })));

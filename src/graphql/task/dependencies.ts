@@ -7,7 +7,7 @@ import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';
 import { OnDependencyFailure } from './depends-on.ts';
-import { asTask, TaskType } from './type.ts';
+import { asTask, TaskType, taskOf } from './type.ts';
 import { mayISee } from './visible.ts';
 
 const MAX_FIRST = 1_000;
@@ -58,15 +58,10 @@ builder.objectField(TaskType, 'dependencies', (t) =>
       multiplier: (first ?? DEFAULT_FIRST) / 10,
     }),
     resolve: (task, args, context) => {
-      const { dependencyCount } = task as unknown as TaskRow;
-      if (dependencyCount === 0) return [];
+      const row = taskOf(task);
+      if (row.dependencyCount === 0) return [];
       const { first } = parseInput(page, { first: args.first });
-      return load(
-        context,
-        task as unknown as TaskRow,
-        first,
-        args.after == null ? null : fromTypeId('task', args.after),
-      );
+      return load(context, row, first, args.after == null ? null : fromTypeId('task', args.after));
     },
   }),
 );

@@ -263,7 +263,7 @@ export async function withPosition<Stream extends AsyncIterableIterator<unknown>
 }
 
 function cursorOf(event: Exclude<StreamEvent, Kind<'resync'>>, _args: unknown, context: Context): string {
-  // The version tells two events apart that share a position.
+  // The version distinguishes two events that share a position.
   return encodeCursor(context.services.log.epoch, event.position, `${event.task.id}-${event.task.version}`);
 }
 

@@ -9,7 +9,7 @@ import { TaskStatusEnum } from '../enums.ts';
 import { JobType } from '../job/type.ts';
 import { visibleJob } from '../job/visible-job.ts';
 import { asWorker, WorkerType } from '../worker/type.ts';
-import { mayISee, type TaskToSee } from './visible.ts';
+import { mayISee } from './visible.ts';
 
 export const TaskErrorType = builder.objectRef<TaskErrorValue>('TaskError').implement({
   description: 'What went wrong in an attempt.',
@@ -29,7 +29,7 @@ export const TaskErrorType = builder.objectRef<TaskErrorValue>('TaskError').impl
 export const TaskType = builder.prismaNode('Task', {
   description: 'One execution of a job.',
   id: { field: 'id' },
-  authScopes: (task, context) => mayISee(context, task as TaskToSee),
+  authScopes: (task, context) => mayISee(context, taskOf(task)),
   // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table, one entry a field.
   fields: (t) => ({
     job: t.field({
@@ -54,15 +54,15 @@ export const TaskType = builder.prismaNode('Task', {
       type: TaskErrorType,
       nullable: true,
       description: 'The error of the last attempt that failed; none once the task has completed.',
-      resolve: (task) => task.error as unknown as TaskErrorValue | null,
+      resolve: (task) => taskOf(task).error,
     }),
     errorFingerprint: t.string({
       nullable: true,
       description:
         'The same for errors of the same job that differ only in numbers and ids: the fingerprint of its ErrorGroup. Null without an error.',
-      resolve: ({ jobId, error }) => {
-        const { fingerprint } = (error ?? {}) as unknown as Partial<TaskErrorValue>;
-        return fingerprint ? writeErrorKind({ jobId, fingerprint }) : null;
+      resolve: (task) => {
+        const { jobId, error } = taskOf(task);
+        return error?.fingerprint ? writeErrorKind({ jobId, fingerprint: error.fingerprint }) : null;
       },
     }),
     progress: t.exposeFloat('progress', { description: '0 to 100.' }),
@@ -107,8 +107,7 @@ export const TaskType = builder.prismaNode('Task', {
     schemaVersion: t.int({
       description:
         "The version of the job's schemas that it was submitted by: its result is checked against it.",
-      resolve: (task, _args, context) =>
-        large(context, task as ReadLater & { id: string }, 'schemaVersion', 1),
+      resolve: (task, _args, context) => large(context, taskOf(task), 'schemaVersion', 1),
     }),
     copyOf: t.id({
       nullable: true,
@@ -166,6 +165,11 @@ export const TaskType = builder.prismaNode('Task', {
 /** The row of a hand-written statement or an event has the shape that Prisma reads, at times without large values. */
 export function asTask(row: TaskRow): PrismaTask {
   return row as unknown as PrismaTask;
+}
+
+/** The way back: the row behind a task of the schema, whose columns have the types that the store gives them. */
+export function taskOf(task: PrismaTask): TaskRow {
+  return task as unknown as TaskRow;
 }
 
 /** What lists and events come without: it is read, for all of one turn together, when it is asked for. */

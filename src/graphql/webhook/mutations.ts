@@ -105,7 +105,8 @@ const TestWebhookResult = builder.errorUnion('TestWebhookResult', {
 builder.mutationField('createWebhook', (t) =>
   t.field({
     type: CreateWebhookResult,
-    description: 'Tells somebody of events by signed HTTP requests, from now on. For an ADMIN.',
+    description:
+      'Creates a webhook: events from now on are sent to its URL by signed HTTP requests. For an ADMIN.',
     args: { input: t.arg({ type: CreateWebhookInput, required: true }) },
     resolve: (_root, { input }, context): Promise<Saved> => {
       requireOperator(context);

@@ -21,9 +21,7 @@ export const WorkerType = builder.prismaNode('Worker', {
         const viewer = viewerOf(context);
         const ids = shown(worker).jobIds ?? (await context.loaders.servedJobIds.load(worker.id));
         const jobs = await Promise.all(ids.map((id) => context.loaders.job.load(id)));
-        return jobs
-          .filter((job) => job !== null && canSeeJobsOf(viewer, job.room))
-          .map((job) => asJob(job as never));
+        return jobs.flatMap((job) => (job !== null && canSeeJobsOf(viewer, job.room) ? [asJob(job)] : []));
       },
     }),
     capacity: t.exposeInt('capacity', {

@@ -53,7 +53,7 @@ export interface ApiKeyCache {
 export interface KeyRingOptions {
   store: KeyStore;
   lifetimes: CredentialExpiry;
-  /** Told of a beat that failed; the next one tries again. */
+  /** Called when a beat has failed; the next one tries again. */
   onBeatFailed: (error: unknown) => void;
   /** How often is asked about keys that are in use (2 s). */
   beatMs?: number;

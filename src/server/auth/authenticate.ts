@@ -17,7 +17,7 @@ export interface AuthOptions extends JwtOptions {
   keys: Pick<ApiKeyCache, 'verify' | 'isRevoked'>;
   taskTokens: Pick<TaskTokenSigner, 'isTaskToken' | 'verify'>;
   failures: SignInFailures;
-  /** Told what it is that cannot be had, so that a credential cannot be checked. */
+  /** Called with what is unavailable, so that a credential cannot be checked. */
   onUnavailable: (what: string, error: unknown) => void;
   /** Comes before tokens. */
   identify?: Identify | undefined;
@@ -29,7 +29,7 @@ export type Authentication =
   | {
       ok: false;
       /**
-       * `missing`: no credential at all; `unavailable`: nobody can tell at the moment; `too-many`: this address has
+       * `missing`: no credential at all; `unavailable`: it cannot be checked at the moment; `too-many`: this address has
        * guessed too often.
        */
       reason: 'missing' | 'invalid' | 'expired' | 'unavailable' | 'too-many';

@@ -74,7 +74,7 @@ function compressed({ html, compressed: made }: Page, encoding: Encoding): Promi
   return body;
 }
 
-/** A page with what it needs told from its text: made once, not for every request. */
+/** A page, and the policy that its text needs: made once, not for every request. */
 export function toPage(html: string): Page {
   const scripts = [...html.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/g)].map(([, text = '']) => text);
   const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);

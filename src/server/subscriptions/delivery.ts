@@ -79,7 +79,7 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
       counts.consumersClosed++;
       await source.return?.();
       sink.abandon();
-      // Nothing is told but the end of the connection.
+      // Only the end of the connection is reported.
       await ended;
     } finally {
       counts.subscribers--;

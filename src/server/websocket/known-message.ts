@@ -63,7 +63,7 @@ export function createKnownMessage(runKnown: RunKnown, limits: RateLimits): Answ
   };
 }
 
-/** What the pipeline is told of an operation on a socket. */
+/** The caller that the pipeline gets for an operation on a socket. */
 export function callerOf(
   { viewer, writer, ids, leaving }: OperatingSocket,
   id: string,

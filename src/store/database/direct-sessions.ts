@@ -53,7 +53,7 @@ export function createSessions({ client: config, setUp, connectTimeoutMs }: Sess
     async tryLock(key) {
       const client = await connect('signalbox lock');
       const loss = new AbortController();
-      // Told by both.
+      // Both report it.
       client.on('error', (error) => loss.abort(error));
       client.on('end', () => loss.abort(new Error('The connection that held the lock was lost.')));
       try {

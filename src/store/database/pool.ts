@@ -19,7 +19,7 @@ export interface PoolOptions extends pg.PoolConfig {
   maxWaiting?: number;
   /** How long the pool stays at the size that the server allowed before it tries to grow again (5 s). */
   regrowMs?: number;
-  /** Told of connections that were lost while idle: they are replaced at the next need. */
+  /** Called for connections that were lost while idle: they are replaced at the next need. */
   onConnectionError?: (error: Error) => void;
 }
 

@@ -26,7 +26,7 @@ export interface PostgresOptions {
   maxConnections?: number | undefined;
   /** Milliseconds to wait for a connection (default 5,000). */
   connectTimeoutMs?: number | undefined;
-  /** Told of connections that were lost while idle: they are replaced at the next need. */
+  /** Called for connections that were lost while idle: they are replaced at the next need. */
   onConnectionError?: ((error: Error) => void) | undefined;
 }
 

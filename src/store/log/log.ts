@@ -53,7 +53,7 @@ export interface HorizonState {
   xid: string;
   /** Whether later transactions have ended already: what they wrote lies above the horizon. */
   held: boolean;
-  /** Who holds it, as far as the database tells; of a prepared transaction its name. */
+  /** Who holds it, as far as the database knows; of a prepared transaction its name. */
   holder: Partial<
     Record<'pid' | 'database' | 'user' | 'application' | 'state' | 'since' | 'prepared', unknown>
   >;
@@ -66,7 +66,7 @@ export interface TransitionLog extends LogIdentity {
   horizonState(): Promise<HorizonState>;
   /** Committed rows after the position in log order, also those above the horizon; at most `limit`. */
   read(scope: LogScope, after: Position, limit: number): Promise<LogPage>;
-  /** The same of rooms, without what the rows tell: a third of the work for those who know nearly all of it already. */
+  /** The same of rooms, without the contents of the rows: a third of the work for those who know nearly all of it already. */
   skim(rooms: RoomSet, after: Position, limit: number): Promise<PositionedPage<LoggedVersion>>;
   /** The transitions of all ranges, ordered by task and version, by one statement. */
   readVersions(ranges: readonly VersionRange[]): Promise<TransitionChange[]>;
@@ -195,7 +195,7 @@ interface LogState {
 }
 
 /**
- * A transition that is read later comes with the task as it is now. What the transition itself tells is put back to
+ * A transition that is read later comes with the task as it is now. What the transition itself says is put back to
  * what it was then, so that a subscriber never sees a status run ahead of the transition beside it.
  */
 function toPastChange(row: PastRow): TransitionChange {

@@ -1,5 +1,5 @@
 /**
- * attachAsset: the holder of a running attempt tells what it has produced.
+ * attachAsset: the holder of a running attempt reports a file that it has produced.
  *
  * No transition: neither the version nor the log changes. The task's row is locked, so that an asset is never attached
  * to an attempt that has ended in the same moment. What is attached twice at the same place by one attempt, as after

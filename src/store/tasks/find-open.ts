@@ -11,7 +11,7 @@ export type OpenTasks = { ids: string[] } | { first: string; last: string };
 /** Statuses of tasks that stand in the queue or are held. */
 export const OPEN_STATUSES: readonly TaskStatus[] = [QUEUED, ...HELD_STATUSES];
 
-/** Told one by one at most; of more, where they begin and end. */
+/** Listed one by one at most; of more, where they begin and end. */
 const MOST = 500;
 
 /**

@@ -51,7 +51,7 @@ const WORDS: Record<TaskAction, { verb: string; says: string }> = {
     verb: 'Retry',
     says: 'Each that has failed goes back to the queue with a fresh budget of attempts.',
   },
-  cancel: { verb: 'Cancel', says: 'Workers that are on them are told at once. This cannot be undone.' },
+  cancel: { verb: 'Cancel', says: 'Workers stop them at once. This cannot be undone.' },
   discard: {
     verb: 'Discard',
     says: 'Dead letters leave the list and stay failed. A retry of one brings it back.',
