@@ -25,7 +25,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // The horizon of the log is that of the whole server: another test may hold it for seconds.
     expect: { poll: { timeout: 30_000 } },
-    // A test that needs its second chance is told of; it fails when it fails twice.
-    retry: process.env['CI'] ? 1 : 0,
+    // No second chance, but for suites that kill processes: test/support/second-chance.ts.
+    retry: 0,
   },
 });

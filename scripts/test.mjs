@@ -2,9 +2,10 @@
 // The last line printed is `N passed, N failed`, and the exit code says the same.
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ensureGenerated } from './prepare.mjs';
-import { installed, runOnTerminal, runScript, StepError } from './run.mjs';
+import { installed, root, runOnTerminal, runScript, StepError } from './run.mjs';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -26,9 +27,10 @@ await runScript(async () => {
     const code = await runOnTerminal(process.execPath, vitest(results), {
       ...environment,
       TMPDIR: directory,
+      SIGNALBOX_TEST_RETRIES: join(directory, 'retries'),
     });
     const interrupted = code > 128;
-    return interrupted ? code : conclude(code, results, leftOut);
+    return interrupted ? code : conclude(code, results, leftOut, again(join(directory, 'retries')));
   } finally {
     await cleanUp();
   }
@@ -71,7 +73,9 @@ function withoutSettings() {
 }
 
 function vitest(results) {
+  const retries = fileURLToPath(new URL('./retry-reporter.mjs', import.meta.url));
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  reporters.push(`--reporter=${retries}`);
   return [installed('vitest/vitest.mjs'), 'run', ...reporters, ...process.argv.slice(2)];
 }
 
@@ -86,13 +90,27 @@ async function interruptible(cleanUp, body) {
   }
 }
 
+/** How many tests have passed only at their second try, see retry-reporter.mjs. */
+function again(file) {
+  try {
+    return readFileSync(file, 'utf8').split('\n').filter(Boolean).length;
+  } catch {
+    return 0;
+  }
+}
+
 /** Prints the closing line, as the last thing of all, and gives the exit code: nothing run is a failure. */
-function conclude(code, results, leftOut) {
-  const { passed, failed, skipped } = count(results);
+function conclude(code, results, leftOut, retried) {
+  const { passed, failed, skipped, parts } = count(results);
   process.on('exit', () => {
     // Again, because by now the first time has scrolled away.
     for (const sentence of leftOut) console.log(sentence);
-    console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+    if (parts.length > 1) console.log(`Seconds by part: ${parts.join(', ')}`);
+    const further = [
+      ...(skipped > 0 ? [`, ${skipped} skipped`] : []),
+      ...(retried > 0 ? [`, ${retried} passed only at the second try`] : []),
+    ];
+    console.log(`${passed} passed, ${failed} failed${further.join('')}`);
   });
   if (passed + failed === 0) console.error('No test was run.');
   return code || (failed > 0 || passed === 0 ? 1 : 0);
@@ -103,7 +121,7 @@ function count(results) {
   try {
     report = JSON.parse(readFileSync(results, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: 0, parts: [] };
   }
   // A file that could not even be loaded has no failed test to count.
   const broken = report.testResults.filter(
@@ -114,5 +132,18 @@ function count(results) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
+    parts: partsOf(report.testResults),
   };
+}
+
+/** How long the files of each folder of test/ took together, the longest first; two of them run at the same time. */
+function partsOf(files) {
+  const seconds = new Map();
+  for (const { name, startTime, endTime } of files) {
+    const part = relative(join(root, 'test'), name).split(sep)[0];
+    seconds.set(part, (seconds.get(part) ?? 0) + (endTime - startTime) / 1_000);
+  }
+  return [...seconds]
+    .sort(([, one], [, other]) => other - one)
+    .map(([part, took]) => `${part} ${took.toFixed(0)}`);
 }

@@ -125,7 +125,7 @@ export type EventSeverity =
   /** Something needs a look. */
   | 'WARNING';
 
-/** What an event tells of. */
+/** The types of events of the audit log. */
 export type EventType =
   /** A credential was given out. */
   | 'API_KEY_CREATED'
@@ -163,7 +163,7 @@ export type EventType =
   | 'TASK_DISCARDED'
   /** A task has become a dead letter. */
   | 'TASK_FAILED'
-  /** Somebody is told of events from now on. */
+  /** A webhook was created. */
   | 'WEBHOOK_CREATED'
   /** A webhook was deleted. */
   | 'WEBHOOK_DELETED'
