@@ -6,9 +6,10 @@ import type { ExecutionArgs, ExecutionResult, FormattedExecutionResult, GraphQLE
 import { isAsyncIterable } from 'graphql-yoga';
 import type { Viewer } from '../domain/access.ts';
 import type { CredentialExpiry } from './auth/credential-expiry.ts';
+import type { Caller } from './graphql/caller.ts';
 import type { OperationParams } from './graphql/known-operations.ts';
 import { enveloped, prepare } from './graphql/prepare.ts';
-import type { Caller, Pipeline } from './graphql/yoga.ts';
+import type { Pipeline } from './graphql/yoga.ts';
 import type { MaskError } from './mask.ts';
 import { withoutHttp } from './subscriptions/encode.ts';
 import type { ResultSink } from './subscriptions/sink.ts';

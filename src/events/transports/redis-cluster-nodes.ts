@@ -4,8 +4,8 @@
  */
 import { coalesce } from '../../async/coalesce.ts';
 import { BUCKETS } from './buckets.ts';
-import type { ConnectedRedisOptions } from './redis.ts';
 import { openRedisListener, type RedisListener } from './redis-listener.ts';
+import type { ConnectedRedisOptions } from './redis-options.ts';
 import { readSlots, readSlotsFrom, type SlotRange, slotOf } from './redis-topology.ts';
 
 export interface ClusterNodes {

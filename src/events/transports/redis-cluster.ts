@@ -10,9 +10,9 @@ import { BUCKETS, bucketChannel, bucketOf, enclose, unwrap } from './buckets.ts'
 import { Channels } from './channels.ts';
 import { createInterruptions } from './interruptions.ts';
 import { createPublishPipeline } from './publish-pipeline.ts';
-import type { ConnectedRedisOptions } from './redis.ts';
 import { createClusterBuckets } from './redis-cluster-buckets.ts';
 import { openClusterNodes } from './redis-cluster-nodes.ts';
+import type { ConnectedRedisOptions } from './redis-options.ts';
 import type { Transport } from './transport.ts';
 
 /** The connections are named `<name>-node`. Resolves when every master has been tried; rejects when none answers. */

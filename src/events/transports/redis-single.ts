@@ -2,9 +2,9 @@
 import type { Redis } from 'ioredis';
 import { createInterruptions } from './interruptions.ts';
 import { createPublishPipeline } from './publish-pipeline.ts';
-import type { ConnectedRedisOptions } from './redis.ts';
 import { openRedisConnection } from './redis-connection.ts';
 import { openRedisListener } from './redis-listener.ts';
+import type { ConnectedRedisOptions } from './redis-options.ts';
 import type { Transport } from './transport.ts';
 
 /** The connections are named `<name>-subscriber` and `<name>-publisher`. Resolves when both have been tried. */

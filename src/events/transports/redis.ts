@@ -2,31 +2,15 @@
  * The transport between processes: Redis pub/sub. What REDIS_URL names is asked whether it is a single server or part
  * of a cluster; where nobody answers yet, the transport is there all the same and becomes healthy when somebody does.
  */
-import type { ConnectionOptions } from 'node:tls';
-import type { Logger } from '../logger.ts';
 import { silentLogger } from '../logger.ts';
 import { openConnectingTransport } from './connecting.ts';
 import { redisUrls } from './redis-address.ts';
 import { connectClusterTransport } from './redis-cluster.ts';
+import type { RedisTransportOptions } from './redis-options.ts';
 import { probeRedis, RedisUnreachable } from './redis-probe.ts';
 import { describeMissingRights } from './redis-rights.ts';
 import { connectSingleTransport } from './redis-single.ts';
 import type { Transport } from './transport.ts';
-
-export interface RedisTransportOptions {
-  /** `redis:` or `rediss:` URL; several with commas between them are members of one cluster. */
-  url: string;
-  /** Put before every channel. Servers on different databases must not share one. No braces. */
-  prefix?: string;
-  /** Begins the names of the connections in `CLIENT LIST`. */
-  name?: string;
-  connectTimeoutMs?: number;
-  /** How often the connections are checked; a dead one is noticed within twice that. */
-  pingIntervalMs?: number;
-  /** Of `rediss:` URLs, see redis-tls.ts. */
-  tls?: ConnectionOptions | undefined;
-  logger?: Logger;
-}
 
 /** What Redis lets us do is less than changes need to travel. */
 class RightsMissing extends Error {
@@ -72,11 +56,3 @@ export async function connectRedisTransport({
     return openConnectingTransport(connect, error, logger);
   }
 }
-
-/** What both kinds of Redis transports are opened with. */
-export type ConnectedRedisOptions = Required<Omit<RedisTransportOptions, 'url' | 'tls'>> & {
-  urls: string[];
-  tls: ConnectionOptions | undefined;
-  /** See RedisFacts. */
-  info: boolean;
-};

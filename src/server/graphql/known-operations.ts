@@ -7,9 +7,9 @@ import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphq
 import type { Context } from '../../graphql/context.ts';
 import { schema } from '../../graphql/schema.ts';
 import type { MaskError } from '../mask.ts';
+import type { Caller } from './caller.ts';
 import type { DocumentCache } from './document-cache.ts';
 import type { Operations } from './operations.ts';
-import type { Caller } from './yoga.ts';
 
 /** An operation as it is asked for. */
 export interface OperationParams {

@@ -1,6 +1,7 @@
 /** The long way of an operation that comes by no HTTP request: parsed and validated in the pipeline that HTTP has, too. */
 import { type ExecutionArgs, GraphQLError, getOperationAST } from 'graphql';
-import type { Caller, Yoga } from './yoga.ts';
+import type { Caller } from './caller.ts';
+import type { Yoga } from './yoga.ts';
 
 /** An operation as it is asked for. */
 export interface PreparedParams {

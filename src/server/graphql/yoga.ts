@@ -1,43 +1,22 @@
 /** The GraphQL pipeline that HTTP, SSE and WebSocket share: schema, limits, masking, subscriptions. */
 
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
-import type { Viewer } from '../../domain/access.ts';
 import { traceparentOf } from '../../domain/traceparent.ts';
-import { type Context, createContext, type Services, type WhenGone } from '../../graphql/context.ts';
+import { type Context, createContext, type Services } from '../../graphql/context.ts';
 import { schema } from '../../graphql/schema.ts';
 import type { AroundOperation } from '../instrument.ts';
 import { useSettlement } from '../limits/rate-limit-operations.ts';
-import type { Meter } from '../limits/rate-limits.ts';
 import type { MaskError } from '../mask.ts';
 import { createEncode } from '../subscriptions/encode.ts';
 import { useEventStreams } from '../subscriptions/event-stream.ts';
-import type { ResultSink } from '../subscriptions/sink.ts';
 import type { StreamCounts } from '../subscriptions/stats.ts';
 import { createSubscribe } from '../subscriptions/subscribe.ts';
+import type { Caller } from './caller.ts';
 import { createDocumentCache, useDocumentCache } from './document-cache.ts';
 import { createRunKnown, type RunKnown } from './known-operations.ts';
 import { createOperations, useOperations } from './operations.ts';
 import { useRules } from './rules.ts';
 import { type Documents, useDocuments } from './trusted-documents.ts';
-
-/** What the transports know of a request before GraphQL does. */
-export interface Caller {
-  /** The id of the request, under which an unexpected error is reported and logged. */
-  requestId?: string | undefined;
-  viewer: Viewer | null;
-  /** Only over HTTP. */
-  request?: unknown;
-  /** The trace that the request belongs to, as it says. */
-  traceparent?: unknown;
-  /** Counts the request; there is none for a caller without a limit. */
-  meter?: Meter | undefined;
-  /** Where the caller wants to go on, when it says so beside the operation: a cursor. */
-  lastEventId?: string | undefined;
-  /** Calls back when nobody waits for the answer any more; gives what takes that back. */
-  whenGone: WhenGone;
-  /** Opens what the results are sent to, when the operation turns out to be a subscription. */
-  openSink: () => ResultSink;
-}
 
 export const GRAPHQL_PATH = '/graphql';
 

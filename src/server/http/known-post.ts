@@ -9,8 +9,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { processRegularResult } from 'graphql-yoga';
+import type { Caller } from '../graphql/caller.ts';
 import { isPlainOperation, type OperationParams, type RunKnown } from '../graphql/known-operations.ts';
-import { type Caller, GRAPHQL_PATH } from '../graphql/yoga.ts';
+import { GRAPHQL_PATH } from '../graphql/yoga.ts';
 import { JSON_TYPE, RESPONSE_TYPE } from './respond.ts';
 
 /** Answers the request, or gives false, having done nothing, when it has to go the long way. */

@@ -8,8 +8,8 @@
  * Whatever is not so plain goes the long way, before anything of it has been done.
  */
 import type { Context as ProtocolContext } from 'graphql-ws';
+import type { Caller } from '../graphql/caller.ts';
 import { isPlainOperation, type RunKnown } from '../graphql/known-operations.ts';
-import type { Caller } from '../graphql/yoga.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import { withoutHttp } from '../subscriptions/encode.ts';
 import type { OperationIds } from './operation-ids.ts';
