@@ -11,10 +11,10 @@ export const TaskStatusEnum = builder.enumType('TaskStatus', {
     PENDING: 'May be claimed once runAt has passed.',
     CLAIMED: 'A worker has it and has not started.',
     RUNNING: 'A worker works on it.',
-    COMPLETED: 'Terminal.',
+    COMPLETED: 'It has ended well. Terminal.',
     PARTIAL: 'Terminal: some of the work was done.',
     FAILED: 'Terminal: a dead letter until it is retried.',
-    CANCELLED: 'Terminal.',
+    CANCELLED: 'Somebody cancelled it, or what it depended on did not end well. Terminal.',
   }),
 });
 
@@ -26,7 +26,7 @@ export const TransitionReasonEnum = builder.enumType('TransitionReason', {
 export const RoleEnum = builder.enumType('Role', {
   description: 'What a caller may do; see also its rooms.',
   values: describeValues(ROLES, {
-    ADMIN: 'Everything.',
+    ADMIN: 'May do and see everything, in every room.',
     WORKER: 'Registers jobs and works their tasks in its rooms; sees what a member sees.',
     MEMBER: 'Submits to its rooms and sees all their tasks.',
     USER: 'Submits to its rooms and sees only the tasks that it created.',

@@ -6,12 +6,13 @@ import { schema } from '../../src/graphql/schema.ts';
 const fieldsOf = (type: ReturnType<typeof schema.getQueryType>) => Object.values(type?.getFields() ?? {});
 const mutations = fieldsOf(schema.getMutationType());
 
-/** Of the first contract and of the first release, which take plain arguments. */
+/** Of the first contract and of the first release, which take plain arguments; the input of releaseTask is that of startTask. */
 const PLAIN_ARGUMENTS = [
   'deleteSchedule',
   'deleteWebhook',
   'deregisterWorker',
   'heartbeat',
+  'releaseTask',
   'revokeApiKey',
   'runScheduleNow',
   'testWebhook',

@@ -216,7 +216,7 @@ export type RetryTaskInput = {
 
 /** What a caller may do; see also its rooms. */
 export type Role =
-  /** Everything. */
+  /** May do and see everything, in every room. */
   | 'ADMIN'
   /** Submits to its rooms and sees all their tasks. */
   | 'MEMBER'
@@ -310,7 +310,7 @@ export type TaskFilter = {
   entityId?: string | null | undefined;
   /** Kind of the object that they are about. */
   entityType?: string | null | undefined;
-  /** The code of its error. */
+  /** The `code` of its last error, such as NOT_FOUND. */
   errorCode?: string | null | undefined;
   /** Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
   errorFingerprint?: string | null | undefined;
@@ -336,9 +336,9 @@ export type TaskFilter = {
   minPriority?: number | null | undefined;
   /** What values in the payload must be. 8 at most. */
   payload?: Array<JsonCondition> | null | undefined;
-  /** Of `runAt`. */
+  /** Of `runAt`: after this time, not the moment itself. */
   runAfter?: string | null | undefined;
-  /** Of `runAt`. */
+  /** Of `runAt`: before this time, not the moment itself. */
   runBefore?: string | null | undefined;
   /** Statuses that match; left out: all. */
   statuses?: Array<TaskStatus> | null | undefined;
@@ -357,11 +357,11 @@ export type TaskOutcome =
 
 /** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
 export type TaskStatus =
-  /** Terminal. */
+  /** Somebody cancelled it, or what it depended on did not end well. Terminal. */
   | 'CANCELLED'
   /** A worker has it and has not started. */
   | 'CLAIMED'
-  /** Terminal. */
+  /** It has ended well. Terminal. */
   | 'COMPLETED'
   /** Terminal: a dead letter until it is retried. */
   | 'FAILED'

@@ -104,7 +104,7 @@ export type DeadLettersInput = {
 export type EventFilter = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
-  /** At or after. */
+  /** Only events at or after this time. */
   from?: string | null | undefined;
   /** Least severe events that count. */
   minSeverity?: EventSeverity | null | undefined;
@@ -112,7 +112,7 @@ export type EventFilter = {
   room?: string | null | undefined;
   /** Types of events; empty means every type. */
   types?: Array<EventType> | null | undefined;
-  /** Before. */
+  /** Only events before this time. */
   until?: string | null | undefined;
 };
 
@@ -259,7 +259,7 @@ export type RetryTaskInput = {
 
 /** What a caller may do; see also its rooms. */
 export type Role =
-  /** Everything. */
+  /** May do and see everything, in every room. */
   | 'ADMIN'
   /** Submits to its rooms and sees all their tasks. */
   | 'MEMBER'
@@ -423,7 +423,7 @@ export type TaskFilter = {
   entityId?: string | null | undefined;
   /** Kind of the object that they are about. */
   entityType?: string | null | undefined;
-  /** The code of its error. */
+  /** The `code` of its last error, such as NOT_FOUND. */
   errorCode?: string | null | undefined;
   /** Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
   errorFingerprint?: string | null | undefined;
@@ -449,9 +449,9 @@ export type TaskFilter = {
   minPriority?: number | null | undefined;
   /** What values in the payload must be. 8 at most. */
   payload?: Array<JsonCondition> | null | undefined;
-  /** Of `runAt`. */
+  /** Of `runAt`: after this time, not the moment itself. */
   runAfter?: string | null | undefined;
-  /** Of `runAt`. */
+  /** Of `runAt`: before this time, not the moment itself. */
   runBefore?: string | null | undefined;
   /** Statuses that match; left out: all. */
   statuses?: Array<TaskStatus> | null | undefined;
@@ -463,11 +463,11 @@ export type TaskFilter = {
 
 /** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
 export type TaskStatus =
-  /** Terminal. */
+  /** Somebody cancelled it, or what it depended on did not end well. Terminal. */
   | 'CANCELLED'
   /** A worker has it and has not started. */
   | 'CLAIMED'
-  /** Terminal. */
+  /** It has ended well. Terminal. */
   | 'COMPLETED'
   /** Terminal: a dead letter until it is retried. */
   | 'FAILED'
@@ -519,7 +519,7 @@ export type TransitionReason =
 export type UpdateScheduleInput = {
   /** 60 to 604,800. */
   catchUpSeconds?: number | null | undefined;
-  /** Counts from now on: ticks of before are not run. */
+  /** Counts from now on: ticks that the former line had are not run. */
   cron?: string | null | undefined;
   /** Refused with StaleVersion when it has another one by now. */
   expectedVersion?: number | null | undefined;
@@ -535,7 +535,7 @@ export type UpdateScheduleInput = {
   scheduleId: string;
   /** What is submitted, as a whole; in place of an operation. */
   task?: ScheduledTaskInput | null | undefined;
-  /** Likewise. */
+  /** Counts from now on, as `cron` does. Name of the IANA database, such as Europe/Berlin. */
   timeZone?: string | null | undefined;
 };
 

@@ -17,8 +17,8 @@ const EventFilterInput = builder.inputType('EventFilter', {
     minSeverity: t.field({ type: EventSeverityEnum }),
     room: t.string(),
     correlationId: t.string(),
-    from: t.field({ type: 'DateTime', description: 'At or after.' }),
-    until: t.field({ type: 'DateTime', description: 'Before.' }),
+    from: t.field({ type: 'DateTime', description: 'Only events at or after this time.' }),
+    until: t.field({ type: 'DateTime', description: 'Only events before this time.' }),
   }),
 });
 

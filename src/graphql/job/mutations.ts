@@ -36,7 +36,7 @@ const UpdateJobInput = builder.inputType('UpdateJobInput', {
 });
 
 const JobInput = builder.inputType('JobInput', {
-  description: 'Which job.',
+  description: 'A job, by its full name.',
   fields: (t) => ({ fullName: t.string({ required: true }) }),
 });
 

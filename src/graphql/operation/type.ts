@@ -44,7 +44,9 @@ export const OperationRunType = builder.prismaNode('OperationRun', {
   id: { field: 'id' },
   authScopes: { authenticated: true },
   fields: (t) => ({
-    operation: t.exposeString('operation', { description: 'Its name.' }),
+    operation: t.exposeString('operation', {
+      description: 'Name of the operation that ran, as `operations` lists it.',
+    }),
     room: t.exposeString('room', { nullable: true, description: 'Null: all rooms.' }),
     status: t.expose('status', { type: OperationRunStatusEnum }),
     stale: t.boolean({

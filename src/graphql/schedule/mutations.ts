@@ -62,8 +62,10 @@ const UpdateScheduleInput = builder.inputType('UpdateScheduleInput', {
     scheduleId: t.id({ required: true }),
     expectedVersion: t.int({ description: 'Refused with StaleVersion when it has another one by now.' }),
     name: t.string(),
-    cron: t.string({ description: 'Counts from now on: ticks of before are not run.' }),
-    timeZone: t.string({ description: 'Likewise.' }),
+    cron: t.string({ description: 'Counts from now on: ticks that the former line had are not run.' }),
+    timeZone: t.string({
+      description: 'Counts from now on, as `cron` does. Name of the IANA database, such as Europe/Berlin.',
+    }),
     overlap: t.field({ type: ScheduleOverlapEnum }),
     catchUpSeconds: t.int({ description: '60 to 604,800.' }),
     paused: t.boolean({

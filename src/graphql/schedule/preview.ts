@@ -13,7 +13,11 @@ const CronPreview = builder.objectRef<{ cron: string; runs: Date[] }>('CronPrevi
   description: 'When a cron line is due next.',
   fields: (t) => ({
     cron: t.exposeString('cron', { description: 'The line as a schedule would keep it.' }),
-    runs: t.field({ type: ['DateTime'], description: 'In order.', resolve: ({ runs }) => runs }),
+    runs: t.field({
+      type: ['DateTime'],
+      description: 'When it is due, the soonest first.',
+      resolve: ({ runs }) => runs,
+    }),
   }),
 });
 

@@ -38,7 +38,7 @@ const ScheduledOperation = builder.objectRef<PrismaSchedule>('ScheduledOperation
   description: 'The operation that is run at each tick; triggeredBy is the id of the schedule.',
   fields: (t) => ({
     operation: t.string({
-      description: 'Its name.',
+      description: 'Name of the operation, as `operations` lists it.',
       resolve: ({ operation }) => operation as string,
     }),
     room: t.exposeString('room', { nullable: true, description: 'Null: all rooms.' }),

@@ -60,7 +60,9 @@ const RetentionType = builder.objectRef<Retention>('Retention').implement({
 const ServerInfoType = builder.objectRef<ServerFacts>('ServerInfo').implement({
   description: 'The server that answers.',
   fields: (t) => ({
-    version: t.exposeString('version', { description: 'Of the program.' }),
+    version: t.exposeString('version', {
+      description: 'Version of Signalbox that the server runs, such as 0.1.0.',
+    }),
     storage: t.field({
       type: StorageEnum,
       description: 'Where it keeps its data.',

@@ -31,7 +31,11 @@ export const StatusCountType = builder
     description: 'How many tasks there are in a status.',
     fields: (t) => ({
       status: t.expose('status', { type: TaskStatusEnum }),
-      count: t.field({ type: 'Long', description: 'Tasks.', resolve: ({ count }) => count }),
+      count: t.field({
+        type: 'Long',
+        description: 'How many tasks are in the status.',
+        resolve: ({ count }) => count,
+      }),
     }),
   });
 

@@ -23,7 +23,7 @@ export const BlockedReasonType = builder
   .implement({
     description: 'Why a task is not running, as it is now.',
     fields: (t) => ({
-      by: t.expose('by', { type: BlockedByEnum, description: 'The reason.' }),
+      by: t.expose('by', { type: BlockedByEnum, description: 'What keeps it from running.' }),
       detail: t.exposeString('detail', { description: 'A sentence for people.' }),
       until: t.expose('until', {
         type: 'DateTime',
@@ -66,7 +66,7 @@ interface BlockedCounts {
 const BlockedCountType = builder.objectRef<BlockedCounts['byReason'][number]>('BlockedCount').implement({
   description: 'How many tasks wait for one reason.',
   fields: (t) => ({
-    by: t.expose('by', { type: BlockedByEnum, description: 'The reason.' }),
+    by: t.expose('by', { type: BlockedByEnum, description: 'What keeps it from running.' }),
     count: t.exposeInt('count', { description: 'Tasks that wait for it.' }),
   }),
 });

@@ -73,7 +73,7 @@ const CreateTaskTokenSuccess = builder
     fields: (t) => ({
       taskToken: t.field({
         type: TaskTokenType,
-        description: 'The token.',
+        description: 'The token and when it ends. No later answer shows it.',
         resolve: ({ taskToken }) => taskToken,
       }),
     }),

@@ -2,7 +2,7 @@
 import { TASK_STATUSES, type TaskRow, type TaskStatus } from '../../domain/task.ts';
 import type { TaskFilter } from '../../domain/task-filter.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
-import { findOpen, OPEN_STATUSES } from './find-open.ts';
+import { findUnfinished, UNFINISHED_STATUSES } from './find-unfinished.ts';
 import { taskColumns } from './rows.ts';
 import { conditionsOf, lookUpOf, Parameters, partsOf, type TaskScope } from './task-conditions.ts';
 
@@ -132,9 +132,10 @@ async function find<Row>(
 /** No index has the statuses of the usual way: what is open has tables of its own, which say where to look. */
 async function amongOpen(session: DatabaseSession, search: TaskSearch): Promise<TaskSearch> {
   const { statuses, ids, idRange } = search.filter;
-  if (!statuses || ids || idRange || !statuses.every((one) => OPEN_STATUSES.includes(one))) return search;
+  if (!statuses || ids || idRange || !statuses.every((one) => UNFINISHED_STATUSES.includes(one)))
+    return search;
   const { rooms } = search.scope;
-  const open = await findOpen(session, statuses, rooms?.length === 1 ? (rooms[0] as string) : null);
+  const open = await findUnfinished(session, statuses, rooms?.length === 1 ? (rooms[0] as string) : null);
   const among = 'ids' in open ? { ids: open.ids } : { idRange: [open.first, open.last] as [string, string] };
   return { ...search, filter: { ...search.filter, ...among } };
 }

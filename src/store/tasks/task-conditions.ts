@@ -11,7 +11,7 @@ import type { TaskStatus } from '../../domain/task.ts';
 import { type PayloadCondition, SEARCHED_CHARACTERS, type TaskFilter } from '../../domain/task-filter.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { RoomSet } from '../log/log.ts';
-import { OPEN_STATUSES } from './find-open.ts';
+import { UNFINISHED_STATUSES } from './find-unfinished.ts';
 
 /** What is looked through: the rights of who asks, and the room where one is named. */
 export interface TaskScope {
@@ -83,7 +83,8 @@ function held({ rooms, heldBy: workers }: TaskScope, parameters: Parameters): st
 }
 
 /** Statuses that no index has: all that are not rare. */
-const isUsual = (status: TaskStatus) => OPEN_STATUSES.includes(status) || status === TRANSITIONS.complete.to;
+const isUsual = (status: TaskStatus) =>
+  UNFINISHED_STATUSES.includes(status) || status === TRANSITIONS.complete.to;
 
 /**
  * A condition by which an index finds what matches, in no order: for what is rare among many. Undefined where the

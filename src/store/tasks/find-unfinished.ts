@@ -9,7 +9,7 @@ import { statement } from './rows.ts';
 export type OpenTasks = { ids: string[] } | { first: string; last: string };
 
 /** Statuses of tasks that stand in the queue or are held. */
-export const OPEN_STATUSES: readonly TaskStatus[] = [QUEUED, ...HELD_STATUSES];
+export const UNFINISHED_STATUSES: readonly TaskStatus[] = [QUEUED, ...HELD_STATUSES];
 
 /** Listed one by one at most; of more, where they begin and end. */
 const MOST = 500;
@@ -18,7 +18,7 @@ const MOST = 500;
  * Where the tasks in these statuses are, all of them open ones; finds more than that, but none too few.
  * @param room null: in all rooms
  */
-export async function findOpen(
+export async function findUnfinished(
   session: DatabaseSession,
   statuses: readonly TaskStatus[],
   room: string | null,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findOpen } from '../../../src/store/tasks/find-open.ts';
+import { findUnfinished } from '../../../src/store/tasks/find-unfinished.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { createTestStore, submissionOf, type TestStore } from '../../support/test-store.ts';
 
@@ -17,9 +17,9 @@ describe.each(availableDatabases())('where open tasks are, on %s', (kind) => {
     for (const status of ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED', 'WAITING'] as const)
       await testStore.taskIn(status);
     const find = async (
-      ...args: Parameters<typeof findOpen> extends [unknown, ...infer Rest] ? Rest : never
+      ...args: Parameters<typeof findUnfinished> extends [unknown, ...infer Rest] ? Rest : never
     ) => {
-      const open = await findOpen(testStore.db, ...args);
+      const open = await findUnfinished(testStore.db, ...args);
       return 'ids' in open ? open.ids.sort() : open;
     };
     expect(await find(['PENDING'], null)).toEqual([pending.task.id]);
@@ -35,13 +35,13 @@ describe.each(availableDatabases())('where open tasks are, on %s', (kind) => {
     const ids = results
       .flatMap((result) => (result.kind === 'created' ? [result.change.task.id] : []))
       .sort();
-    expect(await findOpen(testStore.db, ['PENDING'], job.room)).toEqual({
+    expect(await findUnfinished(testStore.db, ['PENDING'], job.room)).toEqual({
       first: ids[0],
       last: ids.at(-1),
     });
     const worker = await testStore.newWorker(job);
     await testStore.store.claimTasks({ workerId: worker.id, limit: 1, start: false, actor: 'wim' });
-    expect(await findOpen(testStore.db, ['PENDING', 'CLAIMED'], job.room)).toEqual({
+    expect(await findUnfinished(testStore.db, ['PENDING', 'CLAIMED'], job.room)).toEqual({
       first: ids[0],
       last: ids.at(-1),
     });
