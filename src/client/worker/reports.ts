@@ -87,6 +87,7 @@ function createBatches(
 /** `givenUp` ends the waiting for a server that does not come back. */
 export function createReports(connection: Connection, logger: Logger, givenUp: AbortSignal): Reports {
   const complete = createBatches(connection, sendBatch);
+  const failures = createFailureReports(connection, logger, untilAnswered);
 
   /** Rejects when the request itself is refused, and when the waiting is given up. */
   function untilAnswered<T>(send: () => Promise<T>): Promise<T> {
@@ -149,7 +150,7 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
       const message = `The server refused the result: ${new ProblemError(answer).message}`;
       await failInstead(input, 'INVALID_RESULT', message);
     } else {
-      logRefusal('result', input, answer);
+      logRefusal(logger, 'result', input, answer);
     }
     done();
   }
@@ -158,9 +159,20 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
   async function failInstead(holder: Holder, code: string, message: string): Promise<void> {
     const { taskId, attempt } = holder;
     logger.warn(`Attempt ${attempt} of ${taskId} failed: ${message}`, { taskId, attempt });
-    await fail(holder, { code, message, retryable: false });
+    await failures.fail(holder, { code, message, retryable: false });
   }
 
+  return { complete, ...failures };
+}
+
+type UntilAnswered = <T>(send: () => Promise<T>) => Promise<T>;
+
+/** Reports of attempts that have no result. */
+function createFailureReports(
+  connection: Connection,
+  logger: Logger,
+  untilAnswered: UntilAnswered,
+): Pick<Reports, 'fail' | 'release'> {
   async function fail(holder: Holder, error: TaskErrorInput): Promise<void> {
     try {
       await sendFailure(holder, error);
@@ -182,8 +194,8 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
       await sendFailure(holder, { ...error, context: undefined });
       return;
     }
-    logRefusal('failure', input, failTask);
-    if (failTask.__typename === 'TaskSuccess') logClassification(input, failTask.task.error);
+    logRefusal(logger, 'failure', input, failTask);
+    if (failTask.__typename === 'TaskSuccess') logClassification(logger, input, failTask.task.error);
   }
 
   async function release({ taskId, workerId, attempt }: Holder, delaySeconds?: number): Promise<void> {
@@ -195,26 +207,32 @@ export function createReports(connection: Connection, logger: Logger, givenUp: A
     }
   }
 
-  /** A word that decided is to be seen: whoever wrote it may not have meant that. */
-  function logClassification(
-    { taskId, attempt }: Holder,
-    error: { retryable: boolean; classifiedBy?: string | null } | null | undefined,
-  ) {
-    if (!error?.classifiedBy || error.retryable) return;
-    logger.warn(
-      `${taskId} is not tried again: its error has ${error.classifiedBy}. Throw a TaskError with retryable: true where it may pass.`,
-      { taskId, attempt },
-    );
-  }
+  return { fail, release };
+}
 
-  /** A refused report is about an attempt that is over: nothing is left to do but to say so. */
-  function logRefusal(what: string, { taskId, attempt }: Holder, answer: { __typename: string } | undefined) {
-    if (!answer || answer.__typename === 'TaskSuccess') return;
-    const { name, message } = new ProblemError(answer);
-    logger.warn(`The server refused a ${what}: ${name}`, { taskId, attempt, detail: message });
-  }
+/** A word that decided is to be seen: whoever wrote it may not have meant that. */
+function logClassification(
+  logger: Logger,
+  { taskId, attempt }: Holder,
+  error: { retryable: boolean; classifiedBy?: string | null } | null | undefined,
+): void {
+  if (!error?.classifiedBy || error.retryable) return;
+  logger.warn(
+    `${taskId} is not tried again: its error has ${error.classifiedBy}. Throw a TaskError with retryable: true where it may pass.`,
+    { taskId, attempt },
+  );
+}
 
-  return { complete, fail, release };
+/** A refused report is about an attempt that is over: nothing is left to do but to say so. */
+function logRefusal(
+  logger: Logger,
+  what: string,
+  { taskId, attempt }: Holder,
+  answer: { __typename: string } | undefined,
+): void {
+  if (!answer || answer.__typename === 'TaskSuccess') return;
+  const { name, message } = new ProblemError(answer);
+  logger.warn(`The server refused a ${what}: ${name}`, { taskId, attempt, detail: message });
 }
 
 function takeBatch(waiting: Waiting[]): Waiting[] {
