@@ -78,7 +78,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const { countersAreHealthy } = access;
   watchMetrics(options, webSocket.size, countersAreHealthy);
   const requests = createRequestHandler({
-    graphql: createGraphqlEndpoint({ ...access, requestsPerCaller: config.socketsPerCaller }),
+    graphql: createGraphqlEndpoint({
+      ...access,
+      requestsPerCaller: config.socketsPerCaller,
+      turns: services.checks.turns,
+    }),
     webSocket,
     readiness: () => readiness({ ...storage, transportIsHealthy, countersAreHealthy }),
     metrics: createMetricsEndpoint({ ...access, text: metrics.text }),

@@ -144,6 +144,9 @@ const DEBOUNCED_A_TRANSACTION = 100;
 /** Tasks of one submission statement at most; a longer list is sent in parts. */
 const SUBMISSIONS_A_STATEMENT = 1_000;
 
+/** A heartbeat may wait for a connection, and the answer of a claim for a busy server, for as long as this. */
+const LEAST_GRACE_SECONDS = 15;
+
 /**
  * Runs what has the same key one after the other. Claims that a worker sends ahead go so: side by side each would find
  * what the other has locked, and look further for nothing.
@@ -402,8 +405,10 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     touchApiKeys: (uses: Parameters<typeof touchApiKeys>[1]) => touchApiKeys(database, uses),
 
     /** Gives back what a living worker holds without knowing. @returns how many */
-    releaseUnknown: async (known: Omit<KnownAttempts, 'graceSeconds'>) =>
-      published(await releaseUnknown(database, { ...known, graceSeconds: workerTimeoutSeconds / 2 })),
+    releaseUnknown: async (known: Omit<KnownAttempts, 'graceSeconds'>) => {
+      const graceSeconds = Math.max(workerTimeoutSeconds / 2, LEAST_GRACE_SECONDS);
+      return published(await releaseUnknown(database, { ...known, graceSeconds }));
+    },
     /** Takes at most `limit` tasks from lost workers. @returns how each changed */
     rescueTasks: async (limit: number, room: string | null = null) => {
       const changes = await rescueTasks(database, limit, { workerTimeoutSeconds, room });

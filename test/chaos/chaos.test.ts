@@ -370,7 +370,7 @@ async function readEvidence(
   const log = await query<LogEntry>(
     databaseUrl,
     `SELECT task_id AS "taskId", version, from_status AS "from", to_status AS "to", reason, attempt,
-      worker_id AS "workerId", room, extract(epoch FROM at)::float8 * 1000 AS at FROM task_transition`,
+      worker_id AS "workerId", room, actor, note, extract(epoch FROM at)::float8 * 1000 AS at FROM task_transition`,
   );
   const tasks = await query<FinalTask>(
     databaseUrl,

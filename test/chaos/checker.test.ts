@@ -23,7 +23,7 @@ function goodLog(): LogEntry[] {
     reason,
     attempt,
     workerId,
-    room: 'room-1',
+    ...{ room: 'room-1', actor: 'system', note: null },
     at: 1_000 * index,
   }));
 }
@@ -50,7 +50,17 @@ const CHILD_TASK: FinalTask = {
 
 function childLog(...reasons: [LogEntry['from'], LogEntry['to'], LogEntry['reason']][]): LogEntry[] {
   return reasons.map(([from, to, reason], index) => ({
-    ...{ taskId: 'c', version: index + 1, from, to, reason, room: 'room-2', at: 0 },
+    ...{
+      taskId: 'c',
+      version: index + 1,
+      from,
+      to,
+      reason,
+      room: 'room-2',
+      actor: 'system',
+      note: null,
+      at: 0,
+    },
     ...(reason === 'CLAIMED' ? { attempt: 1, workerId: W1 } : { attempt: 0, workerId: null }),
   }));
 }

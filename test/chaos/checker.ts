@@ -15,6 +15,8 @@ export interface LogEntry {
   attempt: number;
   workerId: string | null;
   room: string;
+  actor: string;
+  note: string | null;
   /** Milliseconds since 1970, rounded. */
   at: number;
 }
@@ -103,7 +105,7 @@ const ENDS_OF_RETURNED: readonly TransitionReason[] = ['COMPLETED', 'CANCELLED',
 function checkReturned({ attempt }: Attempt, history: readonly LogEntry[]): string | undefined {
   const end = history.find((entry) => entry.attempt === attempt && isHeld(entry.from) && !isHeld(entry.to));
   if (!end || ENDS_OF_RETURNED.includes(end.reason)) return undefined;
-  return `attempt ${attempt} has returned, and ended as ${end.reason}`;
+  return `attempt ${attempt} has returned, and ended as ${end.reason} (by ${end.actor}: ${end.note ?? 'no word'})`;
 }
 
 /** That an end came first is not seen here: of what was retried the log has several. That there is one is. */

@@ -159,7 +159,9 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
     it('go back, uncounted, when the worker says that it does not know of them', async () => {
       const { task, worker } = await testStore.taskIn('RUNNING');
       await claimedFor(task.id, 31);
-      expect(await testStore.store.releaseUnknown({ workerId: worker.id, attempts: [] })).toBe(1);
+      expect(await testStore.store.releaseUnknown({ workerId: worker.id, attempts: [], ageSeconds: 0 })).toBe(
+        1,
+      );
       expect(await testStore.task(task.id)).toMatchObject({ status: 'PENDING', failures: 0 });
       expectLegalLog(await testStore.history(task.id));
     });
@@ -167,14 +169,25 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
     it('stay while their answer may still be on its way', async () => {
       const { task, worker } = await testStore.taskIn('RUNNING');
       await claimedFor(task.id, 10);
-      expect(await testStore.store.releaseUnknown({ workerId: worker.id, attempts: [] })).toBe(0);
+      expect(await testStore.store.releaseUnknown({ workerId: worker.id, attempts: [], ageSeconds: 0 })).toBe(
+        0,
+      );
       expect(await testStore.task(task.id)).toMatchObject({ status: 'RUNNING' });
+    });
+
+    it('stay where the worker spoke before it can have known of them', async () => {
+      const { task, worker } = await testStore.taskIn('RUNNING');
+      await claimedFor(task.id, 31);
+      const known = { workerId: worker.id, attempts: [], ageSeconds: 5 };
+      expect(await testStore.store.releaseUnknown(known)).toBe(0);
+      await claimedFor(task.id, 36);
+      expect(await testStore.store.releaseUnknown(known)).toBe(1);
     });
 
     it('are told apart by their attempt from what the worker knows of', async () => {
       const { task, worker } = await testStore.taskIn('RUNNING');
       await claimedFor(task.id, 31);
-      const known = { workerId: worker.id, attempts: [{ taskId: task.id, attempt: 1 }] };
+      const known = { workerId: worker.id, attempts: [{ taskId: task.id, attempt: 1 }], ageSeconds: 0 };
       expect(await testStore.store.releaseUnknown(known)).toBe(0);
       expect(
         await testStore.store.releaseUnknown({ ...known, attempts: [{ taskId: task.id, attempt: 2 }] }),

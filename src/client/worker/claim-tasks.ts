@@ -28,6 +28,8 @@ export interface TaskClaimsOptions {
 export interface TaskClaims extends Claims {
   /** Ends the claims that wait at the server; later ones wait again. */
   interrupt(): void;
+  /** Resolves when nothing that is under way for the id can bring further tasks, and what it brought has begun. */
+  answered(workerId: string): Promise<void>;
 }
 
 export function createTaskClaims(options: TaskClaimsOptions): TaskClaims {
@@ -36,9 +38,21 @@ export function createTaskClaims(options: TaskClaimsOptions): TaskClaims {
   let failures = 0;
   /** Of the claims that wait at the server. */
   let waits = new AbortController();
+  /** The claims under way, until what they brought has begun. */
+  const underWay = new Set<{ workerId: string; begun: Promise<void> }>();
 
-  async function claim(limit: number, waitSeconds: number) {
+  function claim(limit: number, waitSeconds: number) {
     const { workerId } = session;
+    const claimed = claimFor(workerId, limit, waitSeconds);
+    // Its tasks begin in the turn in which it is answered.
+    const begun = claimed.then(nextTurn, nextTurn);
+    const entry = { workerId, begun };
+    underWay.add(entry);
+    void begun.then(() => underWay.delete(entry));
+    return claimed;
+  }
+
+  async function claimFor(workerId: string, limit: number, waitSeconds: number) {
     const signal = waitSeconds > 0 ? waits.signal : undefined;
     try {
       const input = { workerId, limit, start: true, waitSeconds };
@@ -75,6 +89,9 @@ export function createTaskClaims(options: TaskClaimsOptions): TaskClaims {
   return {
     ...claims,
     interrupt,
+    async answered(workerId) {
+      await Promise.all([...underWay].filter((one) => one.workerId === workerId).map(({ begun }) => begun));
+    },
     stop() {
       const stopped = claims.stop();
       interrupt();
@@ -82,6 +99,8 @@ export function createTaskClaims(options: TaskClaimsOptions): TaskClaims {
     },
   };
 }
+
+const nextTurn = () => pause(0);
 
 /** The claim was not answered, or the server failed after it may have been committed. */
 function mayHaveClaimed(error: unknown): boolean {

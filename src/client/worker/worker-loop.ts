@@ -84,7 +84,8 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     ...options,
     capacity: concurrency,
     stopping: stopping.signal,
-    idle: (workerId) => running.settled(closed.signal, workerId),
+    // What another claim brings for the id is worked on as well, and would be taken away with it.
+    idle: (workerId) => claims.answered(workerId).then(() => running.settled(closed.signal, workerId)),
     onRenewed(old, lost) {
       if (lost) stopAll(running, 'The worker was given up.', ({ holder }) => holder.workerId === old);
       claims.interrupt();

@@ -131,6 +131,7 @@ builder.mutationField('heartbeat', (t) =>
       }),
     },
     resolve: async (_root, { workerId, holding }, context) => {
+      const saidAt = performance.now();
       const { id } = await findUsableWorker(context, workerId);
       const { store } = context.services;
       const beat = await store.beat(id);
@@ -140,7 +141,8 @@ builder.mutationField('heartbeat', (t) =>
           const uuid = fromTypeId('task', taskId);
           return uuid === null ? [] : [{ taskId: uuid, attempt }];
         });
-        await store.releaseUnknown({ workerId: id, attempts });
+        const ageSeconds = (performance.now() - saidAt) / 1_000;
+        await store.releaseUnknown({ workerId: id, attempts, ageSeconds });
       }
       return beat;
     },

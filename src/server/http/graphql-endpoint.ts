@@ -1,12 +1,13 @@
 /** GraphQL over HTTP and SSE: who may ask, what a request must look like, and when its streams end. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
+import type { Turns } from '../../async/turns.ts';
 import type { Viewer } from '../../domain/access.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { CredentialExpiry } from '../auth/credential-expiry.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { Caller } from '../graphql/caller.ts';
-import type { Pipeline } from '../graphql/yoga.ts';
+import type { Pipeline, Yoga } from '../graphql/yoga.ts';
 import { admitJson, TOO_DEEP } from '../incoming-json.ts';
 import { createConcurrencyLimit } from '../limits/concurrency.ts';
 import { type RateLimits, rateLimitHeaders } from '../limits/rate-limits.ts';
@@ -29,7 +30,12 @@ export interface GraphqlOptions extends Pipeline {
   lifetimes: CredentialExpiry;
   /** Requests of one caller that are under way or stream, at a time at most. */
   requestsPerCaller: number;
+  /** Shares the event loop between those who send much. */
+  turns: Turns;
 }
+
+/** A body from here on is read in turns: several at once would keep all others waiting. */
+const LARGE_BYTES = 32_768;
 
 /** Parsed JSON has lost what is checked of its text. */
 const PARSED =
@@ -39,7 +45,8 @@ const PARSED =
 const RETRY_SECONDS = 10;
 
 export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
-  const { yoga, runKnown, authenticate, clientAddress, limits, lifetimes, requestsPerCaller } = options;
+  const { yoga, runKnown, authenticate, clientAddress, limits, lifetimes, requestsPerCaller, turns } =
+    options;
   const answerPlainPost = createKnownPost(runKnown);
   const acquireForCaller = createConcurrencyLimit(requestsPerCaller);
   const streams = new Set<ServerResponse>();
@@ -52,18 +59,25 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
       response.writeHead(204).end();
       return;
     }
-    const body = await readJson(request, response);
-    if (!body) return;
+    const sent = await readSent(request, response);
+    if (!sent) return;
     const caller = callerOf(request, response, { ...admitted, lastEventId });
+    const answer = () => answerSent(request, response, sent, caller);
+    if (sent.length < LARGE_BYTES) return answer();
+    await turns.next(admitted.viewer.id);
+    await turns.run(answer);
+  }
+
+  async function answerSent(
+    request: IncomingMessage,
+    response: ServerResponse,
+    sent: Buffer,
+    caller: Caller,
+  ): Promise<void> {
+    const body = admitSent(sent);
+    if (!body) return sendError(response, 400, TOO_DEEP, 'BAD_REQUEST');
     if (await answerPlainPost(request, response, body.text, caller)) return;
-    // The adapter takes a body that has been read already.
-    if (body.bytes.length > 0) (request as IncomingMessage & { body?: Buffer }).body = body.bytes;
-    const handle = yoga as unknown as (
-      request: IncomingMessage,
-      response: ServerResponse,
-      caller: Caller,
-    ) => Promise<void>;
-    await handle(request, response, caller);
+    await answerByYoga(yoga, request, response, body.bytes, caller);
   }
 
   /** Who calls, when they may call now and the form of the request is right; otherwise it has been answered. */
@@ -133,11 +147,25 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
   };
 }
 
-/** The body as JSON is let in; undefined when it has been refused, or its sender is gone. */
-async function readJson(
-  request: IncomingMessage,
+async function answerByYoga(
+  yoga: Yoga,
+  request: IncomingMessage & { body?: Buffer },
   response: ServerResponse,
-): Promise<{ text: string; bytes: Buffer } | undefined> {
+  body: Buffer,
+  caller: Caller,
+): Promise<void> {
+  // The adapter takes a body that has been read already.
+  if (body.length > 0) request.body = body;
+  const handle = yoga as unknown as (
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+  ) => Promise<void>;
+  await handle(request, response, caller);
+}
+
+/** The body; undefined when it has been refused, or its sender is gone. */
+async function readSent(request: IncomingMessage, response: ServerResponse): Promise<Buffer | undefined> {
   const body = await readBody(request);
   if (body === 'gone') return undefined;
   if (body === 'parsed') return void sendError(response, 500, PARSED, 'INTERNAL_SERVER_ERROR');
@@ -145,10 +173,15 @@ async function readJson(
     const message = `A request may have ${MAX_BODY_BYTES} bytes at most. Keep large values in a storage and send where they are; send long lists in parts.`;
     return void sendError(response, 413, message, 'PAYLOAD_TOO_LARGE');
   }
-  const sent = body.toString();
+  return body;
+}
+
+/** The body as JSON is let in; undefined when it is nested too deep. */
+function admitSent(bytes: Buffer): { text: string; bytes: Buffer } | undefined {
+  const sent = bytes.toString();
   const text = admitJson(sent);
-  if (text === null) return void sendError(response, 400, TOO_DEEP, 'BAD_REQUEST');
-  return { text, bytes: text === sent ? body : Buffer.from(text) };
+  if (text === null) return undefined;
+  return { text, bytes: text === sent ? bytes : Buffer.from(text) };
 }
 
 function tooManyOf(requestsPerCaller: number) {

@@ -14,6 +14,8 @@ export interface KnownAttempts {
   attempts: readonly { taskId: string; attempt: number }[];
   /** Seconds that a claim is left alone. */
   graceSeconds: number;
+  /** Seconds since the worker said so. What it has claimed since then it cannot have named. */
+  ageSeconds: number;
 }
 
 const TASKS_AT_ONCE = 1_000;
@@ -22,7 +24,7 @@ export function releaseUnknown(session: DatabaseSession, known: KnownAttempts): 
   return runSystem(session, RELEASE_UNKNOWN, [
     TASKS_AT_ONCE,
     known.workerId,
-    known.graceSeconds,
+    known.graceSeconds + known.ageSeconds,
     known.attempts.map(({ taskId }) => taskId),
     known.attempts.map(({ attempt }) => attempt),
   ]);
