@@ -24,6 +24,7 @@ export interface WordSession {
 export interface WordListener {
   onWord(word: string): void;
   onReady(): void;
+  onMet(): void;
   onLost(error: Error): void;
 }
 
@@ -65,6 +66,7 @@ export function createPostgresTransport({
       interruptions.report();
       introduction = setTimeout(interruptions.report, introductionMs).unref();
     },
+    onMet: makeOthersRead,
     onLost(error) {
       const how = 'Other servers are not heard by way of PostgreSQL: the log is read every second instead';
       logger.warn({ err: error }, how);
@@ -95,14 +97,18 @@ export function createPostgresTransport({
     setImmediate(() => void send());
   }
 
+  const notSent = (error: unknown) => logger.debug({ err: error }, 'A word was not sent');
+
+  function makeOthersRead(): void {
+    session.send([readWord(from)]).catch(notSent);
+  }
+
   async function send(): Promise<void> {
     while (waiting.size > 0 && !closed) {
-      const words = waiting.size > MAX_WAITING ? [`["${from}",null]`] : wordsOf(from, waiting);
+      const words = waiting.size > MAX_WAITING ? [readWord(from)] : wordsOf(from, waiting);
       waiting = new Set();
       // Where it is lost, so is the session, which makes everybody read.
-      await session
-        .send(words)
-        .catch((error: unknown) => logger.debug({ err: error }, 'A word was not sent'));
+      await session.send(words).catch(notSent);
     }
     sending = false;
   }
@@ -135,6 +141,9 @@ function write(channel: string, message: string): string | undefined {
   if (written !== undefined && Buffer.byteLength(written) <= MAX_MESSAGE_BYTES) return written;
   return isRoomChannel(channel) ? JSON.stringify([channel, READ]) : undefined;
 }
+
+/** Asks others to read the log. */
+const readWord = (from: string) => `["${from}",null]`;
 
 /** As few words as hold all messages, in their order. */
 function wordsOf(from: string, messages: Iterable<string>): string[] {

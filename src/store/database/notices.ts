@@ -14,6 +14,8 @@ export interface NoticeListener {
   onWord(word: string): void;
   /** Words arrive, for the first time or again. */
   onReady(): void;
+  /** There is another server, where nobody was known to be there: it has heard nothing of what was done meanwhile. */
+  onMet(): void;
   /** Words may be missed from now on. */
   onLost(error: Error): void;
 }
@@ -50,6 +52,7 @@ export function openNotices({
   channel,
   onWord,
   onReady,
+  onMet,
   onLost,
   tryMs = 5_000,
 }: NoticesOptions): Notices {
@@ -82,12 +85,21 @@ export function openNotices({
     client.on('notification', ({ payload = '' }) => {
       if (client !== session) return;
       if (payload === own) heard?.();
-      else if (payload.startsWith(ECHO)) peers.set(payload, performance.now());
+      else if (payload.startsWith(ECHO)) meet(client, payload);
       else onWord(payload);
     });
     // A commit of nothing but a word need not wait for a disk.
     const text = `SET synchronous_commit = off; LISTEN ${pg.escapeIdentifier(channel)}`;
-    await client.query(timed({ text }));
+    await client.query(timed({ text }, tryMs));
+  }
+
+  /** Whoever comes is answered at once: it must not take itself to be alone until our next turn. */
+  function meet(client: pg.Client, peer: string): void {
+    const isNew = !peers.has(peer);
+    const wasAlone = peers.size === 0;
+    peers.set(peer, performance.now());
+    if (isNew) notify(client, [own]).catch((error: Error) => lose(client, error));
+    if (wasAlone) onMet();
   }
 
   /** Says a word to ourselves, and waits until it is heard; then again after a while. */
@@ -119,12 +131,7 @@ export function openNotices({
   }
 
   async function notify(client: pg.Client, words: readonly string[]): Promise<void> {
-    await client.query(timed({ name: 'notify', text: NOTIFY, values: [channel, words] }));
-  }
-
-  /** Whoever does not answer is gone. */
-  function timed(query: pg.QueryConfig): pg.QueryConfig {
-    return Object.assign(query, { query_timeout: tryMs });
+    await client.query(timed({ name: 'notify', text: NOTIFY, values: [channel, words] }, tryMs));
   }
 
   /** @param client undefined where none could be connected */
@@ -158,4 +165,9 @@ export function openNotices({
       await Promise.race([last?.end().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })]);
     },
   };
+}
+
+/** Whoever does not answer is gone. */
+function timed(query: pg.QueryConfig, ms: number): pg.QueryConfig {
+  return Object.assign(query, { query_timeout: ms });
 }

@@ -88,6 +88,25 @@ describe.runIf(availableDatabases().includes('postgres'))('the transport by way 
   );
 
   it(
+    'has those who were there before read what a newcomer may have done alone',
+    async () => {
+      channel = `sb_test_${process.pid}_${++channels}`;
+      const one = open();
+      await untilHealthy(one);
+      // Its introduction is over.
+      await once(one.onInterruption);
+      const reads = once(one.onInterruption);
+      const other = open();
+      await reads;
+      const inbox = new Inbox<string>();
+      await one.subscribe(ROOM, inbox.put);
+      await other.publish(ROOM, 'now it knows');
+      expect(await inbox.take(1)).toEqual(['now it knows']);
+    },
+    TIMEOUT,
+  );
+
+  it(
     'says of what is large, or only announced, that the log has it',
     async () => {
       const [one, other] = await openTwo();
