@@ -1,8 +1,8 @@
 import { graphql } from '../generated/gql.ts';
 
 export const ErrorGroupsDocument = graphql(`
-  query ErrorGroups($room: String, $job: String) {
-    errorGroups(room: $room, job: $job, first: 50) {
+  query ErrorGroups($room: String, $job: String, $first: Int! = 50) {
+    errorGroups(room: $room, job: $job, first: $first) {
       fingerprint
       code
       message

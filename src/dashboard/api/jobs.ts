@@ -1,25 +1,59 @@
 import { graphql } from '../generated/gql.ts';
+import type { JobRowFragment } from '../generated/graphql.ts';
 
-export const JobsDocument = graphql(`
-  query DashboardJobs($room: String, $category: String, $after: String) {
-    jobs(room: $room, category: $category, first: 100, after: $after) {
-      nodes {
-        id
-        fullName
-        room
-        category
-        name
-        description
-        workerCount
-        timeoutSeconds
-        retryPolicy {
-          maxAttempts
+export type JobRow = JobRowFragment;
+
+graphql(`
+  fragment JobRow on Job {
+    id
+    fullName
+    room
+    category
+    name
+    description
+    workerCount
+    schemaVersion
+    timeoutSeconds
+    retryPolicy {
+      maxAttempts
+    }
+    pauses {
+      room
+    }
+  }
+`);
+
+/** The jobs that are not retired, live. */
+export const JobStreamDocument = graphql(`
+  subscription JobStream($room: String, $category: String) {
+    jobEvents(room: $room, category: $category) {
+      __typename
+      ... on JobsSnapshot {
+        jobs {
+          ...JobRow
         }
-        createdAt
+      }
+      ... on JobChanged {
+        job {
+          ...JobRow
+        }
+      }
+      ... on JobGone {
+        jobId
+      }
+    }
+  }
+`);
+
+/** Jobs to choose from, or those that are retired. */
+export const JobsDocument = graphql(`
+  query DashboardJobs($room: String, $search: String, $retired: Boolean! = false) {
+    jobs(room: $room, search: $search, retired: $retired, first: 100) {
+      nodes {
+        ...JobRow
       }
       pageInfo {
         hasNextPage
-        endCursor
       }
     }
   }
@@ -27,11 +61,13 @@ export const JobsDocument = graphql(`
 
 /** What each job does: for those who may see statistics. */
 export const JobStatisticsDocument = graphql(`
-  query DashboardJobStatistics($room: String) {
-    jobStatistics(room: $room, first: 100) {
+  query DashboardJobStatistics($room: String, $order: JobStatisticsOrder! = BACKLOG, $first: Int! = 100) {
+    jobStatistics(room: $room, order: $order, first: $first) {
       job {
         fullName
+        workerCount
       }
+      oldestPendingSince
       counts {
         byStatus {
           status
@@ -40,6 +76,7 @@ export const JobStatisticsDocument = graphql(`
       }
       window {
         failed
+        failureRate
         run {
           p95
         }
@@ -64,6 +101,7 @@ export const JobDocument = graphql(`
       description
       payloadSchema
       resultSchema
+      schemaVersion
       retryPolicy {
         maxAttempts
         backoffSeconds
@@ -87,6 +125,21 @@ export const JobDocument = graphql(`
       workerCount
       createdAt
       retiredAt
+    }
+  }
+`);
+
+export const JobSchemasDocument = graphql(`
+  query DashboardJobSchemas($fullName: String!, $before: Int) {
+    job(fullName: $fullName) {
+      id
+      schemaVersions(first: 20, before: $before) {
+        version
+        payloadSchema
+        resultSchema
+        createdAt
+        createdBy
+      }
     }
   }
 `);

@@ -16,21 +16,3 @@ export const TransitionStreamDocument = graphql(`
     }
   }
 `);
-
-export const RecentFailuresDocument = graphql(`
-  query RecentFailures($room: String) {
-    deadLetters(room: $room, first: 8) {
-      nodes {
-        id
-        finishedAt
-        job {
-          fullName
-        }
-        error {
-          code
-          message
-        }
-      }
-    }
-  }
-`);

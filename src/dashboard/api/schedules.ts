@@ -71,7 +71,6 @@ graphql(`
   }
 `);
 
-/** With the position from which the stream of edits goes on. */
 export const SchedulesDocument = graphql(`
   query Schedules($after: String) {
     schedules(first: 50, after: $after) {
@@ -99,6 +98,39 @@ export const ScheduleDocument = graphql(`
         nodes {
           ...ScheduleRunRow
         }
+      }
+    }
+  }
+`);
+
+/** Schedules and their runs as they change; begins with the latest runs of each. */
+export const ScheduleStreamDocument = graphql(`
+  subscription ScheduleStream($scheduleId: ID) {
+    scheduleEvents(scheduleId: $scheduleId) {
+      __typename
+      ... on SchedulesSnapshot {
+        schedules {
+          ...ScheduleRow
+        }
+        runs {
+          id
+        }
+      }
+      ... on ScheduleChanged {
+        schedule {
+          ...ScheduleRow
+        }
+      }
+      ... on ScheduleRunChanged {
+        schedule {
+          id
+        }
+        run {
+          ...ScheduleRunRow
+        }
+      }
+      ... on ScheduleGone {
+        scheduleId
       }
     }
   }

@@ -39,6 +39,31 @@ export const CountsStreamDocument = graphql(`
   }
 `);
 
+/** The counts, and the two points of the series that move: the one under way, and the one before as it has ended. */
+export const PointsStreamDocument = graphql(`
+  subscription PointsStream($room: String, $job: String, $interval: StatisticInterval!) {
+    statisticsEvents(room: $room, job: $job, interval: $interval) {
+      points {
+        ...Activity
+      }
+    }
+  }
+`);
+
+/** How many tasks match a filter. */
+export const FilteredCountsStreamDocument = graphql(`
+  subscription FilteredCountsStream($room: String, $filter: TaskFilter) {
+    taskCountEvents(room: $room, filter: $filter) {
+      total
+      atLeast
+      byStatus {
+        status
+        count
+      }
+    }
+  }
+`);
+
 export const StatisticsDocument = graphql(`
   query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {
     statistics(room: $room, job: $job, window: $window) {

@@ -33,12 +33,25 @@ graphql(`
   }
 `);
 
+graphql(`
+  fragment Blocked on BlockedReason {
+    by
+    detail
+    until
+    ahead
+  }
+`);
+
 export const TaskDetailDocument = graphql(`
   query TaskDetail($id: ID!, $before: String) {
     task(id: $id) {
       ...TaskRow
       ...TaskRights
       discardedBy
+      copyOf
+      blockedReason {
+        ...Blocked
+      }
       traceparent
       stoppedAt
       worker {
@@ -83,6 +96,12 @@ export const TaskEventsDocument = graphql(`
           ...TaskChange
         }
       }
+      ... on TaskBlocked {
+        cursor
+        blockedReason {
+          ...Blocked
+        }
+      }
       ... on TaskProgressed {
         cursor
         percent
@@ -91,23 +110,6 @@ export const TaskEventsDocument = graphql(`
           version
         }
       }
-    }
-  }
-`);
-
-/** What a task that is due waits behind. */
-export const QueueDocument = graphql(`
-  query Queue($room: String!, $job: String!, $before: DateTime!) {
-    workers(filter: { job: $job, alive: true }, first: 100) {
-      nodes {
-        capacity
-        running
-        drainingSince
-      }
-    }
-    taskCounts(room: $room, filter: { job: $job, statuses: [PENDING], createdBefore: $before, runBefore: $before }) {
-      total
-      atLeast
     }
   }
 `);

@@ -6,6 +6,27 @@ export const ViewerDocument = graphql(`
       id
       role
       rooms
+      tier
+      expiresAt
+      rateLimit {
+        limit
+        remaining
+        resetAt
+      }
+    }
+  }
+`);
+
+/** The first of the rooms whose names begin so. */
+export const RoomsDocument = graphql(`
+  query DashboardRooms($prefix: String) {
+    rooms(prefix: $prefix, first: 20) {
+      nodes {
+        name
+        counts {
+          total
+        }
+      }
     }
   }
 `);

@@ -1,5 +1,5 @@
 import { graphql } from '../generated/gql.ts';
-import type { WebhookRowFragment } from '../generated/graphql.ts';
+import type { DeliveryRowFragment, WebhookRowFragment } from '../generated/graphql.ts';
 
 export type WebhookRow = WebhookRowFragment;
 
@@ -30,25 +30,52 @@ export const WebhooksDocument = graphql(`
   }
 `);
 
-export const WebhookDeliveriesDocument = graphql(`
-  query WebhookDeliveries($webhookId: ID!, $after: String) {
-    webhookDeliveries(webhookId: $webhookId, first: 50, after: $after) {
-      nodes {
-        id
-        type
-        eventId
-        status
-        attempts
-        responseCode
-        response
-        error
-        durationMs
-        createdAt
-        lastAttemptAt
+export type DeliveryRow = DeliveryRowFragment;
+
+graphql(`
+  fragment DeliveryRow on WebhookDelivery {
+    id
+    type
+    eventId
+    status
+    attempts
+    responseCode
+    response
+    error
+    durationMs
+    createdAt
+    lastAttemptAt
+  }
+`);
+
+/** The newest hundred, live. */
+export const DeliveryStreamDocument = graphql(`
+  subscription DeliveryStream($webhookId: ID!) {
+    webhookDeliveryEvents(webhookId: $webhookId) {
+      __typename
+      ... on WebhookDeliveriesSnapshot {
+        deliveries {
+          ...DeliveryRow
+        }
       }
-      pageInfo {
-        hasNextPage
-        endCursor
+      ... on WebhookDeliveryChanged {
+        delivery {
+          ...DeliveryRow
+        }
+      }
+      ... on WebhookDeliveryGone {
+        deliveryId
+      }
+    }
+  }
+`);
+
+export const RedeliverDocument = graphql(`
+  mutation DashboardRedeliver($deliveryId: ID!) {
+    redeliverWebhook(input: { deliveryId: $deliveryId }) {
+      __typename
+      ... on Problem {
+        ...Refusal
       }
     }
   }

@@ -36,7 +36,11 @@ export function Banner({
   kind?: 'caution' | 'danger' | 'good';
   children: ReactNode;
 }) {
-  return <div className={`${styles.banner} ${styles[kind]}`}>{children}</div>;
+  return (
+    <div className={`${styles.banner} ${styles[kind]}`}>
+      <div>{children}</div>
+    </div>
+  );
 }
 
 /** An error: a refusal with its issues and its page, or something unexpected with the id to quote. */

@@ -6,6 +6,8 @@ export interface TableColumn<T> {
   label: string;
   /** Says the label only to readers of the screen. */
   hideLabel?: boolean;
+  /** What the row is: the head of its card. */
+  isTitle?: boolean;
   numeric?: boolean;
   cell(row: T): ReactNode;
 }
@@ -36,7 +38,12 @@ export function Table<T>({ label, rows, keyOf, columns, isFaint }: TableProps<T>
           {rows.map((row) => (
             <tr key={keyOf(row)} data-faint={isFaint?.(row) || undefined}>
               {columns.map((column) => (
-                <td key={column.label} data-label={column.label} data-numeric={column.numeric || undefined}>
+                <td
+                  key={column.label}
+                  data-label={column.hideLabel || column.isTitle ? '' : column.label}
+                  data-numeric={column.numeric || undefined}
+                  data-title={column.isTitle || undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}

@@ -35,7 +35,7 @@ export function PayloadForm(props: PayloadFormProps) {
   };
   return (
     <div className={styles.payload}>
-      {shown && <Tabs tabs={TABS} now={kind} choose={setKind} />}
+      {shown && <Tabs kind="looks" label="As" tabs={TABS} now={kind} choose={setKind} />}
       {kind === 'form' && shown ? (
         <SchemaForm
           schema={shown}
@@ -77,7 +77,7 @@ function JsonPayload({ payload, change, submit, children }: JsonPayloadProps) {
         {(ids) => (
           <TextArea
             {...ids}
-            rows={14}
+            rows={Math.min(20, Math.max(6, text.split('\n').length + 1))}
             value={text}
             onChange={({ target }) => {
               setText(target.value);

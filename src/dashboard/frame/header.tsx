@@ -1,6 +1,6 @@
 import { ChevronsUpDown, LogOut, Search as SearchIcon, UserRound } from 'lucide-react';
 import { Popover, PopoverItem } from '../design/popover.tsx';
-import { spanText, wordOf } from '../design/text.ts';
+import { countText, spanText, wordOf } from '../design/text.ts';
 import { useNow } from '../live/clock.ts';
 import { useViewer } from '../session/session.ts';
 import { signOut } from '../session/sign-in-actions.ts';
@@ -50,6 +50,21 @@ function ViewerMenu() {
             <dd>{wordOf(viewer.role)}</dd>
             <dt>Rooms</dt>
             <dd>{viewer.rooms.includes('*') ? 'All' : viewer.rooms.join(', ') || 'None'}</dd>
+            {viewer.tier && (
+              <>
+                <dt>Rate limit</dt>
+                <dd>{wordOf(viewer.tier)}</dd>
+              </>
+            )}
+            {viewer.rateLimit && (
+              <>
+                <dt>Points</dt>
+                <dd>
+                  {countText(viewer.rateLimit.remaining)} of {countText(viewer.rateLimit.limit)} an hour were
+                  left at sign-in
+                </dd>
+              </>
+            )}
             <Expiry />
           </dl>
           <PopoverItem
@@ -67,8 +82,7 @@ function ViewerMenu() {
 }
 
 function Expiry() {
-  const viewer = useViewer();
-  const expiresAt = 'expiresAt' in viewer ? (viewer.expiresAt as string | null) : null;
+  const { expiresAt } = useViewer();
   if (!expiresAt) return null;
   return (
     <>

@@ -1,11 +1,17 @@
 /** Search, jump and command: rooms, pages, jobs, and any id that is pasted. */
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { useState } from 'react';
+import { Bookmark, Layers } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { JobsDocument } from '../api/jobs.ts';
+import { useRead } from '../api/read.ts';
+import { RoomsDocument } from '../api/viewer.ts';
 import { Dialog } from '../design/dialog.tsx';
+import { jobName, jobPlace, many } from '../design/text.ts';
 import { changeSettings, nextTheme, settings } from '../live/settings.ts';
 import { useViewer } from '../session/session.ts';
 import { signOut } from '../session/sign-in-actions.ts';
+import { addressOf, useSavedViews } from '../views/saved/views.ts';
 import styles from './palette.module.css';
 import { closePalette, usePalette } from './palette-state.ts';
 import { useChangeSearch, useRoom } from './search.ts';
@@ -15,6 +21,7 @@ import { openHelp } from './shortcuts.tsx';
 export function Palette() {
   const kind = usePalette();
   const [text, setText] = useState('');
+  const later = useLater(text.trim());
   return (
     <Dialog title={kind === 'rooms' ? 'Room' : 'Search, jump, command'} onClose={closePalette}>
       <Command label="Commands" className={styles.palette} loop>
@@ -29,7 +36,9 @@ export function Palette() {
           <Command.Empty className={styles.empty}>Nothing is called that.</Command.Empty>
           {kind === 'all' && <Ids text={text.trim()} />}
           {kind === 'all' && <Pages />}
-          <Rooms text={text.trim()} />
+          {kind === 'all' && <Views />}
+          {kind === 'all' && <Jobs text={later} />}
+          <Rooms text={later} />
           {kind === 'all' && <Commands />}
         </Command.List>
       </Command>
@@ -104,20 +113,87 @@ function Pages() {
   );
 }
 
+/** Those of every page. */
+function Views() {
+  const navigate = useNavigate();
+  const { views = [] } = useSavedViews();
+  if (views.length === 0) return null;
+  return (
+    <Command.Group heading="Saved views">
+      {views.map((view) => {
+        const { to, search } = addressOf(view);
+        return (
+          <Item
+            key={view.id}
+            value={`view ${view.name} ${view.id}`}
+            run={() => void navigate({ to, search: search as never })}
+          >
+            <Bookmark size={15} aria-hidden /> <bdi>{view.name}</bdi>
+          </Item>
+        );
+      })}
+    </Command.Group>
+  );
+}
+
+/** Shown of what the server has found. */
+const FOUND = 8;
+
+function Jobs({ text }: { text: string }) {
+  const navigate = useNavigate();
+  const room = useRoom();
+  const asked = text.length >= 2;
+  const { data } = useRead(
+    'jobs by name',
+    JobsDocument,
+    { room, search: text },
+    { enabled: asked, keep: true },
+  );
+  if (!asked || !data) return null;
+  return (
+    <Command.Group heading="Jobs">
+      {data.jobs.nodes.slice(0, FOUND).map(({ fullName, description }) => (
+        <Item
+          key={fullName}
+          value={`job ${fullName} ${description ?? ''}`}
+          run={() =>
+            void navigate({ to: `/jobs/${encodeURIComponent(fullName)}`, search: { room } as never })
+          }
+        >
+          <Layers size={15} aria-hidden />
+          <bdi>
+            {jobName(fullName)} <span className={styles.more}>{jobPlace(fullName)}</span>
+          </bdi>
+        </Item>
+      ))}
+    </Command.Group>
+  );
+}
+
+/** The text once nobody has typed for a moment: what is asked of the server follows it. */
+function useLater(text: string): string {
+  const [later, setLater] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(text), 150);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return later;
+}
+
 function Rooms({ text }: { text: string }) {
   const change = useChangeSearch();
-  const viewer = useViewer();
-  const rooms = viewer.rooms.filter((room) => room !== '*');
-  const other = text !== '' && !rooms.includes(text) && viewer.rooms.includes('*') ? [text] : [];
+  const { data } = useRead('rooms', RoomsDocument, { prefix: text || undefined }, { keep: true });
+  const rooms = data?.rooms.nodes ?? [];
   const go = (room: string | undefined) => () => change({ room, task: undefined });
   return (
     <Command.Group heading="Rooms">
       <Item value="all rooms" run={go(undefined)}>
         All rooms
       </Item>
-      {[...rooms, ...other].map((room) => (
-        <Item key={room} value={`room ${room}`} run={go(room)}>
-          {room}
+      {rooms.map(({ name, counts }) => (
+        <Item key={name} value={`room ${name}`} run={go(name)}>
+          <bdi>{name}</bdi>
+          {counts && <span className={styles.more}>{many(counts.total, 'task')}</span>}
         </Item>
       ))}
     </Command.Group>

@@ -19,6 +19,19 @@ export type ApplyBulkInput = {
   planId: string;
 };
 
+/** Why a task that is not finished is not running. Where several hold, it is the first of them. */
+export type BlockedBy =
+  /** It waits for the tasks that it depends on. */
+  | 'DEPENDENCY'
+  /** Somebody has paused its job, in all rooms or in its own. */
+  | 'JOB_PAUSED'
+  /** Its time has not come: it was submitted for later, or is tried again after a while. */
+  | 'NOT_DUE'
+  /** All living workers that serve its job hold as many tasks as they can. */
+  | 'NO_FREE_SLOT'
+  /** No living worker serves its job, or all of them are drained. */
+  | 'NO_WORKER';
+
 /** What is done to each task. */
 export type BulkAction =
   /** As cancelTask does. */
@@ -104,7 +117,7 @@ export type DeadLettersInput = {
 export type EventFilter = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
-  /** Only events at or after this time. */
+  /** At or after. */
   from?: string | null | undefined;
   /** Least severe events that count. */
   minSeverity?: EventSeverity | null | undefined;
@@ -112,7 +125,7 @@ export type EventFilter = {
   room?: string | null | undefined;
   /** Types of events; empty means every type. */
   types?: Array<EventType> | null | undefined;
-  /** Only events before this time. */
+  /** Before. */
   until?: string | null | undefined;
 };
 
@@ -125,7 +138,7 @@ export type EventSeverity =
   /** Something needs a look. */
   | 'WARNING';
 
-/** The types of events of the audit log. */
+/** What an event tells of. */
 export type EventType =
   /** A credential was given out. */
   | 'API_KEY_CREATED'
@@ -163,7 +176,7 @@ export type EventType =
   | 'TASK_DISCARDED'
   /** A task has become a dead letter. */
   | 'TASK_FAILED'
-  /** A webhook was created. */
+  /** Somebody is told of events from now on. */
   | 'WEBHOOK_CREATED'
   /** A webhook was deleted. */
   | 'WEBHOOK_DELETED'
@@ -180,6 +193,17 @@ export type EventType =
   /** A worker has introduced itself. */
   | 'WORKER_REGISTERED';
 
+/** By what jobs are ordered, the most first. */
+export type JobStatisticsOrder =
+  /** Tasks that wait for a worker now. */
+  | 'BACKLOG'
+  /** Tasks that became dead letters within the window. */
+  | 'FAILURES'
+  /** How long attempts within the window ran, 95 of 100 at most. */
+  | 'RUN_P95'
+  /** Tasks that were completed, at least partly, or failed within the window. */
+  | 'THROUGHPUT';
+
 /** What a value in JSON must be: one of `equals`, `contains` and `exists` is given. */
 export type JsonCondition = {
   /** Part of a text, whatever its case: 3 to 256 characters. */
@@ -191,24 +215,6 @@ export type JsonCondition = {
   /** JSON Pointer: /user/id. 256 characters at most. */
   path: string;
 };
-
-/** How long an idempotency key is taken by the task that was submitted under it. */
-export type KeyHold =
-  /** For as long as the task is kept. */
-  | 'FOREVER'
-  /** Until the task has ended, however it ended: so there is one unfinished task of the key at a time. */
-  | 'UNTIL_FINISHED';
-
-/** What a limit counts together. */
-export type LimitScope =
-  /** Those that one identity has submitted. */
-  | 'CREATOR'
-  /** All tasks of the job. */
-  | 'JOB'
-  /** Those of one key: the limitKey of the submission, or what keyPointer finds in the payload. Tasks without a key are not limited. */
-  | 'KEY'
-  /** Those of one room. */
-  | 'ROOM';
 
 /** What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED. */
 export type OnDependencyFailure =
@@ -259,7 +265,7 @@ export type RetryTaskInput = {
 
 /** What a caller may do; see also its rooms. */
 export type Role =
-  /** May do and see everything, in every room. */
+  /** Everything. */
   | 'ADMIN'
   /** Submits to its rooms and sees all their tasks. */
   | 'MEMBER'
@@ -283,6 +289,22 @@ export type RunOperationInput = {
   room?: string | null | undefined;
   /** How long to wait for its end before answering: 0 to 30 seconds. */
   waitSeconds?: number;
+};
+
+/** A view to save under a name, or, with an id, what a saved one is to be. */
+export type SaveViewInput = {
+  /** Of the view to change; left out: a new one. */
+  id?: string | null | undefined;
+  /** 1 to 100 characters. */
+  name: string;
+  /** Of the page: /tasks. 200 characters at most. */
+  path: string;
+  /** The room that it is about; left out: none, or all. */
+  room?: string | null | undefined;
+  /** Its filters, as the query of a URL, without the question mark. 4,000 characters at most. */
+  search: string;
+  /** Whether others see it: those who belong to its room. An ADMIN may share one without a room with everybody; a USER shares none. */
+  shared?: boolean;
 };
 
 /** What to do when a tick comes while the run of an earlier one has not finished. */
@@ -363,26 +385,18 @@ export type StopBulkInput = {
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
-  /** The task runs so many seconds after the last submission under its `idempotencyKey`, 1 to 604,800: until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A submission that comes later makes a new task. In place of `holdKey`, `runAt` and `dependsOn`. */
-  debounceSeconds?: number | null | undefined;
   /** What must have ended well before: until then the task is WAITING. 10,000 in a request at most. */
   dependsOn?: Array<TaskDependencyInput> | null | undefined;
   /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
   /** Kind of the caller's object that the task is about, such as `picture`. */
   entityType?: string | null | undefined;
-  /** How long the task holds its `idempotencyKey`. Left out: FOREVER. */
-  holdKey?: KeyHold | null | undefined;
-  /** The task holds its `idempotencyKey` for so many seconds from its submission, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`. */
-  holdKeySeconds?: number | null | undefined;
-  /** A second submission with the same key for the same job and room returns the first one's task, for as long as that holds the key: see `holdKey`. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
+  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
   idempotencyKey?: string | null | undefined;
   /** Full name: room:category:name. */
   job: string;
   /** Flat string map, 64 entries at most. */
   labels?: unknown;
-  /** The key by which limits of scope KEY of the job count it, where they do not look into the payload: 1 to 256 characters. Without one they do not count it. */
-  limitKey?: string | null | undefined;
   /** 1 to 100; left out: as the retry policy of the job says. */
   maxAttempts?: number | null | undefined;
   /** Checked against the job's schema; left out: {}. */
@@ -423,7 +437,7 @@ export type TaskFilter = {
   entityId?: string | null | undefined;
   /** Kind of the object that they are about. */
   entityType?: string | null | undefined;
-  /** The `code` of its last error, such as NOT_FOUND. */
+  /** The code of its error. */
   errorCode?: string | null | undefined;
   /** Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
   errorFingerprint?: string | null | undefined;
@@ -449,9 +463,9 @@ export type TaskFilter = {
   minPriority?: number | null | undefined;
   /** What values in the payload must be. 8 at most. */
   payload?: Array<JsonCondition> | null | undefined;
-  /** Of `runAt`: after this time, not the moment itself. */
+  /** Of `runAt`. */
   runAfter?: string | null | undefined;
-  /** Of `runAt`: before this time, not the moment itself. */
+  /** Of `runAt`. */
   runBefore?: string | null | undefined;
   /** Statuses that match; left out: all. */
   statuses?: Array<TaskStatus> | null | undefined;
@@ -463,11 +477,11 @@ export type TaskFilter = {
 
 /** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
 export type TaskStatus =
-  /** Somebody cancelled it, or what it depended on did not end well. Terminal. */
+  /** Terminal. */
   | 'CANCELLED'
   /** A worker has it and has not started. */
   | 'CLAIMED'
-  /** It has ended well. Terminal. */
+  /** Terminal. */
   | 'COMPLETED'
   /** Terminal: a dead letter until it is retried. */
   | 'FAILED'
@@ -519,7 +533,7 @@ export type TransitionReason =
 export type UpdateScheduleInput = {
   /** 60 to 604,800. */
   catchUpSeconds?: number | null | undefined;
-  /** Counts from now on: ticks that the former line had are not run. */
+  /** Counts from now on: ticks of before are not run. */
   cron?: string | null | undefined;
   /** Refused with StaleVersion when it has another one by now. */
   expectedVersion?: number | null | undefined;
@@ -535,7 +549,7 @@ export type UpdateScheduleInput = {
   scheduleId: string;
   /** What is submitted, as a whole; in place of an operation. */
   task?: ScheduledTaskInput | null | undefined;
-  /** Counts from now on, as `cron` does. Name of the IANA database, such as Europe/Berlin. */
+  /** Likewise. */
   timeZone?: string | null | undefined;
 };
 
@@ -626,6 +640,7 @@ export type BulkRunStreamSubscription = { bulkRunEvents: { id: string, status: B
 export type ErrorGroupsQueryVariables = Exact<{
   room?: string | null | undefined;
   job?: string | null | undefined;
+  first?: number;
 }>;
 
 
@@ -670,28 +685,52 @@ export type AuditPositionQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AuditPositionQuery = { events: { streamCursor: string } };
 
-export type DashboardJobsQueryVariables = Exact<{
+export type JobRowFragment = { id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null }> };
+
+export type JobStreamSubscriptionVariables = Exact<{
   room?: string | null | undefined;
   category?: string | null | undefined;
-  after?: string | null | undefined;
 }>;
 
 
-export type DashboardJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, timeoutSeconds: number | null, createdAt: string, retryPolicy: { maxAttempts: number } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type JobStreamSubscription = { jobEvents:
+    | { __typename: 'JobChanged', job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null }> } }
+    | { __typename: 'JobGone', jobId: string }
+    | { __typename: 'JobsSnapshot', jobs: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null }> }> }
+   };
+
+export type DashboardJobsQueryVariables = Exact<{
+  room?: string | null | undefined;
+  search?: string | null | undefined;
+  retired?: boolean;
+}>;
+
+
+export type DashboardJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null }> }>, pageInfo: { hasNextPage: boolean } } };
 
 export type DashboardJobStatisticsQueryVariables = Exact<{
   room?: string | null | undefined;
+  order?: JobStatisticsOrder;
+  first?: number;
 }>;
 
 
-export type DashboardJobStatisticsQuery = { jobStatistics: Array<{ job: { fullName: string }, counts: { byStatus: Array<{ status: TaskStatus, count: number }> }, window: { failed: number, run: { p95: number } | null }, series: Array<{ completed: number, partial: number, failed: number }> }> };
+export type DashboardJobStatisticsQuery = { jobStatistics: Array<{ oldestPendingSince: string | null, job: { fullName: string, workerCount: number }, counts: { byStatus: Array<{ status: TaskStatus, count: number }> }, window: { failed: number, failureRate: number | null, run: { p95: number } | null }, series: Array<{ completed: number, partial: number, failed: number }> }> };
 
 export type DashboardJobQueryVariables = Exact<{
   fullName: string;
 }>;
 
 
-export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> }, limits: Array<{ name: string, scope: LimitScope, keyPointer: string | null, maxRunning: number | null, rate: { count: number, perSeconds: number } | null, use: Array<{ key: string | null, running: number | null, tokensLeft: number | null }> }> } | null };
+export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, schemaVersion: number, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } | null };
+
+export type DashboardJobSchemasQueryVariables = Exact<{
+  fullName: string;
+  before?: number | null | undefined;
+}>;
+
+
+export type DashboardJobSchemasQuery = { job: { id: string, schemaVersions: Array<{ version: number, payloadSchema: unknown, resultSchema: unknown, createdAt: string, createdBy: string }> } | null };
 
 export type DashboardSubmitMutationVariables = Exact<{
   input: SubmitTaskInput;
@@ -797,13 +836,6 @@ export type TransitionStreamSubscription = { roomEvents:
     | { __typename: 'TaskTransitioned', cursor: string, transition: { from: TaskStatus | null, to: TaskStatus, reason: TransitionReason } }
    };
 
-export type RecentFailuresQueryVariables = Exact<{
-  room?: string | null | undefined;
-}>;
-
-
-export type RecentFailuresQuery = { deadLetters: { nodes: Array<{ id: string, finishedAt: string | null, job: { fullName: string }, error: { code: string | null, message: string } | null }> } };
-
 export type ScheduleRunRowFragment = { id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null };
 
 export type ScheduleRowFragment = { id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { room: string, job: { fullName: string } } | null, operation: { operation: string, room: string | null, dryRun: boolean } | null };
@@ -823,6 +855,18 @@ export type DashboardScheduleQueryVariables = Exact<{
 
 
 export type DashboardScheduleQuery = { schedule: { catchUpSeconds: number, createdBy: string, createdAt: string, updatedAt: string, nextRuns: Array<string>, id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, runs: { nodes: Array<{ id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null }> }, task: { payload: unknown, priority: number, labels: unknown, room: string, job: { fullName: string } } | null, operation: { parameters: unknown, operation: string, room: string | null, dryRun: boolean } | null } | null };
+
+export type ScheduleStreamSubscriptionVariables = Exact<{
+  scheduleId?: string | null | undefined;
+}>;
+
+
+export type ScheduleStreamSubscription = { scheduleEvents:
+    | { __typename: 'ScheduleChanged', schedule: { id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { room: string, job: { fullName: string } } | null, operation: { operation: string, room: string | null, dryRun: boolean } | null } }
+    | { __typename: 'ScheduleGone', scheduleId: string }
+    | { __typename: 'ScheduleRunChanged', schedule: { id: string }, run: { id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null } }
+    | { __typename: 'SchedulesSnapshot', schedules: Array<{ id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { room: string, job: { fullName: string } } | null, operation: { operation: string, room: string | null, dryRun: boolean } | null }>, runs: Array<{ id: string }> }
+   };
 
 export type DashboardCreateScheduleMutationVariables = Exact<{
   input: CreateScheduleInput;
@@ -884,6 +928,23 @@ export type CountsStreamSubscriptionVariables = Exact<{
 
 export type CountsStreamSubscription = { statisticsEvents: { counts: { total: number, queueDepth: number, byStatus: Array<{ status: TaskStatus, count: number }> } } };
 
+export type PointsStreamSubscriptionVariables = Exact<{
+  room?: string | null | undefined;
+  job?: string | null | undefined;
+  interval: StatisticInterval;
+}>;
+
+
+export type PointsStreamSubscription = { statisticsEvents: { points: Array<{ at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }> } };
+
+export type FilteredCountsStreamSubscriptionVariables = Exact<{
+  room?: string | null | undefined;
+  filter?: TaskFilter | null | undefined;
+}>;
+
+
+export type FilteredCountsStreamSubscription = { taskCountEvents: { total: number, atLeast: boolean, byStatus: Array<{ status: TaskStatus, count: number }> } };
+
 export type DashboardStatisticsQueryVariables = Exact<{
   room?: string | null | undefined;
   job?: string | null | undefined;
@@ -897,13 +958,15 @@ export type TaskRightsFragment = { viewerCanCancel: boolean, viewerCanRetry: boo
 
 export type TaskChangeFragment = { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
 
+export type BlockedFragment = { by: BlockedBy, detail: string, until: string | null, ahead: number | null };
+
 export type TaskDetailQueryVariables = Exact<{
   id: string;
   before?: string | null | undefined;
 }>;
 
 
-export type TaskDetailQuery = { task: { discardedBy: string | null, traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, worker: { id: string, name: string } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
+export type TaskDetailQuery = { task: { discardedBy: string | null, copyOf: string | null, traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null, worker: { id: string, name: string } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
 
 export type DashboardTaskEventsSubscriptionVariables = Exact<{
   taskId: string;
@@ -913,20 +976,11 @@ export type DashboardTaskEventsSubscriptionVariables = Exact<{
 
 export type DashboardTaskEventsSubscription = { taskEvents:
     | { __typename: 'ResyncRequired' }
-    | { __typename: 'TaskBlocked' }
+    | { __typename: 'TaskBlocked', cursor: string, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { version: number } }
     | { __typename: 'TaskSnapshot', cursor: string }
     | { __typename: 'TaskTransitioned', cursor: string, task: { discardedBy: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
-
-export type QueueQueryVariables = Exact<{
-  room: string;
-  job: string;
-  before: string;
-}>;
-
-
-export type QueueQuery = { workers: { nodes: Array<{ capacity: number, running: number, drainingSince: string | null }> }, taskCounts: { total: number, atLeast: boolean } };
 
 export type TaskPayloadQueryVariables = Exact<{
   id: string;
@@ -1042,7 +1096,14 @@ export type DashboardDiscardTasksMutation = { discardTasks:
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, role: Role, rooms: Array<string> } };
+export type ViewerQuery = { viewer: { id: string, role: Role, rooms: Array<string>, tier: string | null, expiresAt: string | null, rateLimit: { limit: number, remaining: number, resetAt: string } | null } };
+
+export type DashboardRoomsQueryVariables = Exact<{
+  prefix?: string | null | undefined;
+}>;
+
+
+export type DashboardRoomsQuery = { rooms: { nodes: Array<{ name: string, counts: { total: number } | null }> } };
 
 type Refusal_AlreadyRunning_Fragment = { __typename: 'AlreadyRunning', type: string, title: string, status: number, detail: string };
 
@@ -1104,6 +1165,37 @@ export type RefusalFragment =
   | Refusal_WorkerNotFound_Fragment
 ;
 
+export type SavedViewRowFragment = { id: string, name: string, path: string, search: string, shared: boolean, owner: string, room: string | null, viewerCanEdit: boolean };
+
+export type DashboardSavedViewsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DashboardSavedViewsQuery = { savedViews: Array<{ id: string, name: string, path: string, search: string, shared: boolean, owner: string, room: string | null, viewerCanEdit: boolean }> };
+
+export type DashboardSaveViewMutationVariables = Exact<{
+  input: SaveViewInput;
+}>;
+
+
+export type DashboardSaveViewMutation = { saveView:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'SaveViewSuccess', view: { id: string, name: string, path: string, search: string, shared: boolean, owner: string, room: string | null, viewerCanEdit: boolean } }
+    | { __typename: 'ViewNotFound', type: string, title: string, status: number, detail: string }
+   };
+
+export type DashboardDeleteViewMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardDeleteViewMutation = { deleteView:
+    | { __typename: 'DeleteViewSuccess' }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ViewNotFound', type: string, title: string, status: number, detail: string }
+   };
+
 export type WebhookRowFragment = { id: string, url: string, description: string | null, types: Array<EventType>, minSeverity: EventSeverity, room: string | null, enabled: boolean, failuresInRow: number, restingUntil: string | null, createdBy: string, createdAt: string, updatedAt: string };
 
 export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1111,13 +1203,29 @@ export type WebhooksQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type WebhooksQuery = { webhooks: { nodes: Array<{ id: string, url: string, description: string | null, types: Array<EventType>, minSeverity: EventSeverity, room: string | null, enabled: boolean, failuresInRow: number, restingUntil: string | null, createdBy: string, createdAt: string, updatedAt: string }> } };
 
-export type WebhookDeliveriesQueryVariables = Exact<{
+export type DeliveryRowFragment = { id: string, type: string, eventId: string | null, status: WebhookDeliveryStatus, attempts: number, responseCode: number | null, response: string | null, error: string | null, durationMs: number | null, createdAt: string, lastAttemptAt: string | null };
+
+export type DeliveryStreamSubscriptionVariables = Exact<{
   webhookId: string;
-  after?: string | null | undefined;
 }>;
 
 
-export type WebhookDeliveriesQuery = { webhookDeliveries: { nodes: Array<{ id: string, type: string, eventId: string | null, status: WebhookDeliveryStatus, attempts: number, responseCode: number | null, response: string | null, error: string | null, durationMs: number | null, createdAt: string, lastAttemptAt: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DeliveryStreamSubscription = { webhookDeliveryEvents:
+    | { __typename: 'WebhookDeliveriesSnapshot', deliveries: Array<{ id: string, type: string, eventId: string | null, status: WebhookDeliveryStatus, attempts: number, responseCode: number | null, response: string | null, error: string | null, durationMs: number | null, createdAt: string, lastAttemptAt: string | null }> }
+    | { __typename: 'WebhookDeliveryChanged', delivery: { id: string, type: string, eventId: string | null, status: WebhookDeliveryStatus, attempts: number, responseCode: number | null, response: string | null, error: string | null, durationMs: number | null, createdAt: string, lastAttemptAt: string | null } }
+    | { __typename: 'WebhookDeliveryGone', deliveryId: string }
+   };
+
+export type DashboardRedeliverMutationVariables = Exact<{
+  deliveryId: string;
+}>;
+
+
+export type DashboardRedeliverMutation = { redeliverWebhook:
+    | { __typename: 'DeliveryNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'RedeliverWebhookSuccess' }
+   };
 
 export type DashboardCreateWebhookMutationVariables = Exact<{
   input: CreateWebhookInput;
@@ -1286,6 +1394,25 @@ export const EventRowFragmentDoc = new TypedDocumentString(`
   at
 }
     `, {"fragmentName":"EventRow"}) as unknown as TypedDocumentString<EventRowFragment, unknown>;
+export const JobRowFragmentDoc = new TypedDocumentString(`
+    fragment JobRow on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  workerCount
+  schemaVersion
+  timeoutSeconds
+  retryPolicy {
+    maxAttempts
+  }
+  pauses {
+    room
+  }
+}
+    `, {"fragmentName":"JobRow"}) as unknown as TypedDocumentString<JobRowFragment, unknown>;
 export const OperationRunRowFragmentDoc = new TypedDocumentString(`
     fragment OperationRunRow on OperationRun {
   id
@@ -1433,6 +1560,14 @@ export const TaskChangeFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"TaskChange"}) as unknown as TypedDocumentString<TaskChangeFragment, unknown>;
+export const BlockedFragmentDoc = new TypedDocumentString(`
+    fragment Blocked on BlockedReason {
+  by
+  detail
+  until
+  ahead
+}
+    `, {"fragmentName":"Blocked"}) as unknown as TypedDocumentString<BlockedFragment, unknown>;
 export const TaskRowFragmentDoc = new TypedDocumentString(`
     fragment TaskRow on Task {
   id
@@ -1481,6 +1616,18 @@ export const RefusalFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Refusal"}) as unknown as TypedDocumentString<RefusalFragment, unknown>;
+export const SavedViewRowFragmentDoc = new TypedDocumentString(`
+    fragment SavedViewRow on SavedView {
+  id
+  name
+  path
+  search
+  shared
+  owner
+  room
+  viewerCanEdit
+}
+    `, {"fragmentName":"SavedViewRow"}) as unknown as TypedDocumentString<SavedViewRowFragment, unknown>;
 export const WebhookRowFragmentDoc = new TypedDocumentString(`
     fragment WebhookRow on Webhook {
   id
@@ -1497,6 +1644,21 @@ export const WebhookRowFragmentDoc = new TypedDocumentString(`
   updatedAt
 }
     `, {"fragmentName":"WebhookRow"}) as unknown as TypedDocumentString<WebhookRowFragment, unknown>;
+export const DeliveryRowFragmentDoc = new TypedDocumentString(`
+    fragment DeliveryRow on WebhookDelivery {
+  id
+  type
+  eventId
+  status
+  attempts
+  responseCode
+  response
+  error
+  durationMs
+  createdAt
+  lastAttemptAt
+}
+    `, {"fragmentName":"DeliveryRow"}) as unknown as TypedDocumentString<DeliveryRowFragment, unknown>;
 export const WorkerRowFragmentDoc = new TypedDocumentString(`
     fragment WorkerRow on Worker {
   id
@@ -1651,8 +1813,8 @@ export const BulkRunStreamDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<BulkRunStreamSubscription, BulkRunStreamSubscriptionVariables>;
 export const ErrorGroupsDocument = new TypedDocumentString(`
-    query ErrorGroups($room: String, $job: String) {
-  errorGroups(room: $room, job: $job, first: 50) {
+    query ErrorGroups($room: String, $job: String, $first: Int! = 50) {
+  errorGroups(room: $room, job: $job, first: $first) {
     fingerprint
     code
     message
@@ -1731,36 +1893,78 @@ export const AuditPositionDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditPositionQuery, AuditPositionQueryVariables>;
-export const DashboardJobsDocument = new TypedDocumentString(`
-    query DashboardJobs($room: String, $category: String, $after: String) {
-  jobs(room: $room, category: $category, first: 100, after: $after) {
-    nodes {
-      id
-      fullName
-      room
-      category
-      name
-      description
-      workerCount
-      timeoutSeconds
-      retryPolicy {
-        maxAttempts
+export const JobStreamDocument = new TypedDocumentString(`
+    subscription JobStream($room: String, $category: String) {
+  jobEvents(room: $room, category: $category) {
+    __typename
+    ... on JobsSnapshot {
+      jobs {
+        ...JobRow
       }
-      createdAt
     }
-    pageInfo {
-      hasNextPage
-      endCursor
+    ... on JobChanged {
+      job {
+        ...JobRow
+      }
+    }
+    ... on JobGone {
+      jobId
     }
   }
 }
-    `) as unknown as TypedDocumentString<DashboardJobsQuery, DashboardJobsQueryVariables>;
+    fragment JobRow on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  workerCount
+  schemaVersion
+  timeoutSeconds
+  retryPolicy {
+    maxAttempts
+  }
+  pauses {
+    room
+  }
+}`) as unknown as TypedDocumentString<JobStreamSubscription, JobStreamSubscriptionVariables>;
+export const DashboardJobsDocument = new TypedDocumentString(`
+    query DashboardJobs($room: String, $search: String, $retired: Boolean! = false) {
+  jobs(room: $room, search: $search, retired: $retired, first: 100) {
+    nodes {
+      ...JobRow
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    fragment JobRow on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  workerCount
+  schemaVersion
+  timeoutSeconds
+  retryPolicy {
+    maxAttempts
+  }
+  pauses {
+    room
+  }
+}`) as unknown as TypedDocumentString<DashboardJobsQuery, DashboardJobsQueryVariables>;
 export const DashboardJobStatisticsDocument = new TypedDocumentString(`
-    query DashboardJobStatistics($room: String) {
-  jobStatistics(room: $room, first: 100) {
+    query DashboardJobStatistics($room: String, $order: JobStatisticsOrder! = BACKLOG, $first: Int! = 100) {
+  jobStatistics(room: $room, order: $order, first: $first) {
     job {
       fullName
+      workerCount
     }
+    oldestPendingSince
     counts {
       byStatus {
         status
@@ -1769,6 +1973,7 @@ export const DashboardJobStatisticsDocument = new TypedDocumentString(`
     }
     window {
       failed
+      failureRate
       run {
         p95
       }
@@ -1792,32 +1997,32 @@ export const DashboardJobDocument = new TypedDocumentString(`
     description
     payloadSchema
     resultSchema
+    schemaVersion
     retryPolicy {
       maxAttempts
       backoffSeconds
     }
     timeoutSeconds
-    limits {
-      name
-      scope
-      keyPointer
-      maxRunning
-      rate {
-        count
-        perSeconds
-      }
-      use(first: 3) {
-        key
-        running
-        tokensLeft
-      }
-    }
     workerCount
     createdAt
     retiredAt
   }
 }
     `) as unknown as TypedDocumentString<DashboardJobQuery, DashboardJobQueryVariables>;
+export const DashboardJobSchemasDocument = new TypedDocumentString(`
+    query DashboardJobSchemas($fullName: String!, $before: Int) {
+  job(fullName: $fullName) {
+    id
+    schemaVersions(first: 20, before: $before) {
+      version
+      payloadSchema
+      resultSchema
+      createdAt
+      createdBy
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardJobSchemasQuery, DashboardJobSchemasQueryVariables>;
 export const DashboardSubmitDocument = new TypedDocumentString(`
     mutation DashboardSubmit($input: SubmitTaskInput!) {
   submitTask(input: $input) {
@@ -2066,23 +2271,6 @@ export const TransitionStreamDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TransitionStreamSubscription, TransitionStreamSubscriptionVariables>;
-export const RecentFailuresDocument = new TypedDocumentString(`
-    query RecentFailures($room: String) {
-  deadLetters(room: $room, first: 8) {
-    nodes {
-      id
-      finishedAt
-      job {
-        fullName
-      }
-      error {
-        code
-        message
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<RecentFailuresQuery, RecentFailuresQueryVariables>;
 export const SchedulesDocument = new TypedDocumentString(`
     query Schedules($after: String) {
   schedules(first: 50, after: $after) {
@@ -2201,6 +2389,73 @@ fragment ScheduleDetail on Schedule {
     parameters
   }
 }`) as unknown as TypedDocumentString<DashboardScheduleQuery, DashboardScheduleQueryVariables>;
+export const ScheduleStreamDocument = new TypedDocumentString(`
+    subscription ScheduleStream($scheduleId: ID) {
+  scheduleEvents(scheduleId: $scheduleId) {
+    __typename
+    ... on SchedulesSnapshot {
+      schedules {
+        ...ScheduleRow
+      }
+      runs {
+        id
+      }
+    }
+    ... on ScheduleChanged {
+      schedule {
+        ...ScheduleRow
+      }
+    }
+    ... on ScheduleRunChanged {
+      schedule {
+        id
+      }
+      run {
+        ...ScheduleRunRow
+      }
+    }
+    ... on ScheduleGone {
+      scheduleId
+    }
+  }
+}
+    fragment ScheduleRunRow on ScheduleRun {
+  id
+  tick
+  status
+  detail
+  triggeredBy
+  createdAt
+  startedAt
+  finishedAt
+  task {
+    id
+  }
+  operationRun {
+    id
+  }
+}
+fragment ScheduleRow on Schedule {
+  id
+  name
+  cron
+  timeZone
+  overlap
+  pausedAt
+  nextRunAt
+  version
+  task {
+    room
+    job {
+      fullName
+    }
+  }
+  operation {
+    operation
+    room
+    dryRun
+  }
+}`) as unknown as TypedDocumentString<ScheduleStreamSubscription, ScheduleStreamSubscriptionVariables>;
 export const DashboardCreateScheduleDocument = new TypedDocumentString(`
     mutation DashboardCreateSchedule($input: CreateScheduleInput!) {
   createSchedule(input: $input) {
@@ -2322,6 +2577,47 @@ export const CountsStreamDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CountsStreamSubscription, CountsStreamSubscriptionVariables>;
+export const PointsStreamDocument = new TypedDocumentString(`
+    subscription PointsStream($room: String, $job: String, $interval: StatisticInterval!) {
+  statisticsEvents(room: $room, job: $job, interval: $interval) {
+    points {
+      ...Activity
+    }
+  }
+}
+    fragment Activity on TaskActivity {
+  at
+  submitted
+  completed
+  partial
+  failed
+  cancelled
+  attemptsFailed
+  failureRate
+  throughput
+  wait {
+    p50
+    p95
+    p99
+  }
+  run {
+    p50
+    p95
+    p99
+  }
+}`) as unknown as TypedDocumentString<PointsStreamSubscription, PointsStreamSubscriptionVariables>;
+export const FilteredCountsStreamDocument = new TypedDocumentString(`
+    subscription FilteredCountsStream($room: String, $filter: TaskFilter) {
+  taskCountEvents(room: $room, filter: $filter) {
+    total
+    atLeast
+    byStatus {
+      status
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FilteredCountsStreamSubscription, FilteredCountsStreamSubscriptionVariables>;
 export const DashboardStatisticsDocument = new TypedDocumentString(`
     query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {
   statistics(room: $room, job: $job, window: $window) {
@@ -2361,6 +2657,10 @@ export const TaskDetailDocument = new TypedDocumentString(`
     ...TaskRow
     ...TaskRights
     discardedBy
+    copyOf
+    blockedReason {
+      ...Blocked
+    }
     traceparent
     stoppedAt
     worker {
@@ -2406,6 +2706,12 @@ fragment TaskChange on TaskTransition {
     retryable
     classifiedBy
   }
+}
+fragment Blocked on BlockedReason {
+  by
+  detail
+  until
+  ahead
 }
 fragment TaskRow on Task {
   id
@@ -2456,6 +2762,12 @@ export const DashboardTaskEventsDocument = new TypedDocumentString(`
         ...TaskChange
       }
     }
+    ... on TaskBlocked {
+      cursor
+      blockedReason {
+        ...Blocked
+      }
+    }
     ... on TaskProgressed {
       cursor
       percent
@@ -2488,6 +2800,12 @@ fragment TaskChange on TaskTransition {
     classifiedBy
   }
 }
+fragment Blocked on BlockedReason {
+  by
+  detail
+  until
+  ahead
+}
 fragment TaskRow on Task {
   id
   room
@@ -2519,24 +2837,6 @@ fragment TaskRow on Task {
   finishedAt
   discardedAt
 }`) as unknown as TypedDocumentString<DashboardTaskEventsSubscription, DashboardTaskEventsSubscriptionVariables>;
-export const QueueDocument = new TypedDocumentString(`
-    query Queue($room: String!, $job: String!, $before: DateTime!) {
-  workers(filter: {job: $job, alive: true}, first: 100) {
-    nodes {
-      capacity
-      running
-      drainingSince
-    }
-  }
-  taskCounts(
-    room: $room
-    filter: {job: $job, statuses: [PENDING], createdBefore: $before, runBefore: $before}
-  ) {
-    total
-    atLeast
-  }
-}
-    `) as unknown as TypedDocumentString<QueueQuery, QueueQueryVariables>;
 export const TaskPayloadDocument = new TypedDocumentString(`
     query TaskPayload($id: ID!) {
   task(id: $id) {
@@ -2893,9 +3193,103 @@ export const ViewerDocument = new TypedDocumentString(`
     id
     role
     rooms
+    tier
+    expiresAt
+    rateLimit {
+      limit
+      remaining
+      resetAt
+    }
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const DashboardRoomsDocument = new TypedDocumentString(`
+    query DashboardRooms($prefix: String) {
+  rooms(prefix: $prefix, first: 20) {
+    nodes {
+      name
+      counts {
+        total
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardRoomsQuery, DashboardRoomsQueryVariables>;
+export const DashboardSavedViewsDocument = new TypedDocumentString(`
+    query DashboardSavedViews {
+  savedViews {
+    ...SavedViewRow
+  }
+}
+    fragment SavedViewRow on SavedView {
+  id
+  name
+  path
+  search
+  shared
+  owner
+  room
+  viewerCanEdit
+}`) as unknown as TypedDocumentString<DashboardSavedViewsQuery, DashboardSavedViewsQueryVariables>;
+export const DashboardSaveViewDocument = new TypedDocumentString(`
+    mutation DashboardSaveView($input: SaveViewInput!) {
+  saveView(input: $input) {
+    __typename
+    ... on SaveViewSuccess {
+      view {
+        ...SavedViewRow
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}
+fragment SavedViewRow on SavedView {
+  id
+  name
+  path
+  search
+  shared
+  owner
+  room
+  viewerCanEdit
+}`) as unknown as TypedDocumentString<DashboardSaveViewMutation, DashboardSaveViewMutationVariables>;
+export const DashboardDeleteViewDocument = new TypedDocumentString(`
+    mutation DashboardDeleteView($id: ID!) {
+  deleteView(input: {id: $id}) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardDeleteViewMutation, DashboardDeleteViewMutationVariables>;
 export const WebhooksDocument = new TypedDocumentString(`
     query Webhooks {
   webhooks(first: 100) {
@@ -2918,29 +3312,60 @@ export const WebhooksDocument = new TypedDocumentString(`
   createdAt
   updatedAt
 }`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
-export const WebhookDeliveriesDocument = new TypedDocumentString(`
-    query WebhookDeliveries($webhookId: ID!, $after: String) {
-  webhookDeliveries(webhookId: $webhookId, first: 50, after: $after) {
-    nodes {
-      id
-      type
-      eventId
-      status
-      attempts
-      responseCode
-      response
-      error
-      durationMs
-      createdAt
-      lastAttemptAt
+export const DeliveryStreamDocument = new TypedDocumentString(`
+    subscription DeliveryStream($webhookId: ID!) {
+  webhookDeliveryEvents(webhookId: $webhookId) {
+    __typename
+    ... on WebhookDeliveriesSnapshot {
+      deliveries {
+        ...DeliveryRow
+      }
     }
-    pageInfo {
-      hasNextPage
-      endCursor
+    ... on WebhookDeliveryChanged {
+      delivery {
+        ...DeliveryRow
+      }
+    }
+    ... on WebhookDeliveryGone {
+      deliveryId
     }
   }
 }
-    `) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+    fragment DeliveryRow on WebhookDelivery {
+  id
+  type
+  eventId
+  status
+  attempts
+  responseCode
+  response
+  error
+  durationMs
+  createdAt
+  lastAttemptAt
+}`) as unknown as TypedDocumentString<DeliveryStreamSubscription, DeliveryStreamSubscriptionVariables>;
+export const DashboardRedeliverDocument = new TypedDocumentString(`
+    mutation DashboardRedeliver($deliveryId: ID!) {
+  redeliverWebhook(input: {deliveryId: $deliveryId}) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardRedeliverMutation, DashboardRedeliverMutationVariables>;
 export const DashboardCreateWebhookDocument = new TypedDocumentString(`
     mutation DashboardCreateWebhook($input: CreateWebhookInput!) {
   createWebhook(input: $input) {

@@ -1,7 +1,11 @@
-/** How many tasks there are in each status, live. One stream for each room (or job) that somebody looks at. */
+/** How many tasks there are in each status, live. One stream for each room (or job, or filter) that somebody looks at. */
 import { useEffect, useState } from 'react';
-import { CountsStreamDocument } from '../api/statistics.ts';
-import type { CountsStreamSubscription } from '../generated/graphql.ts';
+import { CountsStreamDocument, FilteredCountsStreamDocument } from '../api/statistics.ts';
+import type {
+  CountsStreamSubscription,
+  FilteredCountsStreamSubscription,
+  TaskFilter,
+} from '../generated/graphql.ts';
 import { follow } from './follow.ts';
 
 export type Counts = CountsStreamSubscription['statisticsEvents']['counts'];
@@ -22,6 +26,33 @@ export function useCounts(room: string | undefined, job?: string, enabled = true
   return counts;
 }
 
-export function countOf(counts: Counts, status: string): number {
+export type FilteredCounts = FilteredCountsStreamSubscription['taskCountEvents'];
+
+/** Of what matches the filter, up to 10,000: the server says where there may be more. */
+export function useFilteredCounts(
+  room: string | undefined,
+  filter: TaskFilter,
+  enabled = true,
+): FilteredCounts | undefined {
+  const [counts, setCounts] = useState<FilteredCounts>();
+  const key = JSON.stringify([room, filter]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for room and filter.
+  useEffect(() => {
+    setCounts(undefined);
+    if (!enabled) return;
+    return follow({
+      document: FilteredCountsStreamDocument,
+      variables: { room, filter },
+      take({ taskCountEvents }) {
+        setCounts(taskCountEvents);
+      },
+      // A filter that the server refuses: the list says why.
+      fail() {},
+    });
+  }, [key, enabled]);
+  return counts;
+}
+
+export function countOf(counts: Pick<Counts, 'byStatus'>, status: string): number {
   return counts.byStatus.find((item) => item.status === status)?.count ?? 0;
 }

@@ -1,33 +1,45 @@
-/** What has happened lately, of a room or a job. Read again when the counts change, once a minute at most: never by a clock. */
-import { useEffect, useRef } from 'react';
+/**
+ * What has happened lately, of a room or a job: a read, and the points that move, by a stream. What cannot be put together
+ * from points, the percentiles of the whole window, is read again when a point has ended.
+ */
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useRead } from '../api/read.ts';
-import { StatisticsDocument } from '../api/statistics.ts';
-import type { StatisticInterval } from '../generated/graphql.ts';
-import type { Counts } from './counts.ts';
+import { PointsStreamDocument, StatisticsDocument } from '../api/statistics.ts';
+import type { ActivityFragment, StatisticInterval } from '../generated/graphql.ts';
+import { follow } from './follow.ts';
+import { withPoints } from './points.ts';
 
 export interface StatisticsWindow {
   last: number;
   interval: StatisticInterval;
 }
 
-const FRESH_MS = 60_000;
-
-export function useStatistics(
-  { room, job }: { room?: string | undefined; job?: string | undefined },
-  window: StatisticsWindow,
-  counts: Counts | undefined,
-  enabled = true,
-) {
-  const read = useRead('statistics', StatisticsDocument, { room, job, window }, { enabled, keep: true });
-  const readAt = useRef(0);
-  const { data, again } = read;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: notes when data has come.
+export function useStatistics({ room, job }: { room?: string; job?: string }, window: StatisticsWindow) {
+  const { last, interval } = window;
+  const read = useRead(
+    'statistics',
+    StatisticsDocument,
+    { room, job, window: { last, interval } },
+    { keep: true },
+  );
+  const [moving, setMoving] = useState<readonly ActivityFragment[]>([]);
+  const again = useRef(read.again);
+  again.current = read.again;
   useEffect(() => {
-    readAt.current = Date.now();
-  }, [data]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the counts is what is waited for.
-  useEffect(() => {
-    if (data && Date.now() - readAt.current > FRESH_MS) again();
-  }, [counts]);
-  return { ...read, statistics: data?.statistics };
+    let newest: string | undefined;
+    setMoving([]);
+    return follow({
+      document: PointsStreamDocument,
+      variables: { room, job, interval },
+      take({ statisticsEvents: { points } }) {
+        const now = points.at(-1)?.at;
+        if (newest !== undefined && now !== newest) again.current();
+        newest = now;
+        setMoving(points);
+      },
+    });
+  }, [room, job, interval]);
+  const statistics = read.data?.statistics;
+  const series = useMemo(() => withPoints(statistics?.series ?? [], moving), [statistics, moving]);
+  return { ...read, statistics, series };
 }

@@ -42,6 +42,7 @@ export function ErrorGroups() {
       columns={[
         {
           label: 'Error',
+          isTitle: true,
           cell: ({ fingerprint, code, message }) => (
             <Link to="/dead-letters" search={{ fingerprint }} className={pageStyles.job}>
               {code && (
@@ -66,7 +67,7 @@ export function ErrorGroups() {
         {
           label: '24 hours',
           cell: ({ series, code, message }) => (
-            <Sparkline values={series} label={`Failed attempts with ${code ?? message}`} bad />
+            <Sparkline values={[]} bad={series} label={`Failed attempts with ${code ?? message}`} />
           ),
         },
         { label: 'Attempts', numeric: true, cell: ({ count }) => countText(count) },

@@ -3,6 +3,8 @@ import { countText } from '../../design/text.ts';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { Tabs } from '../../frame/tabs.tsx';
+import type { TaskFilter } from '../../generated/graphql.ts';
+import { useFilteredCounts } from '../../live/counts.ts';
 import pageStyles from '../jobs/page.module.css';
 import { AllMatching } from '../tasks/all-matching.tsx';
 import { conditionsOf, readTaskQuery } from '../tasks/filter.ts';
@@ -44,26 +46,18 @@ function Each() {
   const search = useSearchText();
   const room = useRoom();
   const { filter } = readTaskQuery(search);
+  const whole: TaskFilter = { ...filter, statuses: ['FAILED'], discarded: false };
+  const counts = useFilteredCounts(room, whole);
+  const aside = counts?.total
+    ? `${countText(counts.total)}${counts.atLeast ? ' or more' : ''} to look after`
+    : 'Failed for good, and not yet looked after';
   return (
     <TaskList
       label="Dead letters"
       source={taskSource({ room, filter, statuses: [], deadLetters: true })}
-      tools={
-        <AllMatching
-          room={room}
-          filter={{ ...filter, statuses: ['FAILED'], discarded: false }}
-          actions={['RETRY', 'DISCARD']}
-        />
-      }
+      tools={<AllMatching room={room} filter={whole} actions={['RETRY', 'DISCARD']} />}
       tabs={<GroupTabs />}
-      head={(shown) => (
-        <PageHead
-          title="Dead letters"
-          aside={
-            shown === undefined ? 'Failed for good, and not yet looked after' : `${countText(shown)} shown`
-          }
-        />
-      )}
+      head={<PageHead title="Dead letters" aside={aside} />}
       empty={
         conditionsOf(search).length === 0 ? (
           <Empty title="No dead letters">

@@ -5,11 +5,11 @@ import { EventPageDocument, type EventRow, EventStreamDocument } from '../../api
 import { Button } from '../../design/button.tsx';
 import { Select } from '../../design/field.tsx';
 import { Json } from '../../design/json.tsx';
+import { Lamp, type LampKind } from '../../design/lamp.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Table } from '../../design/table.tsx';
 import { wordOf } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
-import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import type {
@@ -20,8 +20,10 @@ import type {
 import { useSettings } from '../../live/settings.ts';
 import { type LiveSource, useLiveList } from '../../live/use-live-list.ts';
 import styles from '../jobs/page.module.css';
+import { Subject } from './subject.tsx';
 
 const SEVERITIES: EventSeverity[] = ['INFO', 'WARNING', 'ERROR'];
+const KINDS: Record<EventSeverity, LampKind> = { INFO: 'off', WARNING: 'caution', ERROR: 'danger' };
 
 /** An entry never changes: it has but one version. */
 type Row = EventRow & { version: number };
@@ -101,8 +103,11 @@ export function Page() {
           keyOf={({ id }) => id}
           columns={[
             { label: 'When', cell: ({ at }) => <Time at={at} /> },
-            { label: 'What', cell: (event) => <strong>{wordOf(event.type)}</strong> },
-            { label: 'Severity', cell: (event) => wordOf(event.severity) },
+            { label: 'What', isTitle: true, cell: (event) => <strong>{wordOf(event.type)}</strong> },
+            {
+              label: 'Severity',
+              cell: ({ severity }) => <Lamp kind={KINDS[severity]}>{wordOf(severity)}</Lamp>,
+            },
             { label: 'Room', cell: (event) => event.room ?? 'all' },
             { label: 'By', cell: ({ actor }) => <bdi>{actor}</bdi> },
             { label: 'About', cell: ({ subject }) => <Subject id={subject} /> },
@@ -123,10 +128,4 @@ export function Page() {
       {view.hasMore && <Button onClick={more}>Show older ones</Button>}
     </div>
   );
-}
-
-function Subject({ id }: { id: string | null | undefined }) {
-  if (!id) return null;
-  if (id.startsWith('task_')) return <Link to={`/tasks/${id}`}>{id}</Link>;
-  return <code>{id}</code>;
 }

@@ -15,7 +15,7 @@ export function AsCode({ input }: { input: object }) {
   return (
     <section className={styles.code}>
       <h2>The same as code</h2>
-      <Tabs tabs={TABS} now={kind} choose={setKind} />
+      <Tabs kind="looks" label="Language" tabs={TABS} now={kind} choose={setKind} />
       <Snippet code={CODE[kind](input)} what="the code" />
     </section>
   );

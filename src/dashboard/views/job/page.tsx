@@ -15,6 +15,9 @@ import { isReadOnly } from '../../session/read-only.ts';
 import { useViewer } from '../../session/session.ts';
 import jobsStyles from '../jobs/page.module.css';
 import { Activity } from '../overview/activity.tsx';
+import { TaskLines } from '../task-lines/lines.tsx';
+import { WorkerTable } from '../workers/table.tsx';
+import { useWorkers } from '../workers/use-workers.ts';
 import styles from './page.module.css';
 import { Schemas } from './schemas.tsx';
 
@@ -127,8 +130,36 @@ function limitText({ scope, maxRunning, rate }: Job['limits'][number]): string {
     : `${maxRunning} at a time${BY[scope]}`;
 }
 
-function JobActivity({ job }: { job: Job }) {
+/** Tasks that are shown beside its figures. */
+const NEWEST = 10;
+
+function JobActivity({ job: { fullName } }: { job: Job }) {
   const room = useRoom();
-  const counts = useCounts(room, job.fullName);
-  return <Activity room={room} job={job.fullName} counts={counts} />;
+  const counts = useCounts(room, fullName);
+  return (
+    <>
+      <Activity room={room} job={fullName} counts={counts} />
+      <section className={jobsStyles.page}>
+        <h2>Newest tasks</h2>
+        <TaskLines
+          query={{ room, filter: { job: fullName }, statuses: [] }}
+          most={NEWEST}
+          none="It has had none yet."
+          ofOneJob
+        />
+      </section>
+      <section className={jobsStyles.page}>
+        <h2>Workers that serve it</h2>
+        <Servers job={fullName} />
+      </section>
+    </>
+  );
+}
+
+function Servers({ job }: { job: string }) {
+  const { rows, error } = useWorkers({ job });
+  if (error !== undefined) return <ErrorNote error={error} />;
+  if (!rows) return <Loading what="the workers" />;
+  if (rows.length === 0) return <p className={jobsStyles.faint}>None.</p>;
+  return <WorkerTable label="Workers that serve the job" workers={rows} room={undefined} />;
 }

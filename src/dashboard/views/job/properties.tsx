@@ -23,7 +23,7 @@ export function Properties({ schema }: { schema: unknown }) {
       rows={rows}
       keyOf={([name]) => name}
       columns={[
-        { label: 'Name', cell: ([name]) => <span className={styles.name}>{name}</span> },
+        { label: 'Name', isTitle: true, cell: ([name]) => <span className={styles.name}>{name}</span> },
         { label: 'Type', cell: ([, property]) => typeText(property) },
         { label: 'Required', cell: ([name]) => (required.includes(name) ? 'yes' : 'no') },
         {

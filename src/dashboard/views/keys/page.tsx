@@ -47,6 +47,7 @@ export function Page() {
           columns={[
             {
               label: 'Name',
+              isTitle: true,
               cell: ({ name, prefix }) => (
                 <>
                   <strong>{name}</strong> <code>{prefix}…</code>

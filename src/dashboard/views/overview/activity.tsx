@@ -31,16 +31,18 @@ export function Activity({
   const change = useChangeSearch();
   const navigate = useNavigate();
   const chosen = WINDOWS.find(({ id }) => id === search.window) ?? WINDOWS[0];
-  const { statistics, error, again } = useStatistics({ room, job }, chosen.window, counts);
-  const series = statistics?.series;
-  const times = useMemo(() => series?.map(({ at }) => at) ?? [], [series]);
-  const work = useMemo(() => workOf(series ?? []), [series]);
-  const latency = useMemo(() => latencyOf(series ?? []), [series]);
+  const { statistics, series, error, again } = useStatistics({ room, job }, chosen.window);
+  const times = useMemo(() => series.map(({ at }) => at), [series]);
+  const work = useMemo(() => workOf(series), [series]);
+  const latency = useMemo(() => latencyOf(series), [series]);
+  const sums = useMemo(() => sumsOf(series), [series]);
   const brush = (from: string, to: string) =>
     void navigate({ to: '/tasks', search: { room, job, from, to } as never });
   return (
     <section className={styles.activity} aria-label="Activity">
       <Tabs
+        kind="looks"
+        label="Time"
         tabs={WINDOWS}
         now={chosen.id}
         choose={(id) => change({ window: id === '60m' ? undefined : id })}
@@ -54,15 +56,15 @@ export function Activity({
             value={
               statistics.oldestPendingSince
                 ? spanText(Math.max(0, serverNow() - Date.parse(statistics.oldestPendingSince)))
-                : 'nothing waits'
+                : 'none is due'
             }
           />
           <Tile name="Throughput" value={`${rateText(statistics.window.throughput)}/s`} />
           <Tile
             name="Failed for good"
-            value={countText(statistics.window.failed)}
-            more={statistics.window.failureRate === null ? '' : percentText(statistics.window.failureRate)}
-            bad={statistics.window.failed > 0}
+            value={countText(sums.failed)}
+            more={sums.ended === 0 ? '' : percentText(sums.failed / sums.ended)}
+            bad={sums.failed > 0}
           />
           <Tile name="Wait p95" value={seconds(statistics.window.wait?.p95)} />
           <Tile name="Run p95" value={seconds(statistics.window.run?.p95)} />
@@ -107,6 +109,13 @@ function Tile({
       </dd>
     </div>
   );
+}
+
+/** Of the whole window; those that were cancelled count for neither. */
+function sumsOf(series: readonly ActivityFragment[]): { failed: number; ended: number } {
+  const sum = (of: (point: ActivityFragment) => number) => series.reduce((all, point) => all + of(point), 0);
+  const failed = sum((point) => point.failed);
+  return { failed, ended: failed + sum(({ completed, partial }) => completed + partial) };
 }
 
 function seconds(value: number | undefined): string {

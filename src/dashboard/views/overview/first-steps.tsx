@@ -34,7 +34,7 @@ export function WorkerSnippets({ room }: { room: string | undefined }) {
   const snippets = snippetsOf(location.origin, room ?? 'demo');
   return (
     <div className={styles.snippets}>
-      <Tabs tabs={TABS} now={language} choose={setLanguage} />
+      <Tabs kind="looks" label="Language" tabs={TABS} now={language} choose={setLanguage} />
       <Snippet code={snippets[language]} what="the program" />
     </div>
   );

@@ -1,9 +1,10 @@
 import { PageHead } from '../../frame/page-head.tsx';
 import { useRoom } from '../../frame/search.ts';
-import { countOf, useCounts } from '../../live/counts.ts';
+import { countOf, useCounts, useFilteredCounts } from '../../live/counts.ts';
 import { useViewer } from '../../session/session.ts';
 import { Activity } from './activity.tsx';
-import { Failures } from './failures.tsx';
+import { BusyJobs } from './busy-jobs.tsx';
+import { Errors } from './errors.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import styles from './page.module.css';
 import { Panel } from './panel.tsx';
@@ -13,15 +14,25 @@ export function Page() {
   const room = useRoom();
   const { role } = useViewer();
   const seesAll = role !== 'USER';
-  const counts = useCounts(room, undefined, seesAll);
+  const all = useCounts(room, undefined, seesAll);
+  // Whoever sees no statistics sees how many of its own there are.
+  const own = useFilteredCounts(room, {}, !seesAll);
+  const counts = seesAll ? all : own;
   const rates = useRates(room);
   return (
     <div className={styles.page}>
-      <PageHead title="Overview" aside={room === undefined ? 'All rooms' : undefined} />
+      <PageHead title="Overview" aside={seesAll ? (room ?? 'All rooms') : 'Your tasks'} />
       <Panel counts={counts} rates={rates} />
       {counts?.total === 0 && <FirstSteps room={room} />}
-      {seesAll && <Activity room={room} counts={counts} />}
-      {counts && counts.total > 0 && <Failures room={room} failed={countOf(counts, 'FAILED')} />}
+      {seesAll && all && all.total > 0 && (
+        <>
+          <Activity room={room} counts={all} />
+          <div className={styles.pair}>
+            <BusyJobs room={room} />
+            <Errors room={room} failed={countOf(all, 'FAILED')} />
+          </div>
+        </>
+      )}
     </div>
   );
 }

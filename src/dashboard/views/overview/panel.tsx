@@ -6,13 +6,14 @@ import { useNavigate } from '@tanstack/react-router';
 import type { MouseEvent, ReactNode } from 'react';
 import { Aspect } from '../../design/status.tsx';
 import { countText, rateText, wordOf } from '../../design/text.ts';
+import { Link } from '../../frame/link.tsx';
 import { type Search, stringifySearch, useRoom } from '../../frame/search.ts';
 import { type Counts, countOf } from '../../live/counts.ts';
 import styles from './panel.module.css';
 import type { Rates } from './rates.ts';
 import { PLAN, STATIONS, type Station, TRACKS, type Track } from './tracks.ts';
 
-export function Panel({ counts, rates }: { counts: Counts | undefined; rates: Rates }) {
+export function Panel({ counts, rates }: { counts: Pick<Counts, 'byStatus'> | undefined; rates: Rates }) {
   const rateOf = (track: Track) => rates.byTrack.get(track.id) ?? 0;
   const window = rates.watched >= 60 ? 'in the last minute' : `since this page was opened`;
   return (
@@ -43,6 +44,15 @@ export function Panel({ counts, rates }: { counts: Counts | undefined; rates: Ra
           ))}
         </svg>
       </div>
+      <ul className={styles.tiles}>
+        {STATIONS.map((station) => (
+          <StationTile
+            key={station.status}
+            station={station}
+            count={counts && countOf(counts, station.status)}
+          />
+        ))}
+      </ul>
       <figcaption className={styles.caption}>
         {rates.flooded
           ? 'More than 2,000 transitions a second: too many to count here.'
@@ -69,13 +79,27 @@ export function Panel({ counts, rates }: { counts: Counts | undefined; rates: Ra
   );
 }
 
-function StationMark({
-  station: { status, x, y, to, search },
-  count,
-}: {
+interface StationProps {
   station: Station;
   count: number | undefined;
-}) {
+}
+
+/** A station where there is no room for the plan. */
+function StationTile({ station: { status, to, search }, count }: StationProps) {
+  const room = useRoom();
+  return (
+    <li data-status={status} data-empty={!count || undefined}>
+      <Link to={to} search={{ room, ...search }} className={styles.tile}>
+        <span className={styles.tileWord}>
+          <Aspect status={status} /> {wordOf(status)}
+        </span>{' '}
+        <span className={styles.tileCount}>{count === undefined ? '–' : countText(count)}</span>
+      </Link>
+    </li>
+  );
+}
+
+function StationMark({ station: { status, x, y, to, search }, count }: StationProps) {
   const { width, height } = PLAN.station;
   return (
     <PlanLink

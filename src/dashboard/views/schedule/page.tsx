@@ -1,7 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useRead } from '../../api/read.ts';
-import { ScheduleDocument, type ScheduleRunRow } from '../../api/schedules.ts';
+import type { ScheduleRunRow } from '../../api/schedules.ts';
 import { Button } from '../../design/button.tsx';
 import { Fact, Facts } from '../../design/facts.tsx';
 import { Json } from '../../design/json.tsx';
@@ -19,7 +18,7 @@ import { ScheduleButtons, useScheduleDeletion } from '../schedules/actions.tsx';
 import { Cron } from '../schedules/cron.tsx';
 import { Dot, targetOf } from '../schedules/outcomes.tsx';
 import { ScheduleState, What } from '../schedules/page.tsx';
-import { useScheduleChanges } from '../schedules/use-schedule-changes.ts';
+import { useSchedule } from '../schedules/use-schedules.ts';
 import styles from './page.module.css';
 
 const ScheduleForm = lazy(() =>
@@ -28,16 +27,10 @@ const ScheduleForm = lazy(() =>
 
 export function Page() {
   const { scheduleId } = useParams({ strict: false }) as { scheduleId: string };
-  const { data, error, loading, again } = useRead(
-    'schedule',
-    ScheduleDocument,
-    { id: scheduleId },
-    { keep: true },
-  );
-  useScheduleChanges();
+  const { schedule, isRead, error, again } = useSchedule(scheduleId);
   if (error !== undefined) return <ErrorNote error={error} retry={again} />;
-  if (loading) return <Loading what="the schedule" />;
-  if (!data?.schedule) {
+  if (!isRead) return <Loading what="the schedule" />;
+  if (!schedule) {
     return (
       <Empty title="There is no such schedule">
         <p>
@@ -46,7 +39,7 @@ export function Page() {
       </Empty>
     );
   }
-  return <ScheduleView schedule={data.schedule} />;
+  return <ScheduleView schedule={schedule} />;
 }
 
 function ScheduleView({ schedule }: { schedule: NonNullable<DashboardScheduleQuery['schedule']> }) {

@@ -8,8 +8,8 @@ import { cronText } from './cron.tsx';
 import styles from './form.module.css';
 
 const OVERLAPS: Record<ScheduleOverlap, string> = {
-  SKIP: 'Skip the run while the last one is under way',
-  QUEUE: 'Run it when the last one has ended',
+  SKIP: 'Skip this one',
+  QUEUE: 'Wait for its end',
   ALLOW: 'Run both',
 };
 const ZONES = ['UTC', Intl.DateTimeFormat().resolvedOptions().timeZone];
@@ -92,14 +92,14 @@ export function What({ values, set, isNew }: FieldsProps & { isNew: boolean }) {
           )}
         </Field>
       )}
-      <Field label="Room" hint={values.kind === 'task' ? 'Where the task is submitted.' : 'Empty for all.'}>
-        {(ids) => <Input {...ids} value={values.room} onChange={set('room')} />}
-      </Field>
       {values.kind === 'task' ? (
         <JobField values={values} set={set} />
       ) : (
         <OperationField values={values} set={set} />
       )}
+      <Field label="Room" hint={values.kind === 'task' ? 'Empty for that of the job.' : 'Empty for all.'}>
+        {(ids) => <Input {...ids} value={values.room} onChange={set('room')} />}
+      </Field>
     </div>
   );
 }

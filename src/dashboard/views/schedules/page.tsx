@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { useRead } from '../../api/read.ts';
-import { type ScheduleRow, SchedulesDocument } from '../../api/schedules.ts';
+import type { ScheduleRow } from '../../api/schedules.ts';
 import { Button } from '../../design/button.tsx';
 import { Lamp } from '../../design/lamp.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
@@ -16,21 +15,19 @@ import pageStyles from '../jobs/page.module.css';
 import { ScheduleButtons } from './actions.tsx';
 import { Cron } from './cron.tsx';
 import { Outcomes } from './outcomes.tsx';
-import { useScheduleChanges } from './use-schedule-changes.ts';
+import { useSchedules } from './use-schedules.ts';
 
 const ScheduleForm = lazy(() => import('./form.tsx').then(({ ScheduleForm }) => ({ default: ScheduleForm })));
 
 export function Page() {
-  const { data, error, loading, again } = useRead('schedules', SchedulesDocument, {}, { keep: true });
+  const { schedules, hasMore, error, again } = useSchedules();
   const search = useSearchText();
   const change = useChangeSearch();
   const navigate = useNavigate();
-  useScheduleChanges();
-  const schedules = data?.schedules.nodes ?? [];
   const create = () => change({ new: 'yes' });
   return (
     <div className={pageStyles.page}>
-      <PageHead title="Schedules" aside={data && many(schedules.length, 'schedule')}>
+      <PageHead title="Schedules" aside={schedules && many(schedules.length, 'schedule')}>
         {!isReadOnly && (
           <Button kind="primary" onClick={create}>
             Create a schedule
@@ -38,14 +35,14 @@ export function Page() {
         )}
       </PageHead>
       {error !== undefined && <ErrorNote error={error} retry={again} />}
-      {loading && <Loading what="the schedules" />}
-      {data && schedules.length === 0 && (
+      {!schedules && error === undefined && <Loading what="the schedules" />}
+      {schedules?.length === 0 && (
         <Empty title="Nothing is scheduled">
           <p>A schedule submits a task, or runs an operation, again and again by a cron line.</p>
           {!isReadOnly && <Button onClick={create}>Create the first one</Button>}
         </Empty>
       )}
-      {schedules.length > 0 && (
+      {schedules && schedules.length > 0 && (
         <Table
           label="Schedules"
           rows={schedules}
@@ -55,6 +52,7 @@ export function Page() {
             { label: 'State', cell: (schedule) => <ScheduleState schedule={schedule} /> },
             {
               label: 'Schedule',
+              isTitle: true,
               cell: ({ id, name, cron, timeZone }) => (
                 <Link to={`/schedules/${id}`} className={pageStyles.job}>
                   <strong>
@@ -80,9 +78,7 @@ export function Page() {
           ]}
         />
       )}
-      {data?.schedules.pageInfo.hasNextPage && (
-        <Banner>Only the first 50 schedules are shown. The API lists all of them.</Banner>
-      )}
+      {hasMore && <Banner>Only the first 50 schedules are shown. The API lists all of them.</Banner>}
       {search.new && !isReadOnly && (
         <Suspense fallback={null}>
           <ScheduleForm

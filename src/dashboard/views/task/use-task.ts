@@ -1,5 +1,5 @@
 /** One task with its history, live: a read, and its stream from the last transition that was read. */
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { request } from '../../api/connection.ts';
 import { type TaskChange, type TaskDetail, TaskDetailDocument, TaskEventsDocument } from '../../api/task.ts';
 import type { TaskRow } from '../../api/tasks.ts';
@@ -18,11 +18,14 @@ export interface TaskState {
 export type TaskLoad =
   | { is: 'reading' }
   | { is: 'none' }
-  | { is: 'failed'; error: unknown }
+  | { is: 'failed'; error: unknown; again(): void }
   | ({ is: 'there' } & TaskState);
 
 export function useTask(taskId: string): TaskLoad {
   const [load, setLoad] = useState<TaskLoad>({ is: 'reading' });
+  const [tries, setTries] = useState(0);
+  const again = useCallback(() => setTries((now) => now + 1), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try reads again.
   useEffect(() => {
     setLoad({ is: 'reading' });
     const change = (next: (now: TaskState) => TaskState) =>
@@ -54,6 +57,9 @@ export function useTask(taskId: string): TaskLoad {
                 : { ...now, task: { ...now.task, progress: event.percent, progressMessage: event.message } },
             );
             return;
+          case 'TaskBlocked':
+            change((now) => ({ ...now, task: { ...now.task, blockedReason: event.blockedReason } }));
+            return;
           case 'TaskSnapshot':
             return;
           case 'ResyncRequired':
@@ -61,9 +67,9 @@ export function useTask(taskId: string): TaskLoad {
         }
         return undefined;
       },
-      fail: (error) => error instanceof NoTask || setLoad({ is: 'failed', error }),
+      fail: (error) => error instanceof NoTask || setLoad({ is: 'failed', error, again }),
     });
-  }, [taskId]);
+  }, [taskId, tries, again]);
   return load;
 }
 

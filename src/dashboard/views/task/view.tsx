@@ -1,9 +1,9 @@
 /** A task: what it is, why it is where it is, and everything that has happened to it. On its own page, or beside a list. */
 import { Ban, Play, RotateCcw, Trash2 } from 'lucide-react';
-import type { ReactNode } from 'react';
 import type { TaskChange, TaskDetail } from '../../api/task.ts';
 import { Button, buttonStyles } from '../../design/button.tsx';
 import { Copy, copyText } from '../../design/copy.tsx';
+import { Fact, Facts as FactList } from '../../design/facts.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Progress } from '../../design/progress.tsx';
 import { Status } from '../../design/status.tsx';
@@ -46,7 +46,7 @@ export function TaskView({ taskId, beside = false }: { taskId: string; beside?: 
         </Empty>
       );
     case 'failed':
-      return <ErrorNote error={load.error} />;
+      return <ErrorNote error={load.error} retry={load.again} />;
     case 'there':
       return <Loaded task={load.task} changes={load.changes} earlier={load.earlier} beside={beside} />;
   }
@@ -186,7 +186,7 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
   const cancelled = changes.findLast(({ to }) => to === 'CANCELLED');
   const labels = Object.entries((task.labels ?? {}) as Record<string, string>);
   return (
-    <dl className={styles.facts}>
+    <FactList>
       <Fact name="Room">
         <Link to="/tasks" search={{ room: task.room }}>
           {task.room}
@@ -195,7 +195,7 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
       <Fact name="Attempt">
         {task.attempt === 0
           ? `none yet, ${task.maxAttempts} at most`
-          : `${task.attempt}, ${task.failures} of ${task.maxAttempts} failed`}
+          : `${task.attempt}; ${task.failures} of ${task.maxAttempts} failures used up`}
       </Fact>
       <Fact name="Created">
         <Time at={task.createdAt} /> by{' '}
@@ -221,7 +221,7 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
         </Fact>
       )}
       {cancelled && (
-        <Fact name="Cancelled">
+        <Fact name="Cancelled" wide>
           <Time at={cancelled.at} /> by {cancelled.actor}
           {cancelled.note ? `: ${cancelled.note}` : ''}
         </Fact>
@@ -241,8 +241,13 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
           </Link>
         </Fact>
       )}
+      {task.copyOf && (
+        <Fact name="Repeats" wide>
+          <Link to={`/tasks/${task.copyOf}`}>{task.copyOf}</Link>
+        </Fact>
+      )}
       {task.traceparent && (
-        <Fact name="Trace">
+        <Fact name="Trace" wide>
           <code>{task.traceparent.split('-')[1]}</code>
         </Fact>
       )}
@@ -255,15 +260,6 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
           ))}
         </Fact>
       )}
-    </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd dir="auto">{children}</dd>
-    </div>
+    </FactList>
   );
 }

@@ -106,7 +106,8 @@ function Cut({ text }: { text: string }) {
   );
 }
 
-function Outcome({ task }: { task: TaskRow }) {
+/** How far it is, or what went wrong. */
+export function Outcome({ task }: { task: TaskRow }) {
   const { status, error, progress, progressMessage, failures } = task;
   if (error && status !== 'RUNNING') {
     const text = error.code ? `${error.code}: ${error.message}` : error.message;

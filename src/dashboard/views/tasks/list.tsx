@@ -10,10 +10,12 @@ import { useActions } from '../../frame/keyboard.ts';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { useSettings } from '../../live/settings.ts';
 import { type LiveSource, useLiveList } from '../../live/use-live-list.ts';
+import { SavedViews } from '../saved/menu.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { columnsOf } from './columns.tsx';
 import { Drawer } from './drawer.tsx';
+import { Export } from './export.tsx';
 import { conditionsOf, noConditions } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import styles from './list.module.css';
@@ -26,7 +28,7 @@ export interface TaskListProps {
   label: string;
   // biome-ignore lint/suspicious/noExplicitAny: the stream of a list is its own affair.
   source: LiveSource<TaskRow, any, any>;
-  head(shown: number | undefined): ReactNode;
+  head: ReactNode;
   tabs?: ReactNode;
   empty?: ReactNode;
   /** Beside the filter. */
@@ -56,9 +58,10 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
   rememberOrder(view.ids);
   return (
     <div className={styles.page}>
-      {head(view.state === 'ready' ? view.ids.length : undefined)}
+      {head}
       {tabs}
       <FilterBar>
+        <SavedViews />
         {tools}
         <Button
           kind="quiet"
@@ -74,6 +77,7 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
           icon={<Columns3 size={14} aria-hidden />}
           choose={(ids) => change({ cols: ids })}
         />
+        <Export readPage={source.readPage} name={label} />
       </FilterBar>
       {view.state === 'failed' && <ErrorNote error={view.error} retry={state.again} />}
       <div className={styles.split}>

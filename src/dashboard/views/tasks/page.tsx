@@ -1,4 +1,3 @@
-import { countText } from '../../design/text.ts';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useRoom, useSearchText } from '../../frame/search.ts';
 import { AllMatching } from './all-matching.tsx';
@@ -15,9 +14,7 @@ export function Page() {
     <TaskList
       label="Tasks"
       source={taskSource({ room, ...query })}
-      head={(shown) => (
-        <PageHead title="Tasks" aside={shown === undefined ? '' : `${countText(shown)} shown`} />
-      )}
+      head={<PageHead title="Tasks" />}
       tools={<AllMatching room={room} filter={wholeFilter(query)} />}
       tabs={<StatusTabs filter={query.filter} />}
     />

@@ -1,10 +1,9 @@
-/** One tab a status: a click sets the filter, with Ctrl it adds to it. The counts are of the whole filter where they are known. */
+/** One tab a status: a click sets the filter, with Ctrl it adds to it. The counts are live, and of the whole filter. */
 import { Aspect, STATUSES } from '../../design/status.tsx';
 import { countText, wordOf } from '../../design/text.ts';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import type { TaskFilter, TaskStatus } from '../../generated/graphql.ts';
-import { countOf, useCounts } from '../../live/counts.ts';
-import { useViewer } from '../../session/session.ts';
+import { countOf, useFilteredCounts } from '../../live/counts.ts';
 import { statusesOf } from './filter.ts';
 import styles from './status-tabs.module.css';
 
@@ -12,15 +11,18 @@ export function StatusTabs({ filter }: { filter: TaskFilter }) {
   const search = useSearchText();
   const change = useChangeSearch();
   const chosen = statusesOf(search);
-  const { role } = useViewer();
-  // Live counts are of a room and a job; a further condition would make them those of something else.
-  const counted = role !== 'USER' && Object.keys(filter).every((name) => name === 'job');
-  const counts = useCounts(useRoom(), filter.job ?? undefined, counted);
+  const counts = useFilteredCounts(useRoom(), filter);
   const set = (statuses: readonly TaskStatus[]) => change({ status: statuses.join(',') || undefined });
   return (
     <div className={styles.tabs} role="group" aria-label="Status">
       <button type="button" aria-pressed={chosen.length === 0} onClick={() => set([])}>
-        All {counts && <span className={styles.count}>{countText(counts.total)}</span>}
+        All{' '}
+        {counts && (
+          <span className={styles.count}>
+            {countText(counts.total)}
+            {counts.atLeast ? '+' : ''}
+          </span>
+        )}
       </button>
       {STATUSES.map((status) => (
         <button

@@ -55,7 +55,7 @@ function WebhookView({ webhook }: { webhook: WebhookRow }) {
         </Banner>
       )}
       <Facts>
-        <Fact name="Address">
+        <Fact name="Address" wide>
           <code>{webhook.url}</code>
         </Fact>
         <Fact name="Events">{webhook.types.map(wordOf).join(', ') || 'every type'}</Fact>

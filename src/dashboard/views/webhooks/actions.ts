@@ -5,6 +5,8 @@ import { request } from '../../api/connection.ts';
 import { reread } from '../../api/read.ts';
 import {
   DeleteWebhookDocument,
+  type DeliveryRow,
+  RedeliverDocument,
   TestWebhookDocument,
   UpdateWebhookDocument,
   type WebhookRow,
@@ -12,7 +14,7 @@ import {
 import { announce } from '../../frame/announce.tsx';
 
 /** What lists and pages of webhooks read. */
-export const WEBHOOK_KEYS = ['webhooks', 'deliveries'] as const;
+export const WEBHOOK_KEYS = ['webhooks'] as const;
 
 async function attempt(act: () => Promise<string>): Promise<boolean> {
   try {
@@ -30,6 +32,15 @@ export function testWebhook({ id }: WebhookRow): Promise<boolean> {
   return attempt(async () => {
     successOf((await request(TestWebhookDocument, { id })).testWebhook, 'TestWebhookSuccess');
     return 'A test is on its way: see its deliveries.';
+  });
+}
+
+/** Sends a delivery once more, as it was. */
+export function redeliver({ id }: DeliveryRow): Promise<boolean> {
+  return attempt(async () => {
+    const { redeliverWebhook } = await request(RedeliverDocument, { deliveryId: id });
+    successOf(redeliverWebhook, 'RedeliverWebhookSuccess');
+    return 'It is sent once more.';
   });
 }
 

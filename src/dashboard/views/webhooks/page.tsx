@@ -50,6 +50,7 @@ export function Page() {
             { label: 'State', cell: (webhook) => <WebhookState webhook={webhook} /> },
             {
               label: 'Webhook',
+              isTitle: true,
               cell: ({ id, url, description }) => (
                 <Link to={`/webhooks/${id}`} className={pageStyles.job}>
                   <strong>{description || url}</strong>

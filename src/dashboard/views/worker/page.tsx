@@ -1,34 +1,28 @@
 import { useParams } from '@tanstack/react-router';
-import { useCallback, useSyncExternalStore } from 'react';
-import type { LiveList } from '../../../client/streams/live-list.ts';
 import { useRead } from '../../api/read.ts';
-import type { TaskRow } from '../../api/tasks.ts';
 import { LatelyRunDocument, type WorkerRow } from '../../api/workers.ts';
 import { Copy } from '../../design/copy.tsx';
 import { Fact, Facts } from '../../design/facts.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
-import { Meter, Progress } from '../../design/progress.tsx';
-import { Status } from '../../design/status.tsx';
+import { Meter } from '../../design/progress.tsx';
 import { jobName, jobPlace, many } from '../../design/text.ts';
-import { Span, Time } from '../../design/time.tsx';
+import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import type { TaskStatus } from '../../generated/graphql.ts';
 
-import { useLiveList } from '../../live/use-live-list.ts';
 import pageStyles from '../jobs/page.module.css';
-import { taskSource } from '../tasks/source.ts';
+import { TaskLines } from '../task-lines/lines.tsx';
 import { useWorkerActions, WorkerButtons } from '../workers/actions.tsx';
 import { pacesOf } from '../workers/pace.ts';
-import { PaceText } from '../workers/page.tsx';
 import { WorkerState } from '../workers/state.tsx';
+import { PaceText } from '../workers/table.tsx';
 import { useWorkers } from '../workers/use-workers.ts';
-import styles from './page.module.css';
 
 /** One worker: what it does now, and how it has done lately. */
 export function Page() {
   const { workerId } = useParams({ strict: false }) as { workerId: string };
-  const { rows, error } = useWorkers(undefined);
+  const { rows, error } = useWorkers({});
   const worker = rows?.find(({ id }) => id === workerId);
   if (error !== undefined) return <ErrorNote error={error} />;
   if (!rows) return <Loading what="the worker" />;
@@ -81,7 +75,7 @@ function WorkerView({ worker }: { worker: WorkerRow }) {
         <Fact name="Ran lately">
           <PaceText pace={pace} />
         </Fact>
-        <Fact name="Id">
+        <Fact name="Id" wide>
           <code>{worker.id}</code> <Copy text={worker.id} what="the id" />
         </Fact>
       </Facts>
@@ -113,39 +107,11 @@ const LIMIT = 500;
 
 /** Its tasks, live. */
 function Held({ worker: { id, capacity } }: { worker: WorkerRow }) {
-  const source = taskSource({ room: undefined, filter: { workerId: id }, statuses: HELD });
-  const { list, view, again } = useLiveList(source, LIMIT);
-  if (view.state === 'failed') return <ErrorNote error={view.error} retry={again} />;
-  if (view.state === 'loading') return <Loading what="its tasks" />;
-  if (view.ids.length === 0)
-    return <p className={pageStyles.faint}>Nothing: {many(capacity, 'slot is', 'slots are')} free.</p>;
   return (
-    <ul className={styles.held}>
-      {view.ids.map((taskId) => (
-        <HeldTask key={taskId} id={taskId} list={list} />
-      ))}
-    </ul>
-  );
-}
-
-function HeldTask({ id, list }: { id: string; list: LiveList<TaskRow> }) {
-  const subscribe = useCallback((listener: () => void) => list.subscribeRow(id, listener), [list, id]);
-  const task = useSyncExternalStore(subscribe, () => list.row(id));
-  if (!task) return null;
-  const { job, status, progress, progressMessage, attempt, maxAttempts, startedAt } = task;
-  return (
-    <li>
-      <Link to={`/tasks/${id}`} className={styles.task} data-leaving={list.isLeaving(id) || undefined}>
-        <Status status={status} />
-        <strong>{jobName(job.fullName)}</strong>
-        <span className={styles.progress}>
-          {status === 'RUNNING' && <Progress percent={progress} />} <bdi>{progressMessage}</bdi>
-        </span>
-        <span>
-          attempt {attempt} of {maxAttempts}
-        </span>
-        <span>{startedAt && <Span from={startedAt} to={task.finishedAt} />}</span>
-      </Link>
-    </li>
+    <TaskLines
+      query={{ room: undefined, filter: { workerId: id }, statuses: HELD }}
+      most={LIMIT}
+      none={`Nothing: ${many(capacity, 'slot is', 'slots are')} free.`}
+    />
   );
 }

@@ -1,13 +1,17 @@
-/** The workers of a room as they come, beat and go. */
+/** The workers that a filter finds as they come, beat and go. */
 import { type WorkerRow, WorkerStreamDocument } from '../../api/workers.ts';
-import type { WorkerStreamSubscription, WorkerStreamSubscriptionVariables } from '../../generated/graphql.ts';
+import type {
+  WorkerFilter,
+  WorkerStreamSubscription,
+  WorkerStreamSubscriptionVariables,
+} from '../../generated/graphql.ts';
 import { type Snapshot, useSnapshot } from '../../live/use-snapshot.ts';
 
-export function useWorkers(room: string | undefined, enabled = true): Snapshot<WorkerRow> {
+export function useWorkers(filter: WorkerFilter, enabled = true): Snapshot<WorkerRow> {
   return useSnapshot<WorkerRow, WorkerStreamSubscription, WorkerStreamSubscriptionVariables>(
     {
       document: WorkerStreamDocument,
-      variables: { filter: { room } },
+      variables: { filter },
       take({ workerEvents: event }) {
         switch (event.__typename) {
           case 'WorkersSnapshot':

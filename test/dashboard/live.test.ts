@@ -1,0 +1,117 @@
+/** Views that follow their streams: what happens on the server is there without a touch. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN_TOKEN, request } from '../support/app.ts';
+import { chromiumPath } from '../support/browser.ts';
+import { BUILD_MS, type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
+
+describe.skipIf(!chromiumPath)('views that follow', () => {
+  let fixture: DashboardFixture;
+  beforeAll(async () => {
+    fixture = await openDashboardFixture();
+  }, BUILD_MS);
+  afterAll(() => fixture?.close());
+
+  const ask = (mutation: string) => request(fixture.url, ADMIN_TOKEN, `mutation { ${mutation} }`);
+  const row = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
+
+  async function opened(path: string): Promise<Page> {
+    const page = await fixture.open(path);
+    await settled(page);
+    return page;
+  }
+
+  it('jobs come and go', async () => {
+    const page = await opened('/jobs?room=lab');
+    await row(page, 'resize').waitFor();
+    await ask('registerJob(input: { room: "lab", category: "general", name: "brandnew" }) { __typename }');
+    await row(page, 'brandnew').waitFor();
+    await ask('retireJob(fullName: "lab:general:brandnew") { __typename }');
+    await row(page, 'brandnew').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('a schedule shows its runs, and what is changed of it', async () => {
+    const page = await opened('/schedules');
+    await row(page, 'nightly').waitFor();
+    const before = await row(page, 'nightly').locator('[title]').count();
+    await ask(`runScheduleNow(scheduleId: "${fixture.seeded.schedule}") { __typename }`);
+    await page.waitForFunction(
+      (count) =>
+        [...document.querySelectorAll('tr')]
+          .filter((one) => one.textContent?.includes('nightly'))
+          .some((one) => one.querySelectorAll('[title]').length > count),
+      before,
+    );
+    await ask(
+      'createSchedule(input: { name: "hourly", cron: "0 * * * *", task: { job: "lab:general:resize", room: "lab", payload: { picture: "fine" } } }) { __typename }',
+    );
+    await row(page, 'hourly').waitFor();
+    await page.context().close();
+  });
+
+  it('a webhook shows its deliveries, and sends one again', async () => {
+    const page = await opened(`/webhooks/${fixture.seeded.webhook}`);
+    await page.getByText('Nothing was sent yet').or(row(page, 'Test').first()).first().waitFor();
+    const before = await row(page, 'Test').count();
+    await ask(`testWebhook(id: "${fixture.seeded.webhook}") { __typename }`);
+    await page.waitForFunction(
+      (count) =>
+        [...document.querySelectorAll('tbody tr')].filter((one) => one.textContent?.includes('Test')).length >
+        count,
+      before,
+    );
+    await page.context().close();
+  });
+
+  it('says why a task waits, and stops saying so', async () => {
+    const page = await opened(`/tasks/${fixture.seeded.pending}`);
+    await page.getByText(/Is due at/).waitFor();
+    await ask(`cancelTask(input: { taskId: "${fixture.seeded.pending}" }) { __typename }`);
+    await page.getByText(/Is due at/).waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('counts what matches the filter in every tab', async () => {
+    const page = await opened('/tasks?label.album=summer');
+    const tab = page.getByRole('button', { name: /^Completed/ });
+    const count = async () => Number((await tab.textContent())?.match(/\d+/)?.[0] ?? Number.NaN);
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('[aria-label="Status"] button')].every((one) =>
+        /\d/.test(one.textContent ?? ''),
+      ),
+    );
+    const before = await count();
+    const task = await fixture.client.submit({
+      room: 'lab',
+      job: 'lab:general:resize',
+      payload: { picture: 'fine' },
+      labels: { album: 'summer' },
+    });
+    await task.result();
+    await expect.poll(count).toBe(before + 1);
+    await page.context().close();
+  });
+
+  it('a view is saved, shown again by one click, and deleted', async () => {
+    const page = await opened('/tasks?status=FAILED&label.album=summer');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'Save what is shown…' }).click();
+    await page.getByLabel('Name').fill('Broken summer');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Broken summer' }).first().waitFor();
+    await page.goto(`${fixture.url}/tasks`);
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('button', { name: 'Broken summer', exact: true }).click();
+    await page.waitForURL((url) => url.search.includes('label.album=summer'));
+    expect(new URL(page.url()).searchParams.get('status')).toBe('FAILED');
+    await page.getByRole('button', { name: 'Broken summer' }).first().click();
+    await page.getByRole('button', { name: 'Delete Broken summer' }).click();
+    await page.getByText('No view of this page is saved yet.').waitFor();
+    await page.context().close();
+  });
+
+  it('keeps to the policy all the while', () => {
+    expect(fixture.complaints).toEqual([]);
+  });
+});
