@@ -38,6 +38,13 @@ graphql(`
   }
 `);
 
+/** Values that tasks have, for what is being typed. */
+export const SuggestionsDocument = graphql(`
+  query Suggestions($room: String, $field: SuggestField!, $key: String, $prefix: String!) {
+    suggest(room: $room, field: $field, key: $key, prefix: $prefix, first: 12)
+  }
+`);
+
 export const TaskPageDocument = graphql(`
   query TaskPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {
     tasks(room: $room, filter: $filter, first: $first, after: $after) {

@@ -2,6 +2,9 @@ import { graphql } from '../generated/gql.ts';
 
 export const ViewerDocument = graphql(`
   query Viewer {
+    server {
+      now
+    }
     viewer {
       id
       role

@@ -411,6 +411,23 @@ export type SubmitTaskInput = {
   runAt?: string | null | undefined;
 };
 
+/** What is looked for. */
+export type SuggestField =
+  /** Identities that have submitted tasks. */
+  | 'CREATED_BY'
+  /** Types of entities. */
+  | 'ENTITY_TYPE'
+  /** Codes of errors. */
+  | 'ERROR_CODE'
+  /** Full names of jobs, by any part of them. */
+  | 'JOB'
+  /** Names of labels. */
+  | 'LABEL_KEY'
+  /** Values of the label that `key` names. */
+  | 'LABEL_VALUE'
+  /** JSON Pointers to values in payloads. */
+  | 'PAYLOAD_PATH';
+
 /** A task that must have ended before: by its id, or, in a list, by the `ref` of its item. */
 export type TaskDependencyInput = {
   /** What becomes of the submitted task when that one does not end well. */
@@ -1006,6 +1023,16 @@ export type TaskAssetsQuery = { task: { assets: { nodes: Array<{ id: string, att
 
 export type TaskRowFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
 
+export type SuggestionsQueryVariables = Exact<{
+  room?: string | null | undefined;
+  field: SuggestField;
+  key?: string | null | undefined;
+  prefix: string;
+}>;
+
+
+export type SuggestionsQuery = { suggest: Array<string> };
+
 export type TaskPageQueryVariables = Exact<{
   room?: string | null | undefined;
   filter?: TaskFilter | null | undefined;
@@ -1096,7 +1123,7 @@ export type DashboardDiscardTasksMutation = { discardTasks:
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, role: Role, rooms: Array<string>, tier: string | null, expiresAt: string | null, rateLimit: { limit: number, remaining: number, resetAt: string } | null } };
+export type ViewerQuery = { server: { now: string }, viewer: { id: string, role: Role, rooms: Array<string>, tier: string | null, expiresAt: string | null, rateLimit: { limit: number, remaining: number, resetAt: string } | null } };
 
 export type DashboardRoomsQueryVariables = Exact<{
   prefix?: string | null | undefined;
@@ -2881,6 +2908,11 @@ export const TaskAssetsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TaskAssetsQuery, TaskAssetsQueryVariables>;
+export const SuggestionsDocument = new TypedDocumentString(`
+    query Suggestions($room: String, $field: SuggestField!, $key: String, $prefix: String!) {
+  suggest(room: $room, field: $field, key: $key, prefix: $prefix, first: 12)
+}
+    `) as unknown as TypedDocumentString<SuggestionsQuery, SuggestionsQueryVariables>;
 export const TaskPageDocument = new TypedDocumentString(`
     query TaskPage($room: String, $filter: TaskFilter, $first: Int!, $after: String) {
   tasks(room: $room, filter: $filter, first: $first, after: $after) {
@@ -3189,6 +3221,9 @@ export const DashboardDiscardTasksDocument = new TypedDocumentString(`
 }`) as unknown as TypedDocumentString<DashboardDiscardTasksMutation, DashboardDiscardTasksMutationVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
+  server {
+    now
+  }
   viewer {
     id
     role

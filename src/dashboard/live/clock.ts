@@ -13,7 +13,7 @@ let second = Math.floor(Date.now() / 1000);
 let ahead = 0;
 
 /**
- * Notes when something happened by the server's clock that has arrived just now. Clocks that differ by less than five
+ * Notes the time by the server's clock, which has arrived just now. Clocks that differ by less than five
  * seconds are taken for equal: that is what travelling takes.
  */
 export function noteServerTime(at: string): void {

@@ -11,3 +11,9 @@ export function withPoints(
   const later = points.filter(({ at }) => at > newest);
   return [...series.map((point) => moved.get(point.at) ?? point), ...later].slice(-series.length);
 }
+
+/** Nothing has happened in it. */
+export function isEmpty(point: ActivityFragment): boolean {
+  const { submitted, completed, partial, failed, cancelled, attemptsFailed } = point;
+  return submitted + completed + partial + failed + cancelled + attemptsFailed === 0;
+}

@@ -7,7 +7,7 @@ import { useRead } from '../api/read.ts';
 import { PointsStreamDocument, StatisticsDocument } from '../api/statistics.ts';
 import type { ActivityFragment, StatisticInterval } from '../generated/graphql.ts';
 import { follow } from './follow.ts';
-import { withPoints } from './points.ts';
+import { isEmpty, withPoints } from './points.ts';
 
 export interface StatisticsWindow {
   last: number;
@@ -26,15 +26,18 @@ export function useStatistics({ room, job }: { room?: string; job?: string }, wi
   const again = useRef(read.again);
   again.current = read.again;
   useEffect(() => {
-    let newest: string | undefined;
+    let read: string | undefined;
     setMoving([]);
     return follow({
       document: PointsStreamDocument,
       variables: { room, job, interval },
       take({ statisticsEvents: { points } }) {
-        const now = points.at(-1)?.at;
-        if (newest !== undefined && now !== newest) again.current();
-        newest = now;
+        const now = points.at(-1);
+        // Not for a point in which nothing has happened: nothing is asked while nothing happens.
+        if (now && now.at !== read && (read === undefined || !isEmpty(now))) {
+          if (read !== undefined) again.current();
+          read = now.at;
+        }
         setMoving(points);
       },
     });

@@ -6,6 +6,7 @@ import { reconnect } from '../api/connection.ts';
 import { queryClient } from '../api/read.ts';
 import { ViewerDocument } from '../api/viewer.ts';
 import type { ViewerQuery } from '../generated/graphql.ts';
+import { noteServerTime } from '../live/clock.ts';
 import { enter, leave, session, staysSignedIn, type Viewer } from './session.ts';
 
 /** Asks the server whose token it is. Rejects with an error that says why it is none. */
@@ -16,6 +17,7 @@ async function viewerOf(token: string): Promise<Viewer> {
     token: async () => token,
   };
   const data = (await postOperation(target, { query: String(ViewerDocument) })) as ViewerQuery;
+  noteServerTime(data.server.now);
   return data.viewer;
 }
 

@@ -3,6 +3,7 @@ import { Button } from '../design/button.tsx';
 import { Check, Field, Form, Input } from '../design/field.tsx';
 import { Mark } from '../design/mark.tsx';
 import { Banner } from '../design/note.tsx';
+import { serverNow } from '../live/clock.ts';
 import { useSession } from './session.ts';
 import styles from './sign-in.module.css';
 import { signIn } from './sign-in-actions.ts';
@@ -86,7 +87,7 @@ function expiryOf(jwt: string): string {
     const part = (jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
     const { exp } = JSON.parse(atob(part)) as { exp?: number };
     if (exp === undefined) return '';
-    const minutes = Math.round((exp * 1000 - Date.now()) / 60_000);
+    const minutes = Math.round((exp * 1000 - serverNow()) / 60_000);
     return minutes < 0 ? ' that has expired' : `; it expires in ${minutes} min`;
   } catch {
     return '';

@@ -1,6 +1,9 @@
 /** What has gone wrong in the last day, by error: how often, since when, and how many of it are dead letters. */
+import { RotateCcw } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { ErrorGroupsDocument } from '../../api/error-groups.ts';
 import { useRead } from '../../api/read.ts';
+import { Button } from '../../design/button.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Sparkline } from '../../design/sparkline.tsx';
 import { Table } from '../../design/table.tsx';
@@ -9,7 +12,13 @@ import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { useRoom, useSearchText } from '../../frame/search.ts';
 import { countOf, useCounts } from '../../live/counts.ts';
+import { useViewer } from '../../session/session.ts';
 import pageStyles from '../jobs/page.module.css';
+import { mayChange } from '../tasks/actions.ts';
+
+const PlanDialog = lazy(() =>
+  import('../bulk/plan-dialog.tsx').then(({ PlanDialog }) => ({ default: PlanDialog })),
+);
 
 /** Dead letters are counted up to this. */
 const COUNTED = 1_000;
@@ -17,6 +26,8 @@ const COUNTED = 1_000;
 export function ErrorGroups() {
   const room = useRoom();
   const { job } = useSearchText();
+  const { role } = useViewer();
+  const [asked, setAsked] = useState<string>();
   const counts = useCounts(room);
   // Another number of failures: what they are is read again.
   const failed = counts ? countOf(counts, 'FAILED') : 0;
@@ -35,50 +46,74 @@ export function ErrorGroups() {
     );
   }
   return (
-    <Table
-      label="Errors of the last 24 hours"
-      rows={groups}
-      keyOf={({ fingerprint }) => fingerprint}
-      columns={[
-        {
-          label: 'Error',
-          isTitle: true,
-          cell: ({ fingerprint, code, message }) => (
-            <Link to="/dead-letters" search={{ fingerprint }} className={pageStyles.job}>
-              {code && (
-                <strong>
-                  <code>{code}</code>
-                </strong>
-              )}
-              <span className={pageStyles.description} title={message}>
-                <bdi>{message}</bdi>
-              </span>
-            </Link>
-          ),
-        },
-        {
-          label: 'Job',
-          cell: ({ job: { fullName } }) => (
-            <Link to={`/jobs/${encodeURIComponent(fullName)}`}>
-              {jobName(fullName)} <span className={pageStyles.faint}>{jobPlace(fullName)}</span>
-            </Link>
-          ),
-        },
-        {
-          label: '24 hours',
-          cell: ({ series, code, message }) => (
-            <Sparkline values={[]} bad={series} label={`Failed attempts with ${code ?? message}`} />
-          ),
-        },
-        { label: 'Attempts', numeric: true, cell: ({ count }) => countText(count) },
-        {
-          label: 'Dead letters',
-          numeric: true,
-          cell: ({ deadLetters }) => (deadLetters >= COUNTED ? `${countText(COUNTED)} or more` : deadLetters),
-        },
-        { label: 'First', cell: ({ firstAt }) => <Time at={firstAt} /> },
-        { label: 'Last', cell: ({ lastAt }) => <Time at={lastAt} /> },
-      ]}
-    />
+    <>
+      <Table
+        label="Errors of the last 24 hours"
+        rows={groups}
+        keyOf={({ fingerprint }) => fingerprint}
+        columns={[
+          {
+            label: 'Error',
+            isTitle: true,
+            cell: ({ fingerprint, code, message }) => (
+              <Link to="/dead-letters" search={{ fingerprint }} className={pageStyles.job}>
+                {code && (
+                  <strong>
+                    <code>{code}</code>
+                  </strong>
+                )}
+                <span className={pageStyles.description} title={message}>
+                  <bdi>{message}</bdi>
+                </span>
+              </Link>
+            ),
+          },
+          {
+            label: 'Job',
+            cell: ({ job: { fullName } }) => (
+              <Link to={`/jobs/${encodeURIComponent(fullName)}`}>
+                {jobName(fullName)} <span className={pageStyles.faint}>{jobPlace(fullName)}</span>
+              </Link>
+            ),
+          },
+          {
+            label: '24 hours',
+            cell: ({ series, code, message }) => (
+              <Sparkline values={[]} bad={series} label={`Failed attempts with ${code ?? message}`} />
+            ),
+          },
+          { label: 'Attempts', numeric: true, cell: ({ count }) => countText(count) },
+          {
+            label: 'Dead letters',
+            numeric: true,
+            cell: ({ deadLetters }) =>
+              deadLetters >= COUNTED ? `${countText(COUNTED)} or more` : deadLetters,
+          },
+          { label: 'First', cell: ({ firstAt }) => <Time at={firstAt} /> },
+          { label: 'Last', cell: ({ lastAt }) => <Time at={lastAt} /> },
+          {
+            label: 'Actions',
+            hideLabel: true,
+            cell: ({ fingerprint, deadLetters }) =>
+              mayChange(role) &&
+              deadLetters > 0 && (
+                <Button kind="quiet" onClick={() => setAsked(fingerprint)}>
+                  <RotateCcw size={13} aria-hidden /> Retry all…
+                </Button>
+              ),
+          },
+        ]}
+      />
+      {asked && (
+        <Suspense fallback={null}>
+          <PlanDialog
+            action="RETRY"
+            room={room}
+            filter={{ statuses: ['FAILED'], discarded: false, errorFingerprint: asked }}
+            close={() => setAsked(undefined)}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }

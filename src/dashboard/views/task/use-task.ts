@@ -4,7 +4,6 @@ import { request } from '../../api/connection.ts';
 import { type TaskChange, type TaskDetail, TaskDetailDocument, TaskEventsDocument } from '../../api/task.ts';
 import type { TaskRow } from '../../api/tasks.ts';
 import type { TaskRightsFragment } from '../../generated/graphql.ts';
-import { noteServerTime, serverNow } from '../../live/clock.ts';
 import { follow, RESYNC } from '../../live/follow.ts';
 
 export interface TaskState {
@@ -46,8 +45,6 @@ export function useTask(taskId: string): TaskLoad {
       take({ taskEvents: event }) {
         switch (event.__typename) {
           case 'TaskTransitioned':
-            if (Math.abs(Date.parse(event.transition.at) - serverNow()) < 60_000)
-              noteServerTime(event.transition.at);
             change((now) => withTransition(now, event));
             return;
           case 'TaskProgressed':

@@ -8,12 +8,13 @@ import { useActions } from '../../frame/keyboard.ts';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import { CONDITIONS, conditionsOf, freeCondition, noConditions } from './filter.ts';
 import styles from './filter-bar.module.css';
+import { FilterInput } from './filter-input.tsx';
 
 export function FilterBar({ children }: { children?: React.ReactNode }) {
   const search = useSearchText();
   const change = useChangeSearch();
   const bar = useRef<HTMLDivElement>(null);
-  useActions({ filter: () => bar.current?.querySelector<HTMLElement>('[popovertarget]')?.click() });
+  useActions({ filter: () => bar.current?.querySelector<HTMLElement>('[data-filter-text]')?.focus() });
   const conditions = conditionsOf(search);
   return (
     <div className={styles.bar} ref={bar}>
@@ -27,6 +28,7 @@ export function FilterBar({ children }: { children?: React.ReactNode }) {
       >
         {(close) => <ConditionForm onDone={close} />}
       </Popover>
+      <FilterInput />
       {conditions.map(({ name, label, value }) => (
         <span key={name} className={styles.badge}>
           <span className={styles.name}>{label}</span>
