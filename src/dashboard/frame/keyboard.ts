@@ -8,14 +8,19 @@ type Handlers = Partial<Record<Action, Handler | undefined>>;
 /** What is offered now; the last one comes first: a drawer before the list that it lies over. */
 const offered: { current: Handlers }[] = [];
 
-/** Offers actions for as long as the component is there. */
-export function useActions(handlers: Handlers): void {
+/**
+ * Offers actions for as long as the component is there.
+ * @param asLast behind all others, whoever came first: where a page and its frame begin at once, effects of the page run
+ * first
+ */
+export function useActions(handlers: Handlers, { asLast = false }: { asLast?: boolean } = {}): void {
   const ref = useRef(handlers);
   ref.current = handlers;
   useEffect(() => {
-    offered.unshift(ref);
+    if (asLast) offered.push(ref);
+    else offered.unshift(ref);
     return () => void offered.splice(offered.indexOf(ref), 1);
-  }, []);
+  }, [asLast]);
 }
 
 /** The handler of an action; undefined where the page does not offer it. */

@@ -33,12 +33,15 @@ export function Palette() {
           placeholder={kind === 'rooms' ? 'A room' : 'A page, a job, a room, or an id'}
         />
         <Command.List className={styles.list}>
-          <Command.Empty className={styles.empty}>Nothing is called that.</Command.Empty>
-          {kind === 'all' && <Ids text={text.trim()} />}
+          {(kind === 'rooms' || text.trim().length < IDS_FROM) && (
+            <Command.Empty className={styles.empty}>Nothing is called that.</Command.Empty>
+          )}
+          {kind === 'all' && <Id text={text.trim()} />}
           {kind === 'all' && <Pages />}
           {kind === 'all' && <Views />}
           {kind === 'all' && <Jobs text={later} />}
           <Rooms text={later} />
+          {kind === 'all' && <Ids text={text.trim()} />}
           {kind === 'all' && <Commands />}
         </Command.List>
       </Command>
@@ -70,29 +73,39 @@ const PATHS: [prefix: string, path: (id: string) => string][] = [
   ['bulk_', (id) => `/bulk/${id}`],
 ];
 
-/** What an id leads to by how it begins; any other text may be a correlation id. */
+/** An id by how it begins: where its page is. */
+function Id({ text }: { text: string }) {
+  const navigate = useNavigate();
+  const path = PATHS.find(([prefix]) => text.startsWith(prefix))?.[1](text);
+  if (path === undefined) return null;
+  return (
+    <Command.Group heading="Go to" forceMount>
+      <Item value={`go to ${text}`} run={() => void navigate({ to: path })}>
+        <bdi>{text}</bdi>
+      </Item>
+    </Command.Group>
+  );
+}
+
+/** From so many signs on a text may be an id of somebody's own. */
+const IDS_FROM = 3;
+
+/** Tasks that any text may lead to. */
 function Ids({ text }: { text: string }) {
   const navigate = useNavigate();
-  if (text.length < 3) return null;
-  const path = PATHS.find(([prefix]) => text.startsWith(prefix))?.[1](text);
+  if (text.length < IDS_FROM) return null;
+  const tasksWith = (name: string) => () =>
+    void navigate({ to: '/tasks', search: { [name]: text } as never });
   return (
-    <Command.Group heading="Find" forceMount>
-      {path !== undefined && (
-        <Item value={`go to ${text}`} run={() => void navigate({ to: path })}>
-          Go to {text}
-        </Item>
-      )}
-      <Item
-        value={`correlation ${text}`}
-        run={() => void navigate({ to: '/tasks', search: { correlation: text } as never })}
-      >
-        Tasks with correlation {text}
+    <Command.Group heading="Tasks" forceMount>
+      <Item value={`words ${text}`} run={tasksWith('q')}>
+        with “{text}” in their error
       </Item>
-      <Item
-        value={`created by ${text}`}
-        run={() => void navigate({ to: '/tasks', search: { by: text } as never })}
-      >
-        Tasks created by {text}
+      <Item value={`correlation ${text}`} run={tasksWith('correlation')}>
+        with correlation {text}
+      </Item>
+      <Item value={`created by ${text}`} run={tasksWith('by')}>
+        created by {text}
       </Item>
     </Command.Group>
   );

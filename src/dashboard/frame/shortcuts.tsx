@@ -30,8 +30,8 @@ export function useShortcuts(): void {
           void navigate({ to: path, search: ((now: { room?: string }) => ({ room: now.room })) as never }),
       ]),
   );
-  useActions({
-    ...(goTo as Partial<Record<Action, () => void>>),
+  const everywhere: Partial<Record<Action, () => void>> = {
+    ...goTo,
     palette: () => openPalette('all'),
     filter: () => openPalette('all'),
     run: () =>
@@ -39,7 +39,8 @@ export function useShortcuts(): void {
     rail: () => changeSettings({ rail: settings.get().rail === 'wide' ? 'narrow' : 'wide' }),
     theme: () => changeSettings({ theme: nextTheme(settings.get().theme) }),
     help: openHelp,
-  });
+  };
+  useActions(everywhere, { asLast: true });
 }
 
 const GROUPS: Binding['group'][] = ['Anywhere', 'Go to', 'In a list', 'On tasks', 'In a task'];

@@ -6,6 +6,7 @@ import { Table, type TableColumn } from '../../design/table.tsx';
 import { jobName, spanText } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
+import { useRereadOn } from '../../live/reread.ts';
 import pageStyles from '../jobs/page.module.css';
 import { useWorkerActions, WorkerButtons } from './actions.tsx';
 import { type Pace, pacesOf } from './pace.ts';
@@ -20,7 +21,9 @@ export interface WorkerTableProps {
 
 export function WorkerTable({ label, workers, room }: WorkerTableProps) {
   const { ask, dialog } = useWorkerActions();
-  const { data } = useRead('lately run', LatelyRunDocument, { room });
+  const { data, again } = useRead('lately run', LatelyRunDocument, { room }, { keep: true });
+  // Slots that were taken and given back: something has run.
+  useRereadOn(workers.map(({ id, running }) => `${id} ${running}`).join(), again);
   const paces = pacesOf(data?.tasks.nodes ?? []);
   const columns: TableColumn<WorkerRow>[] = [
     { label: 'State', cell: (worker) => <WorkerState worker={worker} /> },
