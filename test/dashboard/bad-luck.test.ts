@@ -123,9 +123,10 @@ describe.skipIf(!chromiumPath)('bad luck', () => {
     await settled(page);
     await page.getByLabel('Field 0').fill('zero');
     await page.getByLabel('Field 39').fill('last');
-    await page.getByRole('button', { name: /^Add/ }).first().click();
+    await page.getByRole('button', { name: 'Add to rows' }).click();
     await page.getByLabel('name').fill('first row');
-    await page.getByRole('button', { name: /^Add/ }).first().click();
+    await page.getByRole('button', { name: 'Add to cells' }).click();
+    await page.locator('input[id$="cells_0"]').fill('7');
     await page.getByRole('button', { name: 'Run wide' }).click();
     await page.waitForURL(/\/tasks\/task_/);
     const id = new URL(page.url()).pathname.split('/')[2];
@@ -133,7 +134,7 @@ describe.skipIf(!chromiumPath)('bad luck', () => {
     expect(data.task.payload).toMatchObject({
       field0: 'zero',
       field39: 'last',
-      rows: [{ name: 'first row' }],
+      rows: [{ name: 'first row', cells: [7] }],
     });
     await page.context().close();
   });

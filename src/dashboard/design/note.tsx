@@ -44,7 +44,7 @@ export function Banner({
 }
 
 /** An error: a refusal with its issues and its page, or something unexpected with the id to quote. */
-export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void }) {
+export function ErrorNote({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
   return (
     <div className={styles.error} role="alert">
       <ErrorText error={error} />

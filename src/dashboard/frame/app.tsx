@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { queryClient } from '../api/read.ts';
 import { Loading } from '../design/note.tsx';
-import { useSession } from '../session/session.ts';
+import { rightsOf, useSession } from '../session/session.ts';
 import { SignIn } from '../session/sign-in.tsx';
 import { checkToken } from '../session/sign-in-actions.ts';
 import { router } from './router.tsx';
@@ -16,9 +16,10 @@ export function App() {
   }, [unchecked]);
   if (session.state === 'checking') return <Loading what="who you are" />;
   if (session.state === 'signed out') return <SignIn />;
+  // Another identity, or other rights: nothing that is on the page may stay, not even what parts of it remember.
   return (
     <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
+      <RouterProvider key={rightsOf(session.viewer)} router={router} />
     </QueryClientProvider>
   );
 }

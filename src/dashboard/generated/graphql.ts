@@ -25,6 +25,8 @@ export type BlockedBy =
   | 'DEPENDENCY'
   /** Somebody has paused its job, in all rooms or in its own. */
   | 'JOB_PAUSED'
+  /** A limit of its job lets no more run, or start, for now. */
+  | 'LIMIT'
   /** Its time has not come: it was submitted for later, or is tried again after a while. */
   | 'NOT_DUE'
   /** All living workers that serve its job hold as many tasks as they can. */
@@ -216,6 +218,17 @@ export type JsonCondition = {
   path: string;
 };
 
+/** What a limit counts together. */
+export type LimitScope =
+  /** Those that one identity has submitted. */
+  | 'CREATOR'
+  /** All tasks of the job. */
+  | 'JOB'
+  /** Those of one key: the limitKey of the submission, or what keyPointer finds in the payload. Tasks without a key are not limited. */
+  | 'KEY'
+  /** Those of one room. */
+  | 'ROOM';
+
 /** What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED. */
 export type OnDependencyFailure =
   /** It is cancelled, and so is what depends on it. */
@@ -397,6 +410,8 @@ export type SubmitTaskInput = {
   job: string;
   /** Flat string map, 64 entries at most. */
   labels?: unknown;
+  /** The key by which limits of scope KEY of the job count it, where they do not look into the payload: 1 to 256 characters. Without one they do not count it. */
+  limitKey?: string | null | undefined;
   /** 1 to 100; left out: as the retry policy of the job says. */
   maxAttempts?: number | null | undefined;
   /** Checked against the job's schema; left out: {}. */
@@ -739,7 +754,7 @@ export type DashboardJobQueryVariables = Exact<{
 }>;
 
 
-export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, schemaVersion: number, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } | null };
+export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, schemaVersion: number, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> }, limits: Array<{ name: string, scope: LimitScope, keyPointer: string | null, maxRunning: number | null, rate: { count: number, perSeconds: number } | null, use: Array<{ key: string | null, running: number | null, tokensLeft: number | null }> }> } | null };
 
 export type DashboardJobSchemasQueryVariables = Exact<{
   fullName: string;
@@ -2030,6 +2045,21 @@ export const DashboardJobDocument = new TypedDocumentString(`
       backoffSeconds
     }
     timeoutSeconds
+    limits {
+      name
+      scope
+      keyPointer
+      maxRunning
+      rate {
+        count
+        perSeconds
+      }
+      use(first: 3) {
+        key
+        running
+        tokensLeft
+      }
+    }
     workerCount
     createdAt
     retiredAt

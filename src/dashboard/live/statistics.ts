@@ -14,7 +14,10 @@ export interface StatisticsWindow {
   interval: StatisticInterval;
 }
 
-export function useStatistics({ room, job }: { room?: string; job?: string }, window: StatisticsWindow) {
+export function useStatistics(
+  { room, job }: { room?: string | undefined; job?: string | undefined },
+  window: StatisticsWindow,
+) {
   const { last, interval } = window;
   const read = useRead(
     'statistics',

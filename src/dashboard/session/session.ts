@@ -65,6 +65,11 @@ export function staysSignedIn(): boolean {
   return read(localStorage) !== undefined;
 }
 
+/** The same for viewers that see and may do the same. */
+export function rightsOf({ id, role, rooms }: Viewer): string {
+  return JSON.stringify([id, role, [...rooms].sort()]);
+}
+
 /** Resolves when somebody is signed in; rejects with the signal's reason. */
 export function signedIn(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

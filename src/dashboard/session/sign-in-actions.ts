@@ -7,7 +7,7 @@ import { queryClient } from '../api/read.ts';
 import { ViewerDocument } from '../api/viewer.ts';
 import type { ViewerQuery } from '../generated/graphql.ts';
 import { noteServerTime } from '../live/clock.ts';
-import { enter, leave, session, staysSignedIn, type Viewer } from './session.ts';
+import { enter, leave, rightsOf, session, staysSignedIn, type Viewer } from './session.ts';
 
 /** Asks the server whose token it is. Rejects with an error that says why it is none. */
 async function viewerOf(token: string): Promise<Viewer> {
@@ -26,8 +26,8 @@ export async function signIn(token: string, stay: boolean): Promise<string | und
   const before = session.get();
   try {
     const viewer = await viewerOf(token);
-    // Somebody else: nothing that the one before has read may be seen.
-    if ('viewer' in before && before.viewer.id !== viewer.id) forget();
+    // Somebody else, or with other rights: nothing that was read before may be seen.
+    if ('viewer' in before && rightsOf(before.viewer) !== rightsOf(viewer)) forget();
     enter(token, viewer, stay);
     return undefined;
   } catch (error) {

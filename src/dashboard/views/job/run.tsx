@@ -111,7 +111,7 @@ function RunForm({
         {error !== undefined && <ErrorNote error={error} />}
         <div className={styles.actions}>
           <Button kind="primary" type="submit" disabled={busy}>
-            {busy ? 'Submitting…' : `Run ${job.name}`}
+            <bdi className={styles.submit}>{busy ? 'Submitting…' : `Run ${job.name}`}</bdi>
           </Button>
         </div>
       </PayloadForm>

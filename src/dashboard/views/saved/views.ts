@@ -30,7 +30,7 @@ export function addressOf({ path, search }: SavedView): { to: string; search: Se
 
 export interface WantedView {
   /** Left out: a new one. */
-  id?: string;
+  id?: string | undefined;
   name: string;
   path: string;
   search: Search;

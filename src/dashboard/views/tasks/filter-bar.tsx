@@ -6,7 +6,8 @@ import { Field, Form, Input, Select } from '../../design/field.tsx';
 import { Popover } from '../../design/popover.tsx';
 import { useActions } from '../../frame/keyboard.ts';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
-import { CONDITIONS, conditionsOf, freeCondition, noConditions } from './filter.ts';
+import { CONDITIONS } from './conditions.ts';
+import { conditionsOf, freeCondition, noConditions } from './filter.ts';
 import styles from './filter-bar.module.css';
 import { FilterInput } from './filter-input.tsx';
 

@@ -5,7 +5,7 @@ import { SuggestionsDocument } from '../../api/tasks.ts';
 import { Input } from '../../design/field.tsx';
 import { useChangeSearch, useRoom } from '../../frame/search.ts';
 import type { SuggestField } from '../../generated/graphql.ts';
-import { CONDITIONS } from './filter.ts';
+import { CONDITIONS } from './conditions.ts';
 import styles from './filter-bar.module.css';
 import { lastToken, readFilterText, writeCondition } from './filter-text.ts';
 

@@ -1,9 +1,8 @@
 /** Conditions as people type them: `error:ECONNREFUSED ended:noon label.album:"last summer" timeout`. */
-import type { Search } from '../../frame/search.ts';
-import { CONDITIONS } from './filter.ts';
+import { CONDITIONS } from './conditions.ts';
 
 /** A name that may stand in front of a colon. */
-export function isConditionName(name: string): boolean {
+function isConditionName(name: string): boolean {
   return (
     name === 'status' ||
     CONDITIONS.some((known) => known.name === name) ||
@@ -15,8 +14,8 @@ export function isConditionName(name: string): boolean {
  * What the address is to have. Words without a name, and such as have a colon by chance, are looked for in error
  * messages; of a name that comes twice the last counts.
  */
-export function readFilterText(text: string): Search {
-  const search: Search = {};
+export function readFilterText(text: string): Record<string, string> {
+  const search: Record<string, string> = {};
   const words: string[] = [];
   for (const [token] of text.matchAll(/(?:[^\s"]|"(?:[^"\\]|\\.)*"?)+/g)) {
     const at = token.indexOf(':');
@@ -26,8 +25,7 @@ export function readFilterText(text: string): Search {
       if (value !== '') search[name] = name === 'status' ? value.toUpperCase() : value;
     } else words.push(unquoted(token));
   }
-  if (words.length > 0) search.q = words.join(' ');
-  return search;
+  return words.length > 0 ? { ...search, q: words.join(' ') } : search;
 }
 
 /** One condition as it is typed. */

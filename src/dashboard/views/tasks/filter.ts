@@ -2,25 +2,8 @@
 import { STATUSES } from '../../design/status.tsx';
 import type { Search } from '../../frame/search.ts';
 import type { JsonCondition, TaskFilter, TaskStatus } from '../../generated/graphql.ts';
-import { instantOf, TIME_EXAMPLES } from './instant.ts';
-
-/** Conditions other than status, room, labels and payload, by their name in the address. */
-export const CONDITIONS = [
-  { name: 'job', label: 'Job', placeholder: 'room:category:name' },
-  { name: 'error', label: 'Error code', placeholder: 'ECONNREFUSED' },
-  { name: 'fingerprint', label: 'Same error', placeholder: 'a fingerprint' },
-  { name: 'q', label: 'Text', placeholder: 'words of an error, or the beginning of an id' },
-  { name: 'by', label: 'Created by', placeholder: 'an identity' },
-  { name: 'correlation', label: 'Correlation', placeholder: 'a correlation id' },
-  { name: 'entity', label: 'Entity', placeholder: 'type:id, or a type' },
-  { name: 'key', label: 'Idempotency key', placeholder: 'a key' },
-  { name: 'worker', label: 'Worker', placeholder: 'worker_… that holds it' },
-  { name: 'priority', label: 'Priority at least', placeholder: '10' },
-  { name: 'from', label: 'Created after', placeholder: TIME_EXAMPLES },
-  { name: 'to', label: 'Created before', placeholder: TIME_EXAMPLES },
-  { name: 'ended', label: 'Ended after', placeholder: TIME_EXAMPLES },
-  { name: 'endedBy', label: 'Ended before', placeholder: TIME_EXAMPLES },
-] as const;
+import { CONDITIONS } from './conditions.ts';
+import { instantOf } from './instant.ts';
 
 const LABEL = 'label.';
 const PAYLOAD = 'payload.';

@@ -1,8 +1,6 @@
 /** Times as people write them. */
 import { serverNow } from '../../live/clock.ts';
 
-export const TIME_EXAMPLES = '12:00, 2h, yesterday, 2026-11-30 09:00';
-
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
