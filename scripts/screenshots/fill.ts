@@ -47,7 +47,7 @@ export async function fillEverything(
   const ask = (text: string) => client.request<any>(text as never);
   // Long enough for failures, retries and partial ends.
   await new Promise((resolve) => setTimeout(resolve, 45_000));
-  const [nightly, , , webhook, run, , , plan] = await inTurn(ask, [
+  const [nightly, , , webhook, run, , , , , plan] = await inTurn(ask, [
     'made: createSchedule(input: { name: "nightly reconciliation", cron: "30 2 * * 1-5", timeZone: "Europe/Berlin", task: { job: "billing:general:reconcile-payments", room: "billing", payload: { day: "yesterday" } } }) { ... on ScheduleSuccess { schedule { id } } }',
     'made: createSchedule(input: { name: "a fresh index", cron: "* * * * *", task: { job: "search:selections:reindex", room: "search", payload: { collection: "albums" } } }) { __typename }',
     'made: createSchedule(input: { name: "retire idle jobs", cron: "0 4 * * *", paused: true, operation: { operation: "retire_jobs" } }) { __typename }',
@@ -55,6 +55,8 @@ export async function fillEverything(
     'made: runOperation(input: { operation: "cleanup_events", dryRun: true, waitSeconds: 10 }) { ... on OperationRunSuccess { run { id } } }',
     'made: createApiKey(input: { name: "importer", role: WORKER, rooms: ["gallery"] }) { __typename }',
     'made: createApiKey(input: { name: "night shift", role: MEMBER, rooms: ["gallery", "billing"] }) { __typename }',
+    'made: saveView(input: { name: "Failed in the gallery", path: "/tasks", search: "room=gallery&status=FAILED" }) { __typename }',
+    'made: saveView(input: { name: "Invoices that wait", path: "/tasks", search: "job=billing%3Ageneral%3Ainvoice&status=PENDING", shared: true }) { __typename }',
     'made: planBulk(input: { action: RETRY, filter: { statuses: [FAILED], errorCode: "GONE" } }) { ... on PlanBulkSuccess { plan { id } } }',
   ]);
   const { bulk } = await ask(

@@ -16,7 +16,8 @@ export function routesOf(ids: Ids | undefined): View[] {
     { name: 'overview', path: '/' },
     { name: 'tasks', path: '/tasks' },
     { name: 'dead-letters', path: '/dead-letters' },
-    { name: 'jobs', path: '/jobs?room=gallery' },
+    { name: 'errors', path: '/dead-letters?group=error' },
+    { name: 'jobs', path: '/jobs' },
     { name: 'job', path: job },
     { name: 'workers', path: '/workers' },
     { name: 'schedules', path: '/schedules' },
@@ -27,6 +28,7 @@ export function routesOf(ids: Ids | undefined): View[] {
     { name: 'keys', path: '/keys' },
     { name: 'nothing-matches', path: '/tasks?label.album=nowhere&status=FAILED' },
     { name: 'not-found', path: '/tasks/task_01m8pg3fbdfrzt2esd8691ken2' },
+    { name: 'views', path: '/tasks?status=FAILED', act: (page) => open(page, 'Views') },
     { name: 'palette', path: '/', act: (page) => press(page, 'Control+k') },
     { name: 'keys-help', path: '/', act: (page) => press(page, '?') },
   ];
@@ -47,6 +49,11 @@ export function routesOf(ids: Ids | undefined): View[] {
     { name: 'webhook', path: `/webhooks/${ids.webhook}` },
     { name: 'bulk', path: `/bulk/${ids.bulk}` },
   ];
+}
+
+/** Opens what stands behind a button. */
+async function open(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name }).first().click();
 }
 
 async function press(page: Page, key: string): Promise<void> {

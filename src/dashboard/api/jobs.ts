@@ -144,6 +144,24 @@ export const JobSchemasDocument = graphql(`
   }
 `);
 
+/** Once more, as a copy that knows what it repeats. */
+export const ResubmitDocument = graphql(`
+  mutation DashboardResubmit($input: ResubmitTaskInput!) {
+    resubmitTask(input: $input) {
+      __typename
+      ... on SubmitTaskSuccess {
+        duplicate
+        task {
+          id
+        }
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
 export const SubmitDocument = graphql(`
   mutation DashboardSubmit($input: SubmitTaskInput!) {
     submitTask(input: $input) {

@@ -10,6 +10,8 @@ graphql(`
     viewerCanCancel
     viewerCanRetry
     viewerCanDiscard
+    viewerCanRestore
+    viewerCanReschedule
   }
 `);
 
@@ -54,10 +56,6 @@ export const TaskDetailDocument = graphql(`
       }
       traceparent
       stoppedAt
-      worker {
-        id
-        name
-      }
       job {
         id
         fullName

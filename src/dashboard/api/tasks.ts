@@ -1,4 +1,4 @@
-/** What is asked of tasks. Streams carry neither the worker nor payloads: that would cost a read an event. */
+/** What is asked of tasks. Streams carry no payloads, and of the worker what is in the row: more would cost a read an event. */
 import { graphql } from '../generated/gql.ts';
 import type { TaskRowFragment } from '../generated/graphql.ts';
 
@@ -26,6 +26,8 @@ graphql(`
     failures
     maxAttempts
     runAt
+    workerId
+    workerName
     createdBy
     correlationId
     entityType
@@ -115,6 +117,39 @@ export const CancelTaskDocument = graphql(`
 export const RetryTaskDocument = graphql(`
   mutation DashboardRetryTask($input: RetryTaskInput!) {
     retryTask(input: $input) {
+      __typename
+      ... on TaskSuccess {
+        task {
+          ...TaskRow
+        }
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+/** Takes it out of its delay or back-off. */
+export const RunTaskNowDocument = graphql(`
+  mutation DashboardRunTaskNow($taskId: ID!) {
+    updateTask(input: { taskId: $taskId, runNow: true }) {
+      __typename
+      ... on TaskSuccess {
+        task {
+          ...TaskRow
+        }
+      }
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+export const RestoreTaskDocument = graphql(`
+  mutation DashboardRestoreTask($taskId: ID!) {
+    restoreTask(input: { taskId: $taskId }) {
       __typename
       ... on TaskSuccess {
         task {

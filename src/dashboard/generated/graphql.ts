@@ -269,6 +269,24 @@ export type PlanBulkInput = {
   room?: string | null | undefined;
 };
 
+/** Which task to submit again, and what is to be other than in that one. */
+export type ResubmitTaskInput = {
+  /** As of a submission: a second one with the same key gives the task of the first. */
+  idempotencyKey?: string | null | undefined;
+  /** 64 at most; left out: the same. */
+  labels?: Record<string, string> | null | undefined;
+  /** 1 to 100; left out: as the retry policy of the job says. */
+  maxAttempts?: number | null | undefined;
+  /** Checked against the job's schema; left out: the same. */
+  payload?: unknown;
+  /** Higher first; left out: the same. */
+  priority?: number | null | undefined;
+  /** Not claimed before; default now. */
+  runAt?: string | null | undefined;
+  /** In whatever status it is. */
+  taskId: string;
+};
+
 export type RetryTaskInput = {
   /** Its new priority, higher first; left out: as before. */
   priority?: number | null | undefined;
@@ -764,6 +782,19 @@ export type DashboardJobSchemasQueryVariables = Exact<{
 
 export type DashboardJobSchemasQuery = { job: { id: string, schemaVersions: Array<{ version: number, payloadSchema: unknown, resultSchema: unknown, createdAt: string, createdBy: string }> } | null };
 
+export type DashboardResubmitMutationVariables = Exact<{
+  input: ResubmitTaskInput;
+}>;
+
+
+export type DashboardResubmitMutation = { resubmitTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, task: { id: string } }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+   };
+
 export type DashboardSubmitMutationVariables = Exact<{
   input: SubmitTaskInput;
 }>;
@@ -986,7 +1017,7 @@ export type DashboardStatisticsQueryVariables = Exact<{
 
 export type DashboardStatisticsQuery = { statistics: { oldestPendingSince: string | null, window: { at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }, series: Array<{ at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }> } };
 
-export type TaskRightsFragment = { viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean };
+export type TaskRightsFragment = { viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean };
 
 export type TaskChangeFragment = { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
 
@@ -998,7 +1029,7 @@ export type TaskDetailQueryVariables = Exact<{
 }>;
 
 
-export type TaskDetailQuery = { task: { discardedBy: string | null, copyOf: string | null, traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null, worker: { id: string, name: string } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
+export type TaskDetailQuery = { task: { discardedBy: string | null, copyOf: string | null, traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
 
 export type DashboardTaskEventsSubscriptionVariables = Exact<{
   taskId: string;
@@ -1011,7 +1042,7 @@ export type DashboardTaskEventsSubscription = { taskEvents:
     | { __typename: 'TaskBlocked', cursor: string, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { version: number } }
     | { __typename: 'TaskSnapshot', cursor: string }
-    | { __typename: 'TaskTransitioned', cursor: string, task: { discardedBy: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { discardedBy: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type TaskPayloadQueryVariables = Exact<{
@@ -1036,7 +1067,7 @@ export type TaskAssetsQueryVariables = Exact<{
 
 export type TaskAssetsQuery = { task: { assets: { nodes: Array<{ id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
-export type TaskRowFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
+export type TaskRowFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
 
 export type SuggestionsQueryVariables = Exact<{
   room?: string | null | undefined;
@@ -1056,7 +1087,7 @@ export type TaskPageQueryVariables = Exact<{
 }>;
 
 
-export type TaskPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type TaskPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DeadLetterPageQueryVariables = Exact<{
   room?: string | null | undefined;
@@ -1066,7 +1097,7 @@ export type DeadLetterPageQueryVariables = Exact<{
 }>;
 
 
-export type DeadLetterPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DeadLetterPageQuery = { tasks: { streamCursor: string, nodes: Array<{ id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type TaskStreamSubscriptionVariables = Exact<{
   room?: string | null | undefined;
@@ -1078,9 +1109,9 @@ export type TaskStreamSubscriptionVariables = Exact<{
 export type TaskStreamSubscription = { roomEvents:
     | { __typename: 'ResyncRequired' }
     | { __typename: 'TaskBlocked' }
-    | { __typename: 'TaskProgressed', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskProgressed', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
     | { __typename: 'TaskSnapshot' }
-    | { __typename: 'TaskTransitioned', cursor: string, matches: boolean, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, matches: boolean, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type DashboardCancelTaskMutationVariables = Exact<{
@@ -1094,7 +1125,7 @@ export type DashboardCancelTaskMutation = { cancelTask:
     | { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string }
     | { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type DashboardRetryTaskMutationVariables = Exact<{
@@ -1108,7 +1139,35 @@ export type DashboardRetryTaskMutation = { retryTask:
     | { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string }
     | { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+   };
+
+export type DashboardRunTaskNowMutationVariables = Exact<{
+  taskId: string;
+}>;
+
+
+export type DashboardRunTaskNowMutation = { updateTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string }
+    | { __typename: 'StaleVersion', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+   };
+
+export type DashboardRestoreTaskMutationVariables = Exact<{
+  taskId: string;
+}>;
+
+
+export type DashboardRestoreTaskMutation = { restoreTask:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidTransition', type: string, title: string, status: number, detail: string }
+    | { __typename: 'StaleAttempt', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'TaskSuccess', task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type DashboardRetryTasksMutationVariables = Exact<{
@@ -1581,6 +1640,8 @@ export const TaskRightsFragmentDoc = new TypedDocumentString(`
   viewerCanCancel
   viewerCanRetry
   viewerCanDiscard
+  viewerCanRestore
+  viewerCanReschedule
 }
     `, {"fragmentName":"TaskRights"}) as unknown as TypedDocumentString<TaskRightsFragment, unknown>;
 export const TaskChangeFragmentDoc = new TypedDocumentString(`
@@ -1632,6 +1693,8 @@ export const TaskRowFragmentDoc = new TypedDocumentString(`
   failures
   maxAttempts
   runAt
+  workerId
+  workerName
   createdBy
   correlationId
   entityType
@@ -2080,6 +2143,34 @@ export const DashboardJobSchemasDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DashboardJobSchemasQuery, DashboardJobSchemasQueryVariables>;
+export const DashboardResubmitDocument = new TypedDocumentString(`
+    mutation DashboardResubmit($input: ResubmitTaskInput!) {
+  resubmitTask(input: $input) {
+    __typename
+    ... on SubmitTaskSuccess {
+      duplicate
+      task {
+        id
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardResubmitMutation, DashboardResubmitMutationVariables>;
 export const DashboardSubmitDocument = new TypedDocumentString(`
     mutation DashboardSubmit($input: SubmitTaskInput!) {
   submitTask(input: $input) {
@@ -2720,10 +2811,6 @@ export const TaskDetailDocument = new TypedDocumentString(`
     }
     traceparent
     stoppedAt
-    worker {
-      id
-      name
-    }
     job {
       id
       fullName
@@ -2746,6 +2833,8 @@ export const TaskDetailDocument = new TypedDocumentString(`
   viewerCanCancel
   viewerCanRetry
   viewerCanDiscard
+  viewerCanRestore
+  viewerCanReschedule
 }
 fragment TaskChange on TaskTransition {
   cursor
@@ -2791,6 +2880,8 @@ fragment TaskRow on Task {
   failures
   maxAttempts
   runAt
+  workerId
+  workerName
   createdBy
   correlationId
   entityType
@@ -2839,6 +2930,8 @@ export const DashboardTaskEventsDocument = new TypedDocumentString(`
   viewerCanCancel
   viewerCanRetry
   viewerCanDiscard
+  viewerCanRestore
+  viewerCanReschedule
 }
 fragment TaskChange on TaskTransition {
   cursor
@@ -2884,6 +2977,8 @@ fragment TaskRow on Task {
   failures
   maxAttempts
   runAt
+  workerId
+  workerName
   createdBy
   correlationId
   entityType
@@ -2977,6 +3072,8 @@ export const TaskPageDocument = new TypedDocumentString(`
   failures
   maxAttempts
   runAt
+  workerId
+  workerName
   createdBy
   correlationId
   entityType
@@ -3021,6 +3118,8 @@ export const DeadLetterPageDocument = new TypedDocumentString(`
   failures
   maxAttempts
   runAt
+  workerId
+  workerName
   createdBy
   correlationId
   entityType
@@ -3071,6 +3170,8 @@ export const TaskStreamDocument = new TypedDocumentString(`
   failures
   maxAttempts
   runAt
+  workerId
+  workerName
   createdBy
   correlationId
   entityType
@@ -3116,6 +3217,8 @@ export const DashboardCancelTaskDocument = new TypedDocumentString(`
   failures
   maxAttempts
   runAt
+  workerId
+  workerName
   createdBy
   correlationId
   entityType
@@ -3174,6 +3277,8 @@ export const DashboardRetryTaskDocument = new TypedDocumentString(`
   failures
   maxAttempts
   runAt
+  workerId
+  workerName
   createdBy
   correlationId
   entityType
@@ -3197,6 +3302,126 @@ fragment Refusal on Problem {
     }
   }
 }`) as unknown as TypedDocumentString<DashboardRetryTaskMutation, DashboardRetryTaskMutationVariables>;
+export const DashboardRunTaskNowDocument = new TypedDocumentString(`
+    mutation DashboardRunTaskNow($taskId: ID!) {
+  updateTask(input: {taskId: $taskId, runNow: true}) {
+    __typename
+    ... on TaskSuccess {
+      task {
+        ...TaskRow
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  workerId
+  workerName
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+  discardedAt
+}
+fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardRunTaskNowMutation, DashboardRunTaskNowMutationVariables>;
+export const DashboardRestoreTaskDocument = new TypedDocumentString(`
+    mutation DashboardRestoreTask($taskId: ID!) {
+  restoreTask(input: {taskId: $taskId}) {
+    __typename
+    ... on TaskSuccess {
+      task {
+        ...TaskRow
+      }
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment TaskRow on Task {
+  id
+  room
+  status
+  version
+  job {
+    fullName
+  }
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+  progress
+  progressMessage
+  priority
+  attempt
+  failures
+  maxAttempts
+  runAt
+  workerId
+  workerName
+  createdBy
+  correlationId
+  entityType
+  entityId
+  labels
+  createdAt
+  startedAt
+  finishedAt
+  discardedAt
+}
+fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardRestoreTaskMutation, DashboardRestoreTaskMutationVariables>;
 export const DashboardRetryTasksDocument = new TypedDocumentString(`
     mutation DashboardRetryTasks($input: DeadLettersInput!) {
   retryTasks(input: $input) {

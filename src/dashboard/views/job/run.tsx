@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { successOf } from '../../../client/problems.ts';
 import { request } from '../../api/connection.ts';
-import { SubmitDocument } from '../../api/jobs.ts';
+import { ResubmitDocument, SubmitDocument } from '../../api/jobs.ts';
 import { useRead } from '../../api/read.ts';
 import { TaskPayloadDocument } from '../../api/task.ts';
 import { Button } from '../../design/button.tsx';
@@ -27,7 +27,11 @@ export function Run({ job }: { job: Job }) {
   );
   if (error !== undefined) return <ErrorNote error={error} retry={again} />;
   if (loading) return <Loading what="the payload to begin with" />;
-  return <RunForm key={like ?? ''} job={job} initial={data?.task?.payload} initialRoom={data?.task?.room} />;
+  const task = data?.task;
+  // Of a task of another job only the payload is taken.
+  const repeated =
+    task && like && task.job.fullName === job.fullName ? { id: like, room: task.room } : undefined;
+  return <RunForm key={like ?? ''} job={job} initial={task?.payload} like={repeated} />;
 }
 
 interface Options {
@@ -38,22 +42,26 @@ interface Options {
   correlation: string;
 }
 
-function RunForm({
-  job,
-  initial,
-  initialRoom,
-}: {
+/** The task that is run again. */
+interface Repeated {
+  id: string;
+  room: string;
+}
+
+interface RunFormProps {
   job: Job;
   initial: unknown;
-  initialRoom: string | undefined;
-}) {
+  like: Repeated | undefined;
+}
+
+function RunForm({ job, initial, like }: RunFormProps) {
   const shown = useRoom();
   const viewer = useViewer();
   const navigate = useNavigate();
   const own = job.room === '@global' ? undefined : job.room;
   const [payload, setPayload] = useState<unknown>(initial);
   const [options, setOptions] = useState<Options>({
-    room: own ?? initialRoom ?? shown ?? viewer.rooms.find((room) => room !== '*') ?? '',
+    room: own ?? like?.room ?? shown ?? viewer.rooms.find((room) => room !== '*') ?? '',
     priority: '',
     runAt: '',
     key: '',
@@ -68,8 +76,7 @@ function RunForm({
     setBusy(true);
     setError(undefined);
     try {
-      const { submitTask } = await request(SubmitDocument, { input: inputOf(job.fullName, given, options) });
-      const { task, duplicate } = successOf(submitTask, 'SubmitTaskSuccess');
+      const { task, duplicate } = await send(inputOf(job.fullName, given, options), like);
       announce(duplicate ? 'The key was used before: this is its task.' : 'Submitted.');
       void navigate({ to: `/tasks/${task.id}`, search: { room: shown } as never });
     } catch (refused) {
@@ -118,6 +125,18 @@ function RunForm({
       <AsCode input={input} />
     </div>
   );
+}
+
+/** Submits it; in the room of the task that it repeats it is a copy of that one, with its labels. */
+async function send(input: ReturnType<typeof inputOf>, like: Repeated | undefined) {
+  if (like && input.room === like.room && input.correlationId === undefined) {
+    const { payload, priority, runAt, idempotencyKey } = input;
+    const copy = { taskId: like.id, payload, priority, runAt, idempotencyKey };
+    const { resubmitTask } = await request(ResubmitDocument, { input: copy });
+    return successOf(resubmitTask, 'SubmitTaskSuccess');
+  }
+  const { submitTask } = await request(SubmitDocument, { input });
+  return successOf(submitTask, 'SubmitTaskSuccess');
 }
 
 function inputOf(job: string, payload: unknown, { room, priority, runAt, key, correlation }: Options) {

@@ -1,5 +1,5 @@
 /** A task: what it is, why it is where it is, and everything that has happened to it. On its own page, or beside a list. */
-import { Ban, Play, RotateCcw, Trash2 } from 'lucide-react';
+import { Ban, FastForward, Play, RotateCcw, Trash2, Undo2 } from 'lucide-react';
 import type { TaskChange, TaskDetail } from '../../api/task.ts';
 import { Button, buttonStyles } from '../../design/button.tsx';
 import { Copy, copyText } from '../../design/copy.tsx';
@@ -15,6 +15,7 @@ import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import { Tabs } from '../../frame/tabs.tsx';
 import { isReadOnly } from '../../session/read-only.ts';
 import { useViewer } from '../../session/session.ts';
+import { restoreTask, runTaskNow } from '../tasks/actions.ts';
 import { useTaskActions } from '../tasks/use-task-actions.tsx';
 import { AssetsTab } from './assets-tab.tsx';
 import { WhyWaiting } from './blocked.tsx';
@@ -147,6 +148,16 @@ function Head({ task, beside }: { task: TaskDetail; beside: boolean }) {
               <Trash2 size={14} aria-hidden /> Discard
             </Button>
           )}
+          {!isReadOnly && task.viewerCanRestore && (
+            <Button onClick={() => void restoreTask(id)}>
+              <Undo2 size={14} aria-hidden /> Bring back
+            </Button>
+          )}
+          {!isReadOnly && task.viewerCanReschedule && task.blockedReason?.by === 'NOT_DUE' && (
+            <Button onClick={() => void runTaskNow(id)}>
+              <FastForward size={14} aria-hidden /> Run now
+            </Button>
+          )}
           {canCancel && (
             <Button onClick={() => ask('cancel', [id])}>
               <Ban size={14} aria-hidden /> Cancel
@@ -203,10 +214,10 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
           {task.createdBy}
         </Link>
       </Fact>
-      {task.worker && (
+      {task.workerId && (
         <Fact name="Worker">
-          <Link to={`/workers/${task.worker.id}`}>
-            <bdi>{task.worker.name}</bdi>
+          <Link to={`/workers/${task.workerId}`}>
+            <bdi>{task.workerName}</bdi>
           </Link>
         </Fact>
       )}

@@ -5,8 +5,10 @@ import { request } from '../../api/connection.ts';
 import {
   CancelTaskDocument,
   DiscardTasksDocument,
+  RestoreTaskDocument,
   RetryTaskDocument,
   RetryTasksDocument,
+  RunTaskNowDocument,
 } from '../../api/tasks.ts';
 import { many } from '../../design/text.ts';
 import { announce } from '../../frame/announce.tsx';
@@ -27,6 +29,20 @@ export async function cancelTasks(ids: readonly string[], reason?: string): Prom
       input: { taskId, reason: reason || undefined },
     });
     successOf(cancelTask, 'TaskSuccess');
+  });
+}
+
+/** Takes a task out of its delay or back-off. */
+export function runTaskNow(id: string): Promise<void> {
+  return each([id], 'due now', async (taskId) => {
+    successOf((await request(RunTaskNowDocument, { taskId })).updateTask, 'TaskSuccess');
+  });
+}
+
+/** Puts a discarded dead letter back on the list. */
+export function restoreTask(id: string): Promise<void> {
+  return each([id], 'back among the dead letters', async (taskId) => {
+    successOf((await request(RestoreTaskDocument, { taskId })).restoreTask, 'TaskSuccess');
   });
 }
 

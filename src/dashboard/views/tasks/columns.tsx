@@ -85,6 +85,12 @@ export const COLUMNS: readonly Column[] = [
     width: '140px',
     cell: ({ correlationId }) => <Cut text={correlationId ?? ''} />,
   },
+  {
+    id: 'worker',
+    label: 'Worker',
+    width: 'minmax(110px, 1fr)',
+    cell: ({ workerName }) => <Cut text={workerName ?? ''} />,
+  },
   { id: 'by', label: 'Created by', width: '130px', cell: ({ createdBy }) => <Cut text={createdBy} /> },
   { id: 'runAt', label: 'Run at', width: '92px', cell: ({ runAt }) => <Time at={runAt} /> },
 ];

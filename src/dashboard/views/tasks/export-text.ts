@@ -11,6 +11,7 @@ const COLUMNS: readonly { name: string; of(task: TaskRow): unknown }[] = [
   { name: 'priority', of: ({ priority }) => priority },
   { name: 'errorCode', of: ({ error }) => error?.code },
   { name: 'errorMessage', of: ({ error }) => error?.message },
+  { name: 'worker', of: ({ workerName }) => workerName },
   { name: 'createdBy', of: ({ createdBy }) => createdBy },
   { name: 'createdAt', of: ({ createdAt }) => createdAt },
   { name: 'runAt', of: ({ runAt }) => runAt },
