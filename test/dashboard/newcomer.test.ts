@@ -82,6 +82,7 @@ describe.skipIf(!chromiumPath)('a new user', () => {
   it('finds a job by its name from anywhere', async () => {
     const { page } = await begin();
     await page.keyboard.press('Control+k');
+    await page.locator('dialog[open]').waitFor();
     await page.keyboard.type('resiz');
     await page.getByRole('option', { name: /resize/ }).click();
     await page.waitForURL(/\/jobs\/lab/);

@@ -119,7 +119,7 @@ export type DeadLettersInput = {
 export type EventFilter = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
-  /** At or after. */
+  /** Only events at or after this time. */
   from?: string | null | undefined;
   /** Least severe events that count. */
   minSeverity?: EventSeverity | null | undefined;
@@ -127,7 +127,7 @@ export type EventFilter = {
   room?: string | null | undefined;
   /** Types of events; empty means every type. */
   types?: Array<EventType> | null | undefined;
-  /** Before. */
+  /** Only events before this time. */
   until?: string | null | undefined;
 };
 
@@ -140,7 +140,7 @@ export type EventSeverity =
   /** Something needs a look. */
   | 'WARNING';
 
-/** What an event tells of. */
+/** The types of events of the audit log. */
 export type EventType =
   /** A credential was given out. */
   | 'API_KEY_CREATED'
@@ -178,7 +178,7 @@ export type EventType =
   | 'TASK_DISCARDED'
   /** A task has become a dead letter. */
   | 'TASK_FAILED'
-  /** Somebody is told of events from now on. */
+  /** A webhook was created. */
   | 'WEBHOOK_CREATED'
   /** A webhook was deleted. */
   | 'WEBHOOK_DELETED'
@@ -217,6 +217,13 @@ export type JsonCondition = {
   /** JSON Pointer: /user/id. 256 characters at most. */
   path: string;
 };
+
+/** How long an idempotency key is taken by the task that was submitted under it. */
+export type KeyHold =
+  /** For as long as the task is kept. */
+  | 'FOREVER'
+  /** Until the task has ended, however it ended: so there is one unfinished task of the key at a time. */
+  | 'UNTIL_FINISHED';
 
 /** What a limit counts together. */
 export type LimitScope =
@@ -296,7 +303,7 @@ export type RetryTaskInput = {
 
 /** What a caller may do; see also its rooms. */
 export type Role =
-  /** Everything. */
+  /** May do and see everything, in every room. */
   | 'ADMIN'
   /** Submits to its rooms and sees all their tasks. */
   | 'MEMBER'
@@ -416,13 +423,19 @@ export type StopBulkInput = {
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
+  /** The task runs so many seconds after the last submission under its `idempotencyKey`, 1 to 604,800: until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A submission that comes later makes a new task. In place of `holdKey`, `runAt` and `dependsOn`. */
+  debounceSeconds?: number | null | undefined;
   /** What must have ended well before: until then the task is WAITING. 10,000 in a request at most. */
   dependsOn?: Array<TaskDependencyInput> | null | undefined;
   /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
   /** Kind of the caller's object that the task is about, such as `picture`. */
   entityType?: string | null | undefined;
-  /** A second submission with the same key for the same job and room returns the first one's task. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
+  /** How long the task holds its `idempotencyKey`. Left out: FOREVER. */
+  holdKey?: KeyHold | null | undefined;
+  /** The task holds its `idempotencyKey` for so many seconds from its submission, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`. */
+  holdKeySeconds?: number | null | undefined;
+  /** A second submission with the same key for the same job and room returns the first one's task, for as long as that holds the key: see `holdKey`. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
   idempotencyKey?: string | null | undefined;
   /** Full name: room:category:name. */
   job: string;
@@ -487,7 +500,7 @@ export type TaskFilter = {
   entityId?: string | null | undefined;
   /** Kind of the object that they are about. */
   entityType?: string | null | undefined;
-  /** The code of its error. */
+  /** The `code` of its last error, such as NOT_FOUND. */
   errorCode?: string | null | undefined;
   /** Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
   errorFingerprint?: string | null | undefined;
@@ -513,9 +526,9 @@ export type TaskFilter = {
   minPriority?: number | null | undefined;
   /** What values in the payload must be. 8 at most. */
   payload?: Array<JsonCondition> | null | undefined;
-  /** Of `runAt`. */
+  /** Of `runAt`: after this time, not the moment itself. */
   runAfter?: string | null | undefined;
-  /** Of `runAt`. */
+  /** Of `runAt`: before this time, not the moment itself. */
   runBefore?: string | null | undefined;
   /** Statuses that match; left out: all. */
   statuses?: Array<TaskStatus> | null | undefined;
@@ -527,11 +540,11 @@ export type TaskFilter = {
 
 /** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
 export type TaskStatus =
-  /** Terminal. */
+  /** Somebody cancelled it, or what it depended on did not end well. Terminal. */
   | 'CANCELLED'
   /** A worker has it and has not started. */
   | 'CLAIMED'
-  /** Terminal. */
+  /** It has ended well. Terminal. */
   | 'COMPLETED'
   /** Terminal: a dead letter until it is retried. */
   | 'FAILED'
@@ -583,7 +596,7 @@ export type TransitionReason =
 export type UpdateScheduleInput = {
   /** 60 to 604,800. */
   catchUpSeconds?: number | null | undefined;
-  /** Counts from now on: ticks of before are not run. */
+  /** Counts from now on: ticks that the former line had are not run. */
   cron?: string | null | undefined;
   /** Refused with StaleVersion when it has another one by now. */
   expectedVersion?: number | null | undefined;
@@ -599,7 +612,7 @@ export type UpdateScheduleInput = {
   scheduleId: string;
   /** What is submitted, as a whole; in place of an operation. */
   task?: ScheduledTaskInput | null | undefined;
-  /** Likewise. */
+  /** Counts from now on, as `cron` does. Name of the IANA database, such as Europe/Berlin. */
   timeZone?: string | null | undefined;
 };
 
