@@ -1,10 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { configDefaults, defineConfig } from 'vitest/config';
-
-/** Suites that have not been seen green on the present code, see CONTRIBUTING.md. SIGNALBOX_TEST_ALL=1 runs them as well. */
-const leftOut: string[] = process.env['SIGNALBOX_TEST_ALL']
-  ? []
-  : JSON.parse(readFileSync(new URL('test/left-out.json', import.meta.url), 'utf8'));
+import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // Vite would take graphql's ES modules for our files while its other users take CommonJS: two realms, whose types and
@@ -12,7 +6,6 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...leftOut],
     environment: 'node',
     // Transformed modules are kept on disk: a run of one file spends most of its time on them.
     experimental: { fsModuleCache: true },

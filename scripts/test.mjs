@@ -21,7 +21,6 @@ await runScript(async () => {
   };
   try {
     const { environment, leftOut } = await interruptible(cleanUp, provide);
-    leftOut.push(...unproven());
     const results = join(directory, 'results.json');
     // Whatever an interrupted test leaves behind in the temporary directory goes with ours.
     const code = await runOnTerminal(process.execPath, vitest(results), {
@@ -51,15 +50,6 @@ async function provide() {
     SIGNALBOX_TEST_CHROMIUM: chromium,
   };
   return { environment: { ...withoutSettings(), ...provided }, leftOut };
-}
-
-/** A sentence about the suites that are left out until they have been seen green again; none, if there are none. */
-function unproven() {
-  const files = JSON.parse(readFileSync(new URL('../test/left-out.json', import.meta.url), 'utf8'));
-  if (files.length === 0 || process.env.SIGNALBOX_TEST_ALL) return [];
-  return [
-    `${files.length} suites of test/left-out.json are left out; SIGNALBOX_TEST_ALL=1 runs them as well.`,
-  ];
 }
 
 /** A developer's own settings must not reach the servers under test. */
