@@ -56,6 +56,16 @@ describe.skipIf(!chromiumPath)('the keyboard alone', () => {
     await page.context().close();
   });
 
+  it('gives a key to the page before its frame, also on the page that was opened first', async () => {
+    const page = await fixture.open('/tasks');
+    await settled(page);
+    await page.keyboard.press('f');
+    await page.keyboard.type('error:GONE\n');
+    await page.waitForURL((url) => url.searchParams.get('error') === 'GONE');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+    await page.context().close();
+  });
+
   it('opens what a link of the address says: filter, columns, drawer', async () => {
     const { failed } = fixture.seeded;
     const page = await fixture.open(

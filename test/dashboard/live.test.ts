@@ -1,4 +1,6 @@
 /** Views that follow their streams: what happens on the server is there without a touch. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, request } from '../support/app.ts';
@@ -8,7 +10,7 @@ import { BUILD_MS, type DashboardFixture, openDashboardFixture, settled } from '
 describe.skipIf(!chromiumPath)('views that follow', () => {
   let fixture: DashboardFixture;
   beforeAll(async () => {
-    fixture = await openDashboardFixture();
+    fixture = await openDashboardFixture({ SIGNALBOX_WEBHOOK_ALLOW_PRIVATE: 'on' });
   }, BUILD_MS);
   afterAll(() => fixture?.close());
 
@@ -50,11 +52,28 @@ describe.skipIf(!chromiumPath)('views that follow', () => {
     await page.context().close();
   });
 
-  it('a webhook shows its deliveries', async () => {
-    const page = await opened(`/webhooks/${fixture.seeded.webhook}`);
-    await ask(`testWebhook(id: "${fixture.seeded.webhook}") { __typename }`);
-    await row(page, 'Test').first().waitFor();
+  it('a webhook shows its deliveries as they are attempted, and sends one again', async () => {
+    const heard: string[] = [];
+    const listener = createServer((incoming, answer) => {
+      heard.push(String(incoming.headers['webhook-id']));
+      answer.end('noted');
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const { port } = listener.address() as AddressInfo;
+    const { data } = await ask(
+      `made: createWebhook(input: { url: "http://127.0.0.1:${port}/", types: [API_KEY_REVOKED] }) { ... on CreateWebhookSuccess { webhook { id } } }`,
+    );
+    const page = await opened(`/webhooks/${data.made.webhook.id}`);
+    await page.getByText('Nothing was sent yet').waitFor();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await row(page, 'Delivered').waitFor();
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await expect.poll(() => heard.length).toBe(2);
+    // The same delivery, not another one.
+    expect(heard[1]).toBe(heard[0]);
+    await row(page, 'Delivered').waitFor();
     await page.context().close();
+    await new Promise((resolve) => listener.close(resolve));
   });
 
   it('says why a task waits, and stops saying so', async () => {
