@@ -45,6 +45,7 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
       job: {
         ...settings,
         schemaVersion: 1,
+        limits: [],
         id: expect.any(String),
         fullName: `${given.room}:analysis:index`,
         createdAt: expect.any(Date),
