@@ -21,6 +21,7 @@ import { createRateLimitStates } from '../graphql/viewer/rate-limit-states.ts';
 import { createWorkerNames } from '../graphql/worker/names.ts';
 import { checkLimits } from '../maintenance/check-limits.ts';
 import { cleanUpEvents } from '../maintenance/cleanup-events.ts';
+import { continueCascades } from '../maintenance/continue-cascades.ts';
 import type { Operation } from '../maintenance/operation.ts';
 import { createOperations, type Operations } from '../maintenance/operations.ts';
 import { removeRoom } from '../maintenance/remove-room.ts';
@@ -203,6 +204,7 @@ function longestRetention({ retentionDays: { completed, failed, deadLetter } }: 
 function routinesOf(store: Store, operations: Operations, config: Config, logger: Logger): Routine[] {
   return [
     timeOutTasks(store),
+    continueCascades(store),
     checkLimits(store, { intervalSeconds: config.sweepIntervalSeconds, logger }),
     runSchedules(store),
     trimScheduleRuns(store),

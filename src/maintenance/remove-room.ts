@@ -19,6 +19,8 @@ const metrics = z.object({
   schedules: z.int(),
   jobs: z.int().describe('Jobs with the versions of their schemas.'),
   webhooks: z.int().describe('Webhooks of this room alone, with their deliveries.'),
+  pauses: z.int().describe('Pauses of jobs of other rooms in this one.'),
+  views: z.int().describe('Saved views that are about the room.'),
   events: z.int().describe('Entries of the audit log but for those of operations.'),
   statistics: z.int().describe('Rows of statistics.'),
 });
@@ -27,7 +29,7 @@ export function removeRoom(store: Store) {
   return defineOperation({
     name: 'remove_room',
     description:
-      'Removes a room with all that belongs to it: tasks whatever their status, with history, results and assets; jobs, schedules, webhooks, statistics, entries of the audit log. What operations have done stays on record.',
+      'Removes a room with all that belongs to it: tasks whatever their status, with history, results and assets; jobs, schedules, webhooks, pauses, saved views, statistics, entries of the audit log. What operations have done stays on record.',
     parameters: z.object({}),
     metrics,
     needsRoom: true,
@@ -49,6 +51,8 @@ export function removeRoom(store: Store) {
       await settled(store, xid, { signal, warn });
       const late = await removeAll(store, scope, { progress: async () => {}, signal, warn });
       const webhooks = await store.deleteWebhooksOf(room);
+      const pauses = await store.deletePausesOf(room);
+      const views = await store.deleteViewsOf(room);
       let events = 0;
       for (let deleted = EVENTS_A_BATCH; deleted === EVENTS_A_BATCH; events += deleted) {
         signal.throwIfAborted();
@@ -58,7 +62,7 @@ export function removeRoom(store: Store) {
         tasks: before.tasks + late.tasks,
         unfinished: before.unfinished + late.unfinished,
         transitions: before.transitions + late.transitions,
-        ...{ schedules, jobs, webhooks, events },
+        ...{ schedules, jobs, webhooks, pauses, views, events },
         statistics: await store.deleteStatisticsOf(room),
       };
     },

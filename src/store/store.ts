@@ -38,6 +38,7 @@ import { type Claim, claimTasks } from './tasks/claim.ts';
 import { cleanUpVerbs } from './tasks/clean-up-verbs.ts';
 import type { HeldAttempt } from './tasks/compare-and-set.ts';
 import { completeTasks } from './tasks/complete.ts';
+import { continueCascades } from './tasks/continue-cascades.ts';
 import { type Discard, discardTasks, restoreTasks } from './tasks/discard.ts';
 import { failTasks } from './tasks/fail.ts';
 import { countAhead, findWaitFacts, groupWaiting } from './tasks/find-blocked.ts';
@@ -422,6 +423,11 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       const changes = await timeOutTasks(database, limit);
       published(changes);
       return changes.filter(wasHeld);
+    },
+    /** Takes a further step of cascades that had to stop. @returns how many tasks it has changed; null when there is none */
+    continueCascades: async () => {
+      const changes = await continueCascades(database);
+      return changes && published(changes);
     },
     ...scheduleVerbs(database, {
       announcing: telling,

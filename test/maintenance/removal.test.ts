@@ -15,6 +15,8 @@ const TABLES = [
   'statistic',
   'task_count',
   'error_group',
+  'job_pause',
+  'saved_view',
 ];
 
 describe.each(availableDatabases())('removal on %s', (kind) => {
@@ -72,6 +74,13 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
 
   it('takes a room with all that belongs to it, and leaves others as they are', async () => {
     const [gone, kept] = [await room('gone'), await room('kept')];
+    const view = { name: 'v', path: '/tasks', search: '', shared: true };
+    for (const name of ['gone', 'kept']) {
+      await testStore.store.createView('ann', { ...view, room: name });
+      for (const { job } of [gone, kept]) {
+        await testStore.store.pauseJob({ jobId: job.id, room: name, actor: 'ann' }, null);
+      }
+    }
     const before = await rowsOf('kept');
     const counted = await runOnce(removeRoom(testStore.store), { room: 'gone', dryRun: true });
     expect(counted).toMatchObject({
@@ -81,6 +90,8 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       schedules: 1,
       jobs: 1,
       webhooks: 0,
+      pauses: 1,
+      views: 1,
     });
     expect(await rowsOf('gone')).toMatchObject({ task: 3, job: 1 });
     const removed = await runOnce(removeRoom(testStore.store), { room: 'gone' });
@@ -88,7 +99,8 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     expect(await rowsOf('gone')).toEqual(Object.fromEntries(TABLES.map((table) => [table, 0])));
     expect(await count(`job_schema WHERE job_id = '${gone.job.id}'`)).toBe(0);
     expect(await count(`task_hold WHERE worker_id = '${gone.workerId}'`)).toBe(0);
-    expect(await rowsOf('kept')).toEqual(before);
+    expect(await rowsOf('kept')).toEqual({ ...before, job_pause: 1 });
+    expect(await testStore.store.findPauses([kept.job.id])).toMatchObject([{ room: 'kept' }]);
     // Who works on it hears that it is not there.
     const held = { taskId: gone.running?.id as string, workerId: gone.workerId, attempt: 1, actor: 'wim' };
     expect(await testStore.store.completeTask({ ...held, outcome: 'COMPLETED', result: null })).toEqual({

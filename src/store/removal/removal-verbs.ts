@@ -4,8 +4,10 @@ import {
   countRoomRows,
   deleteEventsOf,
   deleteJobsOf,
+  deletePausesOf,
   deleteSchedulesOf,
   deleteStatisticsOf,
+  deleteViewsOf,
   deleteWebhooksOf,
   hasSettled,
 } from './remove-room.ts';
@@ -21,6 +23,8 @@ export function removalVerbs(database: Database) {
     deleteJobsOf: (room: string) => deleteJobsOf(database, room),
     hasSettled: (xid: string) => hasSettled(database, xid),
     deleteWebhooksOf: (room: string) => deleteWebhooksOf(database, room),
+    deletePausesOf: (room: string) => deletePausesOf(database, room),
+    deleteViewsOf: (room: string) => deleteViewsOf(database, room),
     deleteEventsOf: (room: string, limit: number) => deleteEventsOf(database, room, limit),
     deleteStatisticsOf: (room: string) => deleteStatisticsOf(database, room),
   };

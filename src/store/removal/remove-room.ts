@@ -8,6 +8,8 @@ export interface RoomRows {
   schedules: number;
   jobs: number;
   webhooks: number;
+  pauses: number;
+  views: number;
   events: number;
   statistics: number;
   api_keys: number;
@@ -46,6 +48,16 @@ export function deleteWebhooksOf(session: DatabaseSession, room: string): Promis
   return counted(session, DELETE_WEBHOOKS, [room]);
 }
 
+/** Deletes the pauses of jobs of other rooms in the room: a room of that name begins without. @returns how many */
+export function deletePausesOf(session: DatabaseSession, room: string): Promise<number> {
+  return counted(session, DELETE_PAUSES, [room]);
+}
+
+/** Deletes the saved views that are about the room. @returns how many */
+export function deleteViewsOf(session: DatabaseSession, room: string): Promise<number> {
+  return counted(session, DELETE_VIEWS, [room]);
+}
+
 /** Deletes at most `limit` events of the room, but for those of operations. @returns how many */
 export function deleteEventsOf(database: Database, room: string, limit: number): Promise<number> {
   return counted(database, DELETE_EVENTS, [room, limit]);
@@ -72,6 +84,8 @@ const COUNT = statement(
   `SELECT (SELECT count(*)::int FROM schedule WHERE room = $1::text) AS schedules,
     (SELECT count(*)::int FROM job WHERE room = $1::text) AS jobs,
     (SELECT count(*)::int FROM webhook WHERE room = $1::text) AS webhooks,
+    (SELECT count(*)::int FROM job_pause JOIN job ON job.id = job_id WHERE job_pause.room = $1::text AND job.room <> $1::text) AS pauses,
+    (SELECT count(*)::int FROM saved_view WHERE room = $1::text) AS views,
     (SELECT count(*)::int FROM event WHERE ${EVENTS}) AS events,
     (SELECT count(*)::int FROM statistic WHERE room = $1::text)
       + (SELECT count(*)::int FROM task_count WHERE room = $1::text)
@@ -107,6 +121,17 @@ const DELETE_WEBHOOKS = statement(
     SELECT 'WEBHOOK_DELETED', 'INFO', '${SYSTEM_ACTOR}', 'webhook', id, '{}' FROM gone
   )
   SELECT count(*)::int AS count FROM gone`,
+);
+
+// What the jobs have of it besides (`gated`, gates) goes with the next sweep, see src/store/gates/check-gates.ts.
+const DELETE_PAUSES = statement(
+  'delete_room_pauses',
+  `WITH gone AS (DELETE FROM job_pause WHERE room = $1::text RETURNING 1) SELECT count(*)::int AS count FROM gone`,
+);
+
+const DELETE_VIEWS = statement(
+  'delete_room_views',
+  `WITH gone AS (DELETE FROM saved_view WHERE room = $1::text RETURNING 1) SELECT count(*)::int AS count FROM gone`,
 );
 
 const DELETE_EVENTS = statement(
