@@ -99,6 +99,11 @@ it(
       `chaos: ${acknowledged.size} submissions acknowledged, ${evidence.log.length} transitions,`,
       disasters,
     );
+    expect(beyond).toEqual([]);
+    expect(looks).toBeGreaterThan(SECONDS);
+    expect(await query(postgres.url, 'SELECT name, key, running FROM task_gate WHERE running > 0')).toEqual(
+      [],
+    );
     expect(checkLog({ ...evidence, pauses, acknowledged: [...acknowledged] })).toEqual([]);
     expect(beyond).toEqual([]);
     expect(looks).toBeGreaterThan(SECONDS);

@@ -23,6 +23,15 @@ const plain = defineJob({
   result: jsonSchema<string>({ type: 'string' }),
 });
 
+let running = 0;
+let most = 0;
+const oneByOne = defineJob({
+  room: 'lab',
+  name: 'one-by-one',
+  payload: z.object({ customer: z.string() }),
+  limits: [{ name: 'customer', scope: 'KEY', maxRunning: 1 }],
+});
+
 describe('a defined job', () => {
   let fixture: ClientFixture;
   let client: Client;
@@ -38,6 +47,12 @@ describe('a defined job', () => {
     worker.job(plain, ({ payload }) => {
       expectTypeOf(payload).toEqualTypeOf<{ n: number }>();
       return 'x'.repeat(payload.n);
+    });
+    worker.job(oneByOne, async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running--;
+      return null;
     });
     await worker.start();
   });
@@ -55,6 +70,20 @@ describe('a defined job', () => {
     if (!first || first instanceof Error) throw first;
     expectTypeOf(first.result()).resolves.toBeString();
     expect(await first.result()).toBe('xxx');
+  });
+
+  it('has its limits: tasks of a key run one after the other', async () => {
+    const handles = await client.submitMany(
+      oneByOne,
+      Array.from({ length: 5 }, () => ({ payload: { customer: 'acme' }, limitKey: 'acme' })),
+    );
+    for (const handle of handles) {
+      if (handle instanceof Error) throw handle;
+      await handle.result({ timeoutMs: 30_000 });
+    }
+    expect(most).toBe(1);
+    // @ts-expect-error no such scope
+    expect(() => defineJob({ ...oneByOne.options, limits: [{ name: 'a', scope: 'TABLE' }] })).not.toThrow();
   });
 
   it('is refused by the compiler with another payload, result or name', () => {
