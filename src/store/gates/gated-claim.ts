@@ -14,7 +14,7 @@ import type { Database, DatabaseSession } from '../database/database.ts';
 import { type Claim, type ClaimedRow, type ClaimResult, collect } from '../tasks/claim.ts';
 import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT, lockTask } from '../tasks/claim-statement.ts';
 import { statement } from '../tasks/rows.ts';
-import { type Gate, type GateKey, lockGates, nameOf, writeGates } from './gates.ts';
+import { type Gate, type GateKey, IS_WAITED_FOR, lockGates, nameOf, writeGates } from './gates.ts';
 import { isLetThrough, letThrough } from './let-through.ts';
 
 /** Milliseconds after which a claim that has only moved tasks to their gates stops. */
@@ -264,7 +264,7 @@ const CANDIDATES = statement(
       SELECT gate.id, CASE WHEN gate.max_running IS NULL THEN $2::int ELSE GREATEST(0, LEAST($2::int, gate.max_running - gate.running)) END AS most
       FROM task_gate gate
       WHERE gate.job_id = served.job_id AND gate.limited AND gate.opens_at <= now()
-        AND EXISTS (SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready)
+        AND ${IS_WAITED_FOR}
       ORDER BY gate.opens_at, gate.id LIMIT ${OPEN_GATES}
     ) gate
   ), next AS (

@@ -168,6 +168,10 @@ function momentOf(opensAt: WrittenGate['opensAt']): string | null {
   return opensAt === 'never' ? 'infinity' : new Date(opensAt).toISOString();
 }
 
+/** Whether tasks stand before gate `gate`. An EXISTS may be planned as a scan of all that stand before any. */
+export const IS_WAITED_FOR =
+  '((SELECT true FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready LIMIT 1) IS NOT NULL)';
+
 // In one order, so that two who make the same ones never wait for each other crosswise.
 const MAKE_GATES = statement(
   'make_gates',
@@ -175,18 +179,27 @@ const MAKE_GATES = statement(
   SELECT job_id, name, key, name <> '', max_running, rate_count, rate_seconds
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::int[], $6::int[])
     AS wanted (job_id, name, key, max_running, rate_count, rate_seconds)
+  WHERE (
+    SELECT gate.id FROM task_gate gate
+    WHERE gate.job_id = wanted.job_id AND gate.name = wanted.name AND gate.key = wanted.key LIMIT 1
+  ) IS NULL
   ORDER BY 1, 2, 3
   ON CONFLICT (job_id, name, key) DO NOTHING`,
 );
 
+// Each is looked up by itself: a join could be planned as a scan of all gates.
 const LOCK_GATES = statement(
   'lock_gates',
   `SELECT gate.id, gate.job_id AS "jobId", gate.name, gate.key, gate.running, gate.max_running AS "maxRunning",
     gate.rate_count AS "rateCount", gate.rate_seconds AS "rateSeconds", gate.starts,
     (extract(epoch FROM now()::timestamptz(3)) * 1000)::float8 AS now
-  FROM task_gate gate
-  WHERE (gate.job_id, gate.name, gate.key) IN (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))
-  ORDER BY gate.id FOR UPDATE`,
+  FROM (
+    SELECT found.id FROM unnest($1::uuid[], $2::text[], $3::text[]) AS wanted (job_id, name, key) CROSS JOIN LATERAL (
+      SELECT gate.id FROM task_gate gate
+      WHERE gate.job_id = wanted.job_id AND gate.name = wanted.name AND gate.key = wanted.key LIMIT 1
+    ) found
+    ORDER BY found.id
+  ) wanted CROSS JOIN LATERAL (SELECT * FROM task_gate WHERE id = wanted.id FOR UPDATE) gate`,
 );
 
 const WRITE_GATES = statement(
@@ -194,7 +207,7 @@ const WRITE_GATES = statement(
   `UPDATE task_gate gate SET running = gate.running + written.running,
     starts = COALESCE(written.starts::jsonb, gate.starts), full_at = GREATEST(gate.full_at, written.full_at),
     opens_at = CASE
-      WHEN NOT EXISTS (SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready) THEN NULL
+      WHEN NOT ${IS_WAITED_FOR} THEN NULL
       ELSE COALESCE(written.opens_at, LEAST(gate.opens_at, ${NOW}))
     END
   FROM unnest($1::uuid[], $2::int[], $3::text[], $4::timestamptz[], $5::timestamptz[])

@@ -7,6 +7,7 @@
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { DUE_OF_SERVED } from '../tasks/claim-statement.ts';
 import { statement } from '../tasks/rows.ts';
+import { IS_WAITED_FOR } from './gates.ts';
 
 const GATES_AT_ONCE = 32;
 const TASKS_AT_ONCE = 500;
@@ -97,7 +98,7 @@ const MOVE = statement(
 const WRITE = statement(
   'write_open_gates',
   `UPDATE task_gate gate SET opens_at = CASE
-      WHEN NOT EXISTS (SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready) THEN NULL
+      WHEN NOT ${IS_WAITED_FOR} THEN NULL
       WHEN gate.name = '' AND EXISTS (
         SELECT FROM job_pause pause WHERE pause.job_id = gate.job_id AND pause.room = gate.key
       ) THEN 'infinity'

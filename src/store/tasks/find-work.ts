@@ -75,7 +75,7 @@ const BECAME_DUE = statement(
   WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])
   UNION SELECT gate.job_id FROM task_gate gate
   WHERE gate.opens_at <= now() AND gate.job_id = ANY($1::uuid[])
-    AND EXISTS (SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready)`,
+    AND (SELECT true FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready LIMIT 1) IS NOT NULL`,
 );
 
 const ARRIVALS = statement(
