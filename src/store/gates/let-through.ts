@@ -46,17 +46,20 @@ const SERVED = 'worker CROSS JOIN LATERAL unnest(worker.open_jobs) AS served (jo
 /** Whether gate `gate` has opened for good: what stands before it goes back into the order of the claim. */
 const IS_OPEN = 'NOT gate.limited AND gate.opens_at <= now()';
 
+// In the order of the indexes: see IS_WAITED_FOR.
 const LOOK = statement(
   'look_for_let_through',
-  `SELECT EXISTS (
-    SELECT FROM ${SERVED} WHERE worker.id = $1::uuid AND (
-      EXISTS (SELECT FROM task_gate gate WHERE gate.job_id = served.job_id AND ${IS_OPEN})
-      OR EXISTS (
-        SELECT FROM task_queue q
+  `SELECT (
+    SELECT true FROM ${SERVED} CROSS JOIN LATERAL (
+      (SELECT 1 FROM task_gate gate WHERE gate.job_id = served.job_id AND ${IS_OPEN} ORDER BY gate.opens_at LIMIT 1)
+      UNION ALL (
+        SELECT 1 FROM task_queue q
         WHERE q.job_id = served.job_id AND NOT q.ready AND q.gate_id IS NULL AND q.run_at <= now()
+        ORDER BY q.run_at LIMIT 1
       )
-    )
-  ) AS waits`,
+    ) waiting
+    WHERE worker.id = $1::uuid LIMIT 1
+  ) IS NOT NULL AS waits`,
 );
 
 const READY_DUE = statement(

@@ -2,6 +2,7 @@
 import type { Position } from '../../domain/position.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { IS_WAITED_FOR } from '../gates/gates.ts';
 import { sqlStatuses, statement } from './rows.ts';
 
 /** Those of the jobs that have a claimable task. */
@@ -75,7 +76,7 @@ const BECAME_DUE = statement(
   WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])
   UNION SELECT gate.job_id FROM task_gate gate
   WHERE gate.opens_at <= now() AND gate.job_id = ANY($1::uuid[])
-    AND (SELECT true FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready LIMIT 1) IS NOT NULL`,
+    AND ${IS_WAITED_FOR}`,
 );
 
 const ARRIVALS = statement(
