@@ -26,10 +26,27 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return resolve();
     const finish = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', finish);
+      forget?.();
       resolve();
     };
     const timer = setTimeout(finish, ms);
-    signal?.addEventListener('abort', finish);
+    const forget = signal && onAbort(signal, finish);
   });
+}
+
+/** What waits, by the signal that ends it. Many calls wait with the same one, and Node warns of many listeners. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Returns the function that takes it back. */
+function onAbort(signal: AbortSignal, finish: () => void): () => void {
+  const all = waiting.get(signal) ?? new Set();
+  if (!waiting.has(signal)) {
+    waiting.set(signal, all);
+    const finishAll = () => {
+      for (const one of [...all]) one();
+    };
+    signal.addEventListener('abort', finishAll, { once: true });
+  }
+  all.add(finish);
+  return () => all.delete(finish);
 }

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { pause } from '../../../src/client/connection/backoff.ts';
+
+it('pauses of many calls end with their signal, or by themselves, and Node warns of nothing', async () => {
+  const warnings: string[] = [];
+  const note = ({ message }: Error) => warnings.push(message);
+  process.on('warning', note);
+  const ending = new AbortController();
+  const short = Array.from({ length: 50 }, () => pause(1, ending.signal));
+  const long = Array.from({ length: 50 }, () => pause(600_000, ending.signal));
+  await Promise.all(short);
+  ending.abort();
+  await Promise.all(long);
+  await pause(600_000, ending.signal);
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});
