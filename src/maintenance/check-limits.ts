@@ -6,7 +6,7 @@ import type { Logger } from '../events/logger.ts';
 import type { Store } from '../store/store.ts';
 import type { Routine } from './runner.ts';
 
-export const CHECK_LIMITS = 'check_limits';
+const CHECK_LIMITS = 'check_limits';
 
 /** Rows that one look removes at most. */
 const GATES_AT_ONCE = 1_000;

@@ -124,7 +124,7 @@ const modelLimit: fc.Arbitrary<ModelLimit> = fc
     starts: isRate ? most : null,
   }));
 /** The limits that a job may have. */
-export const modelLimits: fc.Arbitrary<ModelLimit[]> = fc
+const modelLimits: fc.Arbitrary<ModelLimit[]> = fc
   .array(modelLimit, { minLength: 0, maxLength: 2 })
   .map((limits) => limits.map((limit, n) => ({ ...limit, name: n === 0 ? 'one' : 'two' })));
 const limit = fc.record({ verb: fc.constant('limit' as const), job: fc.nat(1), limits: modelLimits });
