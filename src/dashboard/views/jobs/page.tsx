@@ -23,7 +23,7 @@ export function Page() {
   const text = search.q ?? '';
   const retired = search.retired === 'yes';
   const { rows, error } = useJobs(room);
-  const { jobs: statistics } = useJobStatistics(room);
+  const { jobs: statistics, error: unread } = useJobStatistics(room);
   const gone = useRead('retired jobs', JobsDocument, { room, retired: true }, { enabled: retired });
   const all = retired ? gone.data?.jobs.nodes : rows;
   const jobs = all?.filter((job) => matches(job, text));
@@ -46,6 +46,7 @@ export function Page() {
         />
       </PageHead>
       {failed !== undefined && <ErrorNote error={failed} retry={retired ? gone.again : undefined} />}
+      {unread !== undefined && <ErrorNote error={unread} />}
       {!jobs && failed === undefined && <Loading what="the jobs" />}
       {jobs?.length === 0 && <NoJobs room={room} retired={retired} searched={(all?.length ?? 0) > 0} />}
       {jobs && jobs.length > 0 && (

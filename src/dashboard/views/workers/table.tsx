@@ -21,7 +21,7 @@ export interface WorkerTableProps {
 
 export function WorkerTable({ label, workers, room }: WorkerTableProps) {
   const { ask, dialog } = useWorkerActions();
-  const { data, again } = useRead('lately run', LatelyRunDocument, { room }, { keep: true });
+  const { data, error, again } = useRead('lately run', LatelyRunDocument, { room }, { keep: true });
   // Slots that were taken and given back: something has run.
   useRereadOn(workers.map(({ id, running }) => `${id} ${running}`).join(), again);
   const paces = pacesOf(data?.tasks.nodes ?? []);
@@ -51,7 +51,10 @@ export function WorkerTable({ label, workers, room }: WorkerTableProps) {
         </span>
       ),
     },
-    { label: 'Ran lately', cell: ({ id }) => <PaceText pace={paces.get(id)} /> },
+    {
+      label: 'Ran lately',
+      cell: ({ id }) => (error === undefined ? <PaceText pace={paces.get(id)} /> : 'could not be read'),
+    },
     { label: 'Last beat', cell: ({ lastHeartbeatAt }) => <Time at={lastHeartbeatAt} /> },
     {
       label: 'Actions',
