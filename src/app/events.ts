@@ -13,6 +13,7 @@ import { createHub, type Hub } from '../events/hub/hub.ts';
 import { EVENTS_CHANNEL, jobChannel } from '../events/messages/message.ts';
 import { createPublisher, type Publisher } from '../events/publishing/publisher.ts';
 import { createRevocations, type Revocations } from '../events/publishing/revocations.ts';
+import { listenToSqlSubmissions } from '../events/sql-submissions.ts';
 import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
 import { type BlockedReasons, createBlockedReasons } from '../events/streams/blocked-reasons.ts';
 import type { Feed } from '../events/streams/feed.ts';
@@ -74,6 +75,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
       findArrivals: store.findArrivals,
     }),
   );
+  await hearSqlSubmissions(options, hub, signals);
   const { waitFor, lookBehind } = signals.waitingClaims;
   commits.pipelineClaims({ waitFor, send: lookBehind });
   // In this order: claims that wait here come first, other servers last.
@@ -121,4 +123,23 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     for (const feed of [auditFeed, runFeed]) feed.abandon(new LogReplaced());
   });
   return { transport, horizon, publisher, revocations, ...streams };
+}
+
+/** Where the database is not embedded, applications may submit by SQL. */
+async function hearSqlSubmissions(
+  { storage: { database, store }, parts, logger }: EventsOptions,
+  hub: Hub,
+  signals: WorkerSignals,
+): Promise<void> {
+  const { openNotices } = database;
+  if (!openNotices) return;
+  const channel = await store.sqlSubmissionsChannel();
+  await parts.open(
+    listenToSqlSubmissions({
+      openSession: (listener) => openNotices(channel, listener),
+      onJobs: signals.arrived,
+      onLog: hub.readLog,
+      logger,
+    }),
+  );
 }

@@ -12,7 +12,7 @@ import { isTemporary, wasNotDone } from './connection/temporary.ts';
 import type { TaskSubmission } from './depends-on.ts';
 import { CancelTask, CreateTaskToken, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
 import { RequestError } from './errors.ts';
-import type { TaskHandle } from './handle.ts';
+import { createTransactionHandle, type TaskHandle, type TransactionHandle } from './handle.ts';
 import { type Job, type JobSubmission, submissionOf } from './job.ts';
 import { type ProblemError, successOf } from './problems.ts';
 import { type ResultOptions, resultOf } from './result.ts';
@@ -20,6 +20,7 @@ import type { AnySchema, OutputOf } from './schema.ts';
 import { type SubscribeOptions, subscribe } from './streams/subscribe.ts';
 import { type WatchOptions, type WatchRoomOptions, watchRoom, watchTask } from './streams/watch.ts';
 import { type Execute, type SubmitOptions, submitMany, submitOne, TOKEN_SECONDS } from './submit.ts';
+import type { TransactionOptions } from './transaction.ts';
 import type {
   JobPage,
   PageArguments,
@@ -69,6 +70,17 @@ export interface Client {
     input: JobSubmission<TPayload>,
     options?: SubmitOptions,
   ): Promise<TaskHandle<OutputOf<TResult>>>;
+  /**
+   * Submits in a transaction of the application, whose data lives in the same PostgreSQL: the task exists if and only if the
+   * transaction commits. See docs/transactions.md.
+   */
+  submit<TPayload extends AnySchema, TResult extends AnySchema>(
+    job: Job<TPayload, TResult>,
+    input: JobSubmission<TPayload>,
+    options: TransactionOptions,
+  ): Promise<TransactionHandle<OutputOf<TResult>>>;
+  /** The same without a definition. */
+  submit(input: TaskSubmission, options: TransactionOptions): Promise<TransactionHandle>;
   /**
    * Submits many: per item a handle or the problem, in order. Long lists go in several requests; when one of
    * them gets no answer the call rejects though earlier ones are committed, so give items idempotency keys.
@@ -196,18 +208,27 @@ function createExecute(
     });
 }
 
+type AnySubmitOptions = SubmitOptions | TransactionOptions;
+
 /** Each takes submissions as the API does, or a job's definition and what is left to say. */
 function createSubmit(connection: Connection, execute: Execute): Pick<Client, 'submit' | 'submitMany'> {
   return {
     submit: async (
       first: TaskSubmission | Job,
-      second?: JobSubmission<AnySchema> | SubmitOptions,
-      third?: SubmitOptions,
+      second?: JobSubmission<AnySchema> | AnySubmitOptions,
+      third?: AnySubmitOptions,
     ) => {
-      if (!('fullName' in first))
-        return submitOne(connection, execute, first, undefined, second as SubmitOptions);
-      const input = submissionOf(first, (second ?? {}) as JobSubmission<AnySchema>);
-      return submitOne(connection, execute, input, first.options.result, third);
+      const job = 'fullName' in first ? first : undefined;
+      const input = job ? submissionOf(job, (second ?? {}) as JobSubmission<AnySchema>) : first;
+      const options = (job ? third : second) as AnySubmitOptions | undefined;
+      const { payload, result } = job?.options ?? {};
+      if (!options || !('transaction' in options)) {
+        return submitOne(connection, execute, input as TaskSubmission, result, options);
+      }
+      // Pages never need it.
+      const { submitInTransaction } = await import('./transaction.ts');
+      const submitted = await submitInTransaction(input as TaskSubmission, options, payload);
+      return createTransactionHandle(connection, submitted, result);
     },
     submitMany: async (
       first: readonly TaskSubmission[] | Job,

@@ -3,6 +3,7 @@ import type { SubmissionFragment } from './generated/graphql.ts';
 import { type ResultOptions, resultOf } from './result.ts';
 import type { AnySchema } from './schema.ts';
 import { type WatchOptions, watchTask } from './streams/watch.ts';
+import type { SubmittedInTransaction } from './transaction.ts';
 import type { SubmittedTask, TaskEvent, TaskToken } from './types.ts';
 
 /** A task that was submitted. */
@@ -25,6 +26,27 @@ export interface TaskHandle<TResult = unknown> {
   watch(options?: WatchOptions): AsyncIterableIterator<TaskEvent>;
   /** See `Client.result`. */
   result<T = TResult>(options?: ResultOptions): Promise<T>;
+}
+
+/** A task that was submitted in a transaction, which may not have ended yet: there is nothing to see of it before the commit. */
+export interface TransactionHandle<TResult = unknown> extends Pick<TaskHandle<TResult>, 'id' | 'duplicate'> {
+  /** See `Client.watch`: after the commit. */
+  watch(options?: WatchOptions): AsyncIterableIterator<TaskEvent>;
+  /** See `Client.result`: after the commit. */
+  result<T = TResult>(options?: ResultOptions): Promise<T>;
+}
+
+export function createTransactionHandle<TResult = unknown>(
+  connection: Connection,
+  { id, duplicate }: SubmittedInTransaction,
+  schema?: AnySchema,
+): TransactionHandle<TResult> {
+  return {
+    id,
+    duplicate,
+    watch: (options = {}) => watchTask(connection, id, options),
+    result: async <T>(options?: ResultOptions) => (await resultOf(connection, id, options, schema)) as T,
+  };
 }
 
 export function createHandle<TResult = unknown>(

@@ -3,8 +3,8 @@ export type { ConnectionOptions, TypedDocument } from './connection/connection.t
 export type { ConnectionStatus, StatusListener } from './connection/status.ts';
 export type { DependedOn, DependsOn, TaskSubmission } from './depends-on.ts';
 export { ConnectionError, RequestError, type RequestErrorEntry } from './errors.ts';
-export type { TaskHandle } from './handle.ts';
-export { defineJob, type Job, type JobOptions, type JobSubmission } from './job.ts';
+export type { TaskHandle, TransactionHandle } from './handle.ts';
+export { defineJob, type Job, type JobOptions, type JobSchedule, type JobSubmission } from './job.ts';
 export type { Logger } from './logger.ts';
 export { type ExistingJob, ProblemError, type ProblemIssue } from './problems.ts';
 export { TaskCancelledError, TaskFailedError } from './result.ts';
@@ -23,4 +23,5 @@ export { tasksOf } from './streams/task-list.ts';
 export type { WatchOptions, WatchRoomOptions } from './streams/watch.ts';
 export type { SubmitOptions } from './submit.ts';
 export type { OpenTelemetry } from './tracing.ts';
+export type { Transaction, TransactionOptions } from './transaction.ts';
 export * from './types.ts';

@@ -1,7 +1,7 @@
 /** A job as workers and submitters share it: one definition types payloads and results at both ends. */
 
 import type { TaskSubmission } from './depends-on.ts';
-import type { RegisterJobInput } from './generated/graphql.ts';
+import type { RegisterJobInput, ScheduleOverlap } from './generated/graphql.ts';
 import type { AnySchema, InputOf, JsonSchema } from './schema.ts';
 
 /** Definition of a job, but for how its tasks are done. Types of payload and result come from the schemas. */
@@ -21,6 +21,31 @@ export interface JobOptions<TPayload extends AnySchema, TResult extends AnySchem
    * has, or a compatible change of them, which becomes the next version.
    */
   registerSchemas?: boolean | undefined;
+  /**
+   * When it is submitted by itself. Workers that serve the job keep them in step with this list when they start: what is new is
+   * created, what differs changed, what is gone removed. Left out: nothing of that; an empty list removes those of before.
+   */
+  schedules?: readonly JobSchedule<InputOf<TPayload>>[];
+}
+
+/** When a job is submitted by itself. */
+export interface JobSchedule<TPayload = unknown> {
+  /** No two schedules of a job have the same. */
+  name: string;
+  /** Five fields, or a nickname such as @daily; see docs/schedules.md. */
+  cron: string;
+  /** IANA name; UTC by default. */
+  timeZone?: string;
+  /** The room of its tasks; left out: the room of the job, which one of @global does not have. */
+  room?: string;
+  /** Left out: `{}`. */
+  payload?: TPayload;
+  priority?: number;
+  labels?: Record<string, string>;
+  /** What happens to a tick while an earlier task has not ended; SKIP by default. */
+  overlap?: ScheduleOverlap;
+  /** How late a tick may be run that no server was there for, 60 to 604,800; an hour by default. */
+  catchUpSeconds?: number;
 }
 
 /** A defined job. */

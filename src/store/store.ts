@@ -69,6 +69,7 @@ import { type KnownAttempts, releaseUnknown } from './tasks/release-unknown.ts';
 import { reportProgress } from './tasks/report-progress.ts';
 import { countLostTasks, rescueTasks } from './tasks/rescue.ts';
 import { type Retry, retryTasks } from './tasks/retry.ts';
+import { sqlSubmissionsChannel } from './tasks/sql-submissions.ts';
 import { startTasks } from './tasks/start.ts';
 import { type Submission, type SubmitResult, submitTasks } from './tasks/submit.ts';
 import { isDebounced, submitDebounced } from './tasks/submit-debounced.ts';
@@ -404,6 +405,9 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     /** The secret that the servers of this database share. */
     readServerKey: () => readServerKey(database),
     touchApiKeys: (uses: Parameters<typeof touchApiKeys>[1]) => touchApiKeys(database, uses),
+
+    /** Where submissions by SQL are announced. */
+    sqlSubmissionsChannel: () => sqlSubmissionsChannel(database),
 
     /** Gives back what a living worker holds without knowing. @returns how many */
     releaseUnknown: async (known: Omit<KnownAttempts, 'graceSeconds'>) => {

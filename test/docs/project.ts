@@ -8,6 +8,7 @@ import { ROOT } from './blocks.ts';
 const INSTALLED = [
   ...['zod', '@opentelemetry/api', '@types/node', 'undici-types'],
   ...['express', '@types/express', 'fastify', 'react', '@types/react', 'csstype'],
+  ...['pg', '@types/pg'],
 ];
 
 export interface UserProject {

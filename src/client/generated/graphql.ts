@@ -65,6 +65,25 @@ export type CompleteTaskInput = {
   workerId: string;
 };
 
+export type CreateScheduleInput = {
+  /** How late a tick may be run that no server was there for: 60 to 604,800. */
+  catchUpSeconds?: number;
+  /** Five fields, minute, hour, day of month, month, day of week, or @hourly, @daily, @weekly, @monthly, @yearly. A minute is the shortest interval. L, W and # are understood. */
+  cron: string;
+  /** 1 to 128 characters; no other schedule of the room has it. */
+  name: string;
+  /** What is run; this or a task. */
+  operation?: ScheduledOperationInput | null | undefined;
+  /** What happens to a tick while an earlier run has not finished. */
+  overlap?: ScheduleOverlap;
+  /** Whether its ticks are left out. */
+  paused?: boolean;
+  /** What is submitted; this or an operation. */
+  task?: ScheduledTaskInput | null | undefined;
+  /** IANA name, such as Europe/Berlin. */
+  timeZone?: string;
+};
+
 /** Which task, and what its token may do. */
 export type CreateTaskTokenInput = {
   /** Whether it may cancel the task: for callers who may. */
@@ -224,6 +243,43 @@ export type Role =
   | 'USER'
   /** Registers jobs and works their tasks in its rooms; sees what a member sees. */
   | 'WORKER';
+
+/** What to do when a tick comes while the run of an earlier one has not finished. */
+export type ScheduleOverlap =
+  /** It is run beside it. */
+  | 'ALLOW'
+  /** It is run after the earlier one has finished; one waits at most, further ticks are skipped. */
+  | 'QUEUE'
+  /** The tick is not run. */
+  | 'SKIP';
+
+/** The operation that is run at each tick. */
+export type ScheduledOperationInput = {
+  /** Must be true where the room is left out, so that nothing is done to all of them by mistake; not for a dry run. */
+  allRooms?: boolean | null | undefined;
+  /** Count what would be done, and change nothing. */
+  dryRun?: boolean;
+  /** Its name, as the query operations lists it. */
+  operation: string;
+  /** Checked against their schema now and at each tick; left out: {}. */
+  parameters?: unknown;
+  /** Only what belongs to this room; left out, with `allRooms`: all rooms. */
+  room?: string | null | undefined;
+};
+
+/** The task that is submitted at each tick. */
+export type ScheduledTaskInput = {
+  /** Full name: room:category:name. */
+  job: string;
+  /** Flat string map, 64 entries at most. */
+  labels?: unknown;
+  /** Checked against the job's schema now and at each tick; left out: {}. */
+  payload?: unknown;
+  /** Higher first; default 0. */
+  priority?: number | null | undefined;
+  /** Name of the room, 1 to 128 characters. */
+  room: string;
+};
 
 /** What becomes of schemas that the job does not have. */
 export type SchemaChange =
@@ -408,6 +464,30 @@ export type TransitionReason =
   | 'UPDATED'
   /** Its worker sent no heartbeat for too long. */
   | 'WORKER_LOST';
+
+/** What is left out stays as it is. */
+export type UpdateScheduleInput = {
+  /** 60 to 604,800. */
+  catchUpSeconds?: number | null | undefined;
+  /** Counts from now on: ticks of before are not run. */
+  cron?: string | null | undefined;
+  /** Refused with StaleVersion when it has another one by now. */
+  expectedVersion?: number | null | undefined;
+  /** Name for people and tools. */
+  name?: string | null | undefined;
+  /** What is run, as a whole; in place of a task. */
+  operation?: ScheduledOperationInput | null | undefined;
+  /** What happens to a tick while an earlier run has not finished. */
+  overlap?: ScheduleOverlap | null | undefined;
+  /** True drops a run that waits. False goes on from now: ticks of before are not run. */
+  paused?: boolean | null | undefined;
+  /** ID of the schedule. */
+  scheduleId: string;
+  /** What is submitted, as a whole; in place of an operation. */
+  task?: ScheduledTaskInput | null | undefined;
+  /** Likewise. */
+  timeZone?: string | null | undefined;
+};
 
 export type TaskSummaryFragment = { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null };
 
@@ -899,6 +979,54 @@ export type ReleaseTaskMutation = { releaseTask:
     | { __typename: 'TaskSuccess' }
    };
 
+export type DeclaredScheduleFragment = { id: string, version: number, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, catchUpSeconds: number, task: { room: string, payload: unknown, priority: number, labels: unknown, job: { fullName: string } } | null };
+
+export type ListSchedulesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ListSchedulesQuery = { schedules: { nodes: Array<{ id: string, version: number, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, catchUpSeconds: number, task: { room: string, payload: unknown, priority: number, labels: unknown, job: { fullName: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DeclareScheduleMutationVariables = Exact<{
+  input: CreateScheduleInput;
+}>;
+
+
+export type DeclareScheduleMutation = { createSchedule:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ScheduleSuccess' }
+   };
+
+export type ChangeDeclaredScheduleMutationVariables = Exact<{
+  input: UpdateScheduleInput;
+}>;
+
+
+export type ChangeDeclaredScheduleMutation = { updateSchedule:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ScheduleSuccess' }
+    | { __typename: 'StaleVersion', type: string, title: string, status: number, detail: string }
+   };
+
+export type RemoveDeclaredScheduleMutationVariables = Exact<{
+  scheduleId: string;
+}>;
+
+
+export type RemoveDeclaredScheduleMutation = { deleteSchedule:
+    | { __typename: 'DeleteScheduleSuccess' }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ScheduleNotFound', type: string, title: string, status: number, detail: string }
+   };
+
 export type DefineTestJobMutationVariables = Exact<{
   input: RegisterJobInput;
 }>;
@@ -1282,6 +1410,26 @@ export const ClaimedTaskFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ClaimedTask"}) as unknown as TypedDocumentString<ClaimedTaskFragment, unknown>;
+export const DeclaredScheduleFragmentDoc = new TypedDocumentString(`
+    fragment DeclaredSchedule on Schedule {
+  id
+  version
+  name
+  cron
+  timeZone
+  overlap
+  catchUpSeconds
+  task {
+    job {
+      fullName
+    }
+    room
+    payload
+    priority
+    labels
+  }
+}
+    `, {"fragmentName":"DeclaredSchedule"}) as unknown as TypedDocumentString<DeclaredScheduleFragment, unknown>;
 export const SubmitTaskDocument = new TypedDocumentString(`
     mutation SubmitTask($input: SubmitTaskInput!) {
   submitTask(input: $input) {
@@ -2624,6 +2772,192 @@ export const ReleaseTaskDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReleaseTaskMutation, ReleaseTaskMutationVariables>;
+export const ListSchedulesDocument = new TypedDocumentString(`
+    query ListSchedules($after: String) {
+  schedules(first: 100, after: $after) {
+    nodes {
+      ...DeclaredSchedule
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment DeclaredSchedule on Schedule {
+  id
+  version
+  name
+  cron
+  timeZone
+  overlap
+  catchUpSeconds
+  task {
+    job {
+      fullName
+    }
+    room
+    payload
+    priority
+    labels
+  }
+}`) as unknown as TypedDocumentString<ListSchedulesQuery, ListSchedulesQueryVariables>;
+export const DeclareScheduleDocument = new TypedDocumentString(`
+    mutation DeclareSchedule($input: CreateScheduleInput!) {
+  createSchedule(input: $input) {
+    __typename
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<DeclareScheduleMutation, DeclareScheduleMutationVariables>;
+export const ChangeDeclaredScheduleDocument = new TypedDocumentString(`
+    mutation ChangeDeclaredSchedule($input: UpdateScheduleInput!) {
+  updateSchedule(input: $input) {
+    __typename
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<ChangeDeclaredScheduleMutation, ChangeDeclaredScheduleMutationVariables>;
+export const RemoveDeclaredScheduleDocument = new TypedDocumentString(`
+    mutation RemoveDeclaredSchedule($scheduleId: ID!) {
+  deleteSchedule(scheduleId: $scheduleId) {
+    __typename
+    ...ProblemDetails
+  }
+}
+    fragment JobDetails on Job {
+  id
+  fullName
+  room
+  category
+  name
+  description
+  payloadSchema
+  resultSchema
+  retryPolicy {
+    maxAttempts
+    backoffSeconds
+  }
+  timeoutSeconds
+  workerCount
+  createdAt
+}
+fragment ProblemDetails on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidCategory {
+    allowed
+  }
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+  ... on SchemaConflict {
+    existing {
+      ...JobDetails
+    }
+  }
+  ... on InvalidTransition {
+    from
+    allowedStatuses: allowed
+  }
+  ... on StaleAttempt {
+    currentAttempt
+  }
+}`) as unknown as TypedDocumentString<RemoveDeclaredScheduleMutation, RemoveDeclaredScheduleMutationVariables>;
 export const DefineTestJobDocument = new TypedDocumentString(`
     mutation DefineTestJob($input: RegisterJobInput!) {
   registerJob(input: $input) {

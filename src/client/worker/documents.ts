@@ -201,3 +201,65 @@ export const ReleaseTask = graphql(`
     }
   }
 `);
+
+graphql(`
+  fragment DeclaredSchedule on Schedule {
+    id
+    version
+    name
+    cron
+    timeZone
+    overlap
+    catchUpSeconds
+    task {
+      job {
+        fullName
+      }
+      room
+      payload
+      priority
+      labels
+    }
+  }
+`);
+
+export const ListSchedules = graphql(`
+  query ListSchedules($after: String) {
+    schedules(first: 100, after: $after) {
+      nodes {
+        ...DeclaredSchedule
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+export const CreateSchedule = graphql(`
+  mutation DeclareSchedule($input: CreateScheduleInput!) {
+    createSchedule(input: $input) {
+      __typename
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const UpdateSchedule = graphql(`
+  mutation ChangeDeclaredSchedule($input: UpdateScheduleInput!) {
+    updateSchedule(input: $input) {
+      __typename
+      ...ProblemDetails
+    }
+  }
+`);
+
+export const DeleteSchedule = graphql(`
+  mutation RemoveDeclaredSchedule($scheduleId: ID!) {
+    deleteSchedule(scheduleId: $scheduleId) {
+      __typename
+      ...ProblemDetails
+    }
+  }
+`);

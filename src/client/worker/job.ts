@@ -3,7 +3,7 @@
 import type { TaskSubmission } from '../depends-on.ts';
 import type { ClaimedTaskFragment, RegisterJobInput } from '../generated/graphql.ts';
 import type { TaskHandle } from '../handle.ts';
-import type { Job, JobOptions, JobSubmission } from '../job.ts';
+import type { Job, JobOptions, JobSchedule, JobSubmission } from '../job.ts';
 import { type AnySchema, type InputOf, jsonSchemaOf, type OutputOf } from '../schema.ts';
 import type { NewAsset } from './assets.ts';
 import type { EndedDependency } from './dependencies.ts';
@@ -87,6 +87,8 @@ export interface ServedJob {
   registration: RegisterJobInput;
   payload: AnySchema;
   result: AnySchema | undefined;
+  /** What the code declares; undefined where it says nothing. */
+  schedules: readonly JobSchedule[] | undefined;
   /** The version of the schemas that it was registered with; undefined before that. */
   schemaVersion?: number;
   handler(context: HandlerContext<unknown>): MaybePromise<unknown>;
@@ -97,7 +99,7 @@ export function serve<TPayload extends AnySchema, TResult extends AnySchema>(
   options: JobOptions<TPayload, TResult>,
   handler: JobHandler<TPayload, TResult>,
 ): ServedJob {
-  const { payload, result, registerSchemas = true, category = 'general', ...rest } = options;
+  const { payload, result, schedules, registerSchemas = true, category = 'general', ...rest } = options;
   const registration = { ...rest, category };
   const named = `${category}:${options.name}`;
   return {
@@ -111,6 +113,7 @@ export function serve<TPayload extends AnySchema, TResult extends AnySchema>(
       : registration,
     payload,
     result,
+    schedules,
     handler: handler as ServedJob['handler'],
   };
 }

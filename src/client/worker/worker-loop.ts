@@ -26,6 +26,7 @@ import {
   type RunningAttempt,
   type RunningAttempts,
 } from './running.ts';
+import { declareSchedules } from './schedules.ts';
 import { createSession, type WorkerSession } from './session.ts';
 import { listenToSignals } from './signals.ts';
 
@@ -114,7 +115,7 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
 
   async function start(): Promise<void> {
     try {
-      await register(session, options, stopping.signal);
+      await signIn(session, options, stopping.signal);
     } catch (error) {
       await shut();
       throw error;
@@ -176,9 +177,24 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     start,
     stop,
     jobs: session.jobs,
-    add: (job) => session.add(job).then(claims.wake),
+    add: (job) => addTo(session, options, job, { stopping: stopping.signal, wake: claims.wake }),
     remove: session.remove,
   };
+}
+
+/** Registers the worker, and declares the schedules of its jobs. Where something is refused, nothing of it stays. */
+async function signIn(
+  session: WorkerSession,
+  options: WorkerLoopOptions,
+  stopping: AbortSignal,
+): Promise<void> {
+  try {
+    await register(session, options, stopping);
+    for (const job of options.jobs) await declare(options, job, stopping);
+  } catch (error) {
+    await session.deregister(AbortSignal.timeout(LAST_REPORTS_MS));
+    throw error;
+  }
 }
 
 /** Waits for a server that is away, unless `waitForServer` says otherwise. */
@@ -196,6 +212,28 @@ function register(
       logged = messageOf(error);
     },
   });
+}
+
+async function addTo(
+  session: WorkerSession,
+  options: WorkerLoopOptions,
+  job: ServedJob,
+  { stopping, wake }: { stopping: AbortSignal; wake: () => void },
+): Promise<void> {
+  await session.add(job);
+  wake();
+  await declare(options, job, stopping);
+}
+
+/** Not when a worker registers again: another version of the program may have started meanwhile. */
+async function declare(
+  { connection, logger }: Pick<WorkerLoopOptions, 'connection' | 'logger'>,
+  { registration: { room, category, name }, schedules }: ServedJob,
+  stopping: AbortSignal,
+): Promise<void> {
+  if (!schedules) return;
+  const declared = { job: `${room ?? '@global'}:${category}:${name}`, schedules };
+  await retryUntilAnswered(() => declareSchedules(connection, declared, logger), { until: stopping });
 }
 
 /** The slow look, in case a signal was lost. */

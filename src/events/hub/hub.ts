@@ -57,6 +57,8 @@ export interface Hub {
   horizon(): Promise<Position>;
   /** Reads versions that somebody missed, together with what others miss. */
   readVersions: RoomServices['readVersions'];
+  /** Reads the end of the log now: it may have grown in a way that nothing announces to the transport. */
+  readLog(): void;
   /** What is watched now. */
   stats(): { rooms: number; watches: number };
   /** Ends every watch, the upstream subscriptions and the beat. */
@@ -185,6 +187,7 @@ export function createHub({
     },
     horizon: coalesce(() => log.horizon()),
     readVersions,
+    readLog: () => tail.readNow(),
     stats: () => ({
       rooms: rooms.size,
       watches: [...rooms.values()].reduce((sum, room) => sum + room.watchCount, 0),

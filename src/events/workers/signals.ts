@@ -50,6 +50,8 @@ export interface WorkerSignals {
   claim<Task>(claiming: Claiming<Task>): Promise<Task[]>;
   /** This server has committed these changes; `seen` are the looks that were sent right behind them. */
   committed(changes: readonly TaskChange[], seen?: PipelinedClaims): void;
+  /** Tasks of the jobs may have become claimable, in a way that nothing announces to the transport. */
+  arrived(jobIds: readonly string[]): void;
   /** Claims that wait for what is about to be submitted. */
   waitingClaims: Pick<LongPoll, 'waitFor' | 'lookBehind'>;
   /** The log is another one: with the next beat it is read from where it stands then. */
@@ -133,6 +135,9 @@ export function createSignals(options: SignalsOptions): WorkerSignals {
         waits.available(jobId, count, seen);
         for (const { listener } of watches) listener?.available([jobId]);
       }
+    },
+    arrived(jobIds) {
+      for (const listener of listeners) listener.available(jobIds);
     },
     startOver: () => beat.startOver(),
     endWaits: () => waits.end(),
