@@ -25,7 +25,7 @@ import { openEvents } from './events.ts';
 import { createParts, type Parts } from './parts.ts';
 import { openServer, type Server } from './server.ts';
 import { openServices } from './services.ts';
-import { openStorage } from './storage.ts';
+import { openStorage, type Storage } from './storage.ts';
 import { spreadingOf } from './transport.ts';
 
 /** The operations of the dashboard, which it may ask also where only trusted documents are taken. */
@@ -81,6 +81,8 @@ export interface AppOptions {
   identify?: Identify | undefined;
   /** Operations beside those of the server. */
   operations?: readonly Operation[] | undefined;
+  /** Called with what is behind the API before anything is answered: for tests that move the clock. */
+  onOpen?: (storage: Pick<Storage, 'database' | 'store'>) => void;
   /** Whether dashboard and explorer are there, as far as the settings allow; by default they are. */
   hasPages?: boolean | undefined;
 }
@@ -105,6 +107,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const tracing = await openTracing(config, parts);
     const shared = { config, logger, parts, tracing, metrics: createMetrics() };
     const storage = await openStorage({ ...shared, database: options.database });
+    options.onOpen?.(storage);
     const events = await openEvents({ ...shared, storage });
     const taskTokens = createTaskTokens({
       secret: config.jwtSecret ?? (await storage.store.readServerKey()),

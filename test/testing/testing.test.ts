@@ -95,4 +95,54 @@ describe('a test server', () => {
       'FAILED 2',
     ]);
   });
+
+  it('moves the clock for tasks that are delayed, all of them and no others', async () => {
+    const client = server.client();
+    const job = defineJob({ room: 'clock', name: 'later', payload: z.object({}) });
+    const worker = server.worker();
+    worker.job(job, () => 'done');
+    await worker.start();
+    const hour = await client.submit(job, { runAt: new Date(Date.now() + 3_600_000).toISOString() });
+    expect(await server.advance(1_800)).toBe(0);
+    expect(await client.task(hour.id)).toMatchObject({ status: 'PENDING' });
+    expect(await server.advance(1_800)).toBe(1);
+    expect(await hour.result()).toBe('done');
+  });
+
+  it('moves the clock for the timeouts of attempts', async () => {
+    const job = defineJob({
+      ...{ room: 'clock', name: 'slow', payload: z.object({}) },
+      ...{ timeoutSeconds: 600, retryPolicy: { maxAttempts: 1 } },
+    });
+    const worker = server.worker();
+    const begun = new Promise<void>((resolve) => {
+      worker.job(job, ({ signal }) => {
+        resolve();
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      });
+    });
+    await worker.start();
+    const handle = await server.client().submit(job, {});
+    await begun;
+    expect(await server.advance(500)).toBe(0);
+    expect(await server.advance(101)).toBe(1);
+    await expect(handle.result()).rejects.toMatchObject({ error: { code: 'TIMED_OUT' } });
+  });
+
+  it('moves the clock for schedules, tick by tick', async () => {
+    const days: unknown[] = [];
+    const job = defineJob({
+      ...{ room: 'clock', name: 'daily', payload: z.object({ n: z.int() }) },
+      schedules: [{ name: 'at noon', cron: '0 12 * * *', payload: { n: 1 } }],
+    });
+    const worker = server.worker();
+    worker.job(job, ({ payload }) => void days.push(payload.n));
+    await worker.start();
+    for (let day = 1; day <= 3; day++) {
+      expect(await server.advance(86_400)).toBe(1);
+      await server.drain();
+    }
+    expect(days).toEqual([1, 1, 1]);
+    await expect(server.advance(-1)).rejects.toThrow('cannot be moved');
+  });
 });
