@@ -43,6 +43,11 @@ export async function submitInTransaction(
   if (submission.dependsOn?.length) {
     throw new TypeError('A submission in a transaction cannot depend on other tasks: submit it by the API.');
   }
+  if (submission.holdKey || submission.holdKeySeconds || submission.debounceSeconds) {
+    throw new TypeError(
+      'A submission in a transaction holds its key for as long as the task is kept: what says otherwise is for the API.',
+    );
+  }
   const refusal = refusalOf(submission.payload) ?? (await violationOf(payloadSchema, submission.payload));
   if (refusal) throw refusal;
   const { room, job, payload, priority, runAt, idempotencyKey, correlationId, entityType, entityId } =
@@ -58,6 +63,7 @@ export async function submitInTransaction(
       correlationId,
     ],
     ...[entityType, entityId, JSON.stringify(submission.labels ?? {}), submission.maxAttempts, createdBy],
+    submission.limitKey,
   ].map((value) => value ?? null);
   const [row] = await runStatement(transaction, statementOf(schema), values);
   if (!row)
@@ -80,7 +86,7 @@ const ARGUMENTS = [
     'labels => $10::text::jsonb',
     'max_attempts => $11::int',
   ],
-  'created_by => $12::text',
+  ...['created_by => $12::text', 'limit_key => $13::text'],
 ];
 
 function statementOf(schema: string): string {

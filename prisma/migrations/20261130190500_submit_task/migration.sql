@@ -114,7 +114,8 @@ CREATE FUNCTION "submit_task"(
   labels jsonb DEFAULT '{}',
   max_attempts int DEFAULT NULL,
   created_by text DEFAULT NULL,
-  traceparent text DEFAULT NULL
+  traceparent text DEFAULT NULL,
+  limit_key text DEFAULT NULL
 ) RETURNS TABLE (task_id text, duplicate boolean)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = %1$I, pg_temp
@@ -154,7 +155,8 @@ BEGIN
       HAVING count(*) > 64 OR bool_or(jsonb_typeof(label.value) <> 'string' OR label.key = '__proto__'
         OR char_length(label.key) NOT BETWEEN 1 AND 128 OR char_length(label.value#>>'{}') > 1024)),
       'labels must be a flat map of texts: 64 at most, names of 1 to 128 and values of up to 1,024 characters'),
-    (13, submit_task.payload IS NULL, 'payload must not be null: leave it out, or give ''{}''')
+    (13, char_length(submit_task.limit_key) NOT BETWEEN 1 AND 256, 'limit_key must have 1 to 256 characters'),
+    (14, submit_task.payload IS NULL, 'payload must not be null: leave it out, or give ''{}''')
   ) AS rule (place, violated, message) WHERE violated ORDER BY place LIMIT 1;
   wrong := COALESCE(wrong, unstorable_payload(submit_task.payload));
   IF wrong IS NOT NULL THEN
@@ -182,13 +184,24 @@ BEGIN
     SELECT 'JOB_RESTORED', 'INFO', revived.room, author, 'job', revived.id, jsonb_build_object('job', revived.full_name) FROM revived;
   END IF;
 
+  -- A key that its task holds no more is free, as src/store/tasks/idempotency.ts has it.
+  IF submit_task.idempotency_key IS NOT NULL THEN
+    UPDATE task t SET key_owner = '@free:' || t.id
+    WHERE t.job_id = known.id AND t.room = submit_task.room AND t.key_owner = '' AND t.idempotency_key = submit_task.idempotency_key
+      AND NOT CASE t.key_hold
+        WHEN 'UNTIL_CLAIMED' THEN t.attempt = 0 AND t.status IN ('WAITING', 'PENDING')
+        WHEN 'UNTIL_FINISHED' THEN t.status NOT IN ('COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED')
+        WHEN 'UNTIL_TIME' THEN t.key_until > now()
+        ELSE true END;
+  END IF;
+
   WITH changed AS (
     INSERT INTO task (id, job_id, room, status, version, max_attempts, payload, priority, run_at, idempotency_key, correlation_id,
-      entity_type, entity_id, labels, created_by, created_at, traceparent, schema_version)
+      entity_type, entity_id, labels, created_by, created_at, traceparent, limit_key, schema_version)
     VALUES (new_id, known.id, submit_task.room, 'PENDING', 1, COALESCE(submit_task.max_attempts, known.max_attempts), submit_task.payload,
       submit_task.priority, COALESCE(submit_task.run_at, date_trunc('milliseconds', now())), submit_task.idempotency_key, submit_task.correlation_id,
       submit_task.entity_type, submit_task.entity_id, submit_task.labels, author, date_trunc('milliseconds', now()), submit_task.traceparent,
-      known.schema_version)
+      submit_task.limit_key, known.schema_version)
     ON CONFLICT (job_id, room, key_owner, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
     RETURNING *
   ), logged AS (
@@ -215,4 +228,4 @@ END $body$
 END $outer$;
 
 -- Whoever may call it submits to every room: nobody may unless it is granted.
-REVOKE ALL ON FUNCTION "submit_task"(text, text, jsonb, int, timestamptz, text, text, text, text, jsonb, int, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION "submit_task"(text, text, jsonb, int, timestamptz, text, text, text, text, jsonb, int, text, text, text) FROM PUBLIC;

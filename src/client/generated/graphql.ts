@@ -469,7 +469,7 @@ export type TransitionReason =
 export type UpdateScheduleInput = {
   /** 60 to 604,800. */
   catchUpSeconds?: number | null | undefined;
-  /** Counts from now on: ticks of before are not run. */
+  /** Counts from now on: ticks that the former line had are not run. */
   cron?: string | null | undefined;
   /** Refused with StaleVersion when it has another one by now. */
   expectedVersion?: number | null | undefined;
@@ -485,7 +485,7 @@ export type UpdateScheduleInput = {
   scheduleId: string;
   /** What is submitted, as a whole; in place of an operation. */
   task?: ScheduledTaskInput | null | undefined;
-  /** Likewise. */
+  /** Counts from now on, as `cron` does. Name of the IANA database, such as Europe/Berlin. */
   timeZone?: string | null | undefined;
 };
 

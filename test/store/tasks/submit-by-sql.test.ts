@@ -24,7 +24,7 @@ interface Submitted {
 const CALL = statement(
   'test_submit_task',
   `SELECT * FROM submit_task($1, $2, $3::text::jsonb, idempotency_key => $4, labels => $5::text::jsonb, created_by => $6,
-    run_at => $7::text::timestamptz, priority => $8::int, max_attempts => $9::int, traceparent => $10)`,
+    run_at => $7::text::timestamptz, priority => $8::int, max_attempts => $9::int, traceparent => $10, limit_key => $11)`,
 );
 
 describe.each(availableDatabases())('submit_task on %s', (kind) => {
@@ -43,6 +43,7 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
       ...[all.room, all.job, JSON.stringify(all.payload), given['key'] ?? null, JSON.stringify(all.labels)],
       ...[given['by'] ?? null, given['runAt'] ?? null, given['priority'] ?? 0, given['maxAttempts'] ?? null],
       given['traceparent'] ?? null,
+      given['limitKey'] ?? null,
     ]);
     return row as Submitted;
   };
@@ -86,6 +87,7 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
       'a task with all that one may have',
       {
         ...{ key: 'k', labels: { album: 'summer' }, by: 'ann', priority: 3, maxAttempts: 2 },
+        limitKey: 'customer 7',
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
       },
     ],
@@ -98,6 +100,7 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
       priority: (given['priority'] as number) ?? 0,
       maxAttempts: (given['maxAttempts'] as number) ?? null,
       traceparent: (given['traceparent'] as string) ?? null,
+      limitKey: (given['limitKey'] as string) ?? null,
     });
     const bySql = await call({ by: 'ann', ...given });
     const [[task] = [], ...others] = await stored(uuidOf(bySql));
@@ -125,6 +128,16 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
     const first = await call({ key: 'once' });
     expect(first.duplicate).toBe(false);
     expect(await call({ key: 'once' })).toEqual({ ...first, duplicate: true });
+  });
+
+  it('takes over a key that its task holds no more', async () => {
+    const hold = { idempotencyKey: 'held', keyHold: { until: 'finished' } as const };
+    const { id } = await testStore.submit(job, hold);
+    expect(await call({ key: 'held' })).toMatchObject({ duplicate: true });
+    await testStore.store.cancelTask({ taskId: id, actor: 'ann', note: null });
+    const next = await call({ key: 'held' });
+    expect(next.duplicate).toBe(false);
+    expect(uuidOf(next)).not.toBe(id);
   });
 
   it('brings a retired job back', async () => {
