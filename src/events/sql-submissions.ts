@@ -41,6 +41,8 @@ export function listenToSqlSubmissions(options: SqlSubmissionsOptions): SqlSubmi
       jobs.add(word);
     },
     onReady: onLog,
+    // Other servers hear what this one hears.
+    onMet() {},
     onLost(error) {
       logger.warn({ err: error }, 'Submissions by SQL are not heard of: they are found by the next beat');
     },
