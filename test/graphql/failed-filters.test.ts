@@ -51,6 +51,7 @@ describe.each(availableDatabases())('what has failed or is held on %s', (kind) =
       ['refused', 'retried'],
     ],
     ['a part of a word', () => ({ text: 'connect' }), []],
+    ['no word at all', () => ({ text: '?!' }), []],
     ['the worker that holds it', () => ({ workerId }), ['held']],
     ['the worker and another status', () => ({ workerId, statuses: ['CLAIMED'] }), []],
     ['dead letters', () => ({ statuses: ['FAILED'], discarded: false }), ['refused', 'gone']],

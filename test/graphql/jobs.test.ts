@@ -111,6 +111,12 @@ describe.each(availableDatabases())('jobs on %s', (kind) => {
     expect(await change('updateJob', 'UpdateJobInput', { fullName, timeoutSeconds: null })).toMatchObject({
       job: { timeoutSeconds: null, retryPolicy: { maxAttempts: 2 } },
     });
+    for (const nothing of [{}, { retryPolicy: {} }, { retryPolicy: { maxAttempts: null } }]) {
+      expect(await change('updateJob', 'UpdateJobInput', { fullName, ...nothing })).toMatchObject({
+        __typename: 'InvalidInput',
+        detail: expect.stringMatching(/^has nothing to change/),
+      });
+    }
     const hidden = await change('retireJob', 'JobInput', { fullName });
     expect(hidden.job.retiredAt).not.toBeNull();
     expect(await change('retireJob', 'JobInput', { fullName })).toEqual(hidden);
@@ -188,6 +194,24 @@ describe.each(availableDatabases())('jobs on %s', (kind) => {
       '{ checkPayload(job: "here:general:none", room: "here") { message } }',
     );
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'JOB_NOT_FOUND' });
+  });
+});
+
+describe('a server without a list of categories', () => {
+  it('takes any word as a category, and nothing that would blur the full name', async () => {
+    const { db, close } = await createTestDatabase('pglite');
+    const app = await startApp({ database: db, categories: '*' });
+    try {
+      const owner = new Caller(app.url, 'wim', await tokenFor('wim', 'WORKER', ['here']));
+      const send = (category: string) => owner.registerJob({ room: 'here', category, name: 'job' });
+      expect(await send('über-alles')).toMatchObject({ job: { fullName: 'here:über-alles:job' } });
+      for (const category of ['a:b', '@', 'two words', 'a\nb']) {
+        expect(await send(category)).toMatchObject({ issues: [{ path: ['category'] }] });
+      }
+    } finally {
+      await app.stop();
+      await close();
+    }
   });
 });
 

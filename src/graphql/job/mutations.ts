@@ -18,7 +18,7 @@ const JobSuccess = builder.objectRef<{ job: JobRow }>('JobSuccess').implement({
 });
 
 const UpdateJobInput = builder.inputType('UpdateJobInput', {
-  description: 'What is left out stays as it is.',
+  description: 'What to change of a job. What is left out stays as it is; something must be given.',
   fields: (t) => ({
     fullName: t.string({ required: true }),
     description: t.string({ description: '2,000 characters at most; null takes it away.' }),
@@ -64,16 +64,17 @@ builder.mutationField('updateJob', (t) =>
     resolve: async (_root, { input }, context) => {
       const { id, actor } = await changeableJob(context, input.fullName);
       const { description, retryPolicy, timeoutSeconds, limits } = parseInput(z.object(change.shape), input);
-      const job = await context.services.store.updateJob(
-        id,
-        {
-          ...{ description, timeoutSeconds },
-          maxAttempts: retryPolicy?.maxAttempts ?? undefined,
-          backoffSeconds: retryPolicy?.backoffSeconds ?? undefined,
-          limits: limits ?? undefined,
-        },
-        actor,
-      );
+      const changes = {
+        ...{ description, timeoutSeconds },
+        maxAttempts: retryPolicy?.maxAttempts ?? undefined,
+        backoffSeconds: retryPolicy?.backoffSeconds ?? undefined,
+        limits: limits ?? undefined,
+      };
+      if (Object.values(changes).every((value) => value === undefined)) {
+        const message = 'has nothing to change: give description, retryPolicy, timeoutSeconds or limits';
+        throw new InvalidInput([{ path: [], message }]);
+      }
+      const job = await context.services.store.updateJob(id, changes, actor);
       // Without a limit, or with a higher one, more may start.
       if (limits) context.services.announceJob(id);
       return changed(context, job, input.fullName);

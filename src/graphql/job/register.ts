@@ -15,7 +15,7 @@ import { SCHEMA_CHANGES } from '../../store/store.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
-import { parseInput, parseRoom } from '../input.ts';
+import { nameText, parseInput, parseRoom } from '../input.ts';
 import { findUsableWorker } from '../worker/usable.ts';
 import { RetryPolicyInput, settings } from './input.ts';
 import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
@@ -35,7 +35,11 @@ const SchemaChangeEnum = builder.enumType('SchemaChange', {
 const RegisterJobInput = builder.inputType('RegisterJobInput', {
   fields: (t) => ({
     room: t.string({ required: true, defaultValue: GLOBAL_ROOM }),
-    category: t.string({ required: true, description: 'One of the categories that the server allows.' }),
+    category: t.string({
+      required: true,
+      description:
+        'One of the categories that the server allows; where it allows any, 1 to 128 characters without "@", ":" and white space.',
+    }),
     name: t.string({ required: true, description: '1 to 128 characters without "@", ":" and white space.' }),
     description: t.string(),
     payloadSchema: t.field({
@@ -97,6 +101,9 @@ builder.mutationField('registerJob', (t) =>
   }),
 );
 
+/** Where the server has no list of categories, a category is a word like other parts of the full name. */
+const ofAnyCategory = settings.extend({ category: nameText() });
+
 async function registerJob(context: Context, input: typeof RegisterJobInput.$inferInput) {
   const viewer = viewerOf(context);
   const { store, categories } = context.services;
@@ -114,7 +121,7 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
       'Only an ADMIN may replace the schemas of a job of @global. Ask for schemaChange COMPATIBLE.',
     );
   }
-  const { retryPolicy, ...job } = parseInput(settings, input);
+  const { retryPolicy, ...job } = parseInput(categories === '*' ? ofAnyCategory : settings, input);
   if (categories !== '*' && !categories.includes(job.category))
     throw new InvalidCategory(job.category, categories);
   const { payloadSchema, resultSchema } = job;

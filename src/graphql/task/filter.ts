@@ -176,7 +176,11 @@ const ID_DIGITS = 26;
 
 function searchOf(search: string): Partial<TaskFilter> {
   const trimmed = search.trim();
-  if (!trimmed.startsWith('task_')) return { errorWords: [...new Set(wordsOf(trimmed))].slice(0, 16) };
+  if (!trimmed.startsWith('task_')) {
+    const errorWords = [...new Set(wordsOf(trimmed))].slice(0, 16);
+    // Text without a word is in no message.
+    return errorWords.length > 0 ? { errorWords } : { ids: [] };
+  }
   const beginning = ID_BEGINNING.test(trimmed) ? trimmed : 'task_z';
   const lowest = fromTypeId('task', beginning.padEnd('task_'.length + ID_DIGITS, '0'));
   const highest = fromTypeId(
