@@ -15,12 +15,21 @@ interface ProblemLike {
   from?: TaskStatus;
   currentAttempt?: number;
   existing?: ExistingJob;
+  narrowings?: readonly ProblemNarrowing[];
 }
 
 /** One violation in an InvalidInput: where in the input (or payload), and what is wrong there. */
 export interface ProblemIssue {
   path: readonly string[];
   message: string;
+}
+
+/** One place where a schema accepts less than the present one: why a SchemaConflict is no compatible change. */
+export interface ProblemNarrowing {
+  schema: 'PAYLOAD' | 'RESULT';
+  /** JSON Pointer into the schema; empty for the whole. */
+  path: string;
+  reason: string;
 }
 
 /** The job that a SchemaConflict ran into. */
@@ -44,6 +53,8 @@ export class ProblemError extends Error {
   readonly currentAttempt: number | undefined;
   /** SchemaConflict: the job as it is registered. */
   readonly existing: ExistingJob | undefined;
+  /** SchemaConflict: why the change is not compatible, 40 places at most; empty where every change is refused. */
+  readonly narrowings: readonly ProblemNarrowing[];
 
   constructor(problem: ProblemLike) {
     super(describe(problem));
@@ -57,6 +68,7 @@ export class ProblemError extends Error {
     this.from = problem.from;
     this.currentAttempt = problem.currentAttempt;
     this.existing = problem.existing;
+    this.narrowings = problem.narrowings ?? [];
   }
 }
 

@@ -170,7 +170,7 @@ export type OnDependencyFailure =
   | 'RUN';
 
 export type RegisterJobInput = {
-  /** One of the categories that the server allows. */
+  /** One of the categories that the server allows; where it allows any, 1 to 128 characters without "@", ":" and white space. */
   category: string;
   /** Text for people. */
   description?: string | null | undefined;
@@ -289,6 +289,13 @@ export type SchemaChange =
   | 'REFUSE'
   /** They are the next version, whatever they say; in @global for ADMIN alone. Of an earlier version: that one is the present one again. */
   | 'REPLACE';
+
+/** Which of the two schemas of a job. */
+export type SchemaKind =
+  /** What a task is submitted with. */
+  | 'PAYLOAD'
+  /** What it ends with: compared the other way round, as readers rely on it. */
+  | 'RESULT';
 
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
@@ -838,7 +845,7 @@ export type RegisterJobMutation = { registerJob:
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
     | { __typename: 'RegisterJobSuccess', created: boolean, schemaVersion: number, job: { fullName: string } }
-    | { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string, existing: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } }
+    | { __typename: 'SchemaConflict', type: string, title: string, status: number, detail: string, narrowings: Array<{ schema: SchemaKind, path: string, reason: string }>, existing: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, timeoutSeconds: number | null, workerCount: number, createdAt: string, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> } } }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
 
@@ -2216,6 +2223,13 @@ export const RegisterJobDocument = new TypedDocumentString(`
       }
       created
       schemaVersion
+    }
+    ... on SchemaConflict {
+      narrowings {
+        schema
+        path
+        reason
+      }
     }
     ...ProblemDetails
   }

@@ -27,6 +27,13 @@ export const RegisterJob = graphql(`
         created
         schemaVersion
       }
+      ... on SchemaConflict {
+        narrowings {
+          schema
+          path
+          reason
+        }
+      }
       ...ProblemDetails
     }
   }

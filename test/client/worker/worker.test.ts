@@ -481,6 +481,7 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
       expect(await (await client.submit(input)).result()).toBe(1);
       await expect(start(z.object({ n: z.string() }))).rejects.toMatchObject({
         ...{ name: 'SchemaConflict', message: expect.stringContaining('/properties/n does not accept') },
+        narrowings: [{ schema: 'PAYLOAD', path: '/properties/n', reason: expect.any(String) }],
       });
     });
 
