@@ -54,7 +54,7 @@ export class JobInUse extends Problem {
   readonly tasks: number;
   constructor(fullName: string, workers: number, tasks: number) {
     super(
-      `${quote(fullName)} cannot be retired: ${workers} living workers serve it, and it has ${tasks} unfinished tasks. Stop or drain its workers, and let its tasks end or cancel them.`,
+      `${quote(fullName)} cannot be retired. Living workers that serve it: ${workers}; unfinished tasks: ${tasks}. Stop or drain its workers, and let its tasks end or cancel them.`,
     );
     this.workers = workers;
     this.tasks = tasks;

@@ -227,7 +227,9 @@ async function perform(
 
 /** @throws InvalidInput */
 function parseParameters(operation: Operation, parameters: unknown): Record<string, unknown> {
-  const parsed = operation.parameters.strict().safeParse(parameters ?? {});
+  const parsed = operation.parameters.strict().safeParse(parameters ?? {}, {
+    error: ({ code, input }) => (code === 'invalid_type' && input === undefined ? 'is required' : undefined),
+  });
   if (parsed.success) return parsed.data;
   throw new InvalidInput(
     parsed.error.issues.map(({ path, message }) => ({

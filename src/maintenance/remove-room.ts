@@ -41,7 +41,7 @@ export function removeRoom(store: Store) {
       const { api_keys: keys, ...rows } = await store.countRoomRows(room);
       if (keys > 0) {
         warn(
-          `${keys} API keys name the room and can bring it back by using it. Revoke those that nobody needs.`,
+          `API keys that name the room: ${keys}. Whoever uses one can bring the room back; revoke those that nobody needs.`,
         );
       }
       if (dryRun) return { ...rows, ...(await store.countTasksToRemove(scope)) };

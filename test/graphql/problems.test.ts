@@ -203,7 +203,7 @@ const ROWS: Record<string, Record<string, Row>> = {
     ...jobRows('retireJob'),
     JobInUse: [
       () => jobByName('retireJob', wim, at.PENDING.job),
-      /1 living workers serve it, and it has 1 unfinished tasks/,
+      /Living workers that serve it: 1; unfinished tasks: 1\./,
       { workers: 1, unfinished: 1 },
     ],
   },

@@ -159,6 +159,14 @@ describe.each(availableDatabases())('operations on %s', (kind) => {
     for (const parameters of [{ size: 0 }, { size: 'x' }, { sise: 1 }, [], 'x']) {
       await expect(operations.start(request({ parameters }))).rejects.toThrow(InvalidInput);
     }
+    const { db } = database;
+    const parameters = z.object({ size: z.int() });
+    const strict = createOperations({
+      ...{ database: db, runs: operationRunVerbs(db), operations: [{ ...told(async () => 0), parameters }] },
+    });
+    await expect(strict.start(request())).rejects.toMatchObject({
+      issues: [{ path: ['parameters', 'size'], message: 'is required' }],
+    });
     const { run, finished } = await operations.start(request({ parameters: { size: 2 } }));
     expect(run.parameters).toEqual({ size: 2 });
     await finished;

@@ -148,6 +148,6 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     );
     const warnings: string[] = [];
     await runOnce(removeRoom(testStore.store), { room: 'warned', dryRun: true, warnings });
-    expect(warnings).toEqual([expect.stringMatching(/^1 API keys name the room/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^API keys that name the room: 1\./)]);
   });
 });
