@@ -42,11 +42,11 @@ const RetentionType = builder.objectRef<Retention>('Retention').implement({
   description: 'Days after which the clean-up deletes.',
   fields: (t) => ({
     completedDays: t.float({
-      description: 'COMPLETED, PARTIAL and CANCELLED tasks, from their end.',
+      description: 'COMPLETED and PARTIAL tasks, from their end.',
       resolve: ({ completed }) => completed,
     }),
     failedDays: t.float({
-      description: 'FAILED tasks that were discarded, from their end.',
+      description: 'CANCELLED tasks, and FAILED ones that were discarded, from their end.',
       resolve: ({ failed }) => failed,
     }),
     deadLetterDays: t.float({

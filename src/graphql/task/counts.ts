@@ -42,7 +42,7 @@ builder.queryField('taskCounts', (t) =>
 builder.subscriptionField('taskCountEvents', (t) =>
   t.field({
     type: FilteredCountsType,
-    description: `The same live: first as it is, then whenever it has changed, once a second at most. ${COUNTED}`,
+    description: `How many tasks match the filter, live: first as it is, then whenever it has changed, once a second at most. ${COUNTED}`,
     args: { room: t.arg.string(), filter: t.arg({ type: TaskFilterInput }) },
     subscribe: async (_root, { room, filter }, context) =>
       context.services.filteredCounts.watch(await countOf(context, room, filter)),

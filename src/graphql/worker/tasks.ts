@@ -10,7 +10,8 @@ builder.objectField(WorkerType, 'tasks', (t) =>
   t.connection(
     {
       type: TaskType,
-      description: 'The tasks that it holds now, claimed or running, that the caller may see; newest first.',
+      description:
+        'The tasks that it holds now, claimed or running, that the caller may see; newest first. None for a USER.',
       complexity: pageComplexity,
       extensions: { differsByCaller: true },
       resolve: (worker, args, context) => {
