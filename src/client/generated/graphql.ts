@@ -120,7 +120,9 @@ export type JobLimitInput = {
   maxRunning?: number | null | undefined;
   /** Of no other limit of the job: 1 to 64 letters, digits, ".", "_" and "-", the first one a letter or digit. A limit that keeps its name, scope and pointer goes on with what it has counted. */
   name: string;
+  /** How many tasks may start in a period. */
   rate?: LimitRateInput | null | undefined;
+  /** Which tasks it counts together. */
   scope?: LimitScope;
 };
 

@@ -47,7 +47,12 @@ export const JobLimitInput = builder.inputType('JobLimitInput', {
       description:
         'Of no other limit of the job: 1 to 64 letters, digits, ".", "_" and "-", the first one a letter or digit. A limit that keeps its name, scope and pointer goes on with what it has counted.',
     }),
-    scope: t.field({ type: LimitScopeEnum, required: true, defaultValue: 'JOB' }),
+    scope: t.field({
+      type: LimitScopeEnum,
+      required: true,
+      defaultValue: 'JOB',
+      description: 'Which tasks it counts together.',
+    }),
     keyPointer: t.string({
       description:
         'Of scope KEY: a JSON Pointer into the payload, as /customer/id, where a text, a number or a boolean is the key. Left out: the limitKey of the submission.',
@@ -55,7 +60,7 @@ export const JobLimitInput = builder.inputType('JobLimitInput', {
     maxRunning: t.int({
       description: `Tasks that may be CLAIMED or RUNNING at the same time, 1 to ${MOST_PASSING}.`,
     }),
-    rate: t.field({ type: LimitRateInput }),
+    rate: t.field({ type: LimitRateInput, description: 'How many tasks may start in a period.' }),
   }),
 });
 
