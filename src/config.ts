@@ -29,7 +29,10 @@ const tlsMode = z.enum(TLS_MODES, `expected one of ${TLS_MODES.join(', ')}`);
 const REDIS_URLS = 'expected a URL like redis://host:6379, or several of one cluster';
 const redisUrl = z.url({
   protocol: /^rediss?$/,
-  error: `${REDIS_URLS}, separated by commas or as a list in JSON`,
+  error: ({ input }) =>
+    /sentinel/i.test(String(input).slice(0, 20))
+      ? 'Sentinel is not supported: name the Redis itself, by an address that moves with the master, or use a cluster'
+      : `${REDIS_URLS}, separated by commas or as a list in JSON`,
 });
 const token = z
   .string()

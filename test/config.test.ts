@@ -557,6 +557,12 @@ describe('the settings', () => {
     );
   });
 
+  it('refuse a Sentinel by its name', () => {
+    expect(complaint({ REDIS_URL: 'redis+sentinel://host:26379/mymaster' })).toContain(
+      'REDIS_URL: Sentinel is not supported: name the Redis itself',
+    );
+  });
+
   it('refuse a default tier that there is not', () => {
     const settings = { SIGNALBOX_RATE_LIMITS: 'a=1,b=2', SIGNALBOX_DEFAULT_TIER: 'free' };
     expect(complaint(settings)).toContain(

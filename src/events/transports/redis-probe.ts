@@ -90,7 +90,7 @@ async function probe(url: string, { timeoutMs, tls, prefix }: RedisProbeOptions)
   } catch (error) {
     const reason = firstError ?? (error as Error);
     if (error instanceof WrongProtocol || error instanceof Sentinel) throw error;
-    const wayOut = tlsWayOut(reason);
+    const wayOut = tlsWayOut(reason) ?? loginWayOut(reason);
     const sentence = `Cannot connect to ${at}: ${messageOf(reason)}${wayOut ? `; ${wayOut}` : ''}`;
     if (isPassing(reason)) throw new RedisUnreachable(sentence, { cause: reason });
     throw new Error(sentence, { cause: reason });
@@ -152,6 +152,13 @@ function isCluster(info: string, at: string): boolean {
   }
   if (/^loading:1/m.test(info)) throw new Error('LOADING: it is still reading its data');
   return /^cluster_enabled:1/m.test(info);
+}
+
+/** What to do about a login that Redis refuses. */
+function loginWayOut({ message }: Error): string | undefined {
+  return /^(WRONGPASS|NOAUTH)/.test(message)
+    ? 'write the user and the password into REDIS_URL, as redis://user:password@host:6379, with special characters percent-encoded'
+    : undefined;
 }
 
 /** A name with several addresses gives an AggregateError without a message: one address that may come is enough. */
