@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const url = (path: string) => JSON.stringify(pathToFileURL(join(ROOT, path)).href);
@@ -54,7 +55,8 @@ beforeAll(async () => {
     }
     child.once('close', (code) => reject(new Error(`It has ended with ${code}: ${printed}`)));
   });
-  origin = `http://127.0.0.1:${port}`;
+  // By the name that the development server of Next takes for its own.
+  origin = `http://localhost:${port}`;
 }, 300_000);
 
 afterAll(async () => {
@@ -74,4 +76,25 @@ it('serves its pages, and leaves to Signalbox what is below its path', { timeout
   expect([200, 401]).toContain(answer.status);
   expect(answer.headers.get('content-type')).toContain('json');
   expect((await fetch(`${origin}/nowhere`)).status).toBe(404);
+});
+
+/** Whether a WebSocket to the path opens, from a page of the same origin; false where it is refused or not answered. */
+function opens(path: string, protocol: string[] = []): Promise<boolean> {
+  const socket = new WebSocket(origin.replace('http', 'ws') + path, protocol, {
+    origin,
+    handshakeTimeout: 10_000,
+  });
+  return new Promise<boolean>((resolve) => {
+    socket.once('open', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  }).finally(() => socket.terminate());
+}
+
+it('shares its upgrades with Signalbox', { timeout: 60_000 }, async () => {
+  await fetch(`${origin}/`);
+  expect(await opens('/signalbox/graphql', ['graphql-transport-ws'])).toBe(true);
+  // The development server has called its own by either name.
+  const own = await Promise.all(['/_next/hmr', '/_next/webpack-hmr'].map((path) => opens(path)));
+  expect(own).toContain(true);
+  expect(await opens('/signalbox/graphql', ['graphql-transport-ws'])).toBe(true);
 });
