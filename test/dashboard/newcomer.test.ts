@@ -95,6 +95,26 @@ describe.skipIf(!chromiumPath)('a new user', () => {
     await page.context().close();
   });
 
+  it('pauses a job and says why; whoever looks sees it, and that it goes on again', async () => {
+    const pause = await begin();
+    await pause.click(pause.section('Jobs'));
+    await pause.click(pause.page.getByRole('link', { name: /resize/ }).first());
+    const watching = await fixture.open('/jobs/lab%3Ageneral%3Aresize');
+    await settled(watching);
+    await pause.click(pause.page.getByRole('button', { name: 'Pause' }));
+    await pause.page.getByLabel('Why').fill('The printer is on fire');
+    await pause.click(pause.page.locator('dialog[open]').getByRole('button', { name: 'Pause' }));
+    expect(pause.clicks()).toBe(4);
+    const reason = watching.getByText('The printer is on fire');
+    await reason.waitFor();
+    await watching.getByText(/Paused in all rooms .* by @admin/).waitFor();
+    const mine = pause.page.getByText('The printer is on fire');
+    await mine.waitFor();
+    await pause.click(pause.page.getByRole('button', { name: 'Resume' }));
+    await Promise.all([mine.waitFor({ state: 'detached' }), reason.waitFor({ state: 'detached' })]);
+    await Promise.all([pause.page.context().close(), watching.context().close()]);
+  });
+
   it('keeps to the policy all the while', () => {
     expect(fixture.complaints).toEqual([]);
   });

@@ -52,6 +52,22 @@ describe.each(availableDatabases())('pauses over the API on %s', (kind) => {
     expect((await waiting).tasks).toEqual([{ id: task.id }]);
   });
 
+  it('whoever watches the jobs sees a job paused, and resumed', async () => {
+    const job = await newJob(api.admin, 'porch');
+    const stream = api.admin.subscribe(
+      'WebSocket',
+      `subscription { jobEvents(room: "porch") { __typename
+        ... on JobsSnapshot { jobs { pauses { room reason } } } ... on JobChanged { job { pauses { room reason } } } } }`,
+      {},
+    );
+    expect(await stream.event()).toMatchObject({ jobs: [{ pauses: [] }] });
+    await api.admin.ask(PAUSE, { input: { fullName: job.fullName, reason: 'paint' } });
+    expect(await stream.event()).toMatchObject({ job: { pauses: [{ room: null, reason: 'paint' }] } });
+    await api.admin.ask(RESUME, { input: { fullName: job.fullName } });
+    expect(await stream.event()).toMatchObject({ job: { pauses: [] } });
+    stream.close();
+  });
+
   it('a caller sees the pauses of its own rooms alone', async () => {
     const job = await newJob(api.admin, '@global');
     for (const room of ['attic', 'cellar'])

@@ -19,7 +19,11 @@ graphql(`
     }
     pauses {
       room
+      pausedAt
+      pausedBy
+      reason
     }
+    viewerCanPause
   }
 `);
 
@@ -125,6 +129,31 @@ export const JobDocument = graphql(`
       workerCount
       createdAt
       retiredAt
+    }
+  }
+`);
+
+export const PauseJobDocument = graphql(`
+  mutation DashboardPauseJob($input: PauseJobInput!) {
+    pauseJob(input: $input) {
+      __typename
+      ... on Problem {
+        ...Refusal
+      }
+    }
+  }
+`);
+
+export const ResumeJobDocument = graphql(`
+  mutation DashboardResumeJob($input: ResumeJobInput!) {
+    resumeJob(input: $input) {
+      __typename
+      ... on ResumeJobSuccess {
+        resumed
+      }
+      ... on Problem {
+        ...Refusal
+      }
     }
   }
 `);

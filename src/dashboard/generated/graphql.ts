@@ -264,6 +264,16 @@ export type OperationRunStatus =
   /** There was nothing that it could do. */
   | 'SKIPPED';
 
+/** What to pause. */
+export type PauseJobInput = {
+  /** Full name of the job: `room:category:name`. */
+  fullName: string;
+  /** Why, for whoever finds it paused: 1,000 characters at most. */
+  reason?: string | null | undefined;
+  /** In this room alone; left out: in all rooms. */
+  room?: string | null | undefined;
+};
+
 /** What to do, to which tasks. */
 export type PlanBulkInput = {
   /** What is to be done to each task. */
@@ -292,6 +302,14 @@ export type ResubmitTaskInput = {
   runAt?: string | null | undefined;
   /** In whatever status it is. */
   taskId: string;
+};
+
+/** What to resume. */
+export type ResumeJobInput = {
+  /** Full name of the job: `room:category:name`. */
+  fullName: string;
+  /** Takes back the pause of this room; left out: that of all rooms. The other one stays. */
+  room?: string | null | undefined;
 };
 
 export type RetryTaskInput = {
@@ -748,7 +766,7 @@ export type AuditPositionQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AuditPositionQuery = { events: { streamCursor: string } };
 
-export type JobRowFragment = { id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null }> };
+export type JobRowFragment = { id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, viewerCanPause: boolean, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null, pausedAt: string, pausedBy: string, reason: string | null }> };
 
 export type JobStreamSubscriptionVariables = Exact<{
   room?: string | null | undefined;
@@ -757,9 +775,9 @@ export type JobStreamSubscriptionVariables = Exact<{
 
 
 export type JobStreamSubscription = { jobEvents:
-    | { __typename: 'JobChanged', job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null }> } }
+    | { __typename: 'JobChanged', job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, viewerCanPause: boolean, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null, pausedAt: string, pausedBy: string, reason: string | null }> } }
     | { __typename: 'JobGone', jobId: string }
-    | { __typename: 'JobsSnapshot', jobs: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null }> }> }
+    | { __typename: 'JobsSnapshot', jobs: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, viewerCanPause: boolean, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null, pausedAt: string, pausedBy: string, reason: string | null }> }> }
    };
 
 export type DashboardJobsQueryVariables = Exact<{
@@ -769,7 +787,7 @@ export type DashboardJobsQueryVariables = Exact<{
 }>;
 
 
-export type DashboardJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null }> }>, pageInfo: { hasNextPage: boolean } } };
+export type DashboardJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: string, room: string, category: string, name: string, description: string | null, workerCount: number, schemaVersion: number, timeoutSeconds: number | null, viewerCanPause: boolean, retryPolicy: { maxAttempts: number }, pauses: Array<{ room: string | null, pausedAt: string, pausedBy: string, reason: string | null }> }>, pageInfo: { hasNextPage: boolean } } };
 
 export type DashboardJobStatisticsQueryVariables = Exact<{
   room?: string | null | undefined;
@@ -786,6 +804,32 @@ export type DashboardJobQueryVariables = Exact<{
 
 
 export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, schemaVersion: number, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> }, limits: Array<{ name: string, scope: LimitScope, keyPointer: string | null, maxRunning: number | null, rate: { count: number, perSeconds: number } | null, use: Array<{ key: string | null, running: number | null, tokensLeft: number | null }> }> } | null };
+
+export type DashboardPauseJobMutationVariables = Exact<{
+  input: PauseJobInput;
+}>;
+
+
+export type DashboardPauseJobMutation = { pauseJob:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'PauseJobSuccess' }
+   };
+
+export type DashboardResumeJobMutationVariables = Exact<{
+  input: ResumeJobInput;
+}>;
+
+
+export type DashboardResumeJobMutation = { resumeJob:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'ResumeJobSuccess', resumed: boolean }
+   };
 
 export type DashboardJobSchemasQueryVariables = Exact<{
   fullName: string;
@@ -1524,7 +1568,11 @@ export const JobRowFragmentDoc = new TypedDocumentString(`
   }
   pauses {
     room
+    pausedAt
+    pausedBy
+    reason
   }
+  viewerCanPause
 }
     `, {"fragmentName":"JobRow"}) as unknown as TypedDocumentString<JobRowFragment, unknown>;
 export const OperationRunRowFragmentDoc = new TypedDocumentString(`
@@ -2045,7 +2093,11 @@ export const JobStreamDocument = new TypedDocumentString(`
   }
   pauses {
     room
+    pausedAt
+    pausedBy
+    reason
   }
+  viewerCanPause
 }`) as unknown as TypedDocumentString<JobStreamSubscription, JobStreamSubscriptionVariables>;
 export const DashboardJobsDocument = new TypedDocumentString(`
     query DashboardJobs($room: String, $search: String, $retired: Boolean! = false) {
@@ -2073,7 +2125,11 @@ export const DashboardJobsDocument = new TypedDocumentString(`
   }
   pauses {
     room
+    pausedAt
+    pausedBy
+    reason
   }
+  viewerCanPause
 }`) as unknown as TypedDocumentString<DashboardJobsQuery, DashboardJobsQueryVariables>;
 export const DashboardJobStatisticsDocument = new TypedDocumentString(`
     query DashboardJobStatistics($room: String, $order: JobStatisticsOrder! = BACKLOG, $first: Int! = 100) {
@@ -2142,6 +2198,53 @@ export const DashboardJobDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DashboardJobQuery, DashboardJobQueryVariables>;
+export const DashboardPauseJobDocument = new TypedDocumentString(`
+    mutation DashboardPauseJob($input: PauseJobInput!) {
+  pauseJob(input: $input) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardPauseJobMutation, DashboardPauseJobMutationVariables>;
+export const DashboardResumeJobDocument = new TypedDocumentString(`
+    mutation DashboardResumeJob($input: ResumeJobInput!) {
+  resumeJob(input: $input) {
+    __typename
+    ... on ResumeJobSuccess {
+      resumed
+    }
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardResumeJobMutation, DashboardResumeJobMutationVariables>;
 export const DashboardJobSchemasDocument = new TypedDocumentString(`
     query DashboardJobSchemas($fullName: String!, $before: Int) {
   job(fullName: $fullName) {

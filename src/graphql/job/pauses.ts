@@ -109,6 +109,7 @@ builder.mutationField('pauseJob', (t) =>
         const message = `is one too many: the job is paused in ${MOST_PAUSED_ROOMS} rooms already; pause it in all, or resume it in some`;
         throw new InvalidInput([{ path: ['room'], message }]);
       }
+      context.services.announceJobs();
       return { job, pause };
     },
   }),
@@ -122,9 +123,12 @@ builder.mutationField('resumeJob', (t) =>
     args: { input: t.arg({ type: ResumeJobInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const { job, room } = await findTarget(context, input);
-      const { store, announceJob } = context.services;
+      const { store, announceJob, announceJobs } = context.services;
       const resumed = await store.resumeJob({ jobId: job.id, room, actor: viewerOf(context).id });
-      if (resumed) announceJob(job.id);
+      if (resumed) {
+        announceJob(job.id);
+        announceJobs();
+      }
       return { job, resumed };
     },
   }),

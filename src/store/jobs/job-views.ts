@@ -42,6 +42,8 @@ export function listJobs(
 /** A job with the number of its living workers, without its schemas: they can be large. */
 export interface JobView extends Omit<JobRow, 'payloadSchema' | 'resultSchema' | 'retiredAt'> {
   workerCount: number;
+  /** Stands for its pauses: another text when there are others. Null where it has none. */
+  pauses: string | null;
 }
 
 /** Jobs that are not retired, of all rooms, with their workers; oldest first. */
@@ -115,7 +117,10 @@ const FIND_VIEWS = statement(
     job.timeout_seconds AS "timeoutSeconds", job.limits, job.created_at AS "createdAt", (
     SELECT count(*)::int FROM worker_job served JOIN worker ON worker.id = served.worker_id
     WHERE served.job_id = job.id AND worker.last_heartbeat_at > now() - $1::float8 * interval '1 second'
-  ) AS "workerCount"
+  ) AS "workerCount", (
+    SELECT md5(string_agg(pause.room || ' ' || extract(epoch FROM pause.paused_at), ',' ORDER BY pause.room))
+    FROM job_pause pause WHERE pause.job_id = job.id
+  ) AS pauses
   FROM job WHERE ${OWN} AND job.retired_at IS NULL ORDER BY job.id LIMIT $2::int`,
 );
 

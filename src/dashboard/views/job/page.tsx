@@ -19,6 +19,7 @@ import { TaskLines } from '../task-lines/lines.tsx';
 import { WorkerTable } from '../workers/table.tsx';
 import { useWorkers } from '../workers/use-workers.ts';
 import styles from './page.module.css';
+import { JobPauses, PauseButton, useLiveJob } from './pauses.tsx';
 import { Schemas } from './schemas.tsx';
 
 const Run = lazy(() => import('./run.tsx').then(({ Run }) => ({ default: Run })));
@@ -53,6 +54,7 @@ function JobView({ job }: { job: Job }) {
   const search = useSearchText();
   const change = useChangeSearch();
   const { role } = useViewer();
+  const live = useLiveJob(job.id);
   const tabs = TABS.filter(({ id }) => (id === 'overview' ? role !== 'USER' : id !== 'run' || !isReadOnly));
   const tab = tabs.find(({ id }) => id === search.tab)?.id ?? tabs[0]?.id ?? 'run';
   return (
@@ -61,6 +63,7 @@ function JobView({ job }: { job: Job }) {
         <Link to="/tasks" search={{ job: job.fullName }}>
           Its tasks
         </Link>
+        {live && <PauseButton job={live} />}
       </PageHead>
       {job.description && <p className={styles.description}>{job.description}</p>}
       {job.retiredAt && (
@@ -69,13 +72,14 @@ function JobView({ job }: { job: Job }) {
           back.
         </Banner>
       )}
-      {job.workerCount === 0 && !job.retiredAt && (
+      {live && <JobPauses job={live} />}
+      {(live ?? job).workerCount === 0 && !job.retiredAt && (
         <Banner kind="danger">No living worker serves this job: its tasks wait.</Banner>
       )}
       <dl className={styles.facts}>
         <div>
           <dt>Workers alive</dt>
-          <dd>{job.workerCount}</dd>
+          <dd>{(live ?? job).workerCount}</dd>
         </div>
         <div>
           <dt>Attempts</dt>
