@@ -259,13 +259,15 @@ async function terminateConnections(url: string): Promise<void> {
 /** Everything that a server asks of the database about tasks waits, until it has no connection left. */
 async function keepBusy(url: string, milliseconds: number): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  // Another fault may end it meanwhile.
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query('BEGIN');
     await client.query('LOCK TABLE task IN ACCESS EXCLUSIVE MODE');
     await sleep(milliseconds);
   } finally {
-    await client.end();
+    await client.end().catch(() => {});
   }
 }
 
@@ -391,6 +393,7 @@ async function readEvidence(
 
 async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
   await client.connect();
   try {
     return (await client.query<Row>(text)).rows;

@@ -85,6 +85,7 @@ export async function startOwnPostgres(diskMegabytes?: number): Promise<Service 
     () => spawn(join(programs, 'postgres'), args, { ...as, stdio: 'ignore' }),
     async () => {
       const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+      client.on('error', () => {});
       try {
         await client.connect();
         await client.query('SELECT 1');

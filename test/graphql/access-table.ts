@@ -223,7 +223,8 @@ export const ROWS: Row[] = [
   },
   // change jobs of a room
   ...['updateJob', 'retireJob', 'restoreJob'].flatMap((operation): Row[] => {
-    const ask = (fullName: string) => ({ input: { fullName } });
+    const change = operation === 'updateJob' ? { description: 'anew' } : {};
+    const ask = (fullName: string) => ({ input: { fullName, ...change } });
     const row = (room: 'here' | '@global'): Row => ({
       operation,
       about: room === 'here' ? 'a job of the room' : 'a job of @global',

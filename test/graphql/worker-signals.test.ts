@@ -84,7 +84,10 @@ describe.each(availableDatabases())('workerSignals on %s', (kind) => {
 
       const failed = Date.now();
       await admin.act('failTask', { taskId, workerId, attempt: 1, error: { message: 'again' } });
-      expect(await signals.event()).toEqual({ job: job.fullName });
+      let named = await signals.event();
+      // The beat looks back further than a beat: what was due before the claim may have been named twice.
+      if (Date.now() - failed < 500) named = await signals.event();
+      expect(named).toEqual({ job: job.fullName });
       // The back-off of a second varies by ten per cent.
       expect(Date.now() - failed).toBeGreaterThanOrEqual(900);
       expect((await admin.claim({ workerId })).tasks).toMatchObject([{ id: taskId, attempt: 2 }]);
