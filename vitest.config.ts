@@ -1,24 +1,52 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/**
+ * Suites that share the modules of their process with others: each has servers and databases of its own and leaves nothing
+ * behind, and importing the server anew for each of them took half of the time. A file that changes what belongs to the whole
+ * process (settings of the environment, the global API of OpenTelemetry, a prototype) goes elsewhere, or into APART.
+ */
+const SHARING = ['test/{async,domain,graphql,maintenance,server,store}/**/*.test.ts'];
+
+/** They listen to rejections and garbage of the whole process. */
+const APART = ['test/server/fuzz.test.ts', 'test/server/graphql/execution.test.ts'];
+
+const shared = {
   // Vite would take graphql's ES modules for our files while its other users take CommonJS: two realms, whose types and
   // errors do not know each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+};
+
+const suites = {
+  environment: 'node',
+  // Servers, sockets and WebAssembly end with their process.
+  pool: 'forks',
+  // Programs are started and killed in many tests: a busy machine must not look like a failure.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // The horizon of the log is that of the whole server: another test may hold it for seconds.
+  expect: { poll: { timeout: 30_000 } },
+  // No second chance, but for suites that kill processes: test/support/second-chance.ts.
+  retry: 0,
+} as const;
+
+export default defineConfig({
+  ...shared,
   test: {
-    include: ['test/**/*.test.ts'],
-    environment: 'node',
+    maxWorkers: 2,
+    // Once for all projects.
+    globalSetup: ['test/support/services.ts'],
     // Transformed modules are kept on disk: a run of one file spends most of its time on them.
     experimental: { fsModuleCache: true },
-    globalSetup: ['test/support/services.ts'],
-    // Servers, sockets and WebAssembly end with their process.
-    pool: 'forks',
-    maxWorkers: 2,
-    // Programs are started and killed in many tests: a busy machine must not look like a failure.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // The horizon of the log is that of the whole server: another test may hold it for seconds.
-    expect: { poll: { timeout: 30_000 } },
-    // No second chance, but for suites that kill processes: test/support/second-chance.ts.
-    retry: 0,
+    projects: [
+      {
+        ...shared,
+        test: { ...suites, name: 'sharing', isolate: false, include: SHARING, exclude: APART },
+      },
+      {
+        ...shared,
+        test: { ...suites, name: 'alone', include: ['test/**/*.test.ts'], exclude: SHARING },
+      },
+      { ...shared, test: { ...suites, name: 'apart', include: APART } },
+    ],
   },
 });
