@@ -1,11 +1,8 @@
 /** Every view in both themes, wide and narrow: no violation that axe finds, and nothing to be scrolled sideways. */
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../support/browser.ts';
+import { violations } from './axe.ts';
 import { BUILD_MS, type DashboardFixture, openDashboardFixture, routesOf, settled } from './fixture.ts';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 describe.skipIf(!chromiumPath)('accessibility', () => {
   let fixture: DashboardFixture;
@@ -54,22 +51,3 @@ describe.skipIf(!chromiumPath)('accessibility', () => {
     expect(await violations(page)).toEqual([]);
   });
 });
-
-interface Axe {
-  run(options: object): Promise<{
-    violations: { id: string; nodes: { target: unknown; failureSummary?: string }[] }[];
-  }>;
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE });
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: Axe };
-    const { violations } = await axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    });
-    return violations.map(({ id, nodes }) =>
-      `${id} ${nodes.length}×: ${JSON.stringify(nodes[0])}`.slice(0, 600),
-    );
-  });
-}

@@ -132,6 +132,7 @@ export function routesOf(seeded: Seeded): string[] {
     `/tasks?task=${seeded.failed}`,
     `/tasks/${seeded.failed}`,
     `/tasks/${seeded.failed}?tab=payload`,
+    `/tasks/${seeded.failed}?tab=graph`,
     `/tasks/${seeded.running}`,
     '/dead-letters',
     '/jobs?room=lab',

@@ -14,6 +14,7 @@ export const BINDINGS = [
   { action: 'tab 2', keys: '2', text: 'Payload', group: 'In a task' },
   { action: 'tab 3', keys: '3', text: 'Result', group: 'In a task' },
   { action: 'tab 4', keys: '4', text: 'Assets', group: 'In a task' },
+  { action: 'tab 5', keys: '5', text: 'Graph', group: 'In a task' },
   { action: 'next', keys: 'j', text: 'Next row, or next task of the list', group: 'In a list' },
   { action: 'previous', keys: 'k', text: 'Previous row', group: 'In a list' },
   { action: 'open', keys: 'Enter', text: 'Open', group: 'In a list' },

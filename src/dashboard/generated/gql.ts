@@ -62,6 +62,8 @@ type Documents = {
     "\n  subscription PointsStream($room: String, $job: String, $interval: StatisticInterval!) {\n    statisticsEvents(room: $room, job: $job, interval: $interval) {\n      points {\n        ...Activity\n      }\n    }\n  }\n": typeof types.PointsStreamDocument,
     "\n  subscription FilteredCountsStream($room: String, $filter: TaskFilter) {\n    taskCountEvents(room: $room, filter: $filter) {\n      total\n      atLeast\n      byStatus {\n        status\n        count\n      }\n    }\n  }\n": typeof types.FilteredCountsStreamDocument,
     "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n": typeof types.DashboardStatisticsDocument,
+    "\n  query DashboardTaskGraph($id: ID!) {\n    taskGraph(id: $id) {\n      nodes {\n        id\n        status\n        version\n        dependencyCount\n        job {\n          fullName\n        }\n      }\n      edges {\n        from\n        to\n        onFailure\n        settled\n      }\n      truncated\n      streamCursor\n    }\n  }\n": typeof types.DashboardTaskGraphDocument,
+    "\n  subscription DashboardTaskGraphEvents($id: ID!, $after: Cursor) {\n    taskGraphEvents(id: $id, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          id\n          status\n          version\n        }\n      }\n    }\n  }\n": typeof types.DashboardTaskGraphEventsDocument,
     "\n  fragment TaskRights on Task {\n    viewerCanCancel\n    viewerCanRetry\n    viewerCanDiscard\n    viewerCanRestore\n    viewerCanReschedule\n  }\n": typeof types.TaskRightsFragmentDoc,
     "\n  fragment TaskChange on TaskTransition {\n    cursor\n    version\n    from\n    to\n    reason\n    attempt\n    actor\n    note\n    at\n    error {\n      message\n      code\n      retryable\n      classifiedBy\n    }\n  }\n": typeof types.TaskChangeFragmentDoc,
     "\n  fragment Blocked on BlockedReason {\n    by\n    detail\n    until\n    ahead\n  }\n": typeof types.BlockedFragmentDoc,
@@ -152,6 +154,8 @@ const documents: Documents = {
     "\n  subscription PointsStream($room: String, $job: String, $interval: StatisticInterval!) {\n    statisticsEvents(room: $room, job: $job, interval: $interval) {\n      points {\n        ...Activity\n      }\n    }\n  }\n": types.PointsStreamDocument,
     "\n  subscription FilteredCountsStream($room: String, $filter: TaskFilter) {\n    taskCountEvents(room: $room, filter: $filter) {\n      total\n      atLeast\n      byStatus {\n        status\n        count\n      }\n    }\n  }\n": types.FilteredCountsStreamDocument,
     "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n": types.DashboardStatisticsDocument,
+    "\n  query DashboardTaskGraph($id: ID!) {\n    taskGraph(id: $id) {\n      nodes {\n        id\n        status\n        version\n        dependencyCount\n        job {\n          fullName\n        }\n      }\n      edges {\n        from\n        to\n        onFailure\n        settled\n      }\n      truncated\n      streamCursor\n    }\n  }\n": types.DashboardTaskGraphDocument,
+    "\n  subscription DashboardTaskGraphEvents($id: ID!, $after: Cursor) {\n    taskGraphEvents(id: $id, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          id\n          status\n          version\n        }\n      }\n    }\n  }\n": types.DashboardTaskGraphEventsDocument,
     "\n  fragment TaskRights on Task {\n    viewerCanCancel\n    viewerCanRetry\n    viewerCanDiscard\n    viewerCanRestore\n    viewerCanReschedule\n  }\n": types.TaskRightsFragmentDoc,
     "\n  fragment TaskChange on TaskTransition {\n    cursor\n    version\n    from\n    to\n    reason\n    attempt\n    actor\n    note\n    at\n    error {\n      message\n      code\n      retryable\n      classifiedBy\n    }\n  }\n": types.TaskChangeFragmentDoc,
     "\n  fragment Blocked on BlockedReason {\n    by\n    detail\n    until\n    ahead\n  }\n": types.BlockedFragmentDoc,
@@ -383,6 +387,14 @@ export function graphql(source: "\n  subscription FilteredCountsStream($room: St
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query DashboardStatistics($room: String, $job: String, $window: StatisticsWindow!) {\n    statistics(room: $room, job: $job, window: $window) {\n      oldestPendingSince\n      window {\n        ...Activity\n      }\n      series {\n        ...Activity\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardStatisticsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DashboardTaskGraph($id: ID!) {\n    taskGraph(id: $id) {\n      nodes {\n        id\n        status\n        version\n        dependencyCount\n        job {\n          fullName\n        }\n      }\n      edges {\n        from\n        to\n        onFailure\n        settled\n      }\n      truncated\n      streamCursor\n    }\n  }\n"): typeof import('./graphql.ts').DashboardTaskGraphDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription DashboardTaskGraphEvents($id: ID!, $after: Cursor) {\n    taskGraphEvents(id: $id, after: $after) {\n      __typename\n      ... on TaskTransitioned {\n        cursor\n        task {\n          id\n          status\n          version\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').DashboardTaskGraphEventsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1074,6 +1074,27 @@ export type DashboardStatisticsQueryVariables = Exact<{
 
 export type DashboardStatisticsQuery = { statistics: { oldestPendingSince: string | null, window: { at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }, series: Array<{ at: string, submitted: number, completed: number, partial: number, failed: number, cancelled: number, attemptsFailed: number, failureRate: number | null, throughput: number, wait: { p50: number, p95: number, p99: number } | null, run: { p50: number, p95: number, p99: number } | null }> } };
 
+export type DashboardTaskGraphQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DashboardTaskGraphQuery = { taskGraph: { truncated: boolean, streamCursor: string, nodes: Array<{ id: string, status: TaskStatus, version: number, dependencyCount: number, job: { fullName: string } }>, edges: Array<{ from: string, to: string, onFailure: OnDependencyFailure, settled: boolean }> } | null };
+
+export type DashboardTaskGraphEventsSubscriptionVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type DashboardTaskGraphEventsSubscription = { taskGraphEvents:
+    | { __typename: 'ResyncRequired' }
+    | { __typename: 'TaskBlocked' }
+    | { __typename: 'TaskProgressed' }
+    | { __typename: 'TaskSnapshot' }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, status: TaskStatus, version: number } }
+   };
+
 export type TaskRightsFragment = { viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean };
 
 export type TaskChangeFragment = { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null };
@@ -2915,6 +2936,44 @@ export const DashboardStatisticsDocument = new TypedDocumentString(`
     p99
   }
 }`) as unknown as TypedDocumentString<DashboardStatisticsQuery, DashboardStatisticsQueryVariables>;
+export const DashboardTaskGraphDocument = new TypedDocumentString(`
+    query DashboardTaskGraph($id: ID!) {
+  taskGraph(id: $id) {
+    nodes {
+      id
+      status
+      version
+      dependencyCount
+      job {
+        fullName
+      }
+    }
+    edges {
+      from
+      to
+      onFailure
+      settled
+    }
+    truncated
+    streamCursor
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardTaskGraphQuery, DashboardTaskGraphQueryVariables>;
+export const DashboardTaskGraphEventsDocument = new TypedDocumentString(`
+    subscription DashboardTaskGraphEvents($id: ID!, $after: Cursor) {
+  taskGraphEvents(id: $id, after: $after) {
+    __typename
+    ... on TaskTransitioned {
+      cursor
+      task {
+        id
+        status
+        version
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardTaskGraphEventsSubscription, DashboardTaskGraphEventsSubscriptionVariables>;
 export const TaskDetailDocument = new TypedDocumentString(`
     query TaskDetail($id: ID!, $before: String) {
   task(id: $id) {

@@ -1,5 +1,6 @@
 /** A task: what it is, why it is where it is, and everything that has happened to it. On its own page, or beside a list. */
 import { Ban, FastForward, Play, RotateCcw, Trash2, Undo2 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import type { TaskChange, TaskDetail } from '../../api/task.ts';
 import { Button, buttonStyles } from '../../design/button.tsx';
 import { Copy, copyText } from '../../design/copy.tsx';
@@ -25,11 +26,14 @@ import { Timeline } from './timeline.tsx';
 import { useTask } from './use-task.ts';
 import styles from './view.module.css';
 
+const GraphTab = lazy(() => import('./graph.tsx').then(({ GraphTab }) => ({ default: GraphTab })));
+
 const TABS = [
   { id: 'timeline', label: 'Timeline' },
   { id: 'payload', label: 'Payload' },
   { id: 'result', label: 'Result' },
   { id: 'assets', label: 'Assets' },
+  { id: 'graph', label: 'Graph' },
 ] as const;
 
 export function TaskView({ taskId, beside = false }: { taskId: string; beside?: boolean }) {
@@ -69,6 +73,7 @@ function Loaded({ task, changes, earlier, beside }: LoadedProps) {
     'tab 2': () => change({ tab: 'payload' }),
     'tab 3': () => change({ tab: 'result' }),
     'tab 4': () => change({ tab: 'assets' }),
+    'tab 5': () => change({ tab: 'graph' }),
   });
   return (
     <article className={styles.task} data-beside={beside || undefined}>
@@ -92,6 +97,11 @@ function Loaded({ task, changes, earlier, beside }: LoadedProps) {
       {tab === 'payload' && <PayloadTab taskId={task.id} />}
       {tab === 'result' && <ResultTab taskId={task.id} version={task.version} />}
       {tab === 'assets' && <AssetsTab taskId={task.id} version={task.version} />}
+      {tab === 'graph' && (
+        <Suspense fallback={<Loading what="the graph" />}>
+          <GraphTab taskId={task.id} />
+        </Suspense>
+      )}
     </article>
   );
 }
