@@ -44,7 +44,11 @@ export function removeRoom(store: Store) {
           `API keys that name the room: ${keys}. Whoever uses one can bring the room back; revoke those that nobody needs.`,
         );
       }
-      if (dryRun) return { ...rows, ...(await store.countTasksToRemove(scope)) };
+      const found = { ...rows, ...(await store.countTasksToRemove(scope)) };
+      if (keys === 0 && Object.values(found).every((count) => count === 0)) {
+        warn('Nothing of this room was found. Is its name right?');
+      }
+      if (dryRun) return found;
       const schedules = await store.deleteSchedulesOf(room);
       const before = await removeAll(store, scope, { progress, signal, warn });
       const { count: jobs, xid } = await store.deleteJobsOf(room);

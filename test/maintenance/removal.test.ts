@@ -142,6 +142,14 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     expect(await count(`task WHERE room = 'two'`)).toBe(1);
   });
 
+  it('warns of a room of which there is nothing, as of a name that is mistyped', async () => {
+    for (const dryRun of [true, false]) {
+      const warnings: string[] = [];
+      await runOnce(removeRoom(testStore.store), { room: 'mistyped', dryRun, warnings });
+      expect(warnings).toEqual(['Nothing of this room was found. Is its name right?']);
+    }
+  });
+
   it('warns of API keys that name the room', async () => {
     await testStore.db.script(
       "INSERT INTO api_key (id, prefix, digest, name, role, rooms, created_by) VALUES (gen_random_uuid(), 'p', repeat('0', 64), 'k', 'USER', '{warned}', 'a')",

@@ -528,11 +528,11 @@ export type TaskFilter = {
   finishedBefore?: string | null | undefined;
   /** Idempotency key that they have. */
   idempotencyKey?: string | null | undefined;
-  /** 1,000 at most. */
+  /** 1,000 at most; an empty list matches no task. */
   ids?: Array<string> | null | undefined;
   /** Full name: room:category:name. */
   job?: string | null | undefined;
-  /** Full names; of one of these. 50 at most. */
+  /** Full names; of one of these. 50 at most; an empty list matches no task. */
   jobs?: Array<string> | null | undefined;
   /** Labels that it must have, whatever their values. 16 at most. */
   labelKeys?: Array<string> | null | undefined;
@@ -548,7 +548,7 @@ export type TaskFilter = {
   runAfter?: string | null | undefined;
   /** Of `runAt`: before this time, not the moment itself. */
   runBefore?: string | null | undefined;
-  /** Statuses that match; left out: all. */
+  /** Statuses that match; left out: all. An empty list matches no task. */
   statuses?: Array<TaskStatus> | null | undefined;
   /** The beginning of an id (task_01m8…), or words that are all in the first 500 characters of the error message: whole ones, whatever their case. 200 characters at most. */
   text?: string | null | undefined;

@@ -23,10 +23,15 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
   description:
     'All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is looked for among 10,000 tasks at a time, with payload among 2,000: see `searchedTo` of the list.',
   fields: (t) => ({
-    ids: t.idList({ description: '1,000 at most.' }),
-    statuses: t.field({ type: [TaskStatusEnum] }),
+    ids: t.idList({ description: '1,000 at most; an empty list matches no task.' }),
+    statuses: t.field({
+      type: [TaskStatusEnum],
+      description: 'Statuses that match; left out: all. An empty list matches no task.',
+    }),
     job: t.string({ description: 'Full name: room:category:name.' }),
-    jobs: t.stringList({ description: 'Full names; of one of these. 50 at most.' }),
+    jobs: t.stringList({
+      description: 'Full names; of one of these. 50 at most; an empty list matches no task.',
+    }),
     createdBy: t.string(),
     correlationId: t.string(),
     createdAfter: t.field({ type: 'DateTime' }),
