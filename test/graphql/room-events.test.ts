@@ -35,7 +35,7 @@ describe.each(availableDatabases())('roomEvents on %s', (kind) => {
     const job = await newJob(admin, room);
     const submit = async (by = admin, more = {}): Promise<string> =>
       (await by.submit({ room, job: job.fullName, ...more })).task.id;
-    const position = async () => (await admin.ask('{ tasks(first: 1) { streamCursor } }')).streamCursor;
+    const position = () => api.position();
     return { room, job, submit, position };
   }
 

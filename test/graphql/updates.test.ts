@@ -33,7 +33,7 @@ describe.each(availableDatabases())('a task on %s', (kind) => {
   afterAll(() => api?.close());
 
   const newRoom = () => `updated-${++rooms}`;
-  const position = async () => (await admin.ask('{ tasks(first: 1) { streamCursor } }')).streamCursor;
+  const position = () => api.position();
   const inStatus = (status: Parameters<typeof taskIn>[0], room = newRoom()) =>
     taskIn(status, { worker: admin, submitter: mia, room });
 

@@ -1,4 +1,5 @@
 /** A server with its API as the callers see it: who they are, and short ways to do what tests need again and again. */
+import { expect, vi } from 'vitest';
 import type { Role } from '../../src/domain/access.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { ADMIN_TOKEN, type GraphqlAnswer, startApp, type TestApp, tokenFor } from './app.ts';
@@ -192,11 +193,21 @@ export interface Api {
   db: Database;
   /** The holder of the static token. */
   admin: Caller;
+  /**
+   * Resolves to a cursor behind which nothing stands of what has happened so far: once it all is below the horizon, which
+   * transactions of other tests on the same server may hold back.
+   */
+  position(): Promise<string>;
   /** Somebody with a JSON Web Token. */
   caller(id: string, role: Role, rooms: string[]): Promise<Caller>;
   /** Stops the server. Rejects when it has logged an error in all that time: no test may provoke one. */
   close(): Promise<void>;
 }
+
+const ABOVE_HORIZON = {
+  name: 'above_horizon',
+  text: 'SELECT FROM task_transition WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) LIMIT 1',
+};
 
 /** Starts a server: on PGlite in memory with changes in the process, or on PostgreSQL and Redis. */
 export async function startApi(kind: DatabaseKind): Promise<Api> {
@@ -204,11 +215,16 @@ export async function startApi(kind: DatabaseKind): Promise<Api> {
   const app = await startApp(
     databaseUrl ? { databaseUrl, directDatabaseUrl: directUrl, redisUrl: testRedisUrl() } : { database: db },
   );
+  const admin = new Caller(app.url, '@admin', ADMIN_TOKEN);
   return {
     url: app.url,
     streams: app.streams,
     db,
-    admin: new Caller(app.url, '@admin', ADMIN_TOKEN),
+    admin,
+    async position() {
+      await vi.waitFor(async () => expect(await db.query(ABOVE_HORIZON)).toEqual([]), 30_000);
+      return (await admin.ask('{ tasks(first: 1) { streamCursor } }')).streamCursor;
+    },
     async caller(id, role, rooms) {
       return new Caller(app.url, id, await tokenFor(id, role, rooms));
     },
