@@ -11,7 +11,6 @@ import {
   type TestDatabase,
   testRedisUrl,
 } from '../support/database.ts';
-import { SECOND_CHANCE } from '../support/second-chance.ts';
 import { buildProgram, cleanUp, type Program, startProgram } from './program.ts';
 
 const TIMEOUT = 120_000;
@@ -21,7 +20,6 @@ const EVENT = '... on TaskTransitioned { task { id } }';
 
 describe.runIf(testRedisUrl() && availableDatabases().includes('postgres'))(
   'a server without its Redis',
-  SECOND_CHANCE,
   () => {
     let database: TestDatabase;
     const closers: (() => unknown)[] = [];

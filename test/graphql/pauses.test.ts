@@ -60,7 +60,7 @@ describe.each(availableDatabases())('pauses over the API on %s', (kind) => {
         ... on JobsSnapshot { jobs { pauses { room reason } } } ... on JobChanged { job { pauses { room reason } } } } }`,
       {},
     );
-    expect(await stream.event()).toMatchObject({ jobs: [{ pauses: [] }] });
+    expect(await stream.event()).toMatchObject({ jobs: expect.arrayContaining([{ pauses: [] }]) });
     await api.admin.ask(PAUSE, { input: { fullName: job.fullName, reason: 'paint' } });
     expect(await stream.event()).toMatchObject({ job: { pauses: [{ room: null, reason: 'paint' }] } });
     await api.admin.ask(RESUME, { input: { fullName: job.fullName } });

@@ -13,7 +13,6 @@ import { buildProgram, cleanUp, type Program, startProgram } from '../app/progra
 import { newJob } from '../graphql/task-in-status.ts';
 import { Caller } from '../support/api.ts';
 import { ADMIN_TOKEN } from '../support/app.ts';
-import { SECOND_CHANCE } from '../support/second-chance.ts';
 import { type Collector, startCollector, treeOf } from './collector.ts';
 import { register } from './provider.ts';
 
@@ -34,7 +33,7 @@ const startServer = (settings: Record<string, string> = {}): Promise<Program> =>
   startProgram({ SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN, ...settings });
 
 // Three programs are built and started.
-describe('a trace', { ...SECOND_CHANCE, timeout: 180_000 }, () => {
+describe('a trace', { timeout: 180_000 }, () => {
   it('leads from the submission through the server and the worker to the end of the task', async () => {
     const server = await startServer({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
     const url = await server.ready;

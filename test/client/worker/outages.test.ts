@@ -6,13 +6,12 @@ import { createClient } from '../../../src/client/index.ts';
 import { createWorker, type HandlerContext, type Worker } from '../../../src/client/worker/index.ts';
 import { freePort, type Service, startOwnPostgres } from '../../chaos/services.ts';
 import { ADMIN_TOKEN, startApp, type TestApp } from '../../support/app.ts';
-import { SECOND_CHANCE } from '../../support/second-chance.ts';
 import { gate, quiet } from '../client-fixture.ts';
 import { type Network, startNetwork } from '../network.ts';
 
 const postgres = await startOwnPostgres();
 
-describe.skipIf(!postgres)('while something is away', { ...SECOND_CHANCE, timeout: 60_000 }, () => {
+describe.skipIf(!postgres)('while something is away', { timeout: 60_000 }, () => {
   const database = postgres as Service;
   let port: number;
   let app: TestApp;

@@ -9,7 +9,6 @@ import type { Transport } from '../../../src/events/transports/transport.ts';
 import { openPostgres } from '../../../src/store/database/postgres.ts';
 import { type Cluster, type Service, startOwnCluster, startOwnRedis } from '../../chaos/services.ts';
 import { redisPrefix, testRedisUrl } from '../../support/database.ts';
-import { SECOND_CHANCE } from '../../support/second-chance.ts';
 import { Inbox, once, recordingLogger } from '../inbox.ts';
 import { startProxy } from './redis-proxy.ts';
 
@@ -304,7 +303,7 @@ describe.each(networked)('the $name transport between processes', ({ urls, conne
   });
 });
 
-describe.runIf(redisUrl)('the redis transport', SECOND_CHANCE, () => {
+describe.runIf(redisUrl)('the redis transport', () => {
   const url = redisUrl as string;
 
   it('is unsubscribed at Redis when the last listener has gone', async () => {
@@ -398,7 +397,7 @@ describe.runIf(redisUrl)('the redis transport', SECOND_CHANCE, () => {
   });
 });
 
-describe.runIf(redisUrl)('the redis cluster transport', SECOND_CHANCE, () => {
+describe.runIf(redisUrl)('the redis cluster transport', () => {
   const [first, second, third] = [0, 1, 2].map((n) => () => cluster.nodes[n] as Service) as [
     () => Service,
     () => Service,
