@@ -1,6 +1,7 @@
 /** Outcomes of a person's own actions, and changes of the connection: seen for a while, and read out. Never stream traffic. */
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
+import { messageOf } from '../../client/errors.ts';
 import { IconButton } from '../design/button.tsx';
 import { createStore, useStore } from '../live/store.ts';
 import styles from './announce.module.css';
@@ -19,6 +20,17 @@ const SHOWN_AT_A_TIME = 3;
 export function announce(text: string, kind: Announcement['kind'] = 'good'): void {
   last++;
   announcements.set([...announcements.get().slice(1 - SHOWN_AT_A_TIME), { id: last, text, kind }]);
+}
+
+/** Runs an action, and announces the sentence that it resolves to, or why it failed. @returns whether it went well */
+export async function announceOutcome(act: () => Promise<string>): Promise<boolean> {
+  try {
+    announce(await act());
+    return true;
+  } catch (error) {
+    announce(messageOf(error), 'danger');
+    return false;
+  }
 }
 
 function dismiss(id: number): void {

@@ -2,13 +2,14 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { Bookmark, Layers } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { JobsDocument } from '../api/jobs.ts';
 import { useRead } from '../api/read.ts';
 import { RoomsDocument } from '../api/viewer.ts';
 import { Dialog } from '../design/dialog.tsx';
 import { jobName, jobPlace, many } from '../design/text.ts';
 import { changeSettings, nextTheme, settings } from '../live/settings.ts';
+import { useLater } from '../live/use-later.ts';
 import { useViewer } from '../session/session.ts';
 import { signOut } from '../session/sign-in-actions.ts';
 import { addressOf, useSavedViews } from '../views/saved/views.ts';
@@ -181,16 +182,6 @@ function Jobs({ text }: { text: string }) {
       ))}
     </Command.Group>
   );
-}
-
-/** The text once nobody has typed for a moment: what is asked of the server follows it. */
-function useLater(text: string): string {
-  const [later, setLater] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(text), 150);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return later;
 }
 
 function Rooms({ text }: { text: string }) {

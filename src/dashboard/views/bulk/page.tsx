@@ -1,6 +1,5 @@
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { messageOf } from '../../../client/errors.ts';
 import { successOf } from '../../../client/problems.ts';
 import { type BulkRun, BulkRunStreamDocument, StopBulkDocument } from '../../api/bulk.ts';
 import { request } from '../../api/connection.ts';
@@ -10,7 +9,7 @@ import { Lamp, type LampKind } from '../../design/lamp.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { countText, many, wordOf } from '../../design/text.ts';
 import { Span, Time } from '../../design/time.tsx';
-import { announce } from '../../frame/announce.tsx';
+import { announceOutcome } from '../../frame/announce.tsx';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import type { BulkRunStatus } from '../../generated/graphql.ts';
@@ -114,11 +113,9 @@ function Run({ run }: { run: BulkRun }) {
   );
 }
 
-async function stop(runId: string): Promise<void> {
-  try {
+function stop(runId: string): Promise<boolean> {
+  return announceOutcome(async () => {
     successOf((await request(StopBulkDocument, { input: { runId } })).stopBulk, 'BulkRunSuccess');
-    announce('It stops after the part that is under way.');
-  } catch (error) {
-    announce(messageOf(error), 'danger');
-  }
+    return 'It stops after the part that is under way.';
+  });
 }

@@ -1,6 +1,5 @@
 /** Where a job is paused, by whom and why, as it changes; pausing and resuming it. */
 import { type ReactNode, useState } from 'react';
-import { messageOf } from '../../../client/errors.ts';
 import { successOf } from '../../../client/problems.ts';
 import { request } from '../../api/connection.ts';
 import { type JobRow, PauseJobDocument, ResumeJobDocument } from '../../api/jobs.ts';
@@ -9,7 +8,7 @@ import { Dialog, DialogActions } from '../../design/dialog.tsx';
 import { Field, Input, Select } from '../../design/field.tsx';
 import { Banner } from '../../design/note.tsx';
 import { Time } from '../../design/time.tsx';
-import { announce } from '../../frame/announce.tsx';
+import { announceOutcome } from '../../frame/announce.tsx';
 import { useRoom } from '../../frame/search.ts';
 import { isReadOnly } from '../../session/read-only.ts';
 import { useViewer } from '../../session/session.ts';
@@ -19,16 +18,8 @@ type Pause = JobRow['pauses'][number];
 
 const placeOf = (room: string | null | undefined) => (room == null ? 'in all rooms' : `in ${room}`);
 
-async function act(change: () => Promise<string>): Promise<void> {
-  try {
-    announce(await change());
-  } catch (error) {
-    announce(messageOf(error), 'danger');
-  }
-}
-
-function resume(fullName: string, room: string | null): Promise<void> {
-  return act(async () => {
+function resume(fullName: string, room: string | null): Promise<boolean> {
+  return announceOutcome(async () => {
     const { resumeJob } = await request(ResumeJobDocument, { input: { fullName, room } });
     const { resumed } = successOf(resumeJob, 'ResumeJobSuccess');
     return resumed ? `Resumed ${placeOf(room)}.` : `It was not paused ${placeOf(room)}.`;
@@ -89,7 +80,7 @@ function PauseDialog({ job: { fullName, name }, places, close }: PauseDialogProp
   const [place, setPlace] = useState(places[0] ?? '');
   const [reason, setReason] = useState('');
   const pause = () =>
-    act(async () => {
+    announceOutcome(async () => {
       const input = { fullName, room: place || null, reason: reason.trim() || null };
       const { pauseJob } = await request(PauseJobDocument, { input });
       successOf(pauseJob, 'PauseJobSuccess');

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { messageOf } from '../../../client/errors.ts';
 import { successOf } from '../../../client/problems.ts';
 import { request } from '../../api/connection.ts';
 import { KeysDocument, RevokeKeyDocument } from '../../api/keys.ts';
@@ -11,7 +10,7 @@ import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Table } from '../../design/table.tsx';
 import { wordOf } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
-import { announce } from '../../frame/announce.tsx';
+import { announceOutcome } from '../../frame/announce.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import { isReadOnly } from '../../session/read-only.ts';
 import styles from '../jobs/page.module.css';
@@ -87,13 +86,11 @@ function RevokeKey({ id, name, close }: { id: string; name: string; close(): voi
   const [typed, setTyped] = useState('');
   async function revoke() {
     if (typed !== name) return;
-    try {
+    await announceOutcome(async () => {
       const { revokeApiKey } = await request(RevokeKeyDocument, { id });
       successOf(revokeApiKey, 'RevokeApiKeySuccess');
-      announce(`Revoked ${name}.`);
-    } catch (error) {
-      announce(messageOf(error), 'danger');
-    }
+      return `Revoked ${name}.`;
+    });
     reread('keys');
     close();
   }

@@ -1,10 +1,9 @@
 /** Saved views: a page with its filters, under a name. */
-import { messageOf } from '../../../client/errors.ts';
 import { successOf } from '../../../client/problems.ts';
 import { request } from '../../api/connection.ts';
 import { reread, useRead } from '../../api/read.ts';
 import { DeleteViewDocument, type SavedView, SavedViewsDocument, SaveViewDocument } from '../../api/views.ts';
-import { announce } from '../../frame/announce.tsx';
+import { announce, announceOutcome } from '../../frame/announce.tsx';
 import { parseSearch, type Search, stringifySearch } from '../../frame/search.ts';
 
 const KEY = 'saved views';
@@ -47,11 +46,9 @@ export async function saveView({ id, name, path, search, shared }: WantedView): 
 }
 
 export async function deleteView({ id, name }: SavedView): Promise<void> {
-  try {
+  await announceOutcome(async () => {
     successOf((await request(DeleteViewDocument, { id })).deleteView, 'DeleteViewSuccess');
-    announce(`Deleted the view ${name}.`);
-  } catch (error) {
-    announce(messageOf(error), 'danger');
-  }
+    return `Deleted the view ${name}.`;
+  });
   reread(KEY);
 }

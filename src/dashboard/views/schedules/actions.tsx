@@ -1,6 +1,5 @@
 /** What can be done to a schedule beside editing it. */
 import { type ReactNode, useState } from 'react';
-import { messageOf } from '../../../client/errors.ts';
 import { successOf } from '../../../client/problems.ts';
 import { request } from '../../api/connection.ts';
 import { reread } from '../../api/read.ts';
@@ -12,18 +11,14 @@ import {
 } from '../../api/schedules.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog, DialogActions } from '../../design/dialog.tsx';
-import { announce } from '../../frame/announce.tsx';
+import { announceOutcome } from '../../frame/announce.tsx';
 import { isReadOnly } from '../../session/read-only.ts';
 
 /** What lists and pages of schedules read. */
 export const SCHEDULE_KEYS = ['schedules', 'schedule'] as const;
 
 async function attempt(act: () => Promise<string>): Promise<void> {
-  try {
-    announce(await act());
-  } catch (error) {
-    announce(messageOf(error), 'danger');
-  }
+  await announceOutcome(act);
   for (const key of SCHEDULE_KEYS) reread(key);
 }
 

@@ -11,7 +11,7 @@ import {
   RunTaskNowDocument,
 } from '../../api/tasks.ts';
 import { many } from '../../design/text.ts';
-import { announce } from '../../frame/announce.tsx';
+import { announce, announceOutcome } from '../../frame/announce.tsx';
 import type { Role, TaskStatus } from '../../generated/graphql.ts';
 import { isReadOnly } from '../../session/read-only.ts';
 
@@ -53,7 +53,7 @@ export async function retryTasks(ids: readonly string[]): Promise<void> {
       successOf(retryTask, 'TaskSuccess');
     });
   }
-  await said(async () => {
+  await announceOutcome(async () => {
     const { retryTasks } = await request(RetryTasksDocument, {
       input: { filter: { ids: [...ids] }, limit: ids.length },
     });
@@ -62,7 +62,7 @@ export async function retryTasks(ids: readonly string[]): Promise<void> {
 }
 
 export async function discardTasks(ids: readonly string[]): Promise<void> {
-  await said(async () => {
+  await announceOutcome(async () => {
     const { discardTasks } = await request(DiscardTasksDocument, {
       input: { filter: { ids: [...ids] }, limit: ids.length },
     });
@@ -90,12 +90,4 @@ async function each(ids: readonly string[], done: string, act: (id: string) => P
   const [first] = refused;
   if (first === undefined) announce(`${many(count, 'task')} ${done}.`);
   else announce(`${count} ${done}, ${refused.length} refused: ${messageOf(first)}`, 'danger');
-}
-
-async function said(act: () => Promise<string>): Promise<void> {
-  try {
-    announce(await act());
-  } catch (error) {
-    announce(messageOf(error), 'danger');
-  }
 }

@@ -1,10 +1,11 @@
 /** The filter as a line of text, with what there is to choose from: names of conditions, then values that tasks have. */
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { useRead } from '../../api/read.ts';
 import { SuggestionsDocument } from '../../api/tasks.ts';
 import { Input } from '../../design/field.tsx';
 import { useChangeSearch, useRoom } from '../../frame/search.ts';
 import type { SuggestField } from '../../generated/graphql.ts';
+import { useLater } from '../../live/use-later.ts';
 import { CONDITIONS } from './conditions.ts';
 import styles from './filter-bar.module.css';
 import { lastToken, readFilterText, writeCondition } from './filter-text.ts';
@@ -107,14 +108,4 @@ function suggestionOf(name: string | undefined, value: string): Asked | undefine
     return { field: 'LABEL_VALUE', key: name.slice(LABEL.length), prefix: value, write };
   const field = FIELDS[name];
   return field && { field, prefix: value, write };
-}
-
-/** The text once nobody has typed for a moment. */
-function useLater(text: string): string {
-  const [later, setLater] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(text), 150);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return later;
 }

@@ -1,5 +1,4 @@
 /** What can be done to a webhook, with what became of it said aloud. */
-import { messageOf } from '../../../client/errors.ts';
 import { successOf } from '../../../client/problems.ts';
 import { request } from '../../api/connection.ts';
 import { reread } from '../../api/read.ts';
@@ -11,21 +10,15 @@ import {
   UpdateWebhookDocument,
   type WebhookRow,
 } from '../../api/webhooks.ts';
-import { announce } from '../../frame/announce.tsx';
+import { announceOutcome } from '../../frame/announce.tsx';
 
 /** What lists and pages of webhooks read. */
 export const WEBHOOK_KEYS = ['webhooks'] as const;
 
 async function attempt(act: () => Promise<string>): Promise<boolean> {
-  try {
-    announce(await act());
-    return true;
-  } catch (error) {
-    announce(messageOf(error), 'danger');
-    return false;
-  } finally {
-    for (const key of WEBHOOK_KEYS) reread(key);
-  }
+  const isDone = await announceOutcome(act);
+  for (const key of WEBHOOK_KEYS) reread(key);
+  return isDone;
 }
 
 export function testWebhook({ id }: WebhookRow): Promise<boolean> {

@@ -1,30 +1,27 @@
 /** Draining a worker, and taking it away. */
 import { type ReactNode, useState } from 'react';
-import { messageOf } from '../../../client/errors.ts';
 import { successOf } from '../../../client/problems.ts';
 import { request } from '../../api/connection.ts';
 import { DeregisterWorkerDocument, DrainWorkerDocument, type WorkerRow } from '../../api/workers.ts';
 import { Button } from '../../design/button.tsx';
 import { Dialog, DialogActions } from '../../design/dialog.tsx';
 import { many } from '../../design/text.ts';
-import { announce } from '../../frame/announce.tsx';
+import { announceOutcome } from '../../frame/announce.tsx';
 import { isReadOnly } from '../../session/read-only.ts';
 
 type Action = 'drain' | 'deregister';
 type Target = Pick<WorkerRow, 'id' | 'name' | 'running'>;
 
-async function drain({ id, name }: Target): Promise<void> {
+async function drain({ id, name }: Target): Promise<string> {
   const { drainWorker } = await request(DrainWorkerDocument, { workerId: id });
   successOf(drainWorker, 'DrainWorkerSuccess');
-  announce(`${name} claims nothing more.`);
+  return `${name} claims nothing more.`;
 }
 
-async function deregister({ id, name }: Target): Promise<void> {
+async function deregister({ id, name }: Target): Promise<string> {
   const { deregisterWorker } = await request(DeregisterWorkerDocument, { workerId: id });
   const { released } = successOf(deregisterWorker, 'DeregisterWorkerSuccess');
-  announce(
-    `Deregistered ${name}${released > 0 ? `: ${many(released, 'task')} went back to the queue` : ''}.`,
-  );
+  return `Deregistered ${name}${released > 0 ? `: ${many(released, 'task')} went back to the queue` : ''}.`;
 }
 
 export function useWorkerActions(): { ask(action: Action, worker: Target): void; dialog: ReactNode } {
@@ -33,11 +30,8 @@ export function useWorkerActions(): { ask(action: Action, worker: Target): void;
   async function act() {
     if (!asked) return;
     close();
-    try {
-      await (asked.action === 'drain' ? drain(asked.worker) : deregister(asked.worker));
-    } catch (error) {
-      announce(messageOf(error), 'danger');
-    }
+    const { action, worker } = asked;
+    await announceOutcome(() => (action === 'drain' ? drain(worker) : deregister(worker)));
   }
   const verb = asked?.action === 'drain' ? 'Drain' : 'Deregister';
   const dialog = asked && (
