@@ -27,8 +27,8 @@ export interface ConnectionOptions {
   /** A WebSocket class; left out: the runtime's own, on Node that of `ws`. */
   webSocketImpl?: unknown;
   /**
-   * Gets lost connections and the like; `console` fits, `false` is silence. Left out, a client is silent, and a worker
-   * logs to the console what it does.
+   * Logs lost connections and what is tried again; `console` fits, `false` logs nothing. Left out, a client logs nothing,
+   * and a worker logs to the console what it does.
    */
   logger?: Logger | false | undefined;
   /** The application's module `@opentelemetry/api`: its traces then go on through the server, and into handlers. */

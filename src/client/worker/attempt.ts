@@ -68,7 +68,7 @@ function pauseBeforeNext({ attempt, failures }: { attempt: number; failures: num
   return full / 2 + (Math.random() * full) / 2;
 }
 
-/** The first stands around all others. */
+/** Calls the handler within its middleware; the first wraps all others. */
 async function callHandler(
   job: ServedJob,
   context: HandlerContext<unknown>,

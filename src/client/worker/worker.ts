@@ -29,7 +29,7 @@ export interface WorkerOptions extends Omit<ConnectionOptions, 'fetch'> {
    * a refusal, as of the token.
    */
   waitForServer?: boolean | undefined;
-  /** Stands around every handler, the first around all others. */
+  /** Wraps every handler; the first wraps all others. */
   middleware?: readonly Middleware[] | undefined;
   /**
    * Whether the stack of what a handler throws is kept with the task, as `context.stack` of its error, where it has no

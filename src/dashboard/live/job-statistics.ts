@@ -1,6 +1,6 @@
 /**
- * What each job of a room does. There is no stream of all of them at once, so the live counts of the room tell when they
- * are read again: while nothing happens, nothing is asked.
+ * What each job of a room does. There is no stream of all of them at once, so they are read again when
+ * the live counts of the room change: while nothing happens, nothing is asked.
  */
 import { JobStatisticsDocument } from '../api/jobs.ts';
 import { useRead } from '../api/read.ts';
