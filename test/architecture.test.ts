@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { importsOf, processMembersOf, valueImportsOf } from './support/modules.ts';
+import { circlesOf, importsOf, processMembersOf, valueImportsOf } from './support/modules.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -130,13 +130,30 @@ function modulesBelow(directory: string): string[] {
     .filter((path) => /\.[cm]?tsx?$/.test(path) && !path.split('/').includes('node_modules'));
 }
 
+/** Modules of src/ that somebody wrote: Prisma's are generated and not committed. */
+function writtenModules(): string[] {
+  return modulesBelow('src').filter((path) => !path.startsWith('generated/'));
+}
+
 describe('the architecture', () => {
   it('has imports that run one way only', () => {
-    const modules = modulesBelow('src').filter((path) => !path.startsWith('generated/'));
+    const modules = writtenModules();
     expect(modules).not.toHaveLength(0);
     expect(modules.flatMap((path) => violations(path, readFileSync(`${ROOT}src/${path}`, 'utf8')))).toEqual(
       [],
     );
+  });
+
+  it('has no circles of imports, of types neither', () => {
+    const imports = new Map(
+      writtenModules().map((path) => [
+        path,
+        importsOf(readFileSync(`${ROOT}src/${path}`, 'utf8'))
+          .filter((specifier) => specifier.startsWith('.'))
+          .map((specifier) => posix.join(posix.dirname(path), specifier)),
+      ]),
+    );
+    expect(circlesOf(imports)).toEqual([]);
   });
 
   it('lets the examples see nothing but what the packages export', () => {
@@ -151,6 +168,12 @@ describe('the architecture', () => {
 });
 
 describe('the check of the architecture', () => {
+  it('finds a circle, and nothing where two ways lead to one module', () => {
+    const imports = { 'a.ts': ['b.ts', 'c.ts'], 'b.ts': ['d.ts'], 'c.ts': ['d.ts'], 'd.ts': [] };
+    expect(circlesOf(new Map(Object.entries(imports)))).toEqual([]);
+    expect(circlesOf(new Map(Object.entries({ ...imports, 'd.ts': ['b.ts'] })))).toEqual([['b.ts', 'd.ts']]);
+  });
+
   it.each([
     ['domain/task.ts', `import { claim } from '../store/claim.ts';`],
     ['domain/task.ts', `import type { Claim } from '../store/claim.ts';`],

@@ -36,7 +36,7 @@ import type { DependencyPage, DependencyRow } from '../store/tasks/find-dependen
 import type { WorkerView } from '../store/workers/worker-views.ts';
 import type { WorkerRow } from '../store/workers/workers.ts';
 import type { JobDirectory } from './job/directory.ts';
-import type { ServerFacts } from './server/query.ts';
+import type { ServerFacts } from './server/facts.ts';
 import type { RateLimitStates } from './viewer/rate-limit-states.ts';
 import type { WorkerNames } from './worker/names.ts';
 

@@ -101,7 +101,7 @@ import {
 } from './workers/workers.ts';
 
 export { MOST_PAUSED_ROOMS } from './jobs/pauses.ts';
-export { SCHEMA_CHANGES } from './jobs/register.ts';
+export { SCHEMA_CHANGES } from './jobs/registration.ts';
 export { ENDS, OPERATION_ENDS } from './schedules/schedule-runs.ts';
 export { MOST_DEAD_LETTERS } from './statistics/error-groups.ts';
 export { MAX_ASSETS } from './tasks/attach-asset.ts';
@@ -153,7 +153,7 @@ const LEAST_GRACE_SECONDS = 15;
  * Runs what has the same key one after the other. Claims that a worker sends ahead go so: side by side each would find
  * what the other has locked, and look further for nothing.
  */
-function createTurns() {
+function createTurnsByKey() {
   const last = new Map<string, Promise<unknown>>();
   return async <T>(key: string, run: () => Promise<T>): Promise<T> => {
     const before = last.get(key);
@@ -213,7 +213,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
   const submitDependent = createBatcher({ run: submitLinked, around, maxItems: LINKED_A_TRANSACTION });
   const submitOneMoving = createBatcher({ run: submitMoving, around, maxItems: DEBOUNCED_A_TRANSACTION });
 
-  const inTurn = createTurns();
+  const inTurn = createTurnsByKey();
 
   /** Publishes what changed, and reads how the tasks of refused items are now: one more statement, only if any. */
   async function settle<Item extends { taskId: string }, Change extends TaskChange>(

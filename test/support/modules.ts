@@ -60,3 +60,18 @@ function isProcess(node: ts.Expression): boolean {
 function nameOf(element: ts.BindingElement | ts.ImportSpecifier): string {
   return (element.propertyName ?? element.name).getText();
 }
+
+/** The circles among modules that import each other, each as the list of its modules. */
+export function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = [];
+  const done = new Set<string>();
+  const visit = (module: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(module);
+    if (start >= 0) circles.push(trail.slice(start));
+    if (start >= 0 || done.has(module)) return;
+    for (const target of imports.get(module) ?? []) visit(target, [...trail, module]);
+    done.add(module);
+  };
+  for (const module of imports.keys()) visit(module, []);
+  return circles;
+}

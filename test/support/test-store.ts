@@ -7,7 +7,7 @@ import { isLegal } from '../../src/domain/transitions.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
-import type { JobRegistration } from '../../src/store/jobs/register.ts';
+import type { JobRegistration } from '../../src/store/jobs/registration.ts';
 import { openLog, type TransitionLog } from '../../src/store/log/log.ts';
 import { createStore, type Store, type VerbResult } from '../../src/store/store.ts';
 import type { HeldAttempt } from '../../src/store/tasks/compare-and-set.ts';

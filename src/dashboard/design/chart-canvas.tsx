@@ -2,7 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { useSettings } from '../live/settings.ts';
-import type { ChartProps, Line } from './chart.tsx';
+import type { ChartProps, Line } from './chart-props.ts';
 
 const HEIGHT = 150;
 

@@ -1,28 +1,10 @@
 /** A chart of a series over time. Brushing it chooses a span. For readers of the screen there is a table. */
 import { lazy, Suspense } from 'react';
 import styles from './chart.module.css';
+import type { ChartProps } from './chart-props.ts';
 import { timeText } from './text.ts';
 
 const Canvas = lazy(() => import('./chart-canvas.tsx'));
-
-export interface Line {
-  label: string;
-  /** A CSS variable's name: `--s-failed`. */
-  colour: string;
-  values: readonly (number | null)[];
-  /** Drawn as an area. */
-  fill?: boolean;
-}
-
-export interface ChartProps {
-  title: string;
-  /** RFC 3339, one for each value. */
-  times: readonly string[];
-  lines: readonly Line[];
-  /** How a value is written. */
-  format(value: number): string;
-  onBrush?(from: string, to: string): void;
-}
 
 export function Chart(props: ChartProps) {
   const { title, times, lines, format } = props;

@@ -9,39 +9,19 @@
  * Schemas may refer to themselves. A pair that comes up again deeper in the value may be taken for granted, as in a proof
  * by induction on how deep values are; one that comes up again at the same place may not.
  */
+import { type Comparing, type Narrowing, TooManySteps, type Trail } from './comparing.ts';
 import { isAlwaysDisjoint } from './disjoint.ts';
 import { type Keywords, listOf, type Part, type SchemaDocument, textOf } from './document.ts';
 import { arrayNarrowings, objectNarrowings } from './nested.ts';
 import { scalarNarrowings } from './scalars.ts';
 import { isAccepted, typesOf, valuesOf } from './values.ts';
 
-/** A place where a schema accepts less than the one before it, as far as can be decided. */
-export interface Narrowing {
-  /** JSON Pointer into the later schema; empty for the whole. */
-  path: string;
-  /** In a few words, as `is required now`. */
-  reason: string;
-}
-
-/** Comparing takes longer than anybody should wait for. */
-export class TooManySteps extends Error {}
-
 const MAX_STEPS = 50_000;
 const MAX_DEPTH = 200;
 
-/** Where a comparison has come from, and which pairs are being shown. */
-export interface Trail {
-  key: string;
-  /** Whether it lies above: what is compared now is a part of its value. */
-  isAbove: boolean;
-  depth: number;
-  parent: Trail | null;
-}
-
-export class Comparison {
+export class Comparison implements Comparing {
   readonly before: SchemaDocument;
   readonly after: SchemaDocument;
-  /** Whether an object that says nothing about further properties is taken to have none. */
   readonly assumesNoUnknown: boolean;
   #steps = 0;
   readonly #ids = new WeakMap<object, number>();
@@ -57,7 +37,6 @@ export class Comparison {
       before.refersToDefinitions && after.refersToDefinitions && before.definitions === after.definitions;
   }
 
-  /** Where `after` accepts less than the parts of `before` do together; empty: nowhere. */
   narrowings(
     before: readonly Part[],
     after: Part | undefined,
@@ -78,10 +57,6 @@ export class Comparison {
     return this.#demands(parts, after, path, next);
   }
 
-  /**
-   * The parts with those that they refer to and consist of, as they are written and each without what it consists of;
-   * null when no value fulfils them.
-   */
   expand(before: readonly Part[]): { parts: Keywords[]; asWritten: Keywords[] } | null {
     const found = new Set<Keywords>();
     const parts = new Set<Keywords>();
@@ -101,14 +76,12 @@ export class Comparison {
     return { parts: [...parts], asWritten: [...found] };
   }
 
-  /** Whether both mean the same: equal texts whose references lead to equal definitions. */
   isSame(before: unknown, after: unknown): boolean {
     if (before === after && this.before === this.after) return true;
     const [one, other] = [textOf(before), textOf(after)];
     return one.text === other.text && (!one.hasRefs || this.#sameDefinitions);
   }
 
-  /** @throws TooManySteps */
   spend(): void {
     if (++this.#steps > MAX_STEPS) throw new TooManySteps();
   }
@@ -248,11 +221,6 @@ export class Comparison {
     }
     return id;
   }
-}
-
-/** The trail of what lies within the value. */
-export function within(trail: Trail): Trail {
-  return { ...trail, isAbove: true };
 }
 
 /** The narrowings of the first that has any. */

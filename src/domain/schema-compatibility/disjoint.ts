@@ -1,5 +1,5 @@
 /** Whether no value fulfils two parts at once, as far as can be decided: by types, values, and properties that distinguish kinds. */
-import type { Comparison } from './comparison.ts';
+import type { Comparing } from './comparing.ts';
 import { asList, type Keywords, listOf, ownPart, type Part, partsByName } from './document.ts';
 import { isEqual, typesOf, valuesOf } from './values.ts';
 
@@ -7,7 +7,7 @@ const MAX_DEPTH = 4;
 
 /** @param before parts that are fulfilled together */
 export function isAlwaysDisjoint(
-  comparison: Comparison,
+  comparison: Comparing,
   before: readonly Part[],
   after: Part | undefined,
   depth = 0,
@@ -40,7 +40,7 @@ export function isAlwaysDisjoint(
 }
 
 /** The part with those that it refers to and consists of; null when nothing fulfils them. */
-function demandsOf(comparison: Comparison, after: Keywords): Keywords[] | null {
+function demandsOf(comparison: Comparing, after: Keywords): Keywords[] | null {
   const found = new Set<Keywords>();
   const open: Part[] = [after];
   for (let part = open.pop(); part !== undefined; part = open.pop()) {

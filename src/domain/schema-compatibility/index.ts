@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../canonical-json.ts';
 import { withoutAnnotations } from '../schema-difference.ts';
-import { Comparison, type Narrowing, TooManySteps } from './comparison.ts';
+import { type Narrowing, TooManySteps } from './comparing.ts';
+import { Comparison } from './comparison.ts';
 import { SchemaDocument } from './document.ts';
 
-export type { Narrowing } from './comparison.ts';
+export type { Narrowing } from './comparing.ts';
 
 export interface CompatibilityOptions {
   /**

@@ -1,10 +1,10 @@
 /** Demands on the items of arrays and the properties of objects. */
-import { type Comparison, type Narrowing, type Trail, within } from './comparison.ts';
+import { type Comparing, type Narrowing, type Trail, within } from './comparing.ts';
 import { asList, escaped, type Keywords, listOf, ownPart, type Part, partsByName } from './document.ts';
 import { lengthNarrowings, sameNarrowings } from './scalars.ts';
 
 export function arrayNarrowings(
-  comparison: Comparison,
+  comparison: Comparing,
   parts: readonly Keywords[],
   after: Keywords,
   path: string,
@@ -40,7 +40,7 @@ const HIDING = [
 ];
 
 export function objectNarrowings(
-  comparison: Comparison,
+  comparison: Comparing,
   parts: readonly Keywords[],
   after: Keywords,
   path: string,
@@ -81,7 +81,7 @@ function requiredNarrowings(
 
 /** Of the properties that the later schema names. */
 function propertyNarrowings(
-  comparison: Comparison,
+  comparison: Comparing,
   parts: readonly Keywords[],
   after: Keywords,
   path: string,
@@ -105,12 +105,12 @@ function propertyNarrowings(
 }
 
 /** Whether everything that the part refers to is known. */
-function isRead(comparison: Comparison, part: Keywords): boolean {
+function isRead(comparison: Comparing, part: Keywords): boolean {
   return part['$ref'] === undefined || comparison.before.resolve(part['$ref']) !== undefined;
 }
 
 function patternNarrowings(
-  comparison: Comparison,
+  comparison: Comparing,
   parts: readonly Keywords[],
   after: Keywords,
   path: string,
@@ -125,7 +125,7 @@ function patternNarrowings(
 
 /** Of the properties that the later schema does not name. */
 function furtherNarrowings(
-  comparison: Comparison,
+  comparison: Comparing,
   parts: readonly Keywords[],
   after: Keywords,
   path: string,

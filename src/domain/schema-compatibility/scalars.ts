@@ -1,5 +1,5 @@
 /** Demands on types, numbers and texts, and those that are only shown by being made before. */
-import type { Comparison, Narrowing } from './comparison.ts';
+import type { Comparing, Narrowing } from './comparing.ts';
 import type { Keywords } from './document.ts';
 import { typesOfPart, type ValueType } from './values.ts';
 
@@ -30,7 +30,7 @@ const BY_TYPE: Record<string, readonly ValueType[]> = {
 };
 
 export function scalarNarrowings(
-  comparison: Comparison,
+  comparison: Comparing,
   parts: readonly Keywords[],
   after: Keywords,
   types: ReadonlySet<ValueType>,
@@ -64,7 +64,7 @@ function valueNarrowings(after: Keywords, types: ReadonlySet<ValueType>, path: s
 
 /** Of keywords that are not compared one by one. */
 function unknownNarrowings(
-  comparison: Comparison,
+  comparison: Comparing,
   parts: readonly Keywords[],
   after: Keywords,
   path: string,
@@ -80,7 +80,7 @@ function unknownNarrowings(
 
 /** Of demands that only follow from the same ones: made together by one of the parts. */
 export function sameNarrowings(
-  comparison: Comparison,
+  comparison: Comparing,
   parts: readonly Keywords[],
   after: Keywords,
   path: string,

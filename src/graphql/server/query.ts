@@ -1,25 +1,6 @@
 /** server: what callers may know of the server that answers. */
 import { builder } from '../builder.ts';
-
-/** Days after which things are deleted. */
-export interface Retention {
-  completed: number;
-  failed: number;
-  deadLetter: number;
-  event: number;
-}
-
-/** Settings of the server that callers may know. */
-export interface ServerFacts {
-  version: string;
-  /** Whether the database is PGlite in the process. */
-  isEmbedded: boolean;
-  spreading: 'REDIS' | 'POSTGRESQL' | 'PROCESS';
-  retentionDays: Retention;
-  workerTimeoutSeconds: number;
-  /** Whether the dashboard is there without anything that changes something. */
-  dashboardIsReadOnly: boolean;
-}
+import type { Retention, ServerFacts } from './facts.ts';
 
 const SpreadingEnum = builder.enumType('Spreading', {
   description: 'How changes travel between servers.',

@@ -9,7 +9,7 @@ import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DeliveryRow } from '../../domain/webhook.ts';
 import type { Logger } from '../../events/logger.ts';
-import type { JobRegistration } from '../../store/jobs/register.ts';
+import type { JobRegistration } from '../../store/jobs/registration.ts';
 import type { Store } from '../../store/store.ts';
 import type { Routine } from '../runner.ts';
 import type { Deliverer } from './deliver.ts';

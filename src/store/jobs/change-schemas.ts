@@ -20,7 +20,7 @@ import { insertEvents } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement, toJson } from '../tasks/rows.ts';
 import type { JobRow } from './jobs.ts';
-import type { JobRegistration } from './register.ts';
+import type { JobRegistration } from './registration.ts';
 
 /** Why the schemas of a job stay as they are. */
 export interface SchemaRefusal {

@@ -13,7 +13,8 @@ import {
 } from './job-views.ts';
 import { countWorkers, findJobByName, findJobs } from './jobs.ts';
 import { findPauses, type PauseTarget, pauseJob, resumeJob } from './pauses.ts';
-import { type JobRegistration, registerJob } from './register.ts';
+import { registerJob } from './register.ts';
+import type { JobRegistration } from './registration.ts';
 import { countIdleJobs, retireJobs } from './retire.ts';
 
 interface Surroundings {

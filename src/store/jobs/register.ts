@@ -13,31 +13,7 @@ import { changeLimits } from './change-limits.ts';
 import { type SchemaRefusal, settleSchemas } from './change-schemas.ts';
 import { FIND_BY_NAME, JOB_COLUMNS, type JobRow } from './jobs.ts';
 import { lockJob } from './pauses.ts';
-
-/** What becomes of schemas that are not those of the job. */
-export const SCHEMA_CHANGES = ['REFUSE', 'COMPATIBLE', 'REPLACE'] as const;
-export type SchemaChange = (typeof SCHEMA_CHANGES)[number];
-
-/** A validated registration. What is undefined is taken from the existing job, or the default for a new one. */
-export interface JobRegistration {
-  room: string;
-  category: string;
-  name: string;
-  description?: string | undefined;
-  payloadSchema?: unknown;
-  resultSchema?: unknown;
-  /** REFUSE by default. */
-  schemaChange?: SchemaChange | undefined;
-  maxAttempts?: number | undefined;
-  backoffSeconds?: number[] | undefined;
-  timeoutSeconds?: number | undefined;
-  /** All of them, see change-limits.ts. */
-  limits?: readonly JobLimit[] | undefined;
-  /** The worker that will serve it. */
-  workerId?: string | undefined;
-  /** The identity that registers it (default: the server itself). */
-  actor?: string | undefined;
-}
+import type { JobRegistration } from './registration.ts';
 
 export type RegisterJobResult =
   | { kind: 'registered'; job: JobRow; created: boolean; schemaVersion: number }
@@ -148,7 +124,7 @@ const REGISTER = statement(
   ), version AS (
     INSERT INTO job_schema (job_id, version, payload_schema, result_schema, digest, created_by)
     SELECT id, schema_version, payload_schema, result_schema, $16, $15 FROM registered WHERE created
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'JOB_REGISTERED',
       severity: 'INFO',

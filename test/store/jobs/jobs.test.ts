@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_RETRY_POLICY } from '../../../src/domain/retry.ts';
 import { newUuid } from '../../../src/domain/typeid.ts';
-import type { JobRegistration } from '../../../src/store/jobs/register.ts';
+import type { JobRegistration } from '../../../src/store/jobs/registration.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { createTestStore, submissionOf, type TestStore } from '../../support/test-store.ts';
 

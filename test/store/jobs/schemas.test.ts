@@ -1,7 +1,8 @@
 /** Versions of the schemas of a job: what becomes of schemas that are sent, and what tasks are submitted by. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newUuid } from '../../../src/domain/typeid.ts';
-import type { JobRegistration, RegisterJobResult } from '../../../src/store/jobs/register.ts';
+import type { RegisterJobResult } from '../../../src/store/jobs/register.ts';
+import type { JobRegistration } from '../../../src/store/jobs/registration.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { createTestStore, submissionOf, type TestStore } from '../../support/test-store.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BACKOFF_JITTER, DEFAULT_RETRY_POLICY } from '../../../src/domain/retry.ts';
-import type { JobRegistration } from '../../../src/store/jobs/register.ts';
+import type { JobRegistration } from '../../../src/store/jobs/registration.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { moveRunAt } from '../../support/queue.ts';
 import {

@@ -9,7 +9,6 @@ import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { Tabs } from '../../frame/tabs.tsx';
-import type { DashboardJobQuery } from '../../generated/graphql.ts';
 import { useCounts } from '../../live/counts.ts';
 import { isReadOnly } from '../../session/read-only.ts';
 import { useViewer } from '../../session/session.ts';
@@ -18,13 +17,12 @@ import { Activity } from '../overview/activity.tsx';
 import { TaskLines } from '../task-lines/lines.tsx';
 import { WorkerTable } from '../workers/table.tsx';
 import { useWorkers } from '../workers/use-workers.ts';
+import type { Job } from './job.ts';
 import styles from './page.module.css';
 import { JobPauses, PauseButton, useLiveJob } from './pauses.tsx';
 import { Schemas } from './schemas.tsx';
 
 const Run = lazy(() => import('./run.tsx').then(({ Run }) => ({ default: Run })));
-
-export type Job = NonNullable<DashboardJobQuery['job']>;
 
 const TABS = [
   { id: 'overview', label: 'Overview' },

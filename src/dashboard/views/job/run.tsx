@@ -14,7 +14,7 @@ import { announce } from '../../frame/announce.tsx';
 import { useRoom, useSearchText } from '../../frame/search.ts';
 import { useViewer } from '../../session/session.ts';
 import { AsCode } from './as-code.tsx';
-import type { Job } from './page.tsx';
+import type { Job } from './job.ts';
 import styles from './run.module.css';
 
 export function Run({ job }: { job: Job }) {

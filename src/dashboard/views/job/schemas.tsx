@@ -8,7 +8,7 @@ import { timeText } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import type { DashboardJobSchemasQuery } from '../../generated/graphql.ts';
-import type { Job } from './page.tsx';
+import type { Job } from './job.ts';
 import { Properties } from './properties.tsx';
 import { changesOf, type SchemaChange } from './schema-changes.ts';
 import styles from './schemas.module.css';

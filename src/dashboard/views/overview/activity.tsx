@@ -1,7 +1,8 @@
 /** Throughput, failures and latency over time, with the figures of the whole window. */
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { Chart, type Line } from '../../design/chart.tsx';
+import { Chart } from '../../design/chart.tsx';
+import type { Line } from '../../design/chart-props.ts';
 import { ErrorNote } from '../../design/note.tsx';
 import { countText, percentText, rateText, spanText } from '../../design/text.ts';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
