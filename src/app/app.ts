@@ -22,7 +22,7 @@ import { createStreamCounts, type StreamCounts } from '../server/subscriptions/s
 import type { Database } from '../store/database/database.ts';
 import { createTracing, type Tracing } from '../tracing/tracing.ts';
 import { openEvents } from './events.ts';
-import { createParts, type Parts } from './parts.ts';
+import { createResources, type Resources } from './resources.ts';
 import { openServer, type Server } from './server.ts';
 import { openServices } from './services.ts';
 import { openStorage, type Storage } from './storage.ts';
@@ -93,7 +93,7 @@ const STOP_GRACE_MS = 5_000;
 export function buildApp(config: Config, options: AppOptions = {}): App {
   const logger = options.logger ?? pino({ level: config.logLevel, base: null, ...WITHOUT_SECRETS });
   const streams = createStreamCounts();
-  const parts = createParts(logger);
+  const resources = createResources(logger);
 
   async function open(): Promise<OpenedServer> {
     const { hasPages = true } = options;
@@ -104,8 +104,8 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       : ANY_DOCUMENTS;
     const hasExplorer = hasPages && config.introspection && documents === ANY_DOCUMENTS;
     const adminToken = config.adminToken ?? randomBytes(32).toString('base64url');
-    const tracing = await openTracing(config, parts);
-    const shared = { config, logger, parts, tracing, metrics: createMetrics() };
+    const tracing = await openTracing(config, resources);
+    const shared = { config, logger, resources, tracing, metrics: createMetrics() };
     const storage = await openStorage({ ...shared, database: options.database });
     options.onOpen?.(storage);
     const events = await openEvents({ ...shared, storage });
@@ -128,7 +128,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
       ...{ dashboard, hasExplorer },
       ...{ taskTokens, identify: options.identify },
     });
-    await parts.open(server.requests);
+    await resources.open(server.requests);
     runner.start();
     return {
       ...server,
@@ -144,14 +144,14 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
   async function start(): Promise<StartedServer> {
     const opened = await open();
     const server = await startHttpServer({ ...config, ...options, requests: opened.requests, logger });
-    await parts.open({ close: () => server.close(STOP_GRACE_MS) });
+    await resources.open({ close: () => server.close(STOP_GRACE_MS) });
     return { ...opened, url: server.url };
   }
 
   return {
     open: () => orClose(open),
     start: () => orClose(start),
-    stop: () => parts.close(),
+    stop: () => resources.close(),
     streams,
   };
 
@@ -159,7 +159,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     try {
       return await begin();
     } catch (error) {
-      await parts.close();
+      await resources.close();
       throw error;
     }
   }
@@ -171,8 +171,8 @@ function embeddedIn({ dataDir }: Config): string {
     : `embedded database in ${dataDir}`;
 }
 
-async function openTracing(config: Config, parts: Parts): Promise<Tracing | undefined> {
+async function openTracing(config: Config, resources: Resources): Promise<Tracing | undefined> {
   const { otlpEndpoint, serviceName } = config;
   if (!otlpEndpoint) return undefined;
-  return parts.open(createTracing({ endpoint: otlpEndpoint, serviceName, tracedRoute: GRAPHQL_PATH }));
+  return resources.open(createTracing({ endpoint: otlpEndpoint, serviceName, tracedRoute: GRAPHQL_PATH }));
 }

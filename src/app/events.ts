@@ -26,7 +26,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { LogReplaced } from '../store/log/log.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type LiveLists, openLiveLists } from './live-lists.ts';
-import type { Parts } from './parts.ts';
+import type { Resources } from './resources.ts';
 import type { Storage } from './storage.ts';
 import { openTransport } from './transport.ts';
 
@@ -49,26 +49,26 @@ export interface Events {
 export interface EventsOptions {
   config: Config;
   logger: Logger;
-  parts: Parts;
+  resources: Resources;
   metrics: Metrics;
   tracing: Tracing | undefined;
   storage: Storage;
 }
 
 export async function openEvents(options: EventsOptions): Promise<Events> {
-  const { config, logger, parts, metrics, tracing, storage } = options;
+  const { config, logger, resources, metrics, tracing, storage } = options;
   const { log, store, commits } = storage;
-  const transport = await parts.open(openTransport(config, storage, logger));
-  const horizon = await parts.open(monitorHorizon({ log, logger }));
+  const transport = await resources.open(openTransport(config, storage, logger));
+  const horizon = await resources.open(monitorHorizon({ log, logger }));
   // Names this server in its messages about work: it has acted on them before they come back.
   const origin = randomBytes(9).toString('base64url');
   const publisher = createPublisher({ transport, logger, origin });
   const publish = tracing
     ? (changes: readonly TaskChange[]) => tracing.publish(changes.length, () => publisher.publish(changes))
     : publisher.publish;
-  const revocations = await parts.open(createRevocations({ transport, logger }));
-  const hub = await parts.open(createHub({ transport, log, logger }));
-  const signals = await parts.open(
+  const revocations = await resources.open(createRevocations({ transport, logger }));
+  const hub = await resources.open(createHub({ transport, log, logger }));
+  const signals = await resources.open(
     createSignals({
       ...{ transport, logger, origin, horizon: log.horizon },
       dueJobs: store.findJobsThatBecameDue,
@@ -88,8 +88,8 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     for (const jobId of jobIds) void publisher.announce(jobChannel(jobId));
   });
   commits.onAuditEntries(() => void publisher.announce(EVENTS_CHANNEL));
-  const liveCounts = await parts.open(createLiveCounts({ hub, read: store.countTasks, logger }));
-  const liveStatistics = await parts.open(
+  const liveCounts = await resources.open(createLiveCounts({ hub, read: store.countTasks, logger }));
+  const liveStatistics = await resources.open(
     createLiveStatistics({
       ...{ counts: liveCounts, logger },
       async readPoints(scope, grain) {
@@ -99,7 +99,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
       },
     }),
   );
-  const filteredCounts = await parts.open(createFilteredCounts({ hub, logger }));
+  const filteredCounts = await resources.open(createFilteredCounts({ hub, logger }));
   const blockedReasons = createBlockedReasons({
     async read(taskIds) {
       const facts = await store.findWaitFacts(taskIds);
@@ -107,11 +107,11 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     },
     logger,
   });
-  await parts.open(blockedReasons);
+  await resources.open(blockedReasons);
   const feedOptions = { transport, logger, horizon: log.horizon };
-  const runFeed = await parts.open(createRunFeed({ ...feedOptions, read: store.operationRuns.read }));
-  const auditFeed = await parts.open(createEventFeed({ ...feedOptions, read: store.audit.read }));
-  const liveLists = await openLiveLists({ transport, store, parts, logger });
+  const runFeed = await resources.open(createRunFeed({ ...feedOptions, read: store.operationRuns.read }));
+  const auditFeed = await resources.open(createEventFeed({ ...feedOptions, read: store.audit.read }));
+  const liveLists = await openLiveLists({ transport, store, resources, logger });
   const streams = {
     ...{ hub, liveCounts, liveStatistics, filteredCounts, signals, blockedReasons, auditFeed, runFeed },
     liveLists,
@@ -127,14 +127,14 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
 
 /** Where the database is not embedded, applications may submit by SQL. */
 async function hearSqlSubmissions(
-  { storage: { database, store }, parts, logger }: EventsOptions,
+  { storage: { database, store }, resources, logger }: EventsOptions,
   hub: Hub,
   signals: WorkerSignals,
 ): Promise<void> {
   const { openNotices } = database;
   if (!openNotices) return;
   const channel = await store.sqlSubmissionsChannel();
-  await parts.open(
+  await resources.open(
     listenToSqlSubmissions({
       openSession: (listener) => openNotices(channel, listener),
       onJobs: signals.arrived,

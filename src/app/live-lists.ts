@@ -9,7 +9,7 @@ import type { JobView } from '../store/jobs/job-views.ts';
 import type { ScheduleView } from '../store/schedules/schedule-views.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkerView } from '../store/workers/worker-views.ts';
-import type { Parts } from './parts.ts';
+import type { Resources } from './resources.ts';
 
 export type LiveLists = Services['liveLists'];
 
@@ -22,29 +22,31 @@ const EVERY_WORKER = { visible: null, room: null, job: null, owner: null, alive:
 export async function openLiveLists({
   transport,
   store,
-  parts,
+  resources,
   logger,
 }: {
   transport: Transport;
   store: Store;
-  parts: Parts;
+  resources: Resources;
   logger: Logger;
 }): Promise<LiveLists> {
   const shared = { transport, logger, keyOf: ({ id }: { id: string }) => id };
-  const workers = await parts.open(
+  const workers = await resources.open(
     createLiveList<WorkerView>({
       ...{ ...shared, channel: WORKERS_CHANNEL, stateOf: (row) => JSON.stringify(row) },
       read: () => store.listWorkers(EVERY_WORKER, { newestFirst: false, limit: WATCHED_ROWS }),
     }),
   );
-  const deliveries = await parts.open(createDeliveryLists({ transport, read: store.listDeliveries, logger }));
-  const jobs = await parts.open(
+  const deliveries = await resources.open(
+    createDeliveryLists({ transport, read: store.listDeliveries, logger }),
+  );
+  const jobs = await resources.open(
     createLiveList<JobView>({
       ...{ ...shared, channel: JOBS_CHANNEL, stateOf: (row) => JSON.stringify(row), beatMs: JOBS_BEAT_MS },
       read: () => store.findJobViews(WATCHED_ROWS),
     }),
   );
-  const schedules = await parts.open(
+  const schedules = await resources.open(
     createLiveList<ScheduleView>({
       ...{ transport, logger, channel: SCHEDULES_CHANNEL, keyOf: ({ key }) => key },
       stateOf: (row) => JSON.stringify(row.kind === 'run' ? row.run : row.schedule),

@@ -31,14 +31,14 @@ import { createWebSocketEndpoint } from '../server/websocket/websocket.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { orUnavailable } from './errors.ts';
 import type { Events } from './events.ts';
-import type { Parts } from './parts.ts';
+import type { Resources } from './resources.ts';
 import type { Storage } from './storage.ts';
 import { redisPrefix } from './transport.ts';
 
 export interface ServerOptions {
   config: Config;
   logger: Logger;
-  parts: Parts;
+  resources: Resources;
   metrics: Metrics;
   tracing: Tracing | undefined;
   storage: Storage;
@@ -98,9 +98,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 
 /** Who calls, from where, and how much each may. */
 async function openAccess(options: ServerOptions) {
-  const { config, logger, parts, storage, events, services, adminToken, identify, taskTokens } = options;
+  const { config, logger, resources, storage, events, services, adminToken, identify, taskTokens } = options;
   const lifetimes = createCredentialExpiry();
-  const keys = await parts.open(
+  const keys = await resources.open(
     createApiKeyCache({
       store: storage.store,
       lifetimes,
@@ -111,7 +111,7 @@ async function openAccess(options: ServerOptions) {
   const { redisUrl: url, redisTls } = config;
   const prefix = redisPrefix(storage.log);
   const counters = url
-    ? await parts.open(
+    ? await resources.open(
         orUnavailable(async () => openRedisCounters({ url, tls: redisTlsOptions(redisTls), prefix, logger })),
       )
     : undefined;

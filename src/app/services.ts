@@ -45,7 +45,7 @@ import { createWebhookRegistry } from '../maintenance/webhooks/registry.ts';
 import { createWebhooks, DELIVER_WEBHOOKS, type Webhooks } from '../maintenance/webhooks/routine.ts';
 import type { Store } from '../store/store.ts';
 import type { Events } from './events.ts';
-import type { Parts } from './parts.ts';
+import type { Resources } from './resources.ts';
 import type { Storage } from './storage.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -57,7 +57,7 @@ const WORKER_OWNERS_KEPT = 10_000;
 export interface ServicesOptions {
   config: Config;
   logger: Logger;
-  parts: Parts;
+  resources: Resources;
   storage: Storage;
   events: Events;
   taskTokens: TaskTokens;
@@ -72,10 +72,10 @@ export interface OpenedServices {
 }
 
 export async function openServices(options: ServicesOptions): Promise<OpenedServices> {
-  const { config, logger, parts, storage, events } = options;
+  const { config, logger, resources, storage, events } = options;
   const { database, store, commits } = storage;
   const runner = createRunner(logger);
-  const operations = await parts.open(
+  const operations = await resources.open(
     createOperations({
       database,
       runs: store.operationRuns,
@@ -87,7 +87,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
       logger,
     }),
   );
-  const webhooks = await parts.open(
+  const webhooks = await resources.open(
     createWebhooks({
       ...{ store, logger },
       deliverer: createDeliverer({ allowPrivate: config.webhookAllowPrivate }),
@@ -100,7 +100,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     webhooks.routine,
     runBulk(store, announceRun),
   ]);
-  await parts.open(runner);
+  await resources.open(runner);
   const wakeSchedules = () => runner.wake(RUN_SCHEDULES);
   commits.onOperationDue((due) => {
     void startScheduledOperation({ operations, store, logger, onEnd: wakeSchedules }, due);
@@ -115,9 +115,9 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     [SCHEDULES_CHANNEL, wakeSchedules],
   ] as const) {
     const { detach } = attach(transport, channel, wake, { timeoutMs: CHANNEL_MS, logger });
-    await parts.open({ close: () => detach() });
+    await resources.open({ close: () => detach() });
   }
-  const checks = await parts.open(createSchemaChecks());
+  const checks = await resources.open(createSchemaChecks());
   const bulkRuns: Services['bulkRuns'] = {
     watch: (id) => watchBulkRun({ transport, read: store.findBulk, logger }, id),
     announce(id) {

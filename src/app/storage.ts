@@ -12,7 +12,7 @@ import { createStore, type Store } from '../store/store.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { type CommitBus, createCommitBus } from './commit-bus.ts';
 import { openDatabase } from './open-database.ts';
-import type { Parts } from './parts.ts';
+import type { Resources } from './resources.ts';
 
 export interface Storage {
   /** The database, with every statement measured and traced. */
@@ -29,7 +29,7 @@ export interface Storage {
 export interface StorageOptions {
   config: Config;
   logger: Logger;
-  parts: Parts;
+  resources: Resources;
   metrics: Metrics;
   tracing: Tracing | undefined;
   /** A database that is open already, instead of the one that the settings name. */
@@ -37,8 +37,8 @@ export interface StorageOptions {
 }
 
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { config, logger, parts, metrics, tracing } = options;
-  const stored = await parts.open(
+  const { config, logger, resources, metrics, tracing } = options;
+  const stored = await resources.open(
     options.database ??
       openDatabase(config, {
         onConnectionError: (error) =>

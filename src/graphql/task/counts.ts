@@ -9,7 +9,7 @@ import { type Context, viewerOf } from '../context.ts';
 import { StatusCountType } from '../statistics/type.ts';
 import { watchScopeOf } from './events.ts';
 import { type FilterInput, parseFilter, TaskFilterInput } from './filter.ts';
-import { judgeBy } from './membership.ts';
+import { judgeByFilter } from './judge-by-filter.ts';
 import { scopeOf } from './visible.ts';
 
 const FilteredCountsType = builder.objectRef<FilteredCounts>('FilteredCounts').implement({
@@ -62,7 +62,7 @@ async function countOf(
   return {
     key: JSON.stringify([scope, filter]),
     rooms,
-    judge: judgeBy(services, filter, { viewer, leaving: true }),
+    judge: judgeByFilter(services, filter, { viewer, leaving: true }),
     read: () => readCounts(context, scope, filter),
   };
 }

@@ -21,7 +21,7 @@ import { notFoundError } from '../errors.ts';
 import { parseRoom } from '../input.ts';
 import { BlockedReasonType } from './blocked.ts';
 import { parseFilter, TaskFilterInput } from './filter.ts';
-import { judgeBy } from './membership.ts';
+import { judgeByFilter } from './judge-by-filter.ts';
 import { TaskTransitionType } from './transition.ts';
 import { asTask, TaskType } from './type.ts';
 import { loadVisibleTask } from './visible.ts';
@@ -183,7 +183,7 @@ async function subscribeToRooms(
   const { log, jobs } = context.services;
   const { filter: wanted, missingJobs } = await parseFilter(context, filter);
   const missing = new Set(missingJobs);
-  const judge = judgeBy(context.services, wanted, { viewer, leaving });
+  const judge = judgeByFilter(context.services, wanted, { viewer, leaving });
   // A job that is wanted may be registered only now.
   const judgeLater = async (change: TaskChange): Promise<Verdict> => {
     const { jobId } = change.task;

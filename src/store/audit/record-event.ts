@@ -28,11 +28,14 @@ export function insertEvents(event: EventOfRow): string {
 }
 
 /**
- * A CTE `told` that records what was done to each row of the CTE that is named after the kind, and has its columns.
+ * A CTE `recorded` that records what was done to each row of the CTE that is named after the kind, and has its columns.
  * @param event its payload is a jsonb over that CTE, its actor SQL
  */
-export function tellOf(kind: IdPrefix, event: Pick<EventOfRow, 'type' | 'actor' | 'payload'>): string {
-  return `told AS (
+export function recordEventCte(
+  kind: IdPrefix,
+  event: Pick<EventOfRow, 'type' | 'actor' | 'payload'>,
+): string {
+  return `recorded AS (
     ${insertEvents({
       ...event,
       severity: 'INFO',

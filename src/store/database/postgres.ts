@@ -4,13 +4,13 @@ import pg from 'pg';
 import type { TlsSettings } from './address.ts';
 import { arrayLiteral } from './array-literal.ts';
 import { type Database, type DatabaseSession, lockKey, type Statement } from './database.ts';
+import { findDatabaseRoute } from './database-route.ts';
 import { createSessions, type Sessions } from './direct-sessions.ts';
 import { openNotices } from './notices.ts';
 import { asUndone, outageOf } from './outage.ts';
 import { createConnectionPool, KEEP_ALIVE } from './pool.ts';
 import { beginSetUp, forSessions, forStatements, setUpSession } from './session-setup.ts';
 import { eachInTransaction, type Queryable, runInTransactions, unnamed } from './transaction-pool.ts';
-import { findWay } from './way.ts';
 
 export interface PostgresOptions {
   /** postgres://user:password@host:port/database?sslmode=…&schema=… */
@@ -37,21 +37,21 @@ export interface PostgresOptions {
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   const connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
-  const way = await findWay(options, connectTimeoutMs);
-  const { schema, serverVersion } = way;
+  const route = await findDatabaseRoute(options, connectTimeoutMs);
+  const { schema, serverVersion } = route;
   const sessions = createSessions({
-    client: way.direct.client,
+    client: route.direct.client,
     setUp: setUpSession(forSessions(schema, serverVersion)),
     connectTimeoutMs,
   });
   const pool = createPool(options, {
-    ...way.address.client,
+    ...route.address.client,
     connectionTimeoutMillis: connectTimeoutMs,
-    onConnect: way.byTransaction
+    onConnect: route.byTransaction
       ? undefined
       : async (client) => void (await client.query(setUpSession(forStatements(schema, serverVersion)))),
   });
-  const begin = way.byTransaction ? beginSetUp(forStatements(schema, serverVersion)) : undefined;
+  const begin = route.byTransaction ? beginSetUp(forStatements(schema, serverVersion)) : undefined;
   if (begin) runInTransactions(pool, begin);
   return postgresDatabase({ pool, schema, sessions, begin });
 }

@@ -3,7 +3,7 @@
 import type { JobLimit } from '../../domain/limits.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { insertEvents, tellOf } from '../audit/record-event.ts';
+import { insertEvents, recordEventCte } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { sqlStatuses, statement } from '../tasks/rows.ts';
 import { changeLimits } from './change-limits.ts';
@@ -95,7 +95,7 @@ const UPDATE = statement(
       max_attempts = COALESCE($4::int, max_attempts), backoff_seconds = COALESCE($5::float8[], backoff_seconds),
       timeout_seconds = CASE WHEN $6::bool THEN $7::int ELSE timeout_seconds END
     WHERE id = $1::uuid AND room <> '${INTERNAL_ROOM}' RETURNING *
-  ), ${tellOf('job', { type: 'JOB_UPDATED', actor: '$8::text', payload: "jsonb_build_object('job', job.full_name)" })}
+  ), ${recordEventCte('job', { type: 'JOB_UPDATED', actor: '$8::text', payload: "jsonb_build_object('job', job.full_name)" })}
   SELECT ${JOB_COLUMNS} FROM job`,
 );
 
@@ -117,7 +117,7 @@ const RETIRE = statement(
     UPDATE job SET retired_at = now() FROM used
     WHERE id = $1::uuid AND room <> '${INTERNAL_ROOM}' AND retired_at IS NULL AND used.workers = 0 AND used.tasks = 0
     RETURNING job.*
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'JOB_RETIRED',
       severity: 'INFO',

@@ -120,7 +120,7 @@ const PAUSE = statement(
     SELECT $1::uuid, $2::text, $3::text, $4::text
     WHERE (SELECT count(*) FROM job_pause WHERE job_id = $1::uuid) < $5::int
     ON CONFLICT (job_id, room) DO NOTHING RETURNING *
-  ), told AS (
+  ), recorded AS (
     ${eventOf('JOB_PAUSED', 'made')}
   )
   SELECT ${COLUMNS} FROM made pause
@@ -131,7 +131,7 @@ const RESUME = statement(
   'resume_job',
   `WITH ended AS (
     DELETE FROM job_pause WHERE job_id = $1::uuid AND room = $2::text RETURNING *
-  ), told AS (
+  ), recorded AS (
     ${eventOf('JOB_RESUMED', 'ended')}
   )
   SELECT job_id FROM ended`,

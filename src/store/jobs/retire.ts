@@ -70,7 +70,7 @@ const RETIRE = statement(
     RETURNING job.id, (SELECT before.retired_at FROM job before WHERE before.id = job.id) IS NOT NULL AS returned
   ), retired AS (
     UPDATE job SET retired_at = now() WHERE ${IDLE} RETURNING job.id, job.room, job.full_name
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'JOB_RETIRED',
       severity: 'INFO',

@@ -26,7 +26,7 @@ const REVIVE = statement(
   `WITH revived AS (
     UPDATE job SET retired_at = NULL, last_active_at = now()
     WHERE id = ANY($1::uuid[]) AND retired_at IS NOT NULL RETURNING id, room, full_name
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'JOB_RESTORED',
       severity: 'INFO',

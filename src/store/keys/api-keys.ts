@@ -81,7 +81,7 @@ const CREATE = statement(
   `WITH created AS (
     INSERT INTO api_key (id, prefix, digest, name, role, rooms, tier, created_by, expires_at)
     VALUES ($1::uuid, $2, $3, $4, $5, $6::text[], $7, $8, $9::timestamptz) RETURNING *
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'API_KEY_CREATED',
       severity: 'INFO',
@@ -114,7 +114,7 @@ const REVOKE = statement(
     UPDATE api_key SET revoked_at = COALESCE(api_key.revoked_at, now()), revoked_by = COALESCE(revoked_by, $2)
     FROM before WHERE api_key.id = before.id
     RETURNING api_key.*, before.revoked_at IS NULL AS is_new
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'API_KEY_REVOKED',
       severity: 'WARNING',

@@ -131,7 +131,7 @@ const START = statement(
       started_at)
     VALUES ($3::uuid, $1, $2, 'RUNNING', $4, $5::text::jsonb, $6, $7, now() - $8::float8 * interval '1 millisecond')
     RETURNING *
-  ), told AS (
+  ), recorded AS (
     INSERT INTO event (type, severity, room, actor, correlation_id, subject_kind, subject_id, payload)
     SELECT 'OPERATION_STARTED', 'INFO', room, triggered_by, correlation_id, 'run', id,
       jsonb_build_object('operation', operation, 'dryRun', dry_run, 'parameters', parameters)
@@ -152,7 +152,7 @@ const FINISH = statement(
     UPDATE operation_run run SET ${CHANGED}, status = $2::operation_run_status, metrics = $3::text::jsonb,
       error = left($4::text, 1000), warnings = $5::text[], finished_at = now()
     WHERE run.id = $1::uuid AND run.status = 'RUNNING' RETURNING run.*
-  ), told AS (
+  ), recorded AS (
     ${recordEnds('run')}
   )
   SELECT ${columnsOf('run')} FROM run`,

@@ -116,7 +116,7 @@ const SETTLED = statement(
 
 const DELETE_WEBHOOKS = statement(
   'delete_room_webhooks',
-  `WITH gone AS (DELETE FROM webhook WHERE room = $1::text RETURNING id), told AS (
+  `WITH gone AS (DELETE FROM webhook WHERE room = $1::text RETURNING id), recorded AS (
     INSERT INTO event (type, severity, actor, subject_kind, subject_id, payload)
     SELECT 'WEBHOOK_DELETED', 'INFO', '${SYSTEM_ACTOR}', 'webhook', id, '{}' FROM gone
   )

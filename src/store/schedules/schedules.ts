@@ -1,7 +1,7 @@
 /** Schedules: define, change, remove, find. What becomes of their ticks is in run-schedules.ts. */
 import { nextTick, type ScheduleOverlap } from '../../domain/schedule.ts';
 import { newUuid } from '../../domain/typeid.ts';
-import { tellOf } from '../audit/record-event.ts';
+import { recordEventCte } from '../audit/record-event.ts';
 import { type Database, type DatabaseSession, sqlState } from '../database/database.ts';
 import { NOW, statement, toJson } from '../tasks/rows.ts';
 
@@ -152,7 +152,7 @@ export const SCHEDULE_COLUMNS = `schedule.id, schedule.name, schedule.cron, sche
   schedule.created_by AS "createdBy", schedule.created_at AS "createdAt", schedule.updated_at AS "updatedAt"`;
 
 const recordEvent = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED', actor: string) =>
-  tellOf('schedule', {
+  recordEventCte('schedule', {
     type,
     actor,
     payload:

@@ -36,7 +36,7 @@ const DISCARD = changeByCaller('discard', {
   reason: sqlConstant(discard.reason),
   note: 'i.note',
   set: 'discarded_at = now(), discarded_by = x.actor',
-  also: `told AS (
+  also: `recorded AS (
     ${insertEvents({
       type: 'TASK_DISCARDED',
       severity: 'INFO',

@@ -15,7 +15,7 @@ import {
   type WebhookRow,
   type WebhookSettings,
 } from '../../domain/webhook.ts';
-import { insertEvents, tellOf } from '../audit/record-event.ts';
+import { insertEvents, recordEventCte } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
 
@@ -132,7 +132,7 @@ const COLUMNS = `webhook.id, webhook.url, webhook.description, webhook.types, we
   webhook.failing_since AS "failingSince", webhook.resting_until AS "restingUntil"`;
 
 const recordEvent = (type: 'WEBHOOK_CREATED' | 'WEBHOOK_UPDATED' | 'WEBHOOK_DELETED', actor: string) =>
-  tellOf('webhook', {
+  recordEventCte('webhook', {
     type,
     actor,
     payload: "jsonb_build_object('url', webhook.url, 'enabled', webhook.enabled)",
@@ -253,7 +253,7 @@ const RECORD = statement(
       enabled = NOT (${IS_OVER})
     FROM attempt WHERE webhook.id = attempt.webhook_id AND $5::text IS NOT NULL AND webhook.enabled
     RETURNING webhook.*
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'WEBHOOK_DISABLED',
       severity: 'ERROR',

@@ -198,7 +198,7 @@ const REGISTER = statement(
     RETURNING worker.*
   ), named AS (
     INSERT INTO worker_name (id, name) SELECT id, name FROM worker WHERE owner <> '${INTERNAL_OWNER}'
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'WORKER_REGISTERED',
       severity: 'INFO',
@@ -233,7 +233,7 @@ const DRAIN = statement(
   `WITH drained AS (
     UPDATE worker SET draining_since = now() WHERE id = $1::uuid AND draining_since IS NULL
     RETURNING worker.*
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'WORKER_DRAINED',
       severity: 'INFO',
@@ -302,7 +302,7 @@ const NOTE_LOST = statement(
   `WITH lost AS (
     UPDATE worker SET lost_at = now() WHERE ${SILENT} AND lost_at IS NULL AND owner <> '${INTERNAL_OWNER}'
     RETURNING worker.*
-  ), told AS (
+  ), recorded AS (
     ${insertEvents({
       type: 'WORKER_LOST',
       severity: 'WARNING',

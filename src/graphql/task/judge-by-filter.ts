@@ -17,7 +17,7 @@ import type { Judge, Verdict } from '../../events/streams/stream.ts';
 import { loadersOfTurn, type Services } from '../context.ts';
 
 /** @param leaving whether the stream is to hear of tasks that cease to match */
-export function judgeBy(
+export function judgeByFilter(
   services: Services,
   filter: TaskFilter,
   { viewer, leaving }: { viewer: Viewer; leaving: boolean },

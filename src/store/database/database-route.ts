@@ -1,4 +1,4 @@
-/** The way to a database: straight, or through a pooler with a second address for what needs a session. */
+/** The route to a database: straight, or through a pooler with a second address for what needs a session. */
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import { type DatabaseAddress, readAddress, type TlsSettings } from './address.ts';
@@ -6,7 +6,7 @@ import { inspect } from './inspect.ts';
 import { refusal, refused } from './refusal.ts';
 import { beginSetUp, forInspection } from './session-setup.ts';
 
-export interface Way {
+export interface DatabaseRoute {
   /** For statements. */
   address: DatabaseAddress;
   /** For sessions; the same where there is no pooler. */
@@ -17,17 +17,17 @@ export interface Way {
   byTransaction: boolean;
 }
 
-/** The setting that names the way past a pooler. */
+/** The setting that names the address behind a pooler. */
 const DIRECT = 'SIGNALBOX_DIRECT_DATABASE_URL';
 
 /**
  * Looks at both addresses.
  * @throws DatabaseUnavailable when one of them cannot be used, a pooler needs the second, or they name two databases
  */
-export async function findWay(
+export async function findDatabaseRoute(
   options: { url: string; directUrl?: string | undefined; tls?: TlsSettings | undefined },
   connectTimeoutMs: number,
-): Promise<Way> {
+): Promise<DatabaseRoute> {
   const address = readAddress('DATABASE_URL', options.url, options.tls);
   if (options.directUrl === undefined) {
     const { pooler, ...found } = await inspect(address, { connectTimeoutMs, schema: undefined });
@@ -52,7 +52,7 @@ export async function findWay(
   return { address, direct, schema, serverVersion, byTransaction: true };
 }
 
-/** Two ways lead to one database where a lock that was taken by the one is seen by the other. */
+/** Two addresses lead to one database where a lock that was taken at one is seen at the other. */
 async function areOne(address: DatabaseAddress, direct: DatabaseAddress): Promise<boolean> {
   const mark = [randomInt(2 ** 31), randomInt(2 ** 31)];
   const holder = new pg.Client(direct.client);
