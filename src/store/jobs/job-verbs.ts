@@ -19,14 +19,14 @@ import { countIdleJobs, retireJobs } from './retire.ts';
 
 interface Surroundings {
   workerTimeoutSeconds: number;
-  /** Says that there are new events, when there are. */
-  telling: <T>(work: Promise<T>, hasEvents: (result: T) => boolean) => Promise<T>;
+  /** Announces new entries of the audit log, when there are. */
+  announcing: <T>(work: Promise<T>, hasEvents: (result: T) => boolean) => Promise<T>;
 }
 
-export function jobVerbs(database: Database, { workerTimeoutSeconds, telling }: Surroundings) {
+export function jobVerbs(database: Database, { workerTimeoutSeconds, announcing }: Surroundings) {
   return {
     registerJob: (job: JobRegistration) =>
-      telling(registerJob(database, job), (result) => result.kind === 'registered'),
+      announcing(registerJob(database, job), (result) => result.kind === 'registered'),
     findJobByName: (fullName: string) => findJobByName(database, fullName),
     findJobs: (ids: readonly string[]) => findJobs(database, ids),
     /** A page of jobs by their ids. */
@@ -38,20 +38,20 @@ export function jobVerbs(database: Database, { workerTimeoutSeconds, telling }: 
     findJobSchema: (jobId: string, version: number) => findJobSchema(database, jobId, version),
     findSchemaVersions: (jobIds: readonly string[]) => findSchemaVersions(database, jobIds),
     updateJob: (id: string, change: JobChange, actor: string) =>
-      telling(updateJob(database, id, change, actor), (job) => job !== null),
+      announcing(updateJob(database, id, change, actor), (job) => job !== null),
     retireJob: (id: string, actor: string) =>
-      telling(retireJob(database, id, workerTimeoutSeconds, actor), ({ kind }) => kind === 'retired'),
+      announcing(retireJob(database, id, workerTimeoutSeconds, actor), ({ kind }) => kind === 'retired'),
     restoreJob: (id: string, actor: string) =>
-      telling(restoreJob(database, id, actor), (job) => job !== null),
+      announcing(restoreJob(database, id, actor), (job) => job !== null),
     /** Pauses the job; a pause that there is stays as it is. */
     pauseJob: (target: PauseTarget, reason: string | null) =>
-      telling(pauseJob(database, target, reason), (pause) => pause !== 'full'),
-    resumeJob: (target: PauseTarget) => telling(resumeJob(database, target), (resumed) => resumed),
+      announcing(pauseJob(database, target, reason), (pause) => pause !== 'full'),
+    resumeJob: (target: PauseTarget) => announcing(resumeJob(database, target), (resumed) => resumed),
     findPauses: (jobIds: readonly string[]) => findPauses(database, jobIds),
     findLimitUse: (search: LimitSearch) => findLimitUse(database, search),
     countWorkers: (jobIds: readonly string[]) => countWorkers(database, jobIds, workerTimeoutSeconds),
     retireJobs: (idleSeconds: number, room: string | null = null) =>
-      telling(
+      announcing(
         retireJobs(database, { idleSeconds, workerTimeoutSeconds, room }),
         ({ retired }) => retired > 0,
       ),
