@@ -1,8 +1,8 @@
 /**
  * Chaos: servers and workers are killed, PostgreSQL and Redis crash and come back, connections are terminated, the disk
  * fills up and all connections are kept busy, while tasks are submitted. At the end every acknowledged submission has
- * reached one end, the log holds nothing that cannot have happened, no limit was exceeded and no slot lost, nothing that a handler has returned was thrown away,
- * and no server has ended by itself.
+ * reached one end, the log holds nothing that cannot have happened, no limit was exceeded and no slot lost, nothing that a
+ * handler has returned was thrown away, no server has ended by itself, and what is submitted then waits for nothing.
  *
  * SIGNALBOX_CHAOS_SECONDS sets how long it goes on (default 25), SIGNALBOX_CHAOS_SEED what happens when.
  */
@@ -17,17 +17,13 @@ import { afterAll, expect, it } from 'vitest';
 import { type Client, createClient, type TaskSubmission } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { silentLogger } from '../../src/events/logger.ts';
-import {
-  type Attempt,
-  checkLog,
-  type Dependency,
-  type FinalTask,
-  type LogEntry,
-  type Pause,
-} from './checker.ts';
+import { type Attempt, checkLog, type Dependency, type FinalTask, type LogEntry } from './checker.ts';
+import { checkFlow, type FlowTask } from './flow-checker.ts';
+import { KEY_LIMIT, LIMITS, Operators } from './operators.ts';
 import { end, endAll, keep, type Program, untilLive } from './programs.ts';
 import { randomFrom } from './random.ts';
 import { type Disk, freePort, type Service, startOwnPostgres, startOwnRedis } from './services.ts';
+import { query } from './sql.ts';
 
 const SECONDS = Number(process.env['SIGNALBOX_CHAOS_SECONDS'] ?? 25);
 const SEED = Number(process.env['SIGNALBOX_CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
@@ -40,6 +36,9 @@ const JOB = '@global:general:chaos';
 const ROOMS = ['room-0', 'room-1', 'room-2'];
 const SERVERS = 2;
 const WORKERS = 3;
+const CONCURRENCY = 8;
+/** How long a task may wait that could run, while nothing goes wrong: a beat, on a machine that is busy. */
+const BEAT_MS = 3_000;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -71,9 +70,11 @@ it(
     );
     await Promise.all(workers.map(({ child }) => new Promise((resolve) => child.once('message', resolve))));
 
+    const operators = new Operators({ job: JOB, token: TOKEN, databaseUrl: postgres.url });
+    await operators.begin(urls[0] as string);
+
     const until = Date.now() + SECONDS * 1_000;
     const acknowledged = new Set<string>();
-    const pauses: Pause[] = [];
     const over = new AbortController();
     const exceeded = watchLimit(over.signal, postgres.url);
     const submitting = urls.map((url, n) =>
@@ -82,7 +83,7 @@ it(
     const disasters: Record<string, number> = {};
     // What happens, and in which order, is the seed's alone: nobody else takes numbers of it.
     const random = randomFrom(SEED);
-    const faults = faultsOf(random, { servers, workers, postgres, redis, urls, pauses });
+    const faults = faultsOf(random, { servers, workers, postgres, redis, urls, operators });
     for (const { name, act } of dealt(random, faults)) {
       if (Date.now() > until && Object.keys(disasters).length === faults.length) break;
       await sleep(200 + random() * 800);
@@ -90,21 +91,32 @@ it(
       await act();
     }
     over.abort();
-    await Promise.all(submitting);
+    await Promise.all([...submitting, operators.end()]);
     const { looks, beyond } = await exceeded;
 
     await untilCalm(postgres.url);
+    await untilAllWork(postgres.url);
+    const calmFrom = Date.now();
+    await submitCalmly(urls, acknowledged);
+    await untilCalm(postgres.url);
+    const calm = {
+      from: calmFrom,
+      to: Date.now(),
+      limits: LIMITS,
+      capacity: WORKERS * CONCURRENCY,
+      beatMs: BEAT_MS,
+    };
+    await operators.close();
     const evidence = { ...(await readEvidence(postgres.url)), returned: readReturned(returned) };
     console.log(
       `chaos: ${acknowledged.size} submissions acknowledged, ${evidence.log.length} transitions,`,
       disasters,
     );
-    expect(beyond).toEqual([]);
-    expect(looks).toBeGreaterThan(SECONDS);
-    expect(await query(postgres.url, 'SELECT name, key, running FROM task_gate WHERE running > 0')).toEqual(
-      [],
-    );
+    const { pauses, phases } = operators;
     expect(checkLog({ ...evidence, pauses, acknowledged: [...acknowledged] })).toEqual([]);
+    expect(checkFlow({ ...evidence, phases, calm })).toEqual([]);
+    expect(phases.length).toBeGreaterThan(2);
+    expect(pauses.length).toBeGreaterThan(0);
     expect(beyond).toEqual([]);
     expect(looks).toBeGreaterThan(SECONDS);
     expect(await query(postgres.url, 'SELECT name, key, running FROM task_gate WHERE running > 0')).toEqual(
@@ -113,12 +125,14 @@ it(
     expect(evidence.dependencies.length).toBeGreaterThan(SECONDS);
     expect(evidence.returned.length).toBeGreaterThan(SECONDS);
     expect([...servers, ...workers].flatMap(({ crashes }) => crashes)).toEqual([]);
+    // As a sweep that has found a slot which nobody holds.
+    expect(servers.flatMap(({ bugs }) => bugs)).toEqual([]);
     expect(acknowledged.size).toBeGreaterThan(SECONDS * 10);
   },
   SECONDS * 1_000 + CALM_WITHIN_MS + 180_000,
 );
 
-/** Looks again and again how many of a room run at one moment: as many as the limit of worker.ts says at most. */
+/** Looks again and again how many of a key run at one moment: it has a limit that nobody changes. */
 async function watchLimit(over: AbortSignal, url: string): Promise<{ looks: number; beyond: object[] }> {
   const beyond: object[] = [];
   let looks = 0;
@@ -126,8 +140,8 @@ async function watchLimit(over: AbortSignal, url: string): Promise<{ looks: numb
     try {
       const rows = await query(
         url,
-        `SELECT room, count(*) FROM task WHERE status IN ('CLAIMED', 'RUNNING')
-        AND job_id = (SELECT id FROM job WHERE full_name = '${JOB}') GROUP BY room HAVING count(*) > 6`,
+        `SELECT limit_key, count(*) FROM task WHERE status IN ('CLAIMED', 'RUNNING') AND limit_key IS NOT NULL
+        GROUP BY limit_key HAVING count(*) > ${KEY_LIMIT}`,
       );
       beyond.push(...rows);
       looks++;
@@ -149,15 +163,7 @@ async function submitUntil(
   const client = createClient({ url, token: TOKEN, logger: silentLogger as never });
   clients.push(client);
   for (let batch = 0; !over.aborted; batch++) {
-    const inputs = Array.from({ length: 20 }, (_, n) => ({
-      room: ROOMS[n % ROOMS.length] as string,
-      job: JOB,
-      payload: { n, fails: (['never', 'sometimes', 'always'] as const)[Math.floor(random() ** 3 * 3)] },
-      priority: Math.floor(random() * 3),
-      idempotencyKey: `${url} ${batch} ${n}`,
-      ref: String(n),
-      dependsOn: DEPENDENCIES[n],
-    }));
+    const inputs = Array.from({ length: 20 }, (_, n) => inputOf(n, `${url} ${batch}`, random));
     for (;;) {
       try {
         const results = await client.submitMany(inputs);
@@ -169,6 +175,50 @@ async function submitUntil(
       }
     }
     await sleep(random() * 50);
+  }
+}
+
+function inputOf(n: number, batch: string, random: () => number): TaskSubmission {
+  const fails = (['never', 'sometimes', 'always'] as const)[Math.floor(random() ** 3 * 3)];
+  return {
+    room: ROOMS[n % ROOMS.length] as string,
+    job: JOB,
+    payload: { n, fails, rated: n === 3 ? 'x' : null },
+    priority: Math.floor(random() * 3),
+    limitKey: n % 4 === 0 ? `key-${n % 3}` : null,
+    idempotencyKey: `${batch} ${n}`,
+    ref: String(n),
+    dependsOn: DEPENDENCIES[n],
+  };
+}
+
+/** What nothing stands in the way of. */
+async function submitCalmly(urls: readonly string[], acknowledged: Set<string>): Promise<void> {
+  const random = randomFrom(SEED);
+  for (const [n, client] of clients.entries()) {
+    for (let batch = 0; batch < 8; batch++) {
+      const inputs = Array.from({ length: 20 }, (_, place) =>
+        inputOf(place, `calm ${urls[n]} ${batch}`, random),
+      );
+      for (const result of await client.submitMany(inputs)) {
+        if (!('id' in result)) throw result;
+        acknowledged.add(fromTypeId('task', result.id) as string);
+      }
+    }
+  }
+}
+
+/** Resolves when all workers are there. */
+async function untilAllWork(databaseUrl: string): Promise<void> {
+  const deadline = Date.now() + CALM_WITHIN_MS;
+  for (;;) {
+    const [row] = await query<{ alive: number }>(
+      databaseUrl,
+      "SELECT count(*)::int AS alive FROM worker WHERE last_heartbeat_at > now() - interval '2 seconds'",
+    );
+    if (row?.alive === WORKERS) return;
+    if (Date.now() > deadline) throw new Error(`${row?.alive} workers are there`);
+    await sleep(250);
   }
 }
 
@@ -192,11 +242,14 @@ interface World {
   postgres: Service;
   redis: Service;
   urls: string[];
-  pauses: Pause[];
+  operators: Operators;
 }
 
-/** What can go wrong. Cancels, retries and pauses by operators belong to the noise. */
-function faultsOf(random: () => number, { servers, workers, postgres, redis, urls, pauses }: World): Fault[] {
+/** What can go wrong. Cancels, retries, pauses and changes of limits by operators belong to the noise. */
+function faultsOf(
+  random: () => number,
+  { servers, workers, postgres, redis, urls, operators }: World,
+): Fault[] {
   const pick = <T>(list: T[]) => list[Math.floor(random() * list.length)] as T;
   const { disk } = postgres;
   const faults: Fault[] = [
@@ -217,10 +270,12 @@ function faultsOf(random: () => number, { servers, workers, postgres, redis, url
     {
       name: 'job paused',
       weight: 2,
-      act: async () => {
-        const room = random() < 0.5 ? null : pick(ROOMS);
-        pauses.push(...(await pauseFor(500 + 1_500 * random(), room, pick(urls))));
-      },
+      act: () => operators.pause(500 + 1_500 * random(), random() < 0.5 ? null : pick(ROOMS), pick(urls)),
+    },
+    {
+      name: 'limits changed',
+      weight: 3,
+      act: () => operators.change(300 + 2_000 * random(), Math.floor(random() * 100), pick(urls)),
     },
   ];
   if (disk) faults.push({ name: 'disk full', weight: 2, act: () => fullFor(disk, 500 + 2_500 * random()) });
@@ -275,37 +330,6 @@ async function fullFor(disk: Disk, milliseconds: number): Promise<void> {
   disk.fill();
   await sleep(milliseconds);
   disk.free();
-}
-
-/** A pause of the job, or of it in one room; none where it is not certain that there was one. */
-async function pauseFor(milliseconds: number, room: string | null, url: string): Promise<Pause[]> {
-  const input = { fullName: JOB, room };
-  const paused = await mutate(
-    url,
-    'mutation ($input: PauseJobInput!) { pauseJob(input: $input) { __typename } }',
-    input,
-  );
-  const from = Date.now();
-  await sleep(milliseconds);
-  const to = Date.now();
-  const resume = 'mutation ($input: ResumeJobInput!) { resumeJob(input: $input) { __typename } }';
-  while (!(await mutate(url, resume, input))) await sleep(100);
-  return paused ? [{ room, from, to }] : [];
-}
-
-/** Whether it was answered as done. */
-async function mutate(url: string, query: string, input: object): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
-      body: JSON.stringify({ query, variables: { input } }),
-    });
-    const { data } = (await response.json()) as { data?: Record<string, { __typename: string }> | null };
-    return Object.values(data ?? {}).some(({ __typename }) => __typename.endsWith('Success'));
-  } catch {
-    return false;
-  }
 }
 
 async function actOnOne(
@@ -373,15 +397,16 @@ async function untilCalm(databaseUrl: string): Promise<void> {
 
 async function readEvidence(
   databaseUrl: string,
-): Promise<{ log: LogEntry[]; tasks: FinalTask[]; dependencies: Dependency[] }> {
+): Promise<{ log: LogEntry[]; tasks: (FinalTask & FlowTask)[]; dependencies: Dependency[] }> {
   const log = await query<LogEntry>(
     databaseUrl,
     `SELECT task_id AS "taskId", version, from_status AS "from", to_status AS "to", reason, attempt,
-      worker_id AS "workerId", room, actor, note, extract(epoch FROM at)::float8 * 1000 AS at FROM task_transition`,
+      worker_id AS "workerId", room, actor, note, extract(epoch FROM at)::float8 * 1000 AS at, id::float8 AS id,
+      xid::text, extract(epoch FROM due_at)::float8 * 1000 AS "dueAt" FROM task_transition`,
   );
-  const tasks = await query<FinalTask>(
+  const tasks = await query<FinalTask & FlowTask>(
     databaseUrl,
-    `SELECT task.id, status, version, attempt, failures, task.max_attempts AS "maxAttempts",
+    `SELECT task.id, task.room, limit_key AS "limitKey", payload->>'rated' AS "rateKey", status, version, attempt, failures, task.max_attempts AS "maxAttempts",
       1000 * job.timeout_seconds AS "timeoutMs" FROM task JOIN job ON job.id = job_id`,
   );
   const dependencies = await query<Dependency>(
@@ -389,15 +414,4 @@ async function readEvidence(
     'SELECT task_id AS "taskId", parent_id AS "parentId", runs_on_failure AS "runsOnFailure" FROM task_dependency',
   );
   return { log, tasks, dependencies };
-}
-
-async function query<Row extends object>(url: string, text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }

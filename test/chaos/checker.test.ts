@@ -23,8 +23,10 @@ function goodLog(): LogEntry[] {
     reason,
     attempt,
     workerId,
-    ...{ room: 'room-1', actor: 'system', note: null },
+    ...{ room: 'room-1', actor: 'system', note: null, dueAt: null },
     at: 1_000 * index,
+    id: 10 * index,
+    xid: `x${index}`,
   }));
 }
 
@@ -60,6 +62,9 @@ function childLog(...reasons: [LogEntry['from'], LogEntry['to'], LogEntry['reaso
       actor: 'system',
       note: null,
       at: 0,
+      dueAt: null,
+      id: 5 + 10 * index,
+      xid: reason === 'SUBMITTED' ? 'own' : 'x6',
     },
     ...(reason === 'CLAIMED' ? { attempt: 1, workerId: W1 } : { attempt: 0, workerId: null }),
   }));
@@ -88,8 +93,8 @@ describe('the checker of logs', () => {
     ];
     const dependencies = [{ taskId: 'c', parentId: 't', runsOnFailure: false }];
     const pauses = [
-      { room: 'room-2', from: 500, to: 5_000 },
-      { room: null, from: 1_000, to: 4_000 },
+      { room: 'room-2', from: 5, to: 50 },
+      { room: null, from: 10, to: 39 },
     ];
     expect(check({ log, tasks: [GOOD_TASK, CHILD_TASK], dependencies, pauses })).toEqual([]);
   });
@@ -149,8 +154,8 @@ describe('the checker of logs', () => {
     ],
     [
       'a claim in a pause',
-      { pauses: [{ room: 'room-1', from: 3_900, to: 5_000 }] },
-      /t: was claimed 100 ms after a pause was answered/,
+      { pauses: [{ room: 'room-1', from: 31, to: 50 }] },
+      /t: was claimed 9 transitions after a pause was answered/,
     ],
     [
       'a task that ran before what it depends on',
@@ -162,6 +167,25 @@ describe('the checker of logs', () => {
         dependencies: [{ taskId: 'c', parentId: 't', runsOnFailure: true }],
       },
       /c: ran before t, which it depends on/,
+    ],
+    [
+      'a task that was claimed before what it depends on has ended',
+      {
+        log: [...goodLog(), ...childLog([null, 'PENDING', 'SUBMITTED'], ['PENDING', 'CLAIMED', 'CLAIMED'])],
+        dependencies: [{ taskId: 'c', parentId: 't', runsOnFailure: false }],
+      },
+      /c: ran before t, which it depends on/,
+    ],
+    [
+      'a task that was moved by nothing that it waited for',
+      {
+        log: [
+          ...goodLog().map((entry) => ({ ...entry, xid: 'another' })),
+          ...childLog([null, 'WAITING', 'SUBMITTED'], ['WAITING', 'CANCELLED', 'DEPENDENCY_FAILED']),
+        ],
+        dependencies: [{ taskId: 'c', parentId: 't', runsOnFailure: false }],
+      },
+      /c: was moved \(DEPENDENCY_FAILED\) by another transaction/,
     ],
     ['a task without a history', { log: [] }, /has no history/],
     ['a history without a task', { tasks: [], acknowledged: [] }, /has a history and is no task/],

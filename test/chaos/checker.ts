@@ -17,8 +17,14 @@ export interface LogEntry {
   room: string;
   actor: string;
   note: string | null;
-  /** Milliseconds since 1970, rounded. */
+  /** Milliseconds since 1970, rounded: when its transaction began. */
   at: number;
+  /** Its place in the log. */
+  id: number;
+  /** The transaction that wrote it. */
+  xid: string;
+  /** Of a transition to PENDING: when the task may be claimed, where that is later. */
+  dueAt: number | null;
 }
 
 /** What the checker needs of a task as it is at the end. */
@@ -41,7 +47,7 @@ export interface Dependency {
   runsOnFailure: boolean;
 }
 
-/** From an answered pause to the moment before it was taken back, in milliseconds since 1970. */
+/** From an answered pause to the moment before it was taken back, by the newest ids of the log. */
 export interface Pause {
   /** Null: all rooms. */
   room: string | null;
@@ -85,14 +91,16 @@ export function checkLog(evidence: Evidence): string[] {
     const problem = checkReturned(attempt, histories.get(attempt.taskId) ?? []);
     if (problem) wrong.push(`${attempt.taskId}: ${problem}`);
   }
+  const parentsOf = new Map<string, string[]>();
+  for (const { taskId, parentId } of dependencies)
+    parentsOf.set(taskId, [...(parentsOf.get(taskId) ?? []), parentId]);
   for (const dependency of dependencies) {
-    const { taskId, parentId } = dependency;
-    const problem = checkDependency(dependency, histories.get(taskId) ?? [], histories.get(parentId) ?? []);
-    if (problem) wrong.push(`${taskId}: ${problem}`);
+    const problem = checkDependency(dependency, histories, parentsOf);
+    if (problem) wrong.push(`${dependency.taskId}: ${problem}`);
   }
   for (const pause of pauses) {
-    for (const { taskId, at } of claimsWithin(pause, log))
-      wrong.push(`${taskId}: was claimed ${at - pause.from} ms after a pause was answered`);
+    for (const { taskId, id } of claimsWithin(pause, log))
+      wrong.push(`${taskId}: was claimed ${id - pause.from} transitions after a pause was answered`);
   }
   for (const id of histories.keys()) if (!byId.has(id)) wrong.push(`${id}: has a history and is no task`);
   return wrong;
@@ -108,32 +116,46 @@ function checkReturned({ attempt }: Attempt, history: readonly LogEntry[]): stri
   return `attempt ${attempt} has returned, and ended as ${end.reason} (by ${end.actor}: ${end.note ?? 'no word'})`;
 }
 
-/** That an end came first is not seen here: of what was retried the log has several. That there is one is. */
+/**
+ * A child never runs before its parent has ended as the dependency wants it; and what moves it is the transaction of such
+ * an end, or its own submission, so that no server can die between the two.
+ */
 function checkDependency(
-  { parentId, runsOnFailure }: Dependency,
-  history: readonly LogEntry[],
-  parent: readonly LogEntry[],
+  { taskId, parentId, runsOnFailure }: Dependency,
+  histories: ReadonlyMap<string, LogEntry[]>,
+  parentsOf: ReadonlyMap<string, string[]>,
 ): string | undefined {
-  const endedWell = parent.some(({ to }) => GOOD_ENDS.some((end) => end === to));
-  const endedBadly = parent.some(({ to }) => isTerminal(to) && !GOOD_ENDS.some((end) => end === to));
-  const ran = history.some(({ reason }) => reason === 'CLAIMED');
-  if (ran && !endedWell && !(runsOnFailure && endedBadly))
-    return `ran before ${parentId}, which it depends on`;
+  const history = histories.get(taskId) ?? [];
+  const ends = (histories.get(parentId) ?? []).filter(({ to }) => isTerminal(to));
+  const letsRun = ends.filter(({ to }) => runsOnFailure || GOOD_ENDS.some((end) => end === to));
+  const early = history.find(
+    (claim) => claim.reason === 'CLAIMED' && !letsRun.some((end) => end.id < claim.id),
+  );
+  if (early) return `ran before ${parentId}, which it depends on`;
+  const causes = (parentsOf.get(taskId) ?? [])
+    .flatMap((id) => histories.get(id) ?? [])
+    .filter(({ to }) => isTerminal(to))
+    .concat(history.filter(({ version }) => version === 1))
+    .map(({ xid }) => xid);
+  const late = history.find(({ reason, xid }) => MOVED_BY_PARENTS.includes(reason) && !causes.includes(xid));
+  if (late) return `was moved (${late.reason}) by another transaction than the end of what it waited for`;
   return undefined;
 }
 
-/** A clock that is read here and a time that is rounded there. */
-const CLOCKS_MS = 5;
+const MOVED_BY_PARENTS: readonly TransitionReason[] = ['UNBLOCKED', 'DEPENDENCY_FAILED'];
 
 function claimsWithin({ room, from, to }: Pause, log: readonly LogEntry[]): LogEntry[] {
   return log.filter(
     (entry) =>
       entry.reason === 'CLAIMED' &&
       (room === null || entry.room === room) &&
-      entry.at > from + CLOCKS_MS &&
-      entry.at < to - CLOCKS_MS,
+      entry.id > from &&
+      entry.id <= to,
   );
 }
+
+/** Times are rounded. */
+const CLOCKS_MS = 5;
 
 /** Failed attempts count when they were running: as failed, lost or timed out. */
 const FAILED_ATTEMPT: readonly TransitionReason[] = ['FAILED', 'RETRY_SCHEDULED', 'TIMED_OUT'];

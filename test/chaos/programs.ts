@@ -1,5 +1,6 @@
 /** Programs that are started again whenever they end, as whoever runs servers does. */
 import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Program {
@@ -8,6 +9,8 @@ export interface Program {
   kept: boolean;
   /** What it said before it ended though it was up and nobody had ended it; one entry each time. */
   crashes: string[];
+  /** Lines in which it says that it has found a bug of its own. */
+  bugs: string[];
   /** It has said that it is up. */
   isUp: boolean;
   /** Its end is asked for. */
@@ -17,17 +20,20 @@ export interface Program {
 const programs: Program[] = [];
 
 const SAID_BYTES = 4_000;
+const BUG = 'This is a bug';
 
 /** Starts a program, and starts it again whenever it ends. It is up when it says so, or sends a message. */
 export function keep(start: () => ChildProcess): Program {
-  const program: Program = { child: start(), kept: true, crashes: [], isUp: false, ending: false };
+  const program: Program = { child: start(), kept: true, crashes: [], bugs: [], isUp: false, ending: false };
   const watch = () => {
     let said = '';
     program.isUp = false;
     program.child.once('message', () => {
       program.isUp = true;
     });
-    for (const output of [program.child.stdout, program.child.stderr]) {
+    const { stdout } = program.child;
+    if (stdout) createInterface(stdout).on('line', (line) => line.includes(BUG) && program.bugs.push(line));
+    for (const output of [stdout, program.child.stderr]) {
       output?.on('data', (chunk) => {
         said = (said + String(chunk)).slice(-SAID_BYTES);
         program.isUp ||= said.includes('Signalbox is ready');

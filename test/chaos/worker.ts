@@ -25,10 +25,13 @@ worker.job({
   room: '@global',
   category: 'general',
   name: 'chaos',
-  payload: z.object({ n: z.int(), fails: z.enum(['never', 'sometimes', 'always']) }),
+  payload: z.object({
+    n: z.int(),
+    fails: z.enum(['never', 'sometimes', 'always']),
+    rated: z.string().nullable(),
+  }),
   retryPolicy: { maxAttempts: 20, backoffSeconds: [0.1, 0.5] },
   timeoutSeconds: 5,
-  limits: [{ name: 'room', scope: 'ROOM', maxRunning: 6 }],
   handler: async ({ payload, task, attempt, progress, signal }) => {
     progress(50, `half of ${payload.n}`);
     await sleep(Math.random() * 30, undefined, { signal });

@@ -1,0 +1,142 @@
+/**
+ * What operators do to a job while everything is killed: they pause it, and change its limits. Both are noted by the newest
+ * ids of the log, read after the answer and before the next change: what was claimed in between has a higher id than
+ * the first and none above the second, whatever the clocks of transactions say.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pause } from './checker.ts';
+import type { FlowLimit, LimitPhase } from './flow-checker.ts';
+import { query } from './sql.ts';
+
+/** A limit as the API takes it, and as the checker judges by it. */
+interface Limit extends FlowLimit {
+  input: object;
+}
+
+export const KEY_LIMIT = 2;
+const key: Limit = {
+  ...{ name: 'key', keyOf: ({ limitKey }) => limitKey, maxRunning: KEY_LIMIT },
+  input: { name: 'key', scope: 'KEY', maxRunning: KEY_LIMIT },
+};
+const rate: Limit = {
+  ...{ name: 'rate', keyOf: ({ rateKey }) => rateKey, rate: { count: 10, perMs: 1_000 } },
+  input: { name: 'rate', scope: 'KEY', keyPointer: '/rated', rate: { count: 10, perSeconds: 1 } },
+};
+const room = (maxRunning: number): Limit => ({
+  ...{ name: 'room', keyOf: (task) => task.room, maxRunning },
+  input: { name: 'room', scope: 'ROOM', maxRunning },
+});
+/** All that is submitted is of one creator. Under the name of another limit: its key changes while tasks run. */
+const creator: Limit = {
+  ...{ name: 'room', keyOf: () => 'all', maxRunning: 8 },
+  input: { name: 'room', scope: 'CREATOR', maxRunning: 8 },
+};
+
+/** What the job has unless an operator has just changed it. */
+export const LIMITS: readonly Limit[] = [room(6), key, rate];
+/** Lowered below what runs, raised, taken away, counted by another key. */
+const CHANGES: readonly (readonly Limit[])[] = [
+  [room(2), key, rate],
+  [room(12), key, rate],
+  [key, rate],
+  [creator, key, rate],
+];
+
+export interface OperatorsOptions {
+  /** Full name of the job. */
+  job: string;
+  token: string;
+  databaseUrl: string;
+}
+
+/** Acts beside the faults: one pause, and one change of limits, at a time. */
+export class Operators {
+  readonly pauses: Pause[] = [];
+  readonly phases: LimitPhase[] = [];
+  readonly #options: OperatorsOptions;
+  #pausing: Promise<void> = Promise.resolve();
+  #limiting: Promise<void> = Promise.resolve();
+  #current: Omit<LimitPhase, 'to'> | undefined;
+
+  constructor(options: OperatorsOptions) {
+    this.#options = options;
+  }
+
+  /** Pauses the job, or it in one room, for a while. */
+  pause(milliseconds: number, room: string | null, url: string): void {
+    this.#pausing = this.#pausing.then(async () => {
+      const input = { fullName: this.#options.job, room };
+      while (!(await this.#mutate(url, 'pauseJob', 'PauseJobInput', input))) await sleep(100);
+      const from = await this.#newest();
+      await sleep(milliseconds);
+      const to = await this.#newest();
+      while (!(await this.#mutate(url, 'resumeJob', 'ResumeJobInput', input))) await sleep(100);
+      this.pauses.push({ room, from, to });
+    });
+  }
+
+  /** Gives the job other limits for a while. */
+  change(milliseconds: number, n: number, url: string): void {
+    this.#limiting = this.#limiting.then(async () => {
+      await this.#set(CHANGES[n % CHANGES.length] as readonly Limit[], url);
+      await sleep(milliseconds);
+      await this.#set(LIMITS, url);
+    });
+  }
+
+  /** Gives the job its limits. */
+  async begin(url: string): Promise<void> {
+    await this.#set(LIMITS, url);
+  }
+
+  /** All is as it was in the beginning. */
+  async end(): Promise<void> {
+    await Promise.all([this.#pausing, this.#limiting]);
+  }
+
+  /** To be called when nothing is claimed any more. */
+  async close(): Promise<void> {
+    if (this.#current) this.phases.push({ ...this.#current, to: await this.#newest() });
+    this.#current = undefined;
+  }
+
+  async #set(limits: readonly Limit[], url: string): Promise<void> {
+    await this.close();
+    const input = { fullName: this.#options.job, limits: limits.map((limit) => limit.input) };
+    while (!(await this.#mutate(url, 'updateJob', 'UpdateJobInput', input))) await sleep(100);
+    this.#current = { from: await this.#newest(), limits };
+  }
+
+  /** The newest id of the log, once the database answers. */
+  async #newest(): Promise<number> {
+    for (;;) {
+      try {
+        const [row] = await query<{ id: number }>(
+          this.#options.databaseUrl,
+          'SELECT last_value::float8 AS id FROM task_transition_id_seq',
+        );
+        return (row as { id: number }).id;
+      } catch {
+        await sleep(50);
+      }
+    }
+  }
+
+  /** Whether it was answered as done. */
+  async #mutate(url: string, field: string, type: string, input: object): Promise<boolean> {
+    try {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#options.token}` },
+        body: JSON.stringify({
+          query: `mutation ($input: ${type}!) { ${field}(input: $input) { __typename } }`,
+          variables: { input },
+        }),
+      });
+      const { data } = (await response.json()) as { data?: Record<string, { __typename: string }> | null };
+      return Object.values(data ?? {}).some(({ __typename }) => __typename.endsWith('Success'));
+    } catch {
+      return false;
+    }
+  }
+}
