@@ -1,6 +1,6 @@
 /** The commands of a random sequence: what the actors of a model run do, named without knowing what there will be. */
 import fc from 'fast-check';
-import type { ModelLimit, ReportVerb, Status } from './model.ts';
+import type { ModelHold, ModelLimit, ReportVerb, Status } from './model.ts';
 
 /** One of the tasks that are in a status which is worth it, or of all when there is none: the n-th, taken modulo. */
 export interface Target {
@@ -22,6 +22,9 @@ export type Command =
       priority: number;
       later: boolean;
       key: string | null;
+      /** Of the key; one that is debounced is not for later, and depends on nothing. */
+      hold: ModelHold | null;
+      payload: number;
       limitKey: string | null;
       actor: string;
       /** Tasks that it depends on; the same one is taken once. */
@@ -56,7 +59,7 @@ const dependency: fc.Arbitrary<Dependency> = fc.record({
   runsOnFailure: fc.nat(2).map((n) => n === 0),
 });
 
-const submit = fc.record({
+const submission = fc.record({
   verb: fc.constant('submit' as const),
   dependsOn: fc.oneof(
     { weight: 3, arbitrary: fc.constant<Dependency[]>([]) },
@@ -65,9 +68,15 @@ const submit = fc.record({
   job: fc.nat(1),
   priority: fc.integer({ min: -1, max: 1 }),
   later: rarely,
-  key: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, fc.constantFrom('k1', 'k2')),
+  key: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, fc.constantFrom('k1', 'k2')),
+  hold: fc.constantFrom<ModelHold | null>(null, 'finished', 'time', 'debounced', 'debounced'),
+  payload: fc.nat(2),
   limitKey: fc.constantFrom(null, 'a', 'b'),
   actor,
+});
+const submit = submission.map((command) => {
+  if (command.key === null) return { ...command, hold: null };
+  return command.hold === 'debounced' ? { ...command, later: false, dependsOn: [] } : command;
 });
 
 const claim = fc.record({

@@ -1,10 +1,18 @@
 /** Runs a sequence of commands on a store and on the model, and compares what they answer. */
 import { expect } from 'vitest';
+import type { KeyHold } from '../../src/domain/key-hold.ts';
 import type { JobLimit } from '../../src/domain/limits.ts';
 import type { TaskChange, TaskRow, TransitionRow } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import type { VerbResult } from '../../src/store/store.ts';
-import { Model, type ModelJob, type ModelLimit, type ModelTask, type ReportVerb } from './model.ts';
+import {
+  Model,
+  type ModelHold,
+  type ModelJob,
+  type ModelLimit,
+  type ModelTask,
+  type ReportVerb,
+} from './model.ts';
 import type { Command, Target } from './model-commands.ts';
 import { moveRunAt } from './queue.ts';
 import { failure, submissionOf, type TestStore } from './test-store.ts';
@@ -18,6 +26,13 @@ const JOBS: ModelJob[] = [
 const SERVES = [[0], [0, 1], [1]];
 
 const HOUR_MS = 3_600_000;
+
+/** A hold as a submission has it. */
+const HOLDS: Record<ModelHold, KeyHold> = {
+  finished: { until: 'finished' },
+  time: { until: 'time', seconds: 3_600 },
+  debounced: { until: 'claimed', debounceSeconds: 3_600 },
+};
 
 /** One run: a model, and jobs and workers of its own in the database of the testStore. */
 export class ModelRun {
@@ -91,6 +106,8 @@ export class ModelRun {
     priority,
     later,
     key,
+    hold,
+    payload,
     limitKey,
     actor,
     dependsOn,
@@ -105,17 +122,27 @@ export class ModelRun {
     const parents = [...edges].map(([parent, runsOnFailure]) => ({ parent, runsOnFailure }));
     const result = await this.#testStore.store.submitTask(
       submissionOf(job, {
-        ...{ priority, runAt, idempotencyKey: key, createdBy: actor, limitKey },
+        ...{ priority, runAt, idempotencyKey: key, createdBy: actor, limitKey, payload: { n: payload } },
+        keyHold: hold && HOLDS[hold],
         dependsOn: parents.map(({ parent: { id: parent }, runsOnFailure }) => ({ parent, runsOnFailure })),
       }),
     );
     const existing = key === null ? undefined : this.model.findByKey(n, key);
     expect(result.kind).toBe(existing ? 'duplicate' : 'created');
-    if (result.kind === 'duplicate' && existing) return expectSame(result.task, existing);
+    if (result.kind === 'duplicate' && existing) {
+      if (hold === 'debounced' && existing.hold === 'debounced') {
+        this.model.debounce(existing, payload, actor);
+        expect(result.task.runAt.getTime()).toBeGreaterThan(Date.now());
+        existing.runAt = result.task.runAt.getTime();
+      }
+      expect(result.payloadDiffers).toBe(existing.payload !== payload);
+      return expectSame(result.task, existing);
+    }
     if (result.kind !== 'created') return;
     const { id, runAt: at, maxAttempts } = result.change.task;
     expect(maxAttempts).toBe(JOBS[n]?.maxAttempts);
-    const given = { id, job: n, priority, runAt: at.getTime(), due: !later, maxAttempts, limitKey };
+    const due = !later && hold !== 'debounced';
+    const given = { id, job: n, priority, runAt: at.getTime(), due, maxAttempts, limitKey, payload, hold };
     const task = this.model.submit(given, key, actor, parents);
     expectSameTransition(result.change.transition, task.transitions[0]);
     if (result.now) task.runAt = result.now.runAt.getTime();
@@ -146,7 +173,9 @@ export class ModelRun {
     expect(taken.map(({ id }) => id).sort()).toEqual(wanted.map(({ id }) => id).sort());
     for (const task of wanted) {
       this.model.claim(task, workerId, start, 'wim');
-      expectSame(taken.find(({ id }) => id === task.id) as TaskRow, task);
+      const row = taken.find(({ id }) => id === task.id) as TaskRow;
+      expectSame(row, task);
+      expect(row.payload).toEqual({ n: task.payload });
     }
   }
 
@@ -273,9 +302,11 @@ export class ModelRun {
   /** Time passes: all that waited for its time has come to it. */
   async #wait(): Promise<void> {
     this.model.passPeriods();
+    const jobs = this.jobs.map(({ id }) => `'${id}'`).join();
     await this.#testStore.db.script(`UPDATE task_gate SET opens_at = opens_at - interval '2 hours', starts = (
         SELECT jsonb_agg(jsonb_build_array((s->>0)::float8 - ${2 * HOUR_MS}, s->1)) FROM jsonb_array_elements(starts) s
-      ) WHERE starts IS NOT NULL AND job_id IN (${this.jobs.map(({ id }) => `'${id}'`).join()})`);
+      ) WHERE starts IS NOT NULL AND job_id IN (${jobs});
+      UPDATE task SET key_until = key_until - interval '2 hours' WHERE key_until IS NOT NULL AND job_id IN (${jobs})`);
     const waiting = this.model.tasks.filter(({ status, due }) => status === 'PENDING' && !due);
     if (waiting.length === 0) return;
     const ids = waiting.map(({ id }) => `'${id}'`).join(', ');

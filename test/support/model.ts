@@ -43,10 +43,18 @@ export interface ModelTask {
   progress: number;
   errorCode: string | null;
   limitKey: string | null;
+  payload: number;
+  /** How long it holds its idempotency key; null: for ever. */
+  hold: ModelHold | null;
+  /** Of a hold for a time: it is over. */
+  isHoldOver: boolean;
   /** What it depends on, in order; an edge is settled once its parent has ended. */
   dependsOn: { parent: ModelTask; runsOnFailure: boolean; settled: boolean }[];
   transitions: ModelTransition[];
 }
+
+/** Until it has ended, for a time that passes when all time does, or until it is claimed. */
+export type ModelHold = 'finished' | 'time' | 'debounced';
 
 export interface ModelJob {
   maxAttempts: number;
@@ -92,13 +100,17 @@ export class Model {
   /** Starts in this period, by job, limit and key. */
   readonly #starts = new Map<string, number>();
 
-  /** The task that already has the idempotency key. */
+  /** The task that holds the idempotency key. */
   findByKey(job: number, key: string): ModelTask | undefined {
-    return this.#keys.get(`${job} ${key}`);
+    const task = this.#keys.get(`${job} ${key}`);
+    return task && holdsKey(task) ? task : undefined;
   }
 
   submit(
-    given: Pick<ModelTask, 'id' | 'job' | 'priority' | 'runAt' | 'due' | 'maxAttempts' | 'limitKey'>,
+    given: Pick<
+      ModelTask,
+      'id' | 'job' | 'priority' | 'runAt' | 'due' | 'maxAttempts' | 'limitKey' | 'payload' | 'hold'
+    >,
     key: string | null,
     actor: string,
     parents: readonly { parent: ModelTask; runsOnFailure: boolean }[] = [],
@@ -113,6 +125,7 @@ export class Model {
       holder: null,
       progress: 0,
       errorCode: null,
+      isHoldOver: false,
       transitions: [],
     };
     log(task, { from: null, to: status, reason: 'SUBMITTED', actor });
@@ -120,6 +133,13 @@ export class Model {
     if (key !== null) this.#keys.set(`${given.job} ${key}`, task);
     this.#settle(parents.map(({ parent }) => parent).filter(hasEnded));
     return task;
+  }
+
+  /** A debounced task was submitted again under its key. When it runs is said by the clock of the database. */
+  debounce(task: ModelTask, payload: number, actor: string): void {
+    task.payload = payload;
+    task.due = false;
+    move(task, task.status, 'UPDATED', { actor, note: 'It was submitted again under its key.' });
   }
 
   /** The tasks that a claim must get now, in order: the best, but for those that a limit stops. */
@@ -182,9 +202,10 @@ export class Model {
     else this.#paused.delete(`${job} ${where}`);
   }
 
-  /** Every period is over. */
+  /** Every period is over, of rates and of keys. */
   passPeriods(): void {
     this.#starts.clear();
+    for (const task of this.tasks) task.isHoldOver = true;
   }
 
   claim(task: ModelTask, workerId: string, start: boolean, actor: string): void {
@@ -334,6 +355,13 @@ export class Model {
 
 const gateOf = ({ job, limitKey }: ModelTask, { name, byKey }: ModelLimit) =>
   `${job} ${name} ${byKey ? `key ${limitKey}` : ''}`;
+/** Of a task that was not claimed, a debounced submission is a further one; else it makes a new task. */
+function holdsKey(task: ModelTask): boolean {
+  if (task.hold === 'finished') return !hasEnded(task);
+  if (task.hold === 'time') return !task.isHoldOver;
+  return task.hold === null || (task.attempt === 0 && task.status === 'PENDING');
+}
+
 const hasEnded = ({ status }: ModelTask) => ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'].includes(status);
 const endedWell = ({ status }: ModelTask) => ['COMPLETED', 'PARTIAL'].includes(status);
 
