@@ -42,6 +42,8 @@ export interface JobSchedule<TPayload = unknown> {
   payload?: TPayload;
   priority?: number;
   labels?: Record<string, string>;
+  /** What limits of scope KEY count its tasks under, where they do not look into the payload. */
+  limitKey?: string;
   /** What happens to a tick while an earlier task has not ended; SKIP by default. */
   overlap?: ScheduleOverlap;
   /** How late a tick may be run that no server was there for, 60 to 604,800; an hour by default. */

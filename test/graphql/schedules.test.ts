@@ -11,7 +11,7 @@ import {
 
 const RUN = 'id tick status detail triggeredBy startedAt finishedAt task { id status priority createdBy }';
 const SCHEDULE = `id name cron timeZone overlap catchUpSeconds pausedAt nextRunAt version createdBy
-  task { job { fullName } room payload priority labels } lastRun { ${RUN} }`;
+  task { job { fullName } room payload priority labels limitKey } lastRun { ${RUN} }`;
 
 describe.each(availableDatabases())('schedules on %s', (kind) => {
   let database: TestDatabase;
@@ -64,7 +64,10 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     );
 
   it('are defined with defaults, listed, read, and found by their id', async () => {
-    const { schedule } = await create({ timeZone: 'Europe/Berlin', cron: ' 0  5 * * * ' });
+    const { schedule } = await create({
+      ...{ timeZone: 'Europe/Berlin', cron: ' 0  5 * * * ' },
+      task: { room: 'main', job: 'main:general:work', payload: { n: 1 }, limitKey: 'acme' },
+    });
     expect(schedule).toMatchObject({
       ...{ cron: '0 5 * * *', timeZone: 'Europe/Berlin', overlap: 'SKIP', catchUpSeconds: 3600 },
       ...{ pausedAt: null, version: 1, createdBy: '@admin', lastRun: null },
@@ -74,6 +77,7 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
         payload: { n: 1 },
         priority: 0,
         labels: {},
+        limitKey: 'acme',
       },
     });
     const { nextRuns, nextRunAt, runs } = await read(schedule.id);
@@ -98,6 +102,11 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     ['an unknown time zone', { timeZone: 'Mars/Olympus' }, ['timeZone']],
     ['a window that is too short', { catchUpSeconds: 59 }, ['catchUpSeconds']],
     ['an empty name', { name: '' }, ['name']],
+    [
+      'an empty key of a limit',
+      { task: { room: 'main', job: 'main:general:work', payload: { n: 1 }, limitKey: '' } },
+      ['task', 'limitKey'],
+    ],
     [
       'a payload that does not fit',
       { task: { room: 'main', job: 'main:general:work', payload: { n: 'x' } } },

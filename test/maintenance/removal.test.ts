@@ -59,7 +59,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
           catchUpSeconds: 60,
           paused: false,
         },
-        ...{ room: name, jobId: job.id, payload: {}, priority: 0, labels: {} },
+        ...{ room: name, jobId: job.id, payload: {}, priority: 0, labels: {}, limitKey: null },
         ...{ operation: null, parameters: null, dryRun: false },
       },
       'ann',

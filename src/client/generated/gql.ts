@@ -53,7 +53,7 @@ type Documents = {
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          error {\n            retryable\n            classifiedBy\n          }\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.FailTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": typeof types.WorkerSignalsDocument,
     "\n  mutation ReleaseTask($input: AttemptInput!, $delaySeconds: Float) {\n    releaseTask(input: $input, delaySeconds: $delaySeconds) {\n      __typename\n    }\n  }\n": typeof types.ReleaseTaskDocument,
-    "\n  fragment DeclaredSchedule on Schedule {\n    id\n    version\n    name\n    cron\n    timeZone\n    overlap\n    catchUpSeconds\n    task {\n      job {\n        fullName\n      }\n      room\n      payload\n      priority\n      labels\n    }\n  }\n": typeof types.DeclaredScheduleFragmentDoc,
+    "\n  fragment DeclaredSchedule on Schedule {\n    id\n    version\n    name\n    cron\n    timeZone\n    overlap\n    catchUpSeconds\n    task {\n      job {\n        fullName\n      }\n      room\n      payload\n      priority\n      labels\n      limitKey\n    }\n  }\n": typeof types.DeclaredScheduleFragmentDoc,
     "\n  query ListSchedules($after: String) {\n    schedules(first: 100, after: $after) {\n      nodes {\n        ...DeclaredSchedule\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": typeof types.ListSchedulesDocument,
     "\n  mutation DeclareSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.DeclareScheduleDocument,
     "\n  mutation ChangeDeclaredSchedule($input: UpdateScheduleInput!) {\n    updateSchedule(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": typeof types.ChangeDeclaredScheduleDocument,
@@ -105,7 +105,7 @@ const documents: Documents = {
     "\n  mutation FailTask($input: FailTaskInput!) {\n    failTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          error {\n            retryable\n            classifiedBy\n          }\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.FailTaskDocument,
     "\n  subscription WorkerSignals($workerId: ID!) {\n    workerSignals(workerId: $workerId) {\n      __typename\n      ... on TasksAvailable {\n        job\n      }\n      ... on StopTask {\n        taskId\n        attempt\n        reason\n      }\n    }\n  }\n": types.WorkerSignalsDocument,
     "\n  mutation ReleaseTask($input: AttemptInput!, $delaySeconds: Float) {\n    releaseTask(input: $input, delaySeconds: $delaySeconds) {\n      __typename\n    }\n  }\n": types.ReleaseTaskDocument,
-    "\n  fragment DeclaredSchedule on Schedule {\n    id\n    version\n    name\n    cron\n    timeZone\n    overlap\n    catchUpSeconds\n    task {\n      job {\n        fullName\n      }\n      room\n      payload\n      priority\n      labels\n    }\n  }\n": types.DeclaredScheduleFragmentDoc,
+    "\n  fragment DeclaredSchedule on Schedule {\n    id\n    version\n    name\n    cron\n    timeZone\n    overlap\n    catchUpSeconds\n    task {\n      job {\n        fullName\n      }\n      room\n      payload\n      priority\n      labels\n      limitKey\n    }\n  }\n": types.DeclaredScheduleFragmentDoc,
     "\n  query ListSchedules($after: String) {\n    schedules(first: 100, after: $after) {\n      nodes {\n        ...DeclaredSchedule\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n    }\n  }\n": types.ListSchedulesDocument,
     "\n  mutation DeclareSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.DeclareScheduleDocument,
     "\n  mutation ChangeDeclaredSchedule($input: UpdateScheduleInput!) {\n    updateSchedule(input: $input) {\n      __typename\n      ...ProblemDetails\n    }\n  }\n": types.ChangeDeclaredScheduleDocument,
@@ -274,7 +274,7 @@ export function graphql(source: "\n  mutation ReleaseTask($input: AttemptInput!,
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment DeclaredSchedule on Schedule {\n    id\n    version\n    name\n    cron\n    timeZone\n    overlap\n    catchUpSeconds\n    task {\n      job {\n        fullName\n      }\n      room\n      payload\n      priority\n      labels\n    }\n  }\n"): typeof import('./graphql.ts').DeclaredScheduleFragmentDoc;
+export function graphql(source: "\n  fragment DeclaredSchedule on Schedule {\n    id\n    version\n    name\n    cron\n    timeZone\n    overlap\n    catchUpSeconds\n    task {\n      job {\n        fullName\n      }\n      room\n      payload\n      priority\n      labels\n      limitKey\n    }\n  }\n"): typeof import('./graphql.ts').DeclaredScheduleFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -275,6 +275,8 @@ export type ScheduledTaskInput = {
   job: string;
   /** Flat string map, 64 entries at most. */
   labels?: unknown;
+  /** The key by which limits of scope KEY of the job count it, where they do not look into the payload: 1 to 256 characters. */
+  limitKey?: string | null | undefined;
   /** Checked against the job's schema now and at each tick; left out: {}. */
   payload?: unknown;
   /** Higher first; default 0. */
@@ -988,14 +990,14 @@ export type ReleaseTaskMutation = { releaseTask:
     | { __typename: 'TaskSuccess' }
    };
 
-export type DeclaredScheduleFragment = { id: string, version: number, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, catchUpSeconds: number, task: { room: string, payload: unknown, priority: number, labels: unknown, job: { fullName: string } } | null };
+export type DeclaredScheduleFragment = { id: string, version: number, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, catchUpSeconds: number, task: { room: string, payload: unknown, priority: number, labels: unknown, limitKey: string | null, job: { fullName: string } } | null };
 
 export type ListSchedulesQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type ListSchedulesQuery = { schedules: { nodes: Array<{ id: string, version: number, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, catchUpSeconds: number, task: { room: string, payload: unknown, priority: number, labels: unknown, job: { fullName: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type ListSchedulesQuery = { schedules: { nodes: Array<{ id: string, version: number, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, catchUpSeconds: number, task: { room: string, payload: unknown, priority: number, labels: unknown, limitKey: string | null, job: { fullName: string } } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DeclareScheduleMutationVariables = Exact<{
   input: CreateScheduleInput;
@@ -1436,6 +1438,7 @@ export const DeclaredScheduleFragmentDoc = new TypedDocumentString(`
     payload
     priority
     labels
+    limitKey
   }
 }
     `, {"fragmentName":"DeclaredSchedule"}) as unknown as TypedDocumentString<DeclaredScheduleFragment, unknown>;
@@ -2816,6 +2819,7 @@ export const ListSchedulesDocument = new TypedDocumentString(`
     payload
     priority
     labels
+    limitKey
   }
 }`) as unknown as TypedDocumentString<ListSchedulesQuery, ListSchedulesQueryVariables>;
 export const DeclareScheduleDocument = new TypedDocumentString(`

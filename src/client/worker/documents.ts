@@ -226,6 +226,7 @@ graphql(`
       payload
       priority
       labels
+      limitKey
     }
   }
 `);

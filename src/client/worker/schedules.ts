@@ -32,6 +32,7 @@ interface Wanted {
     payload: unknown;
     priority: number;
     labels: unknown;
+    limitKey: string | null;
   };
 }
 
@@ -65,8 +66,9 @@ function wantedOf(job: string, { name, room = roomOf(job), payload = {}, ...rest
     catchUpSeconds = 3_600,
     priority = 0,
     labels = {},
+    limitKey = null,
   } = rest;
-  const task = { job, room, payload, priority, labels };
+  const task = { job, room, payload, priority, labels, limitKey };
   return { name: prefixOf(job) + name, cron, timeZone, overlap, catchUpSeconds, task };
 }
 

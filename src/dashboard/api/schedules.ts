@@ -64,6 +64,7 @@ graphql(`
       payload
       priority
       labels
+      limitKey
     }
     operation {
       parameters

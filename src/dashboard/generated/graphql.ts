@@ -407,6 +407,8 @@ export type ScheduledTaskInput = {
   job: string;
   /** Flat string map, 64 entries at most. */
   labels?: unknown;
+  /** The key by which limits of scope KEY of the job count it, where they do not look into the payload: 1 to 256 characters. */
+  limitKey?: string | null | undefined;
   /** Checked against the job's schema now and at each tick; left out: {}. */
   payload?: unknown;
   /** Higher first; default 0. */
@@ -960,7 +962,7 @@ export type ScheduleRunRowFragment = { id: string, tick: string | null, status: 
 
 export type ScheduleRowFragment = { id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { room: string, job: { fullName: string } } | null, operation: { operation: string, room: string | null, dryRun: boolean } | null };
 
-export type ScheduleDetailFragment = { catchUpSeconds: number, createdBy: string, createdAt: string, updatedAt: string, nextRuns: Array<string>, id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { payload: unknown, priority: number, labels: unknown, room: string, job: { fullName: string } } | null, operation: { parameters: unknown, operation: string, room: string | null, dryRun: boolean } | null };
+export type ScheduleDetailFragment = { catchUpSeconds: number, createdBy: string, createdAt: string, updatedAt: string, nextRuns: Array<string>, id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { payload: unknown, priority: number, labels: unknown, limitKey: string | null, room: string, job: { fullName: string } } | null, operation: { parameters: unknown, operation: string, room: string | null, dryRun: boolean } | null };
 
 export type SchedulesQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -974,7 +976,7 @@ export type DashboardScheduleQueryVariables = Exact<{
 }>;
 
 
-export type DashboardScheduleQuery = { schedule: { catchUpSeconds: number, createdBy: string, createdAt: string, updatedAt: string, nextRuns: Array<string>, id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, runs: { nodes: Array<{ id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null }> }, task: { payload: unknown, priority: number, labels: unknown, room: string, job: { fullName: string } } | null, operation: { parameters: unknown, operation: string, room: string | null, dryRun: boolean } | null } | null };
+export type DashboardScheduleQuery = { schedule: { catchUpSeconds: number, createdBy: string, createdAt: string, updatedAt: string, nextRuns: Array<string>, id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, runs: { nodes: Array<{ id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null }> }, task: { payload: unknown, priority: number, labels: unknown, limitKey: string | null, room: string, job: { fullName: string } } | null, operation: { parameters: unknown, operation: string, room: string | null, dryRun: boolean } | null } | null };
 
 export type ScheduleStreamSubscriptionVariables = Exact<{
   scheduleId?: string | null | undefined;
@@ -1668,6 +1670,7 @@ export const ScheduleDetailFragmentDoc = new TypedDocumentString(`
     payload
     priority
     labels
+    limitKey
   }
   operation {
     parameters
@@ -2669,6 +2672,7 @@ fragment ScheduleDetail on Schedule {
     payload
     priority
     labels
+    limitKey
   }
   operation {
     parameters

@@ -26,6 +26,10 @@ export const ScheduledTaskInput = builder.inputType('ScheduledTaskInput', {
     }),
     priority: t.int({ description: 'Higher first; default 0.' }),
     labels: t.field({ type: 'JSON', description: 'Flat string map, 64 entries at most.' }),
+    limitKey: t.string({
+      description:
+        'The key by which limits of scope KEY of the job count it, where they do not look into the payload: 1 to 256 characters.',
+    }),
   }),
 });
 
@@ -83,6 +87,7 @@ const task = z.object({
   payload: json(),
   priority: z.int32().nullish(),
   labels: labelMap().nullish(),
+  limitKey: text(1, 256).nullish(),
 });
 
 /** Time zone and cron line, in this order: a line can only be judged in a zone. */
@@ -130,7 +135,7 @@ function parseOperation(context: Context, input: typeof ScheduledOperationInput.
     throw new InvalidInput([{ path: ['operation', field], message }]);
   }
   return {
-    ...{ room, jobId: null, payload: null, priority: 0, labels: {} },
+    ...{ room, jobId: null, payload: null, priority: 0, labels: {}, limitKey: null },
     ...{ operation: name, dryRun: input.dryRun },
     // What is left out keeps its default of the day.
     parameters: given,
@@ -164,6 +169,7 @@ async function parseTask(
     payload,
     priority: values.priority ?? 0,
     labels: values.labels ?? {},
+    limitKey: values.limitKey ?? null,
     operation: null,
     parameters: null,
     dryRun: false,

@@ -31,6 +31,10 @@ const ScheduledTask = builder.objectRef<PrismaSchedule>('ScheduledTask').impleme
     payload: t.field({ type: 'JSON', resolve: ({ payload }) => payload }),
     priority: t.exposeInt('priority', { description: 'Higher first.' }),
     labels: t.expose('labels', { type: 'JSON', description: 'Flat string map.' }),
+    limitKey: t.exposeString('limitKey', {
+      nullable: true,
+      description: 'The key by which limits of its job count it.',
+    }),
   }),
 });
 

@@ -176,6 +176,7 @@ function submissionOf({ schedule, runId, tick }: RunPlan): Submission {
     payload: schedule.payload,
     priority: schedule.priority,
     labels: schedule.labels,
+    limitKey: schedule.limitKey,
     runAt: null,
     idempotencyKey: tick ? `${createdBy} ${tick.toISOString()}` : toTypeId('schedulerun', runId),
     // Nobody can take it in advance.

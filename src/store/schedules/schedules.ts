@@ -13,6 +13,7 @@ export interface ScheduleTarget {
   payload: unknown;
   priority: number;
   labels: Record<string, string>;
+  limitKey: string | null;
   /** Of a schedule of operations. */
   operation: string | null;
   parameters: unknown;
@@ -141,6 +142,7 @@ function columnsOf(settings: ScheduleSettings): unknown[] {
     settings.operation,
     toJson(settings.parameters ?? undefined),
     settings.dryRun,
+    settings.limitKey,
   ];
 }
 
@@ -148,7 +150,7 @@ function columnsOf(settings: ScheduleSettings): unknown[] {
 export const SCHEDULE_COLUMNS = `schedule.id, schedule.name, schedule.cron, schedule.time_zone AS "timeZone",
   schedule.overlap, schedule.catch_up_seconds AS "catchUpSeconds", schedule.paused_at AS "pausedAt",
   schedule.next_run_at AS "nextRunAt", schedule.room, schedule.job_id AS "jobId", schedule.payload, schedule.priority,
-  schedule.labels, schedule.operation, schedule.parameters, schedule.dry_run AS "dryRun", schedule.version,
+  schedule.labels, schedule.limit_key AS "limitKey", schedule.operation, schedule.parameters, schedule.dry_run AS "dryRun", schedule.version,
   schedule.created_by AS "createdBy", schedule.created_at AS "createdAt", schedule.updated_at AS "updatedAt"`;
 
 const recordEvent = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED', actor: string) =>
@@ -159,16 +161,17 @@ const recordEvent = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_D
       "jsonb_build_object('name', schedule.name, 'cron', schedule.cron, 'paused', schedule.paused_at IS NOT NULL)",
   });
 
-// Parameters 2 to 15 are those of columnsOf, 16 is the next tick, 17 who does it.
+// Parameters 2 to 16 are those of columnsOf, 17 is the next tick, 18 who does it.
 const CREATE = statement(
   'create_schedule',
   `WITH schedule AS (
     INSERT INTO schedule (id, name, cron, time_zone, overlap, catch_up_seconds, paused_at, room, job_id, payload,
-      priority, labels, operation, parameters, dry_run, next_run_at, created_by)
+      priority, labels, operation, parameters, dry_run, limit_key, next_run_at, created_by)
     VALUES ($1::uuid, $2, $3, $4, $5::schedule_overlap, $6::int, CASE WHEN $7::bool THEN ${NOW} END, $8, $9::uuid,
-      $10::text::jsonb, $11::int, $12::text::jsonb, $13, $14::text::jsonb, $15::bool, $16::timestamptz, $17::text)
+      $10::text::jsonb, $11::int, $12::text::jsonb, $13, $14::text::jsonb, $15::bool, $16, $17::timestamptz,
+      $18::text)
     ON CONFLICT DO NOTHING RETURNING *
-  ), ${recordEvent('SCHEDULE_CREATED', '$17::text')}
+  ), ${recordEvent('SCHEDULE_CREATED', '$18::text')}
   SELECT ${SCHEDULE_COLUMNS} FROM schedule`,
 );
 
@@ -183,10 +186,10 @@ const UPDATE = statement(
     UPDATE schedule SET name = $2, cron = $3, time_zone = $4, overlap = $5::schedule_overlap,
       catch_up_seconds = $6::int, paused_at = CASE WHEN $7::bool THEN COALESCE(paused_at, ${NOW}) END, room = $8,
       job_id = $9::uuid, payload = $10::text::jsonb, priority = $11::int, labels = $12::text::jsonb, operation = $13,
-      parameters = $14::text::jsonb, dry_run = $15::bool, next_run_at = $16::timestamptz, version = version + 1,
-      updated_at = ${NOW}
+      parameters = $14::text::jsonb, dry_run = $15::bool, limit_key = $16, next_run_at = $17::timestamptz,
+      version = version + 1, updated_at = ${NOW}
     WHERE id = $1::uuid RETURNING *
-  ), ${recordEvent('SCHEDULE_UPDATED', '$17::text')}
+  ), ${recordEvent('SCHEDULE_UPDATED', '$18::text')}
   SELECT ${SCHEDULE_COLUMNS} FROM schedule`,
 );
 

@@ -21,9 +21,10 @@ interface Found {
   cron: string;
   version: number;
   pausedAt: string | null;
-  task: { payload: unknown };
+  task: { payload: unknown; limitKey: string | null };
 }
-const LIST = '{ schedules(first: 100) { nodes { id name cron version pausedAt task { payload } } } }';
+const LIST =
+  '{ schedules(first: 100) { nodes { id name cron version pausedAt task { payload limitKey } } } }';
 const list = async (): Promise<Found[]> => (await wim.ask(LIST)).nodes;
 const byName = async () => new Map((await list()).map((found) => [found.name, found]));
 
@@ -52,11 +53,11 @@ describe('declared schedules', () => {
     const first = await byName();
     expect([...first.keys()].sort()).toEqual(['report#nightly', 'report#weekly']);
 
-    await runWorker([nightly, { ...weekly, payload: { days: 8 } }]);
+    await runWorker([nightly, { ...weekly, payload: { days: 8 }, limitKey: 'acme' }]);
     const second = await byName();
     expect(second.get('report#nightly')).toEqual(first.get('report#nightly'));
     expect(second.get('report#weekly')).toMatchObject({
-      ...{ id: first.get('report#weekly')?.id, task: { payload: { days: 8 } } },
+      ...{ id: first.get('report#weekly')?.id, task: { payload: { days: 8 }, limitKey: 'acme' } },
     });
 
     await runWorker([nightly]);

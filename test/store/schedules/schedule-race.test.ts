@@ -25,7 +25,15 @@ describe.skipIf(!availableDatabases().includes('postgres'))('schedules on severa
         await first.store.createSchedule(
           {
             ...{ name: `s${n}`, cron: '* * * * *', timeZone: 'UTC', overlap: 'ALLOW', catchUpSeconds: 3600 },
-            ...{ paused: false, room: job.room, jobId: job.id, payload: {}, priority: 0, labels: {} },
+            ...{
+              paused: false,
+              room: job.room,
+              jobId: job.id,
+              payload: {},
+              priority: 0,
+              labels: {},
+              limitKey: null,
+            },
             ...{ operation: null, parameters: null, dryRun: false },
           },
           'ann',

@@ -39,6 +39,7 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
         payload: { n: 1 },
         priority: 3,
         labels: { by: 'clock' },
+        limitKey: 'acme',
         operation: null,
         parameters: null,
         dryRun: false,
@@ -97,7 +98,14 @@ describe.each(availableDatabases())('schedules on %s', (kind) => {
     expect(run).toMatchObject({ tick: row.nextRunAt, status: 'RUNNING', detail: null, triggeredBy: id });
     const task = await testStore.task(run?.taskId as string);
     expect(task).toMatchObject({
-      ...{ jobId: job.id, room: job.room, status: 'PENDING', priority: 3, labels: { by: 'clock' } },
+      ...{
+        jobId: job.id,
+        room: job.room,
+        status: 'PENDING',
+        priority: 3,
+        labels: { by: 'clock' },
+        limitKey: 'acme',
+      },
       ...{ payload: { n: 1 }, createdBy: id, correlationId: toTypeId('schedulerun', run?.id as string) },
     });
     expect(testStore.published.flat().some((change) => change.task.id === task.id)).toBe(true);

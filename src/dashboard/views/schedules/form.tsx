@@ -119,10 +119,12 @@ function inputOf(
       },
     };
   }
-  const { priority, labels } = schedule?.task ?? {};
+  // What the form does not show stays as it is.
+  const { priority, labels, limitKey } = schedule?.task ?? {};
+  const job = values.job.trim();
   return {
     ...common,
-    task: { job: values.job.trim(), room: room || values.job.split(':')[0] || '', payload, priority, labels },
+    task: { job, room: room || job.split(':')[0] || '', payload, priority, labels, limitKey },
   };
 }
 
