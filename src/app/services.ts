@@ -79,7 +79,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     createOperations({
       database,
       runs: store.operationRuns,
-      operations: [...operationsOf(store, config), ...options.ownOperations],
+      operations: [...operationsOf(store, config, events), ...options.ownOperations],
       onRunChange: () => {
         void events.publisher.announce(RUNS_CHANNEL);
         void events.publisher.announce(EVENTS_CHANNEL);
@@ -184,15 +184,16 @@ function servicesOf(
 }
 
 /** Every operation: what stands here is in the API, in schedules and in the metrics. */
-function operationsOf(store: Store, config: Config): Operation[] {
+function operationsOf(store: Store, config: Config, { publisher }: Events): Operation[] {
+  const onRemoved = (rooms: readonly string[]) => void publisher.askToRead(rooms);
   const { sweepIntervalSeconds, jobIdleSeconds } = config;
   return [
     sweepWorkers(store, { intervalSeconds: sweepIntervalSeconds, nameDays: longestRetention(config) }),
     retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
     rollUpEvents(store),
     cleanUpEvents(store, config.retentionDays),
-    removeRoom(store),
-    removeTasksOfCreator(store),
+    removeRoom(store, onRemoved),
+    removeTasksOfCreator(store, onRemoved),
   ];
 }
 

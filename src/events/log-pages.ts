@@ -54,13 +54,15 @@ export class LogSweep<Row> {
   }
 }
 
-/** Reads the transitions of a scope. */
+/** Reads the transitions of a scope; rejects with PositionExpired also when tasks were removed from it since then. */
 export class Sweep extends LogSweep<TransitionChange> {
   constructor(log: Pick<TransitionLog, 'read'>, scope: LogScope, after: Position, pageSize?: number) {
     super(
       {
         async read(from, limit) {
-          const { changes, ...page } = await log.read(scope, from, limit);
+          const { changes, removals, ...page } = await log.read(scope, from, limit, after);
+          // What is not there any more cannot be missed by its transition.
+          if (Object.keys(removals).length > 0) throw new PositionExpired(page.trimmed);
           return { ...page, rows: changes };
         },
         positionOf: ({ transition }) => transition,

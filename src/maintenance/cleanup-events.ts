@@ -86,6 +86,7 @@ export function cleanUpEvents(store: Store, retained: RetentionDays) {
         await progress(counts);
         after = batch.next;
       }
+      if (!dryRun) await cleanUp.forgetRemovals(retention.completed);
       for (const table of CLEANED_TABLES) {
         if (dryRun) {
           counts[table] = await cleanUp.countRows(table, scope);

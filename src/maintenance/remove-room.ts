@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { GLOBAL_ROOM } from '../domain/rooms.ts';
 import type { Store } from '../store/store.ts';
 import { defineOperation, OperationSkipped } from './operation.ts';
-import { removeAll, removedTasks } from './remove-tasks.ts';
+import { type OnRemoved, removeAll, removedTasks } from './remove-tasks.ts';
 
 const EVENTS_A_BATCH = 5_000;
 const PAUSE_MS = 100;
@@ -25,7 +25,7 @@ const metrics = z.object({
   statistics: z.int().describe('Rows of statistics.'),
 });
 
-export function removeRoom(store: Store) {
+export function removeRoom(store: Store, onRemoved: OnRemoved) {
   return defineOperation({
     name: 'remove_room',
     description:
@@ -50,10 +50,10 @@ export function removeRoom(store: Store) {
       }
       if (dryRun) return found;
       const schedules = await store.deleteSchedulesOf(room);
-      const before = await removeAll(store, scope, { progress, signal, warn });
+      const before = await removeAll(store, scope, { progress, signal, warn, onRemoved });
       const { count: jobs, xid } = await store.deleteJobsOf(room);
       await settled(store, xid, { signal, warn });
-      const late = await removeAll(store, scope, { progress: async () => {}, signal, warn });
+      const late = await removeAll(store, scope, { progress: async () => {}, signal, warn, onRemoved });
       const webhooks = await store.deleteWebhooksOf(room);
       const pauses = await store.deletePausesOf(room);
       const views = await store.deleteViewsOf(room);

@@ -27,6 +27,9 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
   });
   afterAll(() => testStore.close());
 
+  let removedFrom: string[] = [];
+  const noteRemoved = (rooms: readonly string[]) => removedFrom.push(...rooms);
+
   const count = async (from: string) => {
     const text = `SELECT count(*)::int AS count FROM ${from}`;
     const [row] = await testStore.db.query<{ count: number }>({ name: 'count', text, once: true });
@@ -82,7 +85,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       }
     }
     const before = await rowsOf('kept');
-    const counted = await runOnce(removeRoom(testStore.store), { room: 'gone', dryRun: true });
+    const counted = await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'gone', dryRun: true });
     expect(counted).toMatchObject({
       tasks: 3,
       unfinished: 3,
@@ -94,7 +97,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       views: 1,
     });
     expect(await rowsOf('gone')).toMatchObject({ task: 3, job: 1 });
-    const removed = await runOnce(removeRoom(testStore.store), { room: 'gone' });
+    const removed = await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'gone' });
     expect({ ...removed, statistics: 0 }).toEqual({ ...counted, statistics: 0 });
     expect(await rowsOf('gone')).toEqual(Object.fromEntries(TABLES.map((table) => [table, 0])));
     expect(await count(`job_schema WHERE job_id = '${gone.job.id}'`)).toBe(0);
@@ -116,14 +119,14 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     const submitting = (async () => {
       while (!isOver) await testStore.store.submitTask(submissionOf(job, { schemaVersion: 2 }));
     })();
-    await runOnce(removeRoom(testStore.store), { room: 'busy' });
+    await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'busy' });
     isOver = true;
     await submitting;
     expect(await rowsOf('busy')).toMatchObject({ task: 0, task_transition: 0, job: 0 });
   });
 
   it('refuses to take the room of all rooms', async () => {
-    await expect(runOnce(removeRoom(testStore.store), { room: '@global' })).rejects.toThrow(
+    await expect(runOnce(removeRoom(testStore.store, noteRemoved), { room: '@global' })).rejects.toThrow(
       '@global is no room',
     );
   });
@@ -131,7 +134,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
   it('takes the tasks of one creator, in a room or in all', async () => {
     await room('one');
     await room('two');
-    const operation = removeTasksOfCreator(testStore.store);
+    const operation = removeTasksOfCreator(testStore.store, noteRemoved);
     const parameters = { createdBy: 'bob' };
     expect(await runOnce(operation, { room: 'one', parameters, dryRun: true })).toMatchObject({ tasks: 2 });
     expect(await runOnce(operation, { room: 'one', parameters })).toMatchObject({ tasks: 2 });
@@ -142,10 +145,52 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     expect(await count(`task WHERE room = 'two'`)).toBe(1);
   });
 
+  it('says of which rooms, also where it breaks off', async () => {
+    await room('half');
+    removedFrom = [];
+    const operation = removeTasksOfCreator(testStore.store, noteRemoved);
+    const breaksOff = operation.runOnce({
+      ...{ room: null, dryRun: false, parameters: { createdBy: 'bob' }, warn() {} },
+      signal: new AbortController().signal,
+      progress: () => Promise.reject(new Error('The database is away.')),
+    });
+    await expect(breaksOff).rejects.toThrow('away');
+    expect(removedFrom).toEqual(['half']);
+  });
+
+  it('lets nobody wait for what is removed', async () => {
+    const { store } = testStore;
+    const job = await testStore.newJob({ room: 'family' });
+    const parent = await testStore.submit(job, { createdBy: 'eve' });
+    const submitChild = async (runsOnFailure: boolean) => {
+      const dependsOn = [{ parent: parent.id, runsOnFailure }];
+      const result = await store.submitTask({ ...submissionOf(job), dependsOn });
+      return (result as { change: { task: { id: string } } }).change.task.id;
+    };
+    const [cancelled, released] = [await submitChild(false), await submitChild(true)];
+    await runOnce(removeTasksOfCreator(store, noteRemoved), { parameters: { createdBy: 'eve' } });
+    expect((await testStore.task(cancelled)).status).toBe('CANCELLED');
+    expect((await testStore.task(released)).status).toBe('PENDING');
+    expect(await count(`task_dependency WHERE parent_id = '${parent.id}'`)).toBe(0);
+  });
+
+  it('leaves the counts of what is there as they are, of whatever statistics had counted', async () => {
+    const { store } = testStore;
+    const job = await testStore.newJob({ room: 'counted' });
+    const scope = { rooms: ['counted'], jobId: null };
+    await testStore.submit(job, { createdBy: 'fay' });
+    await store.rollUpStatistics(1_000, { wait: true });
+    for (const createdBy of ['fay', 'gus']) await testStore.submit(job, { createdBy });
+    await runOnce(removeTasksOfCreator(store, noteRemoved), { parameters: { createdBy: 'fay' } });
+    expect((await store.countTasks(scope)).counts).toMatchObject({ PENDING: 1 });
+    await store.rollUpStatistics(1_000, { wait: true });
+    expect((await store.countTasks(scope)).counts).toMatchObject({ PENDING: 1 });
+  });
+
   it('warns of a room of which there is nothing, as of a name that is mistyped', async () => {
     for (const dryRun of [true, false]) {
       const warnings: string[] = [];
-      await runOnce(removeRoom(testStore.store), { room: 'mistyped', dryRun, warnings });
+      await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'mistyped', dryRun, warnings });
       expect(warnings).toEqual(['Nothing of this room was found. Is its name right?']);
     }
   });
@@ -155,7 +200,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       "INSERT INTO api_key (id, prefix, digest, name, role, rooms, created_by) VALUES (gen_random_uuid(), 'p', repeat('0', 64), 'k', 'USER', '{warned}', 'a')",
     );
     const warnings: string[] = [];
-    await runOnce(removeRoom(testStore.store), { room: 'warned', dryRun: true, warnings });
+    await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'warned', dryRun: true, warnings });
     expect(warnings).toEqual([expect.stringMatching(/^API keys that name the room: 1\./)]);
   });
 });

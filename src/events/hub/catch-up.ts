@@ -80,8 +80,16 @@ export function createCatchUp({ log, logger, rooms, beatMs, pageSize }: CatchUpO
     if (!start) return;
     const byName = new Map(watched.map((room) => [room.name, room]));
     const all = byName.get(ALL_ROOMS);
+    const named = all ? null : [...byName.keys()];
     const skimmed = {
-      read: (after: Position, limit: number) => log.skim(all ? null : [...byName.keys()], after, limit),
+      async read(after: Position, limit: number) {
+        const { removals, ...page } = await log.skim(named, after, limit, start);
+        for (const [room, count] of Object.entries(removals)) {
+          await byName.get(room)?.noteRemoval(room, count);
+          await all?.noteRemoval(room, count);
+        }
+        return page;
+      },
       positionOf: (row: LoggedVersion) => row,
     };
     const sweep = new LogSweep(skimmed, start, pageSize);

@@ -2,7 +2,7 @@
 import type { Position } from '../../domain/position.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { PositionExpired, type TransitionLog } from '../../store/log/log.ts';
-import { Sweep } from '../log-pages.ts';
+import { LogSweep } from '../log-pages.ts';
 import { ALL_ROOMS } from '../messages/message.ts';
 
 /** A room that begins. */
@@ -10,6 +10,8 @@ export interface StartingRoom {
   readonly name: string;
   /** Takes what happened before anybody watched, and so is owed to nobody. */
   markPast(change: TransitionChange): void;
+  /** The same of the last removal of tasks from a room. */
+  markRemoval(room: string, count: number): void;
 }
 
 interface Waiting {
@@ -47,7 +49,21 @@ export function createRoomStarts(log: Pick<TransitionLog, 'horizon' | 'read'>) {
     const horizon = await log.horizon();
     const byName = new Map(rooms.map((room) => [room.name, room]));
     const all = byName.get(ALL_ROOMS);
-    const sweep = new Sweep(log, { rooms: all ? null : [...byName.keys()] }, horizon);
+    const scope = { rooms: all ? null : [...byName.keys()] };
+    const sweep = new LogSweep<TransitionChange>(
+      {
+        async read(after, limit) {
+          const { changes, removals, ...page } = await log.read(scope, after, limit, horizon);
+          for (const [room, count] of Object.entries(removals)) {
+            byName.get(room)?.markRemoval(room, count);
+            all?.markRemoval(room, count);
+          }
+          return { ...page, rows: changes };
+        },
+        positionOf: ({ transition }) => transition,
+      },
+      horizon,
+    );
     try {
       for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
         for (const change of page) {

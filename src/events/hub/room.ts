@@ -2,7 +2,7 @@
 import type { LRUCache } from 'lru-cache';
 import { comparePositions, type Position } from '../../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../../domain/task.ts';
-import type { PositionExpired, VersionRange } from '../../store/log/log.ts';
+import { PositionExpired, type VersionRange } from '../../store/log/log.ts';
 import type { Logger } from '../logger.ts';
 import { ALL_ROOMS, decodeChanges, READ, roomChannel } from '../messages/message.ts';
 import { type Attachment, attach } from '../transports/channel-subscription.ts';
@@ -49,6 +49,8 @@ export class WatchedRoom implements StartingRoom {
   // A room can have thousands of watchers of one task each: an event must only touch its own.
   readonly #taskWatches = new Map<string, Set<SubscriberQueue>>();
   #watermark: Position | undefined;
+  /** By room, the last removal of tasks that is owed to nobody any more. */
+  readonly #removals = new Map<string, number>();
   #early: TaskChange[] = [];
   #hinted: NodeJS.Timeout | undefined;
 
@@ -135,6 +137,28 @@ export class WatchedRoom implements StartingRoom {
 
   markPast({ task }: TransitionChange): void {
     this.#known.set(task.id, Math.max(task.version, this.#known.get(task.id) ?? 0));
+  }
+
+  markRemoval(room: string, count: number): void {
+    this.#removals.set(room, count);
+  }
+
+  /**
+   * Tasks were removed, which no transition shows: whoever watches many tasks must read again, and so must whoever
+   * watches one that is gone. They get the same word as after a trim of the log, which says nothing of whose tasks they were.
+   */
+  async noteRemoval(room: string, count: number): Promise<void> {
+    if ((this.#removals.get(room) ?? 0) >= count) return;
+    const ids = [...this.#taskWatches.keys()];
+    const firsts = await this.#services.readVersions(ids.map((taskId) => ({ taskId, from: 1, to: 2 })));
+    // After what can fail: the next beat tries again.
+    this.#removals.set(room, count);
+    const error = new PositionExpired(this.watermark);
+    for (const watch of [...this.#watches]) watch.fail(error);
+    const present = new Set(firsts.map(({ task }) => task.id));
+    for (const id of ids) {
+      if (!present.has(id)) for (const watch of [...(this.#taskWatches.get(id) ?? [])]) watch.fail(error);
+    }
   }
 
   /** Ends every watch and the upstream subscription. */

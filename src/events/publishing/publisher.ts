@@ -8,6 +8,8 @@ import {
   EVENTS_CHANNEL,
   encodeWorkerMessage,
   jobChannel,
+  READ,
+  roomChannel,
   workerChannel,
 } from '../messages/message.ts';
 import type { Transport } from '../transports/transport.ts';
@@ -23,6 +25,8 @@ export interface Publisher {
   publish(changes: readonly TaskChange[]): Promise<void>;
   /** Notifies the process that watches the worker's signals that it serves these jobs as well. Never rejects. */
   publishWorkerJobs(workerId: string, jobIds: readonly string[]): Promise<void>;
+  /** Makes whoever watches one of the rooms read the log, and the rooms' state that is kept beside it. Never rejects. */
+  askToRead(rooms: readonly string[]): Promise<void>;
   /** Says that there is something new to read where the channel stands for. Never rejects. */
   announce(channel: string): Promise<void>;
 }
@@ -66,6 +70,8 @@ export function createPublisher({
           encodeWorkerMessage({ kind: 'jobs', jobIds: [...jobIds] }),
         ),
       ]),
+    askToRead: (rooms) =>
+      send([ALL_ROOMS, ...rooms].map((room) => transport.publish(roomChannel(room), READ))),
     announce: (channel) => send([transport.publish(channel, '1')]),
   };
 }

@@ -7,7 +7,7 @@
  * A filter can look at what no transition shows, and a count can stop at its bound: so it is read, and not added up.
  */
 import { Followers } from '../../async/followers.ts';
-import type { RoomSet } from '../../store/log/log.ts';
+import { PositionExpired, type RoomSet } from '../../store/log/log.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Watch } from '../hub/subscriber-queue.ts';
 import { type Logger, silentLogger } from '../logger.ts';
@@ -108,7 +108,8 @@ class Counter<Count> {
     if (this.#closed) return watch.close();
     this.#watch = watch;
     void this.#take(watch).catch((error: unknown) => {
-      this.#options.logger.warn({ err: error }, 'A live count fell behind; it is read again');
+      if (!(error instanceof PositionExpired))
+        this.#options.logger.warn({ err: error }, 'A live count fell behind; it is read again');
       watch.close();
       this.#watch = undefined;
       this.#note();

@@ -14,6 +14,7 @@
 import { Followers } from '../../async/followers.ts';
 import type { StatisticScope, StatusCounts } from '../../domain/statistics.ts';
 import type { TaskChange } from '../../domain/task.ts';
+import { PositionExpired } from '../../store/log/log.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Watch } from '../hub/subscriber-queue.ts';
 import { type Logger, silentLogger } from '../logger.ts';
@@ -133,8 +134,12 @@ class Counter {
     try {
       for (let change = await watch.next(); change; change = await watch.next()) this.#take(change);
     } catch (error) {
-      this.#options.logger.warn({ err: error }, 'Live counts fell behind; they are read again');
+      const isExpired = error instanceof PositionExpired;
+      if (!isExpired)
+        this.#options.logger.warn({ err: error }, 'Live counts fell behind; they are read again');
       this.#unwatch();
+      // Not while one is being read: it plans the next one.
+      if (this.#beat) this.#schedule();
     }
   }
 
@@ -144,12 +149,14 @@ class Counter {
   }
 
   #schedule(): void {
+    clearTimeout(this.#beat);
     if (this.#closed) return;
     const { correctionMs, pollMs } = this.#options;
     this.#beat = setTimeout(() => void this.#correct(), this.#watch ? correctionMs : pollMs).unref();
   }
 
   async #correct(): Promise<void> {
+    this.#beat = undefined;
     try {
       if (!this.#watch) await this.#watchRooms();
       await this.#read();

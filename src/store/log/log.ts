@@ -37,7 +37,12 @@ export interface LogPage {
    * for, the page may lack something that was there.
    */
   trimmed: Position;
+  /** Rooms of the scope whose tasks were removed since the position where reading began; none of a task. */
+  removals: Removals;
 }
+
+/** Rooms, each with a number that grows with every removal of tasks from it. */
+export type Removals = Readonly<Record<string, number>>;
 
 /** Versions `from` ≤ version < `to` of a task, where given only those written by `sinceXid` or later. */
 export interface VersionRange {
@@ -64,10 +69,18 @@ export interface TransitionLog extends LogIdentity {
   horizon(): Promise<Position>;
   /** The same with what holds it back, which can be a transaction of any database of the server. */
   horizonState(): Promise<HorizonState>;
-  /** Committed rows after the position in log order, also those above the horizon; at most `limit`. */
-  read(scope: LogScope, after: Position, limit: number): Promise<LogPage>;
+  /**
+   * Committed rows after the position in log order, also those above the horizon; at most `limit`.
+   * @param since where reading began, for `removals`; a later page can lie above what was removed meanwhile
+   */
+  read(scope: LogScope, after: Position, limit: number, since?: Position): Promise<LogPage>;
   /** The same of rooms, without the contents of the rows: a third of the work for those who know nearly all of it already. */
-  skim(rooms: RoomSet, after: Position, limit: number): Promise<PositionedPage<LoggedVersion>>;
+  skim(
+    rooms: RoomSet,
+    after: Position,
+    limit: number,
+    since?: Position,
+  ): Promise<PositionedPage<LoggedVersion> & Pick<LogPage, 'removals'>>;
   /** The transitions of all ranges, ordered by task and version, by one statement. */
   readVersions(ranges: readonly VersionRange[]): Promise<TransitionChange[]>;
 }
@@ -116,10 +129,10 @@ export async function openLog(database: Database): Promise<TransitionLog> {
       const known = Object.entries(holder).filter(([, value]) => value !== null);
       return { xid, held, holder: Object.fromEntries(known) };
     },
-    read: (scope, after, limit) => readPage(database, scope, after, limit),
-    async skim(rooms, after, limit) {
+    read: (scope, after, limit, since = after) => readPage(database, scope, { after, limit, since }),
+    async skim(rooms, after, limit, since = after) {
       const text = rooms === null ? SKIM_ALL : SKIM;
-      const rows = await database.query<SkimmedRow>(text, [rooms, after.xid, after.id, limit]);
+      const rows = await database.query<SkimmedRow>(text, [rooms, after.xid, after.id, limit, since.xid]);
       const versions = rows.filter((row): row is SkimmedRow & LoggedVersion => row.id !== null);
       return { rows: versions, ...placeOf(rows[0], versions, { after, limit }) };
     },
@@ -130,11 +143,10 @@ export async function openLog(database: Database): Promise<TransitionLog> {
 async function readPage(
   database: Database,
   scope: LogScope,
-  after: Position,
-  limit: number,
+  { after, limit, since }: { after: Position; limit: number; since: Position },
 ): Promise<LogPage> {
   const [text, wanted] = readOf(scope);
-  const rows = await database.query<PastRow>(text, [wanted, after.xid, after.id, limit]);
+  const rows = await database.query<PastRow>(text, [wanted, after.xid, after.id, limit, since.xid]);
   const changes = rows.filter(({ logId }) => logId !== null).map(toPastChange);
   const positions = changes.map(({ transition }) => transition);
   return { changes, ...placeOf(rows[0], positions, { after, limit }) };
@@ -158,6 +170,7 @@ function placeOf(
     more,
     position: more && last ? earlierPosition({ xid: last.xid, id: last.id }, snapshot) : snapshot,
     trimmed: { xid: state?.trimmedXid ?? '0', id: state?.trimmedId ?? '0' },
+    removals: state?.removals ?? {},
   };
 }
 
@@ -192,6 +205,7 @@ interface LogState {
   snapshotXmin: string;
   trimmedXid: string;
   trimmedId: string;
+  removals: Removals | null;
 }
 
 /**
@@ -199,7 +213,16 @@ interface LogState {
  * what it was then, so that a subscriber never sees a status run ahead of the transition beside it.
  */
 function toPastChange(row: PastRow): TransitionChange {
-  const { to, loggedVersion, loggedAttempt, snapshotXmin: _x, trimmedXid: _t, trimmedId: _i, ...rest } = row;
+  const {
+    to,
+    loggedVersion,
+    loggedAttempt,
+    snapshotXmin: _x,
+    trimmedXid: _t,
+    trimmedId: _i,
+    removals: _r,
+    ...rest
+  } = row;
   const logged = rest as LoggedRow;
   if (logged.version === loggedVersion) return toChange(logged);
   const holds = (HELD_STATUSES as readonly TaskStatus[]).includes(to);
@@ -245,11 +268,12 @@ const HELD_BY = statement(
 const PAST_COLUMNS = `${snapshotColumns('t')}, ${LOGGED_COLUMNS}, logged.to_status AS "to",
   logged.version AS "loggedVersion", logged.attempt AS "loggedAttempt"`;
 
-const pageOf = (columns: string, from: string, scope: string) => `
+const pageOf = (columns: string, from: string, scope: string, removedFrom: string) => `
   SELECT state.*, page.*
   FROM (
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "snapshotXmin",
-      trimmed_xid::text AS "trimmedXid", trimmed_id::text AS "trimmedId"
+      trimmed_xid::text AS "trimmedXid", trimmed_id::text AS "trimmedId",
+      (SELECT json_object_agg(room, count) FROM task_removal WHERE xid >= $5::text::xid8 AND ${removedFrom}) AS removals
     FROM log_epoch
   ) state
   LEFT JOIN LATERAL (
@@ -264,21 +288,26 @@ const pageOf = (columns: string, from: string, scope: string) => `
 // planner from making a join of it that would read everything before it sorts.
 const IN_ROOMS = '(logged.room IN (SELECT unnest($1::text[]))) IS TRUE';
 const EVERYWHERE = '$1::text[] IS NULL';
+const OF_ROOMS = 'room = ANY ($1::text[])';
 const PAST = 'task_transition logged JOIN task t ON t.id = logged.task_id';
 
-const READ_ROOMS = statement('log_read_rooms', pageOf(PAST_COLUMNS, PAST, IN_ROOMS));
+const READ_ROOMS = statement('log_read_rooms', pageOf(PAST_COLUMNS, PAST, IN_ROOMS, OF_ROOMS));
 
-const READ_ALL = statement('log_read_all', pageOf(PAST_COLUMNS, PAST, EVERYWHERE));
-const READ_TASK = statement('log_read_task', pageOf(PAST_COLUMNS, PAST, 'logged.task_id = $1::uuid'));
+const READ_ALL = statement('log_read_all', pageOf(PAST_COLUMNS, PAST, EVERYWHERE, 'true'));
+const READ_TASK = statement(
+  'log_read_task',
+  pageOf(PAST_COLUMNS, PAST, 'logged.task_id = $1::uuid', 'false'),
+);
 
-const skimOf = (scope: string) =>
+const skimOf = (scope: string, removedFrom: string) =>
   pageOf(
     'logged.xid::text AS xid, logged.id::text AS id, logged.task_id AS "taskId", logged.version, logged.room',
     'task_transition logged',
     scope,
+    removedFrom,
   );
-const SKIM = statement('log_skim', skimOf(IN_ROOMS));
-const SKIM_ALL = statement('log_skim_all', skimOf(EVERYWHERE));
+const SKIM = statement('log_skim', skimOf(IN_ROOMS, OF_ROOMS));
+const SKIM_ALL = statement('log_skim_all', skimOf(EVERYWHERE, 'true'));
 
 const READ_VERSIONS = statement(
   'log_read_versions',

@@ -43,7 +43,8 @@ const IS_AHEAD = statement(
     OR (SELECT trimmed_xid FROM log_epoch) >= ${PRESENT}
     OR (SELECT xid FROM event_trim) >= ${PRESENT}
     OR (SELECT xid FROM statistic_position) >= ${PRESENT}
-    OR (SELECT xid FROM webhook_cursor) >= ${PRESENT}, false) AS ahead`,
+    OR (SELECT xid FROM webhook_cursor) >= ${PRESENT}
+    OR (SELECT max(xid) FROM task_removal) >= ${PRESENT}, false) AS ahead`,
 );
 
 /** A row that was restored says another transaction than the one that has really written it. */
@@ -62,5 +63,6 @@ UPDATE event SET xid = CASE
 UPDATE operation_run SET changed_xid = '2'::xid8 WHERE ${isRestored('operation_run', 'changed_xid')};
 UPDATE statistic_position SET xid = '1'::xid8, log_id = ${LAST};
 UPDATE webhook_cursor SET xid = '1'::xid8, serial = ${LAST};
+DELETE FROM task_removal;
 UPDATE log_epoch SET trimmed_xid = '2'::xid8, trimmed_id = ${LAST};
 UPDATE event_trim SET xid = '2'::xid8, serial = ${LAST}`;

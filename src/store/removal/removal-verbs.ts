@@ -11,12 +11,17 @@ import {
   deleteWebhooksOf,
   hasSettled,
 } from './remove-room.ts';
-import { countTasksToRemove, type RemovalScope, removeTasks } from './remove-tasks.ts';
+import { countTasksToRemove, findDependedOn, type RemovalScope, removeTasks } from './remove-tasks.ts';
 
 export function removalVerbs(database: Database) {
   return {
-    /** Removes at most `limit` tasks, passing over those that somebody changes at this moment. */
+    /**
+     * Removes at most `limit` tasks, passing over those that somebody changes at this moment, and those of a creator
+     * that statistics have not counted yet.
+     */
     removeTasks: (scope: RemovalScope, limit: number) => removeTasks(database, scope, limit),
+    /** At most `limit` unfinished tasks that others wait for. */
+    findDependedOn: (scope: RemovalScope, limit: number) => findDependedOn(database, scope, limit),
     countTasksToRemove: (scope: RemovalScope) => countTasksToRemove(database, scope),
     countRoomRows: (room: string) => countRoomRows(database, room),
     deleteSchedulesOf: (room: string) => deleteSchedulesOf(database, room),

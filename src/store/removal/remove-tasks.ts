@@ -4,6 +4,7 @@
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { recordTrim } from '../log/record-trim.ts';
+import { IS_COUNTED } from '../statistics/roll-up-statistics.ts';
 import { statement } from '../tasks/rows.ts';
 
 /** Whose tasks: of a room, or of one creator, in one room or in all. */
@@ -16,8 +17,17 @@ export interface RemovedTasks {
   transitions: number;
 }
 
-/** Removes at most `limit` tasks, passing over those that somebody changes at this moment. */
-export function removeTasks(database: Database, scope: RemovalScope, limit: number): Promise<RemovedTasks> {
+/**
+ * Removes at most `limit` tasks, passing over those that somebody changes at this moment, and those of a creator that
+ * statistics have not counted yet. No transition says so. The log counts as trimmed for the rooms alone that have lost
+ * some: others need not read again.
+ * @returns also the rooms
+ */
+export function removeTasks(
+  database: Database,
+  scope: RemovalScope,
+  limit: number,
+): Promise<RemovedTasks & { rooms: string[] }> {
   return database.transaction(async (session) => {
     const doomed = await session.query<{ id: string }>(
       scope.createdBy === null ? LOCK_OF_ROOM : LOCK_OF_CREATOR,
@@ -25,10 +35,7 @@ export function removeTasks(database: Database, scope: RemovalScope, limit: numb
     );
     // A statement of its own: what held them until they were locked is not seen by the one that locks them.
     const [row] = await session.query<RemovedRow>(REMOVE, [doomed.map(({ id }) => id)]);
-    const { trimmedXid, trimmedId, freed: _, ...removed } = row as RemovedRow;
-    if (trimmedXid !== null && trimmedId !== null) {
-      await recordTrim(session, { xid: trimmedXid, id: trimmedId });
-    }
+    const { freed: _, ...removed } = row as RemovedRow;
     return removed;
   });
 }
@@ -45,9 +52,34 @@ export async function countTasksToRemove(
   return row as RemovedTasks;
 }
 
+/** At most `limit` unfinished tasks that others wait for. */
+export async function findDependedOn(
+  session: DatabaseSession,
+  scope: RemovalScope,
+  limit: number,
+): Promise<string[]> {
+  const found = await session.query<{ id: string }>(
+    scope.createdBy === null ? DEPENDED_ON_IN_ROOM : DEPENDED_ON_OF_CREATOR,
+    [scope.createdBy ?? scope.room, scope.createdBy === null ? null : scope.room, limit],
+  );
+  return found.map(({ id }) => id);
+}
+
+/**
+ * Forgets removals of before the moment. Whoever resumes from before one of them is refused as by a trim of the log.
+ * @returns how many rooms
+ */
+export function forgetRemovals(database: Database, before: Date): Promise<number> {
+  return database.transaction(async (session) => {
+    const gone = await session.query<{ xid: string }>(FORGET, [before.toISOString()]);
+    const last = gone.reduce((highest, { xid }) => (BigInt(xid) > highest ? BigInt(xid) : highest), 0n);
+    if (last > 0n) await recordTrim(session, { xid: String(last + 1n), id: '0' });
+    return gone.length;
+  });
+}
+
 interface RemovedRow extends RemovedTasks {
-  trimmedXid: string | null;
-  trimmedId: string | null;
+  rooms: string[];
   /** Jobs of which others can pass now; the beat finds them. */
   freed: string[] | null;
 }
@@ -57,6 +89,9 @@ const OF_CREATOR = 't.created_by = $1::text AND ($2::text IS NULL OR t.room = $2
 
 const buildLock = (condition: string) => `SELECT t.id FROM task t WHERE ${condition}
   ORDER BY t.id LIMIT $3::int FOR UPDATE SKIP LOCKED`;
+
+const buildDependedOn = (condition: string) => `SELECT t.id FROM task t
+  WHERE ${condition} AND t.finished_at IS NULL AND t.dependent_count > 0 LIMIT $3::int`;
 
 const REMOVE = statement(
   'remove_tasks',
@@ -71,14 +106,19 @@ const REMOVE = statement(
     RETURNING h.gates
   ), stops AS (
     DELETE FROM task_stop USING doomed WHERE task_stop.task_id = doomed.id
+  ), dependencies AS (
+    DELETE FROM task_dependency d USING doomed WHERE d.task_id = doomed.id
+  ), dependents AS (
+    DELETE FROM task_dependency d USING doomed WHERE d.parent_id = doomed.id
+  ), noted AS (
+    INSERT INTO task_removal (room) SELECT DISTINCT room FROM doomed ORDER BY room
+    ON CONFLICT (room) DO UPDATE SET count = task_removal.count + 1,
+      xid = greatest(task_removal.xid, excluded.xid), removed_at = excluded.removed_at
   ), transitions AS (
-    DELETE FROM task_transition logged USING doomed WHERE logged.task_id = doomed.id RETURNING logged.xid, logged.id
-  ), trimmed AS (
-    SELECT xid, id FROM transitions ORDER BY xid DESC, id DESC LIMIT 1
+    DELETE FROM task_transition logged USING doomed WHERE logged.task_id = doomed.id RETURNING 1
   )
   SELECT count(*)::int AS tasks, (count(*) FILTER (WHERE finished_at IS NULL))::int AS unfinished,
-    (SELECT count(*)::int FROM transitions) AS transitions,
-    (SELECT xid::text FROM trimmed) AS "trimmedXid", (SELECT id::text FROM trimmed) AS "trimmedId",
+    (SELECT count(*)::int FROM transitions) AS transitions, COALESCE(array_agg(DISTINCT room), '{}') AS rooms,
     (SELECT give_back_slots(array_agg(slot)) FROM held CROSS JOIN LATERAL unnest(held.gates) AS slot) AS freed
   FROM doomed`,
 );
@@ -90,6 +130,15 @@ const buildCount = (condition: string) => `SELECT count(*)::int AS tasks,
   FROM task t WHERE ${condition}`;
 
 const LOCK_OF_ROOM = statement('lock_room_tasks', buildLock(OF_ROOM));
-const LOCK_OF_CREATOR = statement('lock_creator_tasks', buildLock(OF_CREATOR));
+const LOCK_OF_CREATOR = statement('lock_creator_tasks', buildLock(`${OF_CREATOR} AND ${IS_COUNTED}`));
+const DEPENDED_ON_IN_ROOM = statement('find_room_depended_on', buildDependedOn(OF_ROOM));
+const DEPENDED_ON_OF_CREATOR = statement('find_creator_depended_on', buildDependedOn(OF_CREATOR));
 const COUNT_OF_ROOM = statement('count_room_tasks', buildCount(OF_ROOM));
 const COUNT_OF_CREATOR = statement('count_creator_tasks', buildCount(OF_CREATOR));
+
+const FORGET = statement(
+  'forget_removals',
+  `DELETE FROM task_removal
+  WHERE removed_at < $1::timestamptz AND xid < pg_snapshot_xmin(pg_current_snapshot())
+  RETURNING xid::text AS xid`,
+);

@@ -46,6 +46,11 @@ const GRAINS = `${TRIMMED_GRAINS}, ('DAY', 'day', interval '100 years')`;
 const ERROR_GRAINS = `('MINUTE'::statistic_grain, 'minute', interval '2 days'),
   ('HOUR', 'hour', interval '${ERRORS_KEPT_DAYS} days')`;
 
+/** Of a task `t`: all its transitions have been rolled up. What is deleted before is never counted. */
+export const IS_COUNTED = `NOT EXISTS (
+      SELECT 1 FROM task_transition logged CROSS JOIN statistic_position position
+      WHERE logged.task_id = t.id AND (logged.xid, logged.id) > (position.xid, position.log_id))`;
+
 const ABOVE_POSITION = `(logged.xid, logged.id) > (position.xid, position.log_id)
         AND logged.xid < pg_snapshot_xmin(pg_current_snapshot())`;
 

@@ -4,10 +4,14 @@
  * Tasks are walked in the order of their ids, which is that of their creation: what has ended before a moment was made
  * before it. So the clean-up needs no index of its own, and costs the hot path nothing; what it walks over again each
  * time is only what is kept longer than the rest.
+ *
+ * A task that statistics have not counted yet, since a transaction that stays open holds the roll-up back, is left to
+ * the next run.
  */
 import { GOOD_ENDS, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { recordTrim } from '../log/record-trim.ts';
+import { IS_COUNTED } from '../statistics/roll-up-statistics.ts';
 import { sqlStatuses, statement } from './rows.ts';
 
 /** What is kept from which moment on. */
@@ -147,15 +151,17 @@ const IS_NOT_WAITED_FOR = `(t.dependent_count = 0 OR NOT EXISTS (
       SELECT 1 FROM task_dependency d JOIN task child ON child.id = d.task_id
       WHERE d.parent_id = t.id AND child.finished_at IS NULL))`;
 
-/** Expired tasks in the order of their ids, and of which kind: the same for counting and deleting. */
-const EXPIRED = `SELECT t.id, t.version, t.finished_at, CASE WHEN t.status IN (${WELL_ENDED}) THEN 'completed'
+/** Expired tasks in the order of their ids, and of which kind. A dry run counts as if all had been rolled up. */
+const expired = (
+  more: string,
+) => `SELECT t.id, t.version, t.finished_at, CASE WHEN t.status IN (${WELL_ENDED}) THEN 'completed'
       WHEN t.status IN (${DEAD}) AND t.discarded_at IS NULL THEN 'dead' ELSE 'failed' END AS kind
     FROM task t
     WHERE t.id > $1::uuid AND t.id < $2::uuid AND ($6::text IS NULL OR t.room = $6::text) AND (
       (t.status IN (${WELL_ENDED}) AND t.finished_at < $3::timestamptz)
       OR ((t.status IN (${CANCELLED}) OR t.discarded_at IS NOT NULL) AND t.finished_at < $4::timestamptz)
       OR (t.status IN (${DEAD}) AND t.discarded_at IS NULL AND t.finished_at < $5::timestamptz))
-      AND ${IS_NOT_WAITED_FOR}
+      AND ${IS_NOT_WAITED_FOR} ${more}
     ORDER BY t.id LIMIT $7::int`;
 
 const countKinds = (rows: string) => `(count(*) FILTER (WHERE ${rows}.kind = 'completed'))::int AS completed,
@@ -166,7 +172,7 @@ const countKinds = (rows: string) => `(count(*) FILTER (WHERE ${rows}.kind = 'co
 const DELETE_TASKS = statement(
   'delete_tasks',
   `WITH expired AS (
-    ${EXPIRED} FOR UPDATE OF t SKIP LOCKED
+    ${expired(`AND ${IS_COUNTED}`)} FOR UPDATE OF t SKIP LOCKED
   ), gone AS (
     DELETE FROM task USING expired WHERE task.id = expired.id RETURNING task.id
   ), transitions AS (
@@ -189,7 +195,7 @@ const DELETE_TASKS = statement(
 // Every version of a task has a row in the log.
 const COUNT_TASKS = statement(
   'count_expired_tasks',
-  `SELECT ${countKinds('expired')}, COALESCE(sum(expired.version), 0)::int AS transitions FROM (${EXPIRED}) expired`,
+  `SELECT ${countKinds('expired')}, COALESCE(sum(expired.version), 0)::int AS transitions FROM (${expired('')}) expired`,
 );
 
 interface CleanedRows {
