@@ -12,6 +12,7 @@ import './task/counts.ts';
 import './task/transition.ts';
 import './task/abilities.ts';
 import './task/blocked.ts';
+import './task/estimate.ts';
 import './job/register.ts';
 import './job/mutations.ts';
 import './job/lists.ts';

@@ -2,6 +2,7 @@
 import type { Position } from '../../domain/position.ts';
 import type { TaskFilter } from '../../domain/task-filter.ts';
 import type { Database } from '../database/database.ts';
+import { findEstimateFacts } from '../estimates/find-estimate-facts.ts';
 import { countAhead, findWaitFacts, groupWaiting } from './find-blocked.ts';
 import {
   countByFilter,
@@ -40,6 +41,8 @@ export function taskReads(database: Database, workerTimeoutSeconds: number) {
     /** What decides why each of the tasks waits. */
     findWaitFacts: (taskIds: readonly string[]) => findWaitFacts(database, taskIds, workerTimeoutSeconds),
     countAhead: (taskIds: readonly string[]) => countAhead(database, taskIds),
+    findEstimateFacts: (taskIds: readonly string[]) =>
+      findEstimateFacts(database, taskIds, workerTimeoutSeconds),
     groupWaiting: (scope: TaskScope, jobId: string | null) =>
       groupWaiting(database, scope, jobId, workerTimeoutSeconds),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
