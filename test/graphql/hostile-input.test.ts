@@ -91,7 +91,7 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   nodes: () => ({ ids: [job.id] }),
   job: () => ({ fullName: job.fullName }),
   jobs: () => ({ room: 'main', first: 1 }),
-  jobEvents: () => ({ room: 'main' }),
+  jobEvents: () => ({ room: 'main', fullName: job.fullName }),
   updateJob: () => ({ input: { fullName: job.fullName, timeoutSeconds: 5 } }),
   retireJob: () => ({ input: { fullName: idleJob.fullName } }),
   restoreJob: () => ({ input: { fullName: idleJob.fullName } }),
@@ -160,8 +160,16 @@ const VALID: Record<string, () => Record<string, unknown>> = {
   operationRuns: () => ({ filter: { operation: 'retire_jobs', room: 'main' }, first: 1 }),
   runOperation: () => ({ input: { ...ofOperation, waitSeconds: 30 } }),
   operationRunEvents: () => ({ operation: 'retire_jobs', room: 'main' }),
-  events: () => ({ filter: { types: ['JOB_REGISTERED'], room: 'main' }, first: 1 }),
-  eventStream: () => ({ types: ['WEBHOOK_CREATED'], after: cursor }),
+  events: () => ({
+    filter: { types: ['JOB_REGISTERED'], room: 'main', actor: '@admin', subject: job.id },
+    first: 1,
+  }),
+  eventStream: () => ({
+    types: ['WEBHOOK_DELETED'],
+    actor: '@admin',
+    subject: leavingWebhook,
+    after: cursor,
+  }),
   webhooks: () => ({ first: 1 }),
   webhookDeliveries: () => ({ webhookId: webhook, first: 1 }),
   webhookDeliveryEvents: () => ({ webhookId: webhook }),
@@ -242,6 +250,8 @@ const HARMLESS = [
   /^heartbeat holding\.0\.taskId (?!an object)/,
   // A stream of the events of no task, or of no worker, is a stream without events.
   /^roomEvents filter\.(ids\.0|workerId) (?!an object)/,
+  // Nothing is written down of what is not there.
+  /^eventStream subject (?!an object)/,
   // A plan for no task, or for no worker's, is an empty plan.
   /^planBulk input\.filter\.(ids\.0|workerId) (?!an object)/,
   // Every task has at least the lowest priority.

@@ -69,6 +69,29 @@ describe.each(availableDatabases())('watched lists on %s', (kind) => {
     events.close();
   });
 
+  it.each(PROTOCOLS)('show one job by its name and no other, over %s', async (protocol) => {
+    const [one, other] = [await newJob(owner, 'here'), await newJob(owner, 'here')];
+    const events = owner.subscribe(
+      protocol,
+      JOBS.replace('($room: String, $category: String)', '($fullName: String)').replace(
+        'room: $room, category: $category',
+        'fullName: $fullName',
+      ),
+      { fullName: one.fullName },
+    );
+    expect(await events.event()).toEqual({ __typename: 'JobsSnapshot', jobs: [{ id: one.id }] });
+    for (const { fullName } of [other, one])
+      await change(owner, 'updateJob', 'UpdateJobInput', { fullName, description: protocol });
+    expect(await events.event()).toMatchObject({ job: { id: one.id, description: protocol } });
+    const unseen = stranger.subscribe(
+      protocol,
+      `subscription { jobEvents(fullName: "${one.fullName}") { __typename ... on JobsSnapshot { jobs { id } } } }`,
+    );
+    expect(await unseen.event()).toEqual({ __typename: 'JobsSnapshot', jobs: [] });
+    events.close();
+    unseen.close();
+  });
+
   it.each(PROTOCOLS)('show schedules with their runs, over %s', async (protocol) => {
     const job = await newJob(owner, 'here');
     const { schedule: one } = await schedule(owner, 'here', job.fullName);

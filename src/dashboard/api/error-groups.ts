@@ -17,3 +17,15 @@ export const ErrorGroupsDocument = graphql(`
     }
   }
 `);
+
+/** The newest dead letters with an error, and which of them the caller may retry. */
+export const ProbeCandidatesDocument = graphql(`
+  query ProbeCandidates($room: String, $filter: TaskFilter!) {
+    deadLetters(room: $room, filter: $filter, first: 50) {
+      nodes {
+        id
+        viewerCanRetry
+      }
+    }
+  }
+`);

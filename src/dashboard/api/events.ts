@@ -33,8 +33,22 @@ export const EventPageDocument = graphql(`
 `);
 
 export const EventStreamDocument = graphql(`
-  subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {
-    eventStream(room: $room, minSeverity: $minSeverity, after: $after) {
+  subscription DashboardEventStream(
+    $room: String
+    $minSeverity: EventSeverity!
+    $types: [EventType!]
+    $actor: String
+    $subject: ID
+    $after: Cursor
+  ) {
+    eventStream(
+      room: $room
+      minSeverity: $minSeverity
+      types: $types
+      actor: $actor
+      subject: $subject
+      after: $after
+    ) {
       __typename
       ... on EventRecorded {
         cursor

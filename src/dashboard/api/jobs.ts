@@ -29,8 +29,8 @@ graphql(`
 
 /** The jobs that are not retired, live. */
 export const JobStreamDocument = graphql(`
-  subscription JobStream($room: String, $category: String) {
-    jobEvents(room: $room, category: $category) {
+  subscription JobStream($room: String, $category: String, $fullName: String) {
+    jobEvents(room: $room, category: $category, fullName: $fullName) {
       __typename
       ... on JobsSnapshot {
         jobs {

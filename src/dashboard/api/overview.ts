@@ -16,3 +16,16 @@ export const TransitionStreamDocument = graphql(`
     }
   }
 `);
+
+export const BlockedCountsDocument = graphql(`
+  query DashboardBlockedCounts($room: String) {
+    blockedCounts(room: $room) {
+      byReason {
+        by
+        count
+      }
+      unblocked
+      atLeast
+    }
+  }
+`);

@@ -73,8 +73,8 @@ graphql(`
 `);
 
 export const SchedulesDocument = graphql(`
-  query Schedules($after: String) {
-    schedules(first: 50, after: $after) {
+  query Schedules($room: String, $after: String) {
+    schedules(room: $room, first: 50, after: $after) {
       nodes {
         ...ScheduleRow
         runs(first: 10) {
@@ -106,8 +106,8 @@ export const ScheduleDocument = graphql(`
 
 /** Schedules and their runs as they change; begins with the latest runs of each. */
 export const ScheduleStreamDocument = graphql(`
-  subscription ScheduleStream($scheduleId: ID) {
-    scheduleEvents(scheduleId: $scheduleId) {
+  subscription ScheduleStream($scheduleId: ID, $room: String) {
+    scheduleEvents(scheduleId: $scheduleId, room: $room) {
       __typename
       ... on SchedulesSnapshot {
         schedules {

@@ -45,22 +45,6 @@ export const WorkerStreamDocument = graphql(`
   }
 `);
 
-/** The oldest work that is due, and whether anybody serves it. */
-export const DueWorkDocument = graphql(`
-  query DueWork($room: String, $now: DateTime!) {
-    tasks(room: $room, filter: { statuses: [PENDING], runBefore: $now }, last: 100) {
-      nodes {
-        id
-        runAt
-        job {
-          fullName
-          workerCount
-        }
-      }
-    }
-  }
-`);
-
 /** What workers have done lately: for how long each runs a job. */
 export const LatelyRunDocument = graphql(`
   query LatelyRun($room: String) {

@@ -117,6 +117,8 @@ export type DeadLettersInput = {
 
 /** All that is given must hold. */
 export type EventFilter = {
+  /** Only what this identity has brought about; "@system" is the server itself. */
+  actor?: string | null | undefined;
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
   /** Only events at or after this time. */
@@ -125,6 +127,8 @@ export type EventFilter = {
   minSeverity?: EventSeverity | null | undefined;
   /** Name of the room, 1 to 128 characters. */
   room?: string | null | undefined;
+  /** Only what is about the task, job, worker, run … of this id. */
+  subject?: string | null | undefined;
   /** Types of events; empty means every type. */
   types?: Array<EventType> | null | undefined;
   /** Only events before this time. */
@@ -729,6 +733,14 @@ export type ErrorGroupsQueryVariables = Exact<{
 
 export type ErrorGroupsQuery = { errorGroups: Array<{ fingerprint: string, code: string | null, message: string, count: number, deadLetters: number, firstAt: string, lastAt: string, series: Array<number>, job: { fullName: string } }> };
 
+export type ProbeCandidatesQueryVariables = Exact<{
+  room?: string | null | undefined;
+  filter: TaskFilter;
+}>;
+
+
+export type ProbeCandidatesQuery = { deadLetters: { nodes: Array<{ id: string, viewerCanRetry: boolean }> } };
+
 export type EventRowFragment = { id: string, type: EventType, severity: EventSeverity, room: string | null, actor: string, correlationId: string | null, subject: string | null, payload: unknown, at: string };
 
 export type EventPageQueryVariables = Exact<{
@@ -743,6 +755,9 @@ export type EventPageQuery = { events: { streamCursor: string, nodes: Array<{ id
 export type DashboardEventStreamSubscriptionVariables = Exact<{
   room?: string | null | undefined;
   minSeverity: EventSeverity;
+  types?: Array<EventType> | EventType | null | undefined;
+  actor?: string | null | undefined;
+  subject?: string | null | undefined;
   after?: string | null | undefined;
 }>;
 
@@ -773,6 +788,7 @@ export type JobRowFragment = { id: string, fullName: string, room: string, categ
 export type JobStreamSubscriptionVariables = Exact<{
   room?: string | null | undefined;
   category?: string | null | undefined;
+  fullName?: string | null | undefined;
 }>;
 
 
@@ -958,6 +974,13 @@ export type TransitionStreamSubscription = { roomEvents:
     | { __typename: 'TaskTransitioned', cursor: string, transition: { from: TaskStatus | null, to: TaskStatus, reason: TransitionReason } }
    };
 
+export type DashboardBlockedCountsQueryVariables = Exact<{
+  room?: string | null | undefined;
+}>;
+
+
+export type DashboardBlockedCountsQuery = { blockedCounts: { unblocked: number, atLeast: boolean, byReason: Array<{ by: BlockedBy, count: number }> } };
+
 export type ScheduleRunRowFragment = { id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null };
 
 export type ScheduleRowFragment = { id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { room: string, job: { fullName: string } } | null, operation: { operation: string, room: string | null, dryRun: boolean } | null };
@@ -965,6 +988,7 @@ export type ScheduleRowFragment = { id: string, name: string, cron: string, time
 export type ScheduleDetailFragment = { catchUpSeconds: number, createdBy: string, createdAt: string, updatedAt: string, nextRuns: Array<string>, id: string, name: string, cron: string, timeZone: string, overlap: ScheduleOverlap, pausedAt: string | null, nextRunAt: string | null, version: number, task: { payload: unknown, priority: number, labels: unknown, limitKey: string | null, room: string, job: { fullName: string } } | null, operation: { parameters: unknown, operation: string, room: string | null, dryRun: boolean } | null };
 
 export type SchedulesQueryVariables = Exact<{
+  room?: string | null | undefined;
   after?: string | null | undefined;
 }>;
 
@@ -980,6 +1004,7 @@ export type DashboardScheduleQuery = { schedule: { catchUpSeconds: number, creat
 
 export type ScheduleStreamSubscriptionVariables = Exact<{
   scheduleId?: string | null | undefined;
+  room?: string | null | undefined;
 }>;
 
 
@@ -1467,14 +1492,6 @@ export type WorkerStreamSubscription = { workerEvents:
     | { __typename: 'WorkerGone', workerId: string }
     | { __typename: 'WorkersSnapshot', workers: Array<{ id: string, name: string, owner: string, host: string | null, version: string | null, capacity: number, running: number, alive: boolean, lastHeartbeatAt: string, createdAt: string, lostAt: string | null, drainingSince: string | null, viewerCanUse: boolean, jobs: Array<{ fullName: string }> }> }
    };
-
-export type DueWorkQueryVariables = Exact<{
-  room?: string | null | undefined;
-  now: string;
-}>;
-
-
-export type DueWorkQuery = { tasks: { nodes: Array<{ id: string, runAt: string, job: { fullName: string, workerCount: number } }> } };
 
 export type LatelyRunQueryVariables = Exact<{
   room?: string | null | undefined;
@@ -2019,6 +2036,16 @@ export const ErrorGroupsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ErrorGroupsQuery, ErrorGroupsQueryVariables>;
+export const ProbeCandidatesDocument = new TypedDocumentString(`
+    query ProbeCandidates($room: String, $filter: TaskFilter!) {
+  deadLetters(room: $room, filter: $filter, first: 50) {
+    nodes {
+      id
+      viewerCanRetry
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProbeCandidatesQuery, ProbeCandidatesQueryVariables>;
 export const EventPageDocument = new TypedDocumentString(`
     query EventPage($filter: EventFilter, $first: Int!, $after: String) {
   events(filter: $filter, first: $first, after: $after) {
@@ -2044,8 +2071,15 @@ export const EventPageDocument = new TypedDocumentString(`
   at
 }`) as unknown as TypedDocumentString<EventPageQuery, EventPageQueryVariables>;
 export const DashboardEventStreamDocument = new TypedDocumentString(`
-    subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $after: Cursor) {
-  eventStream(room: $room, minSeverity: $minSeverity, after: $after) {
+    subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $types: [EventType!], $actor: String, $subject: ID, $after: Cursor) {
+  eventStream(
+    room: $room
+    minSeverity: $minSeverity
+    types: $types
+    actor: $actor
+    subject: $subject
+    after: $after
+  ) {
     __typename
     ... on EventRecorded {
       cursor
@@ -2084,8 +2118,8 @@ export const AuditPositionDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<AuditPositionQuery, AuditPositionQueryVariables>;
 export const JobStreamDocument = new TypedDocumentString(`
-    subscription JobStream($room: String, $category: String) {
-  jobEvents(room: $room, category: $category) {
+    subscription JobStream($room: String, $category: String, $fullName: String) {
+  jobEvents(room: $room, category: $category, fullName: $fullName) {
     __typename
     ... on JobsSnapshot {
       jobs {
@@ -2559,9 +2593,21 @@ export const TransitionStreamDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TransitionStreamSubscription, TransitionStreamSubscriptionVariables>;
+export const DashboardBlockedCountsDocument = new TypedDocumentString(`
+    query DashboardBlockedCounts($room: String) {
+  blockedCounts(room: $room) {
+    byReason {
+      by
+      count
+    }
+    unblocked
+    atLeast
+  }
+}
+    `) as unknown as TypedDocumentString<DashboardBlockedCountsQuery, DashboardBlockedCountsQueryVariables>;
 export const SchedulesDocument = new TypedDocumentString(`
-    query Schedules($after: String) {
-  schedules(first: 50, after: $after) {
+    query Schedules($room: String, $after: String) {
+  schedules(room: $room, first: 50, after: $after) {
     nodes {
       ...ScheduleRow
       runs(first: 10) {
@@ -2679,8 +2725,8 @@ fragment ScheduleDetail on Schedule {
   }
 }`) as unknown as TypedDocumentString<DashboardScheduleQuery, DashboardScheduleQueryVariables>;
 export const ScheduleStreamDocument = new TypedDocumentString(`
-    subscription ScheduleStream($scheduleId: ID) {
-  scheduleEvents(scheduleId: $scheduleId) {
+    subscription ScheduleStream($scheduleId: ID, $room: String) {
+  scheduleEvents(scheduleId: $scheduleId, room: $room) {
     __typename
     ... on SchedulesSnapshot {
       schedules {
@@ -3975,20 +4021,6 @@ export const WorkerStreamDocument = new TypedDocumentString(`
     fullName
   }
 }`) as unknown as TypedDocumentString<WorkerStreamSubscription, WorkerStreamSubscriptionVariables>;
-export const DueWorkDocument = new TypedDocumentString(`
-    query DueWork($room: String, $now: DateTime!) {
-  tasks(room: $room, filter: {statuses: [PENDING], runBefore: $now}, last: 100) {
-    nodes {
-      id
-      runAt
-      job {
-        fullName
-        workerCount
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<DueWorkQuery, DueWorkQueryVariables>;
 export const LatelyRunDocument = new TypedDocumentString(`
     query LatelyRun($room: String) {
   tasks(room: $room, filter: {statuses: [COMPLETED, PARTIAL]}, first: 100) {

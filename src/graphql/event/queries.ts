@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EVENT_SEVERITIES } from '../../domain/events.ts';
 import { encodeCursor } from '../../domain/position.ts';
+import { parseTypeId } from '../../domain/typeid.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
@@ -10,6 +11,9 @@ import { requireOperator } from '../operator.ts';
 import { pageComplexity, resolveKeyset } from '../paging.ts';
 import { EventSeverityEnum, EventTypeEnum, EventTypeNode } from './type.ts';
 
+export const ACTOR = 'Only what this identity has brought about; "@system" is the server itself.';
+export const SUBJECT = 'Only what is about the task, job, worker, run … of this id.';
+
 const EventFilterInput = builder.inputType('EventFilter', {
   description: 'All that is given must hold.',
   fields: (t) => ({
@@ -17,6 +21,8 @@ const EventFilterInput = builder.inputType('EventFilter', {
     minSeverity: t.field({ type: EventSeverityEnum }),
     room: t.string(),
     correlationId: t.string(),
+    actor: t.string({ description: ACTOR }),
+    subject: t.id({ description: SUBJECT }),
     from: t.field({ type: 'DateTime', description: 'Only events at or after this time.' }),
     until: t.field({ type: 'DateTime', description: 'Only events before this time.' }),
   }),
@@ -71,12 +77,12 @@ async function listEvents(
   return { ...connection, streamCursor: encodeCursor(log.epoch, position) };
 }
 
-const texts = z.object({ correlationId: text(0, 256).nullish() });
+const texts = z.object({ correlationId: text(0, 256).nullish(), actor: text(0, 256).nullish() });
 
 function conditionOf(filter: typeof EventFilterInput.$inferInput | null | undefined): Prisma.EventWhereInput {
   if (!filter) return {};
-  const { correlationId } = parseInput(texts, filter, ['filter']);
-  const { types, minSeverity, room, from, until } = filter;
+  const { correlationId, actor } = parseInput(texts, filter, ['filter']);
+  const { types, minSeverity, room, subject, from, until } = filter;
   return {
     ...(types && { type: { in: [...types] } }),
     // The least severe excludes nothing; as a condition it would only hide that from the planner.
@@ -86,6 +92,14 @@ function conditionOf(filter: typeof EventFilterInput.$inferInput | null | undefi
       }),
     ...(room != null && { room: parseRoom(room) }),
     ...(correlationId != null && { correlationId }),
+    ...(actor != null && { actor }),
+    ...(subject != null && aboutOf(subject)),
     ...((from || until) && { at: { ...(from && { gte: from }), ...(until && { lt: until }) } }),
   };
+}
+
+/** What is no id of ours is the subject of nothing. */
+function aboutOf(subject: string): Prisma.EventWhereInput {
+  const id = parseTypeId(subject);
+  return id ? { subjectKind: id.prefix, subjectId: id.uuid } : { id: { in: [] } };
 }

@@ -1,12 +1,15 @@
 /** eventStream: the audit log live, without gaps. */
+import { z } from 'zod';
 import { type EventRow, isAtLeast } from '../../domain/events.ts';
 import { encodeCursor } from '../../domain/position.ts';
+import { parseTypeId } from '../../domain/typeid.ts';
 import { type AuditStreamItem, openEventStream } from '../../events/streams/audit-streams.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
-import { parseRoom } from '../input.ts';
+import { parseInput, parseRoom, text } from '../input.ts';
 import { requireOperator } from '../operator.ts';
 import { ResyncRequired, withPosition } from '../task/events.ts';
+import { ACTOR, SUBJECT } from './queries.ts';
 import { asEvent, EventSeverityEnum, EventTypeEnum, EventTypeNode } from './type.ts';
 
 type Recorded = Extract<AuditStreamItem, { kind: 'event' }>;
@@ -30,10 +33,14 @@ const AuditEvent = builder.unionType('AuditEvent', {
   resolveType: (item) => ((item as AuditStreamItem).kind === 'event' ? EventRecorded : ResyncRequired),
 });
 
+const texts = z.object({ actor: text(0, 256).nullish() });
+
 interface Wanted {
   minSeverity: EventRow['severity'];
   types?: readonly EventRow['type'][] | null | undefined;
   room?: string | null | undefined;
+  actor?: string | null | undefined;
+  subject?: string | null | undefined;
   after?: string | null | undefined;
 }
 
@@ -45,6 +52,8 @@ builder.subscriptionField('eventStream', (t) =>
       minSeverity: t.arg({ type: EventSeverityEnum, required: true, defaultValue: 'INFO' }),
       types: t.arg({ type: [EventTypeEnum], description: 'Left out: all.' }),
       room: t.arg.string({ description: 'Only what concerns this room.' }),
+      actor: t.arg.string({ description: ACTOR }),
+      subject: t.arg.id({ description: SUBJECT }),
       after: t.arg({ type: 'Cursor', description: 'A cursor of this stream, or a streamCursor.' }),
     },
     subscribe: (_root, args, context) => subscribe(context, args),
@@ -52,13 +61,18 @@ builder.subscriptionField('eventStream', (t) =>
   }),
 );
 
-async function subscribe(context: Context, { minSeverity, types, room, after }: Wanted) {
+async function subscribe(context: Context, args: Wanted) {
   requireOperator(context);
+  const { minSeverity, types, room, subject, after } = args;
+  const { actor } = parseInput(texts, args);
   const wantedRoom = room == null ? null : parseRoom(room);
+  const about = subject == null ? undefined : parseTypeId(subject);
   const accept = (event: EventRow) =>
     isAtLeast(event.severity, minSeverity) &&
     (types?.includes(event.type) ?? true) &&
-    (wantedRoom === null || event.room === wantedRoom);
+    (wantedRoom === null || event.room === wantedRoom) &&
+    (actor == null || event.actor === actor) &&
+    (about === undefined || (event.subjectKind === about?.prefix && event.subjectId === about.uuid));
   const { feed } = context.services.events;
   const stream = await withPosition(context, after, (position) =>
     openEventStream({ feed, after: position, accept }),

@@ -58,7 +58,7 @@ const JobEventType = builder.unionType('JobEvent', {
   resolveType: (item) => TYPES[(item as Item).kind],
 });
 
-const conditions = z.object({ category: text(0, 128).nullish() });
+const conditions = z.object({ category: text(0, 128).nullish(), fullName: text(0, 400).nullish() });
 
 builder.subscriptionField('jobEvents', (t) =>
   t.field({
@@ -68,6 +68,7 @@ builder.subscriptionField('jobEvents', (t) =>
     args: {
       room: t.arg.string({ description: 'As in `jobs`; left out: all rooms of the caller.' }),
       category: t.arg.string(),
+      fullName: t.arg.string({ description: 'Only the job of this name.' }),
     },
     subscribe: (_root, args, context) => subscribe(context, args),
     resolve: (item) => item,
@@ -76,15 +77,20 @@ builder.subscriptionField('jobEvents', (t) =>
 
 function subscribe(
   context: Context,
-  args: { room?: string | null | undefined; category?: string | null | undefined },
+  args: {
+    room?: string | null | undefined;
+    category?: string | null | undefined;
+    fullName?: string | null | undefined;
+  },
 ) {
   const viewer = viewerOf(context);
-  const { category } = parseInput(conditions, args);
+  const { category, fullName } = parseInput(conditions, args);
   const rooms = roomsWanted(context, args.room);
   return context.services.liveLists.jobs.watch(
     (job) =>
       canSeeJobsOf(viewer, job.room) &&
       (rooms === null || rooms.includes(job.room)) &&
-      (category == null || job.category === category),
+      (category == null || job.category === category) &&
+      (fullName == null || job.fullName === fullName),
   );
 }

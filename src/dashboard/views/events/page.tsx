@@ -1,131 +1,170 @@
-/** The audit log, live: newest first, gap-free from the read on. */
-import { useMemo, useState } from 'react';
-import { request } from '../../api/connection.ts';
-import { EventPageDocument, type EventRow, EventStreamDocument } from '../../api/events.ts';
+/** The audit log, live. What is new waits in a pill while somebody reads further down, or holds the list. */
+import { ArrowUp, Pause, Play } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
 import { Button } from '../../design/button.tsx';
-import { Select } from '../../design/field.tsx';
 import { Json } from '../../design/json.tsx';
 import { Lamp, type LampKind } from '../../design/lamp.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Table } from '../../design/table.tsx';
 import { wordOf } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
+import { useActions } from '../../frame/keyboard.ts';
+import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
-import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
-import type {
-  DashboardEventStreamSubscription,
-  DashboardEventStreamSubscriptionVariables,
-  EventSeverity,
-} from '../../generated/graphql.ts';
+import { useChangeSearch } from '../../frame/search.ts';
+import type { EventSeverity } from '../../generated/graphql.ts';
 import { useSettings } from '../../live/settings.ts';
-import { type LiveSource, useLiveList } from '../../live/use-live-list.ts';
+import { useLiveList } from '../../live/use-live-list.ts';
 import styles from '../jobs/page.module.css';
+import filterStyles from './filters.module.css';
+import { EventFilters, useEventQuery } from './filters.tsx';
+import { type EventQuery, eventSource, type Row } from './source.ts';
 import { Subject } from './subject.tsx';
 
-const SEVERITIES: EventSeverity[] = ['INFO', 'WARNING', 'ERROR'];
 const KINDS: Record<EventSeverity, LampKind> = { INFO: 'off', WARNING: 'caution', ERROR: 'danger' };
 
-/** An entry never changes: it has but one version. */
-type Row = EventRow & { version: number };
-type Source = LiveSource<Row, DashboardEventStreamSubscription, DashboardEventStreamSubscriptionVariables>;
-
-function sourceOf(
-  room: string | undefined,
-  minSeverity: EventSeverity,
-  correlationId: string | undefined,
-): Source {
-  return {
-    key: JSON.stringify([room, minSeverity, correlationId]),
-    matches: (row) => correlationId === undefined || row.correlationId === correlationId,
-    async readPage(after, first, signal) {
-      const filter = { room, minSeverity, correlationId };
-      const { events } = await request(EventPageDocument, { filter, first, after }, signal);
-      return {
-        rows: events.nodes.map((event) => ({ ...event, version: 1 })),
-        next: events.pageInfo.hasNextPage ? (events.pageInfo.endCursor ?? undefined) : undefined,
-        streamCursor: events.streamCursor,
-      };
-    },
-    stream: {
-      document: EventStreamDocument,
-      variables: { room, minSeverity },
-      read({ eventStream: event }) {
-        if (event.__typename !== 'EventRecorded') return { kind: 'resync' };
-        return { kind: 'row', row: { ...event.event, version: 1 } };
-      },
-    },
-  };
-}
-
 export function Page() {
-  const room = useRoom();
-  const search = useSearchText();
-  const change = useChangeSearch();
+  const query = useEventQuery();
   const { rows: limit } = useSettings();
   const [opened, setOpened] = useState<string>();
-  const severity = SEVERITIES.find((known) => known === search.severity) ?? 'INFO';
-  const correlation = search.correlation || undefined;
-  const source = useMemo(() => sourceOf(room, severity, correlation), [room, severity, correlation]);
+  const [held, setHeld] = useState(false);
+  const key = JSON.stringify(query);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the query.
+  const source = useMemo(() => eventSource(query), [key]);
   const { list, view, more, again } = useLiveList(source, limit);
+  const scrolled = useScrolled();
+  const holds = held || scrolled || opened !== undefined;
+  useEffect(() => (holds ? list.hold() : undefined), [list, holds]);
+  const hold = () => setHeld((now) => !now);
+  useActions({ hold });
   const events = view.ids.flatMap((id) => list.row(id) ?? []);
+  const actors = [...new Set(events.map(({ actor }) => actor))].sort();
   return (
     <div className={styles.page}>
       <PageHead title="Events" aside="What was done, by whom: the audit log">
-        <Select
-          aria-label="At least this severe"
-          value={severity}
-          onChange={({ target }) => change({ severity: target.value === 'INFO' ? undefined : target.value })}
-        >
-          {SEVERITIES.map((known) => (
-            <option key={known} value={known}>
-              {known === 'INFO' ? 'Every severity' : `${wordOf(known)} and worse`}
-            </option>
-          ))}
-        </Select>
+        <Button kind="quiet" aria-pressed={held} title="Hold the list as it is (p)" onClick={hold}>
+          {held ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
+          {held ? 'Held' : 'Hold'}
+        </Button>
       </PageHead>
-      {correlation !== undefined && (
-        <p>
-          With correlation <code>{correlation}</code>{' '}
-          <Button onClick={() => change({ correlation: undefined })}>Show all</Button>
-        </p>
+      <EventFilters query={query} actors={actors} />
+      {view.waiting > 0 && (
+        <button
+          type="button"
+          className={filterStyles.pill}
+          onClick={() => {
+            setOpened(undefined);
+            list.showWaiting();
+            mainOf()?.scrollTo({ top: 0 });
+          }}
+        >
+          <ArrowUp size={14} aria-hidden /> {view.waiting} new
+        </button>
       )}
       {view.state === 'failed' && <ErrorNote error={view.error} retry={again} />}
       {view.state === 'loading' && <Loading what="the events" />}
-      {view.state === 'ready' && events.length === 0 && (
-        <Empty title="Nothing was written down yet">
-          <p>Jobs, workers, dead letters, keys, webhooks, schedules and operations leave their marks here.</p>
-        </Empty>
-      )}
-      {events.length > 0 && (
-        <Table
-          label="Events"
-          rows={events}
-          keyOf={({ id }) => id}
-          columns={[
-            { label: 'When', cell: ({ at }) => <Time at={at} /> },
-            { label: 'What', isTitle: true, cell: (event) => <strong>{wordOf(event.type)}</strong> },
-            {
-              label: 'Severity',
-              cell: ({ severity }) => <Lamp kind={KINDS[severity]}>{wordOf(severity)}</Lamp>,
-            },
-            { label: 'Room', cell: (event) => event.room ?? 'all' },
-            { label: 'By', cell: ({ actor }) => <bdi>{actor}</bdi> },
-            { label: 'About', cell: ({ subject }) => <Subject id={subject} /> },
-            {
-              label: 'Details',
-              cell: (event) =>
-                opened === event.id ? (
-                  <Json value={event.payload} what="details" />
-                ) : (
-                  <Button kind="quiet" onClick={() => setOpened(event.id)}>
-                    Show
-                  </Button>
-                ),
-            },
-          ]}
-        />
-      )}
+      {view.state === 'ready' && events.length === 0 && <Nothing query={query} />}
+      {events.length > 0 && <EventTable events={events} opened={opened} setOpened={setOpened} />}
       {view.hasMore && <Button onClick={more}>Show older ones</Button>}
     </div>
   );
+}
+
+interface EventTableProps {
+  events: readonly Row[];
+  opened: string | undefined;
+  setOpened(id: string | undefined): void;
+}
+
+function EventTable({ events, opened, setOpened }: EventTableProps) {
+  return (
+    <Table
+      label="Events"
+      rows={events}
+      keyOf={({ id }) => id}
+      columns={[
+        { label: 'When', cell: ({ at }) => <Time at={at} /> },
+        { label: 'What', isTitle: true, cell: (event) => <strong>{wordOf(event.type)}</strong> },
+        {
+          label: 'Severity',
+          cell: ({ severity }) => <Lamp kind={KINDS[severity]}>{wordOf(severity)}</Lamp>,
+        },
+        { label: 'Room', cell: (event) => event.room ?? 'all' },
+        {
+          label: 'By',
+          cell: ({ actor }) => (
+            <Link to="/events" search={{ by: actor }} title={`Only what ${actor} did`}>
+              <bdi>{actor}</bdi>
+            </Link>
+          ),
+        },
+        { label: 'About', cell: ({ subject }) => <Subject id={subject} /> },
+        {
+          label: 'Details',
+          cell: (event) =>
+            opened === event.id ? (
+              <>
+                <Json value={event.payload} what="details" />
+                <Button kind="quiet" onClick={() => setOpened(undefined)}>
+                  Hide
+                </Button>
+              </>
+            ) : (
+              <Button kind="quiet" onClick={() => setOpened(event.id)}>
+                Show
+              </Button>
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+function Nothing({ query: { minSeverity, room, ...free } }: { query: EventQuery }) {
+  const change = useChangeSearch();
+  if (minSeverity === 'INFO' && Object.values(free).every((value) => value === undefined)) {
+    return (
+      <Empty title={room === undefined ? 'Nothing was written down yet' : `Nothing of ${room} yet`}>
+        <p>Jobs, workers, dead letters, keys, webhooks, schedules and operations leave their marks here.</p>
+        <p>What was done to a task is in the history on its page.</p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="No event matches">
+      <p>
+        What was done to a task is in the history on its page; here are dead letters, jobs, workers, keys,
+        schedules and operations.
+      </p>
+      <Button
+        onClick={() =>
+          change({
+            severity: undefined,
+            type: undefined,
+            by: undefined,
+            about: undefined,
+            correlation: undefined,
+          })
+        }
+      >
+        Clear the filter
+      </Button>
+    </Empty>
+  );
+}
+
+const mainOf = () => document.getElementById('main');
+/** Pixels: what is nearer to the top is the top. */
+const NEAR = 24;
+
+/** Whether the page is scrolled away from its beginning. */
+function useScrolled(): boolean {
+  const [scrolled, setScrolled] = useState(false);
+  useEffect(() => {
+    const main = mainOf();
+    const look = () => setScrolled((main?.scrollTop ?? 0) > NEAR);
+    main?.addEventListener('scroll', look, { passive: true });
+    return () => main?.removeEventListener('scroll', look);
+  }, []);
+  return scrolled;
 }

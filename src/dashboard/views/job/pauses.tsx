@@ -129,6 +129,6 @@ function PauseDialog({ job: { fullName, name }, places, close }: PauseDialogProp
 }
 
 /** The job as its stream shows it; undefined until the stream has begun, and where it is retired. */
-export function useLiveJob(id: string): JobRow | undefined {
-  return useJobs(undefined).rows?.find((job) => job.id === id);
+export function useLiveJob(fullName: string): JobRow | undefined {
+  return useJobs({ fullName }).rows?.[0];
 }

@@ -22,7 +22,7 @@ export function Page() {
   const change = useChangeSearch();
   const text = search.q ?? '';
   const retired = search.retired === 'yes';
-  const { rows, error } = useJobs(room);
+  const { rows, error } = useJobs({ room });
   const { jobs: statistics, error: unread } = useJobStatistics(room);
   const gone = useRead('retired jobs', JobsDocument, { room, retired: true }, { enabled: retired });
   const all = retired ? gone.data?.jobs.nodes : rows;

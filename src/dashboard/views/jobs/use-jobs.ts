@@ -1,13 +1,18 @@
-/** The jobs of a room as they come, change and go. */
+/** Jobs as they come, change and go: those of a room, or one by its name. */
 import { type JobRow, JobStreamDocument } from '../../api/jobs.ts';
 import type { JobStreamSubscription, JobStreamSubscriptionVariables } from '../../generated/graphql.ts';
 import { type Snapshot, useSnapshot } from '../../live/use-snapshot.ts';
 
-export function useJobs(room: string | undefined, enabled = true): Snapshot<JobRow> {
+interface Which {
+  room?: string | undefined;
+  fullName?: string | undefined;
+}
+
+export function useJobs({ room, fullName }: Which, enabled = true): Snapshot<JobRow> {
   return useSnapshot<JobRow, JobStreamSubscription, JobStreamSubscriptionVariables>(
     {
       document: JobStreamDocument,
-      variables: { room },
+      variables: { room, fullName },
       take({ jobEvents: event }) {
         switch (event.__typename) {
           case 'JobsSnapshot':

@@ -1,36 +1,34 @@
-/** Work that is due and that no living worker serves: it waits until somebody does something. */
-import { useState } from 'react';
-import { useRead } from '../../api/read.ts';
-import { DueWorkDocument } from '../../api/workers.ts';
+/** Work that is due and that no living worker serves: it waits until somebody does something. Live, by the figures of jobs. */
 import { jobName, jobPlace, many } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
-import type { DueWorkQuery } from '../../generated/graphql.ts';
-import { serverNow } from '../../live/clock.ts';
+import { type JobStatistics, useJobStatistics } from '../../live/job-statistics.ts';
 import styles from './backlog.module.css';
 
-/** `served` changes when workers come and go: then it is read again. */
-export function Backlog({ room, served }: { room: string | undefined; served: string }) {
-  const [now] = useState(() => new Date(serverNow()).toISOString());
-  const { data } = useRead(`due ${served}`, DueWorkDocument, { room, now }, { keep: true });
-  const jobs = unservedOf(data?.tasks.nodes ?? []);
-  if (jobs.length === 0) return null;
+/** @param served the full names of jobs that a worker serves now: newer than the figures */
+export function Backlog({ room, served }: { room: string | undefined; served: ReadonlySet<string> }) {
+  const { jobs } = useJobStatistics(room);
+  const unserved = jobs?.filter(
+    ({ job, oldestPendingSince }) => oldestPendingSince && job.workerCount === 0 && !served.has(job.fullName),
+  );
+  if (!unserved || unserved.length === 0) return null;
   return (
     <section className={styles.backlog} aria-label="Backlog without workers">
       <h2>Waits for a worker that nobody runs</h2>
       <ul>
-        {jobs.map(({ job, count, since, more }) => (
-          <li key={job}>
-            <Link to={`/jobs/${encodeURIComponent(job)}`} className={styles.job}>
-              <strong>{jobName(job)}</strong> {jobPlace(job)}
+        {unserved.map(({ job: { fullName }, counts, oldestPendingSince: since }) => (
+          <li key={fullName}>
+            <Link to={`/jobs/${encodeURIComponent(fullName)}`} className={styles.job}>
+              <strong>{jobName(fullName)}</strong> {jobPlace(fullName)}
             </Link>
-            <Link to="/tasks" search={{ job, status: 'PENDING' }}>
-              {more ? 'at least ' : ''}
-              {many(count, 'task')}
+            <Link to="/tasks" search={{ job: fullName, status: 'PENDING' }}>
+              {many(pendingOf(counts), 'task')}
             </Link>
-            <span className={styles.since}>
-              the oldest due <Time at={since} />
-            </span>
+            {since && (
+              <span className={styles.since}>
+                the oldest due <Time at={since} />
+              </span>
+            )}
           </li>
         ))}
       </ul>
@@ -39,19 +37,5 @@ export function Backlog({ room, served }: { room: string | undefined; served: st
   );
 }
 
-const READ = 100;
-
-function unservedOf(tasks: DueWorkQuery['tasks']['nodes']) {
-  const byJob = new Map<string, { job: string; count: number; since: string; more: boolean }>();
-  for (const { job, runAt } of tasks) {
-    if (job.workerCount > 0) continue;
-    const known = byJob.get(job.fullName);
-    if (!known)
-      byJob.set(job.fullName, { job: job.fullName, count: 1, since: runAt, more: tasks.length >= READ });
-    else {
-      known.count++;
-      if (runAt < known.since) known.since = runAt;
-    }
-  }
-  return [...byJob.values()];
-}
+const pendingOf = ({ byStatus }: JobStatistics['counts']) =>
+  byStatus.find(({ status }) => status === 'PENDING')?.count ?? 0;

@@ -17,18 +17,19 @@ export function Page() {
   const lost = rows?.filter(({ lostAt }) => lostAt);
   const slots = present?.reduce((sum, { capacity }) => sum + capacity, 0) ?? 0;
   const used = present?.reduce((sum, { running }) => sum + running, 0) ?? 0;
-  const served = present?.filter(({ alive }) => alive).map(({ id }) => id) ?? [];
+  const alive = present?.filter((worker) => worker.alive) ?? [];
+  const served = new Set(alive.flatMap(({ jobs }) => jobs.map(({ fullName }) => fullName)));
   return (
     <div className={pageStyles.page}>
       <PageHead
         title="Workers"
         aside={
-          present && `${countText(served.length)} alive, ${countText(used)} of ${many(slots, 'slot')} in use`
+          present && `${countText(alive.length)} alive, ${countText(used)} of ${many(slots, 'slot')} in use`
         }
       />
       {error !== undefined && <ErrorNote error={error} />}
       {!rows && error === undefined && <Loading what="the workers" />}
-      {rows && <Backlog room={room} served={served.join()} />}
+      {rows && <Backlog room={room} served={served} />}
       {present && present.length === 0 && (
         <Empty title={room === undefined ? 'No worker is registered' : `No worker serves ${room}`}>
           <p>A worker is a program of yours that registers jobs and claims their tasks.</p>
