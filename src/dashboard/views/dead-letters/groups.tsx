@@ -1,5 +1,5 @@
 /** What has gone wrong in the last day, by error: how often, since when, and how many of it are dead letters. */
-import { RotateCcw } from 'lucide-react';
+import { FlaskConical, RotateCcw } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { ErrorGroupsDocument } from '../../api/error-groups.ts';
 import { useRead } from '../../api/read.ts';
@@ -10,11 +10,12 @@ import { Table } from '../../design/table.tsx';
 import { countText, jobName, jobPlace } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
-import { useRoom, useSearchText } from '../../frame/search.ts';
+import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { countOf, useCounts } from '../../live/counts.ts';
 import { useViewer } from '../../session/session.ts';
 import pageStyles from '../jobs/page.module.css';
 import { mayChange } from '../tasks/actions.ts';
+import { Probe, startProbe } from './probe.tsx';
 
 const PlanDialog = lazy(() =>
   import('../bulk/plan-dialog.tsx').then(({ PlanDialog }) => ({ default: PlanDialog })),
@@ -25,7 +26,8 @@ const COUNTED = 1_000;
 
 export function ErrorGroups() {
   const room = useRoom();
-  const { job } = useSearchText();
+  const { job, probe, of } = useSearchText();
+  const change = useChangeSearch();
   const { role } = useViewer();
   const [asked, setAsked] = useState<string>();
   const counts = useCounts(room);
@@ -38,6 +40,10 @@ export function ErrorGroups() {
   if (error !== undefined) return <ErrorNote error={error} retry={again} />;
   if (loading) return <Loading what="the errors" />;
   const groups = data?.errorGroups ?? [];
+  const startOne = async (fingerprint: string) => {
+    const taskId = await startProbe(room, fingerprint);
+    if (taskId !== undefined) change({ probe: taskId, of: fingerprint });
+  };
   if (groups.length === 0) {
     return (
       <Empty title="Nothing went wrong in the last 24 hours">
@@ -47,6 +53,14 @@ export function ErrorGroups() {
   }
   return (
     <>
+      {probe && (
+        <Probe
+          taskId={probe}
+          group={groups.find(({ fingerprint }) => fingerprint === of)}
+          retryOthers={() => setAsked(of)}
+          close={() => change({ probe: undefined, of: undefined })}
+        />
+      )}
       <Table
         label="Errors of the last 24 hours"
         rows={groups}
@@ -97,9 +111,20 @@ export function ErrorGroups() {
             cell: ({ fingerprint, deadLetters }) =>
               mayChange(role) &&
               deadLetters > 0 && (
-                <Button kind="quiet" onClick={() => setAsked(fingerprint)}>
-                  <RotateCcw size={13} aria-hidden /> Retry all…
-                </Button>
+                <span className={pageStyles.buttons}>
+                  {deadLetters > 1 && (
+                    <Button
+                      kind="quiet"
+                      title="Retry one, and see what becomes of it"
+                      onClick={() => void startOne(fingerprint)}
+                    >
+                      <FlaskConical size={13} aria-hidden /> Try one
+                    </Button>
+                  )}
+                  <Button kind="quiet" onClick={() => setAsked(fingerprint)}>
+                    <RotateCcw size={13} aria-hidden /> Retry all…
+                  </Button>
+                </span>
               ),
           },
         ]}
