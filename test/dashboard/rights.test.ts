@@ -1,7 +1,7 @@
 /** What a role may not do is not there. Roles are checked by the server; here it is that nobody is shown a closed door. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/domain/access.ts';
-import { tokenFor } from '../support/app.ts';
+import { request, tokenFor } from '../support/app.ts';
 import { chromiumPath } from '../support/browser.ts';
 import { BUILD_MS, type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
 
@@ -18,7 +18,7 @@ const SECTIONS: Record<Role, string[]> = {
     'Webhooks',
     'Keys',
   ],
-  WORKER: ['Overview', 'Tasks', 'Dead letters', 'Jobs', 'Workers'],
+  WORKER: ['Overview', 'Tasks', 'Dead letters', 'Jobs', 'Workers', 'Schedules'],
   MEMBER: ['Overview', 'Tasks', 'Dead letters', 'Jobs', 'Workers'],
   USER: ['Overview', 'Tasks', 'Jobs'],
 };
@@ -78,6 +78,41 @@ describe.skipIf(!chromiumPath)('roles in the dashboard', () => {
     expect(await page.getByRole('button', { name: 'All that match' }).count()).toBe(0);
     await page.context().close();
     expect(await actions(`/tasks/${fixture.seeded.failed}`, token)).not.toContain('Retry');
+  });
+
+  it('a WORKER defines, sees and runs schedules of its rooms, and none of operations', async () => {
+    const token = await tokenFor('machine', 'WORKER', ['lab']);
+    expect(await actions(`/schedules/${fixture.seeded.schedule}`, token)).toEqual([
+      'Run now',
+      'Pause',
+      'Delete',
+    ]);
+    const page = await fixture.open('/schedules?new=yes', { token });
+    await page.getByLabel('Name').fill('every hour');
+    expect(await page.getByLabel('Starts').count()).toBe(0);
+    await page.getByLabel('Job', { exact: true }).fill('lab:general:orphan');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.waitForURL(/\/schedules\/schedule_/);
+    await page.getByRole('heading', { level: 1, name: 'every hour' }).waitFor();
+    await page.context().close();
+    expect(await actions('/schedules', await tokenFor('other', 'WORKER', ['yard']))).toEqual([
+      'Create a schedule',
+      'Create the first one',
+    ]);
+  });
+
+  it('a USER has its own tasks on the overview, or a way to the first one', async () => {
+    const token = await tokenFor('eve', 'USER', ['lab']);
+    const page = await fixture.open('/', { token });
+    await page.getByText('You have submitted nothing yet').waitFor();
+    await request(
+      fixture.url,
+      token,
+      'mutation { submitTask(input: { room: "lab", job: "lab:general:orphan", payload: {} }) { __typename } }',
+    );
+    await page.getByRole('heading', { name: 'Your newest tasks' }).waitFor();
+    await page.locator('main a[href^="/tasks/task_"]').filter({ hasText: 'orphan' }).waitFor();
+    await page.context().close();
   });
 
   it('a USER sees none of the tasks of others', async () => {

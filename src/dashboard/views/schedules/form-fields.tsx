@@ -4,6 +4,7 @@ import { OperationsDocument } from '../../api/operations.ts';
 import { useRead } from '../../api/read.ts';
 import { Field, Input, Select } from '../../design/field.tsx';
 import type { ScheduleOverlap } from '../../generated/graphql.ts';
+import { useViewer } from '../../session/session.ts';
 import { cronText } from './cron.tsx';
 import styles from './form.module.css';
 
@@ -80,9 +81,10 @@ export function When({ values, set }: FieldsProps) {
 }
 
 export function What({ values, set, isNew }: FieldsProps & { isNew: boolean }) {
+  const { role } = useViewer();
   return (
     <div className={styles.pair}>
-      {isNew && (
+      {isNew && role === 'ADMIN' && (
         <Field label="Starts">
           {(ids) => (
             <Select {...ids} value={values.kind} onChange={set('kind')}>

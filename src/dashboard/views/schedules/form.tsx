@@ -43,9 +43,12 @@ export function ScheduleForm({ schedule, close, saved }: ScheduleFormProps) {
   const [error, setError] = useState<unknown>();
   const set = (name: keyof Values) => (event: { target: { value: string } }) =>
     setValues((now) => ({ ...now, [name]: event.target.value }));
-  const operation = useRead('operations', OperationsDocument, {}).data?.operations.find(
-    ({ name }) => name === values.operation,
-  );
+  const operation = useRead(
+    'operations',
+    OperationsDocument,
+    {},
+    { enabled: values.kind === 'operation' },
+  ).data?.operations.find(({ name }) => name === values.operation);
   const job = useRead(
     'job',
     JobDocument,

@@ -9,8 +9,9 @@ import { jobName, jobPlace, many } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
-import { useChangeSearch, useSearchText } from '../../frame/search.ts';
+import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { isReadOnly } from '../../session/read-only.ts';
+import { useViewer } from '../../session/session.ts';
 import pageStyles from '../jobs/page.module.css';
 import { ScheduleButtons } from './actions.tsx';
 import { Cron } from './cron.tsx';
@@ -20,7 +21,9 @@ import { useSchedules } from './use-schedules.ts';
 const ScheduleForm = lazy(() => import('./form.tsx').then(({ ScheduleForm }) => ({ default: ScheduleForm })));
 
 export function Page() {
-  const { schedules, hasMore, error, again } = useSchedules();
+  const room = useRoom();
+  const { role } = useViewer();
+  const { schedules, hasMore, error, again } = useSchedules(room);
   const search = useSearchText();
   const change = useChangeSearch();
   const navigate = useNavigate();
@@ -37,8 +40,11 @@ export function Page() {
       {error !== undefined && <ErrorNote error={error} retry={again} />}
       {!schedules && error === undefined && <Loading what="the schedules" />}
       {schedules?.length === 0 && (
-        <Empty title="Nothing is scheduled">
-          <p>A schedule submits a task, or runs an operation, again and again by a cron line.</p>
+        <Empty title={room === undefined ? 'Nothing is scheduled' : `Nothing is scheduled in ${room}`}>
+          <p>
+            A schedule submits a task{role === 'ADMIN' && ', or runs an operation,'} again and again by a cron
+            line.
+          </p>
           {!isReadOnly && <Button onClick={create}>Create the first one</Button>}
         </Empty>
       )}

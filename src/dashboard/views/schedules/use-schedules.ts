@@ -12,10 +12,15 @@ import { NO_CHANGES, type ScheduleChanges, withEvent, withRuns } from './changes
 const IN_LIST = 10;
 const ON_PAGE = 50;
 
-/** All that the caller sees, the first fifty. */
-export function useSchedules() {
-  const [stands, changes] = useChanges(undefined);
-  const { data, ...read } = useRead('schedules', SchedulesDocument, {}, { enabled: stands, keep: true });
+/** The first fifty of those of the room, or of all that the caller sees. */
+export function useSchedules(room: string | undefined) {
+  const [stands, changes] = useChanges({ room });
+  const { data, ...read } = useRead(
+    'schedules',
+    SchedulesDocument,
+    { room },
+    { enabled: stands, keep: true },
+  );
   const schedules = useMemo(() => {
     const known = data?.schedules.nodes;
     if (!known) return undefined;
@@ -34,7 +39,7 @@ export function useSchedules() {
 
 /** One of them with what is only of interest there; null where there is none. */
 export function useSchedule(id: string) {
-  const [stands, changes] = useChanges(id);
+  const [stands, changes] = useChanges({ scheduleId: id });
   const { data, ...read } = useRead('schedule', ScheduleDocument, { id }, { enabled: stands, keep: true });
   // When it is due next, and what it starts, no stream carries.
   const changed = changes.rows.get(id);
@@ -52,15 +57,22 @@ export function useSchedule(id: string) {
   };
 }
 
+interface Which {
+  scheduleId?: string | undefined;
+  room?: string | undefined;
+}
+
 /** Whether the stream stands, and what it has reported since. */
-function useChanges(scheduleId: string | undefined): [boolean, ScheduleChanges] {
+function useChanges({ scheduleId, room }: Which): [boolean, ScheduleChanges] {
   const [stands, setStands] = useState(false);
   const [changes, setChanges] = useState(NO_CHANGES);
   useEffect(() => {
     let first = true;
+    setStands(false);
+    setChanges(NO_CHANGES);
     return follow({
       document: ScheduleStreamDocument,
-      variables: { scheduleId },
+      variables: { scheduleId, room },
       take({ scheduleEvents: event }) {
         setChanges((now) => withEvent(now, event));
         if (event.__typename !== 'SchedulesSnapshot') return;
@@ -72,6 +84,6 @@ function useChanges(scheduleId: string | undefined): [boolean, ScheduleChanges] 
       // A schedule that is not there: the read says so.
       fail: () => setStands(true),
     });
-  }, [scheduleId]);
+  }, [scheduleId, room]);
   return [stands, changes];
 }
