@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GraphNode } from '../../src/dashboard/api/task-graph.ts';
+import { countsOf, fold } from '../../src/dashboard/views/task/graph-fold.ts';
 import { layoutOf, stopsOf } from '../../src/dashboard/views/task/graph-layout.ts';
 import { Caller } from '../support/api.ts';
 import { ADMIN_TOKEN } from '../support/app.ts';
@@ -70,6 +71,83 @@ describe('the layout of a graph', () => {
       ['b', 'c', 'a'].map((from) => ({ from, to: `of ${from}` })),
     );
     for (const one of ['a', 'b', 'c']) expect(places.get(`of ${one}`)?.row).toBe(places.get(one)?.row);
+  });
+});
+
+describe('a graph with many alike', () => {
+  const task = (id: string, name = 'step', status = 'PENDING'): [string, GraphNode] => [
+    id,
+    { id, status, version: 1, dependencyCount: 0, job: { fullName: `lab:general:${name}` } } as GraphNode,
+  ];
+  const edge = (from: string, to: string, settled = false) =>
+    ({ from, to, onFailure: 'CANCEL', settled }) as const;
+  const children = Array.from({ length: 1_000 }, (_, at) => `child ${at}`);
+  const graph = {
+    nodes: new Map([
+      task('root', 'split'),
+      ...children.map((id, at) => task(id, 'step', at < 10 ? 'RUNNING' : 'PENDING')),
+      ...children.map((id) => task(`${id}'s`, 'check')),
+      task('end', 'join'),
+    ]),
+    edges: [
+      ...children.flatMap((id) => [edge('root', id, true), edge(id, `${id}'s`), edge(`${id}'s`, 'end')]),
+    ],
+  };
+
+  it('is a bundle for each step of their chains', () => {
+    const folded = fold(graph, 'root', new Map());
+    expect(folded.tasks).toEqual(['root', 'end']);
+    expect(folded.bundles.map(({ members }) => members.length)).toEqual([1_000, 1_000]);
+    expect(folded.edges.map(({ settled }) => settled)).toEqual([true, false, false]);
+    expect(layoutOf([...folded.tasks, ...folded.bundles.map(({ id }) => id)], folded.edges)).toMatchObject({
+      columns: 4,
+      rows: 1,
+    });
+    expect(countsOf(folded.bundles[0]?.members ?? [], graph.nodes)).toEqual([
+      ['PENDING', 990],
+      ['RUNNING', 10],
+    ]);
+  });
+
+  it('leaves the task of the page and what follows from it by itself', () => {
+    const folded = fold(graph, 'child 7', new Map());
+    expect(folded.tasks).toEqual(['root', 'child 7', "child 7's", 'end']);
+    expect(folded.bundles.map(({ members }) => members.length)).toEqual([999, 999]);
+  });
+
+  it('shows as many of a bundle as it is asked for, with what follows from them', () => {
+    const [first] = fold(graph, 'root', new Map()).bundles;
+    const folded = fold(graph, 'root', new Map([[first?.id ?? '', 5]]));
+    expect(folded.tasks.filter((id) => id.startsWith('child'))).toEqual([
+      ...children.slice(0, 5),
+      ...children.slice(0, 5).map((id) => `${id}'s`),
+    ]);
+  });
+
+  it('waits in a line for as long as one of its edges does', () => {
+    const half = graph.edges.map((one, at) => ({ ...one, settled: at < 1_500 }));
+    expect(fold({ ...graph, edges: half }, 'root', new Map()).edges.map(({ settled }) => settled)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  it('has every task exactly once, whatever is shown', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1_200 }),
+        fc.constantFrom('root', 'child 3', 'end'),
+        (most, page) => {
+          const ids = fold(graph, page, new Map()).bundles.map(({ id }) => id);
+          const { tasks, bundles } = fold(graph, page, new Map(ids.map((id) => [id, most])));
+          const all = [...tasks, ...bundles.flatMap(({ members }) => members)];
+          expect(new Set(all).size).toBe(graph.nodes.size);
+          expect(all).toHaveLength(graph.nodes.size);
+        },
+      ),
+      { numRuns: 20 },
+    );
   });
 });
 
@@ -176,6 +254,14 @@ describe.skipIf(!chromiumPath)('the graph on the page of a task', () => {
     });
     const { page, graph } = await openGraph(last, { context });
     await node(graph, last).waitFor();
+    // The parents are alike: one bundle, which shows them when asked.
+    const bundle = graph.getByRole('button', { name: /step × 30/ });
+    await bundle.waitFor();
+    expect(await graph.getByRole('listitem').count()).toBe(3);
+    expect(await violations(page)).toEqual([]);
+    await bundle.click();
+    await graph.getByRole('button', { name: /step × 5/ }).waitFor();
+    expect(await graph.getByRole('listitem').count()).toBe(28);
     expect(await violations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
     expect(await graph.evaluate((box) => box.scrollHeight > box.clientHeight)).toBe(true);

@@ -24,7 +24,7 @@ const MAX_GAPS = 2_000;
 
 /** @param edges between these ids, without a circle */
 export function layoutOf(ids: readonly string[], edges: readonly Edge[]): Layout {
-  const columns = columnsOf(ids, edges);
+  const columns = byDepth(ids, edges);
   const parts = withGaps(columns, edges);
   const rows = Math.max(0, ...columns.map((column) => column.length));
   const parents = neighboursOf(parts.map(({ from, to }) => [to, from]));
@@ -100,7 +100,7 @@ function neighboursOf(pairs: readonly (readonly [of: string, neighbour: string])
 }
 
 /** The ids by their depth: a task is placed when the last of its parents is. */
-function columnsOf(ids: readonly string[], edges: readonly Edge[]): string[][] {
+export function byDepth(ids: readonly string[], edges: readonly Edge[]): string[][] {
   const parents = neighboursOf(edges.map(({ from, to }) => [to, from]));
   const children = neighboursOf(edges.map(({ from, to }) => [from, to]));
   const missing = new Map(ids.map((id) => [id, parents.get(id)?.size ?? 0]));

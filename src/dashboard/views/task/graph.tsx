@@ -1,13 +1,17 @@
 /** The graph of a task's dependencies as it is executed, and the same as a table for readers of the screen. */
-import { memo, useLayoutEffect, useMemo, useRef } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { GraphEdge, GraphNode } from '../../api/task-graph.ts';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
-import { Status } from '../../design/status.tsx';
-import { jobName, many, shortId, wordOf } from '../../design/text.ts';
+import { Aspect, Status } from '../../design/status.tsx';
+import { countText, jobName, many, shortId, wordOf } from '../../design/text.ts';
 import { Link } from '../../frame/link.tsx';
 import styles from './graph.module.css';
+import { type Bundle, countsOf, fold } from './graph-fold.ts';
 import { type Layout, layoutOf, type Place, stopsOf } from './graph-layout.ts';
 import { type TaskGraph, useGraph } from './use-graph.ts';
+
+/** Of a bundle, with each click. */
+const SHOWN_MORE = 25;
 
 /** Pixels. */
 const NODE = { width: 188, height: 54 };
@@ -63,10 +67,13 @@ const isOf = ({ isRun, isSettled }: Line, { onFailure, settled }: GraphEdge) =>
   isRun === (onFailure === 'RUN') && isSettled === settled;
 
 function Graph({ graph, taskId }: { graph: TaskGraph; taskId: string }) {
-  const { nodes, edges, truncated } = graph;
+  const { nodes, truncated } = graph;
+  const [shown, setShown] = useState<ReadonlyMap<string, number>>(new Map());
+  const { tasks, bundles, edges } = useMemo(() => fold(graph, taskId, shown), [graph, taskId, shown]);
   const ends = edges.map(({ from, to }) => `${from} ${to}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is where depends on the ends of the edges alone.
-  const layout = useMemo(() => layoutOf([...nodes.keys()], edges), [ends]);
+  const layout = useMemo(() => layoutOf([...tasks, ...bundles.map(({ id }) => id)], edges), [ends]);
+  const unfold = (id: string) => setShown((now) => new Map(now).set(id, (now.get(id) ?? 0) + SHOWN_MORE));
   const box = useRef<HTMLElement>(null);
   const present = layout.places.get(taskId);
   // biome-ignore lint/correctness/useExhaustiveDependencies: afterwards the box stays where it was scrolled to.
@@ -116,16 +123,28 @@ function Graph({ graph, taskId }: { graph: TaskGraph; taskId: string }) {
               ))}
             </svg>
             <ul>
-              {[...nodes.values()].map((node) => {
-                const place = layout.places.get(node.id);
+              {tasks.map((id) => {
+                const [node, place] = [nodes.get(id), layout.places.get(id)];
+                return node && place && <Node key={id} node={node} place={place} isPresent={id === taskId} />;
+              })}
+              {bundles.map((bundle) => {
+                const place = layout.places.get(bundle.id);
                 return (
-                  place && <Node key={node.id} node={node} place={place} isPresent={node.id === taskId} />
+                  place && (
+                    <BundleMark
+                      key={bundle.id}
+                      bundle={bundle}
+                      nodes={nodes}
+                      place={place}
+                      unfold={() => unfold(bundle.id)}
+                    />
+                  )
                 );
               })}
             </ul>
           </div>
         </section>
-        <Waits graph={graph} />
+        <Waits tasks={tasks} bundles={bundles} edges={edges} nodes={nodes} />
       </figure>
     </>
   );
@@ -202,10 +221,70 @@ const Node = memo(function Node({
   );
 });
 
+interface BundleProps {
+  bundle: Bundle;
+  nodes: TaskGraph['nodes'];
+  place: Place;
+  unfold(): void;
+}
+
+/** Many tasks that are alike, by their statuses. */
+function BundleMark({ bundle, nodes, place, unfold }: BundleProps) {
+  const { x, y } = cornerOf(place);
+  const { job, members } = bundle;
+  const more = Math.min(SHOWN_MORE, members.length);
+  return (
+    <li className={styles.place} style={{ left: x, top: y, width: NODE.width, height: NODE.height }}>
+      <button
+        type="button"
+        className={`${styles.node} ${styles.bundle}`}
+        title={`Show ${more === members.length ? 'them' : `${more} of them`} one by one`}
+        onClick={unfold}
+      >
+        <span className={styles.job}>
+          <bdi>{jobName(job.fullName)}</bdi>{' '}
+          <span className={styles.times}>× {countText(members.length)}</span>
+        </span>
+        <span className={styles.counts}>
+          {countsOf(members, nodes).map(([status, count]) => (
+            <span key={status} title={wordOf(status)}>
+              <Aspect status={status} /> {countText(count)}
+              <span className="visually-hidden"> {wordOf(status)}</span>
+            </span>
+          ))}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+interface WaitsProps {
+  tasks: readonly string[];
+  bundles: readonly Bundle[];
+  edges: readonly GraphEdge[];
+  nodes: TaskGraph['nodes'];
+}
+
 /** Who waits for whom, in words. */
-function Waits({ graph: { nodes, edges } }: { graph: TaskGraph }) {
+function Waits({ tasks, bundles, edges, nodes }: WaitsProps) {
   const parents = new Map<string, GraphEdge[]>();
   for (const edge of edges) parents.set(edge.to, [...(parents.get(edge.to) ?? []), edge]);
+  const names = new Map(bundles.map((bundle) => [bundle.id, bundleName(bundle)]));
+  for (const id of tasks) {
+    const node = nodes.get(id);
+    if (node) names.set(id, nameOf(node));
+  }
+  const parentText = (edge: GraphEdge) => {
+    const line = LINES.find((one) => isOf(one, edge));
+    return `${names.get(edge.from) ?? shortId(edge.from)}: ${line?.text.toLowerCase() ?? ''}`;
+  };
+  const rowOf = (id: string, status: string) => (
+    <tr key={id}>
+      <th scope="row">{names.get(id)}</th>
+      <td>{status}</td>
+      <td>{parents.get(id)?.map(parentText).join('; ') ?? 'Nothing'}</td>
+    </tr>
+  );
   return (
     <div className="visually-hidden">
       <table>
@@ -218,18 +297,15 @@ function Waits({ graph: { nodes, edges } }: { graph: TaskGraph }) {
           </tr>
         </thead>
         <tbody>
-          {[...nodes.values()].map((node) => (
-            <tr key={node.id}>
-              <th scope="row">{nameOf(node)}</th>
-              <td>{wordOf(node.status)}</td>
-              <td>
-                {parents
-                  .get(node.id)
-                  ?.map((edge) => parentText(edge, nodes))
-                  .join('; ') ?? 'Nothing'}
-              </td>
-            </tr>
-          ))}
+          {tasks.map((id) => rowOf(id, wordOf(nodes.get(id)?.status ?? '')))}
+          {bundles.map(({ id, members }) =>
+            rowOf(
+              id,
+              countsOf(members, nodes)
+                .map(([status, count]) => `${countText(count)} ${wordOf(status)}`)
+                .join(', '),
+            ),
+          )}
         </tbody>
       </table>
     </div>
@@ -237,9 +313,4 @@ function Waits({ graph: { nodes, edges } }: { graph: TaskGraph }) {
 }
 
 const nameOf = ({ id, job }: GraphNode) => `${jobName(job.fullName)} ${shortId(id)}`;
-
-function parentText(edge: GraphEdge, nodes: TaskGraph['nodes']): string {
-  const parent = nodes.get(edge.from);
-  const line = LINES.find((one) => isOf(one, edge));
-  return `${parent ? nameOf(parent) : shortId(edge.from)}: ${line?.text.toLowerCase() ?? ''}`;
-}
+const bundleName = ({ job, members }: Bundle) => `${countText(members.length)} × ${jobName(job.fullName)}`;
