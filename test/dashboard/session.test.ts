@@ -48,6 +48,49 @@ describe.skipIf(!chromiumPath)('the session of the dashboard', () => {
     await page.context().close();
   });
 
+  it('takes what a lowered role may not do from the page, and keeps what was typed', async () => {
+    const token = await tokenFor('ada', 'ADMIN', ['*'], new Date(Date.now() + 20_000));
+    const page = await fixture.open('/jobs/lab%3Ageneral%3Aresize?tab=run', { token });
+    await page.getByLabel('picture').fill('half typed');
+    await page.getByLabel('width').fill('640');
+    await page.getByLabel('Correlation').fill('upload-7');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+    await dialog.waitFor();
+    expect(await page.getByLabel('picture').inputValue()).toBe('half typed');
+    await dialog.getByLabel('Token').fill(await tokenFor('ada', 'USER', ['lab']));
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Pause' }).waitFor({ state: 'detached' });
+    const rail = page.getByRole('navigation', { name: 'Sections' });
+    expect(await rail.getByRole('link', { name: 'Keys', exact: true }).count()).toBe(0);
+    expect(await page.getByLabel('picture').inputValue()).toBe('half typed');
+    expect(await page.getByLabel('width').inputValue()).toBe('640');
+    expect(await page.getByLabel('Correlation').inputValue()).toBe('upload-7');
+    await page.getByRole('button', { name: 'Run resize' }).click();
+    await page.waitForURL(/\/tasks\/task_/);
+    await page.context().close();
+  });
+
+  it('keeps nothing of what somebody else has typed', async () => {
+    const token = await tokenFor('ada', 'ADMIN', ['*'], new Date(Date.now() + 15_000));
+    const page = await fixture.open('/jobs/lab%3Ageneral%3Aresize?tab=run', { token });
+    await page.getByLabel('picture').fill('a secret of ada');
+    const dialog = page.getByRole('dialog', { name: 'Sign in again' });
+    await dialog.getByLabel('Token').fill(await tokenFor('eve', 'ADMIN', ['*']));
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByLabel('picture').waitFor();
+    expect(await page.getByLabel('picture').inputValue()).toBe('');
+    await page.context().close();
+  });
+
+  it('says whose a page is, where the role does not have it', async () => {
+    const page = await fixture.open('/keys', { token: await tokenFor('ada', 'USER', ['lab']) });
+    await page.getByText('Keys: for Admin').waitFor();
+    await page.context().close();
+  });
+
   it('asks again when the key is revoked', async () => {
     const { data } = await request(
       fixture.url,

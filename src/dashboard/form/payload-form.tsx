@@ -1,9 +1,10 @@
 /** A payload by a form, where its schema can be shown as one, or as JSON. */
 import type { RJSFSchema } from '@rjsf/utils';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { ProblemError } from '../../client/problems.ts';
 import { Field, Form, TextArea } from '../design/field.tsx';
 import { Tabs } from '../frame/tabs.tsx';
+import { useDraft } from '../live/drafts.ts';
 import styles from './payload-form.module.css';
 import { SchemaForm } from './theme.tsx';
 import { validator } from './validator.ts';
@@ -13,6 +14,8 @@ export interface PayloadFormProps {
   initial: unknown;
   onChange(payload: unknown): void;
   onSubmit(payload: unknown): void;
+  /** A name under which what is typed outlives a change of rights; left out: it does not. */
+  draft?: string;
   /** What the server has refused: its issues stand at their fields. */
   error: unknown;
   children: ReactNode;
@@ -24,10 +27,11 @@ const TABS = [
 ] as const;
 
 export function PayloadForm(props: PayloadFormProps) {
-  const { schema, initial, onChange, onSubmit, error, children } = props;
+  const { schema, initial, onChange, onSubmit, draft, error, children } = props;
   const shown = useMemo(() => formSchemaOf(schema), [schema]);
-  const [kind, setKind] = useState<'form' | 'json'>(shown ? 'form' : 'json');
-  const [payload, setPayload] = useState<unknown>(initial ?? {});
+  const named = (part: string) => draft && `${draft} ${part}`;
+  const [kind, setKind] = useDraft<'form' | 'json'>(named('kind'), () => (shown ? 'form' : 'json'));
+  const [payload, setPayload] = useDraft<unknown>(named('payload'), () => initial ?? {});
   const extraErrors = useMemo(() => issuesOf(error), [error]);
   const change = (next: unknown) => {
     setPayload(next);
@@ -53,7 +57,7 @@ export function PayloadForm(props: PayloadFormProps) {
           {children}
         </SchemaForm>
       ) : (
-        <JsonPayload payload={payload} change={change} submit={onSubmit}>
+        <JsonPayload payload={payload} change={change} submit={onSubmit} draft={named('text')}>
           {children}
         </JsonPayload>
       )}
@@ -65,11 +69,12 @@ interface JsonPayloadProps {
   payload: unknown;
   change(payload: unknown): void;
   submit(payload: unknown): void;
+  draft: string | undefined;
   children: ReactNode;
 }
 
-function JsonPayload({ payload, change, submit, children }: JsonPayloadProps) {
-  const [text, setText] = useState(() => JSON.stringify(payload, null, 2));
+function JsonPayload({ payload, change, submit, draft, children }: JsonPayloadProps) {
+  const [text, setText] = useDraft(draft, () => JSON.stringify(payload, null, 2));
   const parsed = parse(text);
   return (
     <Form onSubmit={() => 'value' in parsed && submit(parsed.value)}>

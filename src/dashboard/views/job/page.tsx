@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { JobDocument } from '../../api/jobs.ts';
 import { useRead } from '../../api/read.ts';
+import { buttonStyles } from '../../design/button.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { spanText } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
@@ -52,13 +53,17 @@ function JobView({ job }: { job: Job }) {
   const search = useSearchText();
   const change = useChangeSearch();
   const { role } = useViewer();
-  const live = useLiveJob(job.id);
+  const live = useLiveJob(job.fullName);
   const tabs = TABS.filter(({ id }) => (id === 'overview' ? role !== 'USER' : id !== 'run' || !isReadOnly));
   const tab = tabs.find(({ id }) => id === search.tab)?.id ?? tabs[0]?.id ?? 'run';
   return (
     <div className={jobsStyles.page}>
       <PageHead title={<bdi>{job.name}</bdi>} aside={<bdi>{`${job.room}:${job.category}`}</bdi>}>
-        <Link to="/tasks" search={{ job: job.fullName }}>
+        <Link
+          to="/tasks"
+          search={{ job: job.fullName }}
+          className={`${buttonStyles.button} ${buttonStyles.quiet}`}
+        >
           Its tasks
         </Link>
         {live && <PauseButton job={live} />}

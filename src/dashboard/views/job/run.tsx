@@ -12,6 +12,7 @@ import { ErrorNote, Loading } from '../../design/note.tsx';
 import { PayloadForm } from '../../form/payload-form.tsx';
 import { announce } from '../../frame/announce.tsx';
 import { useRoom, useSearchText } from '../../frame/search.ts';
+import { useDraft } from '../../live/drafts.ts';
 import { useViewer } from '../../session/session.ts';
 import { AsCode } from './as-code.tsx';
 import type { Job } from './job.ts';
@@ -59,19 +60,20 @@ function RunForm({ job, initial, like }: RunFormProps) {
   const viewer = useViewer();
   const navigate = useNavigate();
   const own = job.room === '@global' ? undefined : job.room;
-  const [payload, setPayload] = useState<unknown>(initial);
-  const [options, setOptions] = useState<Options>({
+  const draft = `run ${job.fullName} ${like?.id ?? ''}`;
+  const [payload, setPayload] = useDraft<unknown>(`${draft} sent`, () => initial);
+  const [options, setOptions] = useDraft<Options>(`${draft} options`, () => ({
     room: own ?? like?.room ?? shown ?? viewer.rooms.find((room) => room !== '*') ?? '',
     priority: '',
     runAt: '',
     key: '',
     correlation: '',
-  });
+  }));
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const input = inputOf(job.fullName, payload, options);
   const set = (name: keyof Options) => (event: { target: { value: string } }) =>
-    setOptions((now) => ({ ...now, [name]: event.target.value }));
+    setOptions({ ...options, [name]: event.target.value });
   async function submit(given: unknown) {
     setBusy(true);
     setError(undefined);
@@ -92,6 +94,7 @@ function RunForm({ job, initial, like }: RunFormProps) {
         onChange={setPayload}
         onSubmit={(given) => void submit(given)}
         error={error}
+        draft={draft}
       >
         <fieldset className={styles.options}>
           <legend>Submission</legend>

@@ -1,10 +1,11 @@
 /** The filter as a line of text, with what there is to choose from: names of conditions, then values that tasks have. */
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { useRead } from '../../api/read.ts';
 import { SuggestionsDocument } from '../../api/tasks.ts';
 import { Input } from '../../design/field.tsx';
 import { useChangeSearch, useRoom } from '../../frame/search.ts';
 import type { SuggestField } from '../../generated/graphql.ts';
+import { useDraft } from '../../live/drafts.ts';
 import { useLater } from '../../live/use-later.ts';
 import { CONDITIONS } from './conditions.ts';
 import styles from './filter-bar.module.css';
@@ -23,7 +24,7 @@ const TIMED = ['from', 'to', 'ended', 'endedBy'];
 
 export function FilterInput() {
   const change = useChangeSearch();
-  const [text, setText] = useState('');
+  const [text, setText] = useDraft('filter', () => '');
   const list = useId();
   const options = useOptions(text);
   return (
