@@ -33,7 +33,7 @@ export function SettingsPanel() {
   );
 }
 
-function Choice<N extends keyof Settings>({
+function Choice<N extends Exclude<keyof Settings, 'widths'>>({
   name,
   label,
   options,

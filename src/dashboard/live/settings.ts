@@ -8,6 +8,8 @@ export interface Settings {
   /** Rows that a list holds. */
   rows: 100 | 500 | 1000 | 5000;
   rail: 'wide' | 'narrow';
+  /** Pixels of the columns of lists whose widths were set, by their ids. */
+  widths: Readonly<Record<string, number>>;
 }
 
 const KEY = 'signalbox.settings';
@@ -17,6 +19,7 @@ const DEFAULTS: Settings = {
   times: 'relative',
   rows: 500,
   rail: 'wide',
+  widths: {},
 };
 
 export const settings = createStore<Settings>(read());

@@ -1,10 +1,11 @@
-import { ArrowDown, ArrowUp } from 'lucide-react';
+import { ArrowDown, ArrowUp, ChevronsLeftRight, ChevronsRightLeft } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { IconButton } from '../../design/button.tsx';
+import { Button, IconButton } from '../../design/button.tsx';
 import { Check } from '../../design/field.tsx';
 import { Popover } from '../../design/popover.tsx';
 import styles from './column-chooser.module.css';
 import { COLUMNS, type Column } from './columns.tsx';
+import { drawnWidth, resetWidths, setWidth, useWidths, WIDTH_STEP } from './widths.tsx';
 
 export interface ColumnChooserProps {
   columns: readonly Column[];
@@ -13,10 +14,15 @@ export interface ColumnChooserProps {
   choose(ids: string): void;
 }
 
-/** Which columns, and in which order. */
+/** Which columns, in which order, and how wide. */
 export function ColumnChooser({ columns, icon, choose }: ColumnChooserProps) {
   const chosen = columns.map(({ id }) => id);
   const others = COLUMNS.filter(({ id }) => !chosen.includes(id));
+  const widths = useWidths();
+  const widen = (id: string, by: number) => {
+    const now = drawnWidth(id);
+    if (now !== undefined) setWidth(id, now + by);
+  };
   const set = (ids: string[]) => choose(ids.join(','));
   const move = (at: number, by: number) => {
     const ids = [...chosen];
@@ -46,6 +52,12 @@ export function ColumnChooser({ columns, icon, choose }: ColumnChooserProps) {
               >
                 <ArrowDown size={13} aria-hidden />
               </IconButton>
+              <IconButton label={`${label}: narrower`} onClick={() => widen(id, -WIDTH_STEP)}>
+                <ChevronsRightLeft size={13} aria-hidden />
+              </IconButton>
+              <IconButton label={`${label}: wider`} onClick={() => widen(id, WIDTH_STEP)}>
+                <ChevronsLeftRight size={13} aria-hidden />
+              </IconButton>
             </li>
           ))}
           {others.map(({ id, label }) => (
@@ -53,6 +65,13 @@ export function ColumnChooser({ columns, icon, choose }: ColumnChooserProps) {
               <Check label={label} checked={false} onChange={() => set([...chosen, id])} />
             </li>
           ))}
+          {chosen.some((id) => widths[id] !== undefined) && (
+            <li className={styles.item}>
+              <Button kind="quiet" onClick={() => resetWidths(chosen)}>
+                The first widths again
+              </Button>
+            </li>
+          )}
         </ul>
       )}
     </Popover>

@@ -7,6 +7,7 @@ import { Button } from '../../design/button.tsx';
 import { copyText } from '../../design/copy.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { useActions } from '../../frame/keyboard.ts';
+import { Link } from '../../frame/link.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { useSettings } from '../../live/settings.ts';
 import { type LiveSource, useLiveList } from '../../live/use-live-list.ts';
@@ -89,6 +90,7 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
           <TaskTable
             state={state}
             columns={columnsOf(search.cols, room === undefined)}
+            chosen={!!search.cols}
             selection={selection}
             current={current}
             setCurrent={setCurrent}
@@ -121,7 +123,9 @@ function NothingMatches() {
   if (conditions.length === 0 && !search.status) {
     return (
       <Empty title={room === undefined ? 'There are no tasks yet' : `There are no tasks in ${room} yet`}>
-        <p>Submit one from the page of a job, or by the API.</p>
+        <p>
+          <Link to="/jobs">Choose a job and run it</Link>, or submit one by the API: it appears here at once.
+        </p>
       </Empty>
     );
   }
@@ -129,11 +133,22 @@ function NothingMatches() {
     <Empty title="No task matches">
       <p>
         {conditions.length > 0
-          ? `Nothing has ${conditions.map(({ label, value }) => `${label} ${value}`).join(', ')}`
+          ? `There is none with ${conditions.map(({ label, value }) => `${label} ${value}`).join(', ')}`
           : 'No task is in this status'}
         {conditions.length > 0 && search.status ? ' in this status.' : '.'}
       </p>
-      <Button onClick={() => change(noConditions(search))}>Clear the filter</Button>
+      <p className={styles.ways}>
+        {search.status && conditions.length > 0 && (
+          <Button onClick={() => change({ status: undefined })}>In any status</Button>
+        )}
+        {conditions.length > 1 &&
+          conditions.map(({ name, label, value }) => (
+            <Button key={name} onClick={() => change({ [name]: undefined })}>
+              Without {label} <bdi className={styles.value}>{value}</bdi>
+            </Button>
+          ))}
+        <Button onClick={() => change(noConditions(search))}>Clear the filter</Button>
+      </p>
     </Empty>
   );
 }

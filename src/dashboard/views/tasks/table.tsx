@@ -3,7 +3,15 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowUp } from 'lucide-react';
-import { memo, useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type CSSProperties,
+  memo,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { LiveList } from '../../../client/streams/live-list.ts';
 import type { TaskRow } from '../../api/tasks.ts';
 import { useNarrow } from '../../live/narrow.ts';
@@ -12,6 +20,7 @@ import type { LiveState } from '../../live/use-live-list.ts';
 import type { Column } from './columns.tsx';
 import type { Selection } from './selection.ts';
 import styles from './table.module.css';
+import { ColumnEdge, leastWidthOf, tracksOf, useWidths } from './widths.tsx';
 
 const CARD_HEIGHT = 68;
 const HEIGHTS = { comfortable: 36, compact: 28 };
@@ -21,6 +30,8 @@ const READ_AHEAD = 20;
 export interface TableProps {
   state: LiveState<TaskRow>;
   columns: readonly Column[];
+  /** Somebody has chosen the columns: all of them are shown beside the drawer, too. */
+  chosen: boolean;
   selection: Selection;
   /** The row that the keys act on. */
   current: string | undefined;
@@ -33,13 +44,14 @@ export interface TableProps {
 }
 
 export function TaskTable(props: TableProps) {
-  const { state, columns, selection, current, setCurrent, opened, open, held, label } = props;
+  const { state, columns, chosen, selection, current, setCurrent, opened, open, held, label } = props;
   const { list, view } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
   const height = useRowHeight(narrow);
   const [atTop, setAtTop] = useState(true);
-  const shown = narrow ? columns.filter(({ id }) => NARROW.includes(id)) : columns;
+  const widths = useWidths();
+  const shown = narrow || (opened !== undefined && !chosen) ? columns.filter(isOfCard) : columns;
   const virtual = useVirtualizer({
     count: view.ids.length,
     getScrollElement: () => scroller.current,
@@ -59,7 +71,6 @@ export function TaskTable(props: TableProps) {
   useEffect(() => (holds ? list.hold() : undefined), [list, holds]);
   usePins(list, [...selection.ids, ...[opened, current].filter((id) => id !== undefined)]);
   useFollowCurrent(scroller, current, view.ids, (at) => virtual.scrollToIndex(at));
-  const tracks = narrow ? undefined : ['32px', ...shown.map(({ width }) => width)].join(' ');
   const tabStop = current !== undefined && view.ids.includes(current) ? current : view.ids[0];
   return (
     <div className={styles.area}>
@@ -86,32 +97,17 @@ export function TaskTable(props: TableProps) {
           aria-label={label}
           aria-rowcount={view.hasMore ? -1 : view.ids.length + 1}
           className={styles.table}
-          style={narrow ? undefined : { minWidth: `${shown.length * 84}px` }}
+          style={
+            narrow
+              ? undefined
+              : ({
+                  minWidth: `${leastWidthOf(shown, widths)}px`,
+                  // In one place: a width that is dragged renders no row.
+                  '--tracks': tracksOf(shown, widths),
+                } as CSSProperties)
+          }
         >
-          {!narrow && (
-            <div role="rowgroup" className={styles.head}>
-              <div
-                role="row"
-                aria-rowindex={1}
-                className={styles.row}
-                style={{ gridTemplateColumns: tracks }}
-              >
-                <span role="columnheader" className={styles.cell}>
-                  <input
-                    type="checkbox"
-                    aria-label="Select every row"
-                    checked={view.ids.length > 0 && selection.size === view.ids.length}
-                    onChange={() => (selection.size > 0 ? selection.clear() : selection.all(view.ids))}
-                  />
-                </span>
-                {shown.map((column) => (
-                  <span role="columnheader" key={column.id} className={styles.cell}>
-                    {column.label}
-                  </span>
-                ))}
-              </div>
-            </div>
-          )}
+          {!narrow && <Head columns={shown} ids={view.ids} selection={selection} />}
           <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
             {items.map(({ index, key, start }) => (
               <Row
@@ -122,7 +118,6 @@ export function TaskTable(props: TableProps) {
                 height={height}
                 list={list}
                 columns={shown}
-                tracks={tracks}
                 isSelected={selection.has(key as string)}
                 isOpened={opened === key}
                 isTabStop={tabStop === key}
@@ -138,7 +133,43 @@ export function TaskTable(props: TableProps) {
   );
 }
 
-const NARROW = ['status', 'job', 'age', 'progress'];
+interface HeadProps {
+  columns: readonly Column[];
+  ids: readonly string[];
+  selection: Selection;
+}
+
+function Head({ columns, ids, selection }: HeadProps) {
+  return (
+    <div role="rowgroup" className={styles.head}>
+      <div role="row" aria-rowindex={1} className={styles.row}>
+        <span role="columnheader" className={styles.cell}>
+          <input
+            type="checkbox"
+            aria-label="Select every row"
+            checked={ids.length > 0 && selection.size === ids.length}
+            onChange={() => (selection.size > 0 ? selection.clear() : selection.all(ids))}
+          />
+        </span>
+        {columns.map((column) => (
+          <span
+            role="columnheader"
+            key={column.id}
+            data-column-head={column.id}
+            className={`${styles.cell} ${styles.named}`}
+          >
+            {column.label}
+            <ColumnEdge id={column.id} />
+          </span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** Where there is little room: on a card, and beside the drawer. */
+const OF_CARD = ['status', 'job', 'age', 'progress'];
+const isOfCard = ({ id }: Column) => OF_CARD.includes(id);
 
 /** Keeps these rows in their places, and lets go of those that are not among them any more. */
 function usePins(list: LiveList<TaskRow>, ids: readonly string[]): void {
@@ -197,7 +228,6 @@ interface RowProps {
   height: number;
   list: LiveList<TaskRow>;
   columns: readonly Column[];
-  tracks: string | undefined;
   isSelected: boolean;
   isOpened: boolean;
   isTabStop: boolean;
@@ -207,7 +237,7 @@ interface RowProps {
 }
 
 const Row = memo(function Row(props: RowProps) {
-  const { id, index, top, height, list, columns, tracks, isSelected, isOpened, isTabStop } = props;
+  const { id, index, top, height, list, columns, isSelected, isOpened, isTabStop } = props;
   const subscribe = useCallback((listener: () => void) => list.subscribeRow(id, listener), [list, id]);
   const task = useSyncExternalStore(subscribe, () => list.row(id));
   if (!task) return null;
@@ -224,7 +254,7 @@ const Row = memo(function Row(props: RowProps) {
       data-leaving={list.isLeaving(id) || undefined}
       tabIndex={isTabStop ? 0 : -1}
       className={styles.row}
-      style={{ gridTemplateColumns: tracks, height, transform: `translateY(${top}px)` }}
+      style={{ height, transform: `translateY(${top}px)` }}
       onFocus={() => props.setCurrent(id)}
       onClick={({ target }) => {
         if ((target as HTMLElement).closest('a, input, button')) return;
