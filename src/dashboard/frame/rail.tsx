@@ -1,4 +1,4 @@
-import { Link as RouterLink } from '@tanstack/react-router';
+import { Link as RouterLink, useRouterState } from '@tanstack/react-router';
 import { Code2, Menu, PanelLeftClose, PanelLeftOpen, Settings2 } from 'lucide-react';
 import { Mark } from '../design/mark.tsx';
 import { Popover } from '../design/popover.tsx';
@@ -15,6 +15,8 @@ const IN_BAR = 4;
 export function Rail() {
   const { rail } = useSettings();
   const sections = sectionsOf(useViewer().role);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const isBehindMore = sections.slice(IN_BAR).some((section) => path.startsWith(section.path));
   return (
     <nav className={styles.rail} data-width={rail} aria-label="Sections">
       <RouterLink to="/" className={styles.brand} aria-label="Signalbox: overview">
@@ -29,7 +31,7 @@ export function Rail() {
         ))}
         <li className={styles.more}>
           <Popover
-            className={styles.item}
+            className={`${styles.item} ${isBehindMore ? styles.present : ''}`}
             button={
               <>
                 <Menu size={17} aria-hidden />

@@ -62,10 +62,10 @@ function OperationCard({ operation, isChosen, choose, run }: CardProps) {
         <code>{name}</code>
       </h2>
       <p className={styles.text}>{description}</p>
+      <p className={styles.every}>
+        {every ? `By itself every ${spanText(every * 1000)}` : 'Never by itself'}
+      </p>
       <p className={styles.foot}>
-        <span className={styles.every}>
-          {every ? `By itself every ${spanText(every * 1000)}` : 'Never by itself'}
-        </span>
         <Button kind="quiet" aria-pressed={isChosen} onClick={() => choose(isChosen ? undefined : name)}>
           Its runs
         </Button>

@@ -132,9 +132,9 @@ function Runs({ runs }: { runs: readonly ScheduleRunRow[] }) {
             tick ? (
               <Time at={tick} absolute />
             ) : (
-              <>
+              <span>
                 <Time at={createdAt} absolute /> by hand
-              </>
+              </span>
             ),
         },
         {

@@ -192,13 +192,15 @@ function LastError({ task: { error, failures, maxAttempts, job } }: { task: Task
           {error.retryable ? '' : ', not worth another try'}
           {error.classifiedBy ? `: ${error.classifiedBy}` : ''}
         </span>
-        {error.code && role !== 'USER' && (
-          <Link to="/dead-letters" search={{ error: error.code, job: job.fullName }} className={styles.alike}>
-            All that failed so
-          </Link>
-        )}
       </p>
       <pre dir="auto">{error.message}</pre>
+      {error.code && role !== 'USER' && (
+        <p>
+          <Link to="/dead-letters" search={{ error: error.code, job: job.fullName }}>
+            All dead letters with this error
+          </Link>
+        </p>
+      )}
     </div>
   );
 }
@@ -216,7 +218,7 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
       <Fact name="Attempt">
         {task.attempt === 0
           ? `none yet, ${task.maxAttempts} at most`
-          : `${task.attempt}; ${task.failures} of ${task.maxAttempts} failures used up`}
+          : `${task.attempt} · ${task.failures} of ${task.maxAttempts} failures`}
       </Fact>
       <Fact name="Created">
         <Time at={task.createdAt} /> by{' '}
@@ -273,7 +275,7 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
         </Fact>
       )}
       {labels.length > 0 && (
-        <Fact name="Labels">
+        <Fact name="Labels" wide>
           {labels.map(([name, value]) => (
             <Link key={name} to="/tasks" search={{ [`label.${name}`]: value }} className={styles.label}>
               {name}={value}

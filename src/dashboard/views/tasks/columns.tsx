@@ -6,6 +6,7 @@ import { Status } from '../../design/status.tsx';
 import { jobName, jobPlace, shortId } from '../../design/text.ts';
 import { Span, Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
+import { serverNow } from '../../live/clock.ts';
 import styles from './columns.module.css';
 
 export interface Column {
@@ -112,9 +113,12 @@ function Cut({ text }: { text: string }) {
   );
 }
 
-/** How far it is, or what went wrong. */
+/** Milliseconds: what is due so soon is due. */
+const SOON_MS = 1_000;
+
+/** How far it is, when it is due, or what went wrong. */
 export function Outcome({ task }: { task: TaskRow }) {
-  const { status, error, progress, progressMessage, failures } = task;
+  const { status, error, progress, progressMessage, failures, runAt } = task;
   if (error && status !== 'RUNNING') {
     const text = error.code ? `${error.code}: ${error.message}` : error.message;
     return (
@@ -131,6 +135,17 @@ export function Outcome({ task }: { task: TaskRow }) {
       </span>
     );
   }
+  if (status === 'PENDING' && Date.parse(runAt) > serverNow() + SOON_MS) {
+    return (
+      <span className={styles.faint}>
+        due <Time at={runAt} />
+      </span>
+    );
+  }
   if (failures > 0) return <span className={styles.faint}>failed {failures}× before</span>;
-  return progressMessage ? <Cut text={progressMessage} /> : null;
+  return progressMessage ? (
+    <bdi className={`${styles.cut} ${styles.faint}`} title={progressMessage}>
+      {progressMessage}
+    </bdi>
+  ) : null;
 }

@@ -1,4 +1,5 @@
 /** One tab a status: a click sets the filter, with Ctrl it adds to it. The counts are live, and of the whole filter. */
+import { useEffect, useRef } from 'react';
 import { Aspect, STATUSES } from '../../design/status.tsx';
 import { countText, wordOf } from '../../design/text.ts';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
@@ -13,8 +14,16 @@ export function StatusTabs({ filter }: { filter: TaskFilter }) {
   const chosen = statusesOf(search);
   const counts = useFilteredCounts(useRoom(), filter);
   const set = (statuses: readonly TaskStatus[]) => change({ status: statuses.join(',') || undefined });
+  const tabs = useRef<HTMLDivElement>(null);
+  const first = chosen[0];
+  // Narrow, the tabs are a strip: the chosen one is brought into sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another one is chosen.
+  useEffect(() => {
+    const tab = tabs.current?.querySelector<HTMLElement>('[aria-pressed="true"]');
+    if (tab && tabs.current) tabs.current.scrollLeft = tab.offsetLeft - tabs.current.offsetLeft - 40;
+  }, [first]);
   return (
-    <div className={styles.tabs} role="group" aria-label="Status">
+    <div ref={tabs} className={styles.tabs} role="group" aria-label="Status">
       <button type="button" aria-pressed={chosen.length === 0} onClick={() => set([])}>
         All{' '}
         {counts && (
