@@ -81,37 +81,43 @@ export function registerQueueMetrics(
       ),
   );
   registerLimitMetrics(registry, prefix, async () => (await read())?.limits ?? []);
-  const gauge = (name: string, help: string, value: (row: Measured) => number) =>
+  for (const [name, help, value] of GAUGES) {
     register(registry, { name: `${prefix}${name}`, help, type: 'gauge' }, async () =>
       ((await read())?.jobs ?? []).map((row) => ({ labels: { job_name: row.job }, value: value(row) })),
     );
-  gauge(
+  }
+}
+
+/** One number of each job. */
+const GAUGES: readonly [name: string, help: string, value: (row: Measured) => number][] = [
+  [
     'queue_oldest_due_seconds',
     'Seconds since the oldest claimable task became so, by job.',
     (row) => row.oldestDueSeconds,
-  );
-  gauge(
+  ],
+  [
     'running_overdue_seconds',
     'Seconds that an attempt has run beyond the timeout of its job, or at all where it has none; the most by job.',
     (row) => row.overdueSeconds,
-  );
-  gauge(
+  ],
+  [
+    'dependency_blocked_seconds',
+    'Seconds since the oldest task that waits for others was submitted, by job.',
+    (row) => row.waitingSeconds,
+  ],
+  [
     'limit_blocked_seconds',
     'Seconds since the oldest task that waits for a limit was due, by job.',
     (row) => row.limitedSeconds,
-  );
-  gauge(
+  ],
+  [
     'job_paused_seconds',
     'Seconds since the job was paused, in all rooms or in one; the longest.',
     (row) => row.pausedSeconds,
-  );
-  gauge('job_workers_alive', 'Living workers that serve the job.', (row) => row.workers);
-  gauge(
-    'queue_unserved_tasks',
-    'Claimable tasks of jobs that no living worker serves.',
-    (row) => row.unserved,
-  );
-}
+  ],
+  ['job_workers_alive', 'Living workers that serve the job.', (row) => row.workers],
+  ['queue_unserved_tasks', 'Claimable tasks of jobs that no living worker serves.', (row) => row.unserved],
+];
 
 function registerLimitMetrics(
   registry: Registry,
@@ -166,6 +172,7 @@ function withOthers(jobs: readonly QueueOfJob[]): Measured[] {
     workers: sum.workers + row.workers,
     limited: sum.limited + row.limited,
     paused: sum.paused + row.paused,
+    waitingSeconds: Math.max(sum.waitingSeconds, row.waitingSeconds),
     limitedSeconds: Math.max(sum.limitedSeconds, row.limitedSeconds),
     pausedSeconds: Math.max(sum.pausedSeconds, row.pausedSeconds),
     unserved: sum.unserved + row.unserved,

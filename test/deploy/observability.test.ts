@@ -58,7 +58,7 @@ describe('the alerts', () => {
   it('each have a test', () => {
     const tests = read('deploy/prometheus/alerts.test.yml');
     const names = [...alerts.matchAll(/- alert: (\w+)/g)].map(([, name]) => name);
-    expect(names).toHaveLength(13);
+    expect(names).toHaveLength(14);
     for (const name of names) {
       expect(tests).toMatch(new RegExp(`alertname: ${name}\\n\\s+exp_alerts:\\n\\s+- exp_labels`));
     }

@@ -29,7 +29,7 @@ describe('series by job', () => {
     const registry = new Registry();
     const nothing = {
       ...{ delayed: 0, waiting: 0, claimed: 0, running: 0, overdueSeconds: 0, workers: 0 },
-      ...{ limited: 0, paused: 0, limitedSeconds: 0, pausedSeconds: 0 },
+      ...{ limited: 0, paused: 0, waitingSeconds: 0, limitedSeconds: 0, pausedSeconds: 0 },
     };
     const jobs = Array.from({ length: MAX_JOB_SERIES + 2 }, (_, n) => ({
       ...nothing,

@@ -27,6 +27,8 @@ export interface QueueOfJob {
   /** Due tasks that wait for a limit, and for the end of a pause. */
   limited: number;
   paused: number;
+  /** Seconds since the oldest task that waits for others was submitted; 0 when there is none. */
+  waitingSeconds: number;
   /** Seconds since the oldest task that waits for a limit was due, and since the first pause; 0 when there is none. */
   limitedSeconds: number;
   pausedSeconds: number;
@@ -94,7 +96,7 @@ const LIMITS = statement(
     min(GREATEST(0, gate.rate_count - COALESCE((
       SELECT sum((taken->>1)::int) FROM jsonb_array_elements(gate.starts) taken
       WHERE (taken->>0)::float8 > extract(epoch FROM now()) * 1000 - gate.rate_seconds * 1000.0
-    ), 0)))::int AS "tokensLeft"
+    ), 0))) FILTER (WHERE gate.rate_count IS NOT NULL)::int AS "tokensLeft"
   FROM task_gate gate JOIN job ON job.id = gate.job_id WHERE gate.limited
   GROUP BY job.full_name, gate.name ORDER BY 1, 2 LIMIT 1000`,
 );
@@ -114,7 +116,7 @@ const MEASURE = statement(
   ), pause AS (
     SELECT job_id, min(paused_at) AS paused_at, bool_or(room = '') AS all_rooms FROM job_pause GROUP BY job_id
   ), waiting AS (
-    SELECT job_id, count(*)::int AS waiting FROM task
+    SELECT job_id, count(*)::int AS waiting, min(created_at) AS oldest_waiting FROM task
     WHERE rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)} GROUP BY job_id
   ), held AS (
     SELECT t.job_id, count(*) FILTER (WHERE t.status = '${TRANSITIONS.claim.to}')::int AS claimed,
@@ -137,6 +139,7 @@ const MEASURE = statement(
       COALESCE(${seconds('now() - oldest')}, 0) AS "oldestDueSeconds",
       COALESCE(${seconds('overdue')}, 0) AS "overdueSeconds", COALESCE(workers, 0) AS workers,
       COALESCE(limited, 0) AS limited, COALESCE(CASE WHEN all_rooms THEN due ELSE in_paused_rooms END, 0) AS paused,
+      COALESCE(${seconds('now() - oldest_waiting')}, 0) AS "waitingSeconds",
       COALESCE(${seconds('now() - oldest_limited')}, 0) AS "limitedSeconds",
       COALESCE(${seconds('now() - paused_at')}, 0) AS "pausedSeconds"
     FROM work JOIN job ON job.id = work.job_id
