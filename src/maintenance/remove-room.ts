@@ -50,7 +50,7 @@ export function removeRoom(store: Store, onRemoved: OnRemoved) {
       }
       if (dryRun) return found;
       const schedules = await store.deleteSchedulesOf(room);
-      const before = await removeAll(store, scope, { progress, signal, warn, onRemoved });
+      const before = await removeAll(store, scope, { progress, signal, warn, onRemoved }, true);
       const { count: jobs, xid } = await store.deleteJobsOf(room);
       await settled(store, xid, { signal, warn });
       const late = await removeAll(store, scope, { progress: async () => {}, signal, warn, onRemoved });

@@ -54,11 +54,15 @@ interface Surroundings {
   onRemoved: OnRemoved;
 }
 
-/** Removes in batches until none is left that nobody is changing for long. */
+/**
+ * Removes in batches until none is left that nobody is changing for long.
+ * @param leavesFew ends when a batch was not full: whoever goes on submitting would keep it from ever ending
+ */
 export async function removeAll(
   store: Store,
   scope: RemovalScope,
   { progress, signal, warn, onRemoved }: Surroundings,
+  leavesFew = false,
 ): Promise<RemovedTasks & Record<string, number>> {
   const total = { tasks: 0, unfinished: 0, transitions: 0 };
   const rooms = new Set<string>();
@@ -72,6 +76,7 @@ export async function removeAll(
       total.unfinished += removed.unfinished;
       total.transitions += removed.transitions;
       await progress(total);
+      if (leavesFew && removed.tasks < TASKS_A_BATCH) return total;
       if (removed.tasks > 0) continue;
       const left = await store.countTasksToRemove(scope);
       if (left.tasks === 0) return total;
@@ -82,6 +87,7 @@ export async function removeAll(
         return total;
       }
       await setTimeout(PAUSE_MS, undefined, { signal });
+      await cancelDependedOn(store, scope, signal);
       await rollUpAll(store, signal);
     }
   } finally {

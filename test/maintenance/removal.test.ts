@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeRoom } from '../../src/maintenance/remove-room.ts';
 import { removeTasksOfCreator } from '../../src/maintenance/remove-tasks.ts';
 import { availableDatabases } from '../support/database.ts';
+import { findHanging } from '../support/dependencies.ts';
 import { runOnce } from '../support/operations.ts';
 import { createTestStore, submissionOf, type TestStore } from '../support/test-store.ts';
 
@@ -111,6 +112,26 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     });
     expect(await testStore.store.submitTask(submissionOf(gone.job))).toEqual({ kind: 'no-job' });
     expect(await testStore.store.findJobByName(kept.job.fullName)).not.toBeNull();
+  });
+
+  it('keeps a task until all that waited for it has been moved, by its end or the cascade of it', async () => {
+    const [gone, kept] = [
+      await testStore.newJob({ room: 'roots' }),
+      await testStore.newJob({ room: 'leaves' }),
+    ];
+    const root = await testStore.submit(gone);
+    const child = await testStore.submit(kept, { dependsOn: [{ parent: root.id, runsOnFailure: false }] });
+    const scope = { room: 'roots', createdBy: null };
+    expect(await testStore.store.removeTasks(scope, 10)).toMatchObject({ tasks: 0 });
+    // As when its end had to leave some to the next transaction.
+    await testStore.db.script(`UPDATE task SET status = 'CANCELLED', finished_at = now() WHERE id = '${root.id}';
+      DELETE FROM task_queue WHERE task_id = '${root.id}';
+      INSERT INTO task_cascade (task_id, dependents) VALUES ('${root.id}', 1)`);
+    expect(await testStore.store.removeTasks(scope, 10)).toMatchObject({ tasks: 0 });
+    expect(await testStore.store.continueCascades()).toBe(1);
+    expect((await testStore.task(child.id)).status).toBe('CANCELLED');
+    expect(await testStore.store.removeTasks(scope, 10)).toMatchObject({ tasks: 1 });
+    expect(await findHanging(testStore.db)).toEqual([]);
   });
 
   it('takes what is submitted while a room is removed, or none of it', async () => {

@@ -2,10 +2,11 @@
  * Removal of tasks, whatever their status, with all that belongs to them: log, queue, holds, stops, assets. Whoever holds
  * one hears that it is not there with its next report.
  */
+import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { recordTrim } from '../log/record-trim.ts';
 import { IS_COUNTED } from '../statistics/roll-up-statistics.ts';
-import { statement } from '../tasks/rows.ts';
+import { sqlStatuses, statement } from '../tasks/rows.ts';
 
 /** Whose tasks: of a room, or of one creator, in one room or in all. */
 export type RemovalScope = { room: string; createdBy: null } | { room: string | null; createdBy: string };
@@ -87,7 +88,13 @@ interface RemovedRow extends RemovedTasks {
 const OF_ROOM = 't.room = $1::text AND $2::text IS NULL';
 const OF_CREATOR = 't.created_by = $1::text AND ($2::text IS NULL OR t.room = $2::text)';
 
-const buildLock = (condition: string) => `SELECT t.id FROM task t WHERE ${condition}
+/** Its end has not moved all that wait for it: see continue-cascades.ts; or it was submitted a moment ago. */
+const IS_WAITED_FOR = `(t.dependent_count > 0 AND EXISTS (
+    SELECT FROM task_dependency d JOIN task child ON child.id = d.task_id
+    WHERE d.parent_id = t.id AND NOT d.settled AND child.status = ${sqlStatuses(TRANSITIONS.unblock.from)}
+  ))`;
+
+const buildLock = (condition: string) => `SELECT t.id FROM task t WHERE ${condition} AND NOT ${IS_WAITED_FOR}
   ORDER BY t.id LIMIT $3::int FOR UPDATE SKIP LOCKED`;
 
 const buildDependedOn = (condition: string) => `SELECT t.id FROM task t
