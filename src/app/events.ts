@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { blockedReason } from '../domain/blocked.ts';
+import { estimate } from '../domain/estimates/estimate.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import { spansOf } from '../domain/statistics.ts';
@@ -16,6 +17,7 @@ import { createRevocations, type Revocations } from '../events/publishing/revoca
 import { listenToSqlSubmissions } from '../events/sql-submissions.ts';
 import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
 import { type BlockedReasons, createBlockedReasons } from '../events/streams/blocked-reasons.ts';
+import { createEstimates, type Estimates } from '../events/streams/estimates.ts';
 import type { Feed } from '../events/streams/feed.ts';
 import { createFilteredCounts, type FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import { createLiveCounts, type LiveCounts } from '../events/streams/live-counts.ts';
@@ -41,6 +43,7 @@ export interface Events {
   filteredCounts: FilteredCountsFeed;
   signals: WorkerSignals;
   blockedReasons: BlockedReasons;
+  estimates: Estimates;
   auditFeed: Feed<EventRow>;
   runFeed: Feed<RunRow>;
   liveLists: LiveLists;
@@ -108,12 +111,30 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     logger,
   });
   await resources.open(blockedReasons);
+  const estimates = createEstimates({
+    async read(taskIds) {
+      const facts = await store.findEstimateFacts(taskIds);
+      return new Map([...facts].map(([id, found]) => [id, estimate(found)]));
+    },
+    logger,
+  });
+  await resources.open(estimates);
   const feedOptions = { transport, logger, horizon: log.horizon };
   const runFeed = await resources.open(createRunFeed({ ...feedOptions, read: store.operationRuns.read }));
   const auditFeed = await resources.open(createEventFeed({ ...feedOptions, read: store.audit.read }));
   const liveLists = await openLiveLists({ transport, store, resources, logger });
   const streams = {
-    ...{ hub, liveCounts, liveStatistics, filteredCounts, signals, blockedReasons, auditFeed, runFeed },
+    ...{
+      hub,
+      liveCounts,
+      liveStatistics,
+      filteredCounts,
+      signals,
+      blockedReasons,
+      estimates,
+      auditFeed,
+      runFeed,
+    },
     liveLists,
   };
   log.onReplaced(() => {

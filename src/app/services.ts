@@ -137,9 +137,9 @@ function servicesOf(
   const { store, log, prisma } = storage;
   const { hub, liveCounts, liveStatistics, filteredCounts, signals, publisher, transport, revocations } =
     events;
-  const { blockedReasons } = events;
+  const { blockedReasons, estimates } = events;
   return {
-    blockedReasons,
+    ...{ blockedReasons, estimates },
     ...{ store, log, prisma, hub, liveCounts, liveStatistics, filteredCounts, signals, operations, checks },
     jobs: createJobDirectory(store, checks),
     workerNames: createWorkerNames(store),

@@ -12,6 +12,7 @@ import { isTemporary, wasNotDone } from './connection/temporary.ts';
 import type { TaskSubmission } from './depends-on.ts';
 import { CancelTask, CreateTaskToken, ListJobs, ListTasks, OneTask, RetryTask } from './documents.ts';
 import { RequestError } from './errors.ts';
+import { estimateOf } from './estimate.ts';
 import { createTransactionHandle, type TaskHandle, type TransactionHandle } from './handle.ts';
 import { type Job, type JobSubmission, submissionOf } from './job.ts';
 import { type ProblemError, successOf } from './problems.ts';
@@ -25,6 +26,7 @@ import type {
   JobPage,
   PageArguments,
   Task,
+  TaskEstimate,
   TaskEvent,
   TaskListOptions,
   TaskPage,
@@ -115,6 +117,11 @@ export interface Client {
   retry(taskId: string): Promise<TaskSummary>;
   /** A task with payload, result and assets; null where there is none that the caller may see. */
   task(taskId: string): Promise<Task | null>;
+  /**
+   * When a worker takes the task and its attempt ends, as it looks now; null where it has ended, and where there is none that
+   * the caller may see.
+   */
+  estimate(taskId: string): Promise<TaskEstimate | null>;
   /** One page of a room's tasks, newest first; of all rooms without one. */
   tasks(room?: string, options?: TaskListOptions): Promise<TaskPage>;
   /** One page of the jobs that can be run from a room. */
@@ -176,6 +183,7 @@ export function createClientOver(
       const { task } = await execute(OneTask, { id: taskId });
       return task && { ...task, assets: task.assets.nodes };
     },
+    estimate: (taskId) => estimateOf(connection, taskId),
     async tasks(room, { first, after, last, before, ...filter } = {}) {
       const { tasks } = await execute(ListTasks, { room, filter, first, after, last, before });
       return { tasks: tasks.nodes, pageInfo: tasks.pageInfo, streamCursor: tasks.streamCursor };

@@ -247,6 +247,68 @@ export const OneTask = graphql(`
   }
 `);
 
+graphql(`
+  fragment EstimateDetails on TaskEstimate {
+    at
+    start {
+      p50
+      p90
+      p50At
+      p90At
+    }
+    end {
+      p50
+      p90
+      p50At
+      p90At
+    }
+    unknown
+    detail
+    ahead
+    slots
+    historySeconds
+  }
+`);
+
+export const EstimateOfTask = graphql(`
+  query EstimateOfTask($id: ID!) {
+    task(id: $id) {
+      estimate {
+        ...EstimateDetails
+      }
+    }
+  }
+`);
+
+export const TaskEstimates = graphql(`
+  subscription TaskEstimates($id: ID!, $after: Cursor) {
+    taskEvents(taskId: $id, after: $after, follow: true) {
+      ... on TaskSnapshot {
+        cursor
+        task {
+          estimate {
+            ...EstimateDetails
+          }
+        }
+      }
+      ... on TaskTransitioned {
+        cursor
+        task {
+          estimate {
+            ...EstimateDetails
+          }
+        }
+      }
+      ... on TaskEstimated {
+        cursor
+        estimate {
+          ...EstimateDetails
+        }
+      }
+    }
+  }
+`);
+
 export const TaskOutcome = graphql(`
   query TaskOutcome($id: ID!) {
     task(id: $id) {

@@ -1,10 +1,11 @@
 import type { Connection } from './connection/connection.ts';
+import { estimateOf } from './estimate.ts';
 import type { SubmissionFragment } from './generated/graphql.ts';
 import { type ResultOptions, resultOf } from './result.ts';
 import type { AnySchema } from './schema.ts';
 import { type WatchOptions, watchTask } from './streams/watch.ts';
 import type { SubmittedInTransaction } from './transaction.ts';
-import type { SubmittedTask, TaskEvent, TaskToken } from './types.ts';
+import type { SubmittedTask, TaskEstimate, TaskEvent, TaskToken } from './types.ts';
 
 /** A task that was submitted. */
 export interface TaskHandle<TResult = unknown> {
@@ -26,6 +27,8 @@ export interface TaskHandle<TResult = unknown> {
   watch(options?: WatchOptions): AsyncIterableIterator<TaskEvent>;
   /** See `Client.result`. */
   result<T = TResult>(options?: ResultOptions): Promise<T>;
+  /** When a worker takes it and its attempt ends, as it looks now; null where it has ended. See `Client.estimate`. */
+  estimate(): Promise<TaskEstimate | null>;
 }
 
 /** A task that was submitted in a transaction, which may not have ended yet: there is nothing to see of it before the commit. */
@@ -66,5 +69,6 @@ export function createHandle<TResult = unknown>(
     cursor,
     watch: ({ after = start, ...options } = {}) => watchTask(connection, task.id, { ...options, after }),
     result: async <T>(options?: ResultOptions) => (await resultOf(connection, task.id, options, schema)) as T,
+    estimate: () => estimateOf(connection, task.id),
   };
 }

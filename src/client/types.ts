@@ -2,6 +2,7 @@
 
 import type {
   AssetDetailsFragment,
+  EstimateDetailsFragment,
   JobDetailsFragment,
   ListJobsQuery,
   ListTasksQuery,
@@ -29,6 +30,11 @@ export interface TaskTokenOptions {
   /** 60 to 86,400; an hour by default. It ends earlier with the sign-in of who made it. */
   seconds?: number | undefined;
 }
+/**
+ * When a task will run. `start` and `end` are in seconds from `at` (`p50`, `p90`) and times, RFC 3339 text (`p50At`, `p90At`): no
+ * later than p50 in half of all cases, than p90 in nine of ten. `unknown` says why one is null; `detail` all of it, for people.
+ */
+export type TaskEstimate = EstimateDetailsFragment;
 /** What an attempt of a task has produced. */
 export type Asset = AssetDetailsFragment;
 /** A task with its payload, its result, the worker that holds it, and its newest 100 assets, newest first. */

@@ -16,6 +16,7 @@ import type { DeliveryRow, WebhookRow, WebhookSettings } from '../domain/webhook
 import type { Hub, WatchScope } from '../events/hub/hub.ts';
 import type { Watch } from '../events/hub/subscriber-queue.ts';
 import type { BlockedReasons } from '../events/streams/blocked-reasons.ts';
+import type { Estimates } from '../events/streams/estimates.ts';
 import type { Feed } from '../events/streams/feed.ts';
 import type { FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import type { LiveCounts } from '../events/streams/live-counts.ts';
@@ -50,6 +51,8 @@ export interface Services {
   signals: WorkerSignals;
   /** Why tasks wait, live. */
   blockedReasons: BlockedReasons;
+  /** When tasks will run, live. */
+  estimates: Estimates;
   /** How many tasks there are, live. */
   liveCounts: LiveCounts;
   /** The same with the points of their series that are moving. */

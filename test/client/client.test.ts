@@ -55,6 +55,17 @@ describe.each(scenes)('the client, on %s', (_name, kind) => {
     expect(await client.task(handle.id)).toMatchObject({ payload: { n: 1 }, result: null, labels });
   });
 
+  it('says when a task will run, or why that is not known', async () => {
+    const handle = await client.submit({ room: 'lab', job, payload: { n: 1 } });
+    expect(await handle.estimate()).toMatchObject({
+      ...{ start: null, end: null, unknown: 'NO_WORKER', slots: 0, ahead: expect.any(Number) },
+      detail: expect.stringContaining('No living worker'),
+    });
+    await client.cancel(handle.id);
+    expect(await client.estimate(handle.id)).toBeNull();
+    expect(await client.estimate('task_01h455vb4pex5vsknk084sn02q')).toBeNull();
+  });
+
   it('gives the first task again for the same idempotency key', async () => {
     const input = { room: 'lab', job, payload: { n: 1 }, idempotencyKey: 'once' };
     const first = await client.submit(input);

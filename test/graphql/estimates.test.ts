@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { type Api, type Caller, startApi } from '../support/api.ts';
+import { PROTOCOLS } from '../support/client.ts';
 import { availableDatabases } from '../support/database.ts';
 import { newJob } from './task-in-status.ts';
 
@@ -119,6 +120,35 @@ describe.each(availableDatabases())('estimate on %s', (kind) => {
     const otto = await api.caller('otto', 'MEMBER', ['theirs']);
     expect(await estimateOf(id, otto)).toBeUndefined();
   });
+
+  it.each(PROTOCOLS)(
+    'comes live over %s to who asks for it, when it has become another one',
+    async (protocol) => {
+      const job = await knownJob('live');
+      const { id } = await submit(job);
+      const stream = admin.subscribe(
+        protocol,
+        `subscription ($id: ID!) { taskEvents(taskId: $id) { __typename
+        ... on TaskTransitioned { transition { to } }
+        ... on TaskEstimated { cursor task { id } estimate { unknown start { p50 } end { p50 } } } } }`,
+        { id },
+      );
+      const next = async () => (await stream.event()) as { estimate?: object | null; __typename: string };
+      expect(await next()).toEqual({ __typename: 'TaskSnapshot' });
+      expect(await next()).toMatchObject({
+        __typename: 'TaskEstimated',
+        task: { id },
+        estimate: { unknown: 'NO_WORKER', start: null },
+      });
+      const workerId = await admin.newWorker({ ...job, category: 'general' });
+      expect(await next()).toMatchObject({ estimate: { unknown: null, start: {}, end: {} } });
+      await admin.claim({ workerId, start: true });
+      expect(await next()).toMatchObject({ transition: { to: 'CLAIMED' } });
+      expect(await next()).toMatchObject({ transition: { to: 'RUNNING' } });
+      expect(await next()).toMatchObject({ __typename: 'TaskEstimated', estimate: { start: null, end: {} } });
+      stream.close();
+    },
+  );
 
   it('is read with the events of a stream that select it', async () => {
     const job = await knownJob('stream');

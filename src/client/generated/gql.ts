@@ -29,6 +29,9 @@ type Documents = {
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": typeof types.RetryTaskDocument,
     "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n      assets(first: 100) {\n        nodes {\n          ...AssetDetails\n        }\n      }\n    }\n  }\n": typeof types.OneTaskDocument,
+    "\n  fragment EstimateDetails on TaskEstimate {\n    at\n    start {\n      p50\n      p90\n      p50At\n      p90At\n    }\n    end {\n      p50\n      p90\n      p50At\n      p90At\n    }\n    unknown\n    detail\n    ahead\n    slots\n    historySeconds\n  }\n": typeof types.EstimateDetailsFragmentDoc,
+    "\n  query EstimateOfTask($id: ID!) {\n    task(id: $id) {\n      estimate {\n        ...EstimateDetails\n      }\n    }\n  }\n": typeof types.EstimateOfTaskDocument,
+    "\n  subscription TaskEstimates($id: ID!, $after: Cursor) {\n    taskEvents(taskId: $id, after: $after, follow: true) {\n      ... on TaskSnapshot {\n        cursor\n        task {\n          estimate {\n            ...EstimateDetails\n          }\n        }\n      }\n      ... on TaskTransitioned {\n        cursor\n        task {\n          estimate {\n            ...EstimateDetails\n          }\n        }\n      }\n      ... on TaskEstimated {\n        cursor\n        estimate {\n          ...EstimateDetails\n        }\n      }\n    }\n  }\n": typeof types.TaskEstimatesDocument,
     "\n  query TaskOutcome($id: ID!) {\n    task(id: $id) {\n      status\n      result\n    }\n  }\n": typeof types.TaskOutcomeDocument,
     "\n  query TaskEnd($id: ID!) {\n    task(id: $id) {\n      transitions(first: 100) {\n        nodes {\n          to\n          note\n        }\n      }\n    }\n  }\n": typeof types.TaskEndDocument,
     "\n  query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...TaskSummary\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": typeof types.ListTasksDocument,
@@ -81,6 +84,9 @@ const documents: Documents = {
     "\n  mutation CancelTask($input: CancelTaskInput!) {\n    cancelTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.CancelTaskDocument,
     "\n  mutation RetryTask($input: RetryTaskInput!) {\n    retryTask(input: $input) {\n      __typename\n      ... on TaskSuccess {\n        task {\n          ...TaskSummary\n        }\n      }\n      ...ProblemDetails\n    }\n  }\n": types.RetryTaskDocument,
     "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n      assets(first: 100) {\n        nodes {\n          ...AssetDetails\n        }\n      }\n    }\n  }\n": types.OneTaskDocument,
+    "\n  fragment EstimateDetails on TaskEstimate {\n    at\n    start {\n      p50\n      p90\n      p50At\n      p90At\n    }\n    end {\n      p50\n      p90\n      p50At\n      p90At\n    }\n    unknown\n    detail\n    ahead\n    slots\n    historySeconds\n  }\n": types.EstimateDetailsFragmentDoc,
+    "\n  query EstimateOfTask($id: ID!) {\n    task(id: $id) {\n      estimate {\n        ...EstimateDetails\n      }\n    }\n  }\n": types.EstimateOfTaskDocument,
+    "\n  subscription TaskEstimates($id: ID!, $after: Cursor) {\n    taskEvents(taskId: $id, after: $after, follow: true) {\n      ... on TaskSnapshot {\n        cursor\n        task {\n          estimate {\n            ...EstimateDetails\n          }\n        }\n      }\n      ... on TaskTransitioned {\n        cursor\n        task {\n          estimate {\n            ...EstimateDetails\n          }\n        }\n      }\n      ... on TaskEstimated {\n        cursor\n        estimate {\n          ...EstimateDetails\n        }\n      }\n    }\n  }\n": types.TaskEstimatesDocument,
     "\n  query TaskOutcome($id: ID!) {\n    task(id: $id) {\n      status\n      result\n    }\n  }\n": types.TaskOutcomeDocument,
     "\n  query TaskEnd($id: ID!) {\n    task(id: $id) {\n      transitions(first: 100) {\n        nodes {\n          to\n          note\n        }\n      }\n    }\n  }\n": types.TaskEndDocument,
     "\n  query ListTasks($room: String, $filter: TaskFilter, $first: Int, $after: String, $last: Int, $before: String) {\n    tasks(room: $room, filter: $filter, first: $first, after: $after, last: $last, before: $before) {\n      nodes {\n        ...TaskSummary\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n      streamCursor\n    }\n  }\n": types.ListTasksDocument,
@@ -175,6 +181,18 @@ export function graphql(source: "\n  mutation RetryTask($input: RetryTaskInput!)
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query OneTask($id: ID!) {\n    task(id: $id) {\n      ...TaskSummary\n      payload\n      result\n      worker {\n        id\n        name\n      }\n      assets(first: 100) {\n        nodes {\n          ...AssetDetails\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').OneTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment EstimateDetails on TaskEstimate {\n    at\n    start {\n      p50\n      p90\n      p50At\n      p90At\n    }\n    end {\n      p50\n      p90\n      p50At\n      p90At\n    }\n    unknown\n    detail\n    ahead\n    slots\n    historySeconds\n  }\n"): typeof import('./graphql.ts').EstimateDetailsFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query EstimateOfTask($id: ID!) {\n    task(id: $id) {\n      estimate {\n        ...EstimateDetails\n      }\n    }\n  }\n"): typeof import('./graphql.ts').EstimateOfTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription TaskEstimates($id: ID!, $after: Cursor) {\n    taskEvents(taskId: $id, after: $after, follow: true) {\n      ... on TaskSnapshot {\n        cursor\n        task {\n          estimate {\n            ...EstimateDetails\n          }\n        }\n      }\n      ... on TaskTransitioned {\n        cursor\n        task {\n          estimate {\n            ...EstimateDetails\n          }\n        }\n      }\n      ... on TaskEstimated {\n        cursor\n        estimate {\n          ...EstimateDetails\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').TaskEstimatesDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

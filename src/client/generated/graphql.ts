@@ -94,6 +94,21 @@ export type CreateTaskTokenInput = {
   taskId: string;
 };
 
+/** Why something of an estimate is not known. Where several hold, it is the first of them. */
+export type EstimateUnknown =
+  /** It waits for other tasks. */
+  | 'DEPENDENCY'
+  /** More than 10,000 tasks of its job come before it. */
+  | 'FAR_BACK'
+  /** Fewer than 10 attempts of its job have ended in the last 30 days: how long one takes is not known. */
+  | 'NO_HISTORY'
+  /** No living worker serves its job, or all of them are drained. */
+  | 'NO_WORKER'
+  /** Tasks of a higher priority come as fast as they are worked off: it may never be its turn. */
+  | 'OVERTAKEN'
+  /** Its job is paused, in all rooms or in its own. */
+  | 'PAUSED';
+
 export type FailTaskInput = {
   /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
@@ -724,6 +739,28 @@ export type OneTaskQueryVariables = Exact<{
 
 export type OneTaskQuery = { task: { payload: unknown, result: unknown, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, worker: { id: string, name: string } | null, assets: { nodes: Array<{ id: string, attempt: number, type: string, url: string | null, storagePath: string | null, size: number | null, metadata: unknown, createdBy: string, createdAt: string }> }, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } | null };
 
+export type EstimateDetailsFragment = { at: string, unknown: EstimateUnknown | null, detail: string, ahead: number | null, slots: number, historySeconds: number, start: { p50: number, p90: number, p50At: string, p90At: string } | null, end: { p50: number, p90: number, p50At: string, p90At: string } | null };
+
+export type EstimateOfTaskQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EstimateOfTaskQuery = { task: { estimate: { at: string, unknown: EstimateUnknown | null, detail: string, ahead: number | null, slots: number, historySeconds: number, start: { p50: number, p90: number, p50At: string, p90At: string } | null, end: { p50: number, p90: number, p50At: string, p90At: string } | null } | null } | null };
+
+export type TaskEstimatesSubscriptionVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type TaskEstimatesSubscription = { taskEvents:
+    | { cursor: string, estimate: { at: string, unknown: EstimateUnknown | null, detail: string, ahead: number | null, slots: number, historySeconds: number, start: { p50: number, p90: number, p50At: string, p90At: string } | null, end: { p50: number, p90: number, p50At: string, p90At: string } | null } | null }
+    | { cursor: string, task: { estimate: { at: string, unknown: EstimateUnknown | null, detail: string, ahead: number | null, slots: number, historySeconds: number, start: { p50: number, p90: number, p50At: string, p90At: string } | null, end: { p50: number, p90: number, p50At: string, p90At: string } | null } | null } }
+    | { cursor: string, task: { estimate: { at: string, unknown: EstimateUnknown | null, detail: string, ahead: number | null, slots: number, historySeconds: number, start: { p50: number, p90: number, p50At: string, p90At: string } | null, end: { p50: number, p90: number, p50At: string, p90At: string } | null } | null } }
+    | Record<PropertyKey, never>
+   };
+
 export type TaskOutcomeQueryVariables = Exact<{
   id: string;
 }>;
@@ -775,6 +812,8 @@ type TaskEventDetails_ResyncRequired_Fragment = { __typename: 'ResyncRequired', 
 
 type TaskEventDetails_TaskBlocked_Fragment = { __typename: 'TaskBlocked' };
 
+type TaskEventDetails_TaskEstimated_Fragment = { __typename: 'TaskEstimated' };
+
 type TaskEventDetails_TaskProgressed_Fragment = { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } };
 
 type TaskEventDetails_TaskSnapshot_Fragment = { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } };
@@ -784,6 +823,7 @@ type TaskEventDetails_TaskTransitioned_Fragment = { __typename: 'TaskTransitione
 export type TaskEventDetailsFragment =
   | TaskEventDetails_ResyncRequired_Fragment
   | TaskEventDetails_TaskBlocked_Fragment
+  | TaskEventDetails_TaskEstimated_Fragment
   | TaskEventDetails_TaskProgressed_Fragment
   | TaskEventDetails_TaskSnapshot_Fragment
   | TaskEventDetails_TaskTransitioned_Fragment
@@ -799,6 +839,7 @@ export type TaskEventsSubscriptionVariables = Exact<{
 export type TaskEventsSubscription = { taskEvents:
     | { __typename: 'ResyncRequired', reason: string }
     | { __typename: 'TaskBlocked' }
+    | { __typename: 'TaskEstimated' }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
     | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
     | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
@@ -814,6 +855,7 @@ export type RoomEventsSubscriptionVariables = Exact<{
 export type RoomEventsSubscription = { roomEvents:
     | { __typename: 'ResyncRequired', reason: string }
     | { __typename: 'TaskBlocked' }
+    | { __typename: 'TaskEstimated' }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, at: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
     | { __typename: 'TaskSnapshot', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
     | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, job: { id: string, fullName: string }, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null }, transition: { version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, context: unknown, classifiedBy: string | null } | null } }
@@ -1102,6 +1144,7 @@ export type RoomVersionsSubscriptionVariables = Exact<{
 export type RoomVersionsSubscription = { roomEvents:
     | { __typename: 'ResyncRequired' }
     | { __typename: 'TaskBlocked' }
+    | { __typename: 'TaskEstimated' }
     | { __typename: 'TaskProgressed' }
     | { __typename: 'TaskSnapshot' }
     | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, version: number } }
@@ -1257,6 +1300,28 @@ export const TaskTokenDetailsFragmentDoc = new TypedDocumentString(`
   canCancel
 }
     `, {"fragmentName":"TaskTokenDetails"}) as unknown as TypedDocumentString<TaskTokenDetailsFragment, unknown>;
+export const EstimateDetailsFragmentDoc = new TypedDocumentString(`
+    fragment EstimateDetails on TaskEstimate {
+  at
+  start {
+    p50
+    p90
+    p50At
+    p90At
+  }
+  end {
+    p50
+    p90
+    p50At
+    p90At
+  }
+  unknown
+  detail
+  ahead
+  slots
+  historySeconds
+}
+    `, {"fragmentName":"EstimateDetails"}) as unknown as TypedDocumentString<EstimateDetailsFragment, unknown>;
 export const TaskSummaryFragmentDoc = new TypedDocumentString(`
     fragment TaskSummary on Task {
   id
@@ -1860,6 +1925,81 @@ fragment AssetDetails on Asset {
   createdBy
   createdAt
 }`) as unknown as TypedDocumentString<OneTaskQuery, OneTaskQueryVariables>;
+export const EstimateOfTaskDocument = new TypedDocumentString(`
+    query EstimateOfTask($id: ID!) {
+  task(id: $id) {
+    estimate {
+      ...EstimateDetails
+    }
+  }
+}
+    fragment EstimateDetails on TaskEstimate {
+  at
+  start {
+    p50
+    p90
+    p50At
+    p90At
+  }
+  end {
+    p50
+    p90
+    p50At
+    p90At
+  }
+  unknown
+  detail
+  ahead
+  slots
+  historySeconds
+}`) as unknown as TypedDocumentString<EstimateOfTaskQuery, EstimateOfTaskQueryVariables>;
+export const TaskEstimatesDocument = new TypedDocumentString(`
+    subscription TaskEstimates($id: ID!, $after: Cursor) {
+  taskEvents(taskId: $id, after: $after, follow: true) {
+    ... on TaskSnapshot {
+      cursor
+      task {
+        estimate {
+          ...EstimateDetails
+        }
+      }
+    }
+    ... on TaskTransitioned {
+      cursor
+      task {
+        estimate {
+          ...EstimateDetails
+        }
+      }
+    }
+    ... on TaskEstimated {
+      cursor
+      estimate {
+        ...EstimateDetails
+      }
+    }
+  }
+}
+    fragment EstimateDetails on TaskEstimate {
+  at
+  start {
+    p50
+    p90
+    p50At
+    p90At
+  }
+  end {
+    p50
+    p90
+    p50At
+    p90At
+  }
+  unknown
+  detail
+  ahead
+  slots
+  historySeconds
+}`) as unknown as TypedDocumentString<TaskEstimatesSubscription, TaskEstimatesSubscriptionVariables>;
 export const TaskOutcomeDocument = new TypedDocumentString(`
     query TaskOutcome($id: ID!) {
   task(id: $id) {

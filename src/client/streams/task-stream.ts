@@ -39,8 +39,8 @@ export function openTaskStream(
       seen.clear();
       return { event: { kind: 'resync', reason: wire.reason }, leadsTo: 'resync' };
     }
-    // Not selected, so it does not come.
-    if (wire.__typename === 'TaskBlocked') return {};
+    // Not selected, so they do not come.
+    if (wire.__typename === 'TaskBlocked' || wire.__typename === 'TaskEstimated') return {};
     const event = eventOf(wire);
     const isNew = seen.isNew(event);
     if (event.kind === 'progress') {
@@ -63,7 +63,7 @@ export function openTaskStream(
 }
 
 function eventOf(
-  wire: Exclude<TaskEventDetailsFragment, { __typename: 'ResyncRequired' | 'TaskBlocked' }>,
+  wire: Exclude<TaskEventDetailsFragment, { __typename: 'ResyncRequired' | 'TaskBlocked' | 'TaskEstimated' }>,
 ): LiveEvent {
   const { cursor, task } = wire;
   switch (wire.__typename) {

@@ -182,6 +182,9 @@ export const ResubmitDocument = graphql(`
         duplicate
         task {
           id
+          estimate {
+            detail
+          }
         }
       }
       ... on Problem {
@@ -199,6 +202,9 @@ export const SubmitDocument = graphql(`
         duplicate
         task {
           id
+          estimate {
+            detail
+          }
         }
       }
       ... on Problem {

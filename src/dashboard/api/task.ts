@@ -44,6 +44,21 @@ graphql(`
   }
 `);
 
+graphql(`
+  fragment Estimate on TaskEstimate {
+    start {
+      p50At
+      p90At
+    }
+    end {
+      p50At
+      p90At
+    }
+    unknown
+    detail
+  }
+`);
+
 export const TaskDetailDocument = graphql(`
   query TaskDetail($id: ID!, $before: String) {
     task(id: $id) {
@@ -53,6 +68,9 @@ export const TaskDetailDocument = graphql(`
       copyOf
       blockedReason {
         ...Blocked
+      }
+      estimate {
+        ...Estimate
       }
       traceparent
       stoppedAt
@@ -89,6 +107,9 @@ export const TaskEventsDocument = graphql(`
           ...TaskRow
           ...TaskRights
           discardedBy
+          estimate {
+            ...Estimate
+          }
         }
         transition {
           ...TaskChange
@@ -98,6 +119,12 @@ export const TaskEventsDocument = graphql(`
         cursor
         blockedReason {
           ...Blocked
+        }
+      }
+      ... on TaskEstimated {
+        cursor
+        estimate {
+          ...Estimate
         }
       }
       ... on TaskProgressed {

@@ -115,6 +115,21 @@ export type DeadLettersInput = {
   room?: string | null | undefined;
 };
 
+/** Why something of an estimate is not known. Where several hold, it is the first of them. */
+export type EstimateUnknown =
+  /** It waits for other tasks. */
+  | 'DEPENDENCY'
+  /** More than 10,000 tasks of its job come before it. */
+  | 'FAR_BACK'
+  /** Fewer than 10 attempts of its job have ended in the last 30 days: how long one takes is not known. */
+  | 'NO_HISTORY'
+  /** No living worker serves its job, or all of them are drained. */
+  | 'NO_WORKER'
+  /** Tasks of a higher priority come as fast as they are worked off: it may never be its turn. */
+  | 'OVERTAKEN'
+  /** Its job is paused, in all rooms or in its own. */
+  | 'PAUSED';
+
 /** All that is given must hold. */
 export type EventFilter = {
   /** Only what this identity has brought about; "@system" is the server itself. */
@@ -866,7 +881,7 @@ export type DashboardResubmitMutation = { resubmitTask:
     | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, task: { id: string } }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, task: { id: string, estimate: { detail: string } | null } }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
    };
 
@@ -880,7 +895,7 @@ export type DashboardSubmitMutation = { submitTask:
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'InvalidRoomId', type: string, title: string, status: number, detail: string }
     | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
-    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, task: { id: string } }
+    | { __typename: 'SubmitTaskSuccess', duplicate: boolean, task: { id: string, estimate: { detail: string } | null } }
     | { __typename: 'TaskNotFound', type: string, title: string, status: number, detail: string }
    };
 
@@ -969,6 +984,7 @@ export type TransitionStreamSubscriptionVariables = Exact<{
 export type TransitionStreamSubscription = { roomEvents:
     | { __typename: 'ResyncRequired' }
     | { __typename: 'TaskBlocked' }
+    | { __typename: 'TaskEstimated' }
     | { __typename: 'TaskProgressed' }
     | { __typename: 'TaskSnapshot' }
     | { __typename: 'TaskTransitioned', cursor: string, transition: { from: TaskStatus | null, to: TaskStatus, reason: TransitionReason } }
@@ -1117,6 +1133,7 @@ export type DashboardTaskGraphEventsSubscriptionVariables = Exact<{
 export type DashboardTaskGraphEventsSubscription = { taskGraphEvents:
     | { __typename: 'ResyncRequired' }
     | { __typename: 'TaskBlocked' }
+    | { __typename: 'TaskEstimated' }
     | { __typename: 'TaskProgressed' }
     | { __typename: 'TaskSnapshot' }
     | { __typename: 'TaskTransitioned', cursor: string, task: { id: string, status: TaskStatus, version: number } }
@@ -1128,13 +1145,15 @@ export type TaskChangeFragment = { cursor: string, version: number, from: TaskSt
 
 export type BlockedFragment = { by: BlockedBy, detail: string, until: string | null, ahead: number | null };
 
+export type EstimateFragment = { unknown: EstimateUnknown | null, detail: string, start: { p50At: string, p90At: string } | null, end: { p50At: string, p90At: string } | null };
+
 export type TaskDetailQueryVariables = Exact<{
   id: string;
   before?: string | null | undefined;
 }>;
 
 
-export type TaskDetailQuery = { task: { discardedBy: string | null, copyOf: string | null, traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
+export type TaskDetailQuery = { task: { discardedBy: string | null, copyOf: string | null, traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null, estimate: { unknown: EstimateUnknown | null, detail: string, start: { p50At: string, p90At: string } | null, end: { p50At: string, p90At: string } | null } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
 
 export type DashboardTaskEventsSubscriptionVariables = Exact<{
   taskId: string;
@@ -1145,9 +1164,10 @@ export type DashboardTaskEventsSubscriptionVariables = Exact<{
 export type DashboardTaskEventsSubscription = { taskEvents:
     | { __typename: 'ResyncRequired' }
     | { __typename: 'TaskBlocked', cursor: string, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null }
+    | { __typename: 'TaskEstimated', cursor: string, estimate: { unknown: EstimateUnknown | null, detail: string, start: { p50At: string, p90At: string } | null, end: { p50At: string, p90At: string } | null } | null }
     | { __typename: 'TaskProgressed', cursor: string, percent: number, message: string | null, task: { version: number } }
     | { __typename: 'TaskSnapshot', cursor: string }
-    | { __typename: 'TaskTransitioned', cursor: string, task: { discardedBy: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
+    | { __typename: 'TaskTransitioned', cursor: string, task: { discardedBy: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean, estimate: { unknown: EstimateUnknown | null, detail: string, start: { p50At: string, p90At: string } | null, end: { p50At: string, p90At: string } | null } | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }, transition: { cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
    };
 
 export type TaskPayloadQueryVariables = Exact<{
@@ -1214,6 +1234,7 @@ export type TaskStreamSubscriptionVariables = Exact<{
 export type TaskStreamSubscription = { roomEvents:
     | { __typename: 'ResyncRequired' }
     | { __typename: 'TaskBlocked' }
+    | { __typename: 'TaskEstimated' }
     | { __typename: 'TaskProgressed', cursor: string, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
     | { __typename: 'TaskSnapshot' }
     | { __typename: 'TaskTransitioned', cursor: string, matches: boolean, task: { id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, job: { fullName: string }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } }
@@ -1773,6 +1794,20 @@ export const BlockedFragmentDoc = new TypedDocumentString(`
   ahead
 }
     `, {"fragmentName":"Blocked"}) as unknown as TypedDocumentString<BlockedFragment, unknown>;
+export const EstimateFragmentDoc = new TypedDocumentString(`
+    fragment Estimate on TaskEstimate {
+  start {
+    p50At
+    p90At
+  }
+  end {
+    p50At
+    p90At
+  }
+  unknown
+  detail
+}
+    `, {"fragmentName":"Estimate"}) as unknown as TypedDocumentString<EstimateFragment, unknown>;
 export const TaskRowFragmentDoc = new TypedDocumentString(`
     fragment TaskRow on Task {
   id
@@ -2325,6 +2360,9 @@ export const DashboardResubmitDocument = new TypedDocumentString(`
       duplicate
       task {
         id
+        estimate {
+          detail
+        }
       }
     }
     ... on Problem {
@@ -2353,6 +2391,9 @@ export const DashboardSubmitDocument = new TypedDocumentString(`
       duplicate
       task {
         id
+        estimate {
+          detail
+        }
       }
     }
     ... on Problem {
@@ -3034,6 +3075,9 @@ export const TaskDetailDocument = new TypedDocumentString(`
     blockedReason {
       ...Blocked
     }
+    estimate {
+      ...Estimate
+    }
     traceparent
     stoppedAt
     job {
@@ -3084,6 +3128,18 @@ fragment Blocked on BlockedReason {
   until
   ahead
 }
+fragment Estimate on TaskEstimate {
+  start {
+    p50At
+    p90At
+  }
+  end {
+    p50At
+    p90At
+  }
+  unknown
+  detail
+}
 fragment TaskRow on Task {
   id
   room
@@ -3130,6 +3186,9 @@ export const DashboardTaskEventsDocument = new TypedDocumentString(`
         ...TaskRow
         ...TaskRights
         discardedBy
+        estimate {
+          ...Estimate
+        }
       }
       transition {
         ...TaskChange
@@ -3139,6 +3198,12 @@ export const DashboardTaskEventsDocument = new TypedDocumentString(`
       cursor
       blockedReason {
         ...Blocked
+      }
+    }
+    ... on TaskEstimated {
+      cursor
+      estimate {
+        ...Estimate
       }
     }
     ... on TaskProgressed {
@@ -3180,6 +3245,18 @@ fragment Blocked on BlockedReason {
   detail
   until
   ahead
+}
+fragment Estimate on TaskEstimate {
+  start {
+    p50At
+    p90At
+  }
+  end {
+    p50At
+    p90At
+  }
+  unknown
+  detail
 }
 fragment TaskRow on Task {
   id

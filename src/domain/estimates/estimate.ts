@@ -67,6 +67,12 @@ export interface TaskEstimate {
   historySeconds: number;
 }
 
+/** An estimate, and when it was made. Null: the task has ended. */
+export interface EstimateNow {
+  estimate: TaskEstimate | null;
+  at: Date;
+}
+
 const GAMES = 128;
 const [CLAIMABLE] = TRANSITIONS.claim.from;
 const [WAITING] = TRANSITIONS.unblock.from;
@@ -120,7 +126,7 @@ function play(facts: EstimateFacts): { start: number; end: number }[] {
     const task = { jobId, notBefore, worlds, random };
     const starts = [playLane(workers, task), notBefore > 0 ? notBefore + usualWait(facts, game, random) : 0];
     for (const limit of limits) {
-      starts.push(limit.kind === 'slots' ? playLane(limit.lane, task) : tokenIn(limit));
+      starts.push(limit.kind === 'slots' ? playLane(limit.lane, task) : letThrough(limit, random));
     }
     // Of numbers of their own: so that what ends later is what starts later.
     const itself = createRandom(GAMES + game);
@@ -168,11 +174,19 @@ function usualWait({ waits }: EstimateFacts, game: number, random: Random): numb
 
 /** Seconds between a slot that is free and the claim of a worker that waits for work. */
 function claiming(random: Random): number {
-  return 0.01 + 0.03 * exponential(random);
+  return 0.02 + 0.05 * exponential(random);
+}
+
+type RateFacts = Extract<LimitFacts, { kind: 'rate' }>;
+
+/** When it is let through by a rate: that a token has come back by the passing of time is noticed within a second. */
+function letThrough(limit: RateFacts, random: Random): number {
+  const seconds = tokenIn(limit);
+  return seconds === 0 ? 0 : seconds + random();
 }
 
 /** In how many seconds there is a token for it, when those ahead have taken theirs. */
-function tokenIn({ rate, starts, now, ahead }: Extract<LimitFacts, { kind: 'rate' }>): number {
+function tokenIn({ rate, starts, now, ahead }: RateFacts): number {
   const left = tokensLeft(starts, rate, now);
   if (ahead < left) return 0;
   // Every token comes back a period after it was taken, and is taken again at once.

@@ -25,7 +25,7 @@ const MOST_SLOTS = 32;
 /** Tasks that overtake it; of more, only how much they take is looked at. */
 const MANY = 128;
 /** Seconds that pass, on average, between the end of one task in a slot and the claim of the next. */
-const TURNAROUND = 0.01;
+const TURNAROUND = 0.02;
 
 /** Durations of every job that matters; undefined where nothing is known. */
 export type Worlds = (jobId: string) => World | undefined;

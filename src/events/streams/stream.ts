@@ -9,6 +9,7 @@
 
 import { pullIterator } from '../../async/pull-iterator.ts';
 import type { BlockedReason } from '../../domain/blocked.ts';
+import type { EstimateNow } from '../../domain/estimates/estimate.ts';
 import { comparePositions, type Position } from '../../domain/position.ts';
 import type { TaskChange, TaskRow, TaskStatus } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
@@ -24,6 +25,8 @@ export type StreamEvent =
   | (Positioned<TaskChange> & { matches?: boolean })
   /** Why the task waits has become another reason; see blocked-reasons.ts. */
   | { kind: 'blocked'; task: TaskRow; position: Position; reason: BlockedReason | null }
+  /** Another estimate holds; see estimates.ts. */
+  | { kind: 'estimated'; task: TaskRow; position: Position; estimated: EstimateNow }
   /** The position asked for cannot be resumed from; the stream ends with it. */
   | { kind: 'resync'; reason: string };
 

@@ -2,6 +2,7 @@
 import {
   type Bounds,
   ESTIMATE_UNKNOWN,
+  type EstimateNow,
   type EstimateUnknown,
   estimateDetail,
   type TaskEstimate,
@@ -17,6 +18,7 @@ const EstimateUnknownEnum = builder.enumType('EstimateUnknown', {
   values: describeValues(Object.keys(ESTIMATE_UNKNOWN) as EstimateUnknown[], ESTIMATE_UNKNOWN),
 });
 
+/** An estimate as the schema shows it. */
 interface EstimatedTask extends TaskEstimate {
   taskId: string;
   at: Date;
@@ -47,7 +49,7 @@ const EstimatedTimeType = builder.objectRef<Bounds & { from: Date }>('EstimatedT
 
 const later = (from: Date, seconds: number) => new Date(from.getTime() + seconds * 1_000);
 
-const TaskEstimateType = builder.objectRef<EstimatedTask>('TaskEstimate').implement({
+export const TaskEstimateType = builder.objectRef<EstimatedTask>('TaskEstimate').implement({
   description:
     'When a task will run, from how long its job took of late, what comes before it, the slots of the living workers, and the limits of its job.',
   fields: (t) => ({
@@ -94,18 +96,22 @@ const TaskEstimateType = builder.objectRef<EstimatedTask>('TaskEstimate').implem
   }),
 });
 
+export function asEstimate(taskId: string, { estimate, at }: EstimateNow): EstimatedTask | null {
+  return estimate && { ...estimate, taskId, at };
+}
+
 builder.objectField(TaskType, 'estimate', (t) =>
   t.field({
     type: TaskEstimateType,
     nullable: true,
     complexity: { field: 10 },
     description:
-      'When it will run and its attempt ends, as it looks at this moment. Null when it has ended. It is read anew each time, and only where it is selected.',
+      'When it will run and its attempt ends, as it looks at this moment. Null when it has ended. It is read anew each time, and only where it is selected; on taskEvents, TaskEstimated comes when it has become noticeably different.',
     resolve: async (task, _args, context) => {
       const { id, status } = taskOf(task);
       if (isTerminal(status)) return null;
       const found = await context.loaders.estimate.load(id);
-      return found && { ...found, taskId: id, at: new Date() };
+      return asEstimate(id, { estimate: found, at: new Date() });
     },
   }),
 );

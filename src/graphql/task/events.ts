@@ -6,6 +6,7 @@ import { comparePositions, decodeCursor, encodeCursor, type Position } from '../
 import type { TaskChange, TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import { withBlockedReasons } from '../../events/streams/blocked-reasons.ts';
+import { withEstimates } from '../../events/streams/estimates.ts';
 import {
   type EventStream,
   type Judge,
@@ -20,6 +21,7 @@ import { type Context, type StreamScope, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 import { parseRoom } from '../input.ts';
 import { BlockedReasonType } from './blocked.ts';
+import { asEstimate, TaskEstimateType } from './estimate.ts';
 import { parseFilter, TaskFilterInput } from './filter.ts';
 import { judgeByFilter } from './judge-by-filter.ts';
 import { TaskTransitionType } from './transition.ts';
@@ -89,8 +91,24 @@ const TaskBlocked = builder.objectRef<Kind<'blocked'>>('TaskBlocked').implement(
   }),
 });
 
+const TaskEstimated = builder.objectRef<Kind<'estimated'>>('TaskEstimated').implement({
+  description:
+    'When the task will run looks noticeably different by now: first as it looks at the beginning. Only on taskEvents, and only where it is selected; it has no version, and is not repeated after a resume.',
+  fields: (t) => ({
+    cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
+    task: t.field({ type: TaskType, resolve: showTask }),
+    estimate: t.field({
+      type: TaskEstimateType,
+      nullable: true,
+      description: 'Null: it has ended.',
+      resolve: ({ estimated, task }) => asEstimate(task.id, estimated),
+    }),
+  }),
+});
+
 const TYPES = {
   blocked: TaskBlocked,
+  estimated: TaskEstimated,
   snapshot: TaskSnapshot,
   transition: TaskTransitioned,
   progress: TaskProgressed,
@@ -100,7 +118,7 @@ const TYPES = {
 export const TaskEvent = builder.unionType('TaskEvent', {
   description:
     'First the state as it is (or, with `after`, what was missed), then every change, in order, without gaps.',
-  types: [TaskSnapshot, TaskTransitioned, TaskProgressed, ResyncRequired, TaskBlocked],
+  types: [TaskSnapshot, TaskTransitioned, TaskProgressed, ResyncRequired, TaskBlocked, TaskEstimated],
   resolveType: (event) => TYPES[(event as StreamEvent).kind],
 });
 
@@ -115,10 +133,11 @@ builder.subscriptionField('taskEvents', (t) =>
       follow: t.arg.boolean({ required: true, defaultValue: false }),
     },
     subscribe: async (_root, { taskId, after, follow }, context, info) => {
-      const stream = await subscribeToTask(context, taskId, after, follow);
-      return selects(info, TaskBlocked.name)
-        ? withBlockedReasons(stream, context.services.blockedReasons)
-        : stream;
+      const { blockedReasons, estimates } = context.services;
+      let stream = await subscribeToTask(context, taskId, after, follow);
+      if (selects(info, TaskBlocked.name)) stream = withBlockedReasons(stream, blockedReasons);
+      if (selects(info, TaskEstimated.name)) stream = withEstimates(stream, estimates);
+      return stream;
     },
     resolve: (event) => event,
   }),

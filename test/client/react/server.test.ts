@@ -7,6 +7,7 @@ import {
   SignalboxProvider,
   useConnectionStatus,
   useCounts,
+  useEstimate,
   useSubmit,
   useTask,
   useTasks,
@@ -39,6 +40,7 @@ describe('rendering on a server', () => {
         useTask(undefined).state,
         useTasks('lab').state,
         useCounts('lab').state,
+        useEstimate('task_1').state,
         useSubmit().state,
         useConnectionStatus().state,
       ];

@@ -35,7 +35,7 @@ function boundsOf(facts: EstimateFacts, what: 'start' | 'end' = 'start'): Bounds
 
 describe('an estimate', () => {
   it('starts at once where a slot is free and nothing comes before it', () => {
-    expect(boundsOf(factsOf()).p90).toBeLessThan(0.2);
+    expect(boundsOf(factsOf()).p90).toBeLessThan(0.3);
     expect(boundsOf(factsOf(), 'end').p50).toBeGreaterThan(4);
     expect(boundsOf(factsOf(), 'end').p90).toBeLessThan(25);
   });
@@ -101,13 +101,13 @@ describe('an estimate', () => {
           ],
         }),
       ).p50;
-    // One is left; two come back at 100,000; then the first again.
-    expect(rated(0)).toBeLessThan(1);
-    expect(Math.round(rated(1))).toBe(50);
-    expect(Math.round(rated(2))).toBe(50);
-    expect(Math.round(rated(3))).toBe(60);
-    expect(Math.round(rated(4))).toBe(110);
-    expect(Math.round(rated(6))).toBe(120);
+    // One is left; two come back at 100,000; then the first again. Each is noticed within a second.
+    expect(rated(0)).toBeLessThan(0.2);
+    expect(Math.floor(rated(1))).toBe(50);
+    expect(Math.floor(rated(2))).toBe(50);
+    expect(Math.floor(rated(3))).toBe(60);
+    expect(Math.floor(rated(4))).toBe(110);
+    expect(Math.floor(rated(6))).toBe(120);
   });
 
   it('is later where tasks of a higher priority come, and unknown where they take all slots', () => {

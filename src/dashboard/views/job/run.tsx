@@ -79,7 +79,8 @@ function RunForm({ job, initial, like }: RunFormProps) {
     setError(undefined);
     try {
       const { task, duplicate } = await send(inputOf(job.fullName, given, options), like);
-      announce(duplicate ? 'The key was used before: this is its task.' : 'Submitted.');
+      const when = task.estimate ? ` ${task.estimate.detail}` : '';
+      announce(duplicate ? 'The key was used before: this is its task.' : `Submitted.${when}`);
       void navigate({ to: `/tasks/${task.id}`, search: { room: shown } as never });
     } catch (refused) {
       setError(refused);

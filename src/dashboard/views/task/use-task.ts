@@ -57,6 +57,9 @@ export function useTask(taskId: string): TaskLoad {
           case 'TaskBlocked':
             change((now) => ({ ...now, task: { ...now.task, blockedReason: event.blockedReason } }));
             return;
+          case 'TaskEstimated':
+            change((now) => ({ ...now, task: { ...now.task, estimate: event.estimate } }));
+            return;
           case 'TaskSnapshot':
             return;
           case 'ResyncRequired':
@@ -74,7 +77,10 @@ class NoTask extends Error {}
 
 function withTransition(
   now: TaskState,
-  { task, transition }: { task: TaskRow & TaskRightsFragment; transition: TaskChange },
+  {
+    task,
+    transition,
+  }: { task: TaskRow & TaskRightsFragment & Pick<TaskDetail, 'estimate'>; transition: TaskChange },
 ): TaskState {
   const known = now.changes.at(-1)?.version ?? 0;
   if (transition.version <= known) return now;

@@ -20,6 +20,7 @@ import { restoreTask, runTaskNow } from '../tasks/actions.ts';
 import { useTaskActions } from '../tasks/use-task-actions.tsx';
 import { AssetsTab } from './assets-tab.tsx';
 import { WhyWaiting } from './blocked.tsx';
+import { WhenItRuns } from './estimate.tsx';
 import { History } from './history.tsx';
 import { PayloadTab, ResultTab } from './json-tabs.tsx';
 import { Timeline } from './timeline.tsx';
@@ -238,6 +239,7 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
           <Span from={task.startedAt} to={task.finishedAt} />
         </Fact>
       )}
+      <WhenItRuns estimate={task.estimate} />
       {task.discardedAt && (
         <Fact name="Discarded">
           <Time at={task.discardedAt} /> by {task.discardedBy}
