@@ -46,7 +46,7 @@ describe('rendering on a server', () => {
       ];
       return states.join(' ');
     });
-    expect(html).toBe('loading idle loading loading idle idle');
+    expect(html).toBe('loading idle loading loading loading idle idle');
     await new Promise((resolve) => setImmediate(resolve));
     expect(opened).toEqual([]);
   });
