@@ -51,8 +51,8 @@ export function decodeCursor(cursor: string): { epoch: string; position: Positio
   return { epoch, position: { xid, id } };
 }
 
-// Decimal text without leading zeros: the longer one is the larger one.
-function compareDecimal(a: string, b: string): number {
+/** The same for ids, or for transactions. Decimal text without leading zeros: the longer one is the larger one. */
+export function compareDecimal(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -225,7 +225,7 @@ async function claimChosen(
     passed.map(({ candidate }) => candidate.version),
     passed.map(({ slots }) => (slots.length > 0 ? `{${slots.join()}}` : null)),
   ]);
-  collect(result, rows);
+  collect(result, rows, claim);
   // They were locked before, and counted at their gates.
   if (result.tasks.length !== passed.length) {
     throw new Error(

@@ -1,6 +1,7 @@
 /** The statements of the claim, see claim.ts: what they pick differs, what becomes of it does not. */
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { ENTRY_COLUMNS, largeColumns, logEntryCte, snapshotColumns, sqlStatuses, statement } from './rows.ts';
+import { LARGE_COLUMNS, SNAPSHOT_COLUMNS } from './generated/task-fields.ts';
+import { ENTRY_COLUMNS, IS_FIRST_ENTRY, logEntryCte, sqlStatuses, statement } from './rows.ts';
 
 /** Tasks of a job whose time has come that one claim moves into the order of the claim, at most. */
 const DUE_AT_ONCE = 500;
@@ -23,6 +24,24 @@ export const DUE_OF_SERVED = `
 export const LOCK_CLAIMANT = `
     SELECT id, open_jobs, gated FROM worker WHERE id = $1::uuid AND draining_since IS NULL FOR SHARE`;
 
+/** What `completeClaimed` knows of every claimed task, and so is not read from its row. */
+const KNOWN_OF_CLAIMED: readonly string[] = [
+  'status',
+  'workerId',
+  'lastWorkerId',
+  'progress',
+  'progressMessage',
+  'startedAt',
+  'finishedAt',
+  'discardedAt',
+  'discardedBy',
+  'result',
+];
+
+const SELECTED = [...SNAPSHOT_COLUMNS, ...LARGE_COLUMNS].filter(
+  ([property]) => !KNOWN_OF_CLAIMED.includes(property),
+);
+
 interface Picking {
   /** CTEs, the last of which is `picked (id)`. */
   picked: string;
@@ -30,8 +49,9 @@ interface Picking {
   dequeue: string;
   /** SQL over `changed`: the gates whose slots a task holds. */
   gates: string;
-  /** SQL of what is said of the claim as a whole. */
-  about: string;
+  /** SQL of how many candidates there were, and of whether the claim has to go another way. */
+  offered: string;
+  gated: string;
 }
 
 // Each candidate is looked up by itself, and what was picked by a list of ids: a join could be planned as a scan of all
@@ -65,8 +85,8 @@ const NEXT: Picking = {
     WHERE ctid = ANY (ARRAY(SELECT place FROM due WHERE place <> ALL (ARRAY(SELECT place FROM picked))))
   )`,
   gates: 'NULL::uuid[]',
-  about:
-    '(SELECT count(*)::int FROM candidate) AS offered, COALESCE((SELECT gated FROM claimant), false) AS gated',
+  offered: '(SELECT count(*)::int FROM candidate)',
+  gated: 'COALESCE((SELECT gated FROM claimant), false)',
 };
 
 /** Tasks that were chosen before: $2 their ids, $5 their versions, $6 the gates of each as a literal; at most $3. */
@@ -83,41 +103,45 @@ const CHOSEN: Picking = {
     DELETE FROM task_queue q USING changed WHERE q.room = changed.room AND q.task_id = changed.id
   )`,
   gates: '(SELECT picked.gates::uuid[] FROM picked WHERE picked.id = changed.id)',
-  about: '0 AS offered, true AS gated',
+  offered: '0',
+  gated: 'true',
 };
 
-const buildClaim = (andStart: boolean, { picked, dequeue, gates, about }: Picking) => `
+function buildClaim(andStart: boolean, { picked, dequeue, gates, offered, gated }: Picking): string {
+  return `
   WITH ${picked}, changed AS (
     UPDATE task t SET updated_at = now(), status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
       attempt = t.attempt + 1, worker_id = $1::uuid, last_worker_id = $1::uuid, claimed_at = now(), progress = 0, progress_message = NULL
       , started_at = ${andStart ? 'now()' : 'NULL'}
     WHERE t.id = ANY (ARRAY(SELECT id FROM picked))
-    RETURNING t.*
+    RETURNING ${SELECTED.map(([, column]) => `t.${column}`).join(', ')}
   ), ${dequeue}, held AS (
     INSERT INTO task_hold (worker_id, task_id, attempt, room, gates)
-    SELECT worker_id, id, attempt, room, ${gates} FROM changed
+    SELECT $1::uuid, id, attempt, room, ${gates} FROM changed
   ), ${logEntryCte('priority DESC, run_at, id', andStart ? ['claim_log_id', 'log_id'] : ['log_id'])}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
       attempt, worker_id, actor)
     ${
       andStart
         ? `SELECT CASE step.n WHEN 1 THEN e.claim_log_id ELSE e.log_id END, e.xid, e.horizon, e.at, e.id,
-      e.version - 2 + step.n, e.room, e.job_id, step.from_status, step.to_status, step.reason, e.attempt, e.worker_id,
+      e.version - 2 + step.n, e.room, e.job_id, step.from_status, step.to_status, step.reason, e.attempt, $1::uuid,
       $4::text
     FROM entry e CROSS JOIN (VALUES
       (1, '${claim.from[0]}'::task_status, '${claim.to}'::task_status, '${claim.reason}'::transition_reason),
       (2, '${start.from[0]}', '${start.to}', '${start.reason}')) AS step (n, from_status, to_status, reason)`
-        : `SELECT e.log_id, e.xid, e.horizon, e.at, e.id, e.version, e.room, e.job_id, '${claim.from[0]}', e.status,
-      '${claim.reason}', e.attempt, e.worker_id, $4::text
+        : `SELECT e.log_id, e.xid, e.horizon, e.at, e.id, e.version, e.room, e.job_id, '${claim.from[0]}', '${claim.to}',
+      '${claim.reason}', e.attempt, $1::uuid, $4::text
     FROM entry e`
     }
   )
-  SELECT ${about}, ${snapshotColumns('entry')}, ${largeColumns('entry')},
-    ${andStart ? 'entry.claim_log_id::text AS "claimLogId",' : ''} ${ENTRY_COLUMNS},
-    '${andStart ? start.from[0] : claim.from[0]}' AS "from", '${andStart ? start.reason : claim.reason}' AS reason,
-    entry.worker_id AS "actingWorker", $4::text AS actor, NULL AS note, NULL AS "loggedError"
-  FROM (VALUES (1)) one (n) LEFT JOIN entry ON true
-  ORDER BY entry.log_id`;
+  SELECT ${onFirst(offered)} AS offered, ${onFirst(gated)} AS gated,
+    ${SELECTED.map(([property, column]) => `entry.${column} AS "${property}"`).join(', ')},
+    ${andStart ? 'entry.claim_log_id::text AS "claimLogId",' : ''} ${ENTRY_COLUMNS}
+  FROM (VALUES (1)) one (n) LEFT JOIN entry ON true`;
+}
+
+/** What is said of the claim as a whole: by one row, also where nothing was claimed. */
+const onFirst = (sql: string) => `CASE WHEN (${IS_FIRST_ENTRY}) IS NOT FALSE THEN ${sql} END`;
 
 export const CLAIM = statement('claim', buildClaim(false, NEXT));
 export const CLAIM_AND_START = statement('claim_start', buildClaim(true, NEXT));

@@ -10,12 +10,13 @@
  * although there were candidates tries again with more. The worker's row is locked against its removal, see
  * deregisterWorker, and against changes of what it may claim, see pauses.ts. What is paused is not among its open jobs.
  */
+import { compareDecimal } from '../../domain/position.ts';
 import type { TaskRow, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { CLAIM, CLAIM_AND_START } from './claim-statement.ts';
 import { toWhole } from './generated/task-fields.ts';
-import { type LoggedRow, toChange } from './rows.ts';
+import { type LoggedRow, shareMoment, toChange } from './rows.ts';
 
 export interface Claim {
   workerId: string;
@@ -49,32 +50,62 @@ export async function claimTasks(session: DatabaseSession, claim: Claim): Promis
       limit,
       claim.actor,
     ]);
-    if (rows[0]?.gated) return { ...result, gated: true };
-    collect(result, rows);
+    const { offered, gated } = rows.find(isAboutAll) ?? { offered: 0, gated: false };
+    if (gated) return { ...result, gated: true };
+    collect(result, rows, claim);
     // Fewer candidates than were asked for: there is no more work, and nothing to come back for.
-    const offered = rows[0]?.offered ?? 0;
     if (result.tasks.length >= claim.limit || offered < candidates) break;
   }
   return result;
 }
 
-/** A claimed task, or a row without a task that only tells how many candidates there were. */
+/** A claimed task; one of them, or a row without a task, also tells how many candidates there were. */
 export interface ClaimedRow extends LoggedRow {
-  offered: number;
-  gated: boolean;
+  offered: number | null;
+  gated: boolean | null;
   /** Id of the first of the two rows that a claim which also starts writes to the log. */
   claimLogId?: string;
 }
 
+const isAboutAll = (row: ClaimedRow): row is ClaimedRow & { offered: number; gated: boolean } =>
+  row.offered !== null;
+
 /** Adds what a statement has claimed. */
-export function collect({ tasks, changes }: ClaimResult, rows: readonly ClaimedRow[]): void {
-  for (const row of rows) {
-    if (!row.id) continue;
+export function collect(
+  { tasks, changes }: ClaimResult,
+  rows: ClaimedRow[],
+  by: Pick<Claim, 'workerId' | 'actor' | 'start'>,
+): void {
+  const claimed = shareMoment(rows.filter(({ id }) => id));
+  // Their ids in the log are in the order in which the tasks should run.
+  for (const row of claimed.sort((a, b) => compareDecimal(a.logId, b.logId))) {
+    completeClaimed(row, by);
     const change = toChange(row);
     if (row.claimLogId !== undefined) changes.push(claimBeforeStart(change, row.claimLogId));
     changes.push(change);
     tasks.push(toWhole(row, row.at));
   }
+}
+
+/** Adds to a row what all claimed tasks have in common. */
+function completeClaimed(row: ClaimedRow, by: Pick<Claim, 'workerId' | 'actor' | 'start'>): void {
+  const { from, to, reason } = by.start ? TRANSITIONS.start : claim;
+  row.status = to;
+  row.workerId = by.workerId;
+  row.lastWorkerId = by.workerId;
+  row.progress = 0;
+  row.progressMessage = null;
+  row.startedAt = by.start ? row.at : null;
+  row.finishedAt = null;
+  row.discardedAt = null;
+  row.discardedBy = null;
+  row.result = null;
+  row.from = from[0];
+  row.reason = reason;
+  row.actingWorker = by.workerId;
+  row.actor = by.actor;
+  row.note = null;
+  row.loggedError = null;
 }
 
 /** The first of the two transitions: the task was only claimed then. */

@@ -11,14 +11,17 @@
  */
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../../domain/task.ts';
+import { isTerminal } from '../../domain/transitions.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
+import { SNAPSHOT_COLUMNS } from './generated/task-fields.ts';
 import { ENQUEUE, FREES, mayFree, move, placeColumns, QUEUED } from './queue.ts';
 import {
   DUE_AT,
   ENTRY_COLUMNS,
+  keptColumns,
   type LoggedRow,
   logEntryCte,
-  snapshotColumns,
+  shareMoment,
   sqlStatuses,
   statement,
   toChange,
@@ -68,12 +71,41 @@ interface CompareAndSet {
   also?: string;
 }
 
+/** A verb of the worker that holds the attempt. Its rows leave out what its items say, and what is always the same. */
+export interface HolderVerb extends Statement {
+  same: { [Column in 'from' | 'reason' | 'status']?: LoggedRow[Column] };
+}
+
 /** A verb of the worker that holds the attempt. */
-export function changeIfHeld(verb: string, change: CompareAndSet): Statement {
+export function changeIfHeld(verb: string, change: CompareAndSet): HolderVerb {
   const columns = ['task_id', 'worker_id', 'attempt', 'actor', ...Object.keys(change.item ?? {})];
   const types = ['uuid', 'uuid', 'int', 'text', ...Object.values(change.item ?? {})];
-  return build(verb, change, { rows: itemsAndTasks(columns, types), match: `AND ${IS_HELD_SO}` });
+  const same = sameOf(change);
+  return {
+    ...build(verb, change, {
+      rows: itemsAndTasks(columns, types),
+      match: `AND ${IS_HELD_SO}`,
+      known: [...KNOWN_OF_HOLDER, ...Object.keys(same)],
+    }),
+    same,
+  };
 }
+
+/** What `completeHeld` knows of the change to an item, and so is not read from its row. */
+const KNOWN_OF_HOLDER = ['id', 'attempt', 'lastWorkerId', 'actingWorker', 'actor', 'finishedAt'];
+
+/** What all changes of a verb to its items have in common. */
+function sameOf({ from, to, reason }: CompareAndSet): HolderVerb['same'] {
+  const [onlyFrom] = from;
+  return {
+    ...(from.length === 1 && onlyFrom && { from: onlyFrom }),
+    ...(isConstant(to) && { status: to.slice(1, -1) as TaskStatus }),
+    ...(isConstant(reason) && { reason: reason.slice(1, -1) as TransitionReason }),
+  };
+}
+
+/** Whether SQL is what `sqlConstant` gives. */
+const isConstant = (sql: string) => /^'\w+'$/.test(sql);
 
 /** A verb of a caller with rights on the task. */
 export function changeByCaller(verb: string, change: CompareAndSet): Statement {
@@ -124,9 +156,7 @@ function conditionsOf({ from, where }: CompareAndSet): string {
  * changed itself come the changes of other tasks that have followed.
  */
 export async function runSystem(session: DatabaseSession, verb: Statement, parameters: readonly unknown[]) {
-  return (await session.query<LoggedRow & { ord: number | null }>(verb, parameters)).map(
-    ({ ord: _, ...row }) => toChange(row),
-  );
+  return shareMoment(await session.query<LoggedRow>(verb, parameters)).map(toChange);
 }
 
 /** The SQL constant of a status or a reason from the table of transitions. */
@@ -134,9 +164,12 @@ export function sqlConstant(value: TaskStatus | TransitionReason): string {
   return `'${value}'`;
 }
 
+/** What a verb answers; without `ord` the change of a task that has followed. */
+type VerbRow = LoggedRow & { ord: number | null };
+
 /**
- * Runs a verb over a batch.
- * @returns for each item the change, or null where the task is not there, not in a matching status or not held so;
+ * Runs a verb of callers over a batch.
+ * @returns for each item the change, or null where the task is not there, or not in a matching status;
  *   behind them the changes of other tasks that have followed
  */
 export async function runCompareAndSet(
@@ -144,13 +177,26 @@ export async function runCompareAndSet(
   verb: Statement,
   columns: readonly (readonly unknown[])[],
 ): Promise<(TransitionChange | null)[]> {
-  const rows = await session.query<LoggedRow & { ord: number | null }>(verb, columns);
-  const results = new Array<TransitionChange | null>(columns[0]?.length ?? 0).fill(null);
-  for (const { ord, ...row } of rows) {
-    if (ord === null) results.push(toChange(row));
-    else results[ord - 1] = toChange(row);
+  const rows = shareMoment(await session.query<VerbRow>(verb, columns));
+  return byItem(rows, columns[0]?.length ?? 0);
+}
+
+/**
+ * Runs a verb of the holders over a batch.
+ * @param columns of the items, beyond who and what
+ * @returns as `runCompareAndSet`; null also where the task is not held so
+ */
+export async function runIfHeld(
+  session: DatabaseSession,
+  verb: HolderVerb,
+  items: readonly HeldAttempt[],
+  columns: readonly (readonly unknown[])[] = [],
+): Promise<(TransitionChange | null)[]> {
+  const rows = await session.query<VerbRow>(verb, [...holderColumns(items), ...columns]);
+  for (const row of shareMoment(rows)) {
+    if (row.ord !== null) completeHeld(row, items[row.ord - 1] as HeldAttempt, verb.same);
   }
-  return results;
+  return byItem(rows, items.length);
 }
 
 /** The first four columns of every holder's verb. */
@@ -163,6 +209,28 @@ export function holderColumns(items: readonly HeldAttempt[]): unknown[][] {
   ];
 }
 
+/** Adds to the row of an item what it leaves out. */
+function completeHeld(row: VerbRow, item: HeldAttempt, { from, status, reason }: HolderVerb['same']): void {
+  row.id = item.taskId;
+  row.attempt = item.attempt;
+  row.lastWorkerId = item.workerId;
+  row.actingWorker = item.workerId;
+  row.actor = item.actor;
+  if (from) row.from = from;
+  if (status) row.status = status;
+  if (reason) row.reason = reason;
+  row.finishedAt = isTerminal(row.status) ? row.at : null;
+}
+
+function byItem(rows: readonly VerbRow[], count: number): (TransitionChange | null)[] {
+  const results = new Array<TransitionChange | null>(count).fill(null);
+  for (const row of rows) {
+    if (row.ord === null) results.push(toChange(row));
+    else results[row.ord - 1] = toChange(row);
+  }
+  return results;
+}
+
 /** The items of a verb as rows `i`, beside their tasks. */
 function itemsAndTasks(columns: string[], types: string[]): string {
   return `unnest(${types.map((type, n) => `$${n + 1}::${type}[]`).join(', ')})
@@ -173,7 +241,7 @@ function itemsAndTasks(columns: string[], types: string[]): string {
 function build(
   verb: string,
   change: CompareAndSet,
-  source: { rows: string; match: string; limit?: string; skipLocked?: boolean },
+  source: { rows: string; match: string; known?: readonly string[]; limit?: string; skipLocked?: boolean },
 ): Statement {
   const computed = Object.entries(change.computed ?? {}).map(([name, sql]) => `, ${sql} AS ${name}`);
   const ends = canEnd(change.to);
@@ -192,11 +260,12 @@ function build(
   ), ${ends ? 'moved' : 'changed'} AS (
     UPDATE task t SET status = x.to_status, version = t.version + 1, updated_at = now(), ${change.set}
     FROM target x WHERE t.id = x.id
-    RETURNING t.*, x.ord::bigint AS ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error, x.logged_note
+    RETURNING ${keptColumns('t')}, x.ord::bigint AS ord, x.from_status, x.held_by, x.reason, x.actor, x.logged_error,
+      x.logged_note
       ${change.updates ? ', x.updates' : ''}
   ), ${ends ? `followed AS (${settleDependents('moved')}), changed AS (SELECT * FROM moved UNION ALL SELECT * FROM followed),` : ''}
   ${logChanged(change.updates ? ', updates' : '')}, ${move(change.from)}${change.also ? `, ${change.also}` : ''}
-  ${selectEntries(`${change.updates ? ', entry.updates' : ''}${mayFree(change.from) ? `, ${FREES}` : ''}`)}`,
+  ${selectEntries(source.known, `${change.updates ? ', entry.updates' : ''}${mayFree(change.from) ? `, ${FREES}` : ''}`)}`,
   );
 }
 
@@ -211,13 +280,28 @@ function logChanged(updates = ''): string {
   )`;
 }
 
-/** What a verb answers of what it has logged. */
-function selectEntries(more = ''): string {
-  return `SELECT entry.ord::int AS ord, ${snapshotColumns('entry')}, ${ENTRY_COLUMNS},
-    entry.from_status AS "from", entry.reason, entry.held_by AS "actingWorker", entry.actor, entry.logged_note AS note,
-    entry.logged_error AS "loggedError" ${more}
+/**
+ * What a verb answers of what it has logged.
+ * @param known properties that are left out where the change is that of an item
+ */
+function selectEntries(known: readonly string[] = [], more = ''): string {
+  const columns = ANSWERED.map(([property, column]) => {
+    const value = `entry.${column}`;
+    return `${known.includes(property) ? `CASE WHEN entry.ord IS NULL THEN ${value} END` : value} AS "${property}"`;
+  });
+  return `SELECT entry.ord::int AS ord, ${columns.join(', ')}, ${ENTRY_COLUMNS} ${more}
   FROM entry`;
 }
+
+const ANSWERED = [
+  ...SNAPSHOT_COLUMNS,
+  ['from', 'from_status'],
+  ['reason', 'reason'],
+  ['actingWorker', 'held_by'],
+  ['actor', 'actor'],
+  ['note', 'logged_note'],
+  ['loggedError', 'logged_error'],
+] as const;
 
 /**
  * Settles what waits for tasks, of $1, that had ended before it did: what their end does for those that waited already.

@@ -2,13 +2,7 @@
 import type { TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import {
-  changeIfHeld,
-  type HeldAttempt,
-  holderColumns,
-  runCompareAndSet,
-  sqlConstant,
-} from './compare-and-set.ts';
+import { changeIfHeld, type HeldAttempt, runIfHeld, sqlConstant } from './compare-and-set.ts';
 import { toJson } from './rows.ts';
 
 const { complete, completePartly } = TRANSITIONS;
@@ -20,8 +14,7 @@ export interface Completion extends HeldAttempt {
 }
 
 export function completeTasks(session: DatabaseSession, items: readonly Completion[]) {
-  return runCompareAndSet(session, COMPLETE, [
-    ...holderColumns(items),
+  return runIfHeld(session, COMPLETE, items, [
     items.map(({ outcome }) => outcome),
     items.map(({ result }) => toJson(result)),
   ]);

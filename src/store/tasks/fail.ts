@@ -7,7 +7,7 @@ import type { TaskErrorValue } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { RECORD_DEAD_LETTERS } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { changeIfHeld, type HeldAttempt, holderColumns, runCompareAndSet } from './compare-and-set.ts';
+import { changeIfHeld, type HeldAttempt, runIfHeld } from './compare-and-set.ts';
 import { BACKOFF_SECONDS, HAS_ATTEMPTS_LEFT, NEXT_RUN_AT } from './retry-rule.ts';
 import { toJson } from './rows.ts';
 
@@ -16,8 +16,7 @@ export interface Failure extends HeldAttempt {
 }
 
 export function failTasks(session: DatabaseSession, items: readonly Failure[]) {
-  return runCompareAndSet(session, FAIL, [
-    ...holderColumns(items),
+  return runIfHeld(session, FAIL, items, [
     items.map(({ error }) => toJson({ ...error, fingerprint: fingerprintOf(error) })),
   ]);
 }

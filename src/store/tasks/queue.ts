@@ -28,7 +28,7 @@ export function placeColumns(from: readonly TaskStatus[]): string {
 }
 
 /**
- * CTEs over `target` and `changed`: tasks that leave one of the statuses go out of the queue, or out of their worker's
+ * CTEs over `target` and `entry`: tasks that leave one of the statuses go out of the queue, or out of their worker's
  * hands, and into the queue where they have become claimable.
  */
 export function move(from: readonly TaskStatus[]): string {
@@ -52,7 +52,8 @@ export function move(from: readonly TaskStatus[]): string {
 /** A CTE over `let_go` that gives back its slots, and names the jobs of which others can pass now. It must be read. */
 const FREED = `freed AS (
     SELECT give_back_slots(held.slots) AS jobs FROM (
-      SELECT array_agg(slot) AS slots FROM let_go CROSS JOIN LATERAL unnest(let_go.gates) AS slot HAVING count(*) > 0
+      SELECT array_agg(slot) AS slots FROM let_go CROSS JOIN LATERAL unnest(let_go.gates) AS slot
+      WHERE let_go.gates IS NOT NULL HAVING count(*) > 0
     ) held
   )`;
 
@@ -61,11 +62,12 @@ export function mayFree(from: readonly TaskStatus[]): boolean {
   return HELD_STATUSES.some((status) => from.includes(status));
 }
 
-/** Reads `freed`: whether a task of the job of `entry` can pass now, since another has given its slot back. */
-export const FREES = 'array_position((SELECT jobs FROM freed), entry.job_id) IS NOT NULL AS frees';
+/** Reads `freed`: whether a task of the job of `entry` can pass now, since another has given its slot back; or null. */
+export const FREES = `CASE WHEN (SELECT jobs FROM freed) IS NOT NULL
+    THEN array_position((SELECT jobs FROM freed), entry.job_id) IS NOT NULL END AS frees`;
 
-/** A CTE over `changed` that puts what has become claimable into the queue. */
+/** A CTE over `entry` that puts what has become claimable into the queue. */
 export const ENQUEUE = `enqueued AS (
     INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready)
-    SELECT job_id, priority, run_at, id, version, room, run_at <= now() FROM changed WHERE status = '${QUEUED}'
+    SELECT job_id, priority, run_at, id, version, room, run_at <= now() FROM entry WHERE status = '${QUEUED}'
   )`;

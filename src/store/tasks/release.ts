@@ -4,13 +4,7 @@
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import {
-  changeIfHeld,
-  type HeldAttempt,
-  holderColumns,
-  runCompareAndSet,
-  sqlConstant,
-} from './compare-and-set.ts';
+import { changeIfHeld, type HeldAttempt, runIfHeld, sqlConstant } from './compare-and-set.ts';
 import { NEXT_RUN_AT } from './retry-rule.ts';
 
 export interface Release extends HeldAttempt {
@@ -19,10 +13,7 @@ export interface Release extends HeldAttempt {
 }
 
 export function releaseTasks(session: DatabaseSession, items: readonly Release[]) {
-  return runCompareAndSet(session, RELEASE, [
-    ...holderColumns(items),
-    items.map(({ delaySeconds }) => delaySeconds ?? null),
-  ]);
+  return runIfHeld(session, RELEASE, items, [items.map(({ delaySeconds }) => delaySeconds ?? null)]);
 }
 
 const { from, to, reason } = TRANSITIONS.release;

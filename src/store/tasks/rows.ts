@@ -32,6 +32,13 @@ export function taskColumns(source: string): string {
   return `${snapshotColumns(source)}, ${selected(source, TIME_OF_CHANGE_COLUMN)}`;
 }
 
+/** What a verb keeps of the tasks that it changes, of `source`: all columns, payloads too, would be copied a few times. */
+export function keptColumns(source: string): string {
+  return [...SNAPSHOT_COLUMNS.map(([, column]) => column), 'dependent_count']
+    .map((column) => `${source}.${column}`)
+    .join(', ');
+}
+
 function selected(source: string, columns: readonly (readonly [property: string, column: string])[]): string {
   return columns.map(([property, column]) => `${source}.${column} AS "${property}"`).join(', ');
 }
@@ -53,9 +60,29 @@ export function logEntryCte(order: string, ids: readonly string[] = ['log_id']):
   )`;
 }
 
-/** What a verb's statement selects of the transition, from `entry`. */
-export const ENTRY_COLUMNS = `entry.log_id::text AS "logId", entry.xid::text AS xid, entry.horizon::text AS horizon,
-  entry.at`;
+/** Whether it is the first row of `entry`: that alone answers for what all rows of a statement have in common. */
+export const IS_FIRST_ENTRY = 'entry.log_id = (SELECT log_id FROM entry LIMIT 1)';
+
+/** What a verb's statement selects of the transition, from `entry`. Its rows go through `shareMoment`. */
+export const ENTRY_COLUMNS = `entry.log_id::text AS "logId", ${(['xid', 'horizon'] as const)
+  .map((column) => `CASE WHEN ${IS_FIRST_ENTRY} THEN entry.${column}::text END AS ${column}`)
+  .join(', ')}, CASE WHEN ${IS_FIRST_ENTRY} THEN entry.at END AS at`;
+
+/** The transaction that a statement was, and its time. */
+type Moment = Pick<LoggedRow, 'xid' | 'horizon' | 'at'>;
+
+/** Gives all rows of a statement what only one of them carries: to read it from each takes longer than to copy it. */
+export function shareMoment<Row extends Moment>(rows: Row[]): Row[] {
+  const first = rows.find(({ xid }) => (xid as string | null) !== null);
+  if (!first) return rows;
+  const { xid, horizon, at } = first;
+  for (const row of rows) {
+    row.xid = xid;
+    row.horizon = horizon;
+    row.at = at;
+  }
+  return rows;
+}
 
 /** The same, and what else a transition has, from a row of the log. */
 export const LOGGED_COLUMNS = `logged.id::text AS "logId", logged.xid::text AS xid, logged.horizon::text AS horizon,

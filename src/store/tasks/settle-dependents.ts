@@ -8,17 +8,17 @@
  */
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { GOOD_ENDS, TERMINAL_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
-import { sqlStatuses } from './rows.ts';
+import { keptColumns, sqlStatuses } from './rows.ts';
 
 const { unblock, dependencyFailed } = TRANSITIONS;
 const [WAITING] = unblock.from;
 
 /**
- * A SELECT of all children that move since tasks of the CTE `ends` have ended: columns of task, and what a verb keeps of
- * a change. Reads `ends` to its end first.
+ * A SELECT of all children that move since tasks of the CTE `ends` have ended: what a verb keeps of a task, and of its
+ * change. Reads `ends` to its end first.
  */
 export function settleDependents(ends: string): string {
-  return `SELECT (settled.child).*, NULL::bigint AS ord, '${WAITING}'::task_status AS from_status, NULL::uuid AS held_by,
+  return `SELECT ${keptColumns('(settled.child)')}, NULL::bigint AS ord, '${WAITING}'::task_status AS from_status, NULL::uuid AS held_by,
       (CASE WHEN settled.failed_parent IS NULL THEN '${unblock.reason}' ELSE '${dependencyFailed.reason}' END)::transition_reason AS reason,
       '${SYSTEM_ACTOR}' AS actor, NULL::jsonb AS logged_error,
       'It depends on ' || type_id('task', settled.failed_parent) || ', which did not end well.' AS logged_note

@@ -1,16 +1,10 @@
 /** CLAIMED → RUNNING: the holder begins. */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import {
-  changeIfHeld,
-  type HeldAttempt,
-  holderColumns,
-  runCompareAndSet,
-  sqlConstant,
-} from './compare-and-set.ts';
+import { changeIfHeld, type HeldAttempt, runIfHeld, sqlConstant } from './compare-and-set.ts';
 
 export function startTasks(session: DatabaseSession, items: readonly HeldAttempt[]) {
-  return runCompareAndSet(session, START, holderColumns(items));
+  return runIfHeld(session, START, items);
 }
 
 const { from, to, reason } = TRANSITIONS.start;

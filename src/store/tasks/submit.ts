@@ -10,7 +10,16 @@ import { findTasks } from './find-tasks.ts';
 import { type Decided, newTask } from './generated/task-fields.ts';
 import { columnsOfHold, HOLDS_KEY, releaseKeys } from './idempotency.ts';
 import { ENQUEUE, QUEUED } from './queue.ts';
-import { DUE_AT, ENTRY_COLUMNS, type LoggedRow, logEntryCte, NOW, statement, toJson } from './rows.ts';
+import {
+  DUE_AT,
+  ENTRY_COLUMNS,
+  type LoggedRow,
+  logEntryCte,
+  NOW,
+  shareMoment,
+  statement,
+  toJson,
+} from './rows.ts';
 
 /** A validated submission. */
 export interface Submission {
@@ -155,7 +164,7 @@ async function insert(
         ]
       : []),
   ]);
-  const created = new Map(rows.map((row) => [row.id, row]));
+  const created = new Map(shareMoment(rows).map((row) => [row.id, row]));
   return submissions.map((submission, index) => {
     const row = created.get(ids[index] as string);
     return row ? { kind: 'created', change: changeOf(submission, row) } : submission;
