@@ -55,19 +55,24 @@ export async function findArrivals(
 
 const CLAIMABLE = sqlStatuses(TRANSITIONS.claim.from);
 
+// Each is one look at the head of an index, whatever stands in the queue: an EXISTS could be planned as a scan of the whole
+// queue that all jobs share. Nor does the planner see how many jobs there are, as from an array itself: the plan that suits
+// one number of them would seem cheaper than the one for all, and be made anew each time, which takes longer than to run it.
 const WITH_WORK = statement(
   'find_jobs_with_work',
-  `SELECT wanted.id FROM unnest($1::uuid[]) AS wanted (id)
+  `SELECT wanted.id FROM unnest((SELECT $1::uuid[])) AS wanted (id)
   WHERE NOT EXISTS (
     SELECT FROM job WHERE job.id = wanted.id AND job.paused
-  ) AND (EXISTS (
-    SELECT 1 FROM task_queue q WHERE q.job_id = wanted.id AND q.ready
-  ) OR EXISTS (
-    SELECT 1 FROM task_queue q
-    WHERE q.job_id = wanted.id AND NOT q.ready AND q.gate_id IS NULL AND q.run_at <= now()
-  ) OR EXISTS (
-    SELECT 1 FROM task_gate gate WHERE gate.job_id = wanted.id AND gate.opens_at <= now()
-  ))`,
+  ) AND ((
+    SELECT true FROM task_queue q WHERE q.job_id = wanted.id AND q.ready
+    ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1
+  ) OR (
+    SELECT q.run_at FROM task_queue q WHERE q.job_id = wanted.id AND NOT q.ready AND q.gate_id IS NULL
+    ORDER BY q.run_at LIMIT 1
+  ) <= now() OR (
+    SELECT gate.opens_at FROM task_gate gate WHERE gate.job_id = wanted.id AND gate.opens_at IS NOT NULL
+    ORDER BY gate.opens_at LIMIT 1
+  ) <= now())`,
 );
 
 const BECAME_DUE = statement(
