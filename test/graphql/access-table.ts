@@ -22,6 +22,8 @@ const SEE_TASK = anyOf(SEE_ROOM, SEE_OWN);
 /** Of a task that the owner's worker holds. */
 const SEE_HELD = anyOf(SEE_TASK, ['owner', 'exOwner']);
 const THROUGH_WORKER: Name[] = ['admin', 'owner', 'exOwner'];
+/** Who sees the worker of the owner and may not act through it. */
+const SEE_WORKER = without(SEE_ROOM, ...THROUGH_WORKER);
 const CANCEL = SEE_TASK;
 const MANAGE_SCHEDULES = bothOf(WORKERS, inRoom('here'));
 const RETRY = anyOf(['admin'], SEE_OWN);
@@ -611,11 +613,16 @@ export const ROWS: Row[] = [
   {
     operation: 'registerJob',
     about: 'for the worker of the owner',
-    variables: ({ worker }) => ({
-      input: { room: '@global', category: 'general', name: 'for-a-worker', workerId: worker },
+    variables: async ({ cast, job }) => ({
+      input: {
+        ...{ room: '@global', category: 'general', name: 'for-a-worker' },
+        // Of its own for each: once it serves @global, everybody but a USER sees it.
+        workerId: await cast.owner.newWorker(job),
+      },
     }),
     unknown: { input: { room: '@global', category: 'general', name: 'for-a-worker', workerId: NO_WORKER } },
     ok: ['admin'],
+    forbidden: ['everyWorker'],
   },
   // see workers that serve the room
   ...['worker', 'node', 'nodes'].map((operation): Row => {
@@ -644,6 +651,7 @@ export const ROWS: Row[] = [
     variables: async ({ cast, job }) => ({ input: { workerId: await cast.owner.newWorker(job) } }),
     unknown: { input: { workerId: NO_WORKER } },
     ok: THROUGH_WORKER,
+    forbidden: SEE_WORKER,
   },
   ...['heartbeat', 'workerSignals'].map((operation): Row => {
     const ask = (id: string) => ({ workerId: id });
@@ -653,6 +661,7 @@ export const ROWS: Row[] = [
       variables: ({ worker }) => ask(worker),
       unknown: ask(NO_WORKER),
       ok: THROUGH_WORKER,
+      forbidden: SEE_WORKER,
     };
   }),
   {
@@ -661,6 +670,7 @@ export const ROWS: Row[] = [
     variables: async ({ cast, job }) => ({ workerId: await cast.owner.newWorker(job) }),
     unknown: { workerId: NO_WORKER },
     ok: THROUGH_WORKER,
+    forbidden: SEE_WORKER,
   },
   {
     operation: 'claimTasks',
@@ -668,6 +678,7 @@ export const ROWS: Row[] = [
     variables: ({ worker }) => ({ input: { workerId: worker } }),
     unknown: { input: { workerId: NO_WORKER } },
     ok: THROUGH_WORKER,
+    forbidden: SEE_WORKER,
   },
   report('startTask', 'CLAIMED'),
   report('releaseTask', 'RUNNING'),

@@ -73,12 +73,15 @@ describe('the conventions of the schema', () => {
     expect(others.map(({ coordinate }) => coordinate)).toEqual([]);
   });
 
-  it('call ids ID, and counts by a whole number', () => {
+  it('call ids ID, and give counts and sizes as whole numbers', () => {
     const fields = everyField();
     const ids = fields.filter(
       ({ coordinate, name, of }) => name === 'id' && of !== 'ID' && coordinate !== SUBJECT,
     );
-    const counts = fields.filter(({ name, of }) => /(count|total)$/i.test(name) && of === 'Float');
-    expect([...ids, ...counts].map(({ coordinate }) => coordinate)).toEqual([]);
+    expect(ids.map(({ coordinate }) => coordinate)).toEqual([]);
+    // A Float is a duration, a share or a rate. Whatever else is a number is a count or a size.
+    const broken = fields.filter(({ of }) => of === 'Float');
+    const measured = /(?:Seconds|Ms)$|^(?:percent|progress|p50|p95|p99|failureRate|throughput)$/;
+    expect(broken.filter(({ name }) => !measured.test(name)).map(({ coordinate }) => coordinate)).toEqual([]);
   });
 });

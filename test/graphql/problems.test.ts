@@ -254,15 +254,30 @@ const ROWS: Record<string, Record<string, Row>> = {
   claimTasks: {
     WorkerNotFound: [() => wim.claim({ workerId: NO_WORKER }), new RegExp(NO_WORKER)],
     InvalidInput: [() => wim.claim({ workerId: NO_WORKER, limit: 501 }), /^limit: /, issue('limit')],
+    Forbidden: [async () => mia.claim({ workerId: await servingWorker() }), /belongs to somebody else/],
   },
-  heartbeat: { WorkerNotFound: [() => ofWorker('heartbeat'), /Register it again/] },
+  heartbeat: {
+    WorkerNotFound: [() => ofWorker('heartbeat'), /Register it again/],
+    Forbidden: [async () => ofWorker('heartbeat', await servingWorker(), mia), /belongs to somebody else/],
+  },
   drainWorker: {
     WorkerNotFound: [
       () => wim.ask(`mutation { drainWorker(input: { workerId: "${NO_WORKER}" }) { ${PROBLEM} } }`),
       /Register it again/,
     ],
+    Forbidden: [
+      async () =>
+        mia.ask(`mutation { drainWorker(input: { workerId: "${await servingWorker()}" }) { ${PROBLEM} } }`),
+      /belongs to somebody else/,
+    ],
   },
-  deregisterWorker: { WorkerNotFound: [() => ofWorker('deregisterWorker'), /Register it again/] },
+  deregisterWorker: {
+    WorkerNotFound: [() => ofWorker('deregisterWorker'), /Register it again/],
+    Forbidden: [
+      async () => ofWorker('deregisterWorker', await servingWorker(), mia),
+      /belongs to somebody else/,
+    ],
+  },
   startTask: {
     ...holderRows('startTask', 'started', 'CLAIMED', holder('startTask', {})),
     InvalidInput: nothingToCheck,
@@ -467,6 +482,11 @@ function registerJob(change: object) {
   return wim.registerJob({ room: 'main', name: 'new', ...change });
 }
 
-function ofWorker(operation: string) {
-  return wim.ask(`mutation { ${operation}(workerId: "${NO_WORKER}") { ${PROBLEM} } }`);
+function ofWorker(operation: string, workerId = NO_WORKER, caller = wim) {
+  return caller.ask(`mutation { ${operation}(workerId: "${workerId}") { ${PROBLEM} } }`);
+}
+
+/** A worker of wim that mia sees: it serves a job of her room. */
+async function servingWorker(): Promise<string> {
+  return wim.newWorker(await newJob(wim, 'main'));
 }

@@ -69,13 +69,44 @@ describe.each(availableDatabases())('a task on %s', (kind) => {
   it('is changed by only one of those who have seen the same version', async () => {
     const { taskId } = await inStatus('PENDING');
     const answers = await Promise.all(
-      [1, 2, 3, 4, 5].map((priority) => mia.act('updateTask', { taskId, priority, expectedVersion: 1 })),
+      [11, 12, 13, 14, 15].map((priority) => mia.act('updateTask', { taskId, priority, expectedVersion: 1 })),
     );
     expect(answers.map(({ __typename }) => __typename).sort()).toEqual([
       ...['StaleVersion', 'StaleVersion', 'StaleVersion', 'StaleVersion'],
       'TaskSuccess',
     ]);
     expect(await mia.ask(HISTORY, { id: taskId })).toMatchObject({ version: 2 });
+  });
+
+  it('that is as it was to become stays as it is, without a version or a word in the history', async () => {
+    const room = newRoom();
+    const job = await newJob(admin, room);
+    const labels = { album: 'summer', size: '1' };
+    const { task } = await mia.submit({ room, job: job.fullName, priority: 3, labels });
+    const { runAt } = await mia.ask(HISTORY, { id: task.id });
+    const stream = admin.subscribe('SSE', EVENTS, { room, after: await position() });
+    for (const same of [
+      { priority: 3 },
+      { runAt },
+      // It is due: it must not lose its place.
+      { runNow: true },
+      { labels: { size: '1', album: 'summer' } },
+      { priority: 3, runAt, labels, reason: 'again', expectedVersion: 1 },
+    ]) {
+      expect(await mia.act('updateTask', { taskId: task.id, ...same })).toMatchObject({
+        task: { version: 1, priority: 3, labels },
+      });
+    }
+    expect(await mia.act('updateTask', { taskId: task.id, priority: 3, expectedVersion: 2 })).toMatchObject({
+      ...{ __typename: 'StaleVersion', currentVersion: 1 },
+    });
+    // Of what is given, only what differs stands in the history.
+    await mia.act('updateTask', { taskId: task.id, runNow: true, priority: 4, labels });
+    expect((await stream.event()).transition).toMatchObject({ version: 2, reason: 'UPDATED' });
+    stream.close();
+    expect((await mia.ask(HISTORY, { id: task.id })).transitions.nodes[1].updates).toEqual([
+      { field: 'priority', before: 3, after: 4 },
+    ]);
   });
 
   it.each(['CLAIMED', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED'] as const)(

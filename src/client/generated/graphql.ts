@@ -10,7 +10,7 @@ export type AttachAssetInput = {
   attempt: number;
   /** A JSON object of 16,384 bytes at most; left out: {}. */
   metadata?: unknown;
-  /** Whole bytes. */
+  /** In bytes. */
   size?: number | null | undefined;
   /** A path in a storage that the applications share, kept as it is and never opened or resolved here; 2,048 bytes at most. */
   storagePath?: string | null | undefined;
@@ -902,6 +902,7 @@ export type DeregisterWorkerMutationVariables = Exact<{
 
 export type DeregisterWorkerMutation = { deregisterWorker:
     | { __typename: 'DeregisterWorkerSuccess', released: number }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
 
@@ -912,6 +913,7 @@ export type HeartbeatMutationVariables = Exact<{
 
 
 export type HeartbeatMutation = { heartbeat:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'HeartbeatSuccess', stop: Array<string>, worker: { drainingSince: string | null } }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
@@ -933,6 +935,7 @@ export type ClaimTasksMutationVariables = Exact<{
 
 export type ClaimTasksMutation = { claimTasks:
     | { __typename: 'ClaimTasksSuccess', tasks: Array<{ id: string, attempt: number, room: string, schemaVersion: number, payload: unknown, priority: number, failures: number, maxAttempts: number, runAt: string, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, traceparent: string | null, createdAt: string, dependencyCount: number, job: { fullName: string }, dependencies: Array<{ task: { id: string, status: TaskStatus, result: unknown } | null }> }> }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
@@ -1164,6 +1167,7 @@ export type TestDeregisterMutationVariables = Exact<{
 
 export type TestDeregisterMutation = { deregisterWorker:
     | { __typename: 'DeregisterWorkerSuccess' }
+    | { __typename: 'Forbidden' }
     | { __typename: 'WorkerNotFound' }
    };
 

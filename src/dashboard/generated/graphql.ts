@@ -1528,6 +1528,7 @@ export type DashboardDrainWorkerMutationVariables = Exact<{
 
 export type DashboardDrainWorkerMutation = { drainWorker:
     | { __typename: 'DrainWorkerSuccess' }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
 
@@ -1538,6 +1539,7 @@ export type DashboardDeregisterWorkerMutationVariables = Exact<{
 
 export type DashboardDeregisterWorkerMutation = { deregisterWorker:
     | { __typename: 'DeregisterWorkerSuccess', released: number }
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
 

@@ -30,7 +30,7 @@ const AttachAssetInput = builder.inputType('AttachAssetInput', {
       description:
         'A path in a storage that the applications share, kept as it is and never opened or resolved here; 2,048 bytes at most.',
     }),
-    size: t.float({ description: 'Whole bytes.' }),
+    size: t.field({ type: 'Long', description: 'In bytes.' }),
     metadata: t.field({ type: 'JSON', description: 'A JSON object of 16,384 bytes at most; left out: {}.' }),
   }),
 });

@@ -30,9 +30,10 @@ export const AssetType = builder.prismaNode('Asset', {
       description: 'Where it is in a storage that the applications share: never interpreted here.',
       resolve: ({ isUrl, location, storagePath }) => (isUrl ? storagePath : location),
     }),
-    size: t.float({
+    size: t.field({
+      type: 'Long',
       nullable: true,
-      description: 'Whole bytes.',
+      description: 'In bytes.',
       resolve: ({ size }) => (size === null ? null : Number(size)),
     }),
     metadata: t.expose('metadata', { type: 'JSON', description: 'A JSON object.' }),

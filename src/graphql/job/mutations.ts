@@ -59,7 +59,7 @@ builder.mutationField('updateJob', (t) =>
   t.field({
     type: UpdateJobResult,
     description:
-      'Changes description, retry policy, timeout or limits of a job; a worker that registers the job with settings of its own changes them again. For ADMIN, and WORKER in rooms of its own.',
+      'Changes description, retry policy, timeout or limits of a job, and nothing where it has them already; a worker that registers the job with settings of its own changes them again. For ADMIN, and WORKER in rooms of its own.',
     args: { input: t.arg({ type: UpdateJobInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const { id, actor } = await changeableJob(context, input.fullName);

@@ -22,19 +22,19 @@ const StorageEnum = builder.enumType('Storage', {
 const RetentionType = builder.objectRef<Retention>('Retention').implement({
   description: 'Days after which the clean-up deletes.',
   fields: (t) => ({
-    completedDays: t.float({
+    completedDays: t.int({
       description: 'COMPLETED and PARTIAL tasks, from their end.',
       resolve: ({ completed }) => completed,
     }),
-    failedDays: t.float({
+    failedDays: t.int({
       description: 'CANCELLED tasks, and FAILED ones that were discarded, from their end.',
       resolve: ({ failed }) => failed,
     }),
-    deadLetterDays: t.float({
+    deadLetterDays: t.int({
       description: 'FAILED tasks that nobody has retried or discarded, from their end.',
       resolve: ({ deadLetter }) => deadLetter,
     }),
-    eventDays: t.float({ description: 'Entries of the audit log.', resolve: ({ event }) => event }),
+    eventDays: t.int({ description: 'Entries of the audit log.', resolve: ({ event }) => event }),
   }),
 });
 

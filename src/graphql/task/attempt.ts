@@ -1,9 +1,9 @@
 /** Which attempt a worker of the caller speaks of. */
-import { Forbidden, TaskNotFound, WorkerNotFound } from '../../domain/problems.ts';
+import { Forbidden, TaskNotFound } from '../../domain/problems.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import type { HeldAttempt } from '../../store/tasks/compare-and-set.ts';
 import { type Context, viewerOf } from '../context.ts';
-import { findUsableWorker } from '../worker/usable.ts';
+import { findOwnWorker } from '../worker/usable.ts';
 import { loadVisibleTask } from './visible.ts';
 
 /**
@@ -16,13 +16,9 @@ export async function attemptOf(
 ): Promise<HeldAttempt> {
   const id = fromTypeId('task', taskId);
   if (id === null) throw new TaskNotFound(taskId);
-  try {
-    const worker = await findUsableWorker(context, workerId);
-    return { taskId: id, workerId: worker.id, attempt, actor: viewerOf(context).id };
-  } catch (problem) {
-    if (!(problem instanceof WorkerNotFound)) throw problem;
-    return refuseStranger(context, taskId, id);
-  }
+  const worker = await findOwnWorker(context, workerId);
+  if (worker === null) return refuseStranger(context, taskId, id);
+  return { taskId: id, workerId: worker, attempt, actor: viewerOf(context).id };
 }
 
 /** Why somebody may not report on the task through a worker that is not its own. */

@@ -1,6 +1,6 @@
 /** claimTasks: the next work of a worker. */
 import { z } from 'zod';
-import { InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
+import { Forbidden, InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DatabaseSession } from '../../store/database/database.ts';
 import type { Claim } from '../../store/tasks/claim.ts';
@@ -39,7 +39,7 @@ const ClaimTasksSuccess = builder.objectRef<{ tasks: TaskRow[] }>('ClaimTasksSuc
 });
 
 const ClaimTasksResult = builder.errorUnion('ClaimTasksResult', {
-  types: [ClaimTasksSuccess, WorkerNotFound, InvalidInput],
+  types: [ClaimTasksSuccess, WorkerNotFound, InvalidInput, Forbidden],
   resolveType: () => ClaimTasksSuccess,
 });
 

@@ -1,12 +1,6 @@
 /** Completions: checked one after the other, sent together, and each answered for itself. */
 import { z } from 'zod';
-import {
-  type InputIssue,
-  InvalidInput,
-  type Problem,
-  TaskNotFound,
-  WorkerNotFound,
-} from '../../domain/problems.ts';
+import { type InputIssue, InvalidInput, type Problem, TaskNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import type { VerbResult } from '../../store/store.ts';
@@ -16,7 +10,7 @@ import { inTurns, isRight, keepProblem, orProblem, settled } from '../batch-resu
 import { type Context, viewerOf } from '../context.ts';
 import { json, parseInput } from '../input.ts';
 import type { KnownJob } from '../job/directory.ts';
-import { findUsableWorker } from '../worker/usable.ts';
+import { findOwnWorker } from '../worker/usable.ts';
 import { refuseStranger } from './attempt.ts';
 import { refuseHolder, succeed } from './result.ts';
 
@@ -63,11 +57,8 @@ export async function completeAll(
 async function usableWorkers(context: Context, inputs: readonly Input[]): Promise<Map<string, string>> {
   const usable = new Map<string, string>();
   for (const workerId of new Set(inputs.map((input) => input.workerId))) {
-    try {
-      usable.set(workerId, (await findUsableWorker(context, workerId)).id);
-    } catch (problem) {
-      if (!(problem instanceof WorkerNotFound)) throw problem;
-    }
+    const id = await findOwnWorker(context, workerId);
+    if (id !== null) usable.set(workerId, id);
   }
   return usable;
 }

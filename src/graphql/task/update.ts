@@ -1,4 +1,5 @@
 /** updateTask: when and how urgently a task runs, while it waits; its labels at any time. */
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { canUpdate } from '../../domain/access.ts';
 import {
@@ -8,6 +9,9 @@ import {
   StaleVersion,
   TaskNotFound,
 } from '../../domain/problems.ts';
+import type { TaskRow } from '../../domain/task.ts';
+import { isAllowedIn } from '../../domain/transitions.ts';
+import type { Update } from '../../store/tasks/update.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { labelMap, parseInput, text } from '../input.ts';
@@ -26,7 +30,10 @@ const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
       type: 'DateTime',
       description: 'Not claimed before. While the task is WAITING or PENDING; also out of a back-off.',
     }),
-    runNow: t.boolean({ description: 'true: `runAt` becomes now, by the clock of the database.' }),
+    runNow: t.boolean({
+      description:
+        'true: `runAt` becomes now, by the clock of the database; what is due already keeps its place.',
+    }),
     priority: t.int({ description: 'Higher first. While the task is WAITING or PENDING.' }),
     labels: t.field({ type: 'Labels', description: 'All labels from now on, 64 at most. In every status.' }),
     reason: t.string({ description: 'For the history: 1,000 characters at most.' }),
@@ -49,7 +56,7 @@ builder.mutationField('updateTask', (t) =>
   t.field({
     type: UpdateTaskResult,
     description:
-      'Changes when and how urgently a task runs, while it waits, and its labels at any time. It raises the version, stands in the history and comes on streams as a transition with the reason UPDATED. Whoever may cancel a task may update it.',
+      'Changes when and how urgently a task runs, while it waits, and its labels at any time. It raises the version, stands in the history and comes on streams as a transition with the reason UPDATED. A task that is as it was to become stays as it is, without any of that. Whoever may cancel a task may update it.',
     args: { input: t.arg({ type: UpdateTaskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const task = await visibleOrNotFound(context, input.taskId);
@@ -64,23 +71,40 @@ builder.mutationField('updateTask', (t) =>
       if (input.runAt && input.runNow) {
         throw new InvalidInput([{ path: ['runNow'], message: 'cannot be combined with runAt' }]);
       }
-      const runAt = input.runNow ? 'now' : (input.runAt ?? null);
+      const runAt: Update['runAt'] = input.runNow ? 'now' : (input.runAt ?? null);
       if (runAt === null && priority === null && labels === null) {
         throw new InvalidInput([
           { path: [], message: 'has nothing to change: give runAt, runNow, priority or labels' },
         ]);
       }
+      const changes = { runAt, priority, labels };
       const result = await context.services.store.updateTask({
         ...{ taskId: task.id, actor: viewer.id, note: reason },
-        ...{ version: expectedVersion, runAt, priority, labels },
+        ...{ version: expectedVersion, ...changes },
       });
-      if (result.kind === 'refused' && result.task && isStale(expectedVersion, result.task.version)) {
-        throw new StaleVersion('task', result.task.version);
+      if (result.kind === 'refused' && result.task) {
+        if (isStale(expectedVersion, result.task.version))
+          throw new StaleVersion('task', result.task.version);
+        if (isAsAsked(result.task, changes)) return { task: result.task };
       }
       return answerCaller(context, input.taskId, 'rescheduled', result);
     },
   }),
 );
+
+/** Whether an update that was refused would have changed nothing. */
+function isAsAsked(
+  task: TaskRow,
+  { runAt, priority, labels }: Pick<Update, 'runAt' | 'priority' | 'labels'>,
+) {
+  if ((runAt !== null || priority !== null) && !isAllowedIn('reschedule', task.status)) return false;
+  return (
+    // Of `now`, the clock of the database has decided.
+    (!(runAt instanceof Date) || runAt.getTime() === task.runAt.getTime()) &&
+    (priority === null || priority === task.priority) &&
+    (labels === null || isDeepStrictEqual(labels, { ...task.labels }))
+  );
+}
 
 function isStale(expected: number | null, version: number): boolean {
   return expected !== null && expected !== version;

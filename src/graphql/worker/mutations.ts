@@ -54,11 +54,11 @@ const RegisterWorkerResult = builder.errorUnion('RegisterWorkerResult', {
   resolveType: () => RegisterWorkerSuccess,
 });
 const HeartbeatResult = builder.errorUnion('HeartbeatResult', {
-  types: [HeartbeatSuccess, WorkerNotFound],
+  types: [HeartbeatSuccess, WorkerNotFound, Forbidden],
   resolveType: () => HeartbeatSuccess,
 });
 const DeregisterWorkerResult = builder.errorUnion('DeregisterWorkerResult', {
-  types: [DeregisterWorkerSuccess, WorkerNotFound],
+  types: [DeregisterWorkerSuccess, WorkerNotFound, Forbidden],
   resolveType: () => DeregisterWorkerSuccess,
 });
 
@@ -91,7 +91,7 @@ const DrainWorkerSuccess = builder.objectRef<{ worker: WorkerRow }>('DrainWorker
 });
 
 const DrainWorkerResult = builder.errorUnion('DrainWorkerResult', {
-  types: [DrainWorkerSuccess, WorkerNotFound],
+  types: [DrainWorkerSuccess, WorkerNotFound, Forbidden],
   resolveType: () => DrainWorkerSuccess,
 });
 

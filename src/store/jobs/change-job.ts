@@ -3,7 +3,7 @@
 import type { JobLimit } from '../../domain/limits.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { insertEvents, recordEventCte } from '../audit/record-event.ts';
+import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { sqlStatuses, statement } from '../tasks/rows.ts';
 import { changeLimits } from './change-limits.ts';
@@ -20,7 +20,11 @@ export interface JobChange {
   limits?: readonly JobLimit[] | undefined;
 }
 
-/** Changes what is given. It holds for what is submitted, fails or starts from now on. @returns null for no such job */
+/**
+ * Changes what is given. It holds for what is submitted, fails or starts from now on. A job that is so already stays as it
+ * is, without an entry in the audit log.
+ * @returns null for no such job
+ */
 export function updateJob(
   database: Database,
   id: string,
@@ -28,10 +32,10 @@ export function updateJob(
   actor: string,
 ): Promise<JobRow | null> {
   const { limits } = change;
-  if (limits === undefined) return updateSettings(database, id, change, actor);
+  if (limits === undefined) return updateSettings(database, id, change, { actor, limitsChanged: false });
   return database.transaction(async (session) => {
-    await changeLimits(session, id, limits);
-    return updateSettings(session, id, change, actor);
+    const limitsChanged = await changeLimits(session, id, limits);
+    return updateSettings(session, id, change, { actor, limitsChanged });
   });
 }
 
@@ -39,7 +43,7 @@ async function updateSettings(
   session: DatabaseSession,
   id: string,
   { description, maxAttempts, backoffSeconds, timeoutSeconds }: JobChange,
-  actor: string,
+  { actor, limitsChanged }: { actor: string; limitsChanged: boolean },
 ): Promise<JobRow | null> {
   const [job] = await session.query<JobRow>(UPDATE, [
     id,
@@ -50,6 +54,7 @@ async function updateSettings(
     timeoutSeconds !== undefined,
     timeoutSeconds ?? null,
     actor,
+    limitsChanged,
   ]);
   return job ?? null;
 }
@@ -90,13 +95,31 @@ export async function restoreJob(
 
 const UPDATE = statement(
   'update_job',
-  `WITH job AS (
+  `WITH updated AS (
     UPDATE job SET description = CASE WHEN $2::bool THEN $3 ELSE description END,
       max_attempts = COALESCE($4::int, max_attempts), backoff_seconds = COALESCE($5::float8[], backoff_seconds),
       timeout_seconds = CASE WHEN $6::bool THEN $7::int ELSE timeout_seconds END
-    WHERE id = $1::uuid AND room <> '${INTERNAL_ROOM}' RETURNING *
-  ), ${recordEventCte('job', { type: 'JOB_UPDATED', actor: '$8::text', payload: "jsonb_build_object('job', job.full_name)" })}
-  SELECT ${JOB_COLUMNS} FROM job`,
+    WHERE id = $1::uuid AND room <> '${INTERNAL_ROOM}' AND ($9::bool
+      OR ($2::bool AND description IS DISTINCT FROM $3) OR max_attempts <> $4::int
+      OR backoff_seconds <> $5::float8[] OR ($6::bool AND timeout_seconds IS DISTINCT FROM $7::int))
+    RETURNING *
+  ), recorded AS (
+    ${insertEvents({
+      type: 'JOB_UPDATED',
+      severity: 'INFO',
+      room: 'updated.room',
+      actor: '$8::text',
+      subjectKind: 'job',
+      subjectId: 'updated.id',
+      payload: "jsonb_build_object('job', updated.full_name)",
+      from: 'updated',
+    })}
+  )
+  SELECT ${JOB_COLUMNS} FROM (
+    SELECT * FROM updated
+    UNION ALL SELECT * FROM job
+    WHERE id = $1::uuid AND room <> '${INTERNAL_ROOM}' AND NOT EXISTS (SELECT FROM updated)
+  ) job`,
 );
 
 const COUNTED = 100;

@@ -13,15 +13,15 @@ import type { DatabaseSession } from '../database/database.ts';
 import { NOW, statement } from '../tasks/rows.ts';
 import { lockJob, writeOpenJobs } from './pauses.ts';
 
-/** Gives the job these limits instead of those that it has. In a transaction. */
+/** Gives the job these limits instead of those that it has. In a transaction. @returns whether they are others */
 export async function changeLimits(
   session: DatabaseSession,
   jobId: string,
   limits: readonly JobLimit[],
-): Promise<void> {
+): Promise<boolean> {
   await lockJob(session, jobId);
   const [job] = await session.query<{ limits: JobLimit[] }>(READ, [jobId]);
-  if (!job || isDeepStrictEqual(job.limits, limits)) return;
+  if (!job || isDeepStrictEqual(job.limits, limits)) return false;
   await session.query(WRITE, [jobId, JSON.stringify(limits)]);
   await session.query(LOCK_HELD, [jobId]);
   await session.query(LOCK_GATES, [jobId]);
@@ -39,6 +39,7 @@ export async function changeLimits(
   await session.query(COUNT_HELD, [jobId]);
   await session.query(OPEN_GATES, [jobId]);
   await writeOpenJobs(session, jobId);
+  return true;
 }
 
 /** Whether what one has counted counts for the other. */

@@ -1,4 +1,5 @@
 /** Schedules: define, change, remove, find. What becomes of their ticks is in run-schedules.ts. */
+import { isDeepStrictEqual } from 'node:util';
 import { nextTick, type ScheduleOverlap } from '../../domain/schedule.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { recordEventCte } from '../audit/record-event.ts';
@@ -71,6 +72,7 @@ export function createSchedule(
 /**
  * Changes what is given. Another cron line or time zone, and a schedule that is resumed, count from now on: ticks that
  * passed before are not run. A tick that is due while anything else is changed stays due. A pause drops what waits.
+ * Where it is all so already, nothing is written.
  * @param expectedVersion refused as stale when the schedule has another one; null for any
  * @param actor who changes it, for the audit log
  */
@@ -87,7 +89,12 @@ export async function updateSchedule(
     if (expectedVersion !== null && expectedVersion !== before.version) {
       return { kind: 'stale', version: before.version };
     }
-    const after = { ...before, paused: before.pausedAt !== null, ...change };
+    const present = { ...before, paused: before.pausedAt !== null };
+    const after = { ...present, ...change };
+    const differs = Object.entries(change).some(
+      ([name, value]) => !isDeepStrictEqual(plain(present[name as keyof typeof present]), plain(value)),
+    );
+    if (!differs) return { kind: 'saved', schedule: before };
     const [schedule] = await session.query<ScheduleRow>(UPDATE, [
       id,
       ...columnsOf(after),
@@ -102,6 +109,10 @@ export async function updateSchedule(
     throw error;
   });
 }
+
+/** As JSON has it: what was read and what was given can have other prototypes. */
+const plain = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : value;
 
 const UNIQUE_VIOLATION = '23505';
 

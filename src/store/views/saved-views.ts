@@ -87,7 +87,9 @@ const CREATE = statement(
 
 const UPDATE = statement(
   'update_view',
-  `UPDATE saved_view SET name = $2, path = $3, search = $4, shared = $5, room = $6, updated_at = now()
+  `UPDATE saved_view SET name = $2, path = $3, search = $4, shared = $5, room = $6,
+    updated_at = CASE WHEN (name, path, search, shared, room) IS NOT DISTINCT FROM ($2, $3, $4, $5::bool, $6)
+      THEN updated_at ELSE now() END
   WHERE id = $1::uuid RETURNING ${COLUMNS}`,
 );
 

@@ -29,7 +29,10 @@ export async function createWebhook(
   return row as WebhookRow;
 }
 
-/** Null when there is none. A null secret leaves the present one. */
+/**
+ * Null when there is none. A null secret leaves the present one. Where it is all so already, nothing is written, but that
+ * one that fails is tried again at once.
+ */
 export async function updateWebhook(
   session: DatabaseSession,
   id: string,
@@ -149,13 +152,20 @@ const CREATE = statement(
 
 const UPDATE = statement(
   'update_webhook',
-  `WITH webhook AS (
+  `WITH before AS MATERIALIZED (
+    SELECT (url, description, types, min_severity, room, enabled) IS NOT DISTINCT FROM
+      ($2::text, $3::text, $4::text[], $5::event_severity, $6::text, $7::bool) AND $8::text IS NULL AS same
+    FROM webhook WHERE id = $1::uuid FOR NO KEY UPDATE
+  ), rested AS (
+    UPDATE webhook SET failures_in_row = 0, failing_since = NULL, resting_until = NULL
+    FROM before WHERE webhook.id = $1::uuid AND before.same RETURNING webhook.*
+  ), webhook AS (
     UPDATE webhook SET url = $2, description = $3, types = $4::text[], min_severity = $5::event_severity, room = $6,
       enabled = $7, secret = COALESCE($8::text, secret), updated_at = now(),
       failures_in_row = 0, failing_since = NULL, resting_until = NULL
-    WHERE id = $1::uuid RETURNING *
+    FROM before WHERE webhook.id = $1::uuid AND NOT before.same RETURNING webhook.*
   ), ${recordEvent('WEBHOOK_UPDATED', '$9::text')}
-  SELECT ${COLUMNS} FROM webhook`,
+  SELECT ${COLUMNS} FROM (SELECT * FROM webhook UNION ALL SELECT * FROM rested) webhook`,
 );
 
 const DELETE = statement(
