@@ -2,8 +2,8 @@
  * WAITING, PENDING, CLAIMED or RUNNING → CANCELLED. A worker that holds the task is asked to stop: the request stays
  * until the worker says that it has.
  *
- * A worker that is leaving at this moment is not asked, and not waited for: it has locked its own row and waits for
- * its tasks, see deregisterWorker.
+ * A worker that is leaving at this moment is not waited for: it has locked its own row and waits for its tasks, see
+ * deregisterWorker.
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';

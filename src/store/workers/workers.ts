@@ -271,6 +271,8 @@ const REMOVE = statement(
     DELETE FROM worker WHERE id = $1::uuid RETURNING worker.*
   ), gone AS (
     UPDATE worker_name SET gone_at = now() FROM removed WHERE worker_name.id = removed.id
+  ), stops AS (
+    DELETE FROM task_stop USING removed WHERE task_stop.worker_id = removed.id
   )
   ${insertEvents({
     type: 'WORKER_DEREGISTERED',
@@ -334,6 +336,8 @@ const FORGET = statement(
     RETURNING id
   ), gone AS (
     UPDATE worker_name SET gone_at = now() FROM forgotten WHERE worker_name.id = forgotten.id
+  ), stops AS (
+    DELETE FROM task_stop USING forgotten WHERE task_stop.worker_id = forgotten.id
   )
   SELECT id FROM forgotten`,
 );
