@@ -72,6 +72,30 @@ describe.each(availableDatabases())('blockedReason on %s', (kind) => {
     });
   });
 
+  it('says how many stand in front of it in the whole queue, and nothing of them', async () => {
+    const shared = await newJob(admin, '@global');
+    const submitBy = async (by: Caller, room: string) =>
+      (await by.submit({ room, job: shared.fullName })).task.id as string;
+    const [una, otto] = [
+      await api.caller('una', 'USER', ['hall']),
+      await api.caller('otto', 'USER', ['attic']),
+    ];
+    const before = [
+      await submitBy(otto, 'attic'),
+      await submitBy(otto, 'attic'),
+      await submitBy(admin, 'hall'),
+    ];
+    const id = await submitBy(una, 'hall');
+    const seen = await una.ask(`query ($id: ID!) { task(id: $id) { blockedReason { ${REASON} } } }`, { id });
+    expect(seen.blockedReason).toEqual({
+      ...{ by: 'NO_WORKER', detail: expect.any(String), until: null, ahead: before.length },
+    });
+    // What counts tasks by themselves counts those that the caller sees.
+    const counts = await una.ask('{ blockedCounts { byReason { by count } unblocked } }');
+    expect(counts).toEqual({ byReason: [{ by: 'NO_WORKER', count: 1 }], unblocked: 0 });
+    for (const hidden of before) expect(await una.task(hidden)).toBeNull();
+  });
+
   it.each(PROTOCOLS)('comes live over %s to who asks for it', async (protocol) => {
     const job = await newJob(admin, 'hall');
     const id = await submit(job);

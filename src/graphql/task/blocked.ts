@@ -32,7 +32,7 @@ export const BlockedReasonType = builder
       }),
       ahead: t.int({
         nullable: true,
-        description: `Tasks of the job that would be claimed before it; ${MOST_AHEAD} means at least so many. Null where it has no place among them yet, since it is not due or waits for other tasks.`,
+        description: `Tasks of the job that would be claimed before it; ${MOST_AHEAD} means at least so many. A figure of load: those of others count, too, also such as the caller cannot see, and for a job of @global those of all rooms. Null where it has no place among them yet, since it is not due or waits for other tasks.`,
         resolve: ({ taskId }, _args, context) => context.loaders.ahead.load(taskId),
       }),
     }),
