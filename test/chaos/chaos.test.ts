@@ -17,8 +17,9 @@ import { afterAll, expect, it } from 'vitest';
 import { type Client, createClient, type TaskSubmission } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { silentLogger } from '../../src/events/logger.ts';
-import { type Attempt, checkLog, type Dependency, type FinalTask, type LogEntry } from './checker.ts';
-import { checkFlow, type FlowTask } from './flow-checker.ts';
+import { type Attempt, checkLog } from './checker.ts';
+import { readEvidence } from './evidence.ts';
+import { checkFlow } from './flow-checker.ts';
 import { KEY_LIMIT, LIMITS, Operators } from './operators.ts';
 import { end, endAll, keep, type Program, untilLive } from './programs.ts';
 import { randomFrom } from './random.ts';
@@ -393,25 +394,4 @@ async function untilCalm(databaseUrl: string): Promise<void> {
     if (Date.now() > deadline) throw new Error(`${row?.left} tasks have not come to an end`);
     await sleep(250);
   }
-}
-
-async function readEvidence(
-  databaseUrl: string,
-): Promise<{ log: LogEntry[]; tasks: (FinalTask & FlowTask)[]; dependencies: Dependency[] }> {
-  const log = await query<LogEntry>(
-    databaseUrl,
-    `SELECT task_id AS "taskId", version, from_status AS "from", to_status AS "to", reason, attempt,
-      worker_id AS "workerId", room, actor, note, extract(epoch FROM at)::float8 * 1000 AS at, id::float8 AS id,
-      xid::text, extract(epoch FROM due_at)::float8 * 1000 AS "dueAt" FROM task_transition`,
-  );
-  const tasks = await query<FinalTask & FlowTask>(
-    databaseUrl,
-    `SELECT task.id, task.room, limit_key AS "limitKey", payload->>'rated' AS "rateKey", status, version, attempt, failures, task.max_attempts AS "maxAttempts",
-      1000 * job.timeout_seconds AS "timeoutMs" FROM task JOIN job ON job.id = job_id`,
-  );
-  const dependencies = await query<Dependency>(
-    databaseUrl,
-    'SELECT task_id AS "taskId", parent_id AS "parentId", runs_on_failure AS "runsOnFailure" FROM task_dependency',
-  );
-  return { log, tasks, dependencies };
 }

@@ -5,8 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pause } from './checker.ts';
+import { newestId } from './evidence.ts';
 import type { FlowLimit, LimitPhase } from './flow-checker.ts';
-import { query } from './sql.ts';
 
 /** A limit as the API takes it, and as the checker judges by it. */
 interface Limit extends FlowLimit {
@@ -111,11 +111,7 @@ export class Operators {
   async #newest(): Promise<number> {
     for (;;) {
       try {
-        const [row] = await query<{ id: number }>(
-          this.#options.databaseUrl,
-          'SELECT last_value::float8 AS id FROM task_transition_id_seq',
-        );
-        return (row as { id: number }).id;
+        return await newestId(this.#options.databaseUrl);
       } catch {
         await sleep(50);
       }

@@ -1,7 +1,8 @@
 /**
  * The oracle: readers of streams, against writers that commit out of order, roll back and lose their messages, while
  * servers are killed, Redis crashes, is flushed and drops its connections, and the readers themselves are cut and
- * stalled. At the end every reader's stream, repeats dropped, is the log of its scope: all of it, in order, no more.
+ * stalled. At the end every reader's stream, repeats dropped, is the log of its scope: all of it, in order, no more. And the
+ * log itself says that nothing ran beyond a limit, in a pause, or before what it depends on.
  *
  * SIGNALBOX_ORACLE_SECONDS sets how long it goes on (default 12), SIGNALBOX_ORACLE_SEED what happens when.
  */
@@ -15,9 +16,13 @@ import { createClient } from '../../src/client/index.ts';
 import { toTypeId } from '../../src/domain/typeid.ts';
 import { silentLogger } from '../../src/events/logger.ts';
 import { buildProgram } from '../app/program.ts';
+import { checkLog } from '../chaos/checker.ts';
+import { readEvidence } from '../chaos/evidence.ts';
+import { checkFlow } from '../chaos/flow-checker.ts';
 import { end, endAll, keep, type Program, untilLive } from '../chaos/programs.ts';
 import { randomFrom } from '../chaos/random.ts';
 import { freePort, type Service, startOwnPostgres, startOwnRedis } from '../chaos/services.ts';
+import { query } from '../chaos/sql.ts';
 import { compare, type Told } from './compare.ts';
 import {
   type Reader,
@@ -61,6 +66,10 @@ it(
     if (redis) closers.push(redis.stop);
     if (!postgres || !redis) throw new Error('The oracle needs the programs of PostgreSQL and Redis.');
 
+    // Writers meet crosswise all the time: their transactions do not lock in one order.
+    await query(postgres.url, "ALTER SYSTEM SET deadlock_timeout = '50ms'");
+    await query(postgres.url, 'SELECT pg_reload_conf()');
+
     closers.push(endAll);
     const ports = await Promise.all(Array.from({ length: SERVERS }, freePort));
     const urls = ports.map((port) => `http://127.0.0.1:${port}`);
@@ -90,7 +99,7 @@ it(
       random,
     });
     closers.push(() => writers.close());
-    const submitting = submitUntil(until, urls, writers.job, random);
+    const submitting = submitUntil(until, urls, writers, random);
     const disasters: Record<string, number> = {};
     for (let watched = 0; Date.now() < until; ) {
       await sleep(100 + random() * 250);
@@ -121,6 +130,12 @@ it(
       return [...reader.problems, ...wrong.slice(0, 3), ...misses].map((what) => `${reader.name}: ${what}`);
     });
     expect(wrong).toEqual([]);
+    const evidence = await readEvidence(postgres.url);
+    const { pauses, limits } = writers;
+    expect(checkLog({ ...evidence, pauses, acknowledged: [], returned: [] })).toEqual([]);
+    expect(checkFlow({ ...evidence, phases: [limits], calm: null })).toEqual([]);
+    expect(pauses.length).toBeGreaterThan(0);
+    expect(evidence.dependencies.length).toBeGreaterThan(0);
     expect(servers.flatMap(({ crashes }) => crashes)).toEqual([]);
     expect(log.length).toBeGreaterThan(SECONDS * 5);
     expect(readers.length).toBe(ROOMS.length * KINDS.length + 4 + WATCHED_TASKS);
@@ -136,14 +151,21 @@ async function positionOf(url: string): Promise<string> {
 }
 
 /** Tasks by way of the servers, whose own commits are published or die with them. */
-async function submitUntil(until: number, urls: string[], job: string, random: () => number): Promise<void> {
+async function submitUntil(
+  until: number,
+  urls: string[],
+  { job, tasks }: Writers,
+  random: () => number,
+): Promise<void> {
   const clients = urls.map((url) => createClient({ url, token: TOKEN, logger: silentLogger as never }));
   await Promise.all(
     clients.map(async (client) => {
       while (Date.now() < until) {
         const room = ROOMS[Math.floor(random() * ROOMS.length)] as string;
         // Whether it was done when nobody answers is for the log to say.
-        await client.submit({ room, job, payload: {} }).catch(() => sleep(100));
+        const recent = tasks.slice(-20)[Math.floor(random() * 20)];
+        const dependsOn = recent && random() < 0.5 ? [toTypeId('task', recent)] : [];
+        await client.submit({ room, job, payload: {}, dependsOn }).catch(() => sleep(100));
         await sleep(random() * 60);
       }
       await client.close();

@@ -1,18 +1,20 @@
 /**
  * Writers that change tasks as badly for readers as the database allows: several changes a transaction, which stays
  * open for a while, so that others overtake it, and then rolls back or commits; and what they have committed they
- * publish, or late, or twice, or not at all, as a server does that is killed between its commit and its message.
+ * publish, or late, or twice, or not at all, as a server does that is killed between its commit and its message. Their job has
+ * limits, and is paused now and then.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TransitionChange } from '../../src/domain/task.ts';
 import { createPublisher } from '../../src/events/publishing/publisher.ts';
 import { connectRedisTransport } from '../../src/events/transports/redis.ts';
-import { type DatabaseSession, isDataError, sqlState } from '../../src/store/database/database.ts';
+import { type Database, type DatabaseSession, isDataError } from '../../src/store/database/database.ts';
+import { Outage } from '../../src/store/database/outage.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
+import { claimGated } from '../../src/store/gates/gated-claim.ts';
 import { openLog } from '../../src/store/log/log.ts';
 import { createStore } from '../../src/store/store.ts';
 import { cancelTasks } from '../../src/store/tasks/cancel.ts';
-import { claimTasks } from '../../src/store/tasks/claim.ts';
 import type { HeldAttempt } from '../../src/store/tasks/compare-and-set.ts';
 import { completeTasks } from '../../src/store/tasks/complete.ts';
 import { discardTasks, restoreTasks } from '../../src/store/tasks/discard.ts';
@@ -22,6 +24,9 @@ import { retryTasks } from '../../src/store/tasks/retry.ts';
 import { startTasks } from '../../src/store/tasks/start.ts';
 import { submitTasks } from '../../src/store/tasks/submit.ts';
 import { updateTasks } from '../../src/store/tasks/update.ts';
+import type { Pause } from '../chaos/checker.ts';
+import { newestId } from '../chaos/evidence.ts';
+import type { FlowTask, LimitPhase } from '../chaos/flow-checker.ts';
 import { submissionOf } from '../support/test-store.ts';
 
 export interface Writers {
@@ -31,6 +36,10 @@ export interface Writers {
   done: Promise<void>;
   /** Ids of tasks that have been committed, oldest first; grows. */
   tasks: string[];
+  /** When nothing of the job could be claimed, in a room or in all. */
+  pauses: Pause[];
+  /** Its limits, which stay. */
+  limits: LimitPhase;
   counts: { committed: number; rolledBack: number; published: number; lost: number };
   /** One more task in each room, of which nobody is told. */
   writeSilently(): Promise<void>;
@@ -41,6 +50,32 @@ class RolledBack extends Error {}
 
 const MAX_REMEMBERED = 60;
 const ACTOR = 'writer';
+const MOST_OF_KEY = 3;
+/** Few have one: whoever claims one holds its gate until the transaction ends. */
+const LIMIT_KEYS = ['a', 'b', null, null, null, null];
+
+/** A database whose transactions are steps of the one that the session is in. */
+function inTransaction(database: Database, session: DatabaseSession): Database {
+  const { query, script } = session;
+  return {
+    ...database,
+    query: query.bind(session),
+    script: script.bind(session),
+    transaction: (work) => work(session),
+  };
+}
+
+const isDeadlock = (error: unknown) => error instanceof Outage && error.reason === 'busy';
+
+/** Does it again when it was given up in favour of another transaction. */
+async function again(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isDeadlock(error)) throw error;
+    await again(work);
+  }
+}
 
 export async function startWriters(options: {
   databaseUrl: string;
@@ -59,7 +94,10 @@ export async function startWriters(options: {
   const publisher = createPublisher({ transport });
   const store = createStore(db, { onCommit: () => {}, workerTimeoutSeconds: 3_600 });
   const worker = await store.registerWorker({ name: 'writer', owner: '@admin', capacity: 100 });
-  const definition = { room: '@global', category: 'general', name: 'oracle', workerId: worker.id };
+  const definition = {
+    ...{ room: '@global', category: 'general', name: 'oracle', workerId: worker.id },
+    limits: [{ name: 'key', scope: 'KEY', keyPointer: null, rate: null, maxRunning: MOST_OF_KEY }],
+  };
   const registered = await store.registerJob({ ...definition, maxAttempts: 3, backoffSeconds: [0] } as never);
   if (registered.kind !== 'registered') throw new Error('The job was refused.');
   const { job } = registered;
@@ -76,7 +114,10 @@ export async function startWriters(options: {
       4,
       async (session) => {
         const submissions = Array.from({ length: upTo(3) }, () =>
-          submissionOf({ id: job.id, room: pick(rooms) }, { labels: { filler: 'x'.repeat(upTo(500)) } }),
+          submissionOf(
+            { id: job.id, room: pick(rooms) },
+            { labels: { filler: 'x'.repeat(upTo(500)) }, limitKey: pick(LIMIT_KEYS) },
+          ),
         );
         const results = await submitTasks(session, submissions);
         return results.map((result) => (result.kind === 'created' ? result.change : null));
@@ -86,7 +127,12 @@ export async function startWriters(options: {
       5,
       async (session) => {
         const claim = { workerId: worker.id, limit: upTo(4), start: random() < 0.5, actor: ACTOR };
-        return (await claimTasks(session, claim)).changes;
+        const changes: TransitionChange[] = [];
+        await claimGated(inTransaction(db, session), claim, {
+          onClaimed: (result) => changes.push(...result.changes),
+          onClaimable: () => {},
+        });
+        return changes;
       },
     ],
     [3, (session) => onHeld((attempt) => startTasks(session, [attempt]))],
@@ -170,26 +216,48 @@ export async function startWriters(options: {
     counts.published++;
   }
 
+  const pauses: Pause[] = [];
+  /** Pauses the job in a room or in all, and resumes it. Nobody else does: so what was claimed in between is wrong. */
+  async function pauseUntil(): Promise<void> {
+    while (Date.now() < until) {
+      await sleep(1_000 + random() * 2_000);
+      const target = { jobId: job.id, room: random() < 0.3 ? null : pick(rooms), actor: ACTOR };
+      await again(() => store.pauseJob(target, null));
+      const from = await newestId(databaseUrl);
+      await sleep(random() * 400);
+      pauses.push({ room: target.room, from, to: await newestId(databaseUrl) });
+      await again(() => store.resumeJob(target));
+    }
+  }
+
   async function writeUntil(): Promise<void> {
     while (Date.now() < until) {
       try {
         await writeOnce();
       } catch (error) {
         // Two transactions that wait for each other: one of them is rolled back.
-        const isDeadlock = sqlState(error) === '40P01';
-        if (isDataError(error) || !(error instanceof RolledBack || isDeadlock)) throw error;
+        if (isDataError(error) || !(error instanceof RolledBack || isDeadlock(error))) throw error;
         counts.rolledBack++;
       }
       await sleep(random() * 20);
     }
   }
 
-  const done = Promise.all(Array.from({ length: options.count }, writeUntil)).then(() => {});
+  const begin = await newestId(databaseUrl);
+  const limits = {
+    ...{ from: begin, to: Number.POSITIVE_INFINITY },
+    limits: [{ name: 'key', keyOf: ({ limitKey }: FlowTask) => limitKey, maxRunning: MOST_OF_KEY }],
+  };
+  const done = Promise.all([pauseUntil(), ...Array.from({ length: options.count }, writeUntil)]).then(
+    () => {},
+  );
   done.catch(() => {}); // told to whoever awaits it
   return {
     job: job.fullName,
     done,
     tasks,
+    pauses,
+    limits,
     counts,
     async writeSilently() {
       await submitTasks(
