@@ -28,6 +28,11 @@ export function text(min: number, max: number) {
     .refine(isStorable, { error: ({ input }) => whyUnstorable(input) });
 }
 
+/** A JSON Pointer to a part of a payload. */
+export function jsonPointer() {
+  return text(1, 256).regex(/^(\/([^~/]|~[01])+)+$/, 'must be a JSON Pointer, as /customer/id');
+}
+
 /** A part of a job's full name. */
 export function nameText() {
   return text(1, 128).regex(

@@ -18,6 +18,7 @@ import './job/mutations.ts';
 import './job/lists.ts';
 import './job/check-payload.ts';
 import './job/pauses.ts';
+import './job/fairness.ts';
 import './job/limits.ts';
 import './worker/mutations.ts';
 import './worker/queries.ts';

@@ -1,6 +1,7 @@
 /**
  * Counts the slots of limits anew from what workers hold. A difference is a bug of the server: it is repaired, so that
- * nothing waits for ever for a slot that nobody holds, and reported. Rows of keys that are idle go away.
+ * nothing waits for ever for a slot that nobody holds, and reported. Rows of keys that are idle go away, those that take
+ * turns likewise.
  */
 import type { Logger } from '../events/logger.ts';
 import type { Store } from '../store/store.ts';
@@ -29,7 +30,7 @@ export function checkLimits(store: Store, { intervalSeconds, logger }: CheckLimi
           'A limit counted other slots than are held, and was repaired. This is a bug: please report it',
         );
       }
-      let removed = 0;
+      let removed = await store.removeIdleTurns();
       for (let look = 0; look < MOST_LOOKS; look++) {
         const gone = await store.removeIdleGates();
         removed += gone;

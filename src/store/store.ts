@@ -10,6 +10,8 @@ import { bulkVerbs } from './bulk/bulk-verbs.ts';
 import type { AroundBatch } from './database/batcher.ts';
 import type { Database } from './database/database.ts';
 import { removeIdleGates, repairGates } from './gates/check-gates.ts';
+import { createFairJobs } from './gates/fair-jobs.ts';
+import { removeIdleTurns } from './gates/turns.ts';
 import { jobVerbs } from './jobs/job-verbs.ts';
 import { suggestJobs } from './jobs/suggest.ts';
 import { keyVerbs } from './keys/key-verbs.ts';
@@ -72,8 +74,18 @@ export function createStore<Sent extends SentClaims>(database: Database, options
   const announcements = createAnnouncements({ onCommit, onEvents });
   const { publish, announcing } = announcements;
 
+  const fairJobs = createFairJobs(database);
+
   return {
-    ...submissionVerbs(database, { onCommit, onEvents, publish, onClaimable, waitingClaims, around }),
+    ...submissionVerbs(database, {
+      onCommit,
+      onEvents,
+      publish,
+      onClaimable,
+      waitingClaims,
+      around,
+      fairJobs,
+    }),
     /** Where submissions by SQL are announced. */
     sqlSubmissionsChannel: () => sqlSubmissionsChannel(database),
     ...claimVerbs(database, { publish, onClaimable }),
@@ -84,12 +96,14 @@ export function createStore<Sent extends SentClaims>(database: Database, options
     ...removalVerbs(database),
     cleanUp: cleanUpVerbs(database),
 
-    ...jobVerbs(database, { workerTimeoutSeconds, announcing }),
+    ...jobVerbs(database, { workerTimeoutSeconds, announcing, fairJobs }),
     suggestJobs: (rooms: RoomSet, part: string, limit: number) => suggestJobs(database, rooms, part, limit),
     /** Repairs gates of limits that count other slots than are held. @returns them */
     repairGates: () => repairGates(database),
     /** Removes rows of idle keys, a thousand at most. @returns how many */
     removeIdleGates: () => removeIdleGates(database),
+    /** Removes groups without tasks that would take turns, 200,000 at most. @returns how many */
+    removeIdleTurns: () => removeIdleTurns(database),
     ...scheduleVerbs(database, {
       announcing,
       onStarted({ changes, operations }) {

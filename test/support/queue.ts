@@ -26,6 +26,11 @@ const MISPLACED = statement(
   UNION ALL SELECT 'ready before its time', task_id FROM task_queue WHERE ready AND run_at > now()
   UNION ALL SELECT 'behind no gate that opens', q.task_id FROM task_queue q LEFT JOIN task_gate gate ON gate.id = q.gate_id
     WHERE NOT q.ready AND q.gate_id IS NOT NULL AND gate.opens_at IS NULL
+      AND NOT EXISTS (SELECT FROM job WHERE job.id = q.job_id AND job.turn_gate_id = q.gate_id)
+  UNION ALL SELECT 'in another group than it belongs to', q.task_id FROM task_queue q LEFT JOIN task_turn g ON g.id = q.turn_id
+    WHERE q.turn_id IS NOT NULL AND (g.job_id, g.gate_id, g.priority) IS DISTINCT FROM (q.job_id, q.gate_id, q.priority)
+  UNION ALL SELECT 'without a group', q.task_id FROM task_queue q JOIN job ON job.id = q.job_id LEFT JOIN task_gate gate ON gate.id = q.gate_id
+    WHERE job.turn_gate_id IS NOT NULL AND NOT q.ready AND q.turn_id IS NULL AND (q.gate_id = job.turn_gate_id OR gate.limited)
   UNION ALL SELECT 'shut although there is room', gate.id FROM task_gate gate
     WHERE gate.limited AND gate.running < gate.max_running AND gate.opens_at > now()
   UNION ALL SELECT 'counts other slots than are held', gate.id FROM task_gate gate

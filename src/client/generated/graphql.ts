@@ -120,6 +120,15 @@ export type FailTaskInput = {
   workerId: string;
 };
 
+/** By what tasks of equal priority take turns. */
+export type Fairness =
+  /** Keys take turns: the limitKey of the submission, or what fairnessKeyPointer finds in the payload. Tasks without a key share one turn. */
+  | 'KEY'
+  /** They take no turns: the oldest is next. */
+  | 'NONE'
+  /** Rooms take turns: each has one task claimed, then the next one. */
+  | 'ROOM';
+
 export type HeldAttemptInput = {
   /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
@@ -191,6 +200,10 @@ export type RegisterJobInput = {
   category: string;
   /** Text for people. */
   description?: string | null | undefined;
+  /** By what its tasks of equal priority take turns, so that none who submits many keeps others waiting. It holds for what waits already, too. Left out: as the job has it, NONE for a new one. */
+  fairness?: Fairness | null | undefined;
+  /** Of fairness KEY: a JSON Pointer into the payload, as /customer/id, where a text, a number or a boolean is the key. Left out: the limitKey of the submission. */
+  fairnessKeyPointer?: string | null | undefined;
   /** Up to 4 limits, all of which hold: how many of its tasks may run at the same time, or start in a period. They count over all servers and workers. What runs when they are given is counted, and goes on. Left out: those that the job has; empty: none. */
   limits?: Array<JobLimitInput> | null | undefined;
   /** 1 to 128 characters without "@", ":" and white space. */

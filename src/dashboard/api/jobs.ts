@@ -111,6 +111,8 @@ export const JobDocument = graphql(`
         backoffSeconds
       }
       timeoutSeconds
+      fairness
+      fairnessKeyPointer
       limits {
         name
         scope

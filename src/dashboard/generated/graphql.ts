@@ -214,6 +214,15 @@ export type EventType =
   /** A worker has introduced itself. */
   | 'WORKER_REGISTERED';
 
+/** By what tasks of equal priority take turns. */
+export type Fairness =
+  /** Keys take turns: the limitKey of the submission, or what fairnessKeyPointer finds in the payload. Tasks without a key share one turn. */
+  | 'KEY'
+  /** They take no turns: the oldest is next. */
+  | 'NONE'
+  /** Rooms take turns: each has one task claimed, then the next one. */
+  | 'ROOM';
+
 /** By what jobs are ordered, the most first. */
 export type JobStatisticsOrder =
   /** Tasks that wait for a worker now. */
@@ -836,7 +845,7 @@ export type DashboardJobQueryVariables = Exact<{
 }>;
 
 
-export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, schemaVersion: number, timeoutSeconds: number | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> }, limits: Array<{ name: string, scope: LimitScope, keyPointer: string | null, maxRunning: number | null, rate: { count: number, perSeconds: number } | null, use: Array<{ key: string | null, running: number | null, tokensLeft: number | null }> }> } | null };
+export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, schemaVersion: number, timeoutSeconds: number | null, fairness: Fairness, fairnessKeyPointer: string | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> }, limits: Array<{ name: string, scope: LimitScope, keyPointer: string | null, maxRunning: number | null, rate: { count: number, perSeconds: number } | null, use: Array<{ key: string | null, running: number | null, tokensLeft: number | null }> }> } | null };
 
 export type DashboardPauseJobMutationVariables = Exact<{
   input: PauseJobInput;
@@ -2272,6 +2281,8 @@ export const DashboardJobDocument = new TypedDocumentString(`
       backoffSeconds
     }
     timeoutSeconds
+    fairness
+    fairnessKeyPointer
     limits {
       name
       scope

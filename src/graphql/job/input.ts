@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { builder } from '../builder.ts';
 import { json, nameText, text } from '../input.ts';
+import { fairnessInput } from './fairness.ts';
 import { limitsInput } from './limits.ts';
 
 export const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
@@ -28,4 +29,5 @@ export const settings = z.object({
     .nullish(),
   timeoutSeconds: z.int().min(1).max(YEAR_SECONDS).nullish(),
   limits: limitsInput,
+  ...fairnessInput,
 });

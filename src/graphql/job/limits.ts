@@ -15,7 +15,7 @@ import type { LimitUse } from '../../store/gates/limit-use.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
-import { text } from '../input.ts';
+import { jsonPointer, text } from '../input.ts';
 import { JobType } from './type.ts';
 
 const SCOPES = Object.keys(LIMIT_SCOPES) as LimitScope[];
@@ -73,9 +73,7 @@ const limitInput = z
       'must have letters, digits, ".", "_" and "-" alone, and begin with a letter or digit',
     ),
     scope: z.enum(SCOPES),
-    keyPointer: text(1, 256)
-      .regex(/^(\/([^~/]|~[01])+)+$/, 'must be a JSON Pointer, as /customer/id')
-      .nullish(),
+    keyPointer: jsonPointer().nullish(),
     maxRunning: z.int().min(1).max(MOST_PASSING).nullish(),
     rate: z
       .object({

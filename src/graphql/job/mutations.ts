@@ -6,6 +6,7 @@ import type { JobRow } from '../../store/jobs/jobs.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';
+import { FAIRNESS_DESCRIPTION, FAIRNESS_POINTER_DESCRIPTION, FairnessEnum, fairnessOf } from './fairness.ts';
 import { RetryPolicyInput, settings } from './input.ts';
 import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
 import { asJob, JobType } from './type.ts';
@@ -32,6 +33,8 @@ const UpdateJobInput = builder.inputType('UpdateJobInput', {
         'Seconds that one attempt may run, 1 to 31,536,000; null for no limit. Holds for what runs, too.',
     }),
     limits: t.field({ type: [JobLimitInput], description: `${LIMITS_DESCRIPTION} Empty: none.` }),
+    fairness: t.field({ type: FairnessEnum, description: FAIRNESS_DESCRIPTION }),
+    fairnessKeyPointer: t.string({ description: FAIRNESS_POINTER_DESCRIPTION }),
   }),
 });
 
@@ -53,30 +56,36 @@ const RestoreJobResult = builder.errorUnion('RestoreJobResult', {
   resolveType: () => JobSuccess,
 });
 
-const change = settings.pick({ description: true, retryPolicy: true, timeoutSeconds: true, limits: true });
+const change = settings.pick({
+  ...{ description: true, retryPolicy: true, timeoutSeconds: true },
+  ...{ limits: true, fairness: true, fairnessKeyPointer: true },
+});
 
 builder.mutationField('updateJob', (t) =>
   t.field({
     type: UpdateJobResult,
     description:
-      'Changes description, retry policy, timeout or limits of a job, and nothing where it has them already; a worker that registers the job with settings of its own changes them again. For ADMIN, and WORKER in rooms of its own.',
+      'Changes description, retry policy, timeout, limits or fairness of a job, and nothing where it has them already; a worker that registers the job with settings of its own changes them again. For ADMIN, and WORKER in rooms of its own.',
     args: { input: t.arg({ type: UpdateJobInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const { id, actor } = await changeableJob(context, input.fullName);
-      const { description, retryPolicy, timeoutSeconds, limits } = parseInput(z.object(change.shape), input);
+      const parsed = parseInput(z.object(change.shape), input);
+      const { description, retryPolicy, timeoutSeconds, limits } = parsed;
       const changes = {
         ...{ description, timeoutSeconds },
         maxAttempts: retryPolicy?.maxAttempts ?? undefined,
         backoffSeconds: retryPolicy?.backoffSeconds ?? undefined,
         limits: limits ?? undefined,
+        fairness: fairnessOf(parsed),
       };
       if (Object.values(changes).every((value) => value === undefined)) {
-        const message = 'has nothing to change: give description, retryPolicy, timeoutSeconds or limits';
+        const message =
+          'has nothing to change: give description, retryPolicy, timeoutSeconds, limits or fairness';
         throw new InvalidInput([{ path: [], message }]);
       }
       const job = await context.services.store.updateJob(id, changes, actor);
-      // Without a limit, or with a higher one, more may start.
-      if (limits) context.services.announceJob(id);
+      // Without a limit, or with a higher one, more may start; by other turns something else.
+      if (limits || changes.fairness) context.services.announceJob(id);
       return changed(context, job, input.fullName);
     },
   }),

@@ -17,6 +17,7 @@ import { type Context, viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
 import { nameText, parseInput, parseRoom } from '../input.ts';
 import { findUsableWorker } from '../worker/usable.ts';
+import { FAIRNESS_DESCRIPTION, FAIRNESS_POINTER_DESCRIPTION, FairnessEnum, fairnessOf } from './fairness.ts';
 import { RetryPolicyInput, settings } from './input.ts';
 import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
 import { asJob, JobType } from './type.ts';
@@ -54,6 +55,11 @@ const RegisterJobInput = builder.inputType('RegisterJobInput', {
       type: [JobLimitInput],
       description: `${LIMITS_DESCRIPTION} Left out: those that the job has; empty: none.`,
     }),
+    fairness: t.field({
+      type: FairnessEnum,
+      description: `${FAIRNESS_DESCRIPTION} Left out: as the job has it, NONE for a new one.`,
+    }),
+    fairnessKeyPointer: t.string({ description: FAIRNESS_POINTER_DESCRIPTION }),
     workerId: t.id({ description: 'The worker that will serve it. Without one the job is only defined.' }),
     schemaChange: t.field({
       type: SchemaChangeEnum,
@@ -95,7 +101,7 @@ builder.mutationField('registerJob', (t) =>
   t.field({
     type: RegisterJobResult,
     description:
-      'Defines a job, or finds it defined the same way (key order and annotations in schemas do not matter; other annotations are taken over), or gives it the next version of its schemas, see `schemaChange`. Description, retry policy, timeout and limits of an existing job are brought up to date. Registering a job brings it back when it was retired.',
+      'Defines a job, or finds it defined the same way (key order and annotations in schemas do not matter; other annotations are taken over), or gives it the next version of its schemas, see `schemaChange`. Description, retry policy, timeout, limits and fairness of an existing job are brought up to date. Registering a job brings it back when it was retired.',
     args: { input: t.arg({ type: RegisterJobInput, required: true }) },
     resolve: (_root, { input }, context) => registerJob(context, input),
   }),
@@ -141,6 +147,7 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
       backoffSeconds: retryPolicy?.backoffSeconds ?? undefined,
       timeoutSeconds: job.timeoutSeconds ?? undefined,
       limits: job.limits ?? undefined,
+      fairness: fairnessOf(job),
       workerId: worker?.id,
     })
     .catch((error: unknown) => {

@@ -8,6 +8,7 @@
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { lockJob, writeOpenJobs } from '../jobs/pauses.ts';
 import { NOW, statement } from '../tasks/rows.ts';
+import { HAS_GROUPS } from './gates.ts';
 
 /** A gate that counted other slots than are held, or would never have opened. */
 export interface Leak {
@@ -61,6 +62,9 @@ async function closeEmpty(database: Database): Promise<void> {
 
 const WAITS = '(SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready)';
 
+/** Whether nothing stands before it, nor may do so any more. */
+const IS_LEFT = `NOT EXISTS ${WAITS} AND NOT ${HAS_GROUPS}`;
+
 const SLOTS = `SELECT slot.id FROM task_hold h
   JOIN task t ON t.id = h.task_id AND t.worker_id = h.worker_id AND t.attempt = h.attempt
   CROSS JOIN LATERAL unnest(h.gates) AS slot (id)`;
@@ -101,13 +105,13 @@ const REPAIR = statement(
 
 const LOCK_EMPTY = statement(
   'lock_empty_gates',
-  `SELECT gate.id FROM task_gate gate WHERE gate.opens_at IS NOT NULL AND NOT EXISTS ${WAITS}
+  `SELECT gate.id FROM task_gate gate WHERE gate.opens_at IS NOT NULL AND ${IS_LEFT}
   ORDER BY gate.id LIMIT $1::int FOR UPDATE SKIP LOCKED`,
 );
 
 const CLOSE = statement(
   'close_empty_gates',
-  `UPDATE task_gate gate SET opens_at = NULL WHERE gate.id = ANY ($1::uuid[]) AND NOT EXISTS ${WAITS}`,
+  `UPDATE task_gate gate SET opens_at = NULL WHERE gate.id = ANY ($1::uuid[]) AND ${IS_LEFT}`,
 );
 
 // A rate is known for a while longer than its period: a transaction that began earlier may still count by it.
@@ -126,7 +130,7 @@ const REMOVE = statement(
 const FIND_UNGATED = statement(
   'find_ungated_jobs',
   `SELECT job.id FROM job
-  WHERE job.gated AND job.limits = '[]' AND NOT EXISTS (
+  WHERE job.gated AND job.limits = '[]' AND job.turn_gate_id IS NULL AND NOT EXISTS (
     SELECT FROM job_pause pause WHERE pause.job_id = job.id AND pause.room <> ''
   ) AND NOT EXISTS (
     SELECT FROM task_gate gate WHERE gate.job_id = job.id AND gate.opens_at IS NOT NULL

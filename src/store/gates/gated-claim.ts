@@ -6,6 +6,8 @@
  * Candidates stand in the order of the claim, or before a gate of a limit that has opened: of each such gate as many as
  * can pass. Both are read as one queue, so that the order is that of the queue as a whole. What else may be let through
  * again is brought back into the order of the claim before.
+ * Of a job with fairness they stand by turns, see turns.ts: the first of each group in the order of the turns, then the
+ * second of each. Beside other jobs such a job is as old as the oldest of those candidates that it still has.
  *
  * A claim locks as many candidates as it wants. Where some are stopped it looks at more, and says of those which it
  * cannot use after all that they are there: another claim may have passed over them.
@@ -15,7 +17,8 @@ import { type Claim, type ClaimedRow, type ClaimResult, collect } from '../tasks
 import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT, lockTask } from '../tasks/claim-statement.ts';
 import { statement } from '../tasks/rows.ts';
 import { type Gate, type GateKey, IS_WAITED_FOR, lockGates, nameOf, writeGates } from './gates.ts';
-import { isLetThrough, letThrough } from './let-through.ts';
+import { findLetThrough, type LetThrough, letThrough } from './let-through.ts';
+import { MOST_EMPTY, makeGroups, passTurns, removeEmpty } from './turns.ts';
 
 /** Milliseconds after which a claim that has only moved tasks to their gates stops. */
 const MOST_MS = 2_000;
@@ -81,10 +84,11 @@ class Claiming {
       this.isGated = false;
       this.isOver = true;
     }
+    if (step.kind === 'empty') await removeEmpty(this.#database, step.groupIds);
     if (step.kind === 'opens') {
       // Once before each step: the best of each gate are in the order then, more than one claim takes.
       this.#prepares = false;
-      const moved = await letThrough(this.#database, this.#claim.workerId);
+      const moved = await letThrough(this.#database, this.#claim.workerId, step.what);
       this.#hasMoved = moved.length > 0;
       this.#passOver(moved);
     }
@@ -114,7 +118,9 @@ type Step =
   /** A gate was removed in this moment. */
   | { kind: 'again' }
   /** Something may be let through first. */
-  | { kind: 'opens' }
+  | { kind: 'opens'; what: LetThrough }
+  /** So many groups that take turns are empty that others may be behind them. */
+  | { kind: 'empty'; groupIds: string[] }
   | {
       kind: 'claimed';
       result: ClaimResult;
@@ -133,8 +139,20 @@ interface Candidate {
   room: string;
   /** The gate that it stands before. */
   gateId: string | null;
+  priority: number;
+  /** The key that it takes turns by; null where its job has no fairness. */
+  turnKey: string | null;
   paused: boolean;
   limits: Omit<GateKey, 'jobId'>[] | null;
+}
+
+/** What is said of all candidates. */
+interface Offer {
+  offered: number;
+  /** Whether there are more in a group than were looked at. */
+  hasMore: boolean;
+  /** Empty groups, if there are many. */
+  emptyIds: string[] | null;
 }
 
 interface Looking {
@@ -150,18 +168,16 @@ async function claimStep(session: DatabaseSession, claim: Claim, { most, prepare
   const [, [claimant], letsThrough, rows] = await Promise.all([
     session.query(PLAN_ONCE),
     session.query<{ gated: boolean }>(LOCK, [claim.workerId]),
-    prepares ? isLetThrough(session, claim.workerId) : false,
-    session.query<(Candidate | { id: null }) & { offered: number }>(CANDIDATES, [
-      claim.workerId,
-      scanned,
-      most,
-    ]),
+    prepares ? findLetThrough(session, claim.workerId) : null,
+    session.query<(Candidate | { id: null }) & Offer>(CANDIDATES, [claim.workerId, scanned, most]),
   ]);
   if (!claimant)
     return { kind: 'claimed', result: { tasks: [], changes: [] }, isAll: true, unused: [], seen: [] };
   if (!claimant.gated) return { kind: 'not-gated' };
-  if (letsThrough) return { kind: 'opens' };
-  const candidates = rows.filter((row): row is Candidate & { offered: number } => row.id !== null);
+  if (letsThrough) return { kind: 'opens', what: letsThrough };
+  const [first] = rows;
+  if (first?.emptyIds) return { kind: 'empty', groupIds: first.emptyIds };
+  const candidates = rows.filter((row): row is Candidate & Offer => row.id !== null);
   const gates = await lockGates(session, candidates.flatMap(gatesOf));
   if (!gates) return { kind: 'again' };
   const judged = judge(candidates, gates, claim.limit);
@@ -169,11 +185,12 @@ async function claimStep(session: DatabaseSession, claim: Claim, { most, prepare
     claimChosen(session, claim, judged.passed),
     moveToGates(session, judged.stopped),
     writeGates(session, gates.values()),
+    passTurns(session, takenGroups(judged.passed)),
   ]);
   return {
     kind: 'claimed',
     result,
-    isAll: candidates.length < most && (rows[0]?.offered ?? 0) < scanned,
+    isAll: candidates.length < most && (first?.offered ?? 0) < scanned && !first?.hasMore,
     unused: judged.unused,
     seen: candidates.map(({ jobId }) => jobId),
   };
@@ -210,6 +227,19 @@ function judge(candidates: readonly Candidate[], gates: ReadonlyMap<string, Gate
   return judged;
 }
 
+/** The groups of which tasks were taken, in the order of the last one of each. */
+function takenGroups(passed: Judged['passed']) {
+  const groups = new Map<string, { jobId: string; priority: number; key: string }>();
+  for (const { candidate } of passed) {
+    const { jobId, priority, turnKey } = candidate;
+    if (turnKey === null) continue;
+    const name = JSON.stringify([jobId, priority, turnKey]);
+    groups.delete(name);
+    groups.set(name, { jobId, priority, key: turnKey });
+  }
+  return [...groups.values()];
+}
+
 async function claimChosen(
   session: DatabaseSession,
   claim: Claim,
@@ -235,15 +265,31 @@ async function claimChosen(
   return result;
 }
 
-/** Takes tasks out of the order of the claim, or from another gate. */
+/** Takes tasks out of the order of the claim, or from another gate. At the gate of a limit they keep their turns. */
 async function moveToGates(session: DatabaseSession, stopped: Judged['stopped']): Promise<void> {
-  const moving = stopped.filter(({ candidate, gateId }) => candidate.gateId !== gateId);
+  const moving = stopped
+    .filter(({ candidate, gateId }) => candidate.gateId !== gateId)
+    .map(({ candidate, gateId }) => ({
+      ...candidate,
+      gateId,
+      key: candidate.paused ? null : candidate.turnKey,
+    }));
   if (moving.length === 0) return;
-  await session.query(MOVE, [
-    moving.map(({ candidate }) => candidate.id),
-    moving.map(({ candidate }) => candidate.room),
-    moving.map(({ gateId }) => gateId),
-    moving.map(({ candidate }) => candidate.version),
+  // One trip, before what is written to the gates.
+  await Promise.all([
+    makeGroups(
+      session,
+      moving.flatMap(({ key, ...group }) => (key === null ? [] : { ...group, key })),
+    ),
+    session.query(MOVE, [
+      moving.map(({ id }) => id),
+      moving.map(({ room }) => room),
+      moving.map(({ gateId }) => gateId),
+      moving.map(({ version }) => version),
+      moving.map(({ jobId }) => jobId),
+      moving.map(({ priority }) => priority),
+      moving.map(({ key }) => key),
+    ]),
   ]);
 }
 
@@ -257,33 +303,77 @@ const nextOf = (where: string, most: string) => `
       WHERE ${where}
       ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${most}`;
 
+/** Of each group, so many tasks are looked at: enough for the claim by a few steps, however many groups there are. */
+const OF_GROUP = 'GREATEST(8, 4 * $2::int / GREATEST(1, (SELECT count(*)::int FROM turn)))';
+
+/**
+ * CTEs from `served` and `open_gate` to `by_turns`: what jobs with fairness offer, in the order of their turns (`place`).
+ * A group that stands before several gates is one.
+ */
+const BY_TURNS = `turn AS (
+    SELECT gate.job_id, gate.id AS gate_id, gate.most, next.id, next.priority, next.key, next.turn FROM (
+      SELECT job_id, turn_gate_id AS id, $2::int AS most FROM served WHERE turn_gate_id IS NOT NULL
+      UNION ALL SELECT job_id, id, most FROM open_gate WHERE takes_turns
+    ) gate CROSS JOIN LATERAL (
+      SELECT g.id, g.priority, g.key, g.turn FROM task_turn g WHERE g.gate_id = gate.id
+      ORDER BY g.priority DESC, g.turn LIMIT LEAST($2::int, gate.most + ${MOST_EMPTY + 1})
+    ) next
+  ), waiting AS (
+    SELECT turn.*, q.task_id, q.version, q.room, q.run_at FROM turn CROSS JOIN LATERAL (
+      SELECT q.task_id, q.version, q.room, q.run_at FROM task_queue q WHERE q.turn_id = turn.id
+      ORDER BY q.run_at, q.task_id LIMIT ${OF_GROUP}
+    ) q
+  ), ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY job_id, priority, key ORDER BY run_at, task_id) AS nth,
+      min(turn) OVER (PARTITION BY job_id, priority, key) AS earliest
+    FROM waiting
+  ), placed AS (
+    SELECT *, row_number() OVER (PARTITION BY job_id, priority ORDER BY nth, earliest, key) AS place,
+      row_number() OVER (PARTITION BY gate_id ORDER BY priority DESC, nth, earliest, key) AS nth_at_gate
+    FROM ranked
+  ), by_turns AS (
+    SELECT *, min(run_at) OVER (
+      PARTITION BY job_id, priority ORDER BY place ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+    ) AS due
+    FROM placed WHERE nth_at_gate <= most
+  ), empty_group AS (
+    SELECT array_agg(turn.id::text) AS ids FROM turn
+    WHERE turn.id NOT IN (SELECT id FROM waiting) HAVING count(*) > ${MOST_EMPTY}
+  )`;
+
 /** $2: rows of the queue that are looked at, $3: candidates at most. A row without a candidate says how many there were. */
 const CANDIDATES = statement(
   'find_candidates',
   `WITH served AS (
-    SELECT open.job_id FROM worker CROSS JOIN LATERAL unnest(worker.open_jobs) AS open (job_id)
+    SELECT open.job_id, job.turn_gate_id FROM worker CROSS JOIN LATERAL unnest(worker.open_jobs) AS open (job_id)
+    JOIN job ON job.id = open.job_id
     WHERE worker.id = $1::uuid
   ), open_gate AS (
-    SELECT gate.id, gate.most FROM served CROSS JOIN LATERAL (
+    SELECT served.job_id, served.turn_gate_id IS NOT NULL AS takes_turns, gate.id, gate.most FROM served CROSS JOIN LATERAL (
       SELECT gate.id, CASE WHEN gate.max_running IS NULL THEN $2::int ELSE GREATEST(0, LEAST($2::int, gate.max_running - gate.running)) END AS most
       FROM task_gate gate
       WHERE gate.job_id = served.job_id AND gate.limited AND gate.opens_at <= now()
         AND ${IS_WAITED_FOR}
       ORDER BY gate.opens_at, gate.id LIMIT ${OPEN_GATES}
     ) gate
-  ), next AS (
-    SELECT next.* FROM served CROSS JOIN LATERAL (${nextOf('q.job_id = served.job_id AND q.ready', '$2::int')}
+  ), ${BY_TURNS}, next AS (
+    SELECT next.*, next.run_at AS due, 0::bigint AS place, NULL::text AS turn_key
+    FROM served CROSS JOIN LATERAL (${nextOf('served.turn_gate_id IS NULL AND q.job_id = served.job_id AND q.ready', '$2::int')}
     ) next
-    UNION ALL SELECT next.* FROM open_gate CROSS JOIN LATERAL (${nextOf('q.gate_id = open_gate.id AND NOT q.ready', 'open_gate.most')}
+    UNION ALL SELECT next.*, next.run_at, 0, NULL
+    FROM open_gate CROSS JOIN LATERAL (${nextOf('NOT open_gate.takes_turns AND q.gate_id = open_gate.id AND NOT q.ready', 'open_gate.most')}
     ) next
+    UNION ALL SELECT task_id, version, job_id, room, priority, run_at, gate_id, due, place, key FROM by_turns
   ), candidate AS (
-    SELECT t.id, c.version, c.job_id, c.room, c.gate_id, c.priority, c.run_at
-    FROM (SELECT * FROM next ORDER BY priority DESC, run_at, task_id LIMIT $2::int) c
+    SELECT t.id, c.version, c.job_id, c.room, c.gate_id, c.priority, c.due, c.place, c.turn_key
+    FROM (SELECT * FROM next ORDER BY priority DESC, due, place, task_id LIMIT $2::int) c
     CROSS JOIN LATERAL (${lockTask('c.task_id', 'c.version')}
     ) t
     LIMIT $3::int
   )
-  SELECT (SELECT count(*)::int FROM next) AS offered, c.id, c.version, c.job_id AS "jobId", c.room, c.gate_id AS "gateId",
+  SELECT (SELECT count(*)::int FROM next) AS offered, (SELECT ids FROM empty_group) AS "emptyIds",
+    EXISTS (SELECT FROM waiting GROUP BY id HAVING count(*) >= ${OF_GROUP}) AS "hasMore",
+    c.id, c.version, c.job_id AS "jobId", c.room, c.gate_id AS "gateId", c.priority, c.turn_key AS "turnKey",
     EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = c.job_id AND pause.room = c.room) AS paused,
     (
       SELECT jsonb_agg(jsonb_build_object('name', l.name, 'key', l.key, 'maxRunning', l.max_running,
@@ -292,19 +382,27 @@ const CANDIDATES = statement(
       WHERE job.id = c.job_id AND job.limits <> '[]'
     ) AS limits
   FROM (VALUES (1)) one (n) LEFT JOIN candidate c ON true
-  ORDER BY c.priority DESC, c.run_at, c.id`,
+  ORDER BY c.priority DESC, c.due, c.place, c.id`,
 );
 
+// A group that was removed in this moment has no row: its task stays where it is for now.
 const MOVE = statement(
   'move_to_gates',
-  `UPDATE task_queue SET ready = false, gate_id = stopped.gate_id FROM (
-    SELECT q.ctid AS place, wanted.gate_id
-    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[]) AS wanted (id, room, gate_id, version)
+  `UPDATE task_queue SET ready = false, gate_id = stopped.gate_id, turn_id = stopped.turn_id FROM (
+    SELECT q.ctid AS place, wanted.gate_id, g.id AS turn_id
+    FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::uuid[], $6::int[], $7::text[])
+      AS wanted (id, room, gate_id, version, job_id, priority, key)
     CROSS JOIN LATERAL (
       SELECT q.ctid FROM task_queue q
       WHERE q.room = wanted.room AND q.task_id = wanted.id AND q.version = wanted.version
       FOR UPDATE SKIP LOCKED
     ) q
+    LEFT JOIN LATERAL (
+      SELECT g.id FROM task_turn g WHERE g.job_id = wanted.job_id AND g.priority = wanted.priority AND g.key = wanted.key
+        AND g.gate_id = wanted.gate_id
+      FOR KEY SHARE
+    ) g ON true
+    WHERE wanted.key IS NULL OR g.id IS NOT NULL
   ) stopped
   WHERE task_queue.ctid = stopped.place`,
 );

@@ -177,6 +177,12 @@ export const IS_WAITED_FOR = `((
     ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1
   ) IS NOT NULL)`;
 
+/**
+ * Whether groups that take turns are left before gate `gate`, which is none any more. A submission that began earlier may
+ * still join one, see turns.ts: so the gate stays for as long.
+ */
+export const HAS_GROUPS = '(NOT gate.limited AND EXISTS (SELECT FROM task_turn g WHERE g.gate_id = gate.id))';
+
 // In one order, so that two who make the same ones never wait for each other crosswise.
 const MAKE_GATES = statement(
   'make_gates',

@@ -1,28 +1,50 @@
 /**
  * Letting through what may be claimed again and does not stand where claims take it: delayed tasks whose time has come,
  * and tasks before gates that are none any more, since a pause is over or a limit was taken away. Both go back into the
- * order of the claim, so many at once, best first. It is safe on many servers: what one is moving is left to it by the
- * others.
+ * order of the claim, so many at once, best first. Of jobs with fairness, what stands in the order of the claim is then sorted
+ * in by turns, see turns.ts. It is safe on many servers: what one is moving is left to it by the others.
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { DUE_OF_SERVED } from '../tasks/claim-statement.ts';
 import { statement } from '../tasks/rows.ts';
-import { IS_WAITED_FOR } from './gates.ts';
+import { HAS_GROUPS, IS_WAITED_FOR } from './gates.ts';
+import { removeEmptyAt, sortIn } from './turns.ts';
 
 const GATES_AT_ONCE = 32;
 const TASKS_AT_ONCE = 500;
 
-/** Whether there is something to let through for the worker's next claim. */
-export async function isLetThrough(session: DatabaseSession, workerId: string): Promise<boolean> {
-  const [row] = await session.query<{ waits: boolean }>(LOOK, [workerId]);
-  return row?.waits ?? false;
+/** What there is to let through for the worker's next claim. */
+export interface LetThrough {
+  /** Whether tasks are due, or stand before a gate that is none any more. */
+  opens: boolean;
+  /** Whether tasks have yet to be sorted in by turns. */
+  sorts: boolean;
 }
 
-/** Moves what may be claimed by the worker into the order of the claim. @returns the jobs of gates and tasks it has moved */
-export async function letThrough(database: Database, workerId: string): Promise<string[]> {
+/** What there is to let through; null for nothing. */
+export async function findLetThrough(session: DatabaseSession, workerId: string): Promise<LetThrough | null> {
+  const [row] = await session.query<LetThrough>(LOOK, [workerId]);
+  return row?.opens || row?.sorts ? row : null;
+}
+
+/** Moves what may be claimed by the worker to where claims take it. @returns the jobs of gates and tasks it has moved */
+export async function letThrough(
+  database: Database,
+  workerId: string,
+  { opens }: LetThrough,
+): Promise<string[]> {
+  const moved = opens ? await bringBack(database, workerId) : [];
+  return [...new Set([...moved, ...(await sortIn(database, workerId))])];
+}
+
+async function bringBack(database: Database, workerId: string): Promise<string[]> {
   const due = await database.query<{ jobId: string }>(READY_DUE, [workerId]);
   const opened = await database.transaction((session) => openGates(session, workerId));
-  return [...new Set([...due.map(({ jobId }) => jobId), ...opened])];
+  await removeEmptyAt(
+    database,
+    opened.map(({ id }) => id),
+  );
+  return [...due, ...opened].map(({ jobId }) => jobId);
 }
 
 interface OpenGate {
@@ -30,7 +52,7 @@ interface OpenGate {
   jobId: string;
 }
 
-async function openGates(session: DatabaseSession, workerId: string): Promise<string[]> {
+async function openGates(session: DatabaseSession, workerId: string): Promise<OpenGate[]> {
   const gates = await session.query<OpenGate>(LOCK_OPEN, [workerId, GATES_AT_ONCE]);
   if (gates.length === 0) return [];
   // Statements of their own: they see all that was done until the gates were locked.
@@ -38,7 +60,7 @@ async function openGates(session: DatabaseSession, workerId: string): Promise<st
   const shut = new Set((await session.query<{ id: string }>(FIND_SHUT, [ids])).map(({ id }) => id));
   await session.query(MOVE, [ids, ids.map((id) => (shut.has(id) ? 0 : TASKS_AT_ONCE))]);
   await session.query(WRITE, [ids]);
-  return gates.map(({ jobId }) => jobId);
+  return gates;
 }
 
 const SERVED = 'worker CROSS JOIN LATERAL unnest(worker.open_jobs) AS served (job_id)';
@@ -59,7 +81,13 @@ const LOOK = statement(
       )
     ) waiting
     WHERE worker.id = $1::uuid LIMIT 1
-  ) IS NOT NULL AS waits`,
+  ) IS NOT NULL AS opens, (
+    SELECT true FROM ${SERVED} JOIN job ON job.id = served.job_id AND job.turn_gate_id IS NOT NULL CROSS JOIN LATERAL (
+      SELECT 1 FROM task_queue q WHERE q.job_id = job.id AND q.ready
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1
+    ) arrived
+    WHERE worker.id = $1::uuid LIMIT 1
+  ) IS NOT NULL AS sorts`,
 );
 
 const READY_DUE = statement(
@@ -94,14 +122,14 @@ const MOVE = statement(
       ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT wanted.most FOR UPDATE SKIP LOCKED
     ) next
   )
-  UPDATE task_queue SET ready = true, gate_id = NULL WHERE ctid = ANY (ARRAY(SELECT place FROM picked))`,
+  UPDATE task_queue SET ready = true, gate_id = NULL, turn_id = NULL WHERE ctid = ANY (ARRAY(SELECT place FROM picked))`,
 );
 
 /** How they are now: shut again by a pause; or open for as long as anything stands there. */
 const WRITE = statement(
   'write_open_gates',
   `UPDATE task_gate gate SET opens_at = CASE
-      WHEN NOT ${IS_WAITED_FOR} THEN NULL
+      WHEN NOT ${IS_WAITED_FOR} AND NOT ${HAS_GROUPS} THEN NULL
       WHEN gate.name = '' AND EXISTS (
         SELECT FROM job_pause pause WHERE pause.job_id = gate.job_id AND pause.room = gate.key
       ) THEN 'infinity'

@@ -1,11 +1,13 @@
 /** What people change of a job by hand: its settings, and whether it is in the lists. */
 
+import type { Fairness } from '../../domain/fairness.ts';
 import type { JobLimit } from '../../domain/limits.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { sqlStatuses, statement } from '../tasks/rows.ts';
+import { changeFairness } from './change-fairness.ts';
 import { changeLimits } from './change-limits.ts';
 import { JOB_COLUMNS, type JobRow } from './jobs.ts';
 import { reviveJobs } from './revive.ts';
@@ -18,6 +20,8 @@ export interface JobChange {
   timeoutSeconds?: number | null | undefined;
   /** All of them, see change-limits.ts. */
   limits?: readonly JobLimit[] | undefined;
+  /** See change-fairness.ts. */
+  fairness?: Fairness | undefined;
 }
 
 /**
@@ -31,11 +35,12 @@ export function updateJob(
   change: JobChange,
   actor: string,
 ): Promise<JobRow | null> {
-  const { limits } = change;
-  if (limits === undefined) return updateSettings(database, id, change, { actor, limitsChanged: false });
+  const { limits, fairness } = change;
+  if (!limits && !fairness) return updateSettings(database, id, change, { actor, flowChanged: false });
   return database.transaction(async (session) => {
-    const limitsChanged = await changeLimits(session, id, limits);
-    return updateSettings(session, id, change, { actor, limitsChanged });
+    const limitsChanged = limits !== undefined && (await changeLimits(session, id, limits));
+    const fairnessChanged = fairness !== undefined && (await changeFairness(session, id, fairness));
+    return updateSettings(session, id, change, { actor, flowChanged: limitsChanged || fairnessChanged });
   });
 }
 
@@ -43,7 +48,7 @@ async function updateSettings(
   session: DatabaseSession,
   id: string,
   { description, maxAttempts, backoffSeconds, timeoutSeconds }: JobChange,
-  { actor, limitsChanged }: { actor: string; limitsChanged: boolean },
+  { actor, flowChanged }: { actor: string; flowChanged: boolean },
 ): Promise<JobRow | null> {
   const [job] = await session.query<JobRow>(UPDATE, [
     id,
@@ -54,7 +59,7 @@ async function updateSettings(
     timeoutSeconds !== undefined,
     timeoutSeconds ?? null,
     actor,
-    limitsChanged,
+    flowChanged,
   ]);
   return job ?? null;
 }
@@ -132,6 +137,7 @@ const RETIRE = statement(
     SELECT ${counted(`worker_job served JOIN worker ON worker.id = served.worker_id
       WHERE served.job_id = $1::uuid AND worker.last_heartbeat_at > now() - $2::float8 * interval '1 second'`)} AS workers,
     ${counted('task_queue q WHERE q.job_id = $1::uuid AND q.ready')}
+      + ${counted('job JOIN task_queue q ON q.gate_id = job.turn_gate_id WHERE job.id = $1::uuid AND NOT q.ready')}
       + ${counted('task_queue q WHERE q.job_id = $1::uuid AND NOT q.ready AND q.gate_id IS NULL')}
       + ${counted('task_gate gate JOIN task_queue q ON q.gate_id = gate.id WHERE gate.job_id = $1::uuid AND NOT q.ready')}
       + ${counted('task_hold h JOIN task ON task.id = h.task_id AND task.worker_id = h.worker_id WHERE task.job_id = $1::uuid')}

@@ -58,18 +58,18 @@ const WRITE = statement('write_limits', 'UPDATE job SET limits = $2::text::jsonb
 
 const HELD = `task_hold h JOIN task t ON t.id = h.task_id AND t.worker_id = h.worker_id AND t.attempt = h.attempt`;
 
-const LOCK_HELD = statement(
+export const LOCK_HELD = statement(
   'lock_held_of_job',
   `SELECT t.id FROM ${HELD} WHERE t.job_id = $1::uuid ORDER BY t.id FOR NO KEY UPDATE OF t`,
 );
 
-const LOCK_GATES = statement(
+export const LOCK_GATES = statement(
   'lock_gates_of_job',
   'SELECT id FROM task_gate WHERE job_id = $1::uuid ORDER BY id FOR UPDATE',
 );
 
-/** Limits have no names that begin so. */
-const RETIRED = "'~' || gate.id";
+/** The name of a gate that is none any more. Limits have no names that begin so. */
+export const RETIRED = "'~' || gate.id";
 
 const RETIRE_GATES = statement(
   'retire_gates',
@@ -97,7 +97,7 @@ const MAKE_GATES = statement(
   ON CONFLICT (job_id, name, key) DO NOTHING`,
 );
 
-const WRITE_HELD = statement(
+export const WRITE_HELD = statement(
   'write_gates_of_held',
   `UPDATE task_hold SET gates = held.gates FROM (
     SELECT h.worker_id, h.task_id, h.attempt, (

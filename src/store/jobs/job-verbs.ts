@@ -1,5 +1,6 @@
 /** The part of the store that is about jobs. */
 import type { Database } from '../database/database.ts';
+import type { FairJobs } from '../gates/fair-jobs.ts';
 import { findLimitUse, type LimitSearch } from '../gates/limit-use.ts';
 import { type JobChange, restoreJob, retireJob, updateJob } from './change-job.ts';
 import {
@@ -21,12 +22,18 @@ interface Surroundings {
   workerTimeoutSeconds: number;
   /** Announces new entries of the audit log, when there are. */
   announcing: <T>(work: Promise<T>, hasEvents: (result: T) => boolean) => Promise<T>;
+  fairJobs: FairJobs;
 }
 
-export function jobVerbs(database: Database, { workerTimeoutSeconds, announcing }: Surroundings) {
+export function jobVerbs(database: Database, { workerTimeoutSeconds, announcing, fairJobs }: Surroundings) {
+  /** A change of a job, which may be one of its fairness. */
+  async function changing<T>(change: Pick<JobChange, 'fairness'>, work: Promise<T>): Promise<T> {
+    return change.fairness ? work.finally(() => fairJobs.forget()) : work;
+  }
+
   return {
     registerJob: (job: JobRegistration) =>
-      announcing(registerJob(database, job), (result) => result.kind === 'registered'),
+      announcing(changing(job, registerJob(database, job)), (result) => result.kind === 'registered'),
     findJobByName: (fullName: string) => findJobByName(database, fullName),
     findJobs: (ids: readonly string[]) => findJobs(database, ids),
     /** A page of jobs by their ids. */
@@ -38,7 +45,7 @@ export function jobVerbs(database: Database, { workerTimeoutSeconds, announcing 
     findJobSchema: (jobId: string, version: number) => findJobSchema(database, jobId, version),
     findSchemaVersions: (jobIds: readonly string[]) => findSchemaVersions(database, jobIds),
     updateJob: (id: string, change: JobChange, actor: string) =>
-      announcing(updateJob(database, id, change, actor), (job) => job !== null),
+      announcing(changing(change, updateJob(database, id, change, actor)), (job) => job !== null),
     retireJob: (id: string, actor: string) =>
       announcing(retireJob(database, id, workerTimeoutSeconds, actor), ({ kind }) => kind === 'retired'),
     restoreJob: (id: string, actor: string) =>

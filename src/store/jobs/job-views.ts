@@ -114,7 +114,8 @@ const FIND_VIEWS = statement(
   'find_job_views',
   `SELECT job.id, job.room, job.category, job.name, job.full_name AS "fullName", job.description,
     job.schema_version AS "schemaVersion", job.max_attempts AS "maxAttempts", job.backoff_seconds AS "backoffSeconds",
-    job.timeout_seconds AS "timeoutSeconds", job.limits, job.created_at AS "createdAt", (
+    job.timeout_seconds AS "timeoutSeconds", job.limits, job.fairness, job.fairness_pointer AS "fairnessPointer",
+    job.created_at AS "createdAt", (
     SELECT count(*)::int FROM worker_job served JOIN worker ON worker.id = served.worker_id
     WHERE served.job_id = job.id AND worker.last_heartbeat_at > now() - $1::float8 * interval '1 second'
   ) AS "workerCount", (

@@ -1,4 +1,5 @@
 /** The job registry: find jobs, and count who serves them. */
+import type { FairnessBy } from '../../domain/fairness.ts';
 import type { JobLimit } from '../../domain/limits.ts';
 import { isStorable } from '../../domain/storable.ts';
 import type { DatabaseSession } from '../database/database.ts';
@@ -21,6 +22,9 @@ export interface JobRow {
   backoffSeconds: number[];
   timeoutSeconds: number | null;
   limits: JobLimit[];
+  fairness: FairnessBy;
+  /** Of KEY: where the payload has the key; null for the limitKey of the submission. */
+  fairnessPointer: string | null;
   createdAt: Date;
   /** Hidden from lists since then. */
   retiredAt: Date | null;
@@ -55,6 +59,7 @@ export const JOB_COLUMNS = `job.id, job.room, job.category, job.name, job.full_n
   job.payload_schema AS "payloadSchema", job.result_schema AS "resultSchema",
   job.schema_version AS "schemaVersion", job.max_attempts AS "maxAttempts",
   job.backoff_seconds AS "backoffSeconds", job.timeout_seconds AS "timeoutSeconds", job.limits,
+  job.fairness, job.fairness_pointer AS "fairnessPointer",
   job.created_at AS "createdAt",
   job.retired_at AS "retiredAt"`;
 

@@ -153,7 +153,7 @@ const WRITE_JOB = statement(
   'write_open_job',
   `UPDATE job SET
     paused = EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = job.id AND pause.room = ''),
-    gated = job.limits <> '[]' OR EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = job.id AND pause.room <> '')
+    gated = job.limits <> '[]' OR job.turn_gate_id IS NOT NULL OR EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = job.id AND pause.room <> '')
       OR EXISTS (SELECT FROM task_gate gate WHERE gate.job_id = job.id AND gate.opens_at IS NOT NULL)
   WHERE id = $1::uuid`,
 );

@@ -1,7 +1,6 @@
 /** Registration: a job is defined, or found as it is defined, or given another version of its schemas. */
 import { isDeepStrictEqual } from 'node:util';
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
-import type { JobLimit } from '../../domain/limits.ts';
 import { DEFAULT_RETRY_POLICY } from '../../domain/retry.ts';
 import { INTERNAL_ROOM, jobFullName } from '../../domain/rooms.ts';
 import { schemaDigest } from '../../domain/schema-compatibility/index.ts';
@@ -9,6 +8,7 @@ import { newUuid } from '../../domain/typeid.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement, toJson } from '../tasks/rows.ts';
+import { changeFairness } from './change-fairness.ts';
 import { changeLimits } from './change-limits.ts';
 import { type SchemaRefusal, settleSchemas } from './change-schemas.ts';
 import { FIND_BY_NAME, JOB_COLUMNS, type JobRow } from './jobs.ts';
@@ -25,8 +25,8 @@ export type RegisterJobResult =
  * `schemaVersion` is that of the schemas which were sent: an earlier one than the job's where they are those of before.
  */
 export async function registerJob(database: Database, job: JobRegistration): Promise<RegisterJobResult> {
-  if (job.limits && !(await hasLimits(database, job))) {
-    return database.transaction((session) => registerWithLimits(session, job, job.limits ?? []));
+  if ((job.limits || job.fairness) && !(await isAsItIs(database, job))) {
+    return database.transaction((session) => registerWithChanges(session, job));
   }
   return (
     (await registerAsItIs(database, job)) ??
@@ -34,24 +34,30 @@ export async function registerJob(database: Database, job: JobRegistration): Pro
   );
 }
 
-/** Whether the job has these limits already, as most often. */
-async function hasLimits(session: DatabaseSession, job: JobRegistration): Promise<boolean> {
+/** Whether the job has these limits and this fairness already, as most often. */
+async function isAsItIs(
+  session: DatabaseSession,
+  { limits, fairness, ...job }: JobRegistration,
+): Promise<boolean> {
   const [existing] = await session.query<JobRow>(FIND_BY_NAME, [nameOf(job)]);
-  return existing !== undefined && isDeepStrictEqual(existing.limits, job.limits);
+  if (!existing || (limits && !isDeepStrictEqual(existing.limits, limits))) return false;
+  return !fairness || (existing.fairness === fairness.by && existing.fairnessPointer === fairness.keyPointer);
 }
 
 /** In a transaction: an existing job is locked with its workers and the one that registers it, in their order. */
-async function registerWithLimits(
+async function registerWithChanges(
   session: DatabaseSession,
   job: JobRegistration,
-  limits: readonly JobLimit[],
 ): Promise<RegisterJobResult> {
+  const { limits, fairness } = job;
   const [existing] = await session.query<JobRow>(LOCK, [nameOf(job)]);
   if (existing) await lockJob(session, existing.id, job.workerId);
   const result = await registerJobWithin(session, job);
   if (result.kind === 'conflict') return result;
-  await changeLimits(session, result.job.id, limits);
-  return { ...result, job: { ...result.job, limits: [...limits] } };
+  if (limits) await changeLimits(session, result.job.id, limits);
+  if (fairness) await changeFairness(session, result.job.id, fairness);
+  const [changed] = await session.query<JobRow>(FIND_BY_NAME, [nameOf(job)]);
+  return { ...result, job: changed ?? result.job };
 }
 
 /** The same in a transaction. */

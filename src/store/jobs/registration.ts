@@ -1,4 +1,5 @@
 /** What a registration of a job says. */
+import type { Fairness } from '../../domain/fairness.ts';
 import type { JobLimit } from '../../domain/limits.ts';
 
 /** What becomes of schemas that are not those of the job. */
@@ -20,6 +21,8 @@ export interface JobRegistration {
   timeoutSeconds?: number | undefined;
   /** All of them, see change-limits.ts. */
   limits?: readonly JobLimit[] | undefined;
+  /** See change-fairness.ts. */
+  fairness?: Fairness | undefined;
   /** The worker that will serve it. */
   workerId?: string | undefined;
   /** The identity that registers it (default: the server itself). */

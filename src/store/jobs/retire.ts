@@ -58,6 +58,8 @@ const ACTIVE = `active AS (
     ) OR EXISTS (
       SELECT 1 FROM task_gate gate WHERE gate.job_id = job.id AND gate.opens_at IS NOT NULL
     ) OR EXISTS (
+      SELECT 1 FROM task_queue q WHERE q.gate_id = job.turn_gate_id AND NOT q.ready
+    ) OR EXISTS (
       SELECT 1 FROM task WHERE task.job_id = job.id AND task.rare_status = ${sqlStatuses(TRANSITIONS.unblock.from)}
     )
   )`;

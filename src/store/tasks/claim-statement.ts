@@ -52,6 +52,8 @@ interface Picking {
   /** SQL of how many candidates there were, and of whether the claim has to go another way. */
   offered: string;
   gated: string;
+  /** SQL of the order in which they should run. */
+  order: string;
 }
 
 // Each candidate is looked up by itself, and what was picked by a list of ids: a join could be planned as a scan of all
@@ -87,6 +89,7 @@ const NEXT: Picking = {
   gates: 'NULL::uuid[]',
   offered: '(SELECT count(*)::int FROM candidate)',
   gated: 'COALESCE((SELECT gated FROM claimant), false)',
+  order: 'priority DESC, run_at, id',
 };
 
 /** Tasks that were chosen before: $2 their ids, $5 their versions, $6 the gates of each as a literal; at most $3. */
@@ -105,9 +108,10 @@ const CHOSEN: Picking = {
   gates: '(SELECT picked.gates::uuid[] FROM picked WHERE picked.id = changed.id)',
   offered: '0',
   gated: 'true',
+  order: 'array_position($2::uuid[], id)',
 };
 
-function buildClaim(andStart: boolean, { picked, dequeue, gates, offered, gated }: Picking): string {
+function buildClaim(andStart: boolean, { picked, dequeue, gates, offered, gated, order }: Picking): string {
   return `
   WITH ${picked}, changed AS (
     UPDATE task t SET updated_at = now(), status = '${andStart ? start.to : claim.to}', version = t.version + ${andStart ? 2 : 1},
@@ -118,7 +122,7 @@ function buildClaim(andStart: boolean, { picked, dequeue, gates, offered, gated 
   ), ${dequeue}, held AS (
     INSERT INTO task_hold (worker_id, task_id, attempt, room, gates)
     SELECT $1::uuid, id, attempt, room, ${gates} FROM changed
-  ), ${logEntryCte('priority DESC, run_at, id', andStart ? ['claim_log_id', 'log_id'] : ['log_id'])}, logged AS (
+  ), ${logEntryCte(order, andStart ? ['claim_log_id', 'log_id'] : ['log_id'])}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, from_status, to_status, reason,
       attempt, worker_id, actor)
     ${

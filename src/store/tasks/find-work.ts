@@ -16,7 +16,7 @@ export async function findJobsWithWork(
 
 /**
  * Those of the jobs that have a task which became claimable by the passing of time in the last milliseconds, or stands
- * before an open gate: a claim may have passed over it while it was locked.
+ * before an open gate, or by turns: a claim may have passed over it while it was locked.
  */
 export async function findJobsThatBecameDue(
   session: DatabaseSession,
@@ -55,6 +55,14 @@ export async function findArrivals(
 
 const CLAIMABLE = sqlStatuses(TRANSITIONS.claim.from);
 
+/** Whether tasks of the job stand by turns, where claims take them. */
+const takesTurns = (job: string) => `((
+    SELECT (
+      SELECT true FROM task_queue q WHERE q.gate_id = job.turn_gate_id AND NOT q.ready
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1
+    ) FROM job WHERE job.id = ${job} AND job.turn_gate_id IS NOT NULL
+  ) IS NOT NULL)`;
+
 // Each is one look at the head of an index, whatever stands in the queue: an EXISTS could be planned as a scan of the whole
 // queue that all jobs share. Nor does the planner see how many jobs there are, as from an array itself: the plan that suits
 // one number of them would seem cheaper than the one for all, and be made anew each time, which takes longer than to run it.
@@ -72,7 +80,7 @@ const WITH_WORK = statement(
   ) <= now() OR (
     SELECT gate.opens_at FROM task_gate gate WHERE gate.job_id = wanted.id AND gate.opens_at IS NOT NULL
     ORDER BY gate.opens_at LIMIT 1
-  ) <= now())`,
+  ) <= now() OR ${takesTurns('wanted.id')})`,
 );
 
 const BECAME_DUE = statement(
@@ -81,7 +89,8 @@ const BECAME_DUE = statement(
   WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])
   UNION SELECT gate.job_id FROM task_gate gate
   WHERE gate.opens_at <= now() AND gate.job_id = ANY($1::uuid[])
-    AND ${IS_WAITED_FOR}`,
+    AND ${IS_WAITED_FOR}
+  UNION SELECT wanted.id FROM unnest($1::uuid[]) AS wanted (id) WHERE ${takesTurns('wanted.id')}`,
 );
 
 const ARRIVALS = statement(

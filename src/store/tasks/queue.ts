@@ -71,3 +71,19 @@ export const ENQUEUE = `enqueued AS (
     INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready)
     SELECT job_id, priority, run_at, id, version, room, run_at <= now() FROM entry WHERE status = '${QUEUED}'
   )`;
+
+/**
+ * The same, where jobs may have fairness: what is due joins its group, unless there is none, or it is being removed; then a
+ * claim sorts it in. It waits for nothing, and holds a share of the group. `whole` is the row of the task.
+ */
+export const ENQUEUE_BY_TURNS = `enqueued AS (
+    INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready, gate_id, turn_id)
+    SELECT c.job_id, c.priority, c.run_at, c.id, c.version, c.room, c.run_at <= now() AND joined.id IS NULL, joined.gate_id, joined.id
+    FROM entry c LEFT JOIN LATERAL (
+      SELECT g.id, g.gate_id FROM job JOIN task_turn g ON g.job_id = job.id AND g.gate_id = job.turn_gate_id
+      WHERE job.id = c.job_id AND c.run_at <= now() AND g.priority = c.priority AND g.key = CASE job.fairness
+        WHEN 'ROOM' THEN c.room ELSE turn_key(job.fairness, job.fairness_pointer, c.whole) END
+      FOR KEY SHARE OF g SKIP LOCKED
+    ) joined ON true
+    WHERE c.status = '${QUEUED}'
+  )`;

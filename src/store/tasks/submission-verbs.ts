@@ -2,6 +2,8 @@
 import type { TaskChange } from '../../domain/task.ts';
 import { type AroundBatch, createBatcher } from '../database/batcher.ts';
 import type { Database } from '../database/database.ts';
+import type { FairJobs } from '../gates/fair-jobs.ts';
+import { makeGroupsFor } from '../gates/turns.ts';
 import { type SentClaims, type WaitingClaims, withPipelinedClaims } from './pipelined-claims.ts';
 import { type Submission, type SubmitResult, submitTasks } from './submit.ts';
 import { isDebounced, submitDebounced } from './submit-debounced.ts';
@@ -23,6 +25,7 @@ export interface SubmissionOptions<Sent extends SentClaims> {
   onClaimable?: ((jobIds: readonly string[]) => void) | undefined;
   waitingClaims?: WaitingClaims<Sent> | undefined;
   around: AroundBatch | undefined;
+  fairJobs: FairJobs;
 }
 
 type Submit = (submissions: readonly Submission[]) => Promise<SubmitResult[]>;
@@ -66,16 +69,19 @@ function isLinked({ dependsOn }: Submission): boolean {
 /** The three ways in which a list is submitted, each with what it publishes after its commit. */
 function submissionStatements<Sent extends SentClaims>(
   database: Database,
-  { onCommit, onEvents, publish, onClaimable, waitingClaims }: SubmissionOptions<Sent>,
+  { onCommit, onEvents, publish, onClaimable, waitingClaims, fairJobs }: SubmissionOptions<Sent>,
 ): { submit: Submit; submitLinked: Submit; submitMoving: Submit } {
   return {
-    submit: (submissions) =>
-      withPipelinedClaims(database, waitingClaims, submissions, async (session, sent) => {
-        const results = await submitTasks(session, submissions, onEvents);
+    async submit(submissions) {
+      const marked = await fairJobs.mark(submissions);
+      await makeGroupsFor(database, marked);
+      return withPipelinedClaims(database, waitingClaims, submissions, async (session, sent) => {
+        const results = await submitTasks(session, marked, onEvents);
         const created = results.flatMap((result) => (result.kind === 'created' ? [result.change] : []));
         if (created.length > 0) onCommit(created, sent());
         return results;
-      }),
+      });
+    },
     // Those that depend on others take more statements, and a transaction of their own.
     async submitLinked(submissions) {
       const { results, changes, passedOver } = await submitDependents(database, submissions);

@@ -9,7 +9,7 @@ import { reviveJobs } from '../jobs/revive.ts';
 import { findTasks } from './find-tasks.ts';
 import { type Decided, newTask } from './generated/task-fields.ts';
 import { columnsOfHold, HOLDS_KEY, releaseKeys } from './idempotency.ts';
-import { ENQUEUE, QUEUED } from './queue.ts';
+import { ENQUEUE, ENQUEUE_BY_TURNS, QUEUED } from './queue.ts';
 import {
   DUE_AT,
   ENTRY_COLUMNS,
@@ -49,6 +49,8 @@ export interface Submission {
   copyOf?: string | null | undefined;
   /** What limits by key count it under. */
   limitKey?: string | null | undefined;
+  /** Set by the store: the job has fairness, and the task is to join its group at once, see src/store/gates/turns.ts. */
+  takesTurns?: boolean | undefined;
   /** What it waits for, see submit-dependents.ts. */
   dependsOn?: readonly Dependency[] | undefined;
 }
@@ -134,10 +136,11 @@ async function insert(
   const ids = submissions.map(() => newUuid());
   const isKeyed = submissions.some(({ idempotencyKey }) => idempotencyKey !== null);
   const isRare = submissions.some(
-    ({ maxAttempts, copyOf, dependsOn, limitKey, keyHold }) =>
-      maxAttempts != null || copyOf != null || limitKey != null || dependsOn?.length || keyHold,
+    ({ maxAttempts, copyOf, dependsOn, limitKey, keyHold, takesTurns }) =>
+      maxAttempts != null || copyOf != null || limitKey != null || dependsOn?.length || keyHold || takesTurns,
   );
-  const rows = await session.query<CreatedRow>(statementFor(isKeyed, isRare), [
+  const takesTurns = submissions.some((submission) => submission.takesTurns);
+  const rows = await session.query<CreatedRow>(statementFor(isKeyed, isRare, takesTurns), [
     ids,
     submissions.map(({ jobId }) => jobId),
     submissions.map(({ room }) => room),
@@ -262,7 +265,7 @@ const HELD_UNTIL = `CASE i.key_hold WHEN 'UNTIL_TIME' THEN ${IN_SECONDS} END`;
 // Keys are inserted in one order, so that two batches with the same keys never wait for each other crosswise; the
 // log keeps the order of submission.
 // What few submissions have is not sent with the others: every column of a list is read for each of its rows.
-const buildSubmit = (onConflict: string, isRare: boolean) =>
+const buildSubmit = (onConflict: string, isRare: boolean, takesTurns = false) =>
   `WITH input AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::text[],
       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[],
@@ -277,13 +280,13 @@ const buildSubmit = (onConflict: string, isRare: boolean) =>
     FROM input i JOIN job ON job.id = i.job_id AND job.schema_version = i.schema_version AND job.retired_at IS NULL
     ORDER BY i.job_id, i.room, i.key_owner, i.idempotency_key, i.id
     ${onConflict}
-    RETURNING id, job_id, room, status, version, priority, created_by, max_attempts, run_at, created_at
+    RETURNING id, job_id, room, status, version, priority, created_by, max_attempts, run_at, created_at${takesTurns ? ', task AS whole' : ''}
   ), ${logEntryCte('id')}, logged AS (
     INSERT INTO task_transition (id, xid, horizon, at, task_id, version, room, job_id, to_status, reason, attempt, actor,
       due_at)
     SELECT log_id, xid, horizon, at, id, 1, room, job_id, status, '${reason}', 0, created_by,
       ${isRare ? `CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END` : DUE_AT} FROM entry
-  ), ${ENQUEUE}
+  ), ${takesTurns ? ENQUEUE_BY_TURNS : ENQUEUE}
   SELECT entry.id, entry.max_attempts AS "maxAttempts", entry.run_at AS "runAt", entry.created_at AS "createdAt",
     ${ENTRY_COLUMNS}
   FROM entry`;
@@ -295,8 +298,11 @@ const SUBMIT = statement('submit', buildSubmit('', false));
 const SUBMIT_KEYED = statement('submit_keyed', buildSubmit(ON_CONFLICT, false));
 const SUBMIT_RARE = statement('submit', buildSubmit('', true));
 const SUBMIT_RARE_KEYED = statement('submit_keyed', buildSubmit(ON_CONFLICT, true));
+const SUBMIT_BY_TURNS = statement('submit', buildSubmit('', true, true));
+const SUBMIT_BY_TURNS_KEYED = statement('submit_keyed', buildSubmit(ON_CONFLICT, true, true));
 
-function statementFor(isKeyed: boolean, isRare: boolean): Statement {
+function statementFor(isKeyed: boolean, isRare: boolean, takesTurns: boolean): Statement {
+  if (takesTurns) return isKeyed ? SUBMIT_BY_TURNS_KEYED : SUBMIT_BY_TURNS;
   if (isRare) return isKeyed ? SUBMIT_RARE_KEYED : SUBMIT_RARE;
   return isKeyed ? SUBMIT_KEYED : SUBMIT;
 }

@@ -46,6 +46,8 @@ describe.each(availableDatabases())('registering a job on %s', (kind) => {
         ...settings,
         schemaVersion: 1,
         limits: [],
+        fairness: 'NONE',
+        fairnessPointer: null,
         id: expect.any(String),
         fullName: `${given.room}:analysis:index`,
         createdAt: expect.any(Date),

@@ -96,6 +96,20 @@ function JobView({ job }: { job: Job }) {
           <dt>Timeout of an attempt</dt>
           <dd>{job.timeoutSeconds ? spanText(job.timeoutSeconds * 1000) : 'none'}</dd>
         </div>
+        {job.fairness !== 'NONE' && (
+          <div>
+            <dt>Fairness</dt>
+            <dd>
+              {job.fairness === 'ROOM' ? 'Rooms take turns' : 'Keys take turns'}
+              {job.fairnessKeyPointer !== null && (
+                <>
+                  {': '}
+                  <bdi>{job.fairnessKeyPointer}</bdi>
+                </>
+              )}
+            </dd>
+          </div>
+        )}
         {job.limits.map((limit) => (
           <div key={limit.name}>
             <dt>
