@@ -7,7 +7,7 @@
  * is what a subscription does after it was accepted: it may go on for days.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Context, Link, Span, SpanOptions } from '@opentelemetry/api';
+import type { Context, Link, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { traceparentOf } from '../domain/traceparent.ts';
 import type { AroundOperation, AroundRequest } from '../server/instrument.ts';
 import type { AroundBatch } from '../store/database/batcher.ts';
@@ -32,6 +32,8 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
+type OpenTelemetryApi = typeof import('@opentelemetry/api');
+
 /** Where the present work belongs; `live` until its span has ended. */
 interface Place {
   context: Context;
@@ -39,10 +41,7 @@ interface Place {
 }
 
 /** The context of a span elsewhere. */
-function contextOf(
-  { trace, ROOT_CONTEXT }: Pick<typeof import('@opentelemetry/api'), 'trace' | 'ROOT_CONTEXT'>,
-  traceparent: unknown,
-): Context | undefined {
+function contextOf({ trace, ROOT_CONTEXT }: OpenTelemetryApi, traceparent: unknown): Context | undefined {
   const [, traceId, spanId, flags] = traceparentOf(traceparent)?.split('-') ?? [];
   if (!traceId || !spanId || !flags) return undefined;
   const traceFlags = Number.parseInt(flags, 16);
@@ -63,46 +62,40 @@ async function openProvider(endpoint: string, serviceName: string) {
   });
 }
 
-export async function createTracing({
-  endpoint,
-  serviceName,
-  tracedRoute,
-}: TracingOptions): Promise<Tracing> {
-  const { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api');
-  const provider = await openProvider(endpoint, serviceName);
-  const tracer = provider.getTracer('signalbox');
+/** Spans of this server, and the one that the present work belongs to. */
+interface Spans {
+  /** The context of the present work, while its span has not ended. */
+  here(): Context | undefined;
+  begin(name: string, options: SpanOptions, parent: Context): Begun;
+  /** Runs it as a span, which ends with it. */
+  within<T>(name: string, options: SpanOptions, parent: Context, run: (span: Span) => Promise<T>): Promise<T>;
+  /** Runs it outside of any span. */
+  outside<T>(run: () => T): T;
+  fail(span: Span, error?: unknown): void;
+}
+
+/** A span that was begun. */
+interface Begun {
+  span: Span;
+  /** Runs it with what belongs to it. */
+  run<T>(work: () => T): T;
+  end(): void;
+}
+
+function createSpans({ trace, SpanStatusCode }: OpenTelemetryApi, tracer: Tracer): Spans {
   const places = new AsyncLocalStorage<Place | undefined>();
 
-  /** Where the present work belongs, when that is still under way. */
-  function here(): Context | undefined {
-    const place = places.getStore();
-    return place?.live ? place.context : undefined;
-  }
-
-  const remote = (traceparent: unknown) => contextOf({ trace, ROOT_CONTEXT }, traceparent);
-
-  function begin(name: string, options: SpanOptions, parent: Context): { span: Span; place: Place } {
+  function begin(name: string, options: SpanOptions, parent: Context): Begun {
     const span = tracer.startSpan(name, options, parent);
-    return { span, place: { context: trace.setSpan(parent, span), live: true } };
-  }
-
-  /** Runs it as a span, which ends with it. */
-  async function within<T>(
-    name: string,
-    options: SpanOptions,
-    parent: Context,
-    run: (span: Span) => Promise<T>,
-  ): Promise<T> {
-    const { span, place } = begin(name, options, parent);
-    try {
-      return await places.run(place, () => run(span));
-    } catch (error) {
-      fail(span, error);
-      throw error;
-    } finally {
-      place.live = false;
-      span.end();
-    }
+    const place = { context: trace.setSpan(parent, span), live: true };
+    return {
+      span,
+      run: (work) => places.run(place, work),
+      end() {
+        place.live = false;
+        span.end();
+      },
+    };
   }
 
   function fail(span: Span, error?: unknown): void {
@@ -111,21 +104,56 @@ export async function createTracing({
   }
 
   return {
+    here() {
+      const place = places.getStore();
+      return place?.live ? place.context : undefined;
+    },
+    begin,
+    async within(name, options, parent, run) {
+      const begun = begin(name, options, parent);
+      try {
+        return await begun.run(() => run(begun.span));
+      } catch (error) {
+        fail(begun.span, error);
+        throw error;
+      } finally {
+        begun.end();
+      }
+    },
+    outside: (run) => places.run(undefined, run),
+    fail,
+  };
+}
+
+export async function createTracing({
+  endpoint,
+  serviceName,
+  tracedRoute,
+}: TracingOptions): Promise<Tracing> {
+  const api = await import('@opentelemetry/api');
+  const { ROOT_CONTEXT, SpanKind, trace } = api;
+  const provider = await openProvider(endpoint, serviceName);
+  const { here, begin, within, outside, fail } = createSpans(api, provider.getTracer('signalbox'));
+
+  return {
     request(request, response, route, run) {
       if (route !== tracedRoute) return run();
       const attributes = { 'http.request.method': request.method, 'http.route': route };
-      const { span, place } = begin(
+      const {
+        span,
+        run: runWithin,
+        end,
+      } = begin(
         `${request.method} ${route}`,
         { kind: SpanKind.SERVER, attributes },
-        remote(request.headers['traceparent']) ?? ROOT_CONTEXT,
+        contextOf(api, request.headers['traceparent']) ?? ROOT_CONTEXT,
       );
       response.once('close', () => {
         span.setAttribute('http.response.status_code', response.statusCode);
         if (response.statusCode >= 500) fail(span);
-        place.live = false;
-        span.end();
+        end();
       });
-      return places.run(place, run);
+      return runWithin(run);
     },
 
     operation({ transport, type, name, context }, run) {
@@ -135,7 +163,7 @@ export async function createTracing({
         'signalbox.transport': transport,
         ...(name === undefined ? {} : { 'graphql.operation.name': name }),
       };
-      const parent = here() ?? remote(context.traceparent) ?? ROOT_CONTEXT;
+      const parent = here() ?? contextOf(api, context.traceparent) ?? ROOT_CONTEXT;
       return within(name ? `${type} ${name}` : type, { kind, attributes }, parent, async (span) => {
         const { traceId, spanId, traceFlags } = span.spanContext();
         // What is submitted goes on from here.
@@ -161,7 +189,7 @@ export async function createTracing({
       capture: here,
       run(captured, work) {
         const [parent, ...others] = new Set((captured as (Context | undefined)[]).filter((one) => !!one));
-        if (!parent) return places.run(undefined, work);
+        if (!parent) return outside(work);
         const links = others.flatMap((context): Link[] => {
           const spanContext = trace.getSpanContext(context);
           return spanContext ? [{ context: spanContext }] : [];

@@ -87,6 +87,61 @@ function createReadSoon(read: () => void): () => void {
   };
 }
 
+interface WatchedRooms {
+  all(): WatchedRoom[];
+  has(name: string): boolean;
+  watchCount(): number;
+  /** The room of the name, which is watched from now on. */
+  enter(name: string): WatchedRoom;
+  /** Closes the room if nobody watches it any more. */
+  leave(room: WatchedRoom): void;
+  /** Removes every room, open as it is. @returns them */
+  clear(): WatchedRoom[];
+}
+
+interface WatchedRoomsOptions {
+  /** Makes the versions that a room knows by itself. */
+  ownKnown: () => RoomServices['known'];
+  onFirst: () => void;
+  onNone: () => void;
+  /** The watch of all rooms has begun. */
+  onAllRooms: () => void;
+}
+
+function createWatchedRooms(
+  services: RoomServices,
+  { ownKnown, onFirst, onNone, onAllRooms }: WatchedRoomsOptions,
+): WatchedRooms {
+  const rooms = new Map<string, WatchedRoom>();
+  return {
+    all: () => [...rooms.values()],
+    has: (name) => rooms.has(name),
+    watchCount: () => [...rooms.values()].reduce((sum, room) => sum + room.watchCount, 0),
+    enter(name) {
+      const present = rooms.get(name);
+      if (present) return present;
+      const isAll = name === ALL_ROOMS;
+      // Versions are known to one room at a time: what is known to all rooms must not push out what one of them knows.
+      const room = new WatchedRoom(name, isAll ? { ...services, known: ownKnown() } : services);
+      rooms.set(name, room);
+      if (isAll) void room.started.then(onAllRooms, () => {});
+      if (rooms.size === 1) onFirst();
+      return room;
+    },
+    leave(room) {
+      if (room.isWatched || rooms.get(room.name) !== room) return;
+      rooms.delete(room.name);
+      room.close();
+      if (rooms.size === 0) onNone();
+    },
+    clear() {
+      const removed = [...rooms.values()];
+      rooms.clear();
+      return removed;
+    },
+  };
+}
+
 export function createHub({
   transport,
   log,
@@ -99,7 +154,6 @@ export function createHub({
   watchLimit = 10_000,
   pageSize = 500,
 }: HubOptions): Hub {
-  const rooms = new Map<string, WatchedRoom>();
   const readVersions = createVersionReader(log);
   const services: RoomServices = {
     transport,
@@ -115,9 +169,15 @@ export function createHub({
   const tail = createCatchUp({
     log,
     logger,
-    rooms: () => [...rooms.values()].filter((room) => room.isStarted),
+    rooms: () => rooms.all().filter((room) => room.isStarted),
     beatMs: () => (transport.healthy() ? healthyBeatMs : unhealthyBeatMs),
     pageSize,
+  });
+  const rooms = createWatchedRooms(services, {
+    ownKnown: () => new LRUCache({ max: maxKnownTasks }),
+    onFirst: () => tail.start(),
+    onNone: () => tail.stop(),
+    onAllRooms: readWhatWasKeptBack,
   });
   const stopListening = transport.onInterruption(() => {
     tail.readNow();
@@ -129,9 +189,7 @@ export function createHub({
     tail.stop();
     // Versions of the same task are others now.
     services.known.clear();
-    const before = [...rooms.values()];
-    rooms.clear();
-    for (const room of before) room.abandon(error);
+    for (const room of rooms.clear()) room.abandon(error);
   });
 
   /** Publishers keep quiet to the listeners of all rooms for a while after they have found none. */
@@ -139,32 +197,10 @@ export function createHub({
     setTimeout(() => tail.readNow(), QUIET_MS + hintGraceMs).unref();
   }
 
-  function enter(name: string): WatchedRoom {
-    const present = rooms.get(name);
-    if (present) return present;
-    const isAll = name === ALL_ROOMS;
-    // Versions are known to one room at a time: what is known to all rooms must not push out what one of them knows.
-    const room = new WatchedRoom(
-      name,
-      isAll ? { ...services, known: new LRUCache({ max: maxKnownTasks }) } : services,
-    );
-    rooms.set(name, room);
-    if (isAll) void room.started.then(readWhatWasKeptBack, () => {});
-    if (rooms.size === 1) tail.start();
-    return room;
-  }
-
-  function leave(room: WatchedRoom): void {
-    if (room.isWatched || rooms.get(room.name) !== room) return;
-    rooms.delete(room.name);
-    room.close();
-    if (rooms.size === 0) tail.stop();
-  }
-
   return {
     async watch({ rooms: names, taskId }) {
       if (closed) throw new Error('The hub is closed');
-      const entered = [...new Set(names ?? [ALL_ROOMS])].map(enter);
+      const entered = [...new Set(names ?? [ALL_ROOMS])].map(rooms.enter);
       const watch = new SubscriberQueue({
         limit: watchLimit,
         watermark: () => lowestOf(entered),
@@ -172,7 +208,7 @@ export function createHub({
         onClose() {
           for (const room of entered) {
             room.remove(watch, taskId);
-            leave(room);
+            rooms.leave(room);
           }
         },
       });
@@ -188,15 +224,11 @@ export function createHub({
     horizon: coalesce(() => log.horizon()),
     readVersions,
     readLog: () => tail.readNow(),
-    stats: () => ({
-      rooms: rooms.size,
-      watches: [...rooms.values()].reduce((sum, room) => sum + room.watchCount, 0),
-    }),
+    stats: () => ({ rooms: rooms.all().length, watches: rooms.watchCount() }),
     async close() {
       closed = true;
       stopListening();
-      for (const room of [...rooms.values()]) room.close();
-      rooms.clear();
+      for (const room of rooms.clear()) room.close();
       await tail.close();
     },
   };

@@ -50,7 +50,7 @@ export interface ApiKeyCache {
   close(): Promise<void>;
 }
 
-export interface KeyRingOptions {
+export interface ApiKeyCacheOptions {
   store: KeyStore;
   lifetimes: CredentialExpiry;
   /** Called when a beat has failed; the next one tries again. */
@@ -66,17 +66,13 @@ const MAX_KEYS = 10_000;
 const VERIFIED_MS = 15_000;
 const REFUSED_MS = 60_000;
 
-export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
+export function createApiKeyCache(options: ApiKeyCacheOptions): ApiKeyCache {
   const { store, lifetimes, onBeatFailed, beatMs = 2_000, touchMs = 60_000 } = options;
   const verified = new LRUCache<string, Viewer & { keyId: string }>({ max: MAX_KEYS, ttl: VERIFIED_MS });
   const refused = new LRUCache<string, 'unknown' | 'revoked'>({ max: MAX_KEYS, ttl: REFUSED_MS });
   /** Keys that were asked about by their id, and were not revoked. */
   const standing = new LRUCache<string, true>({ max: MAX_KEYS, ttl: VERIFIED_MS });
-  const lastUses = new Map<string, Date>();
-  let touchedAt = performance.now();
-  let closed = false;
-  let underWay: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout;
+  const uses = createKeyUses(store, lifetimes);
 
   function onRevoked(keyId: string): void {
     lifetimes.endKey(keyId);
@@ -93,7 +89,7 @@ export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
         ...Array.from(verified.values(), ({ keyId }) => keyId),
       ]);
       if (keyIds.size > 0) for (const keyId of await store.findRevokedApiKeys([...keyIds])) onRevoked(keyId);
-      if (performance.now() - touchedAt >= touchMs) await touch();
+      if (uses.ageMs() >= touchMs) await uses.write();
     } catch (error) {
       // Who cannot be asked about is asked for again.
       verified.clear();
@@ -102,33 +98,11 @@ export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
     }
   }
 
-  async function touch(): Promise<void> {
-    touchedAt = performance.now();
-    // What is open is in use.
-    for (const keyId of lifetimes.openKeys()) lastUses.set(keyId, new Date());
-    const uses = Array.from(lastUses, ([id, at]) => ({ id, at }));
-    lastUses.clear();
-    if (uses.length > 0) await store.touchApiKeys(uses);
-  }
-
-  function schedule(): void {
-    timer = setTimeout(beatNow, beatMs).unref();
-  }
-
-  /** Beats after what is under way. */
-  function beatNow(): void {
-    clearTimeout(timer);
-    underWay = underWay.then(beat).then(() => {
-      clearTimeout(timer);
-      if (!closed) schedule();
-    });
-  }
-
-  schedule();
+  const beats = createBeats(beat, beatMs);
   return {
     async verify(token, digest) {
       const known = verified.get(digest);
-      if (known) return used(known);
+      if (known) return uses.noted(known);
       const prefix = prefixOfApiKey(token);
       if (prefix === null) return 'unknown';
       const refusal = refused.get(digest);
@@ -143,7 +117,7 @@ export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
       }
       const viewer = toViewer(key);
       verified.set(digest, viewer);
-      return used(viewer);
+      return uses.noted(viewer);
     },
     async isRevoked(keyId) {
       if (lifetimes.isEnded(keyId)) return true;
@@ -156,20 +130,77 @@ export function createApiKeyCache(options: KeyRingOptions): ApiKeyCache {
     onInterruption() {
       verified.clear();
       standing.clear();
-      beatNow();
+      beats.now();
     },
+    async close() {
+      await beats.close();
+      await uses.write().catch(onBeatFailed);
+    },
+  };
+}
+
+interface KeyUses {
+  /** Notes that the key of the viewer is used now. @returns the viewer */
+  noted<V extends { keyId: string }>(viewer: V): V;
+  /** Milliseconds since uses were written last. */
+  ageMs(): number;
+  write(): Promise<void>;
+}
+
+/** When keys were last used, until it is written to the database. */
+function createKeyUses(store: KeyStore, lifetimes: CredentialExpiry): KeyUses {
+  const lastUses = new Map<string, Date>();
+  let writtenAt = performance.now();
+  return {
+    noted(viewer) {
+      lastUses.set(viewer.keyId, new Date());
+      return viewer;
+    },
+    ageMs: () => performance.now() - writtenAt,
+    async write() {
+      writtenAt = performance.now();
+      // What is open is in use.
+      for (const keyId of lifetimes.openKeys()) lastUses.set(keyId, new Date());
+      const uses = Array.from(lastUses, ([id, at]) => ({ id, at }));
+      lastUses.clear();
+      if (uses.length > 0) await store.touchApiKeys(uses);
+    },
+  };
+}
+
+interface Beats {
+  /** Beats now, after a beat that is under way; then again after the interval. */
+  now(): void;
+  /** Waits for a beat that is under way; there is none after it. */
+  close(): Promise<void>;
+}
+
+function createBeats(beat: () => Promise<void>, everyMs: number): Beats {
+  let closed = false;
+  let underWay: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout;
+
+  function schedule(): void {
+    timer = setTimeout(now, everyMs).unref();
+  }
+
+  function now(): void {
+    clearTimeout(timer);
+    underWay = underWay.then(beat).then(() => {
+      clearTimeout(timer);
+      if (!closed) schedule();
+    });
+  }
+
+  schedule();
+  return {
+    now,
     async close() {
       closed = true;
       clearTimeout(timer);
       await underWay;
-      await touch().catch(onBeatFailed);
     },
   };
-
-  function used<V extends { keyId: string }>(viewer: V): V {
-    lastUses.set(viewer.keyId, new Date());
-    return viewer;
-  }
 }
 
 function toViewer({ id, role, rooms, tier, expiresAt }: StoredKey): Viewer & { keyId: string } {

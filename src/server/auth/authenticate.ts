@@ -72,18 +72,10 @@ class KeyUnknown extends Error {}
 /** Longer than any header may be; over a socket more could come. */
 const MAX_TOKEN_LENGTH = 16_384;
 
-/** The one place where tokens are looked at, whichever way they come in. */
-export function createSignIn(options: AuthOptions): SignIn {
-  const { keys, taskTokens, failures, onUnavailable, metricsToken } = options;
+/** Verifies what was signed or issued: API keys, task tokens and JSON Web Tokens, each by its form. */
+function createVerify(options: AuthOptions): (token: string, digest: string) => Promise<Authentication> {
+  const { keys, taskTokens, onUnavailable } = options;
   const verifyJwt = createVerifyJwt(options);
-  const secretsOf = (viewer: Viewer, ...tokens: (string | undefined)[]): Secret[] =>
-    tokens.flatMap((token) => (token === undefined ? [] : { digest: digestOf(token), viewer }));
-  const admin = secretsOf(ADMIN, options.adminToken, options.previousAdminToken);
-  const metrics = secretsOf(METRICS_READER, metricsToken);
-  // What has another form than these is compared with none of them.
-  const areSigned = [options.adminToken, options.previousAdminToken, metricsToken].some(
-    (token) => token !== undefined && isSigned(token),
-  );
 
   async function verify(token: string, digest: string): Promise<Authentication> {
     const isApiKey = token.startsWith(API_KEY_START);
@@ -121,6 +113,22 @@ export function createSignIn(options: AuthOptions): SignIn {
     });
     return isRevoked ? 'revoked' : viewer;
   }
+
+  return verify;
+}
+
+/** The one place where tokens are looked at, whichever way they come in. */
+export function createSignIn(options: AuthOptions): SignIn {
+  const { failures, onUnavailable, metricsToken } = options;
+  const verify = createVerify(options);
+  const secretsOf = (viewer: Viewer, ...tokens: (string | undefined)[]): Secret[] =>
+    tokens.flatMap((token) => (token === undefined ? [] : { digest: digestOf(token), viewer }));
+  const admin = secretsOf(ADMIN, options.adminToken, options.previousAdminToken);
+  const metrics = secretsOf(METRICS_READER, metricsToken);
+  // What has another form than these is compared with none of them.
+  const areSigned = [options.adminToken, options.previousAdminToken, metricsToken].some(
+    (token) => token !== undefined && isSigned(token),
+  );
 
   /** From where too much was guessed, tokens that a person may have chosen are not compared. */
   function compare(digest: string, secrets: readonly Secret[], guess: Guess): Authentication | undefined {

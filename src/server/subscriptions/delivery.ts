@@ -41,8 +41,8 @@ const MAX_IN_LINE = 32;
 export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIterator<ExecutionResult> {
   const { source, execute, counts, stallMs = STALL_MS } = options;
   const over = { value: undefined, done: true } as const;
+  const readiness = createReadiness(stallMs);
   let isOver = false;
-  let endWaits = () => {};
   let resolveEnded = () => {};
   const ended = new Promise<void>((resolve) => {
     resolveEnded = resolve;
@@ -52,13 +52,17 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
   function end(): void {
     isOver = true;
     resolveEnded();
-    endWaits();
+    readiness.stopWaiting();
   }
 
   async function run(): Promise<void> {
     const sink = options.openSink();
     counts.subscribers++;
-    const line = createLine(sink);
+    const line = createLine(sink, {
+      untilReady: () => readiness.of(sink),
+      isOver: () => isOver,
+      onFailure: () => source.return?.(),
+    });
     source.offerTo?.((payload) => {
       if (!sink.ready || line.length > 0) return false;
       sink.send(payload);
@@ -87,53 +91,6 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
     }
   }
 
-  /**
-   * Results on their way to the sink, in order. Several are executed at a time: so what they read is one read, and who
-   * resumes catches up. What goes wrong ends the source, and is reported by `sent`.
-   */
-  function createLine(sink: ResultSink) {
-    let length = 0;
-    let last: Promise<void> = Promise.resolve();
-
-    async function send(payload: Payload | Promise<Payload>, before: Promise<void>): Promise<void> {
-      const [made] = await Promise.all([payload, before]);
-      if (!sink.ready) await readiness(sink);
-      if (!isOver) sink.send(made);
-      length--;
-    }
-
-    return {
-      get length() {
-        return length;
-      },
-      push(payload: Payload | Promise<Payload>): void {
-        length++;
-        last = send(payload, last);
-        last.catch(() => source.return?.());
-      },
-      sent: () => last,
-    };
-  }
-
-  /** Resolves when the sink takes more, or nobody waits for it any more. */
-  function readiness(sink: ResultSink): Promise<void> {
-    return new Promise((resolve, reject) => {
-      // Not a race with `ended`: that would keep every wait until the end of the subscription.
-      const settle = (how: () => void) => () => {
-        clearTimeout(timer);
-        stopWaiting();
-        endWaits = () => {};
-        how();
-      };
-      const timer = setTimeout(
-        settle(() => reject(new SlowConsumer('The subscriber takes nothing'))),
-        stallMs,
-      ).unref();
-      const stopWaiting = sink.whenReady(settle(resolve));
-      endWaits = settle(resolve);
-    });
-  }
-
   return {
     async next() {
       if (begun) return over;
@@ -155,5 +112,79 @@ export function deliver<Event>(options: DeliveryOptions<Event>): AsyncIterableIt
     [Symbol.asyncIterator]() {
       return this;
     },
+  };
+}
+
+interface LineOptions {
+  untilReady: () => Promise<void>;
+  /** Whether nobody wants the results any more. */
+  isOver: () => boolean;
+  /** Called when a result could not be made or sent; the failure itself is what `sent` rejects with. */
+  onFailure: () => unknown;
+}
+
+/** Results on their way to the sink, in order. */
+interface Line {
+  readonly length: number;
+  push(payload: Payload | Promise<Payload>): void;
+  /** Resolves when all that was pushed has been sent. */
+  sent(): Promise<void>;
+}
+
+/** Several are executed at a time: so what they read is one read, and who resumes catches up. */
+function createLine(sink: ResultSink, { untilReady, isOver, onFailure }: LineOptions): Line {
+  let length = 0;
+  let last: Promise<void> = Promise.resolve();
+
+  async function send(payload: Payload | Promise<Payload>, before: Promise<void>): Promise<void> {
+    const [made] = await Promise.all([payload, before]);
+    if (!sink.ready) await untilReady();
+    if (!isOver()) sink.send(made);
+    length--;
+  }
+
+  return {
+    get length() {
+      return length;
+    },
+    push(payload) {
+      length++;
+      last = send(payload, last);
+      last.catch(onFailure);
+    },
+    sent: () => last,
+  };
+}
+
+interface Readiness {
+  /**
+   * Resolves when the sink takes more, or nobody waits for it any more.
+   * @throws SlowConsumer when it has taken nothing for too long
+   */
+  of(sink: ResultSink): Promise<void>;
+  /** Resolves the wait that is under way. */
+  stopWaiting(): void;
+}
+
+function createReadiness(stallMs: number): Readiness {
+  let endWait = () => {};
+  return {
+    of: (sink) =>
+      new Promise((resolve, reject) => {
+        const settle = (how: () => void) => () => {
+          clearTimeout(timer);
+          stopListening();
+          endWait = () => {};
+          how();
+        };
+        const timer = setTimeout(
+          settle(() => reject(new SlowConsumer('The subscriber takes nothing'))),
+          stallMs,
+        ).unref();
+        const stopListening = sink.whenReady(settle(resolve));
+        // Not a race with the end of the subscription: that would keep every wait until then.
+        endWait = settle(resolve);
+      }),
+    stopWaiting: () => endWait(),
   };
 }

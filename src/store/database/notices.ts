@@ -47,124 +47,164 @@ const CLOSE_MS = 1_000;
 
 const NOTIFY = 'SELECT pg_notify($1, word) FROM unnest($2::text[]) AS word';
 
-export function openNotices({
-  connect: openSession,
-  channel,
-  onWord,
-  onReady,
-  onMet,
-  onLost,
-  tryMs = 5_000,
-}: NoticesOptions): Notices {
-  let session: pg.Client | undefined;
-  let isReady = false;
-  let isClosed = false;
-  let attempts = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let heard: (() => void) | undefined;
-  const own = ECHO + randomBytes(9).toString('base64url');
-  /** When each was last heard of. */
-  const peers = new Map<string, number>();
+export function openNotices(options: NoticesOptions): Notices {
+  return new MendedSession(options);
+}
 
-  async function connect(): Promise<void> {
+/** One session after the other, each of which listens until it is lost. */
+class MendedSession implements Notices {
+  readonly #options: NoticesOptions;
+  readonly #tryMs: number;
+  readonly #own = ECHO + randomBytes(9).toString('base64url');
+  readonly #peers: Peers;
+  #session: pg.Client | undefined;
+  #isReady = false;
+  #isClosed = false;
+  #attempts = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #heard: (() => void) | undefined;
+
+  constructor(options: NoticesOptions) {
+    this.#options = options;
+    this.#tryMs = options.tryMs ?? 5_000;
+    this.#peers = createPeers(PEER_TURNS * this.#tryMs);
+    void this.#connect();
+  }
+
+  async send(words: readonly string[]): Promise<void> {
+    if (!this.#session || !this.#isReady) throw new Error('There is no session.');
+    await this.#notify(this.#session, words);
+  }
+
+  ready(): boolean {
+    return this.#isReady;
+  }
+
+  hasPeers(): boolean {
+    return this.#peers.any();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#isReady = false;
+    clearTimeout(this.#timer);
+    const last = this.#session;
+    this.#session = undefined;
+    // A host that is gone says no goodbye.
+    await Promise.race([last?.end().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })]);
+  }
+
+  async #connect(): Promise<void> {
     let client: pg.Client | undefined;
     try {
-      client = await openSession();
-      if (isClosed) return void client.end().catch(() => undefined);
-      session = client;
-      await listen(client);
-      await tryItself(client);
+      client = await this.#options.connect();
+      if (this.#isClosed) return void client.end().catch(() => undefined);
+      this.#session = client;
+      await this.#listen(client);
+      await this.#tryItself(client);
     } catch (error) {
-      if (client === session) lose(client, error as Error);
+      if (client === this.#session) this.#lose(client, error as Error);
     }
   }
 
-  async function listen(client: pg.Client): Promise<void> {
-    client.on('error', (error) => lose(client, error));
-    client.on('end', () => lose(client, new Error('The session has ended.')));
+  async #listen(client: pg.Client): Promise<void> {
+    client.on('error', (error) => this.#lose(client, error));
+    client.on('end', () => this.#lose(client, new Error('The session has ended.')));
     client.on('notification', ({ payload = '' }) => {
-      if (client !== session) return;
-      if (payload === own) heard?.();
-      else if (payload.startsWith(ECHO)) meet(client, payload);
-      else onWord(payload);
+      if (client !== this.#session) return;
+      if (payload === this.#own) this.#heard?.();
+      else if (payload.startsWith(ECHO)) this.#meet(client, payload);
+      else this.#options.onWord(payload);
     });
     // A commit of nothing but a word need not wait for a disk.
-    const text = `SET synchronous_commit = off; LISTEN ${pg.escapeIdentifier(channel)}`;
-    await client.query(timed({ text }, tryMs));
+    const text = `SET synchronous_commit = off; LISTEN ${pg.escapeIdentifier(this.#options.channel)}`;
+    await client.query(timed({ text }, this.#tryMs));
   }
 
   /** Whoever comes is answered at once: it must not take itself to be alone until our next turn. */
-  function meet(client: pg.Client, peer: string): void {
-    const isNew = !peers.has(peer);
-    const wasAlone = peers.size === 0;
-    peers.set(peer, performance.now());
-    if (isNew) notify(client, [own]).catch((error: Error) => lose(client, error));
-    if (wasAlone) onMet();
+  #meet(client: pg.Client, peer: string): void {
+    const wasAlone = !this.#peers.any();
+    const isNew = this.#peers.note(peer);
+    if (isNew) this.#notify(client, [this.#own]).catch((error: Error) => this.#lose(client, error));
+    if (wasAlone) this.#options.onMet();
   }
 
-  /** Says a word to ourselves, and waits until it is heard; then again after a while. */
-  async function tryItself(client: pg.Client): Promise<void> {
-    let patience: NodeJS.Timeout | undefined;
-    const echo = new Promise<void>((resolve, reject) => {
-      heard = resolve;
-      patience = setTimeout(
-        () => reject(new Error('Words that are sent by NOTIFY do not come back.')),
-        tryMs,
-      );
+  /** Sends a word to ourselves, and waits until it is heard; then again after a while. */
+  async #tryItself(client: pg.Client): Promise<void> {
+    const echo = new Promise<void>((resolve) => {
+      this.#heard = resolve;
     });
-    try {
-      await Promise.all([echo, notify(client, [own])]);
-    } finally {
-      clearTimeout(patience);
+    await Promise.all([
+      withinMs(this.#tryMs, 'Words that are sent by NOTIFY do not come back.', echo),
+      this.#notify(client, [this.#own]),
+    ]);
+    if (client !== this.#session || this.#isClosed) return;
+    this.#peers.forgetSilent();
+    if (!this.#isReady) {
+      this.#isReady = true;
+      this.#attempts = 0;
+      this.#options.onReady();
     }
-    if (client !== session || isClosed) return;
-    const oldest = performance.now() - PEER_TURNS * tryMs;
-    for (const [peer, at] of peers) if (at < oldest) peers.delete(peer);
-    if (!isReady) {
-      isReady = true;
-      attempts = 0;
-      onReady();
-    }
-    timer = setTimeout(() => {
-      tryItself(client).catch((error: Error) => lose(client, error));
-    }, tryMs).unref();
+    this.#timer = setTimeout(() => {
+      this.#tryItself(client).catch((error: Error) => this.#lose(client, error));
+    }, this.#tryMs).unref();
   }
 
-  async function notify(client: pg.Client, words: readonly string[]): Promise<void> {
-    await client.query(timed({ name: 'notify', text: NOTIFY, values: [channel, words] }, tryMs));
+  async #notify(client: pg.Client, words: readonly string[]): Promise<void> {
+    const values = [this.#options.channel, words];
+    await client.query(timed({ name: 'notify', text: NOTIFY, values }, this.#tryMs));
   }
 
   /** @param client undefined where none could be connected */
-  function lose(client: pg.Client | undefined, error: Error): void {
-    if (client !== session || isClosed) return;
-    session = undefined;
-    clearTimeout(timer);
+  #lose(client: pg.Client | undefined, error: Error): void {
+    if (client !== this.#session || this.#isClosed) return;
+    this.#session = undefined;
+    clearTimeout(this.#timer);
     void client?.end().catch(() => undefined);
-    const wasReady = isReady;
-    isReady = false;
-    if (wasReady || attempts === 0) onLost(error);
-    const delay = Math.min(100 * 2 ** Math.min(attempts++, 10), MAX_RETRY_MS) * (0.75 + Math.random() / 2);
-    timer = setTimeout(() => void connect(), delay).unref();
+    const wasReady = this.#isReady;
+    this.#isReady = false;
+    if (wasReady || this.#attempts === 0) this.#options.onLost(error);
+    const wait = Math.min(100 * 2 ** Math.min(this.#attempts++, 10), MAX_RETRY_MS);
+    this.#timer = setTimeout(() => void this.#connect(), wait * (0.75 + Math.random() / 2)).unref();
   }
+}
 
-  void connect();
+/** The other servers of the database. */
+interface Peers {
+  /** Notes that it was heard of. @returns whether it is new */
+  note(peer: string): boolean;
+  /** Forgets those that have been silent for too long. */
+  forgetSilent(): void;
+  any(): boolean;
+}
+
+function createPeers(silentMs: number): Peers {
+  const heardAt = new Map<string, number>();
   return {
-    async send(words) {
-      if (!session || !isReady) throw new Error('There is no session.');
-      await notify(session, words);
+    note(peer) {
+      const isNew = !heardAt.has(peer);
+      heardAt.set(peer, performance.now());
+      return isNew;
     },
-    ready: () => isReady,
-    hasPeers: () => peers.size > 0,
-    async close() {
-      isClosed = true;
-      isReady = false;
-      clearTimeout(timer);
-      const last = session;
-      session = undefined;
-      // A host that is gone says no goodbye.
-      await Promise.race([last?.end().catch(() => undefined), sleep(CLOSE_MS, undefined, { ref: false })]);
+    forgetSilent() {
+      const oldest = performance.now() - silentMs;
+      for (const [peer, at] of heardAt) if (at < oldest) heardAt.delete(peer);
     },
+    any: () => heardAt.size > 0,
   };
+}
+
+/** Rejects with the message where it takes longer. */
+async function withinMs<T>(ms: number, message: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(message)), ms).unref();
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Whoever does not answer is gone. */

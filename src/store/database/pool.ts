@@ -41,7 +41,7 @@ export function createConnectionPool({
   const pool = new pg.Pool(config);
   const connect = pool.connect.bind(pool) as () => Promise<pg.PoolClient>;
   const alive = new Set<pg.PoolClient>();
-  /** Not to be used again, see `watch`. */
+  /** Not to be used again, see `noticeItsEnd`. */
   const spent = new WeakSet<pg.PoolClient>();
   let regrowing: NodeJS.Timeout | undefined;
   /** It had no room for the last connection that was tried. */
@@ -52,34 +52,9 @@ export function createConnectionPool({
     serverIsFull = false;
     alive.add(client);
     client.on('error', () => alive.delete(client));
-    watch(client);
+    noticeItsEnd(client, () => spent.add(client));
   });
   pool.on('remove', (client) => alive.delete(client));
-
-  /**
-   * Notices what ends a connection although its socket is still open: the server has said that it goes, or it takes no
-   * changes, so that the address may lead elsewhere by now.
-   */
-  function watch(client: pg.PoolClient): void {
-    const send = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
-    const query = async (...args: unknown[]) => {
-      try {
-        return await send(...args);
-      } catch (error) {
-        const reason = outageOf(error)?.reason;
-        if (reason === 'away' || reason === 'read-only') spent.add(client);
-        throw error;
-      }
-    };
-    Object.assign(client, { query });
-  }
-
-  /** Gives a connection back, or closes it where it must not be used again. */
-  function releasing(client: pg.PoolClient): pg.PoolClient {
-    const release = client.release.bind(client);
-    client.release = (error) => release(error || spent.has(client) || isInTransaction(client));
-    return client;
-  }
 
   /** For a while nobody tries for more connections than there are. */
   function shareWhatThereIs(): void {
@@ -91,16 +66,7 @@ export function createConnectionPool({
     }, regrowMs).unref();
   }
 
-  let lastTurn: Promise<unknown> = Promise.resolve();
-
-  /**
-   * The server has no room for us, and nobody here has a connection: callers try one after the other, so that many of
-   * them do not keep a full server busy. Resolves at once as soon as somebody has one, and not after `until`.
-   */
-  function turnToTry(until: number): Promise<unknown> {
-    lastTurn = lastTurn.then(() => (alive.size > 0 || now() > until ? undefined : sleep(TRY_AGAIN_MS)));
-    return Promise.race([lastTurn, sleep(Math.max(0, until - now()), undefined, { ref: false })]);
-  }
+  const turnToTry = createTurnsToTry(() => alive.size > 0);
 
   function unconnected(error: unknown): unknown {
     const outage = outageOf(error, false);
@@ -116,7 +82,7 @@ export function createConnectionPool({
     const until = now() + (config.connectionTimeoutMillis ?? 0);
     for (;;) {
       try {
-        return releasing(await connect());
+        return closingWhen(await connect(), (client) => spent.has(client) || isInTransaction(client));
       } catch (error) {
         if (!hasNoRoom(error)) throw unconnected(error);
         shareWhatThereIs();
@@ -144,6 +110,43 @@ export function createConnectionPool({
   }
 
   return Object.assign(pool, { connect: acquire, query });
+}
+
+/**
+ * Notices what ends a connection although its socket is still open: the server has said that it goes, or it takes no
+ * changes, so that the address may lead elsewhere by now.
+ */
+function noticeItsEnd(client: pg.PoolClient, onEnd: () => void): void {
+  const send = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const query = async (...args: unknown[]) => {
+    try {
+      return await send(...args);
+    } catch (error) {
+      const reason = outageOf(error)?.reason;
+      if (reason === 'away' || reason === 'read-only') onEnd();
+      throw error;
+    }
+  };
+  Object.assign(client, { query });
+}
+
+/** Closes the connection instead of giving it back, where it must not be used again. */
+function closingWhen(client: pg.PoolClient, isUnusable: (client: pg.PoolClient) => boolean): pg.PoolClient {
+  const release = client.release.bind(client);
+  client.release = (error) => release(error || isUnusable(client));
+  return client;
+}
+
+/**
+ * For when the server has no room for us, and nobody here has a connection: callers try one after the other, so that many
+ * of them do not keep a full server busy. A turn comes at once as soon as somebody has one, and not after `until`.
+ */
+function createTurnsToTry(hasOne: () => boolean): (until: number) => Promise<unknown> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (until) => {
+    last = last.then(() => (hasOne() || now() > until ? undefined : sleep(TRY_AGAIN_MS)));
+    return Promise.race([last, sleep(Math.max(0, until - now()), undefined, { ref: false })]);
+  };
 }
 
 /** The server, or our role's share of it, has no connection left. */
