@@ -4,6 +4,7 @@ import { installed, root, runOnTerminal, runScript, StepError } from './run.mjs'
 
 const STEPS = [
   ['Format and lint', installed('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
+  ['Length of functions', `${root}scripts/function-lengths.mjs`],
   ['Types', installed('typescript/bin/tsc'), '--noEmit'],
   ['Types of the dashboard', installed('typescript/bin/tsc'), '--noEmit', '-p', `${root}src/dashboard`],
   ['Unused code', installed('knip/bin/knip.js')],

@@ -71,14 +71,7 @@ export function createOperations({
 
   async function start(request: RunRequest): Promise<StartedRun> {
     if (closing.signal.aborted) throw new Error('The operations are closed');
-    const operation = byName.get(request.operation);
-    if (!operation) {
-      const message = `must be one of ${[...byName.keys()].join(', ')}`;
-      throw new InvalidInput([{ path: ['operation'], message }]);
-    }
-    if (operation.needsRoom && request.room === null) {
-      throw new InvalidInput([{ path: ['room'], message: 'must be given: it runs for one room at a time' }]);
-    }
+    const operation = operationOf(request, byName);
     const run = { ...request, parameters: parseParameters(operation, request.parameters) };
     const lock = await lockFor(operation.name, run.room);
     if (!lock)
@@ -157,6 +150,22 @@ function namesOf(operations: readonly Operation[]): ReadonlyMap<string, Operatio
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw new TypeError(`There are two operations of the name ${twice}`);
   return new Map(operations.map((operation) => [operation.name, operation]));
+}
+
+/** @throws InvalidInput */
+function operationOf(
+  { operation: name, room }: RunRequest,
+  byName: ReadonlyMap<string, Operation>,
+): Operation {
+  const operation = byName.get(name);
+  if (!operation) {
+    const message = `must be one of ${[...byName.keys()].join(', ')}`;
+    throw new InvalidInput([{ path: ['operation'], message }]);
+  }
+  if (operation.needsRoom && room === null) {
+    throw new InvalidInput([{ path: ['room'], message: 'must be given: it runs for one room at a time' }]);
+  }
+  return operation;
 }
 
 /** The run that holds the lock now; null when it has ended meanwhile. */

@@ -55,36 +55,23 @@ export interface SessionOptions {
   onRenewed(old: string, lost: boolean): void;
 }
 
-/** Of this machine, where the runtime knows it. */
-async function hostName(): Promise<string | undefined> {
-  try {
-    const { hostname } = await import('node:os');
-    return hostname().slice(0, 200) || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 export function createSession(options: SessionOptions): WorkerSession {
-  const { connection, name, capacity, jobs, logger, stopping, idle, onRenewed } = options;
+  const { connection, name, jobs, logger, stopping, idle, onRenewed } = options;
   const byFullName = new Map<string, ServedJob>();
   const retired = new Set<string>();
   let workerId = '';
   let renewing: Promise<void> | undefined;
 
   async function register(): Promise<void> {
-    const host = options.host ?? (await hostName());
-    const input = { name, capacity, host, version: options.version };
-    const { registerWorker } = await connection.send(RegisterWorker, { input });
-    const { worker } = successOf(registerWorker, 'RegisterWorkerSuccess');
+    const id = await registerWorker(options);
     try {
-      for (const job of jobs) await registerFor(worker.id, job);
+      for (const job of jobs) await registerFor(id, job);
     } catch (error) {
       // Nobody would give this id up later; if it cannot be done now, the server finds out by its silence.
-      await connection.send(DeregisterWorker, { workerId: worker.id }).catch(() => {});
+      await connection.send(DeregisterWorker, { workerId: id }).catch(() => {});
       throw error;
     }
-    workerId = worker.id;
+    workerId = id;
     logger.info(`Registered as ${workerId}`, { name, jobs: [...byFullName.keys()] });
   }
 
@@ -109,14 +96,8 @@ export function createSession(options: SessionOptions): WorkerSession {
     if (retired.has(old)) await giveUp(old, stopping);
   }
 
-  /** The server returns what the id holds to the queue, uncounted. */
   async function giveUp(id: string, givenUp: AbortSignal): Promise<void> {
-    try {
-      await retryUntilAnswered(() => connection.send(DeregisterWorker, { workerId: id }), { until: givenUp });
-      retired.delete(id);
-    } catch (error) {
-      logger.warn(`${id} could not be deregistered: ${messageOf(error)}`);
-    }
+    if (await deregisterWorker(options, id, givenUp)) retired.delete(id);
   }
 
   async function change(old: string, lost: boolean): Promise<void> {
@@ -158,4 +139,43 @@ export function createSession(options: SessionOptions): WorkerSession {
       await Promise.all(ids.map((id) => giveUp(id, givenUp)));
     },
   };
+}
+
+/** Registers the worker under a new id, without jobs. */
+async function registerWorker({
+  connection,
+  name,
+  capacity,
+  version,
+  ...options
+}: SessionOptions): Promise<string> {
+  const host = options.host ?? (await hostName());
+  const input = { name, capacity, host, version };
+  const { registerWorker } = await connection.send(RegisterWorker, { input });
+  return successOf(registerWorker, 'RegisterWorkerSuccess').worker.id;
+}
+
+/** The server returns what the id holds to the queue, uncounted. @returns whether that was answered */
+async function deregisterWorker(
+  { connection, logger }: SessionOptions,
+  workerId: string,
+  givenUp: AbortSignal,
+): Promise<boolean> {
+  try {
+    await retryUntilAnswered(() => connection.send(DeregisterWorker, { workerId }), { until: givenUp });
+    return true;
+  } catch (error) {
+    logger.warn(`${workerId} could not be deregistered: ${messageOf(error)}`);
+    return false;
+  }
+}
+
+/** Of this machine, where the runtime knows it. */
+async function hostName(): Promise<string | undefined> {
+  try {
+    const { hostname } = await import('node:os');
+    return hostname().slice(0, 200) || undefined;
+  } catch {
+    return undefined;
+  }
 }

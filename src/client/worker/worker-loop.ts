@@ -14,7 +14,7 @@ import { messageOf } from '../errors.ts';
 import type { ClaimedTaskFragment } from '../generated/graphql.ts';
 import type { Logger } from '../logger.ts';
 import type { OpenTelemetry } from '../tracing.ts';
-import { createTaskClaims } from './claim-tasks.ts';
+import { createTaskClaims, type TaskClaims } from './claim-tasks.ts';
 import { createTaskHandler } from './handle-task.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { Middleware, ServedJob } from './job.ts';
@@ -69,14 +69,8 @@ const LAST_REPORTS_MS = 5_000;
 
 export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
   const { connection, logger, concurrency = 4, shutdownGraceMs = 15_000 } = options;
-  const { heartbeatMs = 10_000, pollMs = 30_000 } = options;
-  /** No more claims and no new id. */
-  const stopping = new AbortController();
-  /** Reports no longer wait for the server. */
-  const givenUp = new AbortController();
-  /** Signals and heartbeats end. */
-  const closed = new AbortController();
-
+  const { pollMs = 30_000 } = options;
+  const { stopping, givenUp, closed, shut } = createEnds(connection);
   const running = createRunningAttempts();
   const reports = createReports(connection, logger, givenUp.signal);
   let signals = { restart() {} };
@@ -120,36 +114,17 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
       await shut();
       throw error;
     }
-    const common = { connection, session, closed: closed.signal };
-    signals = listenToSignals({
-      ...{ ...common, onFatal, onOpen: claims.wake },
-      onSignal(signal) {
-        if (signal.__typename === 'TasksAvailable') claims.wake();
-        else running.stop(signal.taskId, signal.attempt, signal.reason);
-      },
-    });
-    startHeartbeat({
-      ...{ ...common, everyMs: heartbeatMs },
-      onStop: (taskId) => running.stop(taskId, undefined, 'The server asked to stop it.'),
-      onDrain() {
-        logger.info('An operator drains this worker: it ends when what it holds is done');
-        void claims
-          .stop()
-          .then(() => running.settled(stopping.signal))
-          .then(options.onDrain);
-      },
-      holding: (workerId) => heldBy(running, workerId),
+    signals = keepInTouch(options, {
+      ...{ session, running, claims, onFatal },
+      ...{ stopping: stopping.signal, closed: closed.signal },
     });
     void poll(pollMs, stopping.signal, claims.wake);
   }
 
   async function stop(hurry: AbortSignal): Promise<void> {
     stopping.abort();
-    const grace = AbortSignal.any([hurry, AbortSignal.timeout(shutdownGraceMs)]);
-    const claimed = claims.stop();
-    logHandlers(running, logger, shutdownGraceMs);
-    await Promise.race([claimed, aborted(grace)]);
-    await running.settled(grace);
+    const graceMs = shutdownGraceMs;
+    await finishHandlers({ claims, running, logger, graceMs, hurry });
     const last = setTimeout(() => givenUp.abort(), LAST_REPORTS_MS);
     await letGo(running);
     await session.deregister(givenUp.signal);
@@ -163,13 +138,6 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     void shut().then(() => options.onFatal(error));
   }
 
-  async function shut(): Promise<void> {
-    stopping.abort();
-    givenUp.abort();
-    closed.abort();
-    await connection.close();
-  }
-
   return {
     get workerId() {
       return session.workerId;
@@ -180,6 +148,62 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     add: (job) => addTo(session, options, job, { stopping: stopping.signal, wake: claims.wake }),
     remove: session.remove,
   };
+}
+
+/** A worker ends by steps; `shut` takes all that are left. */
+function createEnds(connection: Connection) {
+  /** No more claims and no new id. */
+  const stopping = new AbortController();
+  /** Reports no longer wait for the server. */
+  const givenUp = new AbortController();
+  /** Signals and heartbeats end. */
+  const closed = new AbortController();
+
+  async function shut(): Promise<void> {
+    stopping.abort();
+    givenUp.abort();
+    closed.abort();
+    await connection.close();
+  }
+
+  return { stopping, givenUp, closed, shut };
+}
+
+interface TouchOptions {
+  session: WorkerSession;
+  running: RunningAttempts;
+  claims: TaskClaims;
+  stopping: AbortSignal;
+  closed: AbortSignal;
+  onFatal(error: unknown): void;
+}
+
+/** Listens to the signals of the server, and beats: by both it says what to stop, and that the worker is drained. */
+function keepInTouch(
+  { connection, logger, heartbeatMs = 10_000, onDrain }: WorkerLoopOptions,
+  { session, running, claims, stopping, closed, onFatal }: TouchOptions,
+): { restart(): void } {
+  const common = { connection, session, closed };
+  const signals = listenToSignals({
+    ...{ ...common, onFatal, onOpen: claims.wake },
+    onSignal(signal) {
+      if (signal.__typename === 'TasksAvailable') claims.wake();
+      else running.stop(signal.taskId, signal.attempt, signal.reason);
+    },
+  });
+  startHeartbeat({
+    ...{ ...common, everyMs: heartbeatMs },
+    onStop: (taskId) => running.stop(taskId, undefined, 'The server asked to stop it.'),
+    onDrain() {
+      logger.info('An operator drains this worker: it ends when what it holds is done');
+      void claims
+        .stop()
+        .then(() => running.settled(stopping))
+        .then(onDrain);
+    },
+    holding: (workerId) => heldBy(running, workerId),
+  });
+  return signals;
 }
 
 /** Registers the worker, and declares the schedules of its jobs. Where something is refused, nothing of it stays. */
@@ -242,6 +266,24 @@ async function poll(pollMs: number, stopping: AbortSignal, wake: () => void): Pr
     await pause(pollMs * (0.8 + Math.random() * 0.4), stopping);
     wake();
   }
+}
+
+interface FinishOptions {
+  claims: TaskClaims;
+  running: RunningAttempts;
+  logger: Logger;
+  graceMs: number;
+  /** Cuts the grace period short. */
+  hurry: AbortSignal;
+}
+
+/** Ends the claims, and lets handlers finish within the grace period. */
+async function finishHandlers({ claims, running, logger, graceMs, hurry }: FinishOptions): Promise<void> {
+  const grace = AbortSignal.any([hurry, AbortSignal.timeout(graceMs)]);
+  const claimed = claims.stop();
+  logHandlers(running, logger, graceMs);
+  await Promise.race([claimed, aborted(grace)]);
+  await running.settled(grace);
 }
 
 /** Logs what a stopping worker waits for. */

@@ -110,48 +110,11 @@ export function createWorkerOver(
   connect: (logger: Logger) => Connection,
   options: Omit<WorkerOptions, 'url'>,
 ): Worker {
-  const jobs: ServedJob[] = [];
   const hurry = new AbortController();
-  let resolve = () => {};
-  let reject = (_error: unknown) => {};
-  const finished = new Promise<void>((...settle) => {
-    [resolve, reject] = settle;
-  });
-  // Whoever only starts and stops does not look at it.
-  finished.catch(() => {});
+  const { finished, resolve, reject } = createEnd();
   let serving: WorkerLoop | undefined;
   let stopping: Promise<void> | undefined;
-
-  function job(
-    defined: JobDefinition<AnySchema, AnySchema> | Job,
-    shared?: JobHandler<AnySchema, AnySchema>,
-  ) {
-    if (serving) throw new Error('Jobs are added before the worker starts; afterwards by addJob.');
-    jobs.push(served(defined, shared));
-  }
-
-  async function addJob(
-    defined: JobDefinition<AnySchema, AnySchema> | Job,
-    shared?: JobHandler<AnySchema, AnySchema>,
-  ): Promise<void> {
-    const added = served(defined, shared);
-    jobs.push(added);
-    try {
-      await serving?.add(added);
-    } catch (error) {
-      // A worker that registers again must not be refused for it.
-      jobs.splice(jobs.indexOf(added), 1);
-      throw error;
-    }
-  }
-
-  async function removeJob(named: Job | string): Promise<void> {
-    const fullName = typeof named === 'string' ? named : named.fullName;
-    const index = jobs.findIndex((one) => fullNameOf(one) === fullName);
-    if (index < 0) throw new TypeError(`This worker does not serve ${fullName}.`);
-    jobs.splice(index, 1);
-    await serving?.remove(fullName);
-  }
+  const { jobs, job, addJob, removeJob } = createJobList(() => serving);
 
   function listen<TPayload extends AnySchema, TResult extends AnySchema>(shared: Job<TPayload, TResult>) {
     const { handler, tasks } = createPull(shared, () => void stop());
@@ -214,6 +177,51 @@ export function createWorkerOver(
     },
     get jobs() {
       return serving?.jobs() ?? [];
+    },
+  };
+}
+
+/** How a worker ends. */
+function createEnd() {
+  let resolve = () => {};
+  let reject = (_error: unknown) => {};
+  const finished = new Promise<void>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  // Whoever only starts and stops does not look at it.
+  finished.catch(() => {});
+  return { finished, resolve, reject };
+}
+
+/** The jobs of a worker; those that come and go while it is at work reach its loop. */
+function createJobList(serving: () => WorkerLoop | undefined) {
+  const jobs: ServedJob[] = [];
+  return {
+    jobs,
+    job(defined: JobDefinition<AnySchema, AnySchema> | Job, shared?: JobHandler<AnySchema, AnySchema>): void {
+      if (serving()) throw new Error('Jobs are added before the worker starts; afterwards by addJob.');
+      jobs.push(served(defined, shared));
+    },
+    async addJob(
+      defined: JobDefinition<AnySchema, AnySchema> | Job,
+      shared?: JobHandler<AnySchema, AnySchema>,
+    ): Promise<void> {
+      const added = served(defined, shared);
+      jobs.push(added);
+      try {
+        await serving()?.add(added);
+      } catch (error) {
+        // A worker that registers again must not be refused for it.
+        jobs.splice(jobs.indexOf(added), 1);
+        throw error;
+      }
+    },
+    async removeJob(named: Job | string): Promise<void> {
+      const fullName = typeof named === 'string' ? named : named.fullName;
+      const index = jobs.findIndex((one) => fullNameOf(one) === fullName);
+      if (index < 0) throw new TypeError(`This worker does not serve ${fullName}.`);
+      jobs.splice(index, 1);
+      await serving()?.remove(fullName);
     },
   };
 }

@@ -45,6 +45,8 @@ export function createCatchUp({ log, logger, rooms, beatMs, pageSize }: CatchUpO
   let running: Promise<void> | undefined;
   let again = false;
   let started = false;
+  const isStopped = () => !started;
+  const expire = (error: unknown) => expireRooms(error, rooms(), log, logger);
 
   function schedule(lastTookMs = 0): void {
     clearTimeout(timer);
@@ -68,66 +70,11 @@ export function createCatchUp({ log, logger, rooms, beatMs, pageSize }: CatchUpO
     do {
       again = false;
       try {
-        await readEnd(rooms()).catch(expire);
+        await readEnd(log, rooms(), { pageSize, isStopped }).catch(expire);
       } catch (error) {
         logger.warn({ err: error }, 'The tail of the log could not be read; trying again with the next beat');
       }
     } while (again && started);
-  }
-
-  async function readEnd(watched: WatchedRoom[]): Promise<void> {
-    const start = lowest(watched);
-    if (!start) return;
-    const byName = new Map(watched.map((room) => [room.name, room]));
-    const all = byName.get(ALL_ROOMS);
-    const named = all ? null : [...byName.keys()];
-    const skimmed = {
-      async read(after: Position, limit: number) {
-        const { removals, ...page } = await log.skim(named, after, limit, start);
-        for (const [room, count] of Object.entries(removals)) {
-          await byName.get(room)?.noteRemoval(room, count);
-          await all?.noteRemoval(room, count);
-        }
-        return page;
-      },
-      positionOf: (row: LoggedVersion) => row,
-    };
-    const sweep = new LogSweep(skimmed, start, pageSize);
-    for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
-      const missing = page.filter(({ room, taskId, version }) =>
-        [byName.get(room), all].some((watching) => watching && !watching.knows(taskId, version)),
-      );
-      const changes = await read(missing);
-      const offered = [...groupByRoom(changes)].map(([name, ofRoom]) => byName.get(name)?.offer(ofRoom));
-      await Promise.all([...offered, all?.offer(changes)]);
-      // Only when all of the page was delivered, holes below it included: a watermark is a promise.
-      for (const room of watched) room.advance(sweep.position);
-      if (!started) return;
-    }
-  }
-
-  async function read(versions: readonly LoggedVersion[]): Promise<TransitionChange[]> {
-    const ranges = new Map<string, VersionRange>();
-    for (const { taskId, version } of versions) {
-      const { from, to } = ranges.get(taskId) ?? { from: version, to: 0 };
-      ranges.set(taskId, { taskId, from: Math.min(from, version), to: Math.max(to, version + 1) });
-    }
-    const changes = ranges.size === 0 ? [] : await log.readVersions([...ranges.values()]);
-    const found = new Set(changes.map(({ task }) => `${task.id} ${task.version}`));
-    // Deleted in between. By the next beat the log says so.
-    if (!versions.every(({ taskId, version }) => found.has(`${taskId} ${version}`)))
-      throw new Error('What was just in the log is no longer there');
-    return changes;
-  }
-
-  /** As when this server could not read for longer than finished tasks are kept. */
-  async function expire(error: unknown): Promise<void> {
-    if (!(error instanceof PositionExpired)) throw error;
-    logger.warn({ err: error }, 'The log was trimmed beyond what was read of it; watchers must read again');
-    const horizon = await log.horizon();
-    for (const room of rooms()) {
-      if (comparePositions(room.watermark, error.trimmed) < 0) room.expire(error, horizon);
-    }
   }
 
   return {
@@ -146,6 +93,74 @@ export function createCatchUp({ log, logger, rooms, beatMs, pageSize }: CatchUpO
       await running;
     },
   };
+}
+
+/** Reads the log from the lowest watermark on, and offers the rooms what they do not know. */
+async function readEnd(
+  log: TransitionLog,
+  watched: readonly WatchedRoom[],
+  { pageSize, isStopped }: { pageSize: number; isStopped: () => boolean },
+): Promise<void> {
+  const start = lowest(watched);
+  if (!start) return;
+  const byName = new Map(watched.map((room) => [room.name, room]));
+  const all = byName.get(ALL_ROOMS);
+  const named = all ? null : [...byName.keys()];
+  const skimmed = {
+    async read(after: Position, limit: number) {
+      const { removals, ...page } = await log.skim(named, after, limit, start);
+      for (const [room, count] of Object.entries(removals)) {
+        await byName.get(room)?.noteRemoval(room, count);
+        await all?.noteRemoval(room, count);
+      }
+      return page;
+    },
+    positionOf: (row: LoggedVersion) => row,
+  };
+  const sweep = new LogSweep(skimmed, start, pageSize);
+  for (let page = await sweep.nextPage(); page; page = await sweep.nextPage()) {
+    const missing = page.filter(({ room, taskId, version }) =>
+      [byName.get(room), all].some((watching) => watching && !watching.knows(taskId, version)),
+    );
+    const changes = await readVersions(log, missing);
+    const offered = [...groupByRoom(changes)].map(([name, ofRoom]) => byName.get(name)?.offer(ofRoom));
+    await Promise.all([...offered, all?.offer(changes)]);
+    // Only when all of the page was delivered, holes below it included: a watermark is a promise.
+    for (const room of watched) room.advance(sweep.position);
+    if (isStopped()) return;
+  }
+}
+
+async function readVersions(
+  log: TransitionLog,
+  versions: readonly LoggedVersion[],
+): Promise<TransitionChange[]> {
+  const ranges = new Map<string, VersionRange>();
+  for (const { taskId, version } of versions) {
+    const { from, to } = ranges.get(taskId) ?? { from: version, to: 0 };
+    ranges.set(taskId, { taskId, from: Math.min(from, version), to: Math.max(to, version + 1) });
+  }
+  const changes = ranges.size === 0 ? [] : await log.readVersions([...ranges.values()]);
+  const found = new Set(changes.map(({ task }) => `${task.id} ${task.version}`));
+  // Deleted in between. By the next beat the log says so.
+  if (!versions.every(({ taskId, version }) => found.has(`${taskId} ${version}`)))
+    throw new Error('What was just in the log is no longer there');
+  return changes;
+}
+
+/** After a failure: as when this server could not read for longer than finished tasks are kept. */
+async function expireRooms(
+  error: unknown,
+  rooms: readonly WatchedRoom[],
+  log: TransitionLog,
+  logger: Logger,
+): Promise<void> {
+  if (!(error instanceof PositionExpired)) throw error;
+  logger.warn({ err: error }, 'The log was trimmed beyond what was read of it; watchers must read again');
+  const horizon = await log.horizon();
+  for (const room of rooms) {
+    if (comparePositions(room.watermark, error.trimmed) < 0) room.expire(error, horizon);
+  }
 }
 
 function lowest(rooms: readonly WatchedRoom[]): Position | undefined {

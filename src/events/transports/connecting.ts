@@ -15,7 +15,8 @@ interface WaitingSubscription {
 
 /**
  * Calls `connect` until it resolves. Until then nothing is published, subscriptions wait, and the transport is not
- * healthy. `reason`, known and logged already, is why it has not done so before. When those that waited are acknowledged, the interruption is announced: what was missed can be read.
+ * healthy. `reason`, known and logged already, is why it has not done so before. When those that waited are acknowledged,
+ * the interruption is announced: what was missed can be read.
  */
 export function openConnectingTransport(
   connect: () => Promise<Transport>,
@@ -23,8 +24,7 @@ export function openConnectingTransport(
   logger: Logger,
 ): Transport {
   const interruptions = createInterruptions(logger);
-  /** Subscriptions that wait for the server; one that is given up is forgotten. */
-  const waiting = new Set<WaitingSubscription>();
+  const waiting = new WaitingSubscriptions();
   let transport: Transport | undefined;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -56,19 +56,50 @@ export function openConnectingTransport(
   async function begin(connected: Transport): Promise<void> {
     transport = connected;
     connected.onInterruption(interruptions.report);
-    await Promise.allSettled([...waiting].map(({ begin }) => begin(connected)));
+    await waiting.begin(connected);
     if (closed) return;
     logger.info({}, 'Redis is reached');
     interruptions.report();
   }
 
-  function wait(
+  tryLater();
+  return {
+    publish: async (channel, message) => transport?.publish(channel, message),
+    async subscribe(channel, onMessage, signal) {
+      if (transport) return transport.subscribe(channel, onMessage, signal);
+      if (closed) throw new Error(CLOSED);
+      if (signal?.aborted) return async () => {};
+      return waiting.add((connected) => connected.subscribe(channel, onMessage, signal), signal);
+    },
+    onInterruption: interruptions.listen,
+    healthy: () => transport?.healthy() ?? false,
+    channelCount: () => transport?.channelCount() ?? waiting.size,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      interruptions.clear();
+      waiting.reject(new Error(CLOSED));
+      await transport?.close();
+    },
+  };
+}
+
+/** Subscriptions that wait for the server; one that is given up is forgotten. */
+class WaitingSubscriptions {
+  readonly #waiting = new Set<WaitingSubscription>();
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** Resolves when the subscription has begun, or was given up. */
+  add(
     subscribe: (connected: Transport) => Promise<Unsubscribe>,
     signal: AbortSignal | undefined,
   ): Promise<Unsubscribe> {
     return new Promise((resolve, reject) => {
       const settled = () => {
-        waiting.delete(subscription);
+        this.#waiting.delete(subscription);
         signal?.removeEventListener('abort', abandon);
       };
       const abandon = () => {
@@ -85,29 +116,16 @@ export function openConnectingTransport(
           reject(error);
         },
       };
-      waiting.add(subscription);
+      this.#waiting.add(subscription);
       signal?.addEventListener('abort', abandon, { once: true });
     });
   }
 
-  tryLater();
-  return {
-    publish: async (channel, message) => transport?.publish(channel, message),
-    async subscribe(channel, onMessage, signal) {
-      if (transport) return transport.subscribe(channel, onMessage, signal);
-      if (closed) throw new Error(CLOSED);
-      if (signal?.aborted) return async () => {};
-      return wait((connected) => connected.subscribe(channel, onMessage, signal), signal);
-    },
-    onInterruption: interruptions.listen,
-    healthy: () => transport?.healthy() ?? false,
-    channelCount: () => transport?.channelCount() ?? waiting.size,
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      interruptions.clear();
-      for (const { reject } of [...waiting]) reject(new Error(CLOSED));
-      await transport?.close();
-    },
-  };
+  async begin(connected: Transport): Promise<void> {
+    await Promise.allSettled([...this.#waiting].map((one) => one.begin(connected)));
+  }
+
+  reject(error: Error): void {
+    for (const one of [...this.#waiting]) one.reject(error);
+  }
 }

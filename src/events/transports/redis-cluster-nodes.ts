@@ -41,33 +41,26 @@ export async function openClusterNodes(options: ClusterNodesOptions): Promise<Cl
   const nodes = new Map<string, RedisListener>();
   const slots = options.channels.map(slotOf);
   const owners = new Array<string | undefined>(BUCKETS).fill(undefined);
-  /** Nodes that have given up channels. */
-  const moved = new Set<RedisListener>();
   let onOwners = () => {};
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
-  let movedTimer: NodeJS.Timeout | undefined;
 
   const refresh = coalesce(async () => {
     if (closed) return;
     try {
-      settle(await askForSlots());
+      settle(await askForSlots(nodes, urls, asking));
     } catch (error) {
       logger.debug({ err: error }, 'The nodes of the Redis Cluster cannot be asked');
     }
   });
 
-  async function askForSlots(): Promise<SlotRange[]> {
-    for (const [url, { connection }] of nodes) {
-      if (!connection.ready()) continue;
-      try {
-        return await readSlots(connection.redis, url);
-      } catch {
-        // The next one may know.
-      }
-    }
-    return readSlotsFrom([...nodes.keys(), ...urls], asking);
-  }
+  // A node does not say which of its channels it has given up: all of them are subscribed again, there or elsewhere.
+  const moved = createMovedNodes(async (suspects) => {
+    await refresh();
+    if (closed) return;
+    for (const node of suspects) if ([...nodes.values()].includes(node)) node.resubscribe();
+    onInterruption();
+  });
 
   function settle(ranges: readonly SlotRange[]): void {
     if (closed) return;
@@ -95,21 +88,9 @@ export async function openClusterNodes(options: ClusterNodesOptions): Promise<Cl
       },
       onMoved() {
         moved.add(node);
-        movedTimer ??= setTimeout(() => void settleMoved(), MOVED_AFTER_MS).unref();
       },
     });
     return node;
-  }
-
-  /** A node does not say which of its channels it has given up: all of them are subscribed again, there or elsewhere. */
-  async function settleMoved(): Promise<void> {
-    const suspects = [...moved];
-    moved.clear();
-    movedTimer = undefined;
-    await refresh();
-    if (closed) return;
-    for (const node of suspects) if ([...nodes.values()].includes(node)) node.resubscribe();
-    onInterruption();
   }
 
   function beat(): void {
@@ -131,9 +112,44 @@ export async function openClusterNodes(options: ClusterNodesOptions): Promise<Cl
     close() {
       closed = true;
       clearTimeout(timer);
-      clearTimeout(movedTimer);
+      moved.close();
       for (const node of nodes.values()) node.close();
       nodes.clear();
     },
+  };
+}
+
+/** Asks the nodes that are connected, then every address. */
+async function askForSlots(
+  nodes: ReadonlyMap<string, RedisListener>,
+  urls: readonly string[],
+  asking: Parameters<typeof readSlotsFrom>[1],
+): Promise<SlotRange[]> {
+  for (const [url, { connection }] of nodes) {
+    if (!connection.ready()) continue;
+    try {
+      return await readSlots(connection.redis, url);
+    } catch {
+      // The next one may know.
+    }
+  }
+  return readSlotsFrom([...nodes.keys(), ...urls], asking);
+}
+
+/** Gathers nodes that have given up channels for a moment, and hands them on together. */
+function createMovedNodes(settle: (nodes: readonly RedisListener[]) => Promise<void>) {
+  const moved = new Set<RedisListener>();
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    add(node: RedisListener): void {
+      moved.add(node);
+      timer ??= setTimeout(() => {
+        const nodes = [...moved];
+        moved.clear();
+        timer = undefined;
+        void settle(nodes);
+      }, MOVED_AFTER_MS).unref();
+    },
+    close: () => clearTimeout(timer),
   };
 }

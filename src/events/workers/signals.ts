@@ -45,7 +45,7 @@ export interface WorkerSignals {
   watchWorker(worker: WatchedWorker): Promise<SignalWatch>;
   /**
    * Claims, and waits for work while there is none. As long as the worker's claims find out by themselves that there is
-   * work, its watches are not told.
+   * work, its watches get no signal of it.
    */
   claim<Task>(claiming: Claiming<Task>): Promise<Task[]>;
   /** This server has committed these changes; `seen` are the looks that were sent right behind them. */
@@ -109,10 +109,7 @@ export function createSignals(options: SignalsOptions): WorkerSignals {
   async function watchWorker({ workerId, jobIds, current }: WatchedWorker): Promise<SignalWatch> {
     const watch = new WorkerWatch(workerId, () => watches.delete(watch));
     watches.add(watch);
-    const heard: Heard = {
-      available: (jobId) => waits.has(workerId) || watch.put({ kind: 'available', jobId }),
-      stop: (stop) => watch.put(stop),
-    };
+    const heard = signalsFor(watch, () => waits.has(workerId));
     try {
       watch.listener = await listen({ workerId, jobIds }, heard, () => watch.close());
       for (const signal of (await current?.()) ?? []) watch.put(signal);
@@ -149,5 +146,13 @@ export function createSignals(options: SignalsOptions): WorkerSignals {
       waits.close();
       for (const listener of [...listeners]) listener.close();
     },
+  };
+}
+
+/** Puts what is heard of a worker into its watch; of new work only where its claims do not find out by themselves. */
+function signalsFor(watch: WorkerWatch, claimsFindOut: () => boolean): Heard {
+  return {
+    available: (jobId) => claimsFindOut() || watch.put({ kind: 'available', jobId }),
+    stop: (stop) => watch.put(stop),
   };
 }

@@ -66,14 +66,7 @@ export function createJobDirectory(store: Store, checks: SchemaChecks): JobDirec
   });
 
   // A long list of submissions for a job that is not known yet must not read and compile it once for each.
-  const underWay = new Map<string, Promise<KnownJob | null>>();
-  function oneAtATime(key: string, read: () => Promise<KnownJob | null>): Promise<KnownJob | null> {
-    const known = underWay.get(key);
-    if (known) return known;
-    const reading = read().finally(() => underWay.delete(key));
-    underWay.set(key, reading);
-    return reading;
-  }
+  const oneAtATime = createSharedReads();
 
   function remember(row: JobRow | null | undefined): KnownJob | null {
     if (!row) return null;
@@ -83,21 +76,9 @@ export function createJobDirectory(store: Store, checks: SchemaChecks): JobDirec
     return byVersion.get(key) ?? compile(row, { ...row, version: row.schemaVersion });
   }
 
-  function compile(row: JobRow, { version, payloadSchema, resultSchema }: Version): KnownJob {
-    const payload = checks.validatorOf(payloadSchema);
-    const result = resultSchema === null ? null : checks.validatorOf(resultSchema);
-    const job: KnownJob = {
-      id: row.id,
-      room: row.room,
-      category: row.category,
-      name: row.name,
-      fullName: row.fullName,
-      schemaVersion: version,
-      validatePayload: payload.validate,
-      validateResult: result?.validate ?? null,
-      bytes: payload.bytes + (result?.bytes ?? 0),
-    };
-    byVersion.set(keyOf(row.id, version), job);
+  function compile(row: JobRow, version: Version): KnownJob {
+    const job = compiledJob(checks, row, version);
+    byVersion.set(keyOf(row.id, version.version), job);
     return job;
   }
 
@@ -152,4 +133,35 @@ export function createJobDirectory(store: Store, checks: SchemaChecks): JobDirec
 
 function keyOf(jobId: string, version: number): string {
   return `${jobId} ${version}`;
+}
+
+function compiledJob(
+  checks: SchemaChecks,
+  { id, room, category, name, fullName }: JobRow,
+  { version, payloadSchema, resultSchema }: Version,
+): KnownJob {
+  const payload = checks.validatorOf(payloadSchema);
+  const result = resultSchema === null ? null : checks.validatorOf(resultSchema);
+  return {
+    ...{ id, room, category, name, fullName },
+    schemaVersion: version,
+    validatePayload: payload.validate,
+    validateResult: result?.validate ?? null,
+    bytes: payload.bytes + (result?.bytes ?? 0),
+  };
+}
+
+/** Callers that want what has the same key share the read that is under way. */
+function createSharedReads(): (
+  key: string,
+  read: () => Promise<KnownJob | null>,
+) => Promise<KnownJob | null> {
+  const underWay = new Map<string, Promise<KnownJob | null>>();
+  return (key, read) => {
+    const known = underWay.get(key);
+    if (known) return known;
+    const reading = read().finally(() => underWay.delete(key));
+    underWay.set(key, reading);
+    return reading;
+  };
 }

@@ -30,7 +30,6 @@ export const TaskType = builder.prismaNode('Task', {
   description: 'One execution of a job.',
   id: { field: 'id' },
   authScopes: (task, context) => mayISee(context, taskOf(task)),
-  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: a table, one entry a field.
   fields: (t) => ({
     job: t.field({
       type: JobType,

@@ -41,14 +41,13 @@ const LARGE_BYTES = 32_768;
 const PARSED =
   'A parser has read the body of this request before Signalbox could: mount its handler before any body parser.';
 
-/** When a place may be free again. */
+/** When a slot may be free again. */
 const RETRY_SECONDS = 10;
 
 export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
-  const { yoga, runKnown, authenticate, clientAddress, limits, lifetimes, requestsPerCaller, turns } =
-    options;
+  const { yoga, runKnown, lifetimes, turns } = options;
   const answerPlainPost = createKnownPost(runKnown);
-  const acquireForCaller = createConcurrencyLimit(requestsPerCaller);
+  const admit = createAdmission(options);
   const streams = new Set<ServerResponse>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,31 +77,6 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
     if (!body) return sendError(response, 400, TOO_DEEP, 'BAD_REQUEST');
     if (await answerPlainPost(request, response, body.text, caller)) return;
     await answerByYoga(yoga, request, response, body.bytes, caller);
-  }
-
-  /** Who calls, when they may call now and the form of the request is right; otherwise it has been answered. */
-  async function admit(request: IncomingMessage, response: ServerResponse) {
-    const { authorization, 'x-admin-token': adminToken } = request.headers;
-    const result = await authenticate({
-      authorization,
-      adminToken: typeof adminToken === 'string' ? adminToken : undefined,
-      address: clientAddress(request),
-      request,
-    });
-    if (!result.ok) return void refuseCaller(response, result);
-    if (response.closed) return undefined;
-    const { viewer } = result;
-    const leavePlace = acquireForCaller(viewer.id);
-    if (!leavePlace) return void refuseCaller(response, tooManyOf(requestsPerCaller));
-    response.once('close', leavePlace);
-    const meter = limits.meter(viewer, (state) => {
-      for (const [name, value] of Object.entries(rateLimitHeaders(state))) response.setHeader(name, value);
-    });
-    const refusal = meter?.refusal();
-    if (refusal) return void sendRefusal(response, refusal);
-    const problem = problemOf(request);
-    if (problem) return void sendError(response, problem.status, problem.message, 'BAD_REQUEST');
-    return { viewer, meter };
   }
 
   function callerOf(
@@ -144,6 +118,34 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
     endStreams() {
       for (const response of streams) response.destroy();
     },
+  };
+}
+
+/** Who calls, when they may call now and the form of the request is right; undefined when it has been answered. */
+function createAdmission({ authenticate, clientAddress, limits, requestsPerCaller }: GraphqlOptions) {
+  const acquireForCaller = createConcurrencyLimit(requestsPerCaller);
+  return async function admit(request: IncomingMessage, response: ServerResponse) {
+    const { authorization, 'x-admin-token': adminToken } = request.headers;
+    const result = await authenticate({
+      authorization,
+      adminToken: typeof adminToken === 'string' ? adminToken : undefined,
+      address: clientAddress(request),
+      request,
+    });
+    if (!result.ok) return void refuseCaller(response, result);
+    if (response.closed) return undefined;
+    const { viewer } = result;
+    const releaseSlot = acquireForCaller(viewer.id);
+    if (!releaseSlot) return void refuseCaller(response, tooManyOf(requestsPerCaller));
+    response.once('close', releaseSlot);
+    const meter = limits.meter(viewer, (state) => {
+      for (const [name, value] of Object.entries(rateLimitHeaders(state))) response.setHeader(name, value);
+    });
+    const refusal = meter?.refusal();
+    if (refusal) return void sendRefusal(response, refusal);
+    const problem = problemOf(request);
+    if (problem) return void sendError(response, problem.status, problem.message, 'BAD_REQUEST');
+    return { viewer, meter };
   };
 }
 

@@ -117,6 +117,35 @@ function Plan({ plan, close, fail }: PlanProps) {
       {plan.atLeast && (
         <Banner>There may be more: a plan has {countText(matching)} at most. Make another after it.</Banner>
       )}
+      <Sample plan={plan} />
+      <p className={styles.note}>What is submitted from now on is not touched.</p>
+      {mustType && (
+        <Field label={`Type ${countText(permitted)} to go on`}>
+          {(ids) => (
+            <Input
+              {...ids}
+              autoFocus
+              inputMode="numeric"
+              value={typed}
+              onChange={({ target }) => setTyped(target.value)}
+            />
+          )}
+        </Field>
+      )}
+      <DialogActions>
+        <Button onClick={close}>Leave them</Button>
+        <Button kind={action === 'RETRY' ? 'primary' : 'danger'} type="submit" because={because}>
+          {wordOf(action)} {countText(permitted)}
+        </Button>
+      </DialogActions>
+    </Form>
+  );
+}
+
+/** How many have which status, and a few of them. */
+function Sample({ plan }: { plan: BulkPlan }) {
+  return (
+    <>
       <ul className={styles.statuses}>
         {plan.byStatus
           .filter(({ count }) => count > 0)
@@ -141,27 +170,7 @@ function Plan({ plan, close, fail }: PlanProps) {
           </ul>
         </>
       )}
-      <p className={styles.note}>What is submitted from now on is not touched.</p>
-      {mustType && (
-        <Field label={`Type ${countText(permitted)} to go on`}>
-          {(ids) => (
-            <Input
-              {...ids}
-              autoFocus
-              inputMode="numeric"
-              value={typed}
-              onChange={({ target }) => setTyped(target.value)}
-            />
-          )}
-        </Field>
-      )}
-      <DialogActions>
-        <Button onClick={close}>Leave them</Button>
-        <Button kind={action === 'RETRY' ? 'primary' : 'danger'} type="submit" because={because}>
-          {wordOf(action)} {countText(permitted)}
-        </Button>
-      </DialogActions>
-    </Form>
+    </>
   );
 }
 

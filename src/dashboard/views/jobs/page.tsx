@@ -4,12 +4,12 @@ import { useRead } from '../../api/read.ts';
 import { buttonStyles } from '../../design/button.tsx';
 import { Check, Input } from '../../design/field.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
-import { Table } from '../../design/table.tsx';
+import { Table, type TableColumn } from '../../design/table.tsx';
 import { jobPlace, many } from '../../design/text.ts';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
-import { useJobStatistics } from '../../live/job-statistics.ts';
+import { type JobStatistics, useJobStatistics } from '../../live/job-statistics.ts';
 import { isReadOnly } from '../../session/read-only.ts';
 import { WorkerSnippets } from '../overview/first-steps.tsx';
 import { activityColumns } from './columns.tsx';
@@ -55,47 +55,54 @@ export function Page() {
           rows={jobs}
           keyOf={({ id }) => id}
           isFaint={() => retired}
-          columns={[
-            {
-              label: 'Job',
-              isTitle: true,
-              cell: ({ fullName, name, description, pauses }) => (
-                <Link to={`/jobs/${encodeURIComponent(fullName)}`} className={styles.job}>
-                  <bdi>
-                    <strong>{name}</strong> <span className={styles.faint}>{jobPlace(fullName)}</span>
-                  </bdi>
-                  {pauses.length > 0 && <span className={styles.paused}>paused</span>}
-                  {description && <span className={styles.description}>{description}</span>}
-                </Link>
-              ),
-            },
-            {
-              label: 'Workers',
-              numeric: true,
-              cell: ({ workerCount }) =>
-                workerCount > 0 || retired ? workerCount : <span className={styles.bad}>none</span>,
-            },
-            ...(statistics ? activityColumns(statistics) : []),
-            {
-              label: 'Run',
-              hideLabel: true,
-              cell: ({ fullName, name }) =>
-                !isReadOnly && (
-                  <Link
-                    to={`/jobs/${encodeURIComponent(fullName)}`}
-                    search={{ tab: 'run' }}
-                    aria-label={`Run ${name}`}
-                    className={`${buttonStyles.button} ${buttonStyles.quiet}`}
-                  >
-                    <Play size={13} aria-hidden /> Run
-                  </Link>
-                ),
-            },
-          ]}
+          columns={columnsOf(retired, statistics)}
         />
       )}
     </div>
   );
+}
+
+function columnsOf(
+  retired: boolean,
+  statistics: readonly JobStatistics[] | undefined,
+): TableColumn<JobRow>[] {
+  return [
+    {
+      label: 'Job',
+      isTitle: true,
+      cell: ({ fullName, name, description, pauses }) => (
+        <Link to={`/jobs/${encodeURIComponent(fullName)}`} className={styles.job}>
+          <bdi>
+            <strong>{name}</strong> <span className={styles.faint}>{jobPlace(fullName)}</span>
+          </bdi>
+          {pauses.length > 0 && <span className={styles.paused}>paused</span>}
+          {description && <span className={styles.description}>{description}</span>}
+        </Link>
+      ),
+    },
+    {
+      label: 'Workers',
+      numeric: true,
+      cell: ({ workerCount }) =>
+        workerCount > 0 || retired ? workerCount : <span className={styles.bad}>none</span>,
+    },
+    ...(statistics ? activityColumns(statistics) : []),
+    {
+      label: 'Run',
+      hideLabel: true,
+      cell: ({ fullName, name }) =>
+        !isReadOnly && (
+          <Link
+            to={`/jobs/${encodeURIComponent(fullName)}`}
+            search={{ tab: 'run' }}
+            aria-label={`Run ${name}`}
+            className={`${buttonStyles.button} ${buttonStyles.quiet}`}
+          >
+            <Play size={13} aria-hidden /> Run
+          </Link>
+        ),
+    },
+  ];
 }
 
 function matches({ fullName, description }: JobRow, text: string): boolean {

@@ -60,16 +60,7 @@ export function RunOperation({ operation, close }: { operation: Operation; close
         {(ids) => <Input {...ids} value={room} onChange={({ target }) => setRoom(target.value)} />}
       </Field>
       {error !== undefined && <ErrorNote error={error} />}
-      {run && counted?.of === asked && (
-        <section aria-live="polite">
-          <h3>{run.status === 'RUNNING' ? 'Counting…' : 'It would be'}</h3>
-          {run.error ? (
-            <ErrorNote error={new Error(run.error)} />
-          ) : (
-            <Metrics metrics={run.metrics} schema={operation.metrics} />
-          )}
-        </section>
-      )}
+      {run && counted?.of === asked && <WhatItWouldDo run={run} schema={operation.metrics} />}
       <DialogActions>
         <Button onClick={close}>Leave it</Button>
         <Button type="submit" kind={isCounted ? 'plain' : 'primary'} disabled={busy}>
@@ -103,6 +94,19 @@ export function RunOperation({ operation, close }: { operation: Operation; close
         <Form onSubmit={() => void start(true)}>{rest}</Form>
       )}
     </Dialog>
+  );
+}
+
+function WhatItWouldDo({ run, schema }: { run: OperationRunRow; schema: unknown }) {
+  return (
+    <section aria-live="polite">
+      <h3>{run.status === 'RUNNING' ? 'Counting…' : 'It would be'}</h3>
+      {run.error ? (
+        <ErrorNote error={new Error(run.error)} />
+      ) : (
+        <Metrics metrics={run.metrics} schema={schema} />
+      )}
+    </section>
   );
 }
 

@@ -72,21 +72,7 @@ export function CreateWebhook({ close }: { close(): void }) {
           <Field label="Room" hint="Empty for all.">
             {(ids) => <Input {...ids} value={room} onChange={({ target }) => setRoom(target.value)} />}
           </Field>
-          <Field label="Severity">
-            {(ids) => (
-              <Select
-                {...ids}
-                value={minSeverity}
-                onChange={({ target }) => setMinSeverity(target.value as EventSeverity)}
-              >
-                {SEVERITIES.map((known) => (
-                  <option key={known} value={known}>
-                    {known === 'INFO' ? 'Every one' : `${wordOf(known)} and worse`}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <SeverityField value={minSeverity} change={setMinSeverity} />
         </div>
         <fieldset className={styles.types}>
           <legend>Events: none chosen means every type</legend>
@@ -103,6 +89,22 @@ export function CreateWebhook({ close }: { close(): void }) {
         </DialogActions>
       </Form>
     </Dialog>
+  );
+}
+
+function SeverityField({ value, change }: { value: EventSeverity; change(value: EventSeverity): void }) {
+  return (
+    <Field label="Severity">
+      {(ids) => (
+        <Select {...ids} value={value} onChange={({ target }) => change(target.value as EventSeverity)}>
+          {SEVERITIES.map((known) => (
+            <option key={known} value={known}>
+              {known === 'INFO' ? 'Every one' : `${wordOf(known)} and worse`}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { useRead } from '../../api/read.ts';
-import { WebhooksDocument } from '../../api/webhooks.ts';
+import { type WebhookRow, WebhooksDocument } from '../../api/webhooks.ts';
 import { Button } from '../../design/button.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
-import { Table } from '../../design/table.tsx';
+import { Table, type TableColumn } from '../../design/table.tsx';
 import { many, wordOf } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
@@ -14,6 +14,52 @@ import pageStyles from '../jobs/page.module.css';
 import { testWebhook, WEBHOOK_KEYS } from './actions.ts';
 import { CreateWebhook } from './create-webhook.tsx';
 import { WebhookState } from './state.tsx';
+
+const COLUMNS: readonly TableColumn<WebhookRow>[] = [
+  { label: 'State', cell: (webhook) => <WebhookState webhook={webhook} /> },
+  {
+    label: 'Webhook',
+    isTitle: true,
+    cell: ({ id, url, description }) => (
+      <Link to={`/webhooks/${id}`} className={pageStyles.job}>
+        <strong>{description || url}</strong>
+        {description && <span className={pageStyles.description}>{url}</span>}
+      </Link>
+    ),
+  },
+  {
+    label: 'Events',
+    cell: ({ types }) => (
+      <span title={types.map(wordOf).join('\n')}>
+        {types.length === 0
+          ? 'every type'
+          : types.length === 1
+            ? wordOf(types[0] ?? '')
+            : `${types.length} types`}
+      </span>
+    ),
+  },
+  {
+    label: 'Severity',
+    cell: ({ minSeverity }) => (minSeverity === 'INFO' ? 'every one' : `${wordOf(minSeverity)} and worse`),
+  },
+  { label: 'Room', cell: ({ room }) => room ?? 'all' },
+  { label: 'Changed', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
+  {
+    label: 'Actions',
+    hideLabel: true,
+    cell: (webhook) =>
+      !isReadOnly && (
+        <Button
+          kind="quiet"
+          because={webhook.enabled ? undefined : 'It is off'}
+          onClick={() => void testWebhook(webhook)}
+        >
+          Test
+        </Button>
+      ),
+  },
+];
 
 export function Page() {
   const { data, error, loading, again } = useRead('webhooks', WebhooksDocument, {}, { keep: true });
@@ -46,52 +92,7 @@ export function Page() {
           rows={webhooks}
           keyOf={({ id }) => id}
           isFaint={({ enabled }) => !enabled}
-          columns={[
-            { label: 'State', cell: (webhook) => <WebhookState webhook={webhook} /> },
-            {
-              label: 'Webhook',
-              isTitle: true,
-              cell: ({ id, url, description }) => (
-                <Link to={`/webhooks/${id}`} className={pageStyles.job}>
-                  <strong>{description || url}</strong>
-                  {description && <span className={pageStyles.description}>{url}</span>}
-                </Link>
-              ),
-            },
-            {
-              label: 'Events',
-              cell: ({ types }) => (
-                <span title={types.map(wordOf).join('\n')}>
-                  {types.length === 0
-                    ? 'every type'
-                    : types.length === 1
-                      ? wordOf(types[0] ?? '')
-                      : `${types.length} types`}
-                </span>
-              ),
-            },
-            {
-              label: 'Severity',
-              cell: ({ minSeverity }) =>
-                minSeverity === 'INFO' ? 'every one' : `${wordOf(minSeverity)} and worse`,
-            },
-            { label: 'Room', cell: ({ room }) => room ?? 'all' },
-            { label: 'Changed', cell: ({ updatedAt }) => <Time at={updatedAt} /> },
-            {
-              label: 'Actions',
-              hideLabel: true,
-              cell: (webhook) =>
-                !isReadOnly && (
-                  <Button
-                    kind="quiet"
-                    because={webhook.enabled ? undefined : 'It is off'}
-                    onClick={() => void testWebhook(webhook)}
-                  >
-                    Test
-                  </Button>
-                ),
-            },
-          ]}
+          columns={COLUMNS}
         />
       )}
       {creating && <CreateWebhook close={() => setCreating(false)} />}
