@@ -1,6 +1,6 @@
 /** Statistics: what is counted, and how durations become percentiles. */
 import { type Histogram, quantile } from './histogram.ts';
-import type { TaskStatus } from './task.ts';
+import { TASK_STATUSES, type TaskStatus } from './task.ts';
 
 /** Length of one point of a series; hours and days are those of UTC. */
 export const STATISTIC_GRAINS = ['MINUTE', 'HOUR', 'DAY'] as const;
@@ -30,6 +30,11 @@ export type StatisticMeasure = (typeof STATISTIC_MEASURES)[number];
 
 /** How many tasks there are in each status. */
 export type StatusCounts = Record<TaskStatus, number>;
+
+/** A count of 0 for every status. */
+export function noTasks(): StatusCounts {
+  return Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as StatusCounts;
+}
 
 /** Which tasks: of these rooms, or of all; of one job, or of all. */
 export interface StatisticScope {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canCancel, canRetry, type Viewer } from '../../domain/access.ts';
 import { type BulkAction, type BulkRow, MOST_PLANNED } from '../../domain/bulk.ts';
 import { BulkNotFound, Forbidden, InvalidInput, InvalidRoomId } from '../../domain/problems.ts';
-import { TASK_STATUSES } from '../../domain/task.ts';
+import { noTasks } from '../../domain/statistics.ts';
 import { isAllowedIn } from '../../domain/transitions.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
 import type { ForBulk, TaskSearch } from '../../store/tasks/find-by-filter.ts';
@@ -124,7 +124,7 @@ const SAMPLE = 5;
 
 async function findAll(context: Context, search: TaskSearch, action: BulkAction) {
   const viewer = viewerOf(context);
-  const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as BulkRow['byStatus'];
+  const byStatus = noTasks();
   const taskIds: string[] = [];
   let matching = 0;
   for (let reads = 0; ; reads++) {

@@ -7,6 +7,7 @@ import type { BulkRow, NewPlan } from '../../domain/bulk.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { cancelTasks } from '../tasks/cancel.ts';
 import { discardTasks } from '../tasks/discard.ts';
 import { retryTasks } from '../tasks/retry.ts';
@@ -22,7 +23,7 @@ export async function createPlan(session: DatabaseSession, plan: NewPlan): Promi
   for (let start = 0; start < plan.taskIds.length; start += TASKS_A_PART) {
     parts.push(plan.taskIds.slice(start, start + TASKS_A_PART).join());
   }
-  const [row] = await session.query<BulkRow>(PLAN, [
+  return queryOne<BulkRow>(session, PLAN, [
     newUuid(),
     plan.action,
     plan.note,
@@ -35,7 +36,6 @@ export async function createPlan(session: DatabaseSession, plan: NewPlan): Promi
     parts.map((_, index) => index),
     parts,
   ]);
-  return row as BulkRow;
 }
 
 export async function findBulk(session: DatabaseSession, id: string): Promise<BulkRow | null> {
@@ -66,8 +66,8 @@ export function stepRun(database: Database): Promise<{ run: BulkRow; changes: Tr
     const changes = results.filter((change) => change !== null);
     // Behind those of the part are changes of tasks that depended on it.
     const done = results.slice(0, taskIds.length).filter((change) => change !== null).length;
-    const [row] = await session.query<BulkRow>(ADVANCE, [run.id, done, taskIds.length - done]);
-    return { run: row as BulkRow, changes };
+    const advanced = await queryOne<BulkRow>(session, ADVANCE, [run.id, done, taskIds.length - done]);
+    return { run: advanced, changes };
   });
 }
 

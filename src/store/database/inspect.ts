@@ -55,7 +55,8 @@ export async function inspect(
     await client.query(beginSetUp(forInspection()));
     const { rows } = await client.query<Facts>(FACTS);
     await client.query('COMMIT');
-    const facts = rows[0] as Facts;
+    const [facts] = rows;
+    if (!facts) throw new Error('PostgreSQL has answered nothing');
     refuseUnusable(address, facts);
     return {
       serverVersion: facts.version,

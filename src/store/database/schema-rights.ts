@@ -1,6 +1,7 @@
 /** The schema that everything lives in, and what the role may do there. */
 import { escapeIdentifier } from 'pg';
 import { type DatabaseSession, DatabaseUnavailable } from './database.ts';
+import { queryOne } from './query-one.ts';
 
 interface SchemaRights {
   role: string;
@@ -24,8 +25,7 @@ const RIGHTS = {
 };
 
 async function readRights(session: DatabaseSession, schema: string): Promise<SchemaRights> {
-  const [rights] = await session.query<SchemaRights>(RIGHTS, [schema]);
-  return rights as SchemaRights;
+  return queryOne<SchemaRights>(session, RIGHTS, [schema]);
 }
 
 /**

@@ -7,6 +7,7 @@ import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { sqlStatuses, statement } from '../tasks/rows.ts';
 
 /** How many jobs were retired, and how many came back. */
@@ -26,14 +27,12 @@ export interface Idle {
 
 /** Retires what has been idle, and brings back what is not. */
 export async function retireJobs(session: DatabaseSession, idle: Idle): Promise<Retirement> {
-  const [row] = await session.query<Retirement>(RETIRE, parametersOf(idle));
-  return row as Retirement;
+  return queryOne<Retirement>(session, RETIRE, parametersOf(idle));
 }
 
 /** What `retireJobs` would do now. */
 export async function countIdleJobs(session: DatabaseSession, idle: Idle): Promise<Retirement> {
-  const [row] = await session.query<Retirement>(COUNT, parametersOf(idle));
-  return row as Retirement;
+  return queryOne<Retirement>(session, COUNT, parametersOf(idle));
 }
 
 function parametersOf({ workerTimeoutSeconds, idleSeconds, room }: Idle): unknown[] {

@@ -3,6 +3,7 @@ import type { Role } from '../../domain/access.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { statement } from '../tasks/rows.ts';
 
 export interface ApiKeyRow {
@@ -32,8 +33,7 @@ export interface NewApiKey
 export async function createApiKey(session: DatabaseSession, key: NewApiKey): Promise<ApiKeyRow> {
   const { prefix, digest, name, role, rooms, tier, createdBy, expiresAt } = key;
   const values = [newUuid(), prefix, digest, name, role, rooms, tier, createdBy, expiresAt];
-  const [row] = await session.query<ApiKeyRow>(CREATE, values);
-  return row as ApiKeyRow;
+  return queryOne<ApiKeyRow>(session, CREATE, values);
 }
 
 /** The key of each prefix with the digest of its token, also a revoked or expired one; null where there is none. */

@@ -6,6 +6,7 @@ import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { RunRow, RunStatus } from '../../domain/operation-run.ts';
 import type { Position } from '../../domain/position.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { positionedStatement, readPositioned } from '../log/positioned.ts';
 import { statement } from '../tasks/rows.ts';
 
@@ -35,7 +36,7 @@ const ABANDONED = 'The server that ran it ended, or lost its connection, before 
 
 /** Begins a run; what is left RUNNING of the same operation and room is closed as failed. */
 export async function startRun(session: DatabaseSession, run: NewRun): Promise<RunRow> {
-  const [row] = await session.query<RunRow>(START, [
+  return queryOne<RunRow>(session, START, [
     run.operation,
     run.room,
     run.id,
@@ -45,7 +46,6 @@ export async function startRun(session: DatabaseSession, run: NewRun): Promise<R
     run.correlationId,
     run.sinceMs,
   ]);
-  return row as RunRow;
 }
 
 /** Keeps what the run has done so far. Null when it has been ended by somebody else. */

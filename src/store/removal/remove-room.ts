@@ -1,6 +1,7 @@
 /** Removal of what belongs to a room besides its tasks. */
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { statement } from '../tasks/rows.ts';
 
 /** Rows by what they are; `api_keys` are not removed, only those that name the room counted. */
@@ -17,8 +18,7 @@ export interface RoomRows {
 
 /** What belongs to the room. The audit of operations stays, and records the removal. */
 export async function countRoomRows(session: DatabaseSession, room: string): Promise<RoomRows> {
-  const [row] = await session.query<RoomRows>(COUNT, [room]);
-  return row as RoomRows;
+  return queryOne<RoomRows>(session, COUNT, [room]);
 }
 
 /** Deletes the schedules of the room: nothing submits to it by itself any more. @returns how many */
@@ -34,8 +34,7 @@ export async function deleteJobsOf(
   session: DatabaseSession,
   room: string,
 ): Promise<{ count: number; xid: string }> {
-  const [row] = await session.query<{ count: number; xid: string }>(DELETE_JOBS, [room]);
-  return row as { count: number; xid: string };
+  return queryOne<{ count: number; xid: string }>(session, DELETE_JOBS, [room]);
 }
 
 /** Whether every transaction that had begun before this one ended has ended, too. */

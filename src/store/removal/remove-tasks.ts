@@ -4,6 +4,7 @@
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { recordTrim } from '../log/record-trim.ts';
 import { IS_COUNTED } from '../statistics/roll-up-statistics.ts';
 import { sqlStatuses, statement } from '../tasks/rows.ts';
@@ -35,8 +36,8 @@ export function removeTasks(
       [scope.createdBy ?? scope.room, scope.createdBy === null ? null : scope.room, limit],
     );
     // A statement of its own: what held them until they were locked is not seen by the one that locks them.
-    const [row] = await session.query<RemovedRow>(REMOVE, [doomed.map(({ id }) => id)]);
-    const { freed: _, ...removed } = row as RemovedRow;
+    const ids = doomed.map(({ id }) => id);
+    const { freed: _, ...removed } = await queryOne<RemovedRow>(session, REMOVE, [ids]);
     return removed;
   });
 }
@@ -46,11 +47,10 @@ export async function countTasksToRemove(
   session: DatabaseSession,
   scope: RemovalScope,
 ): Promise<RemovedTasks> {
-  const [row] = await session.query<RemovedTasks>(
-    scope.createdBy === null ? COUNT_OF_ROOM : COUNT_OF_CREATOR,
-    [scope.createdBy ?? scope.room, scope.createdBy === null ? null : scope.room],
-  );
-  return row as RemovedTasks;
+  return queryOne<RemovedTasks>(session, scope.createdBy === null ? COUNT_OF_ROOM : COUNT_OF_CREATOR, [
+    scope.createdBy ?? scope.room,
+    scope.createdBy === null ? null : scope.room,
+  ]);
 }
 
 /** At most `limit` unfinished tasks that others wait for. */

@@ -1,7 +1,7 @@
 /** Rooms: those that have jobs or tasks, and what is in each. A room has no row of its own. */
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
-import type { StatusCounts } from '../../domain/statistics.ts';
-import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
+import { noTasks, type StatusCounts } from '../../domain/statistics.ts';
+import type { TaskStatus } from '../../domain/task.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import type { RoomSet } from '../log/log.ts';
 import { tailOf } from '../statistics/statistics.ts';
@@ -57,12 +57,7 @@ async function countTasksOfRooms(
   session: DatabaseSession,
   rooms: readonly string[],
 ): Promise<StatusCounts[]> {
-  const counts = new Map(
-    rooms.map((room) => [
-      room,
-      Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as StatusCounts,
-    ]),
-  );
+  const counts = new Map(rooms.map((room) => [room, noTasks()]));
   const rows = await session.query<{ room: string; status: TaskStatus; count: number }>(COUNTS, [rooms]);
   for (const { room, status, count } of rows) {
     const ofRoom = counts.get(room);

@@ -4,6 +4,7 @@ import { nextTick, type ScheduleOverlap } from '../../domain/schedule.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { recordEventCte } from '../audit/record-event.ts';
 import { type Database, type DatabaseSession, sqlState } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { NOW, statement, toJson } from '../tasks/rows.ts';
 
 /** What a schedule does at each tick. */
@@ -95,14 +96,14 @@ export async function updateSchedule(
       ([name, value]) => !isDeepStrictEqual(plain(present[name as keyof typeof present]), plain(value)),
     );
     if (!differs) return { kind: 'saved', schedule: before };
-    const [schedule] = await session.query<ScheduleRow>(UPDATE, [
+    const schedule = await queryOne<ScheduleRow>(session, UPDATE, [
       id,
       ...columnsOf(after),
       nextRunAfterChange(before, after, now)?.toISOString() ?? null,
       actor,
     ]);
     if (after.paused) await session.query(DROP_QUEUED, [id]);
-    return { kind: 'saved', schedule: schedule as ScheduleRow };
+    return { kind: 'saved', schedule };
   });
   return changing.catch((error: unknown) => {
     if (sqlState(error) === UNIQUE_VIOLATION) return { kind: 'name-taken' };
@@ -133,8 +134,7 @@ export function findSchedules(session: DatabaseSession, ids: readonly string[]):
 
 /** The database's clock: only it decides what is due. */
 export async function readNow(session: DatabaseSession): Promise<Date> {
-  const [row] = await session.query<{ now: Date }>(READ_NOW);
-  return (row as { now: Date }).now;
+  return (await queryOne<{ now: Date }>(session, READ_NOW)).now;
 }
 
 function columnsOf(settings: ScheduleSettings): unknown[] {

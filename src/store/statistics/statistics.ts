@@ -1,13 +1,14 @@
 /** Reads statistics: what is rolled up, and live what has been written to the log since, in one snapshot. */
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
-import type {
-  DayCounts,
-  MeasureTotals,
-  Series,
-  StatisticScope,
-  StatusCounts,
+import {
+  type DayCounts,
+  type MeasureTotals,
+  noTasks,
+  type Series,
+  type StatisticScope,
+  type StatusCounts,
 } from '../../domain/statistics.ts';
-import { TASK_STATUSES, type TaskStatus } from '../../domain/task.ts';
+import type { TaskStatus } from '../../domain/task.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { statement } from '../tasks/rows.ts';
 import { oldestOf } from './oldest-pending.ts';
@@ -26,7 +27,7 @@ export async function countTasks(session: DatabaseSession, scope: StatisticScope
     COUNT(scope),
     scopeParameters(scope),
   );
-  const counts = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as StatusCounts;
+  const counts = noTasks();
   // Where the log was trimmed before it was rolled up, sums may be off; below nothing they are nothing.
   for (const { status, count } of rows) if (status) counts[status] = Math.max(0, count);
   return { counts, snapshot: rows[0]?.snapshot ?? '0:0:' };

@@ -10,6 +10,7 @@
  */
 import { GOOD_ENDS, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { recordTrim } from '../log/record-trim.ts';
 import { IS_COUNTED } from '../statistics/roll-up-statistics.ts';
 import { sqlStatuses, statement } from './rows.ts';
@@ -45,8 +46,7 @@ export interface CleanedTasks {
 
 /** Now by the database's clock. */
 export async function readClock(session: DatabaseSession): Promise<Date> {
-  const [row] = await session.query<{ now: Date }>(CLOCK);
-  return row?.now as Date;
+  return (await queryOne<{ now: Date }>(session, CLOCK)).now;
 }
 
 /** Deletes at most `limit` tasks after the id, with all that belongs to them, and remembers how far the log is trimmed. */
@@ -57,11 +57,11 @@ export function deleteTasks(
   limit: number,
 ): Promise<CleanedTasks> {
   return database.transaction(async (session) => {
-    const [row] = await session.query<DeletedRow>(
+    const { trimmedXid, trimmedId, ...cleaned } = await queryOne<DeletedRow>(
+      session,
       DELETE_TASKS,
       taskParameters(retention, room, after, limit),
     );
-    const { trimmedXid, trimmedId, ...cleaned } = row as DeletedRow;
     if (trimmedXid !== null && trimmedId !== null)
       await recordTrim(session, { xid: trimmedXid, id: trimmedId });
     return cleaned;
@@ -75,8 +75,7 @@ export async function countExpiredTasks(
   after: string,
   limit: number,
 ): Promise<CleanedTasks> {
-  const [row] = await session.query<CleanedTasks>(COUNT_TASKS, taskParameters(retention, room, after, limit));
-  return row as CleanedTasks;
+  return queryOne<CleanedTasks>(session, COUNT_TASKS, taskParameters(retention, room, after, limit));
 }
 
 export const CLEANED_TABLES = ['events', 'operation_runs', 'deliveries', 'statistics'] as const;

@@ -1,5 +1,6 @@
 /** Tasks by a filter: a page of them, or how many there are; see task-conditions.ts for how they are found. */
-import { TASK_STATUSES, type TaskRow, type TaskStatus } from '../../domain/task.ts';
+import { noTasks } from '../../domain/statistics.ts';
+import type { TaskRow, TaskStatus } from '../../domain/task.ts';
 import type { TaskFilter } from '../../domain/task-filter.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { findUnfinished, UNFINISHED_STATUSES } from './find-unfinished.ts';
@@ -103,10 +104,7 @@ export async function countByFilter(
     MOST_COUNTED + 1,
     't.id, t.status',
   );
-  const byStatus = Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as Record<
-    TaskStatus,
-    number
-  >;
+  const byStatus = noTasks();
   const counted = rows.slice(0, MOST_COUNTED);
   for (const { status } of counted) byStatus[status]++;
   return { byStatus, total: counted.length, atLeast: stoppedAt !== undefined || rows.length > MOST_COUNTED };

@@ -1,11 +1,11 @@
 /** Submissions by SQL, see the function submit_task in the migrations. */
 import type { DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { statement } from './rows.ts';
 
 /** The channel of NOTIFY on which they are announced: the id of the job that has a new task. */
 export async function sqlSubmissionsChannel(session: DatabaseSession): Promise<string> {
-  const [row] = await session.query<{ channel: string }>(CHANNEL, []);
-  return (row as { channel: string }).channel;
+  return (await queryOne<{ channel: string }>(session, CHANNEL, [])).channel;
 }
 
 // Of this schema alone: there may be others in the database.

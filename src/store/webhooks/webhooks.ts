@@ -17,6 +17,7 @@ import {
 } from '../../domain/webhook.ts';
 import { insertEvents, recordEventCte } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { statement } from '../tasks/rows.ts';
 
 export async function createWebhook(
@@ -25,8 +26,7 @@ export async function createWebhook(
   secret: string,
   actor: string,
 ): Promise<WebhookRow> {
-  const [row] = await session.query<WebhookRow>(CREATE, [newUuid(), ...columnsOf(settings), secret, actor]);
-  return row as WebhookRow;
+  return queryOne<WebhookRow>(session, CREATE, [newUuid(), ...columnsOf(settings), secret, actor]);
 }
 
 /**
@@ -56,8 +56,7 @@ export async function findWebhook(session: DatabaseSession, id: string): Promise
 
 /** Whether there are webhooks, and events that were not looked at for them. */
 export async function findDispatch(session: DatabaseSession): Promise<{ webhooks: boolean; due: boolean }> {
-  const [row] = await session.query<{ webhooks: boolean; due: boolean }>(FIND_DISPATCH);
-  return row as { webhooks: boolean; due: boolean };
+  return queryOne<{ webhooks: boolean; due: boolean }>(session, FIND_DISPATCH);
 }
 
 /**
@@ -68,8 +67,7 @@ export async function makeDeliveries(
   session: DatabaseSession,
   limit: number,
 ): Promise<{ events: number; made: NewDelivery[] }> {
-  const [row] = await session.query<{ events: number; made: NewDelivery[] }>(DISPATCH, [limit]);
-  return row as { events: number; made: NewDelivery[] };
+  return queryOne<{ events: number; made: NewDelivery[] }>(session, DISPATCH, [limit]);
 }
 
 /** UUIDs. */

@@ -6,6 +6,7 @@ import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
 import { changeByCaller, runCompareAndSet, sqlConstant } from '../tasks/compare-and-set.ts';
 import { statement } from '../tasks/rows.ts';
 
@@ -47,8 +48,7 @@ export async function registerWorker(
   session: DatabaseSession,
   { name, owner, capacity, host = null, version = null }: WorkerRegistration,
 ): Promise<WorkerRow> {
-  const [row] = await session.query<WorkerRow>(REGISTER, [newUuid(), name, owner, capacity, host, version]);
-  return row as WorkerRow;
+  return queryOne<WorkerRow>(session, REGISTER, [newUuid(), name, owner, capacity, host, version]);
 }
 
 export function findWorkers(session: DatabaseSession, ids: readonly string[]): Promise<WorkerRow[]> {
