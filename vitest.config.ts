@@ -10,6 +10,19 @@ const SHARING = ['test/{async,domain,graphql,maintenance,server,store}/**/*.test
 /** They listen to rejections and garbage of the whole process. */
 const APART = ['test/server/fuzz.test.ts', 'test/server/graphql/execution.test.ts'];
 
+/**
+ * They kill servers, workers and databases in the middle of their work: on a busy machine that takes longer than some test
+ * waits. So on CI each of their tests may be tried once more, which the closing line counts.
+ */
+const KILLING = [
+  'test/chaos/chaos.test.ts',
+  'test/oracle/oracle.test.ts',
+  'test/app/{data-directory,killed-operation,late-redis,outages,shutdown,two-servers}.test.ts',
+  'test/client/worker/{outages,rolling-update}.test.ts',
+  'test/clients/frontends.test.ts',
+  'test/dashboard/truth.test.ts',
+];
+
 const shared = {
   // Vite would take graphql's ES modules for our files while its other users take CommonJS: two realms, whose types and
   // errors do not know each other.
@@ -25,9 +38,6 @@ const suites = {
   hookTimeout: 120_000,
   // The horizon of the log is that of the whole server: another test may hold it for seconds.
   expect: { poll: { timeout: 30_000 } },
-  // On CI a test may be tried once more, which the closing line counts: some kill processes on a busy machine, and suites
-  // hold back each other's horizon on the PostgreSQL that they share.
-  retry: process.env['CI'] ? 1 : 0,
 } as const;
 
 export default defineConfig({
@@ -45,9 +55,18 @@ export default defineConfig({
       },
       {
         ...shared,
-        test: { ...suites, name: 'alone', include: ['test/**/*.test.ts'], exclude: SHARING },
+        test: {
+          ...suites,
+          name: 'alone',
+          include: ['test/**/*.test.ts'],
+          exclude: [...SHARING, ...KILLING],
+        },
       },
       { ...shared, test: { ...suites, name: 'apart', include: APART } },
+      {
+        ...shared,
+        test: { ...suites, name: 'killing', include: KILLING, retry: process.env['CI'] ? 1 : 0 },
+      },
     ],
   },
 });

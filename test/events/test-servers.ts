@@ -11,6 +11,7 @@ import type { Transport } from '../../src/events/transports/transport.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
 import { createStore, type Store } from '../../src/store/store.ts';
 import { availableDatabases, type DatabaseKind, redisPrefix, testRedisUrl } from '../support/database.ts';
+import { untilBelowHorizon } from '../support/horizon.ts';
 import { changed, createTestStore, submissionOf, type TestStore } from '../support/test-store.ts';
 
 export type TransportKind = 'memory' | 'redis';
@@ -35,10 +36,7 @@ export interface TestServers extends TestStore {
   newServer(options?: ServerOptions): Promise<Server>;
   /** Ends the servers, not the database: what every test does after itself. */
   closeServers(): Promise<void>;
-  /**
-   * The log's horizon once it has passed everything that is committed now: on a shared server the transactions of
-   * others hold it back.
-   */
+  /** The log's horizon once it has passed everything that is committed now, see `untilBelowHorizon`. */
   horizonPastNow(): Promise<Position>;
   /** Takes a new task of the job from submission to completion, with the given server; gives its id. */
   runTask(server: Server, job: JobRow, workerId: string): Promise<string>;
@@ -49,11 +47,6 @@ export interface ServerOptions extends Partial<HubOptions> {
   /** Whether a commit is published; otherwise its messages are lost. */
   isPublished?: ((changes: readonly TaskChange[]) => boolean) | undefined;
 }
-
-const NEWEST = {
-  name: 'test_newest_xid',
-  text: 'SELECT xid::text AS xid FROM task_transition ORDER BY task_transition.xid DESC LIMIT 1',
-};
 
 async function createTestServers(database: DatabaseKind, transportKind: TransportKind): Promise<TestServers> {
   const testStore = await createTestStore(database);
@@ -110,11 +103,8 @@ async function createTestServers(database: DatabaseKind, transportKind: Transpor
   }
 
   async function horizonPastNow(): Promise<Position> {
-    const [newest] = await testStore.db.query<{ xid: string }>(NEWEST);
-    for (;;) {
-      const horizon = await testStore.log.horizon();
-      if (BigInt(horizon.xid) > BigInt(newest?.xid ?? 0)) return horizon;
-    }
+    await untilBelowHorizon(testStore.db);
+    return testStore.log.horizon();
   }
 
   return {

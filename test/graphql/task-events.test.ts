@@ -162,12 +162,10 @@ describe.each(availableDatabases())('taskEvents on %s', (kind) => {
 
     it('gives from the cursor of a list on what has happened since, and what then happens', async () => {
       const task = await newTask();
-      const { streamCursor } = await admin.ask('{ tasks(room: "main", first: 1) { streamCursor } }');
+      const after = await api.position();
       await admin.claim({ workerId: task.workerId });
-      const stream = watch(task.taskId, { after: streamCursor });
-      let event = await stream.event();
-      if (event.transition.version === 1) event = await stream.event();
-      expect(brief(event)).toBe('2 CLAIMED');
+      const stream = watch(task.taskId, { after });
+      expect(brief(await stream.event())).toBe('2 CLAIMED');
       await admin.act('releaseTask', held(task));
       expect(brief(await stream.event())).toBe('3 PENDING');
       stream.close();

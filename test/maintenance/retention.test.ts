@@ -1,6 +1,6 @@
 /** Roll-up and clean-up, and that what a dry run tells is what a real one does. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOG_START } from '../../src/domain/position.ts';
 import type { TaskStatus } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
@@ -8,6 +8,7 @@ import { cleanUpEvents } from '../../src/maintenance/cleanup-events.ts';
 import { rollUpEvents } from '../../src/maintenance/rollup-events.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { untilBelowHorizon } from '../support/horizon.ts';
 import { runOnce } from '../support/operations.ts';
 import { createTestStore, type TestStore } from '../support/test-store.ts';
 
@@ -167,20 +168,10 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
     expect(BigInt(page.trimmed.xid)).toBeGreaterThan(0n);
   });
 
-  /** Waits until what has happened in the room is below the horizon: a transaction of another test may hold that back. */
-  const settled = (room: string) =>
-    vi.waitFor(async () => {
-      const above = await rows(
-        'SELECT 1 FROM task_transition WHERE room = $1 AND xid >= pg_snapshot_xmin(pg_current_snapshot())',
-        [room],
-      );
-      expect(above).toEqual([]);
-    }, 30_000);
-
   it('rolls up before it deletes: what happened is still counted', async () => {
     const job = await testStore.newJob();
     await insertOld(job, { status: 'COMPLETED', days: 20, versions: 1 });
-    await settled(job.room);
+    await untilBelowHorizon(testStore.db);
     const day = new Date(Date.now() - 20 * DAY_MS - 60_000).toISOString().slice(0, 10);
     await cleanUp();
     expect(await rows('SELECT 1 FROM task_transition WHERE job_id = $1::uuid', [job.id])).toEqual([]);
@@ -226,7 +217,7 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
     const { job, task } = await testStore.taskIn('COMPLETED');
     const other = await testStore.newJob();
     await testStore.submit(other);
-    await settled(other.room);
+    await untilBelowHorizon(testStore.db);
     await moveHistory(task.id, '2026-03-04T00:00:00Z');
     const told = await rollUp({ dryRun: true, parameters: { day: '2026-03-04' } });
     expect(told['rolled_up']).toBeGreaterThan(0);

@@ -1,10 +1,10 @@
 /** A server with its API as the callers see it: who they are, and short ways to do what tests need again and again. */
-import { expect, vi } from 'vitest';
 import type { Role } from '../../src/domain/access.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import { ADMIN_TOKEN, type GraphqlAnswer, startApp, type TestApp, tokenFor } from './app.ts';
 import { type Protocol, type Subscription, send, subscribe } from './client.ts';
 import { createTestDatabase, type DatabaseKind, testRedisUrl } from './database.ts';
+import { untilBelowHorizon } from './horizon.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
 type Answer = any;
@@ -204,11 +204,6 @@ export interface Api {
   close(): Promise<void>;
 }
 
-const ABOVE_HORIZON = {
-  name: 'above_horizon',
-  text: 'SELECT FROM task_transition WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()) LIMIT 1',
-};
-
 /** Starts a server: on PGlite in memory with changes in the process, or on PostgreSQL and Redis. */
 export async function startApi(kind: DatabaseKind): Promise<Api> {
   const { db, url: databaseUrl, directUrl, close: dropDatabase } = await createTestDatabase(kind);
@@ -222,7 +217,7 @@ export async function startApi(kind: DatabaseKind): Promise<Api> {
     db,
     admin,
     async position() {
-      await vi.waitFor(async () => expect(await db.query(ABOVE_HORIZON)).toEqual([]), 30_000);
+      await untilBelowHorizon(db);
       return (await admin.ask('{ tasks(first: 1) { streamCursor } }')).streamCursor;
     },
     async caller(id, role, rooms) {

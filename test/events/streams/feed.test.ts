@@ -12,6 +12,7 @@ import { readEvents } from '../../../src/store/audit/events.ts';
 import type { DatabaseSession } from '../../../src/store/database/database.ts';
 import { deleteRows } from '../../../src/store/tasks/clean-up.ts';
 import { testRedisUrl } from '../../support/database.ts';
+import { untilBelowHorizon } from '../../support/horizon.ts';
 import { deferred } from '../inbox.ts';
 import { combinations, useTestServers } from '../test-servers.ts';
 import { startProxy } from '../transports/redis-proxy.ts';
@@ -27,7 +28,7 @@ const WRITE = {
 
 const COUNT_UP_TO = {
   name: 'count_events_up_to',
-  text: 'SELECT max(xid)::text AS xid, count(*)::int AS count FROM event WHERE id <= $1::uuid',
+  text: 'SELECT count(*)::int AS count FROM event WHERE id <= $1::uuid',
 };
 
 /** The next events of a stream. */
@@ -132,7 +133,7 @@ describe.each(combinations)('the feed of events on $database with $transport', (
 
   it('asks who resumes below what was deleted to read again, and goes on above it', async () => {
     const { open } = await newFeed({ beatMs: 10 });
-    const start = await servers.log.horizon();
+    const start = await eventHorizon();
     const [gone, kept] = [await write(servers.db), await write(servers.db)];
     const before = open(start);
     const [first] = await take(before, 1);
@@ -174,12 +175,17 @@ describe.each(combinations)('the feed of events on $database with $transport', (
     expect(feed.stats()).toEqual({ followers: 0 });
   });
 
+  /** A position behind which no event stands that was written so far. */
+  async function eventHorizon(): Promise<Position> {
+    await untilBelowHorizon(servers.db, 'event');
+    return servers.log.horizon();
+  }
+
   /** Deletes the oldest events up to this one, as the clean-up does: long after they were written. */
   async function deleteUpTo(id: string): Promise<void> {
-    const [written] = await servers.db.query<{ xid: string; count: number }>(COUNT_UP_TO, [id]);
-    const { xid, count } = written as { xid: string; count: number };
-    // On a shared server the transactions of others hold the horizon back.
-    while (BigInt((await servers.log.horizon()).xid) <= BigInt(xid));
+    const [written] = await servers.db.query<{ count: number }>(COUNT_UP_TO, [id]);
+    const { count } = written as { count: number };
+    await untilBelowHorizon(servers.db, 'event');
     const at = new Date(Date.now() + 86_400_000);
     const retention = { completed: at, failed: at, deadLetters: at, statistics: at, events: at };
     expect(await deleteRows(servers.db, 'events', { retention, room: null }, count)).toBe(count);
@@ -189,7 +195,7 @@ describe.each(combinations)('the feed of events on $database with $transport', (
     'gives once each what overlapping transactions commit out of order, and resumes between them',
     async () => {
       const { open } = await newFeed({ beatMs: 10 });
-      const start = await servers.log.horizon();
+      const start = await eventHorizon();
       const streams = [open(), open(start)] as const;
       await Promise.all(streams.map(({ ready }) => ready));
       const order: string[] = [];
@@ -228,7 +234,7 @@ describe.each(combinations)('the feed of events on $database with $transport', (
     'misses and repeats nothing of many writers, for followers that come while they write',
     async () => {
       const { open } = await newFeed({ beatMs: 5 });
-      const start = await servers.log.horizon();
+      const start = await eventHorizon();
       const followers = [readToLast(open(start))];
       const writeAll = async (lane: number) => {
         const ids: string[] = [];

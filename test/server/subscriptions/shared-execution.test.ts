@@ -41,7 +41,7 @@ const ROOM = `subscription Watch($room: String!, $after: Cursor) { roomEvents(ro
 describe('subscribers with the same document, variables and rights', () => {
   it('share one execution for each event, over both protocols, whoever they are', async () => {
     const job = await newJob('shared');
-    const start = (await admin.ask('{ tasks(first: 1) { streamCursor } }')).streamCursor;
+    const start = await api.position();
     const callers = [
       admin,
       await api.caller('mo', 'MEMBER', ['shared']),
@@ -69,7 +69,7 @@ describe('subscribers with the same document, variables and rights', () => {
 
   it('read their beginnings for themselves', async () => {
     const job = await newJob('begun');
-    const start = (await admin.ask('{ tasks(first: 1) { streamCursor } }')).streamCursor;
+    const start = await api.position();
     const first = (await admin.submit({ room: 'begun', job: job.fullName })).task.id;
     const early = watch(admin, 'WebSocket', ROOM, { room: 'begun', after: start });
     expect((await early.event()).task.id).toBe(first);
@@ -177,7 +177,7 @@ describe('a commit of more than a subscriber may have in its queue', () => {
 describe('who comes and goes while much happens', () => {
   it('misses nothing and sees everything in order', { timeout: 60_000 }, async () => {
     const job = await newJob('busy');
-    const start = (await admin.ask('{ tasks(first: 1) { streamCursor } }')).streamCursor;
+    const start = await api.position();
     const tasks: string[] = [];
     const streams: Subscription[] = [];
     for (let round = 0; round < 12; round++) {

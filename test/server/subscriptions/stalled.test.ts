@@ -35,7 +35,7 @@ describe('while a socket and an event stream do not read', () => {
   it('others are sent everything, what waits is thrown out, and the socket gets all of it in the end', {
     timeout: 120_000,
   }, async () => {
-    let cursor = (await admin.ask('{ tasks(first: 1) { streamCursor } }')).streamCursor;
+    let cursor = await api.position();
     const other = await openSocket(api.url, admin.token);
     other.send({ type: 'subscribe', id: '1', payload: WATCH });
     const stalled = await openSocket(api.url, admin.token);
