@@ -1,6 +1,6 @@
 /** Roll-up and clean-up, and that what a dry run tells is what a real one does. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LOG_START } from '../../src/domain/position.ts';
 import type { TaskStatus } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
@@ -189,7 +189,7 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
       await insertOld(job, { status: 'COMPLETED', days: 20, versions: 1 });
       expect(await cleanUp({ room: job.room })).toMatchObject({ completed: 0, transitions: 0 });
     });
-    await settled(job.room);
+    await untilBelowHorizon(testStore.db);
     expect(await cleanUp({ room: job.room })).toMatchObject({ completed: 1, transitions: 1 });
     const day = new Date(Date.now() - 20 * DAY_MS - 60_000).toISOString().slice(0, 10);
     expect(await rollUp({ room: job.room, parameters: { day } })).toMatchObject({ submitted: 1 });
