@@ -6,7 +6,7 @@ import { TRANSITIONS } from './transitions.ts';
 /** Every reason, in the order in which they are looked for: the first that holds is given. */
 export const BLOCKED_BY = {
   DEPENDENCY: 'It waits for the tasks that it depends on.',
-  NOT_DUE: 'Its time has not come: it was submitted for later, or is tried again after a while.',
+  NOT_DUE: 'Its `runAt` has not come: it was submitted for later, or waits for the back-off of a retry.',
   JOB_PAUSED: 'Somebody has paused its job, in all rooms or in its own.',
   LIMIT: 'A limit of its job lets no more run, or start, for now.',
   NO_WORKER: 'No living worker serves its job, or all of them are drained.',

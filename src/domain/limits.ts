@@ -17,7 +17,7 @@ export interface Rate {
 
 /** It has either maxRunning or a rate. Stored as it is. */
 export interface JobLimit {
-  /** Of no other limit of the job. */
+  /** Unique among the limits of the job. */
   name: string;
   scope: LimitScope;
   /** Of scope KEY: a JSON Pointer into the payload; null for the limitKey of the submission. */

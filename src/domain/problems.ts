@@ -11,7 +11,7 @@ import { allowedFrom } from './transitions.ts';
 
 /** One thing that is wrong with an input. */
 export interface InputIssue {
-  /** Where in the input, or in the payload as JSON Pointer segments. */
+  /** Path into the input, or into the payload as segments of a JSON Pointer. */
   path: string[];
   message: string;
 }

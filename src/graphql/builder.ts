@@ -53,7 +53,7 @@ export const builder = new SchemaBuilder<{
   relay: {
     cursorType: 'String',
     clientMutationId: 'omit',
-    nodeTypeOptions: { description: 'What has an id of its own, by which the query node finds it.' },
+    nodeTypeOptions: { description: 'An object with an id of its own, by which the query node finds it.' },
     pageInfoTypeOptions: { description: 'Where a page lies in its list.' },
     firstArgOptions: {
       description: 'Rows from the front, 100 at most; 20 when neither first nor last is given.',

@@ -5,16 +5,16 @@ import { TRANSITIONS } from '../domain/transitions.ts';
 import { builder } from './builder.ts';
 
 export const TaskStatusEnum = builder.enumType('TaskStatus', {
-  description: 'Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED.',
+  description: 'Status of a task. COMPLETED, PARTIAL, FAILED and CANCELLED are terminal.',
   values: describeValues(TASK_STATUSES, {
-    WAITING: 'For the tasks it depends on.',
+    WAITING: 'Waits for the tasks that it depends on.',
     PENDING: 'May be claimed once runAt has passed.',
-    CLAIMED: 'A worker has it and has not started.',
+    CLAIMED: 'A worker has claimed it and has not started it.',
     RUNNING: 'A worker works on it.',
-    COMPLETED: 'It has ended well. Terminal.',
+    COMPLETED: 'Terminal: all of the work was done.',
     PARTIAL: 'Terminal: some of the work was done.',
     FAILED: 'Terminal: a dead letter until it is retried.',
-    CANCELLED: 'Somebody cancelled it, or what it depended on did not end well. Terminal.',
+    CANCELLED: 'Terminal: it was cancelled, or a task that it depended on failed or was cancelled.',
   }),
 });
 

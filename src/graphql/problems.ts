@@ -17,7 +17,7 @@ const ProblemInterface = builder.interfaceRef<problems.Problem>('Problem').imple
     instance: t.string({
       nullable: true,
       description:
-        'The id of the request, as in X-Request-Id: under it the log of the server has what went with it. Null over a WebSocket, whose messages have none.',
+        'ID of the request, as in X-Request-Id, by which it is found in the log of the server. Null over a WebSocket.',
       resolve: (_problem, _args, context) => (context as { requestId?: string }).requestId ?? null,
     }),
   }),
@@ -27,7 +27,7 @@ export const InputIssueType = builder.objectRef<problems.InputIssue>('InputIssue
   description: 'One thing that is wrong with an input.',
   fields: (t) => ({
     path: t.exposeStringList('path', {
-      description: 'Where in the input, or in the payload as JSON Pointer segments.',
+      description: 'Path into the input, or into the payload as segments of a JSON Pointer.',
     }),
     message: t.exposeString('message'),
   }),
@@ -38,10 +38,11 @@ const interfaces = [ProblemInterface];
 const SchemaKindEnum = builder.enumType('SchemaKind', {
   description: 'Which of the two schemas of a job.',
   values: {
-    PAYLOAD: { value: 'payload' as const, description: 'What a task is submitted with.' },
+    PAYLOAD: { value: 'payload' as const, description: 'Schema of payloads.' },
     RESULT: {
       value: 'result' as const,
-      description: 'What it ends with: compared the other way round, as readers rely on it.',
+      description:
+        'Schema of results. Compared the other way round, since readers rely on what results contain.',
     },
   },
 });
@@ -118,7 +119,7 @@ const SchemaNarrowingType = builder.objectRef<problems.SchemaNarrowing>('SchemaN
 builder.objectType(problems.SchemaConflict, {
   name: 'SchemaConflict',
   description:
-    'The job is registered with another schema, of which this is no change that was asked for (409).',
+    'The job is registered with other schemas, and `schemaChange` does not allow this change (409).',
   interfaces,
   fields: (t) => ({
     narrowings: t.expose('narrowings', {
@@ -130,7 +131,7 @@ builder.objectType(problems.SchemaConflict, {
 });
 builder.objectType(problems.InvalidTransition, {
   name: 'InvalidTransition',
-  description: 'The task cannot go there from where it is (409).',
+  description: 'The task cannot change from its present status to the wanted one (409).',
   interfaces,
   fields: (t) => ({
     from: t.expose('from', { type: TaskStatusEnum }),
@@ -146,7 +147,7 @@ builder.objectType(problems.StaleAttempt, {
 });
 builder.objectType(problems.StaleVersion, {
   name: 'StaleVersion',
-  description: 'Somebody else has changed it since the caller has read it (409).',
+  description: 'Somebody else has changed it after the caller had read it (409).',
   interfaces,
   fields: (t) => ({ currentVersion: t.exposeInt('currentVersion') }),
 });

@@ -24,7 +24,7 @@ export type AttachAssetInput = {
   workerId: string;
 };
 
-/** Which attempt a worker speaks of: only its holder may. */
+/** The attempt that a worker reports on. Only the worker that holds it may. */
 export type AttemptInput = {
   /** Number of the attempt, from 1; the fencing token of the worker that holds it. */
   attempt: number;
@@ -46,7 +46,7 @@ export type ClaimTasksInput = {
   limit?: number;
   /** Also start them: PENDING → CLAIMED → RUNNING in one step, both transitions recorded. */
   start?: boolean;
-  /** How long to wait for work while there is none: 0 to 30. Answered with the first that comes, or with none when the time is over, and earlier when the server stops. Nothing is given to a caller who has left meanwhile. */
+  /** Seconds to wait for work while there is none: 0 to 30. The answer comes with the first task, or without one when the time is over or the server stops. A caller that has disconnected gets no task. */
   waitSeconds?: number;
   /** ID of the worker. */
   workerId: string;
@@ -66,7 +66,7 @@ export type CompleteTaskInput = {
 };
 
 export type CreateScheduleInput = {
-  /** How late a tick may be run that no server was there for: 60 to 604,800. */
+  /** Seconds by which a tick may be run late if no server was running: 60 to 604,800. */
   catchUpSeconds?: number;
   /** Five fields, minute, hour, day of month, month, day of week, or @hourly, @daily, @weekly, @monthly, @yearly. A minute is the shortest interval. L, W and # are understood. */
   cron: string;
@@ -84,11 +84,11 @@ export type CreateScheduleInput = {
   timeZone?: string;
 };
 
-/** Which task, and what its token may do. */
+/** The task, and what its token may do. */
 export type CreateTaskTokenInput = {
-  /** Whether it may cancel the task: for callers who may. */
+  /** Whether the token may cancel the task; only for callers who may cancel it. */
   cancel?: boolean;
-  /** Seconds that it is valid: 60 to 86,400. It ends earlier with the sign-in of who made it, with its API key when that is revoked, and with the admin token when that is changed. */
+  /** Seconds for which the token is valid: 60 to 86,400. It ends earlier if the credential that made it expires, is revoked or is changed. */
   seconds?: number;
   /** A task that the caller may see. */
   taskId: string;
@@ -138,11 +138,11 @@ export type HeldAttemptInput = {
 
 /** Either maxRunning or a rate. */
 export type JobLimitInput = {
-  /** Of scope KEY: a JSON Pointer into the payload, as /customer/id, where a text, a number or a boolean is the key. Left out: the limitKey of the submission. */
+  /** For scope KEY: a JSON Pointer into the payload, such as /customer/id, to the string, number or boolean that is the key. Left out: the limitKey of the submission. */
   keyPointer?: string | null | undefined;
   /** Tasks that may be CLAIMED or RUNNING at the same time, 1 to 100000. */
   maxRunning?: number | null | undefined;
-  /** Of no other limit of the job: 1 to 64 letters, digits, ".", "_" and "-", the first one a letter or digit. A limit that keeps its name, scope and pointer goes on with what it has counted. */
+  /** Unique among the limits of the job: 1 to 64 letters, digits, ".", "_" and "-", the first one a letter or digit. A limit that keeps its name, scope and pointer keeps what it has counted. */
   name: string;
   /** How many tasks may start in a period. */
   rate?: LimitRateInput | null | undefined;
@@ -150,26 +150,26 @@ export type JobLimitInput = {
   scope?: LimitScope;
 };
 
-/** What a value in JSON must be: one of `equals`, `contains` and `exists` is given. */
+/** Condition on one value of a JSON document. Give exactly one of `equals`, `contains` and `exists`. */
 export type JsonCondition = {
-  /** Part of a text, whatever its case: 3 to 256 characters. */
+  /** The value is a string that contains this one, ignoring case: 3 to 256 characters. */
   contains?: string | null | undefined;
-  /** The same JSON value, null included. */
+  /** The value equals this one, which may be null. */
   equals?: unknown;
-  /** Whether there is a value at all. */
+  /** Whether there is a value at the path. */
   exists?: boolean | null | undefined;
   /** JSON Pointer: /user/id. 256 characters at most. */
   path: string;
 };
 
-/** How long an idempotency key is taken by the task that was submitted under it. */
+/** How long a task holds the idempotency key that it was submitted with. */
 export type KeyHold =
   /** For as long as the task is kept. */
   | 'FOREVER'
-  /** Until the task has ended, however it ended: so there is one unfinished task of the key at a time. */
+  /** Until the task has ended, in whatever status: at most one unfinished task has the key. */
   | 'UNTIL_FINISHED';
 
-/** At most so many starts in any period of so many seconds. A start counts from its claim until the period has passed, however the attempt ends. */
+/** At most `count` starts in any period of `perSeconds` seconds. A start counts from its claim until the period has passed, however the attempt ends. */
 export type LimitRateInput = {
   /** 1 to 100000. */
   count: number;
@@ -188,7 +188,7 @@ export type LimitScope =
   /** Those of one room. */
   | 'ROOM';
 
-/** What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED. */
+/** What happens to a task if one that it depends on ends FAILED or CANCELLED. */
 export type OnDependencyFailure =
   /** It is cancelled, and so is what depends on it. */
   | 'CANCEL'
@@ -210,7 +210,7 @@ export type RegisterJobInput = {
   name: string;
   /** JSON Schema 2020-12, 64 KiB and 32 levels at most. Left out: any payload for a new job, the existing schema otherwise. */
   payloadSchema?: unknown;
-  /** Likewise, for results. */
+  /** JSON Schema 2020-12 of results, with the same bounds. Left out: any result for a new job, the existing schema otherwise. */
   resultSchema?: unknown;
   /** How often and when a failed attempt is repeated. */
   retryPolicy?: RetryPolicyInput | null | undefined;
@@ -248,7 +248,7 @@ export type ReportProgressInput = {
   workerId: string;
 };
 
-/** What is left out is taken from the defaults: 5 attempts; 60, 300, 900, 3600 seconds. */
+/** Defaults for what is left out: 5 attempts; 60, 300, 900, 3600 seconds. */
 export type RetryPolicyInput = {
   /** 1 to 100 delays of 0 seconds to a year. */
   backoffSeconds?: Array<number> | null | undefined;
@@ -276,9 +276,9 @@ export type Role =
 
 /** What to do when a tick comes while the run of an earlier one has not finished. */
 export type ScheduleOverlap =
-  /** It is run beside it. */
+  /** The tick is run beside the earlier run. */
   | 'ALLOW'
-  /** It is run after the earlier one has finished; one waits at most, further ticks are skipped. */
+  /** The tick is run after the earlier run has finished. One tick waits at most; further ones are skipped. */
   | 'QUEUE'
   /** The tick is not run. */
   | 'SKIP';
@@ -313,28 +313,28 @@ export type ScheduledTaskInput = {
   room: string;
 };
 
-/** What becomes of schemas that the job does not have. */
+/** What to do with schemas that differ from those of the job. */
 export type SchemaChange =
-  /** They are the next version, when payloads that were accepted still are, and results still fit: new optional properties, wider types, fewer required ones. What cannot be shown to be so is refused. */
+  /** They become the next version if every payload that was accepted still is, and results still fit: new optional properties, wider types, fewer required ones. What cannot be shown to be compatible is refused. */
   | 'COMPATIBLE'
   /** They are refused with SchemaConflict. */
   | 'REFUSE'
-  /** They are the next version, whatever they say; in @global for ADMIN alone. Of an earlier version: that one is the present one again. */
+  /** They become the next version, compatible or not; in @global only for ADMIN. Schemas of an earlier version make that version the present one again. */
   | 'REPLACE';
 
 /** Which of the two schemas of a job. */
 export type SchemaKind =
-  /** What a task is submitted with. */
+  /** Schema of payloads. */
   | 'PAYLOAD'
-  /** What it ends with: compared the other way round, as readers rely on it. */
+  /** Schema of results. Compared the other way round, since readers rely on what results contain. */
   | 'RESULT';
 
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
-  /** The task runs so many seconds after the last submission under its `idempotencyKey`, 1 to 604,800: until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A submission that comes later makes a new task. In place of `holdKey`, `runAt` and `dependsOn`. */
+  /** Seconds from the last submission with its `idempotencyKey` until the task runs, 1 to 604,800. Until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A later submission makes a new task. In place of `holdKey`, `runAt` and `dependsOn`. */
   debounceSeconds?: number | null | undefined;
-  /** What must have ended well before: until then the task is WAITING. 10,000 in a request at most. */
+  /** Tasks that must end well before this one runs; until then it is WAITING. 10,000 in a request at most. */
   dependsOn?: Array<TaskDependencyInput> | null | undefined;
   /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
@@ -342,7 +342,7 @@ export type SubmitTaskInput = {
   entityType?: string | null | undefined;
   /** How long the task holds its `idempotencyKey`. Left out: FOREVER. */
   holdKey?: KeyHold | null | undefined;
-  /** The task holds its `idempotencyKey` for so many seconds from its submission, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`. */
+  /** Seconds from the submission for which the task holds its `idempotencyKey`, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`. */
   holdKeySeconds?: number | null | undefined;
   /** A second submission with the same key for the same job and room returns the first one's task, for as long as that holds the key: see `holdKey`. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
   idempotencyKey?: string | null | undefined;
@@ -362,13 +362,13 @@ export type SubmitTaskInput = {
   ref?: string | null | undefined;
   /** Name of the room, 1 to 128 characters. */
   room: string;
-  /** Not claimed before; default now. */
+  /** It is not claimed before this time; default now. */
   runAt?: string | null | undefined;
 };
 
-/** A task that must have ended before: by its id, or, in a list, by the `ref` of its item. */
+/** A task that must end first: by its id or, in a list, by the `ref` of its item. */
 export type TaskDependencyInput = {
-  /** What becomes of the submitted task when that one does not end well. */
+  /** What happens to the submitted task if that one ends FAILED or CANCELLED. */
   onFailure?: OnDependencyFailure;
   /** `ref` of another item of the same list, wherever it stands. */
   ref?: string | null | undefined;
@@ -383,13 +383,13 @@ export type TaskErrorInput = {
   context?: unknown;
   /** 10,000 characters at most. */
   message: string;
-  /** Another attempt makes sense after so many seconds, 0 to 2,592,000, as a service that was asked has said: it takes the place of the back-off of the policy, which still says how many attempts there are. Without `retryable` it says that there should be one. */
+  /** Seconds until another attempt makes sense, 0 to 2,592,000, for example by the Retry-After header of a service. It replaces the back-off of the policy, not its number of attempts. Without `retryable` it makes the error retryable. */
   retryAfterSeconds?: number | null | undefined;
   /** Left out: classified from the code and the message. */
   retryable?: boolean | null | undefined;
 };
 
-/** All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is looked for among 10,000 tasks at a time, with payload among 2,000: see `searchedTo` of the list. */
+/** All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is checked on 10,000 tasks at a time, `payload` on 2,000: see `searchedTo` of the list. */
 export type TaskFilter = {
   /** Correlation id that they have. */
   correlationId?: string | null | undefined;
@@ -407,11 +407,11 @@ export type TaskFilter = {
   entityType?: string | null | undefined;
   /** The `code` of its last error, such as NOT_FOUND. */
   errorCode?: string | null | undefined;
-  /** Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
+  /** Fingerprint of its last error: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
   errorFingerprint?: string | null | undefined;
-  /** Of `finishedAt`; not the moment itself. */
+  /** `finishedAt` is after this time. */
   finishedAfter?: string | null | undefined;
-  /** Of `finishedAt`; not the moment itself. */
+  /** `finishedAt` is before this time. */
   finishedBefore?: string | null | undefined;
   /** Idempotency key that they have. */
   idempotencyKey?: string | null | undefined;
@@ -419,7 +419,7 @@ export type TaskFilter = {
   ids?: Array<string> | null | undefined;
   /** Full name: room:category:name. */
   job?: string | null | undefined;
-  /** Full names; of one of these. 50 at most; an empty list matches no task. */
+  /** Full names: tasks of any of these jobs. 50 at most; an empty list matches no task. */
   jobs?: Array<string> | null | undefined;
   /** Labels that it must have, whatever their values. 16 at most. */
   labelKeys?: Array<string> | null | undefined;
@@ -431,13 +431,13 @@ export type TaskFilter = {
   minPriority?: number | null | undefined;
   /** What values in the payload must be. 8 at most. */
   payload?: Array<JsonCondition> | null | undefined;
-  /** Of `runAt`: after this time, not the moment itself. */
+  /** `runAt` is after this time. */
   runAfter?: string | null | undefined;
-  /** Of `runAt`: before this time, not the moment itself. */
+  /** `runAt` is before this time. */
   runBefore?: string | null | undefined;
   /** Statuses that match; left out: all. An empty list matches no task. */
   statuses?: Array<TaskStatus> | null | undefined;
-  /** The beginning of an id (task_01m8…), or words that are all in the first 500 characters of the error message: whole ones, whatever their case. 200 characters at most. */
+  /** The beginning of an id (task_01m8…), or whole words that all occur in the first 500 characters of the error message, ignoring case. 200 characters at most. */
   text?: string | null | undefined;
   /** The worker that holds it now. */
   workerId?: string | null | undefined;
@@ -450,13 +450,13 @@ export type TaskOutcome =
   /** Some of the work was done. */
   | 'PARTIAL';
 
-/** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
+/** Status of a task. COMPLETED, PARTIAL, FAILED and CANCELLED are terminal. */
 export type TaskStatus =
-  /** Somebody cancelled it, or what it depended on did not end well. Terminal. */
+  /** Terminal: it was cancelled, or a task that it depended on failed or was cancelled. */
   | 'CANCELLED'
-  /** A worker has it and has not started. */
+  /** A worker has claimed it and has not started it. */
   | 'CLAIMED'
-  /** It has ended well. Terminal. */
+  /** Terminal: all of the work was done. */
   | 'COMPLETED'
   /** Terminal: a dead letter until it is retried. */
   | 'FAILED'
@@ -466,7 +466,7 @@ export type TaskStatus =
   | 'PENDING'
   /** A worker works on it. */
   | 'RUNNING'
-  /** For the tasks it depends on. */
+  /** Waits for the tasks that it depends on. */
   | 'WAITING';
 
 /** Why a transition happened: two transitions to one status can have different reasons. */
@@ -497,7 +497,7 @@ export type TransitionReason =
   | 'SUBMITTED'
   /** The attempt ran longer than its job allows. */
   | 'TIMED_OUT'
-  /** All that it waited for has ended. */
+  /** All tasks that it waited for have ended. */
   | 'UNBLOCKED'
   /** Somebody changed its time, priority or labels. */
   | 'UPDATED'
@@ -510,7 +510,7 @@ export type UpdateScheduleInput = {
   catchUpSeconds?: number | null | undefined;
   /** Counts from now on: ticks that the former line had are not run. */
   cron?: string | null | undefined;
-  /** Refused with StaleVersion when it has another one by now. */
+  /** The version that the caller has seen. If the schedule has another one by now, the answer is StaleVersion. */
   expectedVersion?: number | null | undefined;
   /** Name for people and tools. */
   name?: string | null | undefined;

@@ -21,13 +21,16 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
     rooms: t.stringList({
       required: true,
       defaultValue: [],
-      description: `Where, ${MAX_ROOMS.toLocaleString('en')} rooms at most; "*" for all. An ADMIN belongs to all anyway, others need one at least.`,
+      description: `Its rooms, ${MAX_ROOMS.toLocaleString('en')} at most; "*" for all. An ADMIN belongs to all rooms, others need at least one.`,
     }),
     tier: t.string({
       description:
         'Its rate limit, one of those that the server has, or "unlimited". Left out: none for ADMIN and WORKER, the default tier for others.',
     }),
-    expiresAt: t.field({ type: 'DateTime', description: 'A time to come. Left out: never.' }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'When it expires: a time to come. Left out: never.',
+    }),
   }),
 });
 
@@ -44,7 +47,7 @@ const settings = z.object({
 const CreateApiKeySuccess = builder
   .objectRef<{ apiKey: ApiKeyRow; secret: string }>('CreateApiKeySuccess')
   .implement({
-    description: 'The key, and its secret for the only time.',
+    description: 'The key with its secret, which is shown only once.',
     fields: (t) => ({
       apiKey: t.field({ type: ApiKeyType, resolve: ({ apiKey }) => asApiKey(apiKey) }),
       secret: t.exposeString('secret', {

@@ -8,7 +8,7 @@ import { viewerOf } from '../context.ts';
 import { ApiKeyType, asApiKey } from './type.ts';
 
 const RevokeApiKeySuccess = builder.objectRef<{ apiKey: ApiKeyRow }>('RevokeApiKeySuccess').implement({
-  description: 'The key, which nobody can use any more.',
+  description: 'The key, which is revoked.',
   fields: (t) => ({ apiKey: t.field({ type: ApiKeyType, resolve: ({ apiKey }) => asApiKey(apiKey) }) }),
 });
 
@@ -21,8 +21,8 @@ builder.mutationField('revokeApiKey', (t) =>
   t.field({
     type: RevokeApiKeyResult,
     description:
-      'Revokes an API key: every server refuses it, and closes its sockets and streams, at once. Again: nothing changes. For ADMIN alone.',
-    args: { id: t.arg.id({ required: true, description: 'Which one.' }) },
+      'Revokes an API key: every server refuses it, and closes its sockets and streams, at once. Repeating it changes nothing. For ADMIN alone.',
+    args: { id: t.arg.id({ required: true, description: 'ID of the key to revoke.' }) },
     resolve: async (_root, { id }, context) => {
       const viewer = viewerOf(context);
       if (!canManageKeys(viewer)) throw new Forbidden('Only an ADMIN can revoke API keys.');

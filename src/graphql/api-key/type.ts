@@ -13,14 +13,14 @@ export const ApiKeyStatusEnum = builder.enumType('ApiKeyStatus', {
   description: 'Whether an API key can be used.',
   values: {
     ACTIVE: { value: 'ACTIVE', description: 'It can be used.' },
-    EXPIRED: { value: 'EXPIRED', description: 'Its time has come, and nobody had revoked it.' },
+    EXPIRED: { value: 'EXPIRED', description: 'Its `expiresAt` has passed.' },
     REVOKED: { value: 'REVOKED', description: 'It was revoked.' },
   } as const,
 });
 
 export const ApiKeyType = builder.prismaNode('ApiKey', {
   description:
-    'A credential that an ADMIN has given out. Whoever uses it is known by the id of the key, with its role and rooms.',
+    'A credential that an ADMIN has created. Its user acts under the id of the key, with its role and rooms.',
   id: { field: 'id' },
   authScopes: (_key, context) => canManageKeys(viewerOf(context)),
   fields: (t) => ({
@@ -34,18 +34,22 @@ export const ApiKeyType = builder.prismaNode('ApiKey', {
     tier: t.exposeString('tier', {
       nullable: true,
       description:
-        'Its rate limit; null for what applies to its role: none to ADMIN and WORKER, the default tier to others.',
+        'Name of its rate limit; null for that of its role: none for ADMIN and WORKER, the default tier for others.',
     }),
     status: t.field({ type: ApiKeyStatusEnum, resolve: statusOf }),
     createdBy: t.exposeString('createdBy', { description: 'The identity that created it.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
-    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'Null for never.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it expires; null for never.',
+    }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
     revokedBy: t.exposeString('revokedBy', { nullable: true, description: 'The identity that revoked it.' }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'To the minute: uses are written down together.',
+      description: 'When it was last used, to the minute.',
     }),
   }),
 });

@@ -73,7 +73,7 @@ const AttachAssetResult = builder.errorUnion('AttachAssetResult', {
 builder.mutationField('attachAsset', (t) =>
   t.field({
     type: AttachAssetResult,
-    description: `Attaches an asset to a running attempt: only by the worker that holds it, and ${MAX_ASSETS.toLocaleString('en')} to a task at most. The same place (the URL, where it has one) again in the same attempt is the same asset, with what was said last.`,
+    description: `Attaches an asset to a running attempt: only by the worker that holds it, and ${MAX_ASSETS.toLocaleString('en')} to a task at most. Attaching the same URL, or without one the same storage path, again in the same attempt updates that asset.`,
     args: { input: t.arg({ type: AttachAssetInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const held = await attemptOf(context, input);

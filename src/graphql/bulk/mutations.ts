@@ -16,7 +16,7 @@ import { BulkActionEnum, BulkPlanType, BulkRunType } from './type.ts';
 import { loadVisibleBulk } from './visible.ts';
 
 const PlanBulkInput = builder.inputType('PlanBulkInput', {
-  description: 'What to do, to which tasks.',
+  description: 'An action, and the tasks to plan it for.',
   fields: (t) => ({
     action: t.field({
       type: BulkActionEnum,
@@ -29,13 +29,13 @@ const PlanBulkInput = builder.inputType('PlanBulkInput', {
   }),
 });
 const ApplyBulkInput = builder.inputType('ApplyBulkInput', {
-  description: 'Which plan to work through.',
+  description: 'The plan to apply.',
   fields: (t) => ({
     planId: t.id({ required: true, description: 'A plan of the caller, made within the last hour.' }),
   }),
 });
 const StopBulkInput = builder.inputType('StopBulkInput', {
-  description: 'Which run to stop.',
+  description: 'The run to stop.',
   fields: (t) => ({ runId: t.id({ required: true, description: 'A run of the caller.' }) }),
 });
 
@@ -87,7 +87,7 @@ builder.mutationField('applyBulk', (t) =>
   t.field({
     type: BulkRunResult,
     description:
-      'Begins to work through a plan, in parts of 250 tasks, and answers at once: watch it with bulkRunEvents. A plan is applied once; asked again, its run is the answer.',
+      'Starts to apply a plan, in parts of 250 tasks, and answers at once: watch it with bulkRunEvents. A plan is applied once; applying it again returns its run.',
     args: { input: t.arg({ type: ApplyBulkInput, required: true }) },
     resolve: (_root, { input: { planId } }, context) =>
       change(context, planId, fromTypeId('plan', planId), context.services.store.beginRun),

@@ -8,7 +8,7 @@ import { asTask, TaskType } from '../task/type.ts';
 import { mayISee } from '../task/visible.ts';
 
 export const BulkActionEnum = builder.enumType('BulkAction', {
-  description: 'What is done to each task.',
+  description: 'What a run does to each task.',
   values: describeValues(BULK_ACTIONS, {
     CANCEL: 'As cancelTask does.',
     RETRY: 'As retryTask does.',
@@ -17,11 +17,11 @@ export const BulkActionEnum = builder.enumType('BulkAction', {
 });
 
 const BulkRunStatusEnum = builder.enumType('BulkRunStatus', {
-  description: 'Where a run stands.',
+  description: 'Status of a run.',
   values: describeValues(['RUNNING', 'COMPLETED', 'STOPPED'] as const, {
     RUNNING: 'A part of the plan is still to be worked through.',
     COMPLETED: 'All of the plan was worked through.',
-    STOPPED: 'By stopBulk; what was done until then stays done.',
+    STOPPED: 'It was stopped by stopBulk; tasks that it had changed stay changed.',
   }),
 });
 
@@ -38,11 +38,11 @@ builder.node(BulkPlanType, {
     }),
     permitted: t.exposeInt('permitted', {
       description:
-        'Of these, the tasks that the caller may act on so and whose status allows it: the plan acts on them and on no other.',
+        'Matching tasks that the caller may act on so and whose status allows it: the plan acts on these alone.',
     }),
     byStatus: t.field({
       type: [StatusCountType],
-      description: 'Of those that match: every status, in the order of the enum.',
+      description: 'Matching tasks by status, in the order of the enum.',
       complexity: { field: 1, multiplier: TASK_STATUSES.length },
       resolve: ({ byStatus }) => TASK_STATUSES.map((status) => ({ status, count: byStatus[status] })),
     }),

@@ -30,7 +30,7 @@ const JobsSnapshot = builder.objectRef<Kind<'snapshot'>>('JobsSnapshot').impleme
 
 const JobChanged = builder.objectRef<Kind<'changed'>>('JobChanged').implement({
   description:
-    'The job is new in the stream, or is not as it was: its settings, the version of its schemas, the number of its workers. Of changes in one second only the last comes.',
+    'The job is new in the stream or has changed: its settings, the version of its schemas, the number of its workers. Of changes within a second only the last comes.',
   fields: (t) => ({
     job: t.field({
       type: JobType,

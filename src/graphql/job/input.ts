@@ -6,7 +6,7 @@ import { fairnessInput } from './fairness.ts';
 import { limitsInput } from './limits.ts';
 
 export const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
-  description: 'What is left out is taken from the defaults: 5 attempts; 60, 300, 900, 3600 seconds.',
+  description: 'Defaults for what is left out: 5 attempts; 60, 300, 900, 3600 seconds.',
   fields: (t) => ({
     maxAttempts: t.int({ description: '1 to 100; 1 for no retry.' }),
     backoffSeconds: t.floatList({ description: '1 to 100 delays of 0 seconds to a year.' }),

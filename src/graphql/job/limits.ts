@@ -26,7 +26,7 @@ const LimitScopeEnum = builder.enumType('LimitScope', {
 });
 
 const RATE_DESCRIPTION =
-  'At most so many starts in any period of so many seconds. A start counts from its claim until the period has passed, however the attempt ends.';
+  'At most `count` starts in any period of `perSeconds` seconds. A start counts from its claim until the period has passed, however the attempt ends.';
 
 const LimitRateInput = builder.inputType('LimitRateInput', {
   description: RATE_DESCRIPTION,
@@ -45,7 +45,7 @@ export const JobLimitInput = builder.inputType('JobLimitInput', {
     name: t.string({
       required: true,
       description:
-        'Of no other limit of the job: 1 to 64 letters, digits, ".", "_" and "-", the first one a letter or digit. A limit that keeps its name, scope and pointer goes on with what it has counted.',
+        'Unique among the limits of the job: 1 to 64 letters, digits, ".", "_" and "-", the first one a letter or digit. A limit that keeps its name, scope and pointer keeps what it has counted.',
     }),
     scope: t.field({
       type: LimitScopeEnum,
@@ -55,7 +55,7 @@ export const JobLimitInput = builder.inputType('JobLimitInput', {
     }),
     keyPointer: t.string({
       description:
-        'Of scope KEY: a JSON Pointer into the payload, as /customer/id, where a text, a number or a boolean is the key. Left out: the limitKey of the submission.',
+        'For scope KEY: a JSON Pointer into the payload, such as /customer/id, to the string, number or boolean that is the key. Left out: the limitKey of the submission.',
     }),
     maxRunning: t.int({
       description: `Tasks that may be CLAIMED or RUNNING at the same time, 1 to ${MOST_PASSING}.`,
@@ -134,12 +134,12 @@ const LimitUseType = builder.objectRef<LimitUse>('LimitUse').implement({
     }),
     tokensLeft: t.exposeInt('tokensLeft', {
       nullable: true,
-      description: 'Of a rate: tasks that may start now.',
+      description: 'For a rate: tasks that may start now.',
     }),
     opensAt: t.expose('opensAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Of a rate without tokens: when the next task may start.',
+      description: 'For a rate without tokens: when the next task may start.',
     }),
   }),
 });
@@ -153,12 +153,12 @@ const MOST_USES = 100;
 const JobLimitType = builder.objectRef<ShownLimit>('JobLimit').implement({
   description: 'How many tasks of a job may run at the same time, or start in a period.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Of no other limit of the job.' }),
+    name: t.exposeString('name', { description: 'Unique among the limits of the job.' }),
     scope: t.expose('scope', { type: LimitScopeEnum, description: 'What it counts together.' }),
     keyPointer: t.exposeString('keyPointer', {
       nullable: true,
       description:
-        'Of scope KEY: where the payload has the key; null where it is the limitKey of the submission.',
+        'For scope KEY: JSON Pointer to the key in the payload; null if the key is the limitKey of the submission.',
     }),
     maxRunning: t.exposeInt('maxRunning', {
       nullable: true,

@@ -17,7 +17,7 @@ builder.objectField(JobType, 'tasks', (t) =>
       description: 'Its tasks that the caller may see, newest first. Without a room: of all rooms.',
       args: {
         room: t.arg.string(),
-        filter: t.arg({ type: TaskFilterInput, description: 'Its `job` and `jobs` do not count here.' }),
+        filter: t.arg({ type: TaskFilterInput, description: 'Its `job` and `jobs` are ignored here.' }),
       },
       complexity: pageComplexity,
       extensions: { differsByCaller: true },

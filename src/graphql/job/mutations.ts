@@ -12,7 +12,7 @@ import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
 import { asJob, JobType } from './type.ts';
 
 const JobSuccess = builder.objectRef<{ job: JobRow }>('JobSuccess').implement({
-  description: 'The job is as was asked for.',
+  description: 'The job was changed, or was so already.',
   fields: (t) => ({
     job: t.field({ type: JobType, description: 'The job as it is now.', resolve: ({ job }) => asJob(job) }),
   }),
@@ -26,11 +26,11 @@ const UpdateJobInput = builder.inputType('UpdateJobInput', {
     retryPolicy: t.field({
       type: RetryPolicyInput,
       description:
-        'Of it, too, what is left out stays. The number of attempts is for what is submitted from now on.',
+        'Parts that are left out stay as they are. The number of attempts holds for tasks that are submitted from now on.',
     }),
     timeoutSeconds: t.int({
       description:
-        'Seconds that one attempt may run, 1 to 31,536,000; null for no limit. Holds for what runs, too.',
+        'Seconds that one attempt may run, 1 to 31,536,000; null for no limit. Running attempts are included.',
     }),
     limits: t.field({ type: [JobLimitInput], description: `${LIMITS_DESCRIPTION} Empty: none.` }),
     fairness: t.field({ type: FairnessEnum, description: FAIRNESS_DESCRIPTION }),

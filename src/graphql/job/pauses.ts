@@ -59,7 +59,7 @@ const ResumeJobInput = builder.inputType('ResumeJobInput', {
   fields: (t) => ({
     fullName: t.string({ required: true }),
     room: t.string({
-      description: 'Takes back the pause of this room; left out: that of all rooms. The other one stays.',
+      description: 'Ends the pause of this room; left out: the pause of all rooms. Other pauses stay.',
     }),
   }),
 });

@@ -36,7 +36,7 @@ builder.queryField('jobs', (t) =>
         room: t.arg.string({ description: 'Left out: all rooms of the caller.' }),
         category: t.arg.string(),
         search: t.arg.string({
-          description: `Words that all are in the full name or the description, whatever their case: ${MAX_WORDS} at most.`,
+          description: `Words that must all occur in the full name or the description, ignoring case: ${MAX_WORDS} at most.`,
         }),
         retired: t.arg.boolean({
           required: true,

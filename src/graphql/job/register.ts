@@ -23,13 +23,13 @@ import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
 import { asJob, JobType } from './type.ts';
 
 const SchemaChangeEnum = builder.enumType('SchemaChange', {
-  description: 'What becomes of schemas that the job does not have.',
+  description: 'What to do with schemas that differ from those of the job.',
   values: describeValues(SCHEMA_CHANGES, {
     REFUSE: 'They are refused with SchemaConflict.',
     COMPATIBLE:
-      'They are the next version, when payloads that were accepted still are, and results still fit: new optional properties, wider types, fewer required ones. What cannot be shown to be so is refused.',
+      'They become the next version if every payload that was accepted still is, and results still fit: new optional properties, wider types, fewer required ones. What cannot be shown to be compatible is refused.',
     REPLACE:
-      'They are the next version, whatever they say; in @global for ADMIN alone. Of an earlier version: that one is the present one again.',
+      'They become the next version, compatible or not; in @global only for ADMIN. Schemas of an earlier version make that version the present one again.',
   }),
 });
 
@@ -48,7 +48,11 @@ const RegisterJobInput = builder.inputType('RegisterJobInput', {
       description:
         'JSON Schema 2020-12, 64 KiB and 32 levels at most. Left out: any payload for a new job, the existing schema otherwise.',
     }),
-    resultSchema: t.field({ type: 'JSON', description: 'Likewise, for results.' }),
+    resultSchema: t.field({
+      type: 'JSON',
+      description:
+        'JSON Schema 2020-12 of results, with the same bounds. Left out: any result for a new job, the existing schema otherwise.',
+    }),
     retryPolicy: t.field({ type: RetryPolicyInput }),
     timeoutSeconds: t.int({ description: 'Seconds that one attempt may run; left out for no limit.' }),
     limits: t.field({

@@ -29,13 +29,13 @@ const JobSchemaType = builder.objectRef<JobSchemaRow>('JobSchema').implement({
     resultSchema: t.field({
       type: 'JSON',
       nullable: true,
-      description: 'Likewise; null when results were not described.',
+      description: 'JSON Schema 2020-12 of results; null if there was none.',
       resolve: ({ resultSchema }) => resultSchema,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     createdBy: t.exposeString('createdBy', {
       description:
-        'The identity that has registered it first; "@system" for what was there before there were versions.',
+        'The identity that first registered it; "@system" for schemas from before there were versions.',
     }),
   }),
 });
@@ -94,7 +94,7 @@ export const JobType = builder.prismaNode('Job', {
       type: 'DateTime',
       nullable: true,
       description:
-        'Hidden from lists since then, for want of workers and work or by hand; registering it again or submitting to it brings it back.',
+        'When it was hidden from lists, by a person or because it had neither workers nor work. Registering it again or submitting to it brings it back.',
     }),
   }),
 });

@@ -17,7 +17,8 @@ const OperationRunsSnapshot = builder.objectRef<Kind<'snapshot'>>('OperationRuns
 });
 
 const OperationRunChanged = builder.objectRef<Kind<'changed'>>('OperationRunChanged').implement({
-  description: 'A run has begun, got on or ended. Of changes in short order only the latest may come.',
+  description:
+    'A run has begun, made progress or ended. Of changes in quick succession only the latest may come.',
   fields: (t) => ({
     run: t.field({ type: OperationRunType, resolve: ({ run }) => asRun(run) }),
   }),

@@ -49,7 +49,7 @@ builder.queryField('operationRuns', (t) =>
   t.connection(
     {
       type: OperationRunType,
-      description: 'Newest first. For an ADMIN.',
+      description: 'Runs of operations, newest first. For an ADMIN.',
       args: { filter: t.arg({ type: OperationRunFilterInput }) },
       complexity: pageComplexity,
       resolve: (_root, { filter, ...page }, context) => {

@@ -6,7 +6,7 @@ import type { Operation } from '../../maintenance/operation.ts';
 import { builder } from '../builder.ts';
 
 export const OperationRunStatusEnum = builder.enumType('OperationRunStatus', {
-  description: 'Where a run stands: RUNNING, or how it has ended. SKIPPED: it found a reason not to run.',
+  description: 'Status of a run.',
   values: RUN_STATUSES,
 });
 
@@ -51,14 +51,14 @@ export const OperationRunType = builder.prismaNode('OperationRun', {
     status: t.expose('status', { type: OperationRunStatusEnum }),
     stale: t.boolean({
       description:
-        'RUNNING, and without a word for an hour. The sweeper closes it as soon as its process is gone.',
+        'Whether it is RUNNING and has reported nothing for an hour. The sweeper closes it as soon as its process is gone.',
       resolve: (run) => isStale(run, new Date()),
     }),
-    dryRun: t.exposeBoolean('dryRun', { description: 'It only counted what it would do.' }),
+    dryRun: t.exposeBoolean('dryRun', { description: 'Whether it only counted what it would do.' }),
     parameters: t.expose('parameters', { type: 'JSON' }),
     metrics: t.expose('metrics', {
       type: 'JSON',
-      description: 'What it has done, or would do: as far as it is while it is RUNNING.',
+      description: 'What it has done so far, or would do.',
     }),
     metricsPreview: t.string({
       description: `The first ${PREVIEW_LENGTH} characters of the metrics, for lists.`,
@@ -69,7 +69,7 @@ export const OperationRunType = builder.prismaNode('OperationRun', {
       description: 'Why it has failed or was skipped: the first 1,000 characters.',
     }),
     warnings: t.exposeStringList('warnings', {
-      description: 'What somebody should know of it, also where it has ended well; 20 at most, with its end.',
+      description: 'Warnings for people, also of a run that ended well; 20 at most, known when it has ended.',
     }),
     triggeredBy: t.exposeString('triggeredBy', {
       description: 'The identity that started it; "@system" for what runs by itself.',

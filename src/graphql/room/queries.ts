@@ -26,7 +26,7 @@ interface Page {
 const isSeenWhole = ({ name, page }: Room) => seesWholeRoom(page.viewer, name);
 
 const RoomType = builder.objectRef<Room>('Room').implement({
-  description: 'A scope for work and access. It is there as soon as a job or a task names it.',
+  description: 'A scope for work and access. It exists as soon as a job or a task names it.',
   fields: (t) => ({
     name: t.exposeString('name', {
       description: '@global is the room whose jobs can be run from every room.',

@@ -36,14 +36,14 @@ const SchedulesSnapshot = builder.objectRef<Kind<'snapshot'>>('SchedulesSnapshot
 
 const ScheduleChanged = builder.objectRef<Kind<'changed'>>('ScheduleChanged').implement({
   description:
-    'The schedule is new in the stream, or is not as it was: changed by a person, or due at another time. Of changes in one second only the last comes.',
+    'The schedule is new in the stream, was changed by a person, or is due at another time. Of changes within a second only the last comes.',
   fields: (t) => ({
     schedule: t.field({ type: ScheduleType, resolve: ({ row }) => asSchedule(row.schedule) }),
   }),
 });
 
 const ScheduleRunChanged = builder.objectRef<Kind<'changed'>>('ScheduleRunChanged').implement({
-  description: 'A run is new, or is not as it was. Of changes in one second only the last comes.',
+  description: 'A run is new or has changed. Of changes within a second only the last comes.',
   fields: (t) => ({
     schedule: t.field({ type: ScheduleType, resolve: ({ row }) => asSchedule(row.schedule) }),
     run: t.field({
@@ -77,7 +77,7 @@ builder.subscriptionField('scheduleEvents', (t) =>
     description:
       'The schedules that the caller may see with their runs: first as they are, then as they change, each once a second at most. For ADMIN, and for WORKER those that submit tasks to rooms of its own.',
     args: {
-      scheduleId: t.arg.id({ description: 'Only this one.' }),
+      scheduleId: t.arg.id({ description: 'Only this schedule.' }),
       room: t.arg.string({ description: 'Only those of this room; left out: all that the caller may see.' }),
     },
     subscribe: (_root, args, context) => subscribe(context, args),

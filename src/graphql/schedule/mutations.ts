@@ -48,7 +48,7 @@ const CreateScheduleInput = builder.inputType('CreateScheduleInput', {
     catchUpSeconds: t.int({
       required: true,
       defaultValue: 3_600,
-      description: 'How late a tick may be run that no server was there for: 60 to 604,800.',
+      description: 'Seconds by which a tick may be run late if no server was running: 60 to 604,800.',
     }),
     paused: t.boolean({ required: true, defaultValue: false }),
     task: t.field({ type: ScheduledTaskInput, description: 'What is submitted; this or an operation.' }),
@@ -60,7 +60,10 @@ const UpdateScheduleInput = builder.inputType('UpdateScheduleInput', {
   description: 'What is left out stays as it is.',
   fields: (t) => ({
     scheduleId: t.id({ required: true }),
-    expectedVersion: t.int({ description: 'Refused with StaleVersion when it has another one by now.' }),
+    expectedVersion: t.int({
+      description:
+        'The version that the caller has seen. If the schedule has another one by now, the answer is StaleVersion.',
+    }),
     name: t.string(),
     cron: t.string({ description: 'Counts from now on: ticks that the former line had are not run.' }),
     timeZone: t.string({
@@ -152,7 +155,7 @@ builder.mutationField('updateSchedule', (t) =>
   t.field({
     type: UpdateScheduleResult,
     description:
-      'Changes, pauses or resumes a schedule. A tick that is due stays due, unless the cron line or the time zone is another one. For ADMIN; for WORKER where it submits tasks to rooms of its own.',
+      'Changes, pauses or resumes a schedule. A tick that is due stays due, unless the cron line or the time zone changes. For ADMIN; for WORKER where it submits tasks to rooms of its own.',
     args: { input: t.arg({ type: UpdateScheduleInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const actor = requireManager(context);

@@ -12,13 +12,13 @@ import { asTask, TaskType } from '../task/type.ts';
 import { loadVisibleTask } from '../task/visible.ts';
 
 const ScheduleRunStatusEnum = builder.enumType('ScheduleRunStatus', {
-  description: 'Where a run of a schedule stands.',
+  description: 'Status of a run of a schedule.',
   values: describeValues(SCHEDULE_RUN_STATUSES, {
     QUEUED: 'Waits for an earlier run to finish.',
-    RUNNING: 'What it has started has not ended.',
-    SUCCEEDED: 'What it has started has completed, at least partly.',
-    FAILED: 'It could not be started, or what it has started has failed.',
-    CANCELLED: 'What it has started was cancelled.',
+    RUNNING: 'The task or operation that it started has not ended.',
+    SUCCEEDED: 'The task or operation that it started has completed, at least partly.',
+    FAILED: 'Nothing could be started, or the task or operation has failed.',
+    CANCELLED: 'The task that it started was cancelled.',
     SKIPPED: 'Nothing was started: `detail` says why.',
   }),
 });

@@ -15,8 +15,9 @@ export const ScheduleOverlapEnum = builder.enumType('ScheduleOverlap', {
   description: 'What to do when a tick comes while the run of an earlier one has not finished.',
   values: describeValues(SCHEDULE_OVERLAPS, {
     SKIP: 'The tick is not run.',
-    QUEUE: 'It is run after the earlier one has finished; one waits at most, further ticks are skipped.',
-    ALLOW: 'It is run beside it.',
+    QUEUE:
+      'The tick is run after the earlier run has finished. One tick waits at most; further ones are skipped.',
+    ALLOW: 'The tick is run beside the earlier run.',
   }),
 });
 
@@ -47,7 +48,7 @@ const ScheduledOperation = builder.objectRef<PrismaSchedule>('ScheduledOperation
     }),
     room: t.exposeString('room', { nullable: true, description: 'Null: all rooms.' }),
     parameters: t.field({ type: 'JSON', resolve: ({ parameters }) => parameters ?? {} }),
-    dryRun: t.exposeBoolean('dryRun', { description: 'It only counts what it would do.' }),
+    dryRun: t.exposeBoolean('dryRun', { description: 'Whether it only counts what it would do.' }),
   }),
 });
 
@@ -74,7 +75,7 @@ export const ScheduleType = builder.prismaNode('Schedule', {
     }),
     catchUpSeconds: t.exposeInt('catchUpSeconds', {
       description:
-        'How late a tick may be run that no server was there for. However many were missed, there is one run, for the latest.',
+        'Seconds by which a tick may be run late if no server was running. However many ticks were missed, only the latest is run.',
     }),
     pausedAt: t.expose('pausedAt', {
       type: 'DateTime',

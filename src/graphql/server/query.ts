@@ -60,7 +60,7 @@ const ServerInfoType = builder.objectRef<ServerFacts>('ServerInfo').implement({
     }),
     retention: t.field({
       type: RetentionType,
-      description: 'What is kept for how long.',
+      description: 'How long things are kept.',
       resolve: ({ retentionDays }) => retentionDays,
     }),
     workerTimeoutSeconds: t.exposeFloat('workerTimeoutSeconds', {
@@ -68,11 +68,11 @@ const ServerInfoType = builder.objectRef<ServerFacts>('ServerInfo').implement({
     }),
     readOnly: t.exposeBoolean('dashboardIsReadOnly', {
       description:
-        'Whether the dashboard leaves out what changes something. A courtesy: what a caller may do, its role says.',
+        'Whether the dashboard hides what changes something. This protects nothing: rights follow from the role of the caller.',
     }),
     now: t.field({
       type: 'DateTime',
-      description: 'By the clock of the database, which all times are by.',
+      description: 'Now, by the clock of the database, which all times come from.',
       resolve: (_server, _args, { services }) => services.store.readNow(),
     }),
   }),

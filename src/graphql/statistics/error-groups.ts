@@ -22,10 +22,10 @@ interface Group extends ErrorGroupRow {
 
 const ErrorGroupType = builder.objectRef<Group>('ErrorGroup').implement({
   description:
-    'Attempts of a job that have failed alike: with the same code, and with messages that differ only in numbers and ids. Errors from before fingerprints were kept are in none.',
+    'Attempts of a job that have failed alike: with the same code, and with messages that differ only in numbers and ids. Errors from before there were fingerprints are in no group.',
   fields: (t) => ({
     fingerprint: t.string({
-      description: 'For `errorFingerprint` of a TaskFilter: it finds the tasks whose present error it is.',
+      description: 'As `errorFingerprint` of a TaskFilter it finds the tasks that have this error now.',
       resolve: (group) => writeErrorKind(group),
     }),
     job: t.field({
@@ -35,7 +35,7 @@ const ErrorGroupType = builder.objectRef<Group>('ErrorGroup').implement({
     code: t.exposeString('code', { nullable: true }),
     message: t.exposeString('message', {
       description:
-        'Of the last one that the caller may see, with its numbers and ids; 500 characters at most.',
+        'Message of the last such error that the caller may see, with its numbers and ids; 500 characters at most.',
     }),
     count: t.field({
       type: 'Long',
@@ -48,7 +48,7 @@ const ErrorGroupType = builder.objectRef<Group>('ErrorGroup').implement({
     }),
     firstAt: t.expose('firstAt', {
       type: 'DateTime',
-      description: `When an attempt first failed so, also before the window; of errors that came back after ${ERRORS_KEPT_DAYS} days the first of those.`,
+      description: `When an attempt first failed so, also before the window. If the error came back after ${ERRORS_KEPT_DAYS} days, when it came back.`,
     }),
     lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When an attempt last failed so.' }),
     series: t.intList({

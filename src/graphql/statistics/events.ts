@@ -12,7 +12,7 @@ const StatisticsChangedType = builder.objectRef<StatisticsNow>('StatisticsChange
     points: t.field({
       type: [ActivityType],
       description:
-        'The point before as it has ended, and the one under way: put them in the place of those of the same time in a series that was read. Empty where no interval was asked for.',
+        'The last point that is over and the one under way: they replace the points with the same `at` in a series that was read. Empty without an interval.',
       complexity: { field: 1, multiplier: 2 },
       resolve: ({ points }) => points,
     }),

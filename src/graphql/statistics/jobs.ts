@@ -24,12 +24,12 @@ const MAX_JOBS = 100;
 const MAX_POINTS_IN_ALL = 6_000;
 
 const OrderEnum = builder.enumType('JobStatisticsOrder', {
-  description: 'By what jobs are ordered, the most first.',
+  description: 'What jobs are ordered by, the highest first.',
   values: describeValues(JOB_STATISTICS_ORDERS, {
     BACKLOG: 'Tasks that wait for a worker now.',
     FAILURES: 'Tasks that became dead letters within the window.',
     THROUGHPUT: 'Tasks that were completed, at least partly, or failed within the window.',
-    RUN_P95: 'How long attempts within the window ran, 95 of 100 at most.',
+    RUN_P95: '95th percentile of how long attempts within the window ran.',
   }),
 });
 

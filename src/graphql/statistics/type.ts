@@ -56,14 +56,14 @@ export const TaskCountsType = builder.objectRef<StatusCounts>('TaskCounts').impl
     }),
     queueDepth: t.field({
       type: 'Long',
-      description: 'Tasks that no worker has, those included that are not due yet.',
+      description: 'Tasks that no worker holds, including those that are not due yet.',
       resolve: (counts) => counts[TRANSITIONS.submit.to],
     }),
   }),
 });
 
 const PercentilesType = builder.objectRef<Percentiles>('DurationPercentiles').implement({
-  description: 'In seconds, from a histogram: up to 19 % too high.',
+  description: 'Percentiles of a duration in seconds, from a histogram: up to 19 % too high.',
   fields: (t) => ({
     p50: t.exposeFloat('p50'),
     p95: t.exposeFloat('p95'),
@@ -93,11 +93,11 @@ export const ActivityType = builder.objectRef<Span>('TaskActivity').implement({
     failureRate: t.float({
       nullable: true,
       description:
-        'Of the tasks that were completed, at least partly, or failed, the share that failed: 0 to 1.',
+        'Share of failed tasks among those that were completed, at least partly, or failed: 0 to 1.',
       resolve: ({ activity }) => failureRateOf(activity),
     }),
     throughput: t.float({
-      description: 'Tasks that were completed, at least partly, or failed, a second.',
+      description: 'Tasks per second that were completed, at least partly, or failed.',
       resolve: ({ activity, seconds }) =>
         seconds > 0 ? (activity.completed + activity.partial + activity.failed) / seconds : 0,
     }),

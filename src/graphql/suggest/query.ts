@@ -26,7 +26,7 @@ const FIELDS = {
 type Field = keyof typeof FIELDS;
 
 const SuggestFieldEnum = builder.enumType('SuggestField', {
-  description: 'What is looked for.',
+  description: 'Kind of the values to suggest.',
   values: Object.fromEntries(
     Object.entries(FIELDS).map(([name, description]) => [name, { description }]),
   ) as {
@@ -45,11 +45,11 @@ builder.queryField('suggest', (t) =>
     description: `Values that tasks and jobs of the room have, for a search box: the most frequent first, of the newest ${LOOKED_AT.toLocaleString('en')} tasks that the caller may see (${PAYLOADS_LOOKED_AT} for PAYLOAD_PATH). Without a room: all that it may see.`,
     args: {
       room: t.arg.string(),
-      field: t.arg({ type: SuggestFieldEnum, required: true, description: 'What is looked for.' }),
+      field: t.arg({ type: SuggestFieldEnum, required: true, description: 'Kind of the values to suggest.' }),
       key: t.arg.string({ description: 'Of LABEL_VALUE: the label.' }),
       prefix: t.arg.string({
         required: true,
-        description: 'How it begins, whatever its case; 128 characters at most.',
+        description: 'The beginning of the value, ignoring case; 128 characters at most.',
       }),
       first: t.arg.int({
         required: true,

@@ -70,7 +70,7 @@ builder.objectField(TaskType, 'nextStatuses', (t) =>
   t.field({
     type: [TaskStatusEnum],
     complexity: { field: 1, multiplier: 1 },
-    description: 'The statuses that it can go to from where it is, whoever may bring that about.',
+    description: 'The statuses that it can change to, whoever may cause that.',
     resolve: (task) => allowedFrom(taskOf(task).status),
   }),
 );

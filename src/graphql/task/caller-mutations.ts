@@ -32,7 +32,7 @@ builder.mutationField('cancelTask', (t) =>
   t.field({
     type: TaskResult,
     description:
-      'Ends a task that has not ended. A worker that is on it hears at once; its later reports are refused.',
+      'Cancels a task that has not ended. A worker that holds it is notified at once; its later reports are refused.',
     args: { input: t.arg({ type: CancelTaskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const task = await visibleOrNotFound(context, input.taskId);

@@ -23,7 +23,7 @@ const ClaimTasksInput = builder.inputType('ClaimTasksInput', {
       required: true,
       defaultValue: 0,
       description:
-        'How long to wait for work while there is none: 0 to 30. Answered with the first that comes, or with none when the time is over, and earlier when the server stops. Nothing is given to a caller who has left meanwhile.',
+        'Seconds to wait for work while there is none: 0 to 30. The answer comes with the first task, or without one when the time is over or the server stops. A caller that has disconnected gets no task.',
     }),
   }),
 });

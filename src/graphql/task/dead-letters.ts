@@ -10,7 +10,7 @@ import { amongDeadLetters } from './queries.ts';
 import { scopeOf } from './visible.ts';
 
 const DeadLettersInput = builder.inputType('DeadLettersInput', {
-  description: 'Which dead letters, of those that the caller may retry.',
+  description: 'The dead letters to act on, of those that the caller may retry.',
   fields: (t) => ({
     room: t.string({ description: 'Left out: every room.' }),
     filter: t.field({ type: TaskFilterInput, description: 'Left out: all.' }),
@@ -51,7 +51,7 @@ builder.mutationField('retryTasks', (t) =>
   t.field({
     type: RetryTasksResult,
     description:
-      'Retries dead letters by the filter, each FAILED → PENDING with a fresh budget of attempts and a row in its history. In bounded statements: what was retried stays so if a later one fails.',
+      'Retries dead letters by the filter, each FAILED → PENDING with a fresh budget of attempts and a row in its history. It runs in bounded statements: tasks that were retried stay so if a later statement fails.',
     args: { input: t.arg({ type: DeadLettersInput, required: true }) },
     resolve: (_root, { input }, context) =>
       handle(context, input, (ids, actor) => context.services.store.retryTasks(ids, actor)),

@@ -22,18 +22,18 @@ const TaskDependencyType = builder.objectRef<DependencyRow>('TaskDependency').im
       type: TaskType,
       nullable: true,
       description:
-        'The task that must end before. Null where the caller may not see it; who works on the dependent task may.',
+        'The task that must end first. Null if the caller may not see it; the worker that holds the dependent task may.',
       resolve: async ({ parent }, _args, context) =>
         (await mayISee(context, parent)) ? asTask(parent) : null,
     }),
     onFailure: t.field({
       type: OnDependencyFailure,
-      description: 'What becomes of the dependent task when that one does not end well.',
+      description: 'What happens to the dependent task if the other ends FAILED or CANCELLED.',
       resolve: ({ runsOnFailure }) => (runsOnFailure ? 'RUN' : 'CANCEL'),
     }),
     settled: t.exposeBoolean('settled', {
       description:
-        'Whether it has ended since the dependency was made: then it is waited for no longer, also when it is retried.',
+        'Whether it has ended since the dependency was made. Then it is waited for no longer, even if it is retried.',
     }),
   }),
 });

@@ -11,7 +11,7 @@ import { text } from '../input.ts';
 import { mayISee } from './visible.ts';
 
 export const OnDependencyFailure = builder.enumType('OnDependencyFailure', {
-  description: 'What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED.',
+  description: 'What happens to a task if one that it depends on ends FAILED or CANCELLED.',
   values: describeValues(['CANCEL', 'RUN'] as const, {
     CANCEL: 'It is cancelled, and so is what depends on it.',
     RUN: 'It runs all the same, as soon as all others have ended.',
@@ -19,7 +19,7 @@ export const OnDependencyFailure = builder.enumType('OnDependencyFailure', {
 });
 
 export const TaskDependencyInput = builder.inputType('TaskDependencyInput', {
-  description: 'A task that must have ended before: by its id, or, in a list, by the `ref` of its item.',
+  description: 'A task that must end first: by its id or, in a list, by the `ref` of its item.',
   fields: (t) => ({
     taskId: t.id({ description: 'A task that the caller may see. Either this or `ref`.' }),
     ref: t.string({ description: '`ref` of another item of the same list, wherever it stands.' }),
@@ -27,7 +27,7 @@ export const TaskDependencyInput = builder.inputType('TaskDependencyInput', {
       type: OnDependencyFailure,
       required: true,
       defaultValue: 'CANCEL',
-      description: 'What becomes of the submitted task when that one does not end well.',
+      description: 'What happens to the submitted task if that one ends FAILED or CANCELLED.',
     }),
   }),
 });

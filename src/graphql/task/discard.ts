@@ -10,7 +10,7 @@ import { answerCaller, visibleOrNotFound } from './caller-mutations.ts';
 import { TaskResult } from './result.ts';
 
 const DiscardTaskInput = builder.inputType('DiscardTaskInput', {
-  description: 'Which dead letter.',
+  description: 'The dead letter.',
   fields: (t) => ({
     taskId: t.id({ required: true }),
     reason: t.string({ description: 'For the history: 1,000 characters at most.' }),
@@ -23,7 +23,7 @@ builder.mutationField('discardTask', (t) =>
   t.field({
     type: TaskResult,
     description:
-      'Takes a dead letter off the list: it stays FAILED, with discardedAt and discardedBy. Streams hear of it as a transition with the reason DISCARDED. Done to one that is discarded already, it changes nothing.',
+      'Takes a dead letter off the list: it stays FAILED, with discardedAt and discardedBy. Streams show it as a transition with the reason DISCARDED. Repeating it changes nothing.',
     args: { input: t.arg({ type: DiscardTaskInput, required: true }) },
     resolve: (_root, { input }, context) => act(context, input, 'discardTask'),
   }),
@@ -33,7 +33,7 @@ builder.mutationField('restoreTask', (t) =>
   t.field({
     type: TaskResult,
     description:
-      'Puts a discarded dead letter back on the list: a transition with the reason RESTORED. Done to one that is not discarded, it changes nothing.',
+      'Puts a discarded dead letter back on the list: a transition with the reason RESTORED. It changes nothing if the dead letter is not discarded.',
     args: { input: t.arg({ type: DiscardTaskInput, required: true }) },
     resolve: (_root, { input }, context) => act(context, input, 'restoreTask'),
   }),

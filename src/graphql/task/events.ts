@@ -54,14 +54,14 @@ const TaskTransitioned = builder.objectRef<Kind<'transition'>>('TaskTransitioned
     transition: t.expose('transition', { type: TaskTransitionType }),
     matches: t.boolean({
       description:
-        'Whether the task matches the filter of the stream as it is now. False only with `leaving`, and of a task that matched before, or may have: who does not know the task passes over it.',
+        'Whether the task matches the filter of the stream now. False only with `leaving`, for a task that matched before or may have; ignore it if you do not know the task.',
       resolve: ({ matches }) => matches ?? true,
     }),
   }),
 });
 
 const TaskProgressed = builder.objectRef<Kind<'progress'>>('TaskProgressed').implement({
-  description: 'The worker has reported progress; of reports in short order only the latest may come.',
+  description: 'The worker has reported progress. Of reports in quick succession only the latest may come.',
   fields: (t) => ({
     cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
     task: t.field({ type: TaskType, resolve: showTask }),
@@ -78,7 +78,7 @@ export const ResyncRequired = builder.objectRef<Kind<'resync'>>('ResyncRequired'
 
 const TaskBlocked = builder.objectRef<Kind<'blocked'>>('TaskBlocked').implement({
   description:
-    'Why the task waits has become another reason, or there is none any more. Only on taskEvents, and only where it is selected; it has no version, and is not repeated after a resume.',
+    'The reason why the task waits has changed or gone. Only on taskEvents, and only if it is selected; it has no version, and is not repeated after a resume.',
   fields: (t) => ({
     cursor: t.field({ type: 'Cursor', description: CURSOR_DESCRIPTION, resolve: cursorOf }),
     task: t.field({ type: TaskType, resolve: showTask }),
@@ -126,7 +126,7 @@ builder.subscriptionField('taskEvents', (t) =>
   t.field({
     type: TaskEvent,
     description:
-      'Ends after the terminal transition has been delivered, unless `follow` keeps it open for a retry.',
+      'The events of one task. Ends after the terminal transition has been delivered, unless `follow` keeps it open for a retry.',
     args: {
       taskId: t.arg.id({ required: true }),
       after: t.arg({ type: 'Cursor' }),

@@ -10,18 +10,21 @@ import { TaskStatusEnum } from '../enums.ts';
 import { json, labelMap, parseInput, text } from '../input.ts';
 
 const JsonConditionInput = builder.inputType('JsonCondition', {
-  description: 'What a value in JSON must be: one of `equals`, `contains` and `exists` is given.',
+  description:
+    'Condition on one value of a JSON document. Give exactly one of `equals`, `contains` and `exists`.',
   fields: (t) => ({
     path: t.string({ required: true, description: 'JSON Pointer: /user/id. 256 characters at most.' }),
-    equals: t.field({ type: 'JSON', description: 'The same JSON value, null included.' }),
-    contains: t.string({ description: 'Part of a text, whatever its case: 3 to 256 characters.' }),
-    exists: t.boolean({ description: 'Whether there is a value at all.' }),
+    equals: t.field({ type: 'JSON', description: 'The value equals this one, which may be null.' }),
+    contains: t.string({
+      description: 'The value is a string that contains this one, ignoring case: 3 to 256 characters.',
+    }),
+    exists: t.boolean({ description: 'Whether there is a value at the path.' }),
   }),
 });
 
 export const TaskFilterInput = builder.inputType('TaskFilter', {
   description:
-    'All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is looked for among 10,000 tasks at a time, with payload among 2,000: see `searchedTo` of the list.',
+    'All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is checked on 10,000 tasks at a time, `payload` on 2,000: see `searchedTo` of the list.',
   fields: (t) => ({
     ids: t.idList({ description: '1,000 at most; an empty list matches no task.' }),
     statuses: t.field({
@@ -30,7 +33,7 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
     }),
     job: t.string({ description: 'Full name: room:category:name.' }),
     jobs: t.stringList({
-      description: 'Full names; of one of these. 50 at most; an empty list matches no task.',
+      description: 'Full names: tasks of any of these jobs. 50 at most; an empty list matches no task.',
     }),
     createdBy: t.string(),
     correlationId: t.string(),
@@ -38,25 +41,25 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
     createdBefore: t.field({ type: 'DateTime' }),
     runAfter: t.field({
       type: 'DateTime',
-      description: 'Of `runAt`: after this time, not the moment itself.',
+      description: '`runAt` is after this time.',
     }),
     runBefore: t.field({
       type: 'DateTime',
-      description: 'Of `runAt`: before this time, not the moment itself.',
+      description: '`runAt` is before this time.',
     }),
-    finishedAfter: t.field({ type: 'DateTime', description: 'Of `finishedAt`; not the moment itself.' }),
-    finishedBefore: t.field({ type: 'DateTime', description: 'Of `finishedAt`; not the moment itself.' }),
+    finishedAfter: t.field({ type: 'DateTime', description: '`finishedAt` is after this time.' }),
+    finishedBefore: t.field({ type: 'DateTime', description: '`finishedAt` is before this time.' }),
     idempotencyKey: t.string(),
     entityType: t.string(),
     entityId: t.string(),
     workerId: t.id({ description: 'The worker that holds it now.' }),
     errorCode: t.string({ description: 'The `code` of its last error, such as NOT_FOUND.' }),
     errorFingerprint: t.string({
-      description: 'Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task.',
+      description: 'Fingerprint of its last error: `fingerprint` of ErrorGroup, `errorFingerprint` of Task.',
     }),
     text: t.string({
       description:
-        'The beginning of an id (task_01m8…), or words that are all in the first 500 characters of the error message: whole ones, whatever their case. 200 characters at most.',
+        'The beginning of an id (task_01m8…), or whole words that all occur in the first 500 characters of the error message, ignoring case. 200 characters at most.',
     }),
     minPriority: t.int({ description: 'This priority or a higher one.' }),
     maxPriority: t.int({ description: 'This priority or a lower one.' }),

@@ -37,7 +37,7 @@ const TaskGraphEdge = builder.objectRef<GraphEdgeRow>('TaskGraphEdge').implement
     }),
     onFailure: t.field({
       type: OnDependencyFailure,
-      description: 'What becomes of the dependent task when the other does not end well.',
+      description: 'What happens to the dependent task if the other ends FAILED or CANCELLED.',
       resolve: ({ runsOnFailure }) => (runsOnFailure ? 'RUN' : 'CANCEL'),
     }),
     settled: t.exposeBoolean('settled', { description: 'Whether it is waited for no longer.' }),
@@ -45,7 +45,7 @@ const TaskGraphEdge = builder.objectRef<GraphEdgeRow>('TaskGraphEdge').implement
 });
 
 const TaskGraphType = builder.objectRef<Graph>('TaskGraph').implement({
-  description: 'The tasks that are connected with one by dependencies, in whatever direction.',
+  description: 'The tasks that are connected with one by dependencies, in either direction.',
   fields: (t) => ({
     nodes: t.field({
       type: [TaskType],

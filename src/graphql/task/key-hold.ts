@@ -5,11 +5,10 @@ import { builder } from '../builder.ts';
 import { describeValues } from '../enums.ts';
 
 export const KeyHoldEnum = builder.enumType('KeyHold', {
-  description: 'How long an idempotency key is taken by the task that was submitted under it.',
+  description: 'How long a task holds the idempotency key that it was submitted with.',
   values: describeValues(['FOREVER', 'UNTIL_FINISHED'] as const, {
     FOREVER: 'For as long as the task is kept.',
-    UNTIL_FINISHED:
-      'Until the task has ended, however it ended: so there is one unfinished task of the key at a time.',
+    UNTIL_FINISHED: 'Until the task has ended, in whatever status: at most one unfinished task has the key.',
   }),
 });
 

@@ -35,7 +35,7 @@ export const TaskConnection = builder.connectionObject(
         type: 'DateTime',
         nullable: true,
         description:
-          'Null: everything that matches was looked for. Otherwise the page ends early, since a condition has no index and 10,000 tasks were looked at (2,000 where payloads were): only those up to this time of submission. The next page, from `endCursor`, goes on from there.',
+          'Null if the search is complete. Otherwise the page ended early, since a condition has no index: the search stopped after 10,000 tasks (2,000 with payload conditions), at tasks that were submitted at this time. The next page, from `endCursor`, goes on from there.',
         resolve: (parent) => (parent as unknown as { searchedTo: Date | null }).searchedTo,
       }),
       streamCursor: t.field({
@@ -53,7 +53,7 @@ builder.queryField('tasks', (t) =>
   t.connection(
     {
       type: TaskType,
-      description: 'Newest first. Without a room: all that the caller may see.',
+      description: 'Tasks, newest first. Without a room: all that the caller may see.',
       args: { room: t.arg.string(), filter: t.arg({ type: TaskFilterInput }) },
       complexity: pageComplexity,
       resolve: async (_root, { room, filter, ...page }, context) =>

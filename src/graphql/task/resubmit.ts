@@ -6,16 +6,16 @@ import { visibleOrNotFound } from './caller-mutations.ts';
 import { SubmitTaskSuccess, submitOne } from './submit.ts';
 
 const ResubmitTaskInput = builder.inputType('ResubmitTaskInput', {
-  description: 'Which task to submit again, and what is to be other than in that one.',
+  description: 'The task to submit again, and what to change.',
   fields: (t) => ({
-    taskId: t.id({ required: true, description: 'In whatever status it is.' }),
+    taskId: t.id({ required: true, description: 'ID of the task, in any status.' }),
     payload: t.field({ type: 'JSON', description: "Checked against the job's schema; left out: the same." }),
     priority: t.int({ description: 'Higher first; left out: the same.' }),
-    runAt: t.field({ type: 'DateTime', description: 'Not claimed before; default now.' }),
+    runAt: t.field({ type: 'DateTime', description: 'It is not claimed before this time; default now.' }),
     labels: t.field({ type: 'Labels', description: '64 at most; left out: the same.' }),
     maxAttempts: t.int({ description: '1 to 100; left out: as the retry policy of the job says.' }),
     idempotencyKey: t.string({
-      description: 'As of a submission: a second one with the same key gives the task of the first.',
+      description: 'As in submitTask: a second submission with the same key returns the task of the first.',
     }),
   }),
 });

@@ -34,7 +34,7 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
     job: t.string({ required: true, description: 'Full name: room:category:name.' }),
     payload: t.field({ type: 'JSON', description: "Checked against the job's schema; left out: {}." }),
     priority: t.int({ description: 'Higher first; default 0.' }),
-    runAt: t.field({ type: 'DateTime', description: 'Not claimed before; default now.' }),
+    runAt: t.field({ type: 'DateTime', description: 'It is not claimed before this time; default now.' }),
     idempotencyKey: t.string({
       description:
         "A second submission with the same key for the same job and room returns the first one's task, for as long as that holds the key: see `holdKey`. 256 characters at most. A USER shares no keys with others; all others share those of the room.",
@@ -45,11 +45,11 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
     }),
     holdKeySeconds: t.int({
       description:
-        'The task holds its `idempotencyKey` for so many seconds from its submission, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`.',
+        'Seconds from the submission for which the task holds its `idempotencyKey`, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`.',
     }),
     debounceSeconds: t.int({
       description:
-        'The task runs so many seconds after the last submission under its `idempotencyKey`, 1 to 604,800: until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A submission that comes later makes a new task. In place of `holdKey`, `runAt` and `dependsOn`.',
+        'Seconds from the last submission with its `idempotencyKey` until the task runs, 1 to 604,800. Until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A later submission makes a new task. In place of `holdKey`, `runAt` and `dependsOn`.',
     }),
     correlationId: t.string(),
     entityType: t.string(),
@@ -66,7 +66,7 @@ const SubmitTaskInput = builder.inputType('SubmitTaskInput', {
     dependsOn: t.field({
       type: [TaskDependencyInput],
       description:
-        'What must have ended well before: until then the task is WAITING. 10,000 in a request at most.',
+        'Tasks that must end well before this one runs; until then it is WAITING. 10,000 in a request at most.',
     }),
   }),
 });
@@ -102,7 +102,7 @@ export const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess
     }),
     payloadDiffers: t.exposeBoolean('payloadDiffers', {
       description:
-        'Of a duplicate: the payload of the task is another one than that of this submission, which was not taken. false where a debounced submission has replaced it.',
+        'For a duplicate: whether the payload of the task differs from that of this submission, which was ignored. False if a debounced submission has replaced it.',
     }),
     cursor: t.expose('cursor', {
       type: 'Cursor',

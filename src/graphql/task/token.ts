@@ -10,7 +10,7 @@ import { visibleOrNotFound } from './caller-mutations.ts';
 import { SubmitTaskSuccess } from './submit.ts';
 
 const { min, usual, max } = TASK_TOKEN_SECONDS;
-const LIFETIME = `Seconds that it is valid: ${min} to ${max.toLocaleString('en')}. It ends earlier with the sign-in of who made it, with its API key when that is revoked, and with the admin token when that is changed.`;
+const LIFETIME = `Seconds for which the token is valid: ${min} to ${max.toLocaleString('en')}. It ends earlier if the credential that made it expires, is revoked or is changed.`;
 
 const TaskTokenType = builder.objectRef<TaskToken>('TaskToken').implement({
   description:
@@ -52,13 +52,13 @@ builder.objectField(SubmitTaskSuccess, 'taskToken', (t) =>
 );
 
 const CreateTaskTokenInput = builder.inputType('CreateTaskTokenInput', {
-  description: 'Which task, and what its token may do.',
+  description: 'The task, and what its token may do.',
   fields: (t) => ({
     taskId: t.id({ required: true, description: 'A task that the caller may see.' }),
     cancel: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'Whether it may cancel the task: for callers who may.',
+      description: 'Whether the token may cancel the task; only for callers who may cancel it.',
     }),
     seconds: t.int({ required: true, defaultValue: usual, description: LIFETIME }),
   }),

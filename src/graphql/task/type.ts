@@ -21,7 +21,7 @@ export const TaskErrorType = builder.objectRef<TaskErrorValue>('TaskError').impl
     classifiedBy: t.exposeString('classifiedBy', {
       nullable: true,
       description:
-        'What in the code or the message decided `retryable`, as `"invalid" in the message`. Null when the worker said so itself, or nothing was known.',
+        'The part of the code or message that decided `retryable`, such as `"invalid" in the message`. Null when the worker decided it, or nothing did.',
     }),
   }),
 });
@@ -58,7 +58,7 @@ export const TaskType = builder.prismaNode('Task', {
     errorFingerprint: t.string({
       nullable: true,
       description:
-        'The same for errors of the same job that differ only in numbers and ids: the fingerprint of its ErrorGroup. Null without an error.',
+        'Fingerprint of its ErrorGroup, equal for errors of one job that differ only in numbers and ids. Null without an error.',
       resolve: (task) => {
         const { jobId, error } = taskOf(task);
         return error?.fingerprint ? writeErrorKind({ jobId, fingerprint: error.fingerprint }) : null;
@@ -74,7 +74,7 @@ export const TaskType = builder.prismaNode('Task', {
       description: 'Failed attempts that count against retryPolicy.maxAttempts.',
     }),
     maxAttempts: t.exposeInt('maxAttempts'),
-    runAt: t.expose('runAt', { type: 'DateTime', description: 'Not claimed before.' }),
+    runAt: t.expose('runAt', { type: 'DateTime', description: 'It is not claimed before this time.' }),
     worker: t.field({
       type: WorkerType,
       nullable: true,
@@ -87,7 +87,7 @@ export const TaskType = builder.prismaNode('Task', {
     workerId: t.id({
       nullable: true,
       description:
-        'The worker of the present or last attempt, also when that is over; null before the first. Without a read, unlike `worker`.',
+        'The worker of the present or last attempt; null before the first. It costs no read, unlike `worker`.',
       resolve: ({ lastWorkerId }) => lastWorkerId && toTypeId('worker', lastWorkerId),
     }),
     workerName: t.string({
@@ -105,13 +105,13 @@ export const TaskType = builder.prismaNode('Task', {
     }),
     schemaVersion: t.int({
       description:
-        "The version of the job's schemas that it was submitted by: its result is checked against it.",
+        "The version of the job's schemas that its payload was checked against, and its result will be.",
       resolve: (task, _args, context) => large(context, taskOf(task), 'schemaVersion', 1),
     }),
     copyOf: t.id({
       nullable: true,
       description:
-        'Of one that was made by resubmitTask: the task that it repeats, which may be gone by now.',
+        'The task that it repeats, where it was made by resubmitTask; that task may be gone by now.',
       resolve: async (task, _args, context) => {
         const copyOf = await large(context, task, 'copyOf', null);
         return copyOf === null ? null : toTypeId('task', copyOf);
@@ -119,7 +119,7 @@ export const TaskType = builder.prismaNode('Task', {
     }),
     limitKey: t.string({
       nullable: true,
-      description: 'The key by which limits of its job count it, where it was submitted with one.',
+      description: 'Key for the limits of its job, if it was submitted with one.',
       resolve: (task, _args, context) => large(context, task, 'limitKey', null),
     }),
     correlationId: t.exposeString('correlationId', { nullable: true }),
@@ -136,19 +136,19 @@ export const TaskType = builder.prismaNode('Task', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the worker that an attempt was taken from, by a cancellation, a timeout or for being lost, said that it had stopped.',
+        'When a worker that lost the attempt, by a cancellation, a timeout or missing heartbeats, reported that it had stopped.',
       resolve: (task, _args, context) => context.loaders.stoppedAt.load(task.id),
     }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Set while terminal.',
+      description: 'When it ended; null while it has not.',
     }),
     discardedAt: t.expose('discardedAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'Since when the dead letter is no longer listed as one; a retry or a restore takes it back.',
+        'When the dead letter was discarded, which takes it off the list; null again after a retry or a restore.',
     }),
     discardedBy: t.exposeString('discardedBy', {
       nullable: true,

@@ -10,7 +10,7 @@ import { completeAll } from './complete.ts';
 import { answerHolder, TaskResult } from './result.ts';
 
 const AttemptInput = builder.inputType('AttemptInput', {
-  description: 'Which attempt a worker speaks of: only its holder may.',
+  description: 'The attempt that a worker reports on. Only the worker that holds it may.',
   fields: (t) => ({
     taskId: t.id({ required: true }),
     workerId: t.id({ required: true }),
@@ -48,7 +48,7 @@ const TaskErrorInput = builder.inputType('TaskErrorInput', {
     retryable: t.boolean({ description: 'Left out: classified from the code and the message.' }),
     retryAfterSeconds: t.float({
       description:
-        'Another attempt makes sense after so many seconds, 0 to 2,592,000, as a service that was asked has said: it takes the place of the back-off of the policy, which still says how many attempts there are. Without `retryable` it says that there should be one.',
+        'Seconds until another attempt makes sense, 0 to 2,592,000, for example by the Retry-After header of a service. It replaces the back-off of the policy, not its number of attempts. Without `retryable` it makes the error retryable.',
     }),
     context: t.field({ type: 'JSON' }),
   }),
@@ -102,7 +102,8 @@ builder.mutationField('startTask', (t) =>
 builder.mutationField('reportProgress', (t) =>
   t.field({
     type: TaskResult,
-    description: 'Live to subscribers; of reports that wait at the same time the latest is written.',
+    description:
+      'Publishes the progress of an attempt to subscribers. Of reports that wait at the same time only the latest is stored.',
     args: { input: t.arg({ type: ReportProgressInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const held = await attemptOf(context, input);
@@ -138,7 +139,7 @@ builder.mutationField('completeTasks', (t) =>
   t.field({
     type: [TaskResult],
     description:
-      'Many outcomes in one round trip; one result per input, in order. A list of more than 1,000 is answered by one InvalidInput, and nothing of it is done.',
+      'Many outcomes in one round trip; one result per input, in order. A list of more than 1,000 is refused as a whole, by one InvalidInput.',
     args: { inputs: t.arg({ type: [CompleteTaskInput], required: true }) },
     complexity: ({ inputs }: { inputs?: unknown[] }) => ({
       field: 1,
@@ -158,7 +159,7 @@ builder.mutationField('failTask', (t) =>
   t.field({
     type: TaskResult,
     description:
-      'The attempt failed: RUNNING → PENDING after the back-off while attempts are left and the error is worth it, else RUNNING → FAILED.',
+      'Reports that the attempt failed: RUNNING → PENDING after the back-off while attempts are left and the error is retryable, else RUNNING → FAILED.',
     args: { input: t.arg({ type: FailTaskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const held = await attemptOf(context, input);
@@ -187,11 +188,11 @@ builder.mutationField('releaseTask', (t) =>
   t.field({
     type: TaskResult,
     description:
-      'Give a claimed or running task back, uncounted: a worker that shuts down, or that leaves the task to others.',
+      'Gives a claimed or running task back without counting a failure: for a worker that shuts down, or that leaves the task to others.',
     args: {
       input: t.arg({ type: AttemptInput, required: true }),
       delaySeconds: t.arg.float({
-        description: 'Nobody claims it before so many seconds have passed, 0 to 3,600. Left out: at once.',
+        description: 'Seconds until it can be claimed again, 0 to 3,600. Left out: at once.',
       }),
     },
     resolve: async (_root, { input, ...later }, context) => {

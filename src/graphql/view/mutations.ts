@@ -19,11 +19,14 @@ const contents = z.object({
 });
 
 const SaveViewInput = builder.inputType('SaveViewInput', {
-  description: 'A view to save under a name, or, with an id, what a saved one is to be.',
+  description: 'A view to save; with an id, the new state of a saved view.',
   fields: (t) => ({
-    id: t.id({ description: 'Of the view to change; left out: a new one.' }),
+    id: t.id({ description: 'ID of the view to change; left out: a new view.' }),
     name: t.string({ required: true, description: '1 to 100 characters.' }),
-    path: t.string({ required: true, description: 'Of the page: /tasks. 200 characters at most.' }),
+    path: t.string({
+      required: true,
+      description: 'Path of the page, such as /tasks. 200 characters at most.',
+    }),
     search: t.string({
       required: true,
       description: 'Its filters, as the query of a URL, without the question mark. 4,000 characters at most.',
@@ -53,7 +56,7 @@ const SaveViewSuccess = builder.objectRef<{ view: ViewRow }>('SaveViewSuccess').
   }),
 });
 const DeleteViewSuccess = builder.objectRef<{ id: string }>('DeleteViewSuccess').implement({
-  description: 'It is gone.',
+  description: 'The view was deleted.',
   fields: (t) => ({ deletedId: t.exposeID('id') }),
 });
 

@@ -14,7 +14,7 @@ export const SavedViewType = builder.prismaNode('SavedView', {
   authScopes: { authenticated: true },
   fields: (t) => ({
     name: t.exposeString('name'),
-    path: t.exposeString('path', { description: 'Of the page: /tasks.' }),
+    path: t.exposeString('path', { description: 'Path of the page, such as /tasks.' }),
     search: t.exposeString('search', {
       description: 'Its filters, as the query of a URL, without the question mark.',
     }),

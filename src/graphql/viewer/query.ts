@@ -13,13 +13,13 @@ import { RoleEnum } from '../enums.ts';
 import type { RateLimitState } from './rate-limit-states.ts';
 
 const RateLimitStateType = builder.objectRef<RateLimitState>('RateLimitState').implement({
-  description: 'The points of an hour that a caller has.',
+  description: 'The rate limit of a caller, in points.',
   fields: (t) => ({
     limit: t.exposeInt('limit', { description: 'Points an hour.' }),
     remaining: t.exposeInt('remaining', {
       description: 'Points that are left, after those of this operation.',
     }),
-    resetAt: t.expose('resetAt', { type: 'DateTime', description: 'When all points are there again.' }),
+    resetAt: t.expose('resetAt', { type: 'DateTime', description: 'When all points are available again.' }),
   }),
 });
 
@@ -41,7 +41,7 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
     rateLimit: t.field({
       type: RateLimitStateType,
       nullable: true,
-      description: 'How it stands; null without a limit.',
+      description: 'State of its rate limit; null without a limit.',
       resolve: (viewer, _args, { services }) => services.rateLimitStates.of(viewer),
     }),
     expiresAt: t.expose('expiresAt', {

@@ -28,7 +28,7 @@ const Changed = builder.objectRef<Kind<'changed'>>('WebhookDeliveryChanged').imp
   fields: (t) => ({
     delivery: t.field({
       type: WebhookDeliveryType,
-      description: 'As it is now.',
+      description: 'The delivery as it is now.',
       resolve: ({ row }) => asDelivery(row),
     }),
   }),
@@ -37,7 +37,10 @@ const Changed = builder.objectRef<Kind<'changed'>>('WebhookDeliveryChanged').imp
 const Gone = builder.objectRef<Kind<'gone'>>('WebhookDeliveryGone').implement({
   description: `The delivery is none of the newest ${WATCHED_DELIVERIES} any more, or was deleted.`,
   fields: (t) => ({
-    deliveryId: t.id({ description: 'Which one.', resolve: ({ row }) => toTypeId('delivery', row.id) }),
+    deliveryId: t.id({
+      description: 'ID of the delivery.',
+      resolve: ({ row }) => toTypeId('delivery', row.id),
+    }),
   }),
 });
 
@@ -76,7 +79,7 @@ const RedeliverWebhookSuccess = builder
     fields: (t) => ({
       delivery: t.field({
         type: WebhookDeliveryType,
-        description: 'As it is now, to be sent.',
+        description: 'The delivery as it is now, to be sent.',
         resolve: ({ delivery }) => asDelivery(delivery),
       }),
     }),
@@ -91,7 +94,7 @@ builder.mutationField('redeliverWebhook', (t) =>
   t.field({
     type: RedeliverWebhookResult,
     description:
-      'Sends a delivery that was delivered or given up once more, with the same id and content, to where its webhook points now. One that is still to be sent stays as it is. For an ADMIN.',
+      'Sends a delivery once more that was delivered or given up, with the same id and content, to the present URL of its webhook. A delivery that is still to be sent stays as it is. For an ADMIN.',
     args: { input: t.arg({ type: RedeliverWebhookInput, required: true }) },
     resolve: async (_root, { input: { deliveryId } }, context) => {
       requireOperator(context);

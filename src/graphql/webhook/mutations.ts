@@ -30,7 +30,12 @@ const CreateWebhookInput = builder.inputType('CreateWebhookInput', {
       description: 'http or https; addresses of private networks are refused when it is called.',
     }),
     description: t.string(),
-    types: t.field({ type: [EventTypeEnum], required: true, defaultValue: [], description: 'None: all.' }),
+    types: t.field({
+      type: [EventTypeEnum],
+      required: true,
+      defaultValue: [],
+      description: 'Empty means every type.',
+    }),
     minSeverity: t.field({ type: EventSeverityEnum, required: true, defaultValue: 'INFO' }),
     room: t.string({ description: 'Only what concerns this room.' }),
   }),
@@ -44,7 +49,7 @@ const UpdateWebhookInput = builder.inputType('UpdateWebhookInput', {
     description: t.string(),
     types: t.field({ type: [EventTypeEnum] }),
     minSeverity: t.field({ type: EventSeverityEnum }),
-    room: t.string({ description: 'Null: whatever the room.' }),
+    room: t.string({ description: 'Only what concerns this room; null for every room.' }),
     enabled: t.boolean(),
     rotateSecret: t.boolean({
       required: true,
@@ -63,7 +68,8 @@ const CreateWebhookSuccess = builder.objectRef<Saved>('CreateWebhookSuccess').im
   fields: (t) => ({
     webhook: t.field({ type: WebhookType, resolve: ({ webhook }) => asWebhook(webhook) }),
     secret: t.string({
-      description: 'Signs every delivery, as Standard Webhooks says. Shown this once.',
+      description:
+        'The secret that signs every delivery, as Standard Webhooks specifies. It is shown only once.',
       resolve: ({ secret }) => secret as string,
     }),
   }),
@@ -71,7 +77,10 @@ const CreateWebhookSuccess = builder.objectRef<Saved>('CreateWebhookSuccess').im
 const UpdateWebhookSuccess = builder.objectRef<Saved>('UpdateWebhookSuccess').implement({
   fields: (t) => ({
     webhook: t.field({ type: WebhookType, resolve: ({ webhook }) => asWebhook(webhook) }),
-    secret: t.exposeString('secret', { nullable: true, description: 'A new one, where it was asked for.' }),
+    secret: t.exposeString('secret', {
+      nullable: true,
+      description: 'The new secret, if one was asked for.',
+    }),
   }),
 });
 const DeleteWebhookSuccess = builder.objectRef<{ id: string }>('DeleteWebhookSuccess').implement({
@@ -127,7 +136,7 @@ builder.mutationField('createWebhook', (t) =>
 builder.mutationField('updateWebhook', (t) =>
   t.field({
     type: UpdateWebhookResult,
-    description: 'Changes a webhook; what is queued already goes to where it points then. For an ADMIN.',
+    description: 'Changes a webhook. Deliveries that are queued already go to its new URL. For an ADMIN.',
     args: { input: t.arg({ type: UpdateWebhookInput, required: true }) },
     resolve: async (_root, { input }, context): Promise<Saved> => {
       const present = await load(context, input.id);
@@ -157,7 +166,7 @@ builder.mutationField('deleteWebhook', (t) =>
 builder.mutationField('testWebhook', (t) =>
   t.field({
     type: TestWebhookResult,
-    description: 'Sends a delivery of type TEST, by the same way as every other. For an ADMIN.',
+    description: 'Queues a delivery of type TEST, which is sent like any other. For an ADMIN.',
     args: { id: t.arg.id({ required: true }) },
     resolve: async (_root, { id }, context) => {
       const { id: uuid } = await load(context, id);

@@ -10,7 +10,7 @@ builder.queryField('webhooks', (t) =>
   t.connection(
     {
       type: WebhookType,
-      description: 'Newest first. For an ADMIN.',
+      description: 'Webhooks, newest first. For an ADMIN.',
       complexity: pageComplexity,
       resolve: (_root, args, context) => {
         requireOperator(context);

@@ -18,20 +18,23 @@ export const WebhookType = builder.prismaNode('Webhook', {
     description: t.exposeString('description', { nullable: true }),
     types: t.field({
       type: [EventTypeEnum],
-      description: 'None: all.',
+      description: 'Empty means every type.',
       resolve: ({ types }) => types as EventType[],
     }),
     minSeverity: t.expose('minSeverity', { type: EventSeverityEnum }),
-    room: t.exposeString('room', { nullable: true, description: 'Null: whatever the room.' }),
-    enabled: t.exposeBoolean('enabled', { description: 'Without it nothing is queued or sent.' }),
+    room: t.exposeString('room', {
+      nullable: true,
+      description: 'Only what concerns this room; null for every room.',
+    }),
+    enabled: t.exposeBoolean('enabled', { description: 'Whether events are queued and sent.' }),
     failuresInRow: t.exposeInt('failuresInRow', {
       description:
-        'Attempts, of whatever deliveries, that have failed since the last one that did not. A webhook that goes on failing is tried more and more rarely, and switched off after a day.',
+        'Attempts that have failed since the last one that did not, of any delivery. A webhook that goes on failing is tried less and less often, and disabled after a day.',
     }),
     restingUntil: t.expose('restingUntil', {
       type: 'DateTime',
       nullable: true,
-      description: 'Nothing is sent before, since the last attempts have failed.',
+      description: 'Nothing is sent before this time, since the last attempts have failed; null otherwise.',
     }),
     createdBy: t.exposeString('createdBy'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
@@ -40,7 +43,7 @@ export const WebhookType = builder.prismaNode('Webhook', {
 });
 
 const WebhookDeliveryStatusEnum = builder.enumType('WebhookDeliveryStatus', {
-  description: 'PENDING: to be sent, for the first time or again. FAILED: given up.',
+  description: 'Status of a delivery.',
   values: DELIVERY_STATUSES,
 });
 
@@ -49,14 +52,14 @@ export const WebhookDeliveryType = builder.prismaNode('WebhookDelivery', {
   id: { field: 'id' },
   authScopes: { authenticated: true },
   fields: (t) => ({
-    type: t.exposeString('type', { description: 'Of the event, or TEST.' }),
+    type: t.exposeString('type', { description: 'Type of the event, or TEST.' }),
     eventId: t.id({
       nullable: true,
-      description: 'Null for a test.',
+      description: 'ID of the event; null for a test.',
       resolve: ({ eventId }) => eventId && toTypeId('event', eventId),
     }),
     status: t.expose('status', { type: WebhookDeliveryStatusEnum }),
-    attempts: t.exposeInt('attempts', { description: 'So far.' }),
+    attempts: t.exposeInt('attempts', { description: 'Attempts so far.' }),
     responseCode: t.exposeInt('responseCode', {
       nullable: true,
       description: 'HTTP status of the last answer; null when there was none.',

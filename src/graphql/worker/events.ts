@@ -23,7 +23,7 @@ const WorkersSnapshot = builder.objectRef<Kind<'snapshot'>>('WorkersSnapshot').i
 
 const WorkerChanged = builder.objectRef<Kind<'changed'>>('WorkerChanged').implement({
   description:
-    'The worker is new in the stream, or is not as it was. Of changes in one second only the last comes.',
+    'The worker is new in the stream or has changed. Of changes within a second only the last comes.',
   fields: (t) => ({
     worker: t.field({ type: WorkerType, resolve: ({ row }) => asWorker(row) }),
   }),

@@ -15,7 +15,9 @@ export const WorkerFilterInput = builder.inputType('WorkerFilter', {
     room: t.string({ description: 'Serves a job that can be run from this room: of its own or of @global.' }),
     job: t.string({ description: 'Serves the job of this full name.' }),
     owner: t.string({ description: 'Was registered by this identity.' }),
-    alive: t.boolean({ description: 'Has beaten within the worker timeout, or has not.' }),
+    alive: t.boolean({
+      description: 'true: has sent a heartbeat within the worker timeout; false: has not.',
+    }),
   }),
 });
 

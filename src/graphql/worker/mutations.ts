@@ -66,7 +66,7 @@ builder.mutationField('registerWorker', (t) =>
   t.field({
     type: RegisterWorkerResult,
     description:
-      'Introduces a worker; it belongs to the caller. Register its jobs next, then beat every 10 seconds.',
+      'Registers a worker, which belongs to the caller. Register its jobs next, then send a heartbeat every 10 seconds.',
     args: { input: t.arg({ type: RegisterWorkerInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const viewer = viewerOf(context);
@@ -99,7 +99,7 @@ builder.mutationField('drainWorker', (t) =>
   t.field({
     type: DrainWorkerResult,
     description:
-      'From now on the worker gets no more tasks; it learns so from its next heartbeat (`drainingSince`), finishes what it holds and takes its leave. It cannot be taken back. Asked again, nothing changes.',
+      'Gives the worker no more tasks. It learns this from its next heartbeat (`drainingSince`), finishes the tasks that it holds and deregisters. This cannot be undone; repeating it changes nothing.',
     args: { input: t.arg({ type: DrainWorkerInput, required: true }) },
     resolve: async (_root, { input: { workerId } }, context) => {
       const { id } = await findUsableWorker(context, workerId);
@@ -121,13 +121,13 @@ const MAX_HELD = 10_000;
 builder.mutationField('heartbeat', (t) =>
   t.field({
     type: HeartbeatResult,
-    description: 'Says that the worker is alive, and hears what it should stop.',
+    description: 'Reports that the worker is alive. The answer names the tasks that it should stop.',
     args: {
       workerId: t.arg.id({ required: true }),
       holding: t.arg({
         type: [HeldAttemptInput],
         description:
-          'Every attempt that the worker knows it holds, also none. What it holds beyond them was claimed by a call whose answer was lost, and goes back to the queue, uncounted. Left out: nothing is compared.',
+          'Every attempt that the worker knows it holds; may be empty. Other attempts of the worker were claimed by a call whose answer was lost, and go back to the queue, uncounted. Left out: nothing is compared.',
       }),
     },
     resolve: async (_root, { workerId, holding }, context) => {

@@ -10,7 +10,7 @@ import { findUsableWorker } from './usable.ts';
 type Kind<K extends WorkerSignal['kind']> = Extract<WorkerSignal, { kind: K }>;
 
 const TasksAvailable = builder.objectRef<Kind<'available'>>('TasksAvailable').implement({
-  description: 'There may be work for this job: claim until a claim gives less than it asked for.',
+  description: 'There may be work for this job: claim until a claim returns fewer tasks than it asked for.',
   fields: (t) => ({
     job: t.string({
       description: 'Full name of the job.',
@@ -33,7 +33,7 @@ const StopTask = builder.objectRef<Kind<'stop'>>('StopTask').implement({
 });
 
 const WorkerSignalType = builder.unionType('WorkerSignal', {
-  description: 'What a worker must hear at once.',
+  description: 'What a worker must know at once.',
   types: [TasksAvailable, StopTask],
   resolveType: (signal) => ((signal as WorkerSignal).kind === 'stop' ? StopTask : TasksAvailable),
 });
@@ -41,7 +41,7 @@ const WorkerSignalType = builder.unionType('WorkerSignal', {
 builder.subscriptionField('workerSignals', (t) =>
   t.field({
     type: WorkerSignalType,
-    description: 'First what is true now: work that waits, tasks to stop. Then what becomes true.',
+    description: 'First what holds now (work that waits, tasks to stop), then what changes.',
     args: { workerId: t.arg.id({ required: true }) },
     subscribe: (_root, { workerId }, context) => subscribe(context, workerId),
     resolve: (signal) => signal,

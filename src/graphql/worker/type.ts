@@ -25,11 +25,11 @@ export const WorkerType = builder.prismaNode('Worker', {
       },
     }),
     capacity: t.exposeInt('capacity', {
-      description: 'Tasks that it works on at the same time, as it has said.',
+      description: 'Tasks that it works on at the same time, as it was registered.',
     }),
     lastHeartbeatAt: t.expose('lastHeartbeatAt', { type: 'DateTime' }),
     alive: t.boolean({
-      description: 'Whether it has beaten within the worker timeout, by the clock of the database.',
+      description: 'Whether it has sent a heartbeat within the worker timeout, by the clock of the database.',
       resolve: (worker, _args, context) =>
         shown(worker).alive ?? context.loaders.workerIsAlive.load(worker.id),
     }),
@@ -53,12 +53,13 @@ export const WorkerType = builder.prismaNode('Worker', {
     }),
     host: t.string({
       nullable: true,
-      description: 'Where it runs, as it has said; null when it has not, and for a USER.',
+      description: 'Where it runs, as it was registered; null if that was left out, and for a USER.',
       resolve: (worker, _args, context) => (canSeeWorkers(viewerOf(context)) ? worker.host : null),
     }),
     version: t.string({
       nullable: true,
-      description: 'The version of its program, as it has said; null when it has not, and for a USER.',
+      description:
+        'The version of its program, as it was registered; null if that was left out, and for a USER.',
       resolve: (worker, _args, context) => (canSeeWorkers(viewerOf(context)) ? worker.version : null),
     }),
     viewerCanUse: t.boolean({
