@@ -6,11 +6,12 @@ import { useRead } from '../../api/read.ts';
 import { Button } from '../../design/button.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Sparkline } from '../../design/sparkline.tsx';
-import { Table } from '../../design/table.tsx';
+import { Table, type TableColumn } from '../../design/table.tsx';
 import { countText, jobName, jobPlace } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
+import type { ErrorGroupsQuery } from '../../generated/graphql.ts';
 import { countOf, useCounts } from '../../live/counts.ts';
 import { useViewer } from '../../session/session.ts';
 import pageStyles from '../jobs/page.module.css';
@@ -20,6 +21,8 @@ import { Probe, startProbe } from './probe.tsx';
 const PlanDialog = lazy(() =>
   import('../bulk/plan-dialog.tsx').then(({ PlanDialog }) => ({ default: PlanDialog })),
 );
+
+type ErrorGroup = ErrorGroupsQuery['errorGroups'][number];
 
 /** Dead letters are counted up to this. */
 const COUNTED = 1_000;
@@ -65,69 +68,7 @@ export function ErrorGroups() {
         label="Errors of the last 24 hours"
         rows={groups}
         keyOf={({ fingerprint }) => fingerprint}
-        columns={[
-          {
-            label: 'Error',
-            isTitle: true,
-            cell: ({ fingerprint, code, message }) => (
-              <Link to="/dead-letters" search={{ fingerprint }} className={pageStyles.job}>
-                {code && (
-                  <strong>
-                    <code>{code}</code>
-                  </strong>
-                )}
-                <span className={pageStyles.description} title={message}>
-                  <bdi>{message}</bdi>
-                </span>
-              </Link>
-            ),
-          },
-          {
-            label: 'Job',
-            cell: ({ job: { fullName } }) => (
-              <Link to={`/jobs/${encodeURIComponent(fullName)}`}>
-                {jobName(fullName)} <span className={pageStyles.faint}>{jobPlace(fullName)}</span>
-              </Link>
-            ),
-          },
-          {
-            label: '24 hours',
-            cell: ({ series, code, message }) => (
-              <Sparkline values={[]} bad={series} label={`Failed attempts with ${code ?? message}`} />
-            ),
-          },
-          { label: 'Attempts', numeric: true, cell: ({ count }) => countText(count) },
-          {
-            label: 'Dead letters',
-            numeric: true,
-            cell: ({ deadLetters }) =>
-              deadLetters >= COUNTED ? `${countText(COUNTED)} or more` : deadLetters,
-          },
-          { label: 'First', cell: ({ firstAt }) => <Time at={firstAt} /> },
-          { label: 'Last', cell: ({ lastAt }) => <Time at={lastAt} /> },
-          {
-            label: 'Actions',
-            hideLabel: true,
-            cell: ({ fingerprint, deadLetters }) =>
-              mayChange(role) &&
-              deadLetters > 0 && (
-                <span className={pageStyles.buttons}>
-                  {deadLetters > 1 && (
-                    <Button
-                      kind="quiet"
-                      title="Retry one, and see what becomes of it"
-                      onClick={() => void startOne(fingerprint)}
-                    >
-                      <FlaskConical size={13} aria-hidden /> Try one
-                    </Button>
-                  )}
-                  <Button kind="quiet" onClick={() => setAsked(fingerprint)}>
-                    <RotateCcw size={13} aria-hidden /> Retry all…
-                  </Button>
-                </span>
-              ),
-          },
-        ]}
+        columns={columnsOf(mayChange(role) ? { startOne, retryAll: setAsked } : undefined)}
       />
       {asked && (
         <Suspense fallback={null}>
@@ -141,4 +82,75 @@ export function ErrorGroups() {
       )}
     </>
   );
+}
+
+interface GroupActs {
+  startOne(fingerprint: string): Promise<void>;
+  retryAll(fingerprint: string): void;
+}
+
+/** @param acts undefined for callers who may retry nothing */
+function columnsOf(acts: GroupActs | undefined): TableColumn<ErrorGroup>[] {
+  return [
+    {
+      label: 'Error',
+      isTitle: true,
+      cell: ({ fingerprint, code, message }) => (
+        <Link to="/dead-letters" search={{ fingerprint }} className={pageStyles.job}>
+          {code && (
+            <strong>
+              <code>{code}</code>
+            </strong>
+          )}
+          <span className={pageStyles.description} title={message}>
+            <bdi>{message}</bdi>
+          </span>
+        </Link>
+      ),
+    },
+    {
+      label: 'Job',
+      cell: ({ job: { fullName } }) => (
+        <Link to={`/jobs/${encodeURIComponent(fullName)}`}>
+          {jobName(fullName)} <span className={pageStyles.faint}>{jobPlace(fullName)}</span>
+        </Link>
+      ),
+    },
+    {
+      label: '24 hours',
+      cell: ({ series, code, message }) => (
+        <Sparkline values={[]} bad={series} label={`Failed attempts with ${code ?? message}`} />
+      ),
+    },
+    { label: 'Attempts', numeric: true, cell: ({ count }) => countText(count) },
+    {
+      label: 'Dead letters',
+      numeric: true,
+      cell: ({ deadLetters }) => (deadLetters >= COUNTED ? `${countText(COUNTED)} or more` : deadLetters),
+    },
+    { label: 'First', cell: ({ firstAt }) => <Time at={firstAt} /> },
+    { label: 'Last', cell: ({ lastAt }) => <Time at={lastAt} /> },
+    {
+      label: 'Actions',
+      hideLabel: true,
+      cell: ({ fingerprint, deadLetters }) =>
+        acts &&
+        deadLetters > 0 && (
+          <span className={pageStyles.buttons}>
+            {deadLetters > 1 && (
+              <Button
+                kind="quiet"
+                title="Retry one, and see what becomes of it"
+                onClick={() => void acts.startOne(fingerprint)}
+              >
+                <FlaskConical size={13} aria-hidden /> Try one
+              </Button>
+            )}
+            <Button kind="quiet" onClick={() => acts.retryAll(fingerprint)}>
+              <RotateCcw size={13} aria-hidden /> Retry all…
+            </Button>
+          </span>
+        ),
+    },
+  ];
 }

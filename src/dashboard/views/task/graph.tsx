@@ -84,7 +84,6 @@ function Graph({ graph, taskId }: { graph: TaskGraph; taskId: string }) {
     box.current.scrollTo(x - (clientWidth - NODE.width) / 2, y - (clientHeight - NODE.height) / 2);
   }, []);
   const lines = LINES.filter((line) => edges.some((edge) => isOf(line, edge)));
-  const legend = lines.filter((line, at) => lines.findIndex(({ text }) => text === line.text) === at);
   const width = layout.columns * STEP.x - (STEP.x - NODE.width) + 2 * MARGIN;
   const height = layout.rows * STEP.y - (STEP.y - NODE.height) + 2 * MARGIN;
   return (
@@ -97,16 +96,7 @@ function Graph({ graph, taskId }: { graph: TaskGraph; taskId: string }) {
       )}
       <figure className={styles.graph}>
         <figcaption>
-          <ul className={styles.legend}>
-            {legend.map((line) => (
-              <li key={line.text}>
-                <svg className={styles.lines} width="28" height="10" aria-hidden="true">
-                  <LineMarks line={line} d="M1 5h24" heads="M21 1l5 4-5 4" />
-                </svg>
-                {line.text}
-              </li>
-            ))}
-          </ul>
+          <Legend lines={lines} />
         </figcaption>
         <section ref={box} className={styles.box} tabIndex={0} aria-label="Graph of dependencies">
           <div className={styles.plane} style={{ width, height }}>
@@ -147,6 +137,22 @@ function Graph({ graph, taskId }: { graph: TaskGraph; taskId: string }) {
         <Waits tasks={tasks} bundles={bundles} edges={edges} nodes={nodes} />
       </figure>
     </>
+  );
+}
+
+function Legend({ lines }: { lines: readonly Line[] }) {
+  const named = lines.filter((line, at) => lines.findIndex(({ text }) => text === line.text) === at);
+  return (
+    <ul className={styles.legend}>
+      {named.map((line) => (
+        <li key={line.text}>
+          <svg className={styles.lines} width="28" height="10" aria-hidden="true">
+            <LineMarks line={line} d="M1 5h24" heads="M21 1l5 4-5 4" />
+          </svg>
+          {line.text}
+        </li>
+      ))}
+    </ul>
   );
 }
 

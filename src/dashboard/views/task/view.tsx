@@ -276,15 +276,19 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
           <code>{task.traceparent.split('-')[1]}</code>
         </Fact>
       )}
-      {labels.length > 0 && (
-        <Fact name="Labels" wide>
-          {labels.map(([name, value]) => (
-            <Link key={name} to="/tasks" search={{ [`label.${name}`]: value }} className={styles.label}>
-              {name}={value}
-            </Link>
-          ))}
-        </Fact>
-      )}
+      {labels.length > 0 && <LabelFact labels={labels} />}
     </FactList>
+  );
+}
+
+function LabelFact({ labels }: { labels: readonly [string, string][] }) {
+  return (
+    <Fact name="Labels" wide>
+      {labels.map(([name, value]) => (
+        <Link key={name} to="/tasks" search={{ [`label.${name}`]: value }} className={styles.label}>
+          {name}={value}
+        </Link>
+      ))}
+    </Fact>
   );
 }

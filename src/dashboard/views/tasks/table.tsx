@@ -75,16 +75,13 @@ export function TaskTable(props: TableProps) {
   return (
     <div className={styles.area}>
       {view.waiting > 0 && (
-        <button
-          type="button"
-          className={styles.pill}
-          onClick={() => {
+        <NewRows
+          count={view.waiting}
+          show={() => {
             list.showWaiting();
             scroller.current?.scrollTo({ top: 0 });
           }}
-        >
-          <ArrowUp size={14} aria-hidden /> {view.waiting} new
-        </button>
+        />
       )}
       <div
         ref={scroller}
@@ -97,15 +94,7 @@ export function TaskTable(props: TableProps) {
           aria-label={label}
           aria-rowcount={view.hasMore ? -1 : view.ids.length + 1}
           className={styles.table}
-          style={
-            narrow
-              ? undefined
-              : ({
-                  minWidth: `${leastWidthOf(shown, widths)}px`,
-                  // In one place: a width that is dragged renders no row.
-                  '--tracks': tracksOf(shown, widths),
-                } as CSSProperties)
-          }
+          style={narrow ? undefined : widthStyle(shown, widths)}
         >
           {!narrow && <Head columns={shown} ids={view.ids} selection={selection} />}
           <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
@@ -130,6 +119,20 @@ export function TaskTable(props: TableProps) {
         </div>
       </div>
     </div>
+  );
+}
+
+/** In one place: a width that is dragged renders no row. */
+function widthStyle(shown: readonly Column[], widths: ReturnType<typeof useWidths>): CSSProperties {
+  const style = { minWidth: `${leastWidthOf(shown, widths)}px`, '--tracks': tracksOf(shown, widths) };
+  return style as CSSProperties;
+}
+
+function NewRows({ count, show }: { count: number; show(): void }) {
+  return (
+    <button type="button" className={styles.pill} onClick={show}>
+      <ArrowUp size={14} aria-hidden /> {count} new
+    </button>
   );
 }
 
