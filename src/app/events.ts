@@ -103,22 +103,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     }),
   );
   const filteredCounts = await resources.open(createFilteredCounts({ hub, logger }));
-  const blockedReasons = createBlockedReasons({
-    async read(taskIds) {
-      const facts = await store.findWaitFacts(taskIds);
-      return new Map([...facts].map(([id, found]) => [id, blockedReason(found)]));
-    },
-    logger,
-  });
-  await resources.open(blockedReasons);
-  const estimates = createEstimates({
-    async read(taskIds) {
-      const facts = await store.findEstimateFacts(taskIds);
-      return new Map([...facts].map(([id, found]) => [id, estimate(found)]));
-    },
-    logger,
-  });
-  await resources.open(estimates);
+  const { blockedReasons, estimates } = await openWaits(options);
   const feedOptions = { transport, logger, horizon: log.horizon };
   const runFeed = await resources.open(createRunFeed({ ...feedOptions, read: store.operationRuns.read }));
   const auditFeed = await resources.open(createEventFeed({ ...feedOptions, read: store.audit.read }));
@@ -144,6 +129,27 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
     for (const feed of [auditFeed, runFeed]) feed.abandon(new LogReplaced());
   });
   return { transport, horizon, publisher, revocations, ...streams };
+}
+
+/** Why watched tasks wait, and for how long. */
+async function openWaits({ storage: { store }, resources, logger }: EventsOptions) {
+  const blockedReasons = createBlockedReasons({
+    async read(taskIds) {
+      const facts = await store.findWaitFacts(taskIds);
+      return new Map([...facts].map(([id, found]) => [id, blockedReason(found)]));
+    },
+    logger,
+  });
+  await resources.open(blockedReasons);
+  const estimates = createEstimates({
+    async read(taskIds) {
+      const facts = await store.findEstimateFacts(taskIds);
+      return new Map([...facts].map(([id, found]) => [id, estimate(found)]));
+    },
+    logger,
+  });
+  await resources.open(estimates);
+  return { blockedReasons, estimates };
 }
 
 /** Where the database is not embedded, applications may submit by SQL. */

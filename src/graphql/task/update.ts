@@ -24,18 +24,19 @@ const UpdateTaskInput = builder.inputType('UpdateTaskInput', {
     taskId: t.id({ required: true }),
     expectedVersion: t.int({
       description:
-        'The version that the caller has seen: with another one by now, StaleVersion is the answer.',
+        'The version that the caller has seen. If the task has another one by now, the answer is StaleVersion.',
     }),
     runAt: t.field({
       type: 'DateTime',
-      description: 'Not claimed before. While the task is WAITING or PENDING; also out of a back-off.',
+      description:
+        'It is not claimed before this time. Only while the task is WAITING or PENDING; also during a back-off.',
     }),
     runNow: t.boolean({
       description:
         'true: `runAt` becomes now, by the clock of the database; what is due already keeps its place.',
     }),
-    priority: t.int({ description: 'Higher first. While the task is WAITING or PENDING.' }),
-    labels: t.field({ type: 'Labels', description: 'All labels from now on, 64 at most. In every status.' }),
+    priority: t.int({ description: 'Higher first. Only while the task is WAITING or PENDING.' }),
+    labels: t.field({ type: 'Labels', description: 'Replaces all labels, 64 at most. In any status.' }),
     reason: t.string({ description: 'For the history: 1,000 characters at most.' }),
   }),
 });
@@ -56,7 +57,7 @@ builder.mutationField('updateTask', (t) =>
   t.field({
     type: UpdateTaskResult,
     description:
-      'Changes when and how urgently a task runs, while it waits, and its labels at any time. It raises the version, stands in the history and comes on streams as a transition with the reason UPDATED. A task that is as it was to become stays as it is, without any of that. Whoever may cancel a task may update it.',
+      'Changes when and how urgently a task runs, while it waits, and its labels at any time. It raises the version, and is a transition with the reason UPDATED in the history and on streams. A task that is as it was to become stays as it is, without any of that. Whoever may cancel a task may update it.',
     args: { input: t.arg({ type: UpdateTaskInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const task = await visibleOrNotFound(context, input.taskId);
