@@ -1,4 +1,4 @@
-// `npm run screenshots [-- DIRECTORY] [-- --docs]`: every view of the dashboard, in both themes, wide and narrow, filled, empty and
+// `npm run screenshots [-- DIRECTORY] [-- --docs] [-- --views=tasks,task]`: every view of the dashboard, in both themes, wide and narrow, filled, empty and
 // failing, as PNGs; and the few that README.md and docs/ show, as WebP in docs/images (--docs: only those).
 import { ensureBuilt } from './prepare.mjs';
 import { root, runOnTerminal, runScript } from './run.mjs';

@@ -16,6 +16,7 @@ export interface Ids {
   webhook: string;
   run: string;
   bulk: string;
+  graph: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
@@ -65,6 +66,29 @@ export async function fillEverything(
   await ask(
     `mutation { runScheduleNow(scheduleId: "${nightly.schedule.id}") { __typename } testWebhook(id: "${webhook.webhook.id}") { __typename } }`,
   );
+  const graph = await client.submitMany([
+    {
+      ref: 'import',
+      room: 'gallery',
+      job: 'gallery:modifiers:import',
+      payload: { folder: '/shares/summer', albums: [] },
+    },
+    ...Array.from({ length: 40 }, (_, at) => ({
+      ref: `picture ${at}`,
+      room: 'gallery',
+      job: 'gallery:modifiers:thumbnail',
+      payload: { picture: `https://pictures.example/${at}.jpg`, width: 320 },
+      dependsOn: [{ ref: 'import' }],
+    })),
+    {
+      ref: 'faces',
+      room: 'gallery',
+      job: 'gallery:analysis:recognise-faces',
+      payload: { picture: 'https://pictures.example/0.jpg' },
+      dependsOn: Array.from({ length: 40 }, (_, at) => ({ ref: `picture ${at}`, onFailure: 'RUN' as const })),
+    },
+  ]);
+  const [first] = graph;
   const found = await ask(`{
     retried: tasks(filter: { statuses: [FAILED] }, first: 20) { nodes { id attempt } }
     running: tasks(filter: { statuses: [RUNNING] }, first: 1) { nodes { id } }
@@ -82,6 +106,7 @@ export async function fillEverything(
       webhook: webhook.webhook.id,
       run: run.run.id,
       bulk: bulk.run.id,
+      graph: first && 'id' in first ? first.id : '',
     },
     async stop() {
       await client.close();

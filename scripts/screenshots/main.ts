@@ -9,11 +9,18 @@ import { DOCS, routesOf, type View } from './views.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const args = process.argv.slice(2);
+/** `--views=tasks,task`: only these, for the moment between two changes. */
+const only = args
+  .find((arg) => arg.startsWith('--views='))
+  ?.slice('--views='.length)
+  .split(',');
 /** Only what the documentation shows. */
 const onlyDocs = args.includes('--docs');
 const directory = resolve(args.find((arg) => !arg.startsWith('-')) ?? join(ROOT, 'screenshots'));
 const images = join(ROOT, 'docs/images');
 const THEMES = ['light', 'dark'] as const;
+/** Milliseconds that a page may take: four are open at a time, beside a server that is at work. */
+const GOTO_MS = 180_000;
 /** Pages that are open at the same time. */
 const AT_A_TIME = 4;
 const SIZES = [
@@ -52,8 +59,9 @@ async function takeAll(
   views: View[],
   prepare?: (page: Page) => Promise<void>,
 ): Promise<void> {
+  const wanted = views.filter(({ name }) => only?.includes(name) ?? true);
   const queue = THEMES.flatMap((theme) =>
-    SIZES.flatMap((viewport) => views.map((view) => ({ theme, viewport, view }))),
+    SIZES.flatMap((viewport) => wanted.map((view) => ({ theme, viewport, view }))),
   );
   await Promise.all(
     Array.from({ length: AT_A_TIME }, async () => {
@@ -95,6 +103,7 @@ async function openPage(browser: Browser, options: Options, view: View): Promise
   const { url, token, theme, viewport, prepare } = options;
   const context = await browser.newContext({ viewport, colorScheme: theme });
   const page = await context.newPage();
+  page.setDefaultNavigationTimeout(GOTO_MS);
   await page.addInitScript((value) => sessionStorage.setItem('signalbox.token', value), token);
   await prepare?.(page);
   await page.goto(`${url}${view.path}`);

@@ -39,6 +39,7 @@ export function routesOf(ids: Ids | undefined): View[] {
     { name: 'drawer', path: `/dead-letters?task=${ids.failed}` },
     { name: 'task', path: `/tasks/${ids.failed}` },
     { name: 'task-running', path: `/tasks/${ids.running}` },
+    { name: 'task-graph', path: `/tasks/${ids.graph}?tab=graph` },
     { name: 'task-payload', path: `/tasks/${ids.failed}?tab=payload` },
     { name: 'job-run', path: `${job}?tab=run` },
     { name: 'job-schema', path: `${job}?tab=schema` },
@@ -47,6 +48,12 @@ export function routesOf(ids: Ids | undefined): View[] {
     { name: 'operation', path: '/operations?run=cleanup_events' },
     { name: 'operation-run', path: `/operations/runs/${ids.run}` },
     { name: 'webhook', path: `/webhooks/${ids.webhook}` },
+    {
+      name: 'probe',
+      path: '/dead-letters?group=error',
+      act: (page) => open(page, 'Try one'),
+    },
+    { name: 'events-by', path: '/events?by=@admin&severity=WARNING' },
     { name: 'bulk', path: `/bulk/${ids.bulk}` },
   ];
 }

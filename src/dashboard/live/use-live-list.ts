@@ -51,7 +51,11 @@ export function useLiveList<TRow extends LiveRow, TData, TVariables>(
 ): LiveState<TRow> {
   const { key } = source;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the source.
-  const list = useMemo(() => new LiveList<TRow>(listSource(source), { limit: PAGE }), [key]);
+  const list = useMemo(() => {
+    // What leaves is gone at once where nothing shall move.
+    const leaveMs = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : undefined;
+    return new LiveList<TRow>(listSource(source), { limit: PAGE, leaveMs });
+  }, [key]);
   useEffect(() => {
     list.start();
     return () => list.close();
