@@ -55,11 +55,12 @@ export interface ProbeProps {
 
 export function Probe({ taskId, group, retryOthers, close }: ProbeProps) {
   const load = useTask(taskId);
-  const others = group?.deadLetters ?? 0;
   if (load.is === 'reading') return <Loading what="the probe" />;
   if (load.is !== 'there') return null;
   const { task } = load;
   const { status } = task;
+  // Failed again, it is one of the dead letters itself.
+  const others = Math.max(0, (group?.deadLetters ?? 0) - (status === 'FAILED' ? 1 : 0));
   return (
     <section className={styles.probe} aria-label="Probe">
       <header className={styles.head}>
@@ -84,13 +85,11 @@ export function Probe({ taskId, group, retryOthers, close }: ProbeProps) {
       </p>
       <div className={styles.actions}>
         {others > 0 && (
-          <Button kind={isGood(task) ? 'primary' : 'quiet'} onClick={retryOthers}>
+          <Button kind={isGood(task) ? 'primary' : 'plain'} onClick={retryOthers}>
             <RotateCcw size={13} aria-hidden /> Retry the other{others === 1 ? '' : 's'}…
           </Button>
         )}
-        <Button kind="quiet" onClick={close}>
-          {isOver(task) ? 'Close' : 'Stop watching'}
-        </Button>
+        <Button onClick={close}>{isOver(task) ? 'Close' : 'Stop watching'}</Button>
       </div>
     </section>
   );
