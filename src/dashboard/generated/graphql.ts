@@ -8,18 +8,18 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type ApiKeyStatus =
   /** It can be used. */
   | 'ACTIVE'
-  /** Its time has come, and nobody had revoked it. */
+  /** Its `expiresAt` has passed. */
   | 'EXPIRED'
   /** It was revoked. */
   | 'REVOKED';
 
-/** Which plan to work through. */
+/** The plan to apply. */
 export type ApplyBulkInput = {
   /** A plan of the caller, made within the last hour. */
   planId: string;
 };
 
-/** Why a task that is not finished is not running. Where several hold, it is the first of them. */
+/** Why an unfinished task is not running. If several reasons apply, it is the first of them. */
 export type BlockedBy =
   /** It waits for the tasks that it depends on. */
   | 'DEPENDENCY'
@@ -27,14 +27,14 @@ export type BlockedBy =
   | 'JOB_PAUSED'
   /** A limit of its job lets no more run, or start, for now. */
   | 'LIMIT'
-  /** Its time has not come: it was submitted for later, or is tried again after a while. */
+  /** Its `runAt` has not come: it was submitted for later, or waits for the back-off of a retry. */
   | 'NOT_DUE'
   /** All living workers that serve its job hold as many tasks as they can. */
   | 'NO_FREE_SLOT'
   /** No living worker serves its job, or all of them are drained. */
   | 'NO_WORKER';
 
-/** What is done to each task. */
+/** What a run does to each task. */
 export type BulkAction =
   /** As cancelTask does. */
   | 'CANCEL'
@@ -43,13 +43,13 @@ export type BulkAction =
   /** As retryTask does. */
   | 'RETRY';
 
-/** Where a run stands. */
+/** Status of a run. */
 export type BulkRunStatus =
   /** All of the plan was worked through. */
   | 'COMPLETED'
   /** A part of the plan is still to be worked through. */
   | 'RUNNING'
-  /** By stopBulk; what was done until then stays done. */
+  /** It was stopped by stopBulk; tasks that it had changed stay changed. */
   | 'STOPPED';
 
 export type CancelTaskInput = {
@@ -61,20 +61,20 @@ export type CancelTaskInput = {
 
 /** What a new API key may do, and for how long. */
 export type CreateApiKeyInput = {
-  /** A time to come. Left out: never. */
+  /** When it expires: a time to come. Left out: never. */
   expiresAt?: string | null | undefined;
   /** For people: 1 to 200 characters, not unique. */
   name: string;
   /** What its holder may do. */
   role: Role;
-  /** Where, 1,000 rooms at most; "*" for all. An ADMIN belongs to all anyway, others need one at least. */
+  /** Its rooms, 1,000 at most; "*" for all. An ADMIN belongs to all rooms, others need at least one. */
   rooms?: Array<string>;
   /** Its rate limit, one of those that the server has, or "unlimited". Left out: none for ADMIN and WORKER, the default tier for others. */
   tier?: string | null | undefined;
 };
 
 export type CreateScheduleInput = {
-  /** How late a tick may be run that no server was there for: 60 to 604,800. */
+  /** Seconds by which a tick may be run late if no server was running: 60 to 604,800. */
   catchUpSeconds?: number;
   /** Five fields, minute, hour, day of month, month, day of week, or @hourly, @daily, @weekly, @monthly, @yearly. A minute is the shortest interval. L, W and # are understood. */
   cron: string;
@@ -99,13 +99,13 @@ export type CreateWebhookInput = {
   minSeverity?: EventSeverity;
   /** Only what concerns this room. */
   room?: string | null | undefined;
-  /** None: all. */
+  /** Empty means every type. */
   types?: Array<EventType>;
   /** http or https; addresses of private networks are refused when it is called. */
   url: string;
 };
 
-/** Which dead letters, of those that the caller may retry. */
+/** The dead letters to act on, of those that the caller may retry. */
 export type DeadLettersInput = {
   /** Left out: all. */
   filter?: TaskFilter | null | undefined;
@@ -161,9 +161,9 @@ export type EventSeverity =
 
 /** The types of events of the audit log. */
 export type EventType =
-  /** A credential was given out. */
+  /** An API key was created. */
   | 'API_KEY_CREATED'
-  /** A credential was taken back. */
+  /** An API key was revoked. */
   | 'API_KEY_REVOKED'
   /** Somebody has paused a job, or a job in one room. */
   | 'JOB_PAUSED'
@@ -171,7 +171,7 @@ export type EventType =
   | 'JOB_REGISTERED'
   /** A retired job has come back by hand, or by a submission. */
   | 'JOB_RESTORED'
-  /** Somebody has resumed it. */
+  /** Somebody has resumed a job, or a job in one room. */
   | 'JOB_RESUMED'
   /** A job was hidden: nobody serves it, and it has no work. */
   | 'JOB_RETIRED'
@@ -183,11 +183,11 @@ export type EventType =
   | 'OPERATION_COMPLETED'
   /** An operation has ended with an error. */
   | 'OPERATION_FAILED'
-  /** An operation found that it must not run now. */
+  /** An operation found a reason not to run. */
   | 'OPERATION_SKIPPED'
   /** Somebody, or a schedule, has started an operation. */
   | 'OPERATION_STARTED'
-  /** Something is run again and again from now on. */
+  /** A schedule was created. */
   | 'SCHEDULE_CREATED'
   /** A schedule was deleted. */
   | 'SCHEDULE_DELETED'
@@ -205,13 +205,13 @@ export type EventType =
   | 'WEBHOOK_DISABLED'
   /** A webhook was changed. */
   | 'WEBHOOK_UPDATED'
-  /** A worker has taken its leave. */
+  /** A worker was deregistered. */
   | 'WORKER_DEREGISTERED'
-  /** A worker was asked to claim no more, and to end when its tasks have. */
+  /** A worker was drained: it claims no more tasks, and ends when those that it holds have. */
   | 'WORKER_DRAINED'
-  /** A worker has not been heard of for too long. */
+  /** A worker sent no heartbeat for longer than the worker timeout. */
   | 'WORKER_LOST'
-  /** A worker has introduced itself. */
+  /** A worker was registered. */
   | 'WORKER_REGISTERED';
 
 /** By what tasks of equal priority take turns. */
@@ -223,34 +223,34 @@ export type Fairness =
   /** Rooms take turns: each has one task claimed, then the next one. */
   | 'ROOM';
 
-/** By what jobs are ordered, the most first. */
+/** What jobs are ordered by, the highest first. */
 export type JobStatisticsOrder =
   /** Tasks that wait for a worker now. */
   | 'BACKLOG'
   /** Tasks that became dead letters within the window. */
   | 'FAILURES'
-  /** How long attempts within the window ran, 95 of 100 at most. */
+  /** 95th percentile of how long attempts within the window ran. */
   | 'RUN_P95'
   /** Tasks that were completed, at least partly, or failed within the window. */
   | 'THROUGHPUT';
 
-/** What a value in JSON must be: one of `equals`, `contains` and `exists` is given. */
+/** Condition on one value of a JSON document. Give exactly one of `equals`, `contains` and `exists`. */
 export type JsonCondition = {
-  /** Part of a text, whatever its case: 3 to 256 characters. */
+  /** The value is a string that contains this one, ignoring case: 3 to 256 characters. */
   contains?: string | null | undefined;
-  /** The same JSON value, null included. */
+  /** The value equals this one, which may be null. */
   equals?: unknown;
-  /** Whether there is a value at all. */
+  /** Whether there is a value at the path. */
   exists?: boolean | null | undefined;
   /** JSON Pointer: /user/id. 256 characters at most. */
   path: string;
 };
 
-/** How long an idempotency key is taken by the task that was submitted under it. */
+/** How long a task holds the idempotency key that it was submitted with. */
 export type KeyHold =
   /** For as long as the task is kept. */
   | 'FOREVER'
-  /** Until the task has ended, however it ended: so there is one unfinished task of the key at a time. */
+  /** Until the task has ended, in whatever status: at most one unfinished task has the key. */
   | 'UNTIL_FINISHED';
 
 /** What a limit counts together. */
@@ -264,7 +264,7 @@ export type LimitScope =
   /** Those of one room. */
   | 'ROOM';
 
-/** What becomes of a task when one that it depends on does not end well: FAILED or CANCELLED. */
+/** What happens to a task if one that it depends on ends FAILED or CANCELLED. */
 export type OnDependencyFailure =
   /** It is cancelled, and so is what depends on it. */
   | 'CANCEL'
@@ -277,11 +277,11 @@ export type OperationRunFilter = {
   operation?: string | null | undefined;
   /** Runs for this room alone. */
   room?: string | null | undefined;
-  /** Where it stands. */
+  /** Its status. */
   status?: OperationRunStatus | null | undefined;
 };
 
-/** Where a run stands: RUNNING, or how it has ended. SKIPPED: it found a reason not to run. */
+/** Status of a run. */
 export type OperationRunStatus =
   /** It ended well. */
   | 'COMPLETED'
@@ -289,7 +289,7 @@ export type OperationRunStatus =
   | 'FAILED'
   /** It is under way. */
   | 'RUNNING'
-  /** There was nothing that it could do. */
+  /** It found a reason not to run, which `error` names. */
   | 'SKIPPED';
 
 /** What to pause. */
@@ -302,7 +302,7 @@ export type PauseJobInput = {
   room?: string | null | undefined;
 };
 
-/** What to do, to which tasks. */
+/** An action, and the tasks to plan it for. */
 export type PlanBulkInput = {
   /** What is to be done to each task. */
   action: BulkAction;
@@ -314,9 +314,9 @@ export type PlanBulkInput = {
   room?: string | null | undefined;
 };
 
-/** Which task to submit again, and what is to be other than in that one. */
+/** The task to submit again, and what to change. */
 export type ResubmitTaskInput = {
-  /** As of a submission: a second one with the same key gives the task of the first. */
+  /** As in submitTask: a second submission with the same key returns the task of the first. */
   idempotencyKey?: string | null | undefined;
   /** 64 at most; left out: the same. */
   labels?: Record<string, string> | null | undefined;
@@ -326,9 +326,9 @@ export type ResubmitTaskInput = {
   payload?: unknown;
   /** Higher first; left out: the same. */
   priority?: number | null | undefined;
-  /** Not claimed before; default now. */
+  /** It is not claimed before this time; default now. */
   runAt?: string | null | undefined;
-  /** In whatever status it is. */
+  /** ID of the task, in any status. */
   taskId: string;
 };
 
@@ -336,7 +336,7 @@ export type ResubmitTaskInput = {
 export type ResumeJobInput = {
   /** Full name of the job: `room:category:name`. */
   fullName: string;
-  /** Takes back the pause of this room; left out: that of all rooms. The other one stays. */
+  /** Ends the pause of this room; left out: the pause of all rooms. Other pauses stay. */
   room?: string | null | undefined;
 };
 
@@ -375,13 +375,13 @@ export type RunOperationInput = {
   waitSeconds?: number;
 };
 
-/** A view to save under a name, or, with an id, what a saved one is to be. */
+/** A view to save; with an id, the new state of a saved view. */
 export type SaveViewInput = {
-  /** Of the view to change; left out: a new one. */
+  /** ID of the view to change; left out: a new view. */
   id?: string | null | undefined;
   /** 1 to 100 characters. */
   name: string;
-  /** Of the page: /tasks. 200 characters at most. */
+  /** Path of the page, such as /tasks. 200 characters at most. */
   path: string;
   /** The room that it is about; left out: none, or all. */
   room?: string | null | undefined;
@@ -393,26 +393,26 @@ export type SaveViewInput = {
 
 /** What to do when a tick comes while the run of an earlier one has not finished. */
 export type ScheduleOverlap =
-  /** It is run beside it. */
+  /** The tick is run beside the earlier run. */
   | 'ALLOW'
-  /** It is run after the earlier one has finished; one waits at most, further ticks are skipped. */
+  /** The tick is run after the earlier run has finished. One tick waits at most; further ones are skipped. */
   | 'QUEUE'
   /** The tick is not run. */
   | 'SKIP';
 
-/** Where a run of a schedule stands. */
+/** Status of a run of a schedule. */
 export type ScheduleRunStatus =
-  /** What it has started was cancelled. */
+  /** The task that it started was cancelled. */
   | 'CANCELLED'
-  /** It could not be started, or what it has started has failed. */
+  /** Nothing could be started, or the task or operation has failed. */
   | 'FAILED'
   /** Waits for an earlier run to finish. */
   | 'QUEUED'
-  /** What it has started has not ended. */
+  /** The task or operation that it started has not ended. */
   | 'RUNNING'
   /** Nothing was started: `detail` says why. */
   | 'SKIPPED'
-  /** What it has started has completed, at least partly. */
+  /** The task or operation that it started has completed, at least partly. */
   | 'SUCCEEDED';
 
 /** The operation that is run at each tick. */
@@ -462,7 +462,7 @@ export type StatisticsWindow = {
   last?: number;
 };
 
-/** Which run to stop. */
+/** The run to stop. */
 export type StopBulkInput = {
   /** A run of the caller. */
   runId: string;
@@ -471,9 +471,9 @@ export type StopBulkInput = {
 export type SubmitTaskInput = {
   /** The caller's own id of what belongs together, 1 to 256 characters. */
   correlationId?: string | null | undefined;
-  /** The task runs so many seconds after the last submission under its `idempotencyKey`, 1 to 604,800: until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A submission that comes later makes a new task. In place of `holdKey`, `runAt` and `dependsOn`. */
+  /** Seconds from the last submission with its `idempotencyKey` until the task runs, 1 to 604,800. Until it is claimed, each further submission with `debounceSeconds` moves `runAt` and replaces the payload; all else stays as it was. A later submission makes a new task. In place of `holdKey`, `runAt` and `dependsOn`. */
   debounceSeconds?: number | null | undefined;
-  /** What must have ended well before: until then the task is WAITING. 10,000 in a request at most. */
+  /** Tasks that must end well before this one runs; until then it is WAITING. 10,000 in a request at most. */
   dependsOn?: Array<TaskDependencyInput> | null | undefined;
   /** ID of the caller's object that the task is about. */
   entityId?: string | null | undefined;
@@ -481,7 +481,7 @@ export type SubmitTaskInput = {
   entityType?: string | null | undefined;
   /** How long the task holds its `idempotencyKey`. Left out: FOREVER. */
   holdKey?: KeyHold | null | undefined;
-  /** The task holds its `idempotencyKey` for so many seconds from its submission, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`. */
+  /** Seconds from the submission for which the task holds its `idempotencyKey`, 1 to 31,536,000, whatever becomes of it. In place of `holdKey`. */
   holdKeySeconds?: number | null | undefined;
   /** A second submission with the same key for the same job and room returns the first one's task, for as long as that holds the key: see `holdKey`. 256 characters at most. A USER shares no keys with others; all others share those of the room. */
   idempotencyKey?: string | null | undefined;
@@ -501,11 +501,11 @@ export type SubmitTaskInput = {
   ref?: string | null | undefined;
   /** Name of the room, 1 to 128 characters. */
   room: string;
-  /** Not claimed before; default now. */
+  /** It is not claimed before this time; default now. */
   runAt?: string | null | undefined;
 };
 
-/** What is looked for. */
+/** Kind of the values to suggest. */
 export type SuggestField =
   /** Identities that have submitted tasks. */
   | 'CREATED_BY'
@@ -522,9 +522,9 @@ export type SuggestField =
   /** JSON Pointers to values in payloads. */
   | 'PAYLOAD_PATH';
 
-/** A task that must have ended before: by its id, or, in a list, by the `ref` of its item. */
+/** A task that must end first: by its id or, in a list, by the `ref` of its item. */
 export type TaskDependencyInput = {
-  /** What becomes of the submitted task when that one does not end well. */
+  /** What happens to the submitted task if that one ends FAILED or CANCELLED. */
   onFailure?: OnDependencyFailure;
   /** `ref` of another item of the same list, wherever it stands. */
   ref?: string | null | undefined;
@@ -532,7 +532,7 @@ export type TaskDependencyInput = {
   taskId?: string | null | undefined;
 };
 
-/** All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is looked for among 10,000 tasks at a time, with payload among 2,000: see `searchedTo` of the list. */
+/** All given conditions must hold. What has no index (entityType without entityId, labelKeys, priorities, run and finish times, payload, several statuses of which one is COMPLETED) is checked on 10,000 tasks at a time, `payload` on 2,000: see `searchedTo` of the list. */
 export type TaskFilter = {
   /** Correlation id that they have. */
   correlationId?: string | null | undefined;
@@ -550,11 +550,11 @@ export type TaskFilter = {
   entityType?: string | null | undefined;
   /** The `code` of its last error, such as NOT_FOUND. */
   errorCode?: string | null | undefined;
-  /** Its error is one of these: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
+  /** Fingerprint of its last error: `fingerprint` of ErrorGroup, `errorFingerprint` of Task. */
   errorFingerprint?: string | null | undefined;
-  /** Of `finishedAt`; not the moment itself. */
+  /** `finishedAt` is after this time. */
   finishedAfter?: string | null | undefined;
-  /** Of `finishedAt`; not the moment itself. */
+  /** `finishedAt` is before this time. */
   finishedBefore?: string | null | undefined;
   /** Idempotency key that they have. */
   idempotencyKey?: string | null | undefined;
@@ -562,7 +562,7 @@ export type TaskFilter = {
   ids?: Array<string> | null | undefined;
   /** Full name: room:category:name. */
   job?: string | null | undefined;
-  /** Full names; of one of these. 50 at most; an empty list matches no task. */
+  /** Full names: tasks of any of these jobs. 50 at most; an empty list matches no task. */
   jobs?: Array<string> | null | undefined;
   /** Labels that it must have, whatever their values. 16 at most. */
   labelKeys?: Array<string> | null | undefined;
@@ -574,25 +574,25 @@ export type TaskFilter = {
   minPriority?: number | null | undefined;
   /** What values in the payload must be. 8 at most. */
   payload?: Array<JsonCondition> | null | undefined;
-  /** Of `runAt`: after this time, not the moment itself. */
+  /** `runAt` is after this time. */
   runAfter?: string | null | undefined;
-  /** Of `runAt`: before this time, not the moment itself. */
+  /** `runAt` is before this time. */
   runBefore?: string | null | undefined;
   /** Statuses that match; left out: all. An empty list matches no task. */
   statuses?: Array<TaskStatus> | null | undefined;
-  /** The beginning of an id (task_01m8…), or words that are all in the first 500 characters of the error message: whole ones, whatever their case. 200 characters at most. */
+  /** The beginning of an id (task_01m8…), or whole words that all occur in the first 500 characters of the error message, ignoring case. 200 characters at most. */
   text?: string | null | undefined;
   /** The worker that holds it now. */
   workerId?: string | null | undefined;
 };
 
-/** Where a task stands. Terminal are COMPLETED, PARTIAL, FAILED and CANCELLED. */
+/** Status of a task. COMPLETED, PARTIAL, FAILED and CANCELLED are terminal. */
 export type TaskStatus =
-  /** Somebody cancelled it, or what it depended on did not end well. Terminal. */
+  /** Terminal: it was cancelled, or a task that it depended on failed or was cancelled. */
   | 'CANCELLED'
-  /** A worker has it and has not started. */
+  /** A worker has claimed it and has not started it. */
   | 'CLAIMED'
-  /** It has ended well. Terminal. */
+  /** Terminal: all of the work was done. */
   | 'COMPLETED'
   /** Terminal: a dead letter until it is retried. */
   | 'FAILED'
@@ -602,7 +602,7 @@ export type TaskStatus =
   | 'PENDING'
   /** A worker works on it. */
   | 'RUNNING'
-  /** For the tasks it depends on. */
+  /** Waits for the tasks that it depends on. */
   | 'WAITING';
 
 /** Why a transition happened: two transitions to one status can have different reasons. */
@@ -633,7 +633,7 @@ export type TransitionReason =
   | 'SUBMITTED'
   /** The attempt ran longer than its job allows. */
   | 'TIMED_OUT'
-  /** All that it waited for has ended. */
+  /** All tasks that it waited for have ended. */
   | 'UNBLOCKED'
   /** Somebody changed its time, priority or labels. */
   | 'UPDATED'
@@ -646,7 +646,7 @@ export type UpdateScheduleInput = {
   catchUpSeconds?: number | null | undefined;
   /** Counts from now on: ticks that the former line had are not run. */
   cron?: string | null | undefined;
-  /** Refused with StaleVersion when it has another one by now. */
+  /** The version that the caller has seen. If the schedule has another one by now, the answer is StaleVersion. */
   expectedVersion?: number | null | undefined;
   /** Name for people and tools. */
   name?: string | null | undefined;
@@ -674,7 +674,7 @@ export type UpdateWebhookInput = {
   id: string;
   /** Least severe events that count. */
   minSeverity?: EventSeverity | null | undefined;
-  /** Null: whatever the room. */
+  /** Only what concerns this room; null for every room. */
   room?: string | null | undefined;
   /** Give it a new secret; the old one is not used from then on. */
   rotateSecret?: boolean;
@@ -684,18 +684,18 @@ export type UpdateWebhookInput = {
   url?: string | null | undefined;
 };
 
-/** PENDING: to be sent, for the first time or again. FAILED: given up. */
+/** Status of a delivery. */
 export type WebhookDeliveryStatus =
   /** The receiver accepted it. */
   | 'DELIVERED'
-  /** Given up. */
+  /** The last attempt failed, and no further one is made. */
   | 'FAILED'
   /** To be sent, for the first time or again. */
   | 'PENDING';
 
 /** All conditions that are given must hold. */
 export type WorkerFilter = {
-  /** Has beaten within the worker timeout, or has not. */
+  /** true: has sent a heartbeat within the worker timeout; false: has not. */
   alive?: boolean | null | undefined;
   /** Serves the job of this full name. */
   job?: string | null | undefined;

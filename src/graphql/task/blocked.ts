@@ -14,7 +14,7 @@ import { scopeOf } from './visible.ts';
 const BLOCKED_BYS = Object.keys(BLOCKED_BY) as BlockedBy[];
 
 const BlockedByEnum = builder.enumType('BlockedBy', {
-  description: 'Why a task that is not finished is not running. Where several hold, it is the first of them.',
+  description: 'Why an unfinished task is not running. If several reasons apply, it is the first of them.',
   values: describeValues(BLOCKED_BYS, BLOCKED_BY),
 });
 
@@ -28,7 +28,7 @@ export const BlockedReasonType = builder
       until: t.expose('until', {
         type: 'DateTime',
         nullable: true,
-        description: 'When it is over, where that is known.',
+        description: 'When the reason ends, if that is known.',
       }),
       ahead: t.int({
         nullable: true,
@@ -46,7 +46,7 @@ builder.objectField(TaskType, 'blockedReason', (t) =>
     nullable: true,
     complexity: { field: 3 },
     description:
-      'Why it is not running, as it is at this moment. Null when a worker has it or it has ended, and when nothing keeps a worker from taking it. On taskEvents, TaskBlocked comes when it becomes another one.',
+      'Why it is not running now. Null when a worker holds it, when it has ended, and when nothing keeps a worker from claiming it. On taskEvents, TaskBlocked comes when the reason changes.',
     resolve: async (task, _args, context) => {
       const { id, status } = taskOf(task);
       if (!MAY_WAIT.includes(status)) return null;

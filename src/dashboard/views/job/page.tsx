@@ -79,54 +79,7 @@ function JobView({ job }: { job: Job }) {
       {(live ?? job).workerCount === 0 && !job.retiredAt && (
         <Banner kind="danger">No living worker serves this job: its tasks wait.</Banner>
       )}
-      <dl className={styles.facts}>
-        <div>
-          <dt>Workers alive</dt>
-          <dd>{(live ?? job).workerCount}</dd>
-        </div>
-        <div>
-          <dt>Attempts</dt>
-          <dd>{job.retryPolicy.maxAttempts}</dd>
-        </div>
-        <div>
-          <dt>Back-off</dt>
-          <dd>{job.retryPolicy.backoffSeconds.map((seconds) => spanText(seconds * 1000)).join(', ')}</dd>
-        </div>
-        <div>
-          <dt>Timeout of an attempt</dt>
-          <dd>{job.timeoutSeconds ? spanText(job.timeoutSeconds * 1000) : 'none'}</dd>
-        </div>
-        {job.fairness !== 'NONE' && (
-          <div>
-            <dt>Fairness</dt>
-            <dd>
-              {job.fairness === 'ROOM' ? 'Rooms take turns' : 'Keys take turns'}
-              {job.fairnessKeyPointer !== null && (
-                <>
-                  {': '}
-                  <bdi>{job.fairnessKeyPointer}</bdi>
-                </>
-              )}
-            </dd>
-          </div>
-        )}
-        {job.limits.map((limit) => (
-          <div key={limit.name}>
-            <dt>
-              Limit <bdi>{limit.name}</bdi>
-            </dt>
-            <dd>{limitText(limit)}</dd>
-            {limit.use.map(({ key, running, tokensLeft }) => (
-              <dd key={key}>
-                {key !== null && <bdi>{key}: </bdi>}
-                {tokensLeft === null
-                  ? `${running} of ${limit.maxRunning} run`
-                  : `${tokensLeft} may start now`}
-              </dd>
-            ))}
-          </div>
-        ))}
-      </dl>
+      <JobFacts job={job} workerCount={(live ?? job).workerCount} />
       <Tabs
         tabs={tabs}
         now={tab}
@@ -140,6 +93,57 @@ function JobView({ job }: { job: Job }) {
       )}
       {tab === 'schema' && <Schemas job={job} />}
     </div>
+  );
+}
+
+function JobFacts({ job, workerCount }: { job: Job; workerCount: number }) {
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>Workers alive</dt>
+        <dd>{workerCount}</dd>
+      </div>
+      <div>
+        <dt>Attempts</dt>
+        <dd>{job.retryPolicy.maxAttempts}</dd>
+      </div>
+      <div>
+        <dt>Back-off</dt>
+        <dd>{job.retryPolicy.backoffSeconds.map((seconds) => spanText(seconds * 1000)).join(', ')}</dd>
+      </div>
+      <div>
+        <dt>Timeout of an attempt</dt>
+        <dd>{job.timeoutSeconds ? spanText(job.timeoutSeconds * 1000) : 'none'}</dd>
+      </div>
+      {job.fairness !== 'NONE' && (
+        <div>
+          <dt>Fairness</dt>
+          <dd>
+            {job.fairness === 'ROOM' ? 'Rooms take turns' : 'Keys take turns'}
+            {job.fairnessKeyPointer !== null && (
+              <>
+                {': '}
+                <bdi>{job.fairnessKeyPointer}</bdi>
+              </>
+            )}
+          </dd>
+        </div>
+      )}
+      {job.limits.map((limit) => (
+        <div key={limit.name}>
+          <dt>
+            Limit <bdi>{limit.name}</bdi>
+          </dt>
+          <dd>{limitText(limit)}</dd>
+          {limit.use.map(({ key, running, tokensLeft }) => (
+            <dd key={key}>
+              {key !== null && <bdi>{key}: </bdi>}
+              {tokensLeft === null ? `${running} of ${limit.maxRunning} run` : `${tokensLeft} may start now`}
+            </dd>
+          ))}
+        </div>
+      ))}
+    </dl>
   );
 }
 
