@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TASK_STATUSES } from '../../src/domain/task.ts';
 import { createStore } from '../../src/store/store.ts';
 import { availableDatabases } from '../support/database.ts';
+import { findHanging } from '../support/dependencies.ts';
+import { findMisplaced } from '../support/queue.ts';
 import { createTestStore, submissionOf, type TestStore } from '../support/test-store.ts';
 
 const TASKS = 2_000;
@@ -43,6 +45,47 @@ describe.each(availableDatabases())('a run over many tasks on %s', (kind) => {
     expect(await test.store.findBulk(id)).toMatchObject({ status: 'COMPLETED', done: TASKS, refused: 0 });
     expect(new Set(cancelled).size).toBe(TASKS);
     expect(cancelled).toHaveLength(TASKS);
+  });
+
+  it('cancels a graph of which some run, whoever is first at a task: the run, or the end of its parent', async () => {
+    const limit = { name: 'some', scope: 'JOB', keyPointer: null, maxRunning: 20, rate: null } as const;
+    const job = await test.newJob({ limits: [limit] });
+    const worker = await test.newWorker(job);
+    const on = (parent: string, runsOnFailure: boolean) => ({ dependsOn: [{ parent, runsOnFailure }] });
+    const submit = async (details: Parameters<typeof submissionOf>[1][]) => {
+      const results = await test.store.submitTasks(details.map((detail) => submissionOf(job, detail)));
+      return results.flatMap((result) => (result.kind === 'created' ? [result.change.task.id] : []));
+    };
+    const roots = await submit(Array.from({ length: 300 }, () => ({})));
+    const children = await submit(roots.map((root, n) => on(root, n % 3 === 0)));
+    const grandchildren = await submit(children.map((child) => on(child, false)));
+    const claim = { workerId: worker.id, limit: 20, start: true, actor: 'wim' };
+    expect(await test.store.claimTasks(claim)).toHaveLength(20);
+    // In another order than that of the graph: parts meet each other's tasks.
+    const taskIds = [...roots, ...children, ...grandchildren].map((id, n) => ({ id, at: (n * 7_919) % 900 }));
+    taskIds.sort((a, b) => a.at - b.at);
+    const { id } = await test.store.createPlan({
+      ...{ action: 'CANCEL', note: null, matching: 900, atLeast: false, sample: [], createdBy: 'ann' },
+      byStatus: Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])) as never,
+      taskIds: taskIds.map((task) => task.id),
+    });
+    await test.store.beginRun(id);
+    const servers = [1, 2, 3].map(() =>
+      createStore(test.db, { onCommit: () => {}, workerTimeoutSeconds: 60 }),
+    );
+    await Promise.all(
+      servers.map(async (store) => {
+        while ((await test.store.findBulk(id))?.status === 'RUNNING') await store.stepRun();
+      }),
+    );
+    const ended = await test.store.findBulk(id);
+    expect((ended?.done ?? 0) + (ended?.refused ?? 0)).toBe(900);
+    const tasks = await test.store.findTasks(taskIds.map((task) => task.id));
+    expect(new Set(tasks.map(({ status }) => status))).toEqual(new Set(['CANCELLED']));
+    expect(await findHanging(test.db)).toEqual([]);
+    expect(await findMisplaced(test.db)).toEqual([]);
+    const [next] = await submit([{}]);
+    expect((await test.store.claimTasks(claim)).map((task) => task.id)).toEqual([next]);
   });
 
   it('is gone on with by another server, from the end of the last part that was committed', async () => {
