@@ -50,7 +50,7 @@ class RolledBack extends Error {}
 
 const MAX_REMEMBERED = 60;
 const ACTOR = 'writer';
-const MOST_OF_KEY = 3;
+const MOST_OF_KEY = 1;
 /** Few have one: whoever claims one holds its gate until the transaction ends. */
 const LIMIT_KEYS = ['a', 'b', null, null, null, null];
 
