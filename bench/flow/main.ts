@@ -1,5 +1,5 @@
 /**
- * `npm run bench:flow [-- --quick] [--against CHECKOUT]`: claims and drains with limits, and beside what cannot be
+ * `npm run bench:flow [-- --quick] [--against CHECKOUT] [drains|free|limited|blocked …]`: claims and drains with limits, and beside what cannot be
  * claimed: delayed tasks of a higher priority, tasks that one full key holds back, many rooms, paused jobs; and again with
  * a snapshot held open. With `--against`, another checkout of Signalbox first drains queues without limits by turns with
  * this one, on databases of their own. On the PostgreSQL of DATABASE_URL, or the default local one; it makes databases and
@@ -16,7 +16,8 @@ import type { WorkerRow } from '../../src/store/workers/workers.ts';
 import type { TestStore } from '../../test/support/test-store.ts';
 import { createBenchDatabase } from '../measure/database.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
     against: { type: 'string' },
@@ -126,31 +127,46 @@ const at = (numbers: readonly number[], share: number) =>
   sorted(numbers)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))] as number;
 const median = (numbers: readonly number[]) => at(numbers, 0.5);
 
-/** Claims of one task each, which is completed then. */
-async function claims(
-  measured: Measured,
-  job: JobRow,
-  worker: WorkerRow,
-  of: (n: number) => object = () => ({}),
-) {
-  const { store } = measured.testStore;
-  await submitMany(measured, job, CLAIMS, of);
-  const took: number[] = [];
-  for (let n = 0; n < CLAIMS; n++) {
-    const began = performance.now();
-    const [task] = await store.claimTasks({ workerId: worker.id, limit: 1, start: true, actor: 'bench' });
-    took.push(performance.now() - began);
-    if (!task) throw new Error('A claim found nothing');
-    await store.completeTasks(completions([task]));
-  }
-  return took;
+/** A worker that claims one task of a job at a time, and completes it. */
+interface Claimant {
+  measured: Measured;
+  job: JobRow;
+  worker: WorkerRow;
+  of?: (n: number) => object;
 }
 
-function tell(what: string, took: readonly number[], than?: readonly number[]): void {
-  const ratio = than ? `  ${(median(than) / median(took)).toFixed(2)} of that alone` : '';
-  console.log(
-    `${what.padEnd(64)} p50 ${median(took).toFixed(2)} ms  p95 ${at(took, 0.95).toFixed(2)} ms${ratio}`,
-  );
+async function newClaimant(measured: Measured, limits: JobLimit[], of?: Claimant['of']): Promise<Claimant> {
+  const job = await measured.testStore.newJob(limits.length > 0 ? { limits } : {});
+  const worker = await measured.testStore.newWorker(job);
+  return { measured, job, worker, ...(of && { of }) };
+}
+
+/** Milliseconds of the claim. */
+async function claimOne({ measured: { testStore }, worker }: Claimant): Promise<number> {
+  const began = performance.now();
+  const [task] = await testStore.store.claimTasks({
+    ...{ workerId: worker.id, limit: 1, start: true, actor: 'bench' },
+  });
+  const ms = performance.now() - began;
+  if (!task) throw new Error('A claim found nothing');
+  await testStore.store.completeTasks(completions([task]));
+  return ms;
+}
+
+/** Claims by turns with those of an empty database: what else the machine does meets both alike. */
+async function besideEmpty(what: string, full: Claimant, empty: Claimant): Promise<void> {
+  const took = new Map<Claimant, number[]>([
+    [full, []],
+    [empty, []],
+  ]);
+  for (const { measured, job, of } of took.keys()) await submitMany(measured, job, CLAIMS, of);
+  for (let n = 0; n < CLAIMS; n++) {
+    for (const one of n % 2 === 0 ? [full, empty] : [empty, full]) took.get(one)?.push(await claimOne(one));
+  }
+  const [here, alone] = [...took.values()] as [number[], number[]];
+  const shown = (share: number) =>
+    `${at(here, share).toFixed(2)} ms, empty ${at(alone, share).toFixed(2)}, rate ${(at(alone, share) / at(here, share)).toFixed(2)}`;
+  console.log(`${what.padEnd(66)} p50 ${shown(0.5)}; p95 ${shown(0.95)}`);
 }
 
 /** Two queues are drained by turns, a claim and its completions each: what else the machine does meets both alike. */
@@ -225,88 +241,76 @@ const DELAY = statement(
   'bench_delay',
   `INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready)
   SELECT $1::uuid, 100, now() + interval '1 day' + n * interval '1 millisecond', gen_random_uuid(), 1, 'r', false
-  FROM generate_series(1, $2::int) n`,
+  FROM generate_series($2::int, $3::int) n`,
 );
+/** Of one statement, which has a minute. */
+const DELAYED_AT_ONCE = 100_000;
 
-async function beside(measured: Measured, limited: JobLimit[], label: string): Promise<void> {
+async function beside(full: Claimant, empty: Claimant, label: string): Promise<void> {
+  const { job, worker, measured } = full;
   const { testStore, db } = measured;
-  const job = await testStore.newJob(limited.length > 0 ? { limits: limited } : {});
-  const worker = await testStore.newWorker(job);
-  await claims(measured, job, worker);
-  const alone = await claims(measured, job, worker);
-  tell(`${label}: claim of one, empty database`, alone);
+  await besideEmpty(`${label}: both empty`, full, empty);
 
-  await db.query(DELAY, [job.id, DELAYED]);
+  for (let first = 1; first <= DELAYED; first += DELAYED_AT_ONCE) {
+    await db.query(DELAY, [job.id, first, Math.min(DELAYED, first + DELAYED_AT_ONCE - 1)]);
+  }
   await db.script('ANALYZE task_queue');
-  tell(
-    `${label}: beside ${DELAYED} delayed ones of a higher priority`,
-    await claims(measured, job, worker),
-    alone,
-  );
+  await besideEmpty(`${label}: beside ${DELAYED} delayed ones of a higher priority`, full, empty);
 
-  const paused: JobRow[] = [];
   for (let n = 0; n < PAUSED_JOBS; n++) {
     const other = await testStore.newJob({ name: `paused-${n}` });
-    await testStore.store.registerJob({
-      room: other.room,
-      category: other.category,
-      name: other.name,
-      workerId: worker.id,
-    });
+    const { room, category, name } = other;
+    await testStore.store.registerJob({ room, category, name, workerId: worker.id });
     await testStore.store.pauseJob({ jobId: other.id, room: null, actor: 'bench' }, null);
-    paused.push(other);
+    await submitMany(measured, other, 10);
   }
-  for (const other of paused) await submitMany(measured, other, 10);
-  tell(
-    `${label}: and ${PAUSED_JOBS} paused jobs with 10 tasks each`,
-    await claims(measured, job, worker),
-    alone,
-  );
+  await besideEmpty(`${label}: and ${PAUSED_JOBS} paused jobs with 10 tasks each`, full, empty);
+  await withSnapshot(db, () => besideEmpty(`${label}: and with a snapshot held open`, full, empty));
 }
 
 /** Tasks of one key that is full stand before free ones: what claims have met once is not walked over again. */
-async function besideBlocked(measured: Measured): Promise<void> {
+async function besideBlocked(measured: Measured, reference: Measured): Promise<void> {
   const { testStore, db } = measured;
-  const job = await testStore.newJob({ limits: [limit('key', { scope: 'KEY', maxRunning: 1 })] });
-  const worker = await testStore.newWorker(job);
+  const limits = [limit('key', { scope: 'KEY', maxRunning: 1 })];
   const free = (n: number) => ({ limitKey: `free-${n}` });
-  await claims(measured, job, worker, free);
-  const alone = await claims(measured, job, worker, free);
-  tell('limit by key: claim of one, empty database', alone);
-  await submitMany(measured, job, BLOCKED, () => ({ limitKey: 'full', priority: 9 }));
+  const full = await newClaimant(measured, limits, free);
+  const empty = await newClaimant(reference, limits, free);
+  await besideEmpty('limit by key: both empty', full, empty);
+  await submitMany(measured, full.job, BLOCKED, () => ({ limitKey: 'full', priority: 9 }));
   const claim = () =>
-    testStore.store.claimTasks({ workerId: worker.id, limit: 1, start: true, actor: 'bench' });
+    testStore.store.claimTasks({ workerId: full.worker.id, limit: 1, start: true, actor: 'bench' });
   const [holder] = await claim();
   const began = performance.now();
   const ready = statement('bench_ready', 'SELECT FROM task_queue WHERE job_id = $1::uuid AND ready LIMIT 1');
-  while ((await db.query(ready, [job.id])).length > 0) await claim();
+  while ((await db.query(ready, [full.job.id])).length > 0) await claim();
   console.log(
     `limit by key: ${BLOCKED} tasks of a full key are met once, ${(((performance.now() - began) / BLOCKED) * 1_000).toFixed(0)} µs each`,
   );
   await db.script('VACUUM ANALYZE task_queue');
-  tell(
-    `limit by key: beside ${BLOCKED} tasks of a full key`,
-    await claims(measured, job, worker, free),
-    alone,
-  );
-  const snapshot = holdSnapshot(db);
-  await snapshot.begun;
-  tell('limit by key: and with a snapshot held open', await claims(measured, job, worker, free), alone);
-  snapshot.end();
-  await snapshot.ended;
+  await besideEmpty(`limit by key: beside ${BLOCKED} tasks of a full key`, full, empty);
+  await withSnapshot(db, () => besideEmpty('limit by key: and with a snapshot held open', full, empty));
   if (!holder) throw new Error('Nobody holds the slot of the full key');
 
-  const byRoom = await testStore.newJob({ limits: [limit('room', { scope: 'ROOM', maxRunning: 1 })] });
-  const other = await testStore.newWorker(byRoom);
-  await submitMany(measured, byRoom, ROOMS, (n) => ({ room: `room-${n}`, priority: -1 }));
-  tell(
+  const byRoom = [limit('room', { scope: 'ROOM', maxRunning: 1 })];
+  const inNew = (n: number) => ({ room: `new-${n}` });
+  const fullRooms = await newClaimant(measured, byRoom, inNew);
+  await submitMany(measured, fullRooms.job, ROOMS, (n) => ({ room: `room-${n}`, priority: -1 }));
+  await besideEmpty(
     `limit by room: beside tasks of ${ROOMS} rooms`,
-    await claims(measured, byRoom, other, (n) => ({ room: `new-${n}` })),
-    alone,
+    fullRooms,
+    await newClaimant(reference, byRoom, inNew),
   );
 }
 
-/** A transaction that sees how things are now, and so keeps dead rows from being removed. */
+/** Works while a transaction sees how things are now, and so keeps dead rows from being removed. */
+async function withSnapshot(db: Database, work: () => Promise<void>): Promise<void> {
+  const snapshot = holdSnapshot(db);
+  await snapshot.begun;
+  await work();
+  snapshot.end();
+  await snapshot.ended;
+}
+
 function holdSnapshot(db: Database) {
   let end = () => {};
   const waiting = new Promise<void>((resolve) => {
@@ -324,10 +328,21 @@ function holdSnapshot(db: Database) {
   return { begun, end, ended };
 }
 
+/** Runs the work on a new database, and one beside it that stays empty. */
+const withBoth = (work: (measured: Measured, reference: Measured) => Promise<void>) =>
+  withStore(here, (measured) => withStore(here, (reference) => work(measured, reference)));
+
+const besideWith = async (limits: JobLimit[], label: string, measured: Measured, reference: Measured) =>
+  beside(await newClaimant(measured, limits), await newClaimant(reference, limits), label);
+
 if (against) await compare(pathToFileURL(`${against.replace(/\/$/, '')}/`).href);
-await drains();
-await withStore(here, (measured) => beside(measured, [], 'without limits'));
-await withStore(here, (measured) =>
-  beside(measured, [limit('all', { maxRunning: 1_000 })], 'limit of the job'),
-);
-await withStore(here, besideBlocked);
+const PARTS = {
+  drains,
+  free: () => withBoth((...both) => besideWith([], 'without limits', ...both)),
+  limited: () =>
+    withBoth((...both) => besideWith([limit('all', { maxRunning: 1_000 })], 'limit of the job', ...both)),
+  blocked: () => withBoth(besideBlocked),
+};
+for (const [name, run] of Object.entries(PARTS)) {
+  if (positionals.length === 0 || positionals.includes(name)) await run();
+}
