@@ -13,6 +13,7 @@ import { ENQUEUE, ENQUEUE_BY_TURNS, QUEUED } from './queue.ts';
 import {
   DUE_AT,
   ENTRY_COLUMNS,
+  IS_FIRST_ENTRY,
   type LoggedRow,
   logEntryCte,
   NOW,
@@ -140,7 +141,7 @@ async function insert(
       maxAttempts != null || copyOf != null || limitKey != null || dependsOn?.length || keyHold || takesTurns,
   );
   const takesTurns = submissions.some((submission) => submission.takesTurns);
-  const rows = await session.query<CreatedRow>(statementFor(isKeyed, isRare, takesTurns), [
+  const rows = await session.query<AnsweredRow>(statementFor(isKeyed, isRare, takesTurns), [
     ids,
     submissions.map(({ jobId }) => jobId),
     submissions.map(({ room }) => room),
@@ -167,11 +168,22 @@ async function insert(
         ]
       : []),
   ]);
-  const created = new Map(shareMoment(rows).map((row) => [row.id, row]));
+  const created = new Map(shareCreation(rows).map((row) => [row.id, row]));
   return submissions.map((submission, index) => {
     const row = created.get(ids[index] as string);
     return row ? { kind: 'created', change: changeOf(submission, row) } : submission;
   });
+}
+
+/** Gives all rows the time that they have in common: only one carries it. What runs at once runs from then on. */
+function shareCreation(rows: AnsweredRow[]): CreatedRow[] {
+  const createdAt = rows.find((row) => row.createdAt !== null)?.createdAt;
+  if (!createdAt) return [];
+  for (const row of shareMoment(rows)) {
+    row.createdAt = createdAt;
+    row.runAt ??= createdAt;
+  }
+  return rows as CreatedRow[];
 }
 
 /**
@@ -257,6 +269,7 @@ const { reason } = submit;
 
 /** What the database decides about a new task. */
 type CreatedRow = Decided & Pick<LoggedRow, 'logId' | 'xid' | 'horizon' | 'at'>;
+type AnsweredRow = Omit<CreatedRow, 'createdAt' | 'runAt'> & { createdAt: Date | null; runAt: Date | null };
 
 const IN_SECONDS = `${NOW} + i.hold_seconds * interval '1 second'`;
 const DEBOUNCED_TO = `CASE i.key_hold WHEN 'UNTIL_CLAIMED' THEN ${IN_SECONDS} ELSE ${NOW} END`;
@@ -287,8 +300,8 @@ const buildSubmit = (onConflict: string, isRare: boolean, takesTurns = false) =>
     SELECT log_id, xid, horizon, at, id, 1, room, job_id, status, '${reason}', 0, created_by,
       ${isRare ? `CASE status WHEN '${QUEUED}' THEN ${DUE_AT} END` : DUE_AT} FROM entry
   ), ${takesTurns ? ENQUEUE_BY_TURNS : ENQUEUE}
-  SELECT entry.id, entry.max_attempts AS "maxAttempts", entry.run_at AS "runAt", entry.created_at AS "createdAt",
-    ${ENTRY_COLUMNS}
+  SELECT entry.id, entry.max_attempts AS "maxAttempts", NULLIF(entry.run_at, entry.created_at) AS "runAt",
+    CASE WHEN ${IS_FIRST_ENTRY} THEN entry.created_at END AS "createdAt", ${ENTRY_COLUMNS}
   FROM entry`;
 
 /** What may meet a key is inserted tentatively first, row by row, which takes longer. */
