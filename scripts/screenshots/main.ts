@@ -111,6 +111,9 @@ async function openPage(browser: Browser, options: Options, view: View): Promise
   await page
     .waitForFunction(
       () =>
+        // Live, where the page follows something, and nothing is being read.
+        (document.querySelector('[data-testid="connection"]')?.getAttribute('data-kind') ?? 'live') ===
+          'live' &&
         ![...document.querySelectorAll('[role="status"]')].some(({ textContent }) =>
           /^Reading /.test(textContent ?? ''),
         ),
