@@ -124,6 +124,45 @@ describe.skipIf(!chromiumPath)('views that follow', () => {
     await page.context().close();
   });
 
+  it('one of the dead letters with an error is tried, before the others follow', async () => {
+    const again = await fixture.client.submit({
+      room: 'lab',
+      job: 'lab:general:resize',
+      payload: { picture: 'gone' },
+    });
+    await again.result().catch(() => {});
+    const page = await fixture.open('/dead-letters?group=error&room=lab');
+    await page.getByRole('button', { name: 'Try one' }).click();
+    const probe = page.getByRole('region', { name: 'Probe' });
+    await probe.getByText('It failed again: 1 other would most likely fail, too.').waitFor();
+    expect(new URL(page.url()).searchParams.get('probe')).toBe(again.id);
+    await probe.getByRole('button', { name: /^Retry the other/ }).click();
+    await page.getByRole('button', { name: 'Retry 2' }).waitFor();
+    await page.context().close();
+  });
+
+  it('a column is as wide as it was dragged, also after a reload', async () => {
+    const page = await fixture.open('/tasks?room=lab');
+    await settled(page);
+    const head = page.locator('[data-column-head="id"]');
+    const widthOf = async () => Math.round((await head.boundingBox())?.width ?? 0);
+    const before = await widthOf();
+    const edge = await head.locator('[aria-hidden]').boundingBox();
+    if (!edge) throw new Error('There is no edge.');
+    await page.mouse.move(edge.x + 4, edge.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(edge.x + 64, edge.y + 10, { steps: 4 });
+    await page.mouse.up();
+    expect(await widthOf()).toBe(before + 60);
+    await page.reload();
+    await settled(page);
+    expect(await widthOf()).toBe(before + 60);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('button', { name: 'The first widths again' }).click();
+    expect(await widthOf()).toBe(before);
+    await page.context().close();
+  });
+
   it('keeps to the policy all the while', () => {
     expect(fixture.complaints).toEqual([]);
   });
