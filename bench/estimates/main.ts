@@ -1,5 +1,5 @@
 /**
- * `npm run bench:estimates [-- --seconds 60] [--rounds 3] [--only WORD]`: how often what was estimated held. Jobs whose
+ * `npm run bench:estimates [-- --seconds 120] [--rounds 2] [--only WORD]`: how often what was estimated held. Jobs whose
  * tasks take as long as known distributions say are worked off by workers that only wait; starts and ends are compared
  * with the p50 and p90 that were given at the submission and later. All cases run at the same time. On the PostgreSQL of
  * DATABASE_URL, or the default local one; it makes a database and drops it.
@@ -15,65 +15,60 @@ import { bimodal, constant, exponential } from './distributions.ts';
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '60' },
-    learn: { type: 'string', default: '30' },
-    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '120' },
+    learn: { type: 'string', default: '60' },
+    rounds: { type: 'string', default: '2' },
     only: { type: 'string' },
   },
 });
-const server = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+const server = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
 const limit = (name: string, rest: Partial<JobLimit>): JobLimit => ({
   ...{ name, scope: 'JOB', keyPointer: null, maxRunning: null, rate: null, ...rest },
 });
 
-const short = bimodal(0.5, 5, 0.1);
+const shortOrLong = bimodal(1.5, 12, 0.1);
+const priority = (random: () => number) => (random() < 1 / 3 ? 5 : 0);
 const CASES: Case[] = [
-  { name: 'constant, 4 slots', durations: constant(1), workers: [4], load: 0.9, between: 1 / 4 },
-  { name: 'exponential, 1 slot', durations: exponential(0.8), workers: [1], load: 0.8, between: 0.8 },
+  { name: 'constant, 4 slots', durations: constant(3), workers: [4], load: 0.9, between: 3 / 4 },
+  { name: 'exponential, 1 slot', durations: exponential(2), workers: [1], load: 0.8, between: 2 },
   {
     name: 'exponential, 8 slots of 4 workers',
-    durations: exponential(1.5),
+    durations: exponential(4),
     workers: [2, 2, 2, 2],
-    load: 0.9,
-    between: 1.5 / 8,
+    ...{ load: 0.9, between: 4 / 8 },
   },
-  { name: 'bimodal, 4 slots', durations: short, workers: [2, 2], load: 0.8, between: 0.95 / 4 },
+  { name: 'bimodal, 4 slots', durations: shortOrLong, workers: [2, 2], load: 0.8, between: 2.55 / 4 },
   {
     name: 'exponential, limit of 3, 8 slots',
-    durations: exponential(1),
+    durations: exponential(3),
     workers: [8],
     limits: [limit('few', { maxRunning: 3 })],
-    ...{ load: 0.85, between: 1 / 3 },
+    ...{ load: 0.85, between: 3 / 3 },
   },
   {
     name: 'exponential, 5 keys, one at a time each, 8 slots',
-    durations: exponential(1),
+    durations: exponential(2),
     workers: [8],
     keys: 5,
     limits: [limit('key', { scope: 'KEY', maxRunning: 1 })],
-    ...{ load: 0.7, between: 1 / 5 },
+    ...{ load: 0.7, between: 2 / 5 },
   },
   {
-    name: 'bimodal, rate of 10 in 4 s, 16 slots',
-    durations: short,
+    name: 'bimodal, rate of 10 in 10 s, 16 slots',
+    durations: shortOrLong,
     workers: [16],
-    limits: [limit('rate', { rate: { count: 10, perSeconds: 4 } })],
-    ...{ load: 0.9, between: 4 / 10 },
+    limits: [limit('rate', { rate: { count: 10, perSeconds: 10 } })],
+    ...{ load: 0.9, between: 10 / 10 },
   },
   {
     name: 'exponential, a third of high priority, 4 slots',
-    durations: exponential(1),
-    workers: [4],
-    priority: (random) => (random() < 1 / 3 ? 5 : 0),
-    ...{ load: 0.9, between: 1 / 4 },
+    ...{ durations: exponential(3), workers: [4], priority, load: 0.9, between: 3 / 4 },
   },
   {
-    name: 'exponential, delayed up to 10 s, 4 slots',
-    durations: exponential(1),
-    workers: [4],
-    delay: (random) => random() * 10,
-    ...{ load: 0.8, between: 1 / 4 },
+    name: 'exponential, delayed up to 20 s, 4 slots',
+    ...{ durations: exponential(3), workers: [4], load: 0.8, between: 3 / 4 },
+    delay: (random) => random() * 20,
   },
 ];
 
