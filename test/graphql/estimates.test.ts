@@ -106,13 +106,14 @@ describe.each(availableDatabases())('estimate on %s', (kind) => {
     expect(second.estimate.start.p50).toBeGreaterThan(3);
   });
 
-  it('shows nobody tasks of others: seconds, but no counts', async () => {
+  it('says of tasks of others nothing but how long the queue is, and nothing to who may not see the task', async () => {
     const job = await knownJob('@global');
     await admin.newWorker({ ...job, category: 'general' });
     for (let n = 0; n < 6; n++) await submit({ ...job, room: 'theirs' });
     const mia = await api.caller('mia', 'MEMBER', ['mine']);
     const { id, estimate } = await submit({ ...job, room: 'mine' }, {}, mia);
     // Four slots for those before it, and two more.
+    expect(estimate).toMatchObject({ ahead: 6 });
     expect(estimate.start.p50).toBeGreaterThan(2);
     expect(Object.keys(estimate).sort()).toEqual(
       ['ahead', 'at', 'detail', 'end', 'historySeconds', 'slots', 'start', 'unknown'].sort(),

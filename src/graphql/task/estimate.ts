@@ -82,7 +82,7 @@ export const TaskEstimateType = builder.objectRef<EstimatedTask>('TaskEstimate')
     }),
     ahead: t.int({
       nullable: true,
-      description: `Its position in the queue: the tasks of the job that would be claimed before it; ${MOST_AHEAD} means at least so many. As in BlockedReason.`,
+      description: `Its position in the queue: tasks of the job that would be claimed before it; ${MOST_AHEAD} means at least so many. The same as in BlockedReason, a figure of load: those of others count, too, and for a job of @global those of all rooms. Null where it has no place among them.`,
       resolve: ({ taskId }, _args, context) => context.loaders.ahead.load(taskId),
     }),
     slots: t.exposeInt('slots', {
