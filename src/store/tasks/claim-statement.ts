@@ -58,6 +58,8 @@ interface Picking {
 
 // Each candidate is looked up by itself, and what was picked by a list of ids: a join could be planned as a scan of all
 // tasks.
+// The planner does not see how many are wanted: a plan for one number would seem cheaper than the one for any, and be made
+// anew for each claim, which takes longer than to run it.
 /** The next tasks of the jobs that the worker serves. $2: candidates of each job, $3: tasks at most. */
 const NEXT: Picking = {
   picked: `claimant AS (${LOCK_CLAIMANT}
@@ -71,14 +73,14 @@ const NEXT: Picking = {
     SELECT next.* FROM served CROSS JOIN LATERAL (
       SELECT q.ctid AS place, q.task_id, q.version, q.priority, q.run_at FROM task_queue q
       WHERE q.job_id = served.job_id AND q.ready
-      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT $2
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT (SELECT $2::int)
     ) next
     UNION ALL SELECT * FROM due
   ), picked AS (
-    SELECT t.id, c.place FROM (SELECT * FROM candidate ORDER BY priority DESC, run_at, task_id LIMIT $2) c
+    SELECT t.id, c.place FROM (SELECT * FROM candidate ORDER BY priority DESC, run_at, task_id LIMIT (SELECT $2::int)) c
     CROSS JOIN LATERAL (${lockTask('c.task_id', 'c.version')}
     ) t
-    LIMIT $3
+    LIMIT (SELECT $3::int)
   )`,
   dequeue: `dequeued AS (
     DELETE FROM task_queue WHERE ctid = ANY (ARRAY(SELECT place FROM picked))
