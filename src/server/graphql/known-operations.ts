@@ -9,7 +9,7 @@ import { schema } from '../../graphql/schema.ts';
 import type { MaskError } from '../mask.ts';
 import type { Caller } from './caller.ts';
 import type { DocumentCache } from './document-cache.ts';
-import type { Operations } from './operations.ts';
+import type { GraphqlOperations } from './operations.ts';
 
 /** An operation as it is asked for. */
 export interface OperationParams {
@@ -45,7 +45,7 @@ export interface KnownOperationsOptions {
   /** The documents that the long way has found valid. */
   documents: DocumentCache;
   contextOf: (caller: Caller) => Context;
-  operations: Operations;
+  operations: GraphqlOperations;
   mask: MaskError;
 }
 

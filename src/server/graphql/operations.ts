@@ -12,14 +12,14 @@ import { execute } from './execution/execute.ts';
 
 type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
 
-export interface Operations {
+export interface GraphqlOperations {
   /** Runs a valid query or mutation. */
   execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
   /** Accepts a valid subscription, or gives what it was refused for. */
   subscribe: (args: ExecutionArgs) => Promise<Results>;
 }
 
-export interface OperationsOptions {
+export interface GraphqlOperationsOptions {
   mask: MaskError;
   /** Instruments every operation. */
   around: AroundOperation;
@@ -27,7 +27,11 @@ export interface OperationsOptions {
   subscribe: (args: ExecutionArgs) => Promise<Results>;
 }
 
-export function createOperations({ mask, around, subscribe }: OperationsOptions): Operations {
+export function createGraphqlOperations({
+  mask,
+  around,
+  subscribe,
+}: GraphqlOperationsOptions): GraphqlOperations {
   /** Unexpected errors are masked and logged under the id of the request, if it has one. */
   function masked(result: ExecutionResult, { contextValue }: ExecutionArgs): ExecutionResult {
     if (!result.errors) return result;
@@ -61,7 +65,7 @@ export function createOperations({ mask, around, subscribe }: OperationsOptions)
 }
 
 /** Must be the only plugin that says how operations run. */
-export function useOperations({ execute, subscribe }: Operations): Plugin {
+export function useOperations({ execute, subscribe }: GraphqlOperations): Plugin {
   return {
     onExecute: ({ setExecuteFn }) => setExecuteFn(execute as never),
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe as never),

@@ -14,7 +14,7 @@ import { createSubscribe } from '../subscriptions/subscribe.ts';
 import type { Caller } from './caller.ts';
 import { createDocumentCache, useDocumentCache } from './document-cache.ts';
 import { createRunKnown, type RunKnown } from './known-operations.ts';
-import { createOperations, useOperations } from './operations.ts';
+import { createGraphqlOperations, useOperations } from './operations.ts';
 import { useRules } from './rules.ts';
 import { type Documents, useDocuments } from './trusted-documents.ts';
 
@@ -45,7 +45,7 @@ export function createPipeline(
   { mask, introspection, documents, around, counts }: PipelineOptions,
 ): Pipeline {
   const encode = createEncode(mask);
-  const operations = createOperations({ mask, around, subscribe: createSubscribe(encode, counts) });
+  const operations = createGraphqlOperations({ mask, around, subscribe: createSubscribe(encode, counts) });
   const cache = createDocumentCache();
   const contextOf = ({ viewer, traceparent, lastEventId, whenGone }: Caller) =>
     createContext(services, viewer, {
