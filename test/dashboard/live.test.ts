@@ -141,6 +141,24 @@ describe.skipIf(!chromiumPath)('views that follow', () => {
     await page.context().close();
   });
 
+  it('the audit log shows what one identity did, and waits while somebody reads', async () => {
+    const page = await fixture.open('/events');
+    await settled(page);
+    await page.getByLabel('By whom').fill('nobody');
+    await page.keyboard.press('Enter');
+    await page.getByText('No event matches').waitFor();
+    await page.getByRole('button', { name: 'Remove By' }).click();
+    await page.getByRole('link', { name: '@admin' }).first().click();
+    await page.waitForURL(/by=/);
+    await page.getByRole('button', { name: 'Hold' }).click();
+    await fixture.client.request(
+      'mutation { registerJob(input: { room: "lab", category: "general", name: "noted" }) { __typename } }' as never,
+    );
+    await page.getByRole('button', { name: '1 new' }).click();
+    await row(page, 'Job registered').first().waitFor();
+    await page.context().close();
+  });
+
   it('a column is as wide as it was dragged, also after a reload', async () => {
     const page = await fixture.open('/tasks?room=lab');
     await settled(page);
