@@ -14,7 +14,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { ensureBuilt } from './prepare.mjs';
+import { lock } from './lock.mjs';
+import { ensureBuilt, filesBelow, hashFiles, readStamp, writeStamp } from './prepare.mjs';
 import { root, run, runScript } from './run.mjs';
 
 const OUT = join(root, 'dist-packages');
@@ -32,11 +33,29 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 await runScript(async () => {
   await ensureBuilt();
-  rmSync(OUT, { recursive: true, force: true });
-  await writeSdk(join(OUT, 'signalbox'));
-  await writeServer(join(OUT, 'signalbox-server'));
-  for (const name of ['signalbox', 'signalbox-server']) await packUp(name);
+  await lock('pack', async () => {
+    const stamp = join(OUT, '.stamp');
+    const wanted = hashOfInputs();
+    const [hash, ...packed] = readStamp(stamp)?.split('\n') ?? [];
+    if (hash !== wanted) {
+      rmSync(OUT, { recursive: true, force: true });
+      await writeSdk(join(OUT, 'signalbox'));
+      await writeServer(join(OUT, 'signalbox-server'));
+      packed.splice(0);
+      for (const name of ['signalbox', 'signalbox-server']) packed.push(await packUp(name));
+      writeStamp(stamp, [wanted, ...packed].join('\n'));
+    }
+    console.log(packed.join('\n'));
+  });
 });
+
+/** Of all that the packages are made from; the build has a stamp of its own. */
+function hashOfInputs() {
+  return hashFiles([
+    ...['dist/.stamp', 'package.json', 'LICENSE', 'README.md', 'sdk-documents.json', ...SCHEMA],
+    ...['scripts/pack.mjs', 'scripts/dump-database.mjs', ...filesBelow('prisma')],
+  ]);
+}
 
 async function writeSdk(directory) {
   await bundle(join(directory, 'dist'));
@@ -124,6 +143,8 @@ function importDocuments() {
         );
         return { code: pure, map: null };
       }
+      // Written once more into the bundle.
+      if (code.startsWith("'use client';")) return { code: code.replace("'use client';", ''), map: null };
       if (!path.includes('/src/client/') || !code.includes('graphql(`')) return undefined;
       const names = [];
       const replaced = code.replace(/\bgraphql\(`\s*(\w+)\s+(\w+)[^`]*`\)/g, (_call, kind, name) => {
@@ -139,12 +160,11 @@ function importDocuments() {
   };
 }
 
-/** Frameworks that render on a server want to be told of hooks; bundling may lose what says so. */
+/** Frameworks that render on a server ask for this line before hooks; bundling drops it, with a warning where it is found. */
 function markForBrowsers(directory) {
   for (const name of ['react.js', 'react.cjs']) {
     const file = join(directory, name);
-    const code = readFileSync(file, 'utf8').replace(/^("use client"|'use client');\n/m, '');
-    writeFileSync(file, `'use client';\n${code}`);
+    writeFileSync(file, `'use client';\n${readFileSync(file, 'utf8')}`);
   }
 }
 
@@ -227,7 +247,7 @@ function licences() {
   return `# Licenses of what is bundled\n\n${parts.join('\n')}`;
 }
 
-/** A tarball beside the directory, and how large it is. */
+/** Writes a tarball beside the directory. @returns how large it is, for people */
 async function packUp(name) {
   const directory = join(OUT, name);
   const printed = await run(
@@ -239,7 +259,7 @@ async function packUp(name) {
     },
   );
   const [{ filename, size, unpackedSize, entryCount }] = JSON.parse(printed);
-  console.log(`${filename}: ${kilobytes(size)}, ${kilobytes(unpackedSize)} unpacked, ${entryCount} files`);
+  return `${filename}: ${kilobytes(size)}, ${kilobytes(unpackedSize)} unpacked, ${entryCount} files`;
 }
 
 function kilobytes(bytes) {

@@ -142,7 +142,7 @@ function readJson(path) {
   }
 }
 
-function readStamp(path) {
+export function readStamp(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -150,12 +150,12 @@ function readStamp(path) {
   }
 }
 
-function writeStamp(path, value) {
+export function writeStamp(path, value) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, value);
 }
 
-function filesBelow(directory) {
+export function filesBelow(directory) {
   return readdirSync(at(directory), { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name !== '.stamp')
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length))
@@ -163,7 +163,7 @@ function filesBelow(directory) {
 }
 
 /** One hash over names and contents; a missing file is part of it, as missing. */
-function hashFiles(paths) {
+export function hashFiles(paths) {
   const hash = createHash('sha256');
   for (const path of paths) {
     const content = existsSync(at(path)) ? readFileSync(at(path)) : 'missing';
