@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect } from 'vitest';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'dist-packages');
@@ -66,21 +65,33 @@ export async function installProject(packages: string[], manifest: object = {}):
       detached: true,
     });
     let output = '';
+    /** Called when there is more, and at the end. */
+    const looking = new Set<() => void>();
+    const look = () => {
+      for (const one of looking) one();
+    };
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         output += text;
+        look();
       });
     }
+    child.once('close', look);
     const exited = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
     const program: Started = {
       child,
       exited,
-      async printed(text) {
-        const seen = () => output.includes(text) || child.exitCode !== null;
-        await expect.poll(seen, { timeout: 60_000, interval: 50, message: text }).toBe(true);
-        if (!output.includes(text)) throw new Error(`It ended with ${child.exitCode}: ${output}`);
-        return output;
-      },
+      printed: (text) =>
+        new Promise((resolve, reject) => {
+          function see(): void {
+            if (output.includes(text)) resolve(output);
+            else if (child.exitCode === null && child.signalCode === null) return;
+            else reject(new Error(`It ended with ${child.exitCode}: ${output}`));
+            looking.delete(see);
+          }
+          looking.add(see);
+          see();
+        }),
     };
     started.push(program);
     return program;
