@@ -10,8 +10,10 @@ import type { WaitingClaims } from '../store/tasks/pipelined-claims.ts';
 
 type Announcements = Pick<
   StoreOptions<PipelinedClaims>,
-  'onCommit' | 'onClaimable' | 'onEvents' | 'onOperationDue' | 'waitingClaims'
+  'onCommit' | 'onClaimable' | 'onEvents' | 'onOperationDue' | 'onSqlSubmissions' | 'waitingClaims'
 >;
+
+type SqlSubmissionsListener = NonNullable<Announcements['onSqlSubmissions']>;
 
 export interface CommitBus {
   /** The options of the store by which it announces. */
@@ -24,6 +26,8 @@ export interface CommitBus {
   onAuditEntries(listener: () => void): void;
   /** Calls back for each operation that a schedule wants started now. */
   onOperationDue(listener: (due: DueOperation) => void): void;
+  /** Calls back with how many tasks applications have submitted by SQL: on one server for each. */
+  onSqlSubmissions(listener: SqlSubmissionsListener): void;
   /** Gives the claims that wait in this server; until then submissions take none along. */
   pipelineClaims(claims: WaitingClaims<PipelinedClaims>): void;
 }
@@ -32,6 +36,7 @@ export function createCommitBus(): CommitBus {
   const commit: Parameters<CommitBus['onCommit']>[0][] = [];
   const claimable: ((jobIds: readonly string[]) => void)[] = [];
   const auditEntries: (() => void)[] = [];
+  const sqlSubmissions: SqlSubmissionsListener[] = [];
   const operationDue: ((due: DueOperation) => void)[] = [];
   let claims: WaitingClaims<PipelinedClaims> | undefined;
   return {
@@ -44,6 +49,9 @@ export function createCommitBus(): CommitBus {
       },
       onEvents() {
         for (const listener of auditEntries) listener();
+      },
+      onSqlSubmissions(submitted) {
+        for (const listener of sqlSubmissions) listener(submitted);
       },
       onOperationDue(due) {
         for (const listener of operationDue) listener(due);
@@ -58,6 +66,7 @@ export function createCommitBus(): CommitBus {
     },
     onCommit: (listener) => void commit.push(listener),
     onClaimable: (listener) => void claimable.push(listener),
+    onSqlSubmissions: (listener) => void sqlSubmissions.push(listener),
     onAuditEntries: (listener) => void auditEntries.push(listener),
     onOperationDue: (listener) => void operationDue.push(listener),
     pipelineClaims(waiting) {

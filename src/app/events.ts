@@ -14,7 +14,6 @@ import { createHub, type Hub } from '../events/hub/hub.ts';
 import { EVENTS_CHANNEL, jobChannel } from '../events/messages/message.ts';
 import { createPublisher, type Publisher } from '../events/publishing/publisher.ts';
 import { createRevocations, type Revocations } from '../events/publishing/revocations.ts';
-import { listenToSqlSubmissions } from '../events/sql-submissions.ts';
 import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
 import { type BlockedReasons, createBlockedReasons } from '../events/streams/blocked-reasons.ts';
 import { createEstimates, type Estimates } from '../events/streams/estimates.ts';
@@ -78,12 +77,12 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
       findArrivals: store.findArrivals,
     }),
   );
-  await hearSqlSubmissions(options, hub, signals);
   const { waitFor, lookBehind } = signals.waitingClaims;
   commits.pipelineClaims({ waitFor, send: lookBehind });
   // In this order: claims that wait here come first, other servers last.
   commits.onCommit(signals.committed);
   commits.onCommit(metrics.changes);
+  commits.onSqlSubmissions(metrics.sqlSubmissions);
   commits.onCommit((changes) => logFailures(logger, changes));
   commits.onCommit((changes) => void publish(changes));
   // Announced without the name of this server, they come back to its own workers, too.
@@ -150,23 +149,4 @@ async function openWaits({ storage: { store }, resources, logger }: EventsOption
   });
   await resources.open(estimates);
   return { blockedReasons, estimates };
-}
-
-/** Where the database is not embedded, applications may submit by SQL. */
-async function hearSqlSubmissions(
-  { storage: { database, store }, resources, logger }: EventsOptions,
-  hub: Hub,
-  signals: WorkerSignals,
-): Promise<void> {
-  const { openNotices } = database;
-  if (!openNotices) return;
-  const channel = await store.sqlSubmissionsChannel();
-  await resources.open(
-    listenToSqlSubmissions({
-      openSession: (listener) => openNotices(channel, listener),
-      onJobs: signals.arrived,
-      onLog: hub.readLog,
-      logger,
-    }),
-  );
 }

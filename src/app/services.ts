@@ -39,6 +39,7 @@ import {
 import { createRunner, type Routine, type Runner } from '../maintenance/runner.ts';
 import { startScheduledOperation } from '../maintenance/start-scheduled-operation.ts';
 import { sweepWorkers } from '../maintenance/sweep-workers.ts';
+import { takeSqlSubmissions } from '../maintenance/take-sql-submissions.ts';
 import { timeOutTasks } from '../maintenance/time-out-tasks.ts';
 import { createDeliverer } from '../maintenance/webhooks/deliver.ts';
 import { createWebhookRegistry } from '../maintenance/webhooks/registry.ts';
@@ -46,6 +47,7 @@ import { createWebhooks, DELIVER_WEBHOOKS, type Webhooks } from '../maintenance/
 import type { Store } from '../store/store.ts';
 import type { Events } from './events.ts';
 import type { Resources } from './resources.ts';
+import { hearSqlSubmissions } from './sql-submissions.ts';
 import type { Storage } from './storage.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -101,6 +103,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     runBulk(store, announceRun),
   ]);
   await resources.open(runner);
+  await hearSqlSubmissions({ storage, resources, events, runner, logger });
   const wakeSchedules = () => runner.wake(RUN_SCHEDULES);
   commits.onOperationDue((due) => {
     void startScheduledOperation({ operations, store, logger, onEnd: wakeSchedules }, due);
@@ -206,6 +209,7 @@ function routinesOf(store: Store, operations: Operations, config: Config, logger
   return [
     timeOutTasks(store),
     continueCascades(store),
+    takeSqlSubmissions(store),
     checkLimits(store, { intervalSeconds: config.sweepIntervalSeconds, logger }),
     runSchedules(store),
     trimScheduleRuns(store),

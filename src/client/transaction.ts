@@ -3,7 +3,7 @@
  * server's schema. The task exists if and only if the transaction commits. Nothing is sent to the server.
  */
 
-import type { TaskSubmission } from './depends-on.ts';
+import { type TaskSubmission, toInput } from './depends-on.ts';
 import { messageOf } from './errors.ts';
 import { refusalOf } from './exact-numbers.ts';
 import { ProblemError, type ProblemIssue } from './problems.ts';
@@ -40,12 +40,9 @@ export async function submitInTransaction(
   { transaction, schema = 'public', createdBy }: TransactionOptions,
   payloadSchema: AnySchema | undefined,
 ): Promise<SubmittedInTransaction> {
-  if (submission.dependsOn?.length) {
-    throw new TypeError('A submission in a transaction cannot depend on other tasks: submit it by the API.');
-  }
-  if (submission.holdKey || submission.holdKeySeconds || submission.debounceSeconds) {
+  if (submission.debounceSeconds) {
     throw new TypeError(
-      'A submission in a transaction holds its key for as long as the task is kept: what says otherwise is for the API.',
+      'A submission in a transaction cannot move an earlier one: submit what has debounceSeconds by the API.',
     );
   }
   const refusal = refusalOf(submission.payload) ?? (await violationOf(payloadSchema, submission.payload));
@@ -64,11 +61,23 @@ export async function submitInTransaction(
     ],
     ...[entityType, entityId, JSON.stringify(submission.labels ?? {}), submission.maxAttempts, createdBy],
     submission.limitKey,
+    ...(needsMore(submission)
+      ? [submission.holdKey, submission.holdKeySeconds, JSON.stringify(dependenciesOf(submission))]
+      : []),
   ].map((value) => value ?? null);
-  const [row] = await runStatement(transaction, statementOf(schema), values);
+  const [row] = await runStatement(transaction, statementOf(schema, values.length), values);
   if (!row)
     throw new TypeError('The transaction gave no row: what runs its statements must resolve with them.');
   return { id: row.task_id, duplicate: row.duplicate };
+}
+
+/** As the function takes them. */
+function dependenciesOf(submission: TaskSubmission): { task: string; onFailure: string }[] {
+  return (toInput(submission).dependsOn ?? []).map(({ taskId, onFailure }) => {
+    if (!taskId)
+      throw new TypeError('A submission in a transaction depends on tasks, not on items of a list.');
+    return { task: taskId, onFailure: onFailure ?? 'CANCEL' };
+  });
 }
 
 interface Row {
@@ -86,12 +95,18 @@ const ARGUMENTS = [
     'labels => $10::text::jsonb',
     'max_attempts => $11::int',
   ],
-  ...['created_by => $12::text', 'limit_key => $13::text'],
+  ...['created_by => $12::text', 'limit_key => $13::text', 'hold_key => $14::text'],
+  ...['hold_key_seconds => $15::int', 'depends_on => $16::text::jsonb'],
 ];
 
-function statementOf(schema: string): string {
+/** What a server of an earlier version does not know is sent only where it is used. */
+function needsMore({ holdKey, holdKeySeconds, dependsOn }: TaskSubmission): boolean {
+  return holdKey != null || holdKeySeconds != null || (dependsOn?.length ?? 0) > 0;
+}
+
+function statementOf(schema: string, count: number): string {
   const quoted = `"${schema.replaceAll('"', '""')}"`;
-  return `SELECT task_id, duplicate FROM ${quoted}.submit_task(${ARGUMENTS.join(', ')})`;
+  return `SELECT task_id, duplicate FROM ${quoted}.submit_task(${ARGUMENTS.slice(0, count).join(', ')})`;
 }
 
 async function runStatement(transaction: Transaction, text: string, values: unknown[]): Promise<Row[]> {
@@ -132,10 +147,14 @@ async function violationOf(
 
 /** The refusal that the function raises begins with the name of the problem, whatever the driver makes of it. */
 function problemIn(error: unknown): ProblemError | undefined {
-  const [, name, detail = ''] = /\b(InvalidInput|JobNotFound): (.*)/.exec(messageOf(error)) ?? [];
-  if (name === 'JobNotFound') {
-    const type = '/problems/job-not-found';
-    return new ProblemError({ __typename: name, type, title: 'Job not found', status: 404, detail });
+  const [, name, detail = ''] =
+    /\b(InvalidInput|JobNotFound|TaskNotFound): (.*)/.exec(messageOf(error)) ?? [];
+  if (name === 'JobNotFound' || name === 'TaskNotFound') {
+    const [type, title] =
+      name === 'JobNotFound'
+        ? ['/problems/job-not-found', 'Job not found']
+        : ['/problems/task-not-found', 'Task not found'];
+    return new ProblemError({ __typename: name, type, title, status: 404, detail });
   }
   return name ? invalidInput([issueIn(detail)]) : undefined;
 }

@@ -1,6 +1,6 @@
 /** The metrics of this server, as Prometheus reads them. */
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { TaskChange } from '../domain/task.ts';
+import type { TaskChange, TaskStatus } from '../domain/task.ts';
 import type { RoutineStats } from '../maintenance/runner.ts';
 import type { InstrumentStatement } from '../store/database/instrument.ts';
 import type { QueueMeasures } from '../store/tasks/measure-queue.ts';
@@ -45,6 +45,8 @@ export interface StreamMeasures {
 export interface Metrics extends OperationMetrics {
   /** Counts what was committed; on the hot path. */
   changes(changes: readonly TaskChange[]): void;
+  /** Counts what applications have submitted by SQL, by the status that it has begun with. */
+  sqlSubmissions(submitted: Partial<Record<TaskStatus, number>>): void;
   statement: InstrumentStatement;
   /** From then on the sources can be asked. */
   watch(sources: MetricsSources): void;
@@ -61,7 +63,7 @@ export function createMetrics(): Metrics {
   let findJobs: MetricsSources['findJobs'] = async () => [];
   if (!watchesProcess) collectDefaultMetrics({ register: ofProcess, prefix: PREFIX });
   watchesProcess = true;
-  const changes = createTaskMetrics(
+  const { changes, sqlSubmissions } = createTaskMetrics(
     registry,
     PREFIX,
     rememberNames((ids) => findJobs(ids)),
@@ -70,6 +72,7 @@ export function createMetrics(): Metrics {
 
   return {
     changes,
+    sqlSubmissions,
     statement,
     ...createOperationMetrics(registry, PREFIX),
     watch(sources) {

@@ -1,6 +1,6 @@
 /** What this server has committed: transitions, how long tasks waited and ran, what failed. */
 import type { Registry } from 'prom-client';
-import type { TaskChange, TransitionChange, TransitionReason } from '../domain/task.ts';
+import type { TaskChange, TaskStatus, TransitionChange, TransitionReason } from '../domain/task.ts';
 import { isTerminal, TRANSITIONS } from '../domain/transitions.ts';
 import { type JobNames, JobSeries, seriesOf } from './series.ts';
 import { register, Tally } from './tally.ts';
@@ -33,12 +33,17 @@ export function createTaskMetrics(registry: Registry, prefix: string, jobNames: 
     failures: new Map(),
   }));
 
-  function count({ task, transition }: TransitionChange): void {
-    const { from, to, reason, at, jobId } = transition;
+  function countTransitions(to: TaskStatus, reason: TransitionReason, number: number): void {
     add(
       seriesOf(transitions, to, () => new Map<string, number>()),
       reason,
+      number,
     );
+  }
+
+  function count({ task, transition }: TransitionChange): void {
+    const { from, to, reason, at, jobId } = transition;
+    countTransitions(to, reason, 1);
     if (from === to) return; // an update, a discard: nothing has begun or ended
     const job = jobs.of(jobId);
     if (to === TRANSITIONS.claim.to) job.wait.add(secondsBetween(task.runAt, at));
@@ -53,7 +58,7 @@ export function createTaskMetrics(registry: Registry, prefix: string, jobNames: 
     registry,
     {
       name: `${prefix}task_transitions_total`,
-      help: 'Transitions committed by this server, by the status that they lead to and their reason.',
+      help: 'Transitions committed by this server, by the status that they lead to and their reason; submissions by SQL are counted by the server that takes note of them.',
       type: 'counter',
     },
     () =>
@@ -87,13 +92,21 @@ export function createTaskMetrics(registry: Registry, prefix: string, jobNames: 
     );
   }
 
-  return (changes: readonly TaskChange[]): void => {
-    for (const change of changes) if (change.kind === 'transition') count(change);
+  return {
+    changes(changes: readonly TaskChange[]): void {
+      for (const change of changes) if (change.kind === 'transition') count(change);
+    },
+    /** Of an application, whose transaction has committed them; each is counted by one server. */
+    sqlSubmissions(submitted: Partial<Record<TaskStatus, number>>): void {
+      for (const [status, number] of Object.entries(submitted)) {
+        countTransitions(status as TaskStatus, TRANSITIONS.submit.reason, number);
+      }
+    },
   };
 }
 
-function add(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function add(counts: Map<string, number>, key: string, number = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + number);
 }
 
 /** Never below zero: the columns are cut to milliseconds. */

@@ -3,7 +3,7 @@
  * handed on to be published. Above the store nothing but types is imported from the folders beside this file, but for
  * `database/` and `log/`, which are ports of their own.
  */
-import type { TaskChange } from '../domain/task.ts';
+import type { TaskChange, TaskStatus } from '../domain/task.ts';
 import { createAnnouncements } from './announcements.ts';
 import { auditVerbs } from './audit/audit-verbs.ts';
 import { bulkVerbs } from './bulk/bulk-verbs.ts';
@@ -26,7 +26,7 @@ import { crowdVerbs, taskVerbs } from './tasks/change-verbs.ts';
 import { claimVerbs } from './tasks/claim-verbs.ts';
 import { cleanUpVerbs } from './tasks/clean-up-verbs.ts';
 import type { SentClaims, WaitingClaims } from './tasks/pipelined-claims.ts';
-import { sqlSubmissionsChannel } from './tasks/sql-submissions.ts';
+import { sqlSubmissionVerbs } from './tasks/sql-submission-verbs.ts';
 import { submissionVerbs } from './tasks/submission-verbs.ts';
 import { taskReads } from './tasks/task-reads.ts';
 import { viewVerbs } from './views/saved-views.ts';
@@ -60,6 +60,8 @@ export interface StoreOptions<Sent extends SentClaims = SentClaims> {
   onOperationDue?: ((operation: DueOperation) => void) | undefined;
   /** Called with jobs of which claims may have passed over tasks that were locked for a moment. Must not throw. */
   onClaimable?: ((jobIds: readonly string[]) => void) | undefined;
+  /** Called with how many tasks applications have submitted by SQL, by status: each for one server. Must not throw. */
+  onSqlSubmissions?: ((submitted: Partial<Record<TaskStatus, number>>) => void) | undefined;
   /** What stands around every batch of calls. */
   aroundBatch?: AroundBatch | undefined;
   /** Seconds without a heartbeat after which a worker does not count as alive. */
@@ -86,8 +88,7 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       around,
       fairJobs,
     }),
-    /** Where submissions by SQL are announced. */
-    sqlSubmissionsChannel: () => sqlSubmissionsChannel(database),
+    ...sqlSubmissionVerbs(database, { publish, onSqlSubmissions: options.onSqlSubmissions }),
     ...claimVerbs(database, { publish, onClaimable }),
     ...taskVerbs(database, { ...announcements, around }),
     ...crowdVerbs(database, announcements, workerTimeoutSeconds),

@@ -149,6 +149,61 @@ describe.runIf(availableDatabases().includes('postgres')).each(spreadings)(
       expect((await signalbox.submit(confirm, input)).id).toBe(first.id);
     });
 
+    it('waits for what it depends on, whether that ends before the commit or after it', async () => {
+      const parent = await signalbox.submit(confirm, { payload: { order: 10 } });
+      const [early, late] = await inTransaction(async (client) => {
+        const dependsOn = [parent];
+        const first = await signalbox.submit(
+          confirm,
+          { payload: { order: 11 }, dependsOn },
+          { transaction: client },
+        );
+        // A task of the same transaction.
+        const second = await signalbox.submit(
+          confirm,
+          { payload: { order: 12 }, dependsOn: [{ task: first, onFailure: 'RUN' }] },
+          { transaction: client },
+        );
+        // Nothing holds it up while the transaction is open.
+        expect(await parent.result({ timeoutMs: 30_000 })).toBe('order 10');
+        return [first, second];
+      });
+      expect(await early.result({ timeoutMs: 30_000 })).toBe('order 11');
+      expect(await late.result({ timeoutMs: 30_000 })).toBe('order 12');
+    });
+
+    it('holds a key for as long as is said', async () => {
+      const submitHeld = () =>
+        inTransaction((client) =>
+          signalbox.submit(
+            confirm,
+            { payload: { order: 13 }, idempotencyKey: 'held', holdKey: 'UNTIL_FINISHED' },
+            { transaction: client },
+          ),
+        );
+      const first = await submitHeld();
+      await first.result({ timeoutMs: 30_000 });
+      const second = await submitHeld();
+      expect(second).toMatchObject({ duplicate: false });
+      expect(second.id).not.toBe(first.id);
+    });
+
+    it('is counted', async () => {
+      const counted = async () => {
+        const metrics = await fetch(`${app.url}/metrics`, {
+          headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+        });
+        const series = /task_transitions_total\{status="PENDING",reason="SUBMITTED"\} (\d+)/;
+        return Number(series.exec(await metrics.text())?.[1] ?? 0);
+      };
+      const before = await counted();
+      await inTransaction((client) => submit(client, 14));
+      await expect.poll(counted).toBe(before + 1);
+      await inTransaction((client) => submit(client, 15), 'ROLLBACK');
+      await inTransaction((client) => submit(client, 16));
+      await expect.poll(counted).toBe(before + 2);
+    });
+
     it('goes through Prisma and through a function of any other library', async () => {
       const prisma = new PrismaClient({
         adapter: new PrismaPg({ connectionString: database.url as string }),
@@ -205,9 +260,18 @@ describe.runIf(availableDatabases().includes('postgres')).each(spreadings)(
       expect(await byServer({ room: 'shop', job: confirm.fullName, payload: {} } as never)).toMatchObject({
         ...{ name: 'InvalidInput', status: 400, detail: 'payload.order: is required' },
       });
+      const moving = { payload: { order: 1 }, idempotencyKey: 'k', debounceSeconds: 5 };
+      await expect(signalbox.submit(confirm, moving, { transaction: never })).rejects.toThrow(
+        'cannot move an earlier one',
+      );
+      const byItem = { payload: { order: 1 }, dependsOn: [{ ref: 'another' }] };
+      await expect(signalbox.submit(confirm, byItem, { transaction: never })).rejects.toThrow(
+        'not on items of a list',
+      );
+      const orphan = { payload: { order: 1 }, dependsOn: ['task_01h455vb4pex5vsknk084sn02q'] };
       await expect(
-        signalbox.submit(confirm, { payload: { order: 1 }, dependsOn: ['task_1'] }, { transaction: never }),
-      ).rejects.toThrow('cannot depend on other tasks');
+        inTransaction((client) => signalbox.submit(confirm, orphan, { transaction: client })),
+      ).rejects.toMatchObject({ name: 'TaskNotFound', status: 404 });
     });
 
     it('needs a schema where that of the server is another one', async () => {

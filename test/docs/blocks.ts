@@ -25,9 +25,7 @@ export const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 
 /** The blocks of a language in the order of the pages, or of one page. */
 export function blocksOf(language: string, pages: readonly string[] = PAGES): Block[] {
-  return pages
-    .flatMap((page) => blocksIn(page, textOf(page)))
-    .filter((block) => block.language === language);
+  return pages.flatMap((page) => blocksIn(page, textOf(page))).filter((block) => block.language === language);
 }
 
 function blocksIn(page: string, text: string): Block[] {

@@ -32,7 +32,7 @@ it('brings at most 180 packages', () => {
   expect(installed.length).toBeLessThanOrEqual(180);
 });
 
-it('has the command signalbox', async () => {
+it('has the command signalbox', { timeout: 180_000 }, async () => {
   const server = project.start('signalbox', ['serve'], { PORT: '0', LOG_LEVEL: 'warn' });
   const printed = await server.printed('Admin token');
   const [, url = '', token = ''] = /Dashboard (\S+)\/#token=(\S+)/.exec(printed) ?? [];
@@ -77,7 +77,8 @@ describe('for tests', () => {
   }, 180_000);
 });
 
-describe('the examples', () => {
+// Each starts a server in a process of its own, with what it is compiled by.
+describe('the examples', { timeout: 180_000 }, () => {
   it('compile with the types of the packages', async () => {
     const compilerOptions = {
       ...{ target: 'ES2023', module: 'NodeNext', jsx: 'react-jsx', types: ['node', 'vite/client'] },

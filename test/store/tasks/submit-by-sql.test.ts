@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileSchema } from '../../../src/domain/json-schema.ts';
-import { parseTypeId } from '../../../src/domain/typeid.ts';
+import type { KeyHold } from '../../../src/domain/key-hold.ts';
+import { parseTypeId, toTypeId } from '../../../src/domain/typeid.ts';
 import type { JobRow } from '../../../src/store/jobs/jobs.ts';
 import { statement } from '../../../src/store/tasks/rows.ts';
 import { availableDatabases } from '../../support/database.ts';
@@ -16,6 +17,11 @@ const PAYLOAD = {
   additionalProperties: false,
 };
 
+function holdOf({ holdKey, holdKeySeconds }: Record<string, unknown>): KeyHold | null {
+  if (holdKeySeconds) return { until: 'time', seconds: holdKeySeconds as number };
+  return holdKey === 'UNTIL_FINISHED' ? { until: 'finished' } : null;
+}
+
 interface Submitted {
   task_id: string;
   duplicate: boolean;
@@ -24,7 +30,8 @@ interface Submitted {
 const CALL = statement(
   'test_submit_task',
   `SELECT * FROM submit_task($1, $2, $3::text::jsonb, idempotency_key => $4, labels => $5::text::jsonb, created_by => $6,
-    run_at => $7::text::timestamptz, priority => $8::int, max_attempts => $9::int, traceparent => $10, limit_key => $11)`,
+    run_at => $7::text::timestamptz, priority => $8::int, max_attempts => $9::int, traceparent => $10, limit_key => $11,
+    hold_key => $12, hold_key_seconds => $13::int, depends_on => $14::text::jsonb)`,
 );
 
 describe.each(availableDatabases())('submit_task on %s', (kind) => {
@@ -43,7 +50,8 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
       ...[all.room, all.job, JSON.stringify(all.payload), given['key'] ?? null, JSON.stringify(all.labels)],
       ...[given['by'] ?? null, given['runAt'] ?? null, given['priority'] ?? 0, given['maxAttempts'] ?? null],
       given['traceparent'] ?? null,
-      given['limitKey'] ?? null,
+      ...[given['limitKey'] ?? null, given['holdKey'] ?? null, given['holdKeySeconds'] ?? null],
+      JSON.stringify(given['dependsOn'] ?? []),
     ]);
     return row as Submitted;
   };
@@ -62,7 +70,7 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
         await testStore.db.query<{ row: Record<string, unknown> }>(statement(`test_${table}`, text), [id])
       ).map(({ row }) => row);
     };
-    const times = new Set(['created_at', 'updated_at', 'run_at', 'at', 'due_at']);
+    const times = new Set(['created_at', 'updated_at', 'run_at', 'at', 'due_at', 'key_until']);
     const own = new Set(['id', 'task_id', 'xid', 'horizon']);
     const tables = [
       await rows('task', 'id'),
@@ -91,16 +99,20 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
       },
     ],
+    ['a task that holds its key for a time', { key: 'a time', holdKeySeconds: 60 }],
+    ['a task that holds its key until it has ended', { key: 'its end', holdKey: 'UNTIL_FINISHED' }],
+    ['a task that holds its key for ever', { key: 'for ever', holdKey: 'FOREVER' }],
   ])('writes %s as the server does', async (_what, given: Record<string, unknown>) => {
     const byServer = await testStore.submit(job, {
       createdBy: 'ann',
-      idempotencyKey: given['key'] ? 'other' : null,
+      idempotencyKey: given['key'] ? `other than ${given['key']}` : null,
       labels: (given['labels'] as Record<string, string>) ?? {},
       runAt: given['runAt'] ? new Date(given['runAt'] as string) : null,
       priority: (given['priority'] as number) ?? 0,
       maxAttempts: (given['maxAttempts'] as number) ?? null,
       traceparent: (given['traceparent'] as string) ?? null,
       limitKey: (given['limitKey'] as string) ?? null,
+      keyHold: holdOf(given),
     });
     const bySql = await call({ by: 'ann', ...given });
     const [[task] = [], ...others] = await stored(uuidOf(bySql));
@@ -108,6 +120,69 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
     expect({ ...task, idempotency_key: '' }).toEqual({ ...expected, idempotency_key: '' });
     expect(others).toEqual(expectedOthers);
     expect(others.map((rows) => rows.length)).toEqual([1, 1]);
+  });
+
+  describe('what depends on others', () => {
+    const take = async () => {
+      while ((await testStore.store.takeSqlSubmissions()) !== null);
+    };
+    const statusOf = async (id: string) => (await testStore.task(id)).status;
+
+    it.each([
+      ['completed', 'COMPLETED', 'PENDING', 'PENDING'],
+      ['cancelled', null, 'CANCELLED', 'PENDING'],
+    ] as const)(
+      'is settled when one is %s, before it is linked and after',
+      async (_how, outcome, strict, lenient) => {
+        for (const isEarly of [true, false]) {
+          const { held } = await testStore.taskIn('RUNNING');
+          const task = toTypeId('task', held.taskId);
+          const children = [
+            await call({ dependsOn: [task] }),
+            await call({ dependsOn: [{ task, onFailure: 'RUN' }] }),
+          ].map(uuidOf);
+          expect(await Promise.all(children.map(statusOf))).toEqual(['WAITING', 'WAITING']);
+          if (!isEarly) await take();
+          if (outcome) await testStore.store.completeTask({ ...held, outcome, result: null });
+          else await testStore.store.cancelTask({ taskId: held.taskId, actor: 'ann', note: null });
+          if (isEarly) await take();
+          expect(await Promise.all(children.map(statusOf))).toEqual([strict, lenient]);
+        }
+      },
+    );
+
+    it('is stored as the server does, once a server has taken note of it', async () => {
+      const first = await testStore.submit(job, {});
+      const second = await testStore.submit(job, {});
+      const edges = [
+        { parent: first.id, runsOnFailure: false },
+        { parent: second.id, runsOnFailure: true },
+      ];
+      const byServer = await testStore.submit(job, { createdBy: 'ann', dependsOn: edges });
+      const bySql = await call({
+        by: 'ann',
+        dependsOn: [toTypeId('task', first.id), { task: toTypeId('task', second.id), onFailure: 'RUN' }],
+      });
+      expect(await stored(uuidOf(bySql))).toEqual(await stored(byServer.id));
+      await take();
+      const read = statement(
+        'test_edges',
+        `SELECT d.place, d.parent_id, d.runs_on_failure, d.settled, parent.dependent_count FROM task_dependency d
+        JOIN task parent ON parent.id = d.parent_id WHERE d.task_id = $1::uuid ORDER BY d.place`,
+      );
+      const [expected, found] = await Promise.all(
+        [byServer.id, uuidOf(bySql)].map((id) => testStore.db.query(read, [id])),
+      );
+      expect(found).toEqual(expected);
+      expect(found).toMatchObject([{ dependent_count: 2 }, { dependent_count: 2 }]);
+    });
+
+    it('counts each submission once, whichever server takes note of it', async () => {
+      await take();
+      await Promise.all([call(), call(), call({ key: 'counted' }).then(() => call({ key: 'counted' }))]);
+      const taken = await Promise.all([1, 2, 3].map(() => testStore.store.takeSqlSubmissions()));
+      expect(taken.reduce((sum: number, count) => sum + (count ?? 0), 0)).toBe(3);
+    });
   });
 
   // The clock of the embedded database, to which no application has a connection, is too coarse for it.
@@ -178,6 +253,19 @@ describe.each(availableDatabases())('submit_task on %s', (kind) => {
     ['labels in a list', { labels: ['a'] }, 'InvalidInput: labels must be a flat map'],
     ['too many attempts', { maxAttempts: 101 }, 'InvalidInput: max_attempts must be 1 to 100'],
     ['a wrong trace', { traceparent: 'x' }, 'InvalidInput: traceparent'],
+    ['a hold without a key', { holdKey: 'FOREVER' }, 'InvalidInput: hold_key needs'],
+    ['an unknown hold', { key: 'k', holdKey: 'A_WHILE' }, 'InvalidInput: hold_key must be'],
+    ['a hold of no time', { key: 'k', holdKeySeconds: 0 }, 'InvalidInput: hold_key_seconds must be'],
+    ['two holds', { key: 'k', holdKey: 'FOREVER', holdKeySeconds: 1 }, 'hold_key_seconds cannot be combined'],
+    ['dependencies that are no list', { dependsOn: {} }, 'InvalidInput: depends_on must be a list'],
+    ['dependencies without a task', { dependsOn: [{}] }, 'InvalidInput: depends_on.0 must be'],
+    ['an unknown wish', { dependsOn: [{ task: 'x', onFailure: 'WAIT' }] }, 'depends_on.0 must be'],
+    [
+      'a parent that there is not',
+      { dependsOn: ['task_01h455vb4pex5vsknk084sn02q'] },
+      'TaskNotFound: There is no task task_01h455vb4pex5vsknk084sn02q.',
+    ],
+    ['an id that is none', { dependsOn: ['task_1'] }, 'TaskNotFound: There is no task task_1.'],
     ['no end of time', { runAt: 'infinity' }, 'InvalidInput: run_at'],
   ])('refuses %s', async (_what, given, message) => {
     expect(await refusal(given)).toContain(message);
