@@ -162,13 +162,18 @@ describe.each(availableDatabases())('assets, on %s', (kind) => {
     ['an empty path', { type: 'x', storagePath: '' }, ['storagePath']],
     ['a path with U+0000', { type: 'x', storagePath: 'a\0' }, ['storagePath']],
     ['no type', { ...report, type: '' }, ['type']],
-    ['half a byte', { ...report, size: 1.5 }, ['size']],
     ['a negative size', { ...report, size: -1 }, ['size']],
     ['metadata that is no object', { ...report, metadata: [1] }, ['metadata']],
     ['metadata that is too large', { ...report, metadata: { a: 'a'.repeat(16_384) } }, ['metadata']],
   ])('with %s are refused', async (_what, asset, path) => {
     const held = await running();
     expect(await attach(held, asset)).toMatchObject({ __typename: 'InvalidInput', issues: [{ path }] });
+    expect((await list(held.taskId)).nodes).toEqual([]);
+  });
+
+  it('of half a byte are no Long', async () => {
+    const held = await running();
+    await expect(attach(held, { ...report, size: 1.5 })).rejects.toThrow('A Long is a whole number');
     expect((await list(held.taskId)).nodes).toEqual([]);
   });
 });
