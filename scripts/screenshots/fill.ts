@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { createClient } from '../../src/client/client.ts';
+import { type Client, createClient } from '../../src/client/client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** As long as all pictures may take. */
@@ -66,29 +66,7 @@ export async function fillEverything(
   await ask(
     `mutation { runScheduleNow(scheduleId: "${nightly.schedule.id}") { __typename } testWebhook(id: "${webhook.webhook.id}") { __typename } }`,
   );
-  const graph = await client.submitMany([
-    {
-      ref: 'import',
-      room: 'gallery',
-      job: 'gallery:modifiers:import',
-      payload: { folder: '/shares/summer', albums: [] },
-    },
-    ...Array.from({ length: 40 }, (_, at) => ({
-      ref: `picture ${at}`,
-      room: 'gallery',
-      job: 'gallery:modifiers:thumbnail',
-      payload: { picture: `https://pictures.example/${at}.jpg`, width: 320 },
-      dependsOn: [{ ref: 'import' }],
-    })),
-    {
-      ref: 'faces',
-      room: 'gallery',
-      job: 'gallery:analysis:recognise-faces',
-      payload: { picture: 'https://pictures.example/0.jpg' },
-      dependsOn: Array.from({ length: 40 }, (_, at) => ({ ref: `picture ${at}`, onFailure: 'RUN' as const })),
-    },
-  ]);
-  const [first] = graph;
+  const [first] = await submitGraph(client);
   const found = await ask(`{
     retried: tasks(filter: { statuses: [FAILED] }, first: 20) { nodes { id attempt } }
     running: tasks(filter: { statuses: [RUNNING] }, first: 1) { nodes { id } }
@@ -114,4 +92,30 @@ export async function fillEverything(
       await ended;
     },
   };
+}
+
+/** An import, forty pictures that depend on it, and what depends on all of these. */
+function submitGraph(client: Client) {
+  return client.submitMany([
+    {
+      ref: 'import',
+      room: 'gallery',
+      job: 'gallery:modifiers:import',
+      payload: { folder: '/shares/summer', albums: [] },
+    },
+    ...Array.from({ length: 40 }, (_, at) => ({
+      ref: `picture ${at}`,
+      room: 'gallery',
+      job: 'gallery:modifiers:thumbnail',
+      payload: { picture: `https://pictures.example/${at}.jpg`, width: 320 },
+      dependsOn: [{ ref: 'import' }],
+    })),
+    {
+      ref: 'faces',
+      room: 'gallery',
+      job: 'gallery:analysis:recognise-faces',
+      payload: { picture: 'https://pictures.example/0.jpg' },
+      dependsOn: Array.from({ length: 40 }, (_, at) => ({ ref: `picture ${at}`, onFailure: 'RUN' as const })),
+    },
+  ]);
 }
