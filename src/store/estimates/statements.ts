@@ -2,6 +2,7 @@
 import { MOST_BEFORE } from '../../domain/estimates/estimate.ts';
 import type { Starts } from '../../domain/limits.ts';
 import type { TaskStatus } from '../../domain/task.ts';
+import { countByTurns, ownGroup } from '../tasks/find-blocked.ts';
 import { QUEUED } from '../tasks/queue.ts';
 import { statement } from '../tasks/rows.ts';
 
@@ -65,11 +66,11 @@ const LIMITS = `(
     SELECT jsonb_agg(jsonb_build_object('gateId', gate.id, 'maxRunning', l.max_running, 'rateCount', l.rate_count,
       'rateSeconds', l.rate_seconds, 'starts', gate.starts, 'running', COALESCE(gate.running, 0),
       'now', (extract(epoch FROM now()) * 1000)::float8,
-      'atGate', (
+      'atGate', CASE WHEN own_group.gate_id = gate.id THEN ${countByTurns(MOST_BEFORE)} ELSE (
         SELECT count(*) FROM (
           SELECT FROM task_queue q WHERE q.gate_id = gate.id AND NOT q.ready AND ${COMES_BEFORE} ${IN_ORDER} LIMIT ${MOST_BEFORE}
         ) met
-      ),
+      ) END,
       'sampled', CASE WHEN job.limits->(l.place - 1)::int->>'scope' <> 'JOB' THEN (
         SELECT count(*) FROM (${readyBefore('q.task_id', SAMPLED)}) b
         CROSS JOIN LATERAL (SELECT o.* FROM task o WHERE o.id = b.task_id LIMIT 1) o
@@ -84,13 +85,19 @@ const LIMITS = `(
 const ofQueued = (value: string, none: string) =>
   `CASE WHEN t.status = '${QUEUED}' THEN ${value} ELSE ${none} END`;
 
+/** By turns where the task stands so, see src/store/gates/turns.ts; what has met the gate of a limit is counted there. */
+const BEFORE = `(CASE
+      WHEN own_group.id IS NULL THEN (SELECT count(*) FROM (${readyBefore('', MOST_BEFORE + 1)}) before)
+      WHEN own_group.gate_id = (SELECT job.turn_gate_id FROM job WHERE job.id = t.job_id) THEN ${countByTurns(MOST_BEFORE + 1)}
+      ELSE 0 END)::int`;
+
 /** $1: ids of tasks. */
 export const TASKS = statement(
   'find_estimated_tasks',
   `SELECT t.id, t.job_id AS "jobId", t.status, t.priority, ${SECONDS_FROM_NOW('t.run_at')} AS "dueIn",
     -${SECONDS_FROM_NOW('COALESCE(t.started_at, t.claimed_at)')} AS "heldFor",
     EXISTS (SELECT FROM job_pause pause WHERE pause.job_id = t.job_id AND pause.room IN ('', t.room)) AS "isPaused",
-    ${ofQueued(`(SELECT count(*)::int FROM (${readyBefore('', MOST_BEFORE + 1)}) before)`, '0')} AS before,
+    ${ofQueued(BEFORE, '0')} AS before,
     ${ofQueued(
       `COALESCE((
       SELECT array_agg(${SECONDS_FROM_NOW('q.run_at')} ORDER BY q.run_at) FROM (
@@ -102,7 +109,9 @@ export const TASKS = statement(
       "'{}'",
     )} AS coming,
     ${ofQueued(LIMITS, 'NULL')} AS limits
-  FROM task t WHERE t.id = ANY ($1::uuid[])`,
+  FROM task t LEFT JOIN task_queue own ON own.room = t.room AND own.task_id = t.id AND own.version = t.version
+  ${ownGroup(MOST_BEFORE + 1)}
+  WHERE t.id = ANY ($1::uuid[])`,
 );
 
 export interface WorkerSlots {
@@ -158,8 +167,12 @@ export const OTHERS = statement(
   CROSS JOIN LATERAL (SELECT id, priority, run_at FROM task WHERE task.id = wanted.id LIMIT 1) t
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS count FROM (
-      SELECT FROM task_queue q WHERE q.job_id = wanted.job_id AND q.ready AND ${COMES_BEFORE} ${IN_ORDER}
-      LIMIT ${MOST_OF_OTHERS}
+      (SELECT FROM task_queue q WHERE q.job_id = wanted.job_id AND q.ready AND ${COMES_BEFORE} ${IN_ORDER}
+      LIMIT ${MOST_OF_OTHERS})
+      UNION ALL (
+        SELECT FROM job JOIN task_queue q ON q.gate_id = job.turn_gate_id AND NOT q.ready
+        WHERE job.id = wanted.job_id AND ${COMES_BEFORE} LIMIT ${MOST_OF_OTHERS}
+      )
     ) other
   ) before
   WHERE before.count > 0`,

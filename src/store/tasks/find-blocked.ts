@@ -121,31 +121,34 @@ const BEFORE = `q.priority >= t.priority AND (q.priority > t.priority OR (q.run_
       ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${MOST_AHEAD}`;
 
 /**
- * Those that would be taken before task `t`, which is the n-th of group `own_group`, at the same gate: of each group that has
- * its turn earlier so many tasks, of each other one fewer; of a higher priority all.
+ * SQL of how many would be taken before task `t` at the gate of its group, at most so many: of each group that has its turn
+ * earlier as many as up to it of its own, of each other one fewer; of a higher priority all. See ownGroup.
  */
-const BEFORE_BY_TURNS = `(SELECT count(*) FROM (
+export const countByTurns = (most: number) => `(SELECT count(*) FROM (
       SELECT FROM task_turn g CROSS JOIN LATERAL (
         SELECT FROM task_queue q WHERE q.turn_id = g.id
-        LIMIT CASE WHEN g.priority > t.priority THEN ${MOST_AHEAD} WHEN g.turn < own_group.turn THEN nth.before + 1 ELSE nth.before END
+        LIMIT CASE WHEN g.priority > t.priority THEN ${most} WHEN g.turn < own_group.turn THEN nth.before + 1 ELSE nth.before END
       ) q
-      WHERE g.gate_id = own_group.gate_id AND g.priority >= t.priority AND g.id <> own_group.id LIMIT ${MOST_AHEAD}
+      WHERE g.gate_id = own_group.gate_id AND g.priority >= t.priority AND g.id <> own_group.id LIMIT ${most}
     ) others) + nth.before`;
+
+/** SQL that joins the group of `own`, the row of task `t` in the queue, and how many of the group are before it. */
+export const ownGroup = (most: number) => `LEFT JOIN task_turn own_group ON own_group.id = own.turn_id
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS before FROM (
+      SELECT FROM task_queue q WHERE q.turn_id = own_group.id AND (q.run_at, q.task_id) < (t.run_at, t.id) LIMIT ${most}
+    ) before
+  ) nth ON true`;
 
 /** What waits for a limit, or in a paused room, has those in front of it that wait for the same. */
 const AHEAD = statement(
   'count_ahead',
-  `SELECT t.id, LEAST(${MOST_AHEAD}, CASE WHEN own_group.id IS NOT NULL THEN ${BEFORE_BY_TURNS} ELSE (SELECT count(*) FROM (
+  `SELECT t.id, LEAST(${MOST_AHEAD}, CASE WHEN own_group.id IS NOT NULL THEN ${countByTurns(MOST_AHEAD)} ELSE (SELECT count(*) FROM (
       SELECT FROM task_queue q WHERE own.gate_id IS NULL AND q.job_id = t.job_id AND q.ready AND ${BEFORE}
     ) before) + (SELECT count(*) FROM (
       SELECT FROM task_queue q WHERE q.gate_id = own.gate_id AND NOT q.ready AND ${BEFORE}
     ) before) END)::int AS ahead
   FROM task t JOIN task_queue own ON own.room = t.room AND own.task_id = t.id AND own.version = t.version
-  LEFT JOIN task_turn own_group ON own_group.id = own.turn_id
-  LEFT JOIN LATERAL (
-    SELECT count(*) AS before FROM (
-      SELECT FROM task_queue q WHERE q.turn_id = own_group.id AND (q.run_at, q.task_id) < (t.run_at, t.id) LIMIT ${MOST_AHEAD}
-    ) before
-  ) nth ON true
+  ${ownGroup(MOST_AHEAD)}
   WHERE t.id = ANY ($1::uuid[]) AND t.status = '${QUEUED}' AND t.run_at <= now()`,
 );

@@ -4,6 +4,7 @@ import type { Fairness } from '../../../src/domain/fairness.ts';
 import type { JobLimit } from '../../../src/domain/limits.ts';
 import type { TaskRow } from '../../../src/domain/task.ts';
 import type { JobRow } from '../../../src/store/jobs/jobs.ts';
+import { oldestOf } from '../../../src/store/statistics/oldest-pending.ts';
 import { statement } from '../../../src/store/tasks/rows.ts';
 import type { WorkerRow } from '../../../src/store/workers/workers.ts';
 import { availableDatabases } from '../../support/database.ts';
@@ -361,6 +362,28 @@ describe.each(availableDatabases())('a fair job on %s', (kind) => {
     await submitTo(job, 'ab');
     expect(await claimOneByOne(worker)).toBe('ab');
     await well();
+  });
+
+  it('is looked at for what has waited longest, and for whether there is work', async () => {
+    const job = await fair();
+    const { store } = testStore;
+    await testStore.submit(job, { room: 'b', runAt: new Date(Date.UTC(2026, 0, 2)) });
+    await testStore.submit(job, { room: 'a', runAt: new Date(Date.UTC(2026, 0, 1)) });
+    expect(await store.findJobsWithWork([job.id])).toEqual([job.id]);
+    expect(await store.findJobsThatBecameDue([job.id], 1)).toEqual([job.id]);
+    const since = async (rooms: string[] | null) =>
+      (
+        await testStore.db.query<{ since: Date }>({ name: 'oldest_of_fair', text: oldestOf('$1::uuid') }, [
+          job.id,
+          rooms,
+        ])
+      )[0]?.since;
+    expect(await since(null)).toEqual(new Date(Date.UTC(2026, 0, 1)));
+    expect(await since(['b'])).toEqual(new Date(Date.UTC(2026, 0, 2)));
+    expect(await store.retireJob(job.id, 'ann')).toMatchObject({ kind: 'in-use', tasks: 2 });
+    expect(await claimOneByOne(await testStore.newWorker(job))).toHaveLength(2);
+    expect(await store.findJobsWithWork([job.id])).toEqual([]);
+    expect(await store.findJobsThatBecameDue([job.id], 1)).toEqual([]);
   });
 
   it('counts those in front of a task by their turns', async () => {
