@@ -1,7 +1,7 @@
 /**
- * `npm run bench:flow [-- --quick] [--against CHECKOUT] [drains|free|limited|blocked …]`: claims and drains with limits, and beside what cannot be
+ * `npm run bench:flow [-- --quick] [--against CHECKOUT] [drains|free|limited|blocked|flood …]`: claims and drains with limits, and beside what cannot be
  * claimed: delayed tasks of a higher priority, tasks that one full key holds back, many rooms, paused jobs; and again with
- * a snapshot held open. With `--against`, another checkout of Signalbox first drains queues without limits by turns with
+ * a snapshot held open. With fairness by room, too: drains, and claims beside many tasks of one room. With `--against`, another checkout of Signalbox first drains queues without limits by turns with
  * this one, on databases of their own. On the PostgreSQL of DATABASE_URL, or the default local one; it makes databases and
  * drops them.
  */
@@ -11,6 +11,7 @@ import type { JobLimit } from '../../src/domain/limits.ts';
 import type { TaskRow } from '../../src/domain/task.ts';
 import type { Database } from '../../src/store/database/database.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
+import type { JobRegistration } from '../../src/store/jobs/registration.ts';
 import { statement } from '../../src/store/tasks/rows.ts';
 import type { WorkerRow } from '../../src/store/workers/workers.ts';
 import type { TestStore } from '../../test/support/test-store.ts';
@@ -105,13 +106,17 @@ async function drain(
   return count / ((performance.now() - began) / 1_000);
 }
 
+type Settings = Pick<JobRegistration, 'limits' | 'fairness'>;
+
+const FAIR: Settings = { fairness: { by: 'ROOM', keyPointer: null } };
+
 async function drained(
   measured: Measured,
-  limits: JobLimit[],
+  settings: Settings,
   of: (n: number) => object = () => ({}),
 ): Promise<number> {
   const { testStore, db } = measured;
-  const job = await testStore.newJob(limits.length > 0 ? { limits } : {});
+  const job = await testStore.newJob(settings);
   const workers = await Promise.all(Array.from({ length: WORKERS }, () => testStore.newWorker(job)));
   await submitMany(measured, job, DRAINED, of);
   await db.script('VACUUM ANALYZE');
@@ -135,8 +140,8 @@ interface Claimant {
   of?: (n: number) => object;
 }
 
-async function newClaimant(measured: Measured, limits: JobLimit[], of?: Claimant['of']): Promise<Claimant> {
-  const job = await measured.testStore.newJob(limits.length > 0 ? { limits } : {});
+async function newClaimant(measured: Measured, settings: Settings, of?: Claimant['of']): Promise<Claimant> {
+  const job = await measured.testStore.newJob(settings);
   const worker = await measured.testStore.newWorker(job);
   return { measured, job, worker, ...(of && { of }) };
 }
@@ -208,24 +213,30 @@ async function filled(measured: Measured): Promise<() => Promise<void>> {
 }
 
 async function drains(): Promise<void> {
-  const cases: [string, JobLimit[], (n: number) => object][] = [
-    ['without limits', [], () => ({})],
+  const cases: [string, Settings, (n: number) => object][] = [
+    ['without limits', {}, () => ({})],
+    ['fairness by room, 100 rooms', FAIR, (n) => ({ room: `r${n % 100}` })],
+    ['fairness by room, one room', FAIR, () => ({})],
     [
       'limit by key, 1,000 keys, 100 each',
-      [limit('key', { scope: 'KEY', maxRunning: 100 })],
+      { limits: [limit('key', { scope: 'KEY', maxRunning: 100 })] },
       (n) => ({ limitKey: `k${n % 1_000}` }),
     ],
-    ['limit of the job, more than are claimed', [limit('all', { maxRunning: 1_000 })], () => ({})],
+    [
+      'limit of the job, more than are claimed',
+      { limits: [limit('all', { maxRunning: 1_000 })] },
+      () => ({}),
+    ],
     [
       'limit of the job, half of what workers want',
-      [limit('all', { maxRunning: (WORKERS * AT_ONCE) / 2 })],
+      { limits: [limit('all', { maxRunning: (WORKERS * AT_ONCE) / 2 })] },
       () => ({}),
     ],
   ];
   const rates = new Map<string, number[]>(cases.map(([name]) => [name, []]));
   for (let round = 0; round < Math.min(3, ROUNDS); round++) {
-    for (const [name, limits, of] of cases) {
-      rates.get(name)?.push(await withStore(here, (measured) => drained(measured, limits, of)));
+    for (const [name, settings, of] of cases) {
+      rates.get(name)?.push(await withStore(here, (measured) => drained(measured, settings, of)));
     }
   }
   const plain = median(rates.get('without limits') as number[]);
@@ -273,8 +284,8 @@ async function besideBlocked(measured: Measured, reference: Measured): Promise<v
   const { testStore, db } = measured;
   const limits = [limit('key', { scope: 'KEY', maxRunning: 1 })];
   const free = (n: number) => ({ limitKey: `free-${n}` });
-  const full = await newClaimant(measured, limits, free);
-  const empty = await newClaimant(reference, limits, free);
+  const full = await newClaimant(measured, { limits }, free);
+  const empty = await newClaimant(reference, { limits }, free);
   await besideEmpty('limit by key: both empty', full, empty);
   await submitMany(measured, full.job, BLOCKED, () => ({ limitKey: 'full', priority: 9 }));
   const claim = () =>
@@ -293,13 +304,27 @@ async function besideBlocked(measured: Measured, reference: Measured): Promise<v
 
   const byRoom = [limit('room', { scope: 'ROOM', maxRunning: 1 })];
   const inNew = (n: number) => ({ room: `new-${n}` });
-  const fullRooms = await newClaimant(measured, byRoom, inNew);
+  const fullRooms = await newClaimant(measured, { limits: byRoom }, inNew);
   await submitMany(measured, fullRooms.job, ROOMS, (n) => ({ room: `room-${n}`, priority: -1 }));
   await besideEmpty(
     `limit by room: beside tasks of ${ROOMS} rooms`,
     fullRooms,
-    await newClaimant(reference, byRoom, inNew),
+    await newClaimant(reference, { limits: byRoom }, inNew),
   );
+}
+
+/** One room has many tasks; others come with a few each, and those are claimed by turns with them. */
+async function besideFlood(measured: Measured, reference: Measured): Promise<void> {
+  const small = (n: number) => ({ room: `small-${n % 10}` });
+  const full = await newClaimant(measured, FAIR, small);
+  const empty = await newClaimant(reference, FAIR, small);
+  await besideEmpty('fairness by room: both empty', full, empty);
+  const began = performance.now();
+  await submitMany(measured, full.job, BLOCKED, () => ({ room: 'flood' }));
+  console.log(
+    `fairness by room: ${BLOCKED} tasks of one room are submitted, ${(((performance.now() - began) / BLOCKED) * 1_000).toFixed(0)} µs each`,
+  );
+  await besideEmpty('fairness by room: beside these', full, empty);
 }
 
 /** Works while a transaction sees how things are now, and so keeps dead rows from being removed. */
@@ -333,7 +358,7 @@ const withBoth = (work: (measured: Measured, reference: Measured) => Promise<voi
   withStore(here, (measured) => withStore(here, (reference) => work(measured, reference)));
 
 const besideWith = async (limits: JobLimit[], label: string, measured: Measured, reference: Measured) =>
-  beside(await newClaimant(measured, limits), await newClaimant(reference, limits), label);
+  beside(await newClaimant(measured, { limits }), await newClaimant(reference, { limits }), label);
 
 if (against) await compare(pathToFileURL(`${against.replace(/\/$/, '')}/`).href);
 const PARTS = {
@@ -342,6 +367,7 @@ const PARTS = {
   limited: () =>
     withBoth((...both) => besideWith([limit('all', { maxRunning: 1_000 })], 'limit of the job', ...both)),
   blocked: () => withBoth(besideBlocked),
+  flood: () => withBoth(besideFlood),
 };
 for (const [name, run] of Object.entries(PARTS)) {
   if (positionals.length === 0 || positionals.includes(name)) await run();
