@@ -220,4 +220,4 @@ export const PRIORITIES = statement(
   GROUP BY 1, 2`,
 );
 
-export { MOST_OF_OTHERS, SAMPLED };
+export { SAMPLED };

@@ -164,7 +164,7 @@ export async function removeIdleTurns(database: Database): Promise<number> {
 const LOCK = statement('lock_claimant', LOCK_CLAIMANT);
 
 /** SQL of the key of task `t` of `job`, which has fairness; `room` is SQL of its room, so that few must read the task. */
-export const turnKeyOf = (room: string, taskId: string) => `CASE job.fairness WHEN 'ROOM' THEN ${room}
+const turnKeyOf = (room: string, taskId: string) => `CASE job.fairness WHEN 'ROOM' THEN ${room}
     ELSE (SELECT turn_key(job.fairness, job.fairness_pointer, t) FROM task t WHERE t.id = ${taskId}) END`;
 
 const ARRIVALS = statement(
