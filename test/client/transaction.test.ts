@@ -196,6 +196,9 @@ describe.runIf(availableDatabases().includes('postgres')).each(spreadings)(
         const series = /task_transitions_total\{status="PENDING",reason="SUBMITTED"\} (\d+)/;
         return Number(series.exec(await metrics.text())?.[1] ?? 0);
       };
+      // What was submitted before is counted a moment after its commit.
+      const noted = async () => (await pool.query('SELECT FROM sql_submission')).rowCount;
+      await expect.poll(noted).toBe(0);
       const before = await counted();
       await inTransaction((client) => submit(client, 14));
       await expect.poll(counted).toBe(before + 1);
