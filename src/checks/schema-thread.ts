@@ -1,4 +1,4 @@
-/** The thread of {@link createSchemaThread}: compiles schemas and checks values, one after the other. */
+/** The thread of createCheckingThread: compiles schemas and checks values, one after the other. */
 import { parentPort } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import { type CompiledSchema, compileSchema } from '../domain/json-schema.ts';

@@ -44,7 +44,7 @@ export type TaskFailure = NonNullable<TaskSummary['error']>;
 /** One change of a task's status. */
 export type TaskTransition = TransitionDetailsFragment;
 /** A registered job. */
-export type Job = JobDetailsFragment;
+export type RegisteredJob = JobDetailsFragment;
 /** Where a page begins and ends; its cursors go into `after` and `before` of the next list. */
 export type PageInfo = ListTasksQuery['tasks']['pageInfo'];
 

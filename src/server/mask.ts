@@ -4,8 +4,11 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { shownError, withCode } from '../graphql/errors.ts';
 
-/** Turns any error into one that callers may see. */
-/** @param requestId under which it is logged, if it is; without one a new one is made */
+/**
+ * Turns any error into one that callers may see.
+ *
+ * @param requestId under which it is logged, if it is; without one a new one is made
+ */
 export type MaskError = (error: unknown, requestId?: string) => GraphQLError;
 
 /** Shows callers what they caused. Anything else is logged under an id, and only the id is shown. */

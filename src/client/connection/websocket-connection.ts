@@ -44,7 +44,7 @@ export interface WebSocketConnectionOptions {
   token(): Promise<string | undefined>;
   /** It gives the same token each time. */
   fixedToken?: boolean;
-  /** Left out: on Node that of gathering-socket.ts, else the runtime's own. */
+  /** Left out: on Node that of corked-websocket.ts, else the runtime's own. */
   webSocketImpl?: unknown;
   logger: Logger;
   /** Milliseconds of silence after which the server is asked whether it is there. */

@@ -3,7 +3,7 @@
  * transition to each of them once and in order.
  *
  * What arrives over the transport is sequenced per room at once (sequencer.ts). Besides, on a slow beat and right
- * after every interruption, the tail reads the log onwards from the watermark, for all watched rooms by one
+ * after every interruption, the catch-up reads the log onwards from the watermark, for all watched rooms by one
  * statement, and feeds it through the same sequencer: what was lost on the way, or never sent because its publisher
  * died after the commit, still arrives.
  */
@@ -24,9 +24,9 @@ export interface HubOptions {
   transport: Transport;
   log: TransitionLog;
   logger?: Logger;
-  /** How often the tail is read while the transport is healthy (5 s). */
+  /** How often the log is read onwards while the transport is healthy (5 s). */
   healthyBeatMs?: number;
-  /** How often the tail is read while it is not (1 s). */
+  /** How often the log is read onwards while it is not (1 s). */
   unhealthyBeatMs?: number;
   /** How long what a hint announces may take to follow before the log is read (200 ms). */
   hintGraceMs?: number;
@@ -36,7 +36,7 @@ export interface HubOptions {
   maxKnownTasks?: number;
   /** Changes that wait for one subscriber at most (10,000). */
   watchLimit?: number;
-  /** Rows that the tail reads at a time (500). */
+  /** Rows that the catch-up reads at a time (500). */
   pageSize?: number;
 }
 
@@ -161,12 +161,12 @@ export function createHub({
     known: new LRUCache<string, KnownVersion>({ max: maxKnownTasks }),
     readVersions,
     begin: createRoomStarts(log),
-    readLog: () => tail.readNow(),
-    readSoon: createReadSoon(() => tail.readNow()),
+    readLog: () => catchUp.readNow(),
+    readSoon: createReadSoon(() => catchUp.readNow()),
     hintGraceMs,
     acknowledgementTimeoutMs,
   };
-  const tail = createCatchUp({
+  const catchUp = createCatchUp({
     log,
     logger,
     rooms: () => rooms.all().filter((room) => room.isStarted),
@@ -175,18 +175,18 @@ export function createHub({
   });
   const rooms = createWatchedRooms(services, {
     ownKnown: () => new LRUCache({ max: maxKnownTasks }),
-    onFirst: () => tail.start(),
-    onNone: () => tail.stop(),
+    onFirst: () => catchUp.start(),
+    onNone: () => catchUp.stop(),
     onAllRooms: readWhatWasKeptBack,
   });
   const stopListening = transport.onInterruption(() => {
-    tail.readNow();
+    catchUp.readNow();
     if (rooms.has(ALL_ROOMS)) readWhatWasKeptBack();
   });
   let closed = false;
   log.onReplaced(() => {
     const error = new LogReplaced();
-    tail.stop();
+    catchUp.stop();
     // Versions of the same task are others now.
     services.known.clear();
     for (const room of rooms.clear()) room.abandon(error);
@@ -194,7 +194,7 @@ export function createHub({
 
   /** Publishers keep quiet to the listeners of all rooms for a while after they have found none. */
   function readWhatWasKeptBack(): void {
-    setTimeout(() => tail.readNow(), QUIET_MS + hintGraceMs).unref();
+    setTimeout(() => catchUp.readNow(), QUIET_MS + hintGraceMs).unref();
   }
 
   return {
@@ -223,13 +223,13 @@ export function createHub({
     },
     horizon: coalesce(() => log.horizon()),
     readVersions,
-    readLog: () => tail.readNow(),
+    readLog: () => catchUp.readNow(),
     stats: () => ({ rooms: rooms.all().length, watches: rooms.watchCount() }),
     async close() {
       closed = true;
       stopListening();
       for (const room of rooms.clear()) room.close();
-      await tail.close();
+      await catchUp.close();
     },
   };
 }

@@ -200,7 +200,7 @@ export class WatchedRoom implements StartingRoom {
     if (!changes) return;
     const own = this.name === ALL_ROOMS ? changes : changes.filter(({ task }) => task.room === this.name);
     if (this.isStarted) this.#sequence(own);
-    // The start does not need them, it only gets them delivered sooner: the tail reads from the same horizon.
+    // The start does not need them, it only gets them delivered sooner: the catch-up reads from the same horizon.
     else if (this.#early.length < MAX_EARLY_CHANGES) this.#early.push(...own);
   }
 

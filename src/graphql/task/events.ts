@@ -126,7 +126,7 @@ builder.subscriptionField('taskEvents', (t) =>
   t.field({
     type: TaskEvent,
     description:
-      'The events of one task. The events of one task. The events of one task. Ends after the terminal transition has been delivered, unless `follow` keeps it open for a retry.',
+      'The events of one task. Ends after the terminal transition has been delivered, unless `follow` keeps it open for a retry.',
     args: {
       taskId: t.arg.id({ required: true }),
       after: t.arg({ type: 'Cursor' }),

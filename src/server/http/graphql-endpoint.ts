@@ -46,7 +46,7 @@ const RETRY_SECONDS = 10;
 
 export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
   const { yoga, runKnown, lifetimes, turns } = options;
-  const answerPlainPost = createKnownPost(runKnown);
+  const answerKnownPost = createKnownPost(runKnown);
   const admit = createAdmission(options);
   const streams = new Set<ServerResponse>();
 
@@ -75,7 +75,7 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
   ): Promise<void> {
     const body = admitSent(sent);
     if (!body) return sendError(response, 400, TOO_DEEP, 'BAD_REQUEST');
-    if (await answerPlainPost(request, response, body.text, caller)) return;
+    if (await answerKnownPost(request, response, body.text, caller)) return;
     await answerByYoga(yoga, request, response, body.bytes, caller);
   }
 

@@ -23,7 +23,7 @@ export async function serveProblems(
     sendJson(
       response,
       200,
-      explanation ? logEntryCte(name) : { problems: [...EXPLANATIONS.keys()].map(logEntryCte) },
+      explanation ? explanationEntry(name) : { problems: [...EXPLANATIONS.keys()].map(explanationEntry) },
     );
   } else {
     let page = pages.get(name);
@@ -39,7 +39,7 @@ function wantsJson({ headers: { accept = '' } }: IncomingMessage): boolean {
   return /application\/(problem\+)?json/.test(accept) && !accept.includes('text/html');
 }
 
-function logEntryCte(name: string) {
+function explanationEntry(name: string) {
   const { title, status, code, meaning, wayOut } = explanationOf(name);
   return { type: `${PROBLEMS_PATH}/${name}`, title, status, code, meaning, wayOut };
 }

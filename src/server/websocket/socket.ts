@@ -17,7 +17,7 @@ interface JoinedSocket extends OperatingSocket {
 }
 
 interface SocketOptions {
-  answerPlainMessage: AnswerKnownMessage;
+  answerKnownMessage: AnswerKnownMessage;
   mask: MaskError;
   logger: Logger;
 }
@@ -26,7 +26,7 @@ interface SocketOptions {
 export function joinSocket<Extra extends JoinedSocket>(
   extra: Extra,
   protocol: Server<Extra>,
-  { answerPlainMessage, mask, logger }: SocketOptions,
+  { answerKnownMessage, mask, logger }: SocketOptions,
 ): void {
   const { socket, writer, ids } = extra;
   const closed = protocol.opened(
@@ -55,7 +55,7 @@ export function joinSocket<Extra extends JoinedSocket>(
             extra,
             text,
             // The library takes text, or what was parsed of it already.
-            (message) => answerPlainMessage(extra, message) ?? handle(message as string),
+            (message) => answerKnownMessage(extra, message) ?? handle(message as string),
           );
           answered.catch((error: unknown) => closeAfter(writer, error, mask));
         });

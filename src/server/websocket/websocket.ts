@@ -77,7 +77,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
     perMessageDeflate: false,
   });
   const protocol = createProtocol(options);
-  const answerPlainMessage = createKnownMessage(options.runKnown, options.limits);
+  const answerKnownMessage = createKnownMessage(options.runKnown, options.limits);
   const writers = new Set<SocketWriter>();
   const acquireForAddress = createConcurrencyLimit(options.socketsPerAddress);
   return {
@@ -90,12 +90,12 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
         return;
       }
       const address = options.clientAddress(request);
-      const leavePlace = acquireForAddress(address);
-      if (!leavePlace) {
+      const releaseSlot = acquireForAddress(address);
+      if (!releaseSlot) {
         socket.end('HTTP/1.1 429 Too Many Requests\r\nConnection: close\r\nRetry-After: 10\r\n\r\n');
         return;
       }
-      socket.once('close', leavePlace);
+      socket.once('close', releaseSlot);
       server.handleUpgrade(request, socket, head, (webSocket) => {
         socket.off('error', ignore);
         const writer = createSocketWriter(webSocket, socket);
@@ -106,7 +106,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
           protocol,
           {
             ...options,
-            answerPlainMessage,
+            answerKnownMessage,
           },
         );
       });
@@ -143,13 +143,13 @@ function createProtocol(options: WebSocketOptions) {
         extra.writer.close(closeCodeOf(result), result.message);
         return false;
       }
-      const leavePlace = acquireForCaller(result.viewer.id);
-      if (!leavePlace) {
+      const releaseSlot = acquireForCaller(result.viewer.id);
+      if (!releaseSlot) {
         const why = `A caller may have ${socketsPerCaller} sockets at a time: close one`;
         extra.writer.close(TRY_AGAIN_LATER, why);
         return false;
       }
-      extra.socket.once('close', leavePlace);
+      extra.socket.once('close', releaseSlot);
       extra.viewer = result.viewer;
       extra.protocol = context;
       extra.leave = lifetimes.watch(result.viewer, (why) => extra.writer.close(CloseCode.Forbidden, why));
