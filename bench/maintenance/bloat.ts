@@ -7,8 +7,8 @@
 import { newUuid } from '../../src/domain/typeid.ts';
 import { migrate } from '../../src/store/database/migrate.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
+import { statement } from '../../src/store/database/statement.ts';
 import { createStore } from '../../src/store/store.ts';
-import { statement } from '../../src/store/tasks/rows.ts';
 
 const rounds = Number(process.argv[2] ?? 10);
 const tasks = Number(process.argv[3] ?? 20_000);

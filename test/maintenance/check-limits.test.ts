@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobLimit } from '../../src/domain/limits.ts';
 import type { TaskRow } from '../../src/domain/task.ts';
 import { checkLimits } from '../../src/maintenance/check-limits.ts';
-import { statement } from '../../src/store/tasks/rows.ts';
+import { statement } from '../../src/store/database/statement.ts';
 import { availableDatabases } from '../support/database.ts';
 import { findMisplaced } from '../support/queue.ts';
 import { changed, createTestStore, type TestStore } from '../support/test-store.ts';

@@ -1,6 +1,6 @@
 /** What every test of dependencies may ask of the tables. */
 import type { DatabaseSession } from '../../src/store/database/database.ts';
-import { statement } from '../../src/store/tasks/rows.ts';
+import { statement } from '../../src/store/database/statement.ts';
 
 /** Tasks that wait for nothing, edges that are open although the parent has ended, and what ran before its time. */
 export function findHanging(db: DatabaseSession): Promise<{ what: string; id: string }[]> {

@@ -1,6 +1,6 @@
 /** The queue and what is held, for tests that look at tables or change them. */
 import type { DatabaseSession } from '../../src/store/database/database.ts';
-import { statement } from '../../src/store/tasks/rows.ts';
+import { statement } from '../../src/store/database/statement.ts';
 
 /** SQL by which PENDING tasks become due at another time; what was delayed still has to be noticed by a claim. */
 export function moveRunAt(to: string, where: string): string {

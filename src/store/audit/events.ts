@@ -2,8 +2,8 @@
 import type { EventRow } from '../../domain/events.ts';
 import type { Position } from '../../domain/position.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { positionedStatement, readPositioned } from '../log/positioned.ts';
-import { statement } from '../tasks/rows.ts';
 
 /** Events after the position in the order of the log, also those above the horizon; at most `limit`. */
 export function readEvents(session: DatabaseSession, after: Position, limit: number) {

@@ -6,8 +6,8 @@
  * and under the lock of the gate, what has not been committed is in neither.
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { NOW, statement } from '../database/statement.ts';
 import { lockJob, writeOpenJobs } from '../jobs/pauses.ts';
-import { NOW, statement } from '../tasks/rows.ts';
 import { HAS_GROUPS } from './gates.ts';
 
 /** A gate that counted other slots than are held, or would never have opened. */

@@ -3,7 +3,7 @@
  * date nothing is wrong: what did not join is sorted in by a claim, and what joined a group of before as well.
  */
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 import type { Submission } from '../tasks/submit.ts';
 
 /** Milliseconds that it is known for. */

@@ -13,9 +13,9 @@
  * cannot use after all that they are there: another claim may have passed over them.
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { type Claim, type ClaimedRow, type ClaimResult, collect } from '../tasks/claim.ts';
 import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT, lockTask } from '../tasks/claim-statement.ts';
-import { statement } from '../tasks/rows.ts';
 import { type Gate, type GateKey, IS_WAITED_FOR, lockGates, nameOf, writeGates } from './gates.ts';
 import { findLetThrough, type LetThrough, letThrough } from './let-through.ts';
 import { MOST_EMPTY, makeGroups, passTurns, removeEmpty } from './turns.ts';

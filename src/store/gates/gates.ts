@@ -19,7 +19,7 @@
  */
 import { nextToken, type Rate, type Starts, takeTokens, tokensLeft } from '../../domain/limits.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { NOW, statement } from '../tasks/rows.ts';
+import { NOW, statement } from '../database/statement.ts';
 
 /** Which gate: of a job, by what shuts it, for one key. */
 export interface GateKey {

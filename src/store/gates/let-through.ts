@@ -5,8 +5,8 @@
  * in by turns, see turns.ts. It is safe on many servers: what one is moving is left to it by the others.
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { DUE_OF_SERVED } from '../tasks/claim-statement.ts';
-import { statement } from '../tasks/rows.ts';
 import { HAS_GROUPS, IS_WAITED_FOR } from './gates.ts';
 import { removeEmptyAt, sortIn } from './turns.ts';
 

@@ -1,7 +1,7 @@
 /** What is used of the limits of a job, by key. */
 import { type JobLimit, nextToken, type Starts, tokensLeft } from '../../domain/limits.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 export interface LimitUse {
   /** Null: the whole job. */

@@ -21,8 +21,8 @@
  * A group may be removed when nothing is in it. Whoever puts a task into one holds a share of its row until the commit.
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { statement, toJson } from '../database/statement.ts';
 import { LOCK_CLAIMANT } from '../tasks/claim-statement.ts';
-import { statement, toJson } from '../tasks/rows.ts';
 import type { Submission } from '../tasks/submit.ts';
 
 /** A group of tasks of a job. */

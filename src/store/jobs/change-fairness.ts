@@ -8,7 +8,7 @@
  */
 import type { Fairness } from '../../domain/fairness.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { NOW, statement } from '../tasks/rows.ts';
+import { NOW, statement } from '../database/statement.ts';
 import { LOCK_GATES, LOCK_HELD, RETIRED, WRITE_HELD } from './change-limits.ts';
 import { lockJob, writeOpenJobs } from './pauses.ts';
 

@@ -10,7 +10,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobLimit } from '../../domain/limits.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { NOW, statement } from '../tasks/rows.ts';
+import { NOW, statement } from '../database/statement.ts';
 import { lockJob, writeOpenJobs } from './pauses.ts';
 
 /** Gives the job these limits instead of those that it has. In a transaction. @returns whether they are others */

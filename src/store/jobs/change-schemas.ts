@@ -18,7 +18,7 @@ import { type Narrowing, narrowingsOf, schemaDigest } from '../../domain/schema-
 import { type SchemaDifference, schemaDifference } from '../../domain/schema-difference.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement, toJson } from '../tasks/rows.ts';
+import { statement, toJson } from '../database/statement.ts';
 import type { JobRow } from './jobs.ts';
 import type { JobRegistration } from './registration.ts';
 

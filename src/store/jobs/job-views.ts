@@ -1,7 +1,7 @@
 /** Jobs as people see them: lists of many rooms, watched lists, and the versions of their schemas. */
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 import { JOB_COLUMNS, type JobRow } from './jobs.ts';
 
 /** Which jobs are wanted; what is null does not matter. */

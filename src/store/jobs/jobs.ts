@@ -3,7 +3,7 @@ import type { FairnessBy } from '../../domain/fairness.ts';
 import type { JobLimit } from '../../domain/limits.ts';
 import { isStorable } from '../../domain/storable.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 export interface JobRow {
   /** UUIDv7. */

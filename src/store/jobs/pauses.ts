@@ -9,7 +9,7 @@
  */
 import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
-import { NOW, statement } from '../tasks/rows.ts';
+import { NOW, statement } from '../database/statement.ts';
 
 export interface PauseRow {
   jobId: string;

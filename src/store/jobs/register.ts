@@ -7,7 +7,7 @@ import { schemaDigest } from '../../domain/schema-compatibility/index.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
-import { statement, toJson } from '../tasks/rows.ts';
+import { statement, toJson } from '../database/statement.ts';
 import { changeFairness } from './change-fairness.ts';
 import { changeLimits } from './change-limits.ts';
 import { type SchemaRefusal, settleSchemas } from './change-schemas.ts';

@@ -8,7 +8,8 @@ import { TRANSITIONS } from '../../domain/transitions.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
-import { sqlStatuses, statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
+import { sqlStatuses } from '../tasks/rows.ts';
 
 /** How many jobs were retired, and how many came back. */
 export interface Retirement {

@@ -2,7 +2,7 @@
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 /** A job that can be submitted to. */
 export interface OpenJob {

@@ -1,8 +1,8 @@
 /** Jobs whose full names have a part in common: what a search box offers. */
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import type { RoomSet } from '../log/log.ts';
-import { statement } from '../tasks/rows.ts';
 
 /** Full names of jobs of the rooms (null: all) that are not retired; first those that begin so. */
 export async function suggestJobs(

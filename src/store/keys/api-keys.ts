@@ -4,7 +4,7 @@ import { newUuid } from '../../domain/typeid.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 export interface ApiKeyRow {
   /** UUIDv7. */

@@ -1,6 +1,6 @@
 /** The secret that all servers of a database share, and that stays when they are restarted. */
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 const READ = statement('read-server-key', 'SELECT secret FROM server_key');
 

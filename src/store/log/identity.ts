@@ -18,7 +18,7 @@ import { createHash } from 'node:crypto';
 import { coalesce } from '../../async/coalesce.ts';
 import { type Database, type Statement, sqlState } from '../database/database.ts';
 import { Outage } from '../database/outage.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 import { rebaseRestored } from './rebase.ts';
 
 /** The log as it is in this moment. */

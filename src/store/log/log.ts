@@ -9,7 +9,8 @@ import { earlierPosition, LOG_START, type Position } from '../../domain/position
 import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { HELD_STATUSES, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, Statement } from '../database/database.ts';
-import { LOGGED_COLUMNS, type LoggedRow, snapshotColumns, statement, toChange } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
+import { LOGGED_COLUMNS, type LoggedRow, snapshotColumns, toChange } from '../tasks/rows.ts';
 import { type LogIdentity, openIdentity } from './identity.ts';
 import type { PositionedPage } from './positioned.ts';
 

@@ -4,7 +4,7 @@
  */
 import { earlierPosition, type Position } from '../../domain/position.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 /** Rows after a position. */
 export interface PositionedPage<Row> {

@@ -12,7 +12,7 @@
  * past retention then.
  */
 import { type Database, lockKey } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 /**
  * Does nothing where no number lies ahead, as everywhere but after a restore. Servers take turns.

@@ -1,7 +1,7 @@
 /** Remembers how far the transition log has been trimmed, so that nobody resumes across the gap unawares. */
 import type { Position } from '../../domain/position.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 /**
  * To be called in the transaction that deletes transitions, with the highest position (by xid, then id) among them:

@@ -7,8 +7,8 @@ import type { RunRow, RunStatus } from '../../domain/operation-run.ts';
 import type { Position } from '../../domain/position.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
+import { statement } from '../database/statement.ts';
 import { positionedStatement, readPositioned } from '../log/positioned.ts';
-import { statement } from '../tasks/rows.ts';
 
 export interface NewRun {
   id: string;

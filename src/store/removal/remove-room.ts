@@ -2,7 +2,7 @@
 import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 /** Rows by what they are; `api_keys` are not removed, only those that name the room counted. */
 export interface RoomRows {

@@ -5,9 +5,10 @@
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
+import { statement } from '../database/statement.ts';
 import { recordTrim } from '../log/record-trim.ts';
 import { IS_COUNTED } from '../statistics/roll-up-statistics.ts';
-import { sqlStatuses, statement } from '../tasks/rows.ts';
+import { sqlStatuses } from '../tasks/rows.ts';
 
 /** Whose tasks: of a room, or of one creator, in one room or in all. */
 export type RemovalScope = { room: string; createdBy: null } | { room: string | null; createdBy: string };

@@ -3,9 +3,9 @@ import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { noTasks, type StatusCounts } from '../../domain/statistics.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import type { RoomSet } from '../log/log.ts';
 import { tailOf } from '../statistics/statistics.ts';
-import { statement } from '../tasks/rows.ts';
 
 /** Names strictly between the bounds, in the order of their characters. */
 export interface RoomPage {

@@ -16,7 +16,8 @@ import type { TransitionChange } from '../../domain/task.ts';
 import { TERMINAL_STATUSES } from '../../domain/transitions.ts';
 import { toTypeId } from '../../domain/typeid.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
-import { NOW, sqlStatuses, statement } from '../tasks/rows.ts';
+import { NOW, statement } from '../database/statement.ts';
+import { sqlStatuses } from '../tasks/rows.ts';
 import { type Submission, submitTasks } from '../tasks/submit.ts';
 import {
   type ClaimedSchedule,

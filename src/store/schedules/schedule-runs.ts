@@ -4,7 +4,8 @@ import type { ScheduleRunStatus } from '../../domain/schedule.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { TERMINAL_STATUSES } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { NOW, sqlStatuses, statement } from '../tasks/rows.ts';
+import { NOW, statement } from '../database/statement.ts';
+import { sqlStatuses } from '../tasks/rows.ts';
 
 export interface ScheduleRunRow {
   /** UUIDv7. */

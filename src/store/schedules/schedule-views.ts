@@ -1,6 +1,6 @@
 /** Schedules as those see them who watch: all that there are, and what has become of their runs lately. */
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 import { RUN_COLUMNS, type ScheduleRunRow } from './schedule-runs.ts';
 import { SCHEDULE_COLUMNS, type ScheduleRow } from './schedules.ts';
 

@@ -5,7 +5,7 @@ import { newUuid } from '../../domain/typeid.ts';
 import { recordEventCte } from '../audit/record-event.ts';
 import { type Database, type DatabaseSession, sqlState } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
-import { NOW, statement, toJson } from '../tasks/rows.ts';
+import { NOW, statement, toJson } from '../database/statement.ts';
 
 /** What a schedule does at each tick. */
 export interface ScheduleTarget {

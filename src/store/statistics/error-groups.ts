@@ -4,8 +4,8 @@ import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { Series, StatisticScope } from '../../domain/statistics.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import type { RoomSet } from '../log/log.ts';
-import { statement } from '../tasks/rows.ts';
 import { ERROR_COLUMNS, FAILED_ALIKE } from './statistic-measures.ts';
 import { SPAN, tailOf } from './statistics.ts';
 

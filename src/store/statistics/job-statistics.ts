@@ -10,8 +10,8 @@ import {
 import { TASK_STATUSES } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import type { RoomSet } from '../log/log.ts';
-import { statement } from '../tasks/rows.ts';
 import { oldestOf } from './oldest-pending.ts';
 import { measuredOf } from './statistic-measures.ts';
 import { SPAN, tailOf } from './statistics.ts';

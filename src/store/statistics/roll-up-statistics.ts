@@ -6,7 +6,7 @@
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { ERRORS_KEPT_DAYS } from '../../domain/statistics.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 import { ERROR_COLUMNS, FAILED_ALIKE, MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '../../domain/statistics.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 import { oldestOf } from './oldest-pending.ts';
 import { MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
 

@@ -9,8 +9,9 @@ import type { AssetRow } from '../../domain/asset.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { statement, toJson } from '../database/statement.ts';
 import { type HeldAttempt, holderColumns } from './compare-and-set.ts';
-import { sqlStatuses, statement, toJson } from './rows.ts';
+import { sqlStatuses } from './rows.ts';
 
 /** Assets of one task at most. */
 export const MAX_ASSETS = 1_000;

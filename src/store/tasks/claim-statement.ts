@@ -1,7 +1,8 @@
 /** The statements of the claim, see claim.ts: what they pick differs, what becomes of it does not. */
 import { TRANSITIONS } from '../../domain/transitions.ts';
+import { statement } from '../database/statement.ts';
 import { LARGE_COLUMNS, SNAPSHOT_COLUMNS } from './generated/task-fields.ts';
-import { ENTRY_COLUMNS, IS_FIRST_ENTRY, logEntryCte, sqlStatuses, statement } from './rows.ts';
+import { ENTRY_COLUMNS, IS_FIRST_ENTRY, logEntryCte, sqlStatuses } from './rows.ts';
 
 /** Tasks of a job whose time has come that one claim moves into the order of the claim, at most. */
 const DUE_AT_ONCE = 500;

@@ -11,9 +11,10 @@
 import { GOOD_ENDS, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
+import { statement } from '../database/statement.ts';
 import { recordTrim } from '../log/record-trim.ts';
 import { IS_COUNTED } from '../statistics/roll-up-statistics.ts';
-import { sqlStatuses, statement } from './rows.ts';
+import { sqlStatuses } from './rows.ts';
 
 /** What is kept from which moment on. */
 export interface Retention {

@@ -13,6 +13,7 @@ import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { SNAPSHOT_COLUMNS } from './generated/task-fields.ts';
 import { ENQUEUE, FREES, mayFree, move, placeColumns, QUEUED } from './queue.ts';
 import {
@@ -23,7 +24,6 @@ import {
   logEntryCte,
   shareMoment,
   sqlStatuses,
-  statement,
   toChange,
 } from './rows.ts';
 import { canEnd, settleDependents } from './settle-dependents.ts';

@@ -2,8 +2,8 @@
 import type { TaskStatus } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { toJson } from '../database/statement.ts';
 import { changeIfHeld, type HeldAttempt, runIfHeld, sqlConstant } from './compare-and-set.ts';
-import { toJson } from './rows.ts';
 
 const { complete, completePartly } = TRANSITIONS;
 

@@ -5,9 +5,9 @@
  */
 import type { TransitionChange } from '../../domain/task.ts';
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { settleEnded } from './compare-and-set.ts';
 import { lockTasks } from './lock.ts';
-import { statement } from './rows.ts';
 
 const DEPENDENTS_A_STEP = 10_000;
 const NOTES_A_STEP = 1_000;

@@ -7,9 +7,9 @@ import type { TaskErrorValue } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { RECORD_DEAD_LETTERS } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { toJson } from '../database/statement.ts';
 import { changeIfHeld, type HeldAttempt, runIfHeld } from './compare-and-set.ts';
 import { BACKOFF_SECONDS, HAS_ATTEMPTS_LEFT, NEXT_RUN_AT } from './retry-rule.ts';
-import { toJson } from './rows.ts';
 
 export interface Failure extends HeldAttempt {
   error: TaskErrorValue;

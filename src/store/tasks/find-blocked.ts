@@ -2,8 +2,9 @@
 import type { WaitFacts } from '../../domain/blocked.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { QUEUED } from './queue.ts';
-import { sqlStatuses, statement } from './rows.ts';
+import { sqlStatuses } from './rows.ts';
 import { Parameters, type TaskScope, visible } from './task-conditions.ts';
 
 /** Tasks for which it is counted how many stand in front, at most that many. */

@@ -1,7 +1,8 @@
 /** Reading what tasks depend on, and the graph that a task belongs to. */
 import type { TaskRow, TaskStatus } from '../../domain/task.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement, taskColumns } from './rows.ts';
+import { statement } from '../database/statement.ts';
+import { taskColumns } from './rows.ts';
 import type { TaskScope } from './task-conditions.ts';
 
 /** Which dependencies of a task: in the order of its submission, so many behind the parent that is named. */

@@ -1,7 +1,8 @@
 /** Whole tasks by id, as the hot path needs them: without Prisma, by one statement. */
 import type { TaskRow } from '../../domain/task.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { largeColumns, statement, taskColumns } from './rows.ts';
+import { statement } from '../database/statement.ts';
+import { largeColumns, taskColumns } from './rows.ts';
 
 /** The tasks that exist, in no particular order. */
 export function findTasks(session: DatabaseSession, ids: readonly string[]): Promise<TaskRow[]> {

@@ -1,7 +1,7 @@
 /** The history of one task, by version. */
 import type { TransitionRow } from '../../domain/task.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from './rows.ts';
+import { statement } from '../database/statement.ts';
 
 export interface HistoryPage {
   taskId: string;

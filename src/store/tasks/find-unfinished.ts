@@ -2,8 +2,8 @@
 import type { TaskStatus } from '../../domain/task.ts';
 import { HELD_STATUSES } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { QUEUED } from './queue.ts';
-import { statement } from './rows.ts';
 
 /** Unfinished tasks, and perhaps more: all of them, or the lowest and the highest id. */
 export type OpenTasks = { ids: string[] } | { first: string; last: string };

@@ -2,8 +2,9 @@
 import type { Position } from '../../domain/position.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { IS_WAITED_FOR } from '../gates/gates.ts';
-import { sqlStatuses, statement } from './rows.ts';
+import { sqlStatuses } from './rows.ts';
 
 /** Those of the jobs that have a claimable task. */
 export async function findJobsWithWork(

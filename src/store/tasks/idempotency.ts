@@ -6,7 +6,8 @@
 import type { KeyHold } from '../../domain/key-hold.ts';
 import { TERMINAL_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { sqlStatuses, statement } from './rows.ts';
+import { statement } from '../database/statement.ts';
+import { sqlStatuses } from './rows.ts';
 
 /** Of the column `key_hold`, and for how many seconds, where that is said. */
 export function columnsOfHold(

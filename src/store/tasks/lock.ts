@@ -1,6 +1,6 @@
 /** Locks tasks by a statement before the one that changes them, which so sees all that was done until then. */
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from './rows.ts';
+import { statement } from '../database/statement.ts';
 
 /** In the order of their ids, so that two batches never wait for each other crosswise. */
 export async function lockTasks(

@@ -4,7 +4,8 @@
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { sqlStatuses, statement } from './rows.ts';
+import { statement } from '../database/statement.ts';
+import { sqlStatuses } from './rows.ts';
 
 /** The work of one job that has any, or that somebody serves. */
 export interface QueueOfJob {

@@ -2,9 +2,10 @@
 import type { ProgressChange, TaskRow } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import { type HeldAttempt, IS_HELD_SO } from './compare-and-set.ts';
 import { toSnapshot } from './generated/task-fields.ts';
-import { sqlStatuses, statement, taskColumns } from './rows.ts';
+import { sqlStatuses, taskColumns } from './rows.ts';
 
 export interface ProgressReport extends HeldAttempt {
   /** 0 to 100. */

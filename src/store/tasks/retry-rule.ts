@@ -1,6 +1,6 @@
 /** The retry policy as SQL, over the locked task `t` and its `job`: the database's clock and state decide. */
 import { BACKOFF_JITTER } from '../../domain/retry.ts';
-import { NOW } from './rows.ts';
+import { NOW } from '../database/statement.ts';
 
 /** Whether a failure of this attempt leaves another one. */
 export const HAS_ATTEMPTS_LEFT = 't.failures + 1 < t.max_attempts';

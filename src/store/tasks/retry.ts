@@ -1,8 +1,8 @@
 /** FAILED → PENDING with a fresh budget of attempts: a person decided that it is worth it. History stays. */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { NOW } from '../database/statement.ts';
 import { type CallerAction, changeByCaller, runCompareAndSet, sqlConstant } from './compare-and-set.ts';
-import { NOW } from './rows.ts';
 
 export interface Retry extends CallerAction {
   /** Without one as before. */

@@ -1,5 +1,4 @@
 /** How rows come out of SQL: shared column lists, and the transition that a verb's statement has written. */
-import { createHash } from 'node:crypto';
 import type {
   TaskErrorValue,
   TaskRow,
@@ -9,7 +8,6 @@ import type {
   TransitionReason,
   TransitionRow,
 } from '../../domain/task.ts';
-import type { Statement } from '../database/database.ts';
 import {
   LARGE_COLUMNS,
   SNAPSHOT_COLUMNS,
@@ -141,23 +139,10 @@ function toTransition(row: LoggedRow): TransitionRow {
   };
 }
 
-/** A statement named after its verb and its text, so that two versions of a program never share a prepared one. */
-export function statement(verb: string, text: string): Statement {
-  return { name: `${verb}_${createHash('sha256').update(text).digest('hex').slice(0, 12)}`, text };
-}
-
 /** Statuses from the table of transitions as SQL, where a partial index must be matched by a constant. */
 export function sqlStatuses(statuses: readonly TaskStatus[]): string {
   return statuses.map((status) => `'${status}'`).join(', ');
 }
 
-/** Now as a column holds it: never rounded up, so that what is due now is due for the very next statement. */
-export const NOW = "date_trunc('milliseconds', now())";
-
 /** When a task that goes to the queue may be claimed, where that is later than now. */
 export const DUE_AT = 'CASE WHEN run_at > now() THEN run_at END';
-
-/** JSON for a jsonb parameter; undefined becomes NULL. */
-export function toJson(value: unknown): string | null {
-  return value === undefined ? null : JSON.stringify(value);
-}

@@ -11,8 +11,8 @@ import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
+import { statement } from '../database/statement.ts';
 import { settleEnded } from './compare-and-set.ts';
-import { statement } from './rows.ts';
 
 /** Notes in one transaction at most. */
 const NOTES_A_STEP = 1_000;

@@ -11,11 +11,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { NOW, statement, toJson } from '../database/statement.ts';
 import { changeByCaller, runCompareAndSet, sqlConstant } from './compare-and-set.ts';
 import { findTasks } from './find-tasks.ts';
 import { IS_DEBOUNCED } from './idempotency.ts';
 import { lockTasks } from './lock.ts';
-import { NOW, statement, toJson } from './rows.ts';
 import { type Submission, type SubmitResult, submitTasks } from './submit.ts';
 import { inJson } from './update.ts';
 

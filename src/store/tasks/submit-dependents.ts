@@ -16,9 +16,9 @@ import type { TaskRow, TaskStatus, TransitionChange } from '../../domain/task.ts
 import { isTerminal } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { isDeadlock } from '../database/outage.ts';
+import { statement } from '../database/statement.ts';
 import { settleEnded } from './compare-and-set.ts';
 import { QUEUED } from './queue.ts';
-import { statement } from './rows.ts';
 import type { RefusedParent, Submission, SubmitResult } from './submit.ts';
 import { submitDebounced } from './submit-debounced.ts';
 

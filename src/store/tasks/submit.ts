@@ -5,22 +5,13 @@ import type { TaskRow, TransitionChange, TransitionRow } from '../../domain/task
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
+import { NOW, statement, toJson } from '../database/statement.ts';
 import { reviveJobs } from '../jobs/revive.ts';
 import { findTasks } from './find-tasks.ts';
 import { type Decided, newTask } from './generated/task-fields.ts';
 import { columnsOfHold, HOLDS_KEY, releaseKeys } from './idempotency.ts';
 import { ENQUEUE, ENQUEUE_BY_TURNS, QUEUED } from './queue.ts';
-import {
-  DUE_AT,
-  ENTRY_COLUMNS,
-  IS_FIRST_ENTRY,
-  type LoggedRow,
-  logEntryCte,
-  NOW,
-  shareMoment,
-  statement,
-  toJson,
-} from './rows.ts';
+import { DUE_AT, ENTRY_COLUMNS, IS_FIRST_ENTRY, type LoggedRow, logEntryCte, shareMoment } from './rows.ts';
 
 /** A validated submission. */
 export interface Submission {

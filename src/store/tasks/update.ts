@@ -5,9 +5,10 @@
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
+import { NOW, toJson } from '../database/statement.ts';
 import { type CallerAction, changeByCaller, runCompareAndSet, sqlConstant } from './compare-and-set.ts';
 import { lockTasks } from './lock.ts';
-import { NOW, sqlStatuses, toJson } from './rows.ts';
+import { sqlStatuses } from './rows.ts';
 
 /** What is null is left as it is. */
 export interface Update extends CallerAction {

@@ -1,8 +1,8 @@
 /** Saved views: pages of the dashboard with their filters, each under a name. */
 import { newUuid } from '../../domain/typeid.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import type { RoomSet } from '../log/log.ts';
-import { statement } from '../tasks/rows.ts';
 
 /** What a caller saves. */
 export interface ViewContents {

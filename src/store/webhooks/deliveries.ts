@@ -1,7 +1,7 @@
 /** Deliveries as people see them, and sending one again. */
 import type { DeliveryRow } from '../../domain/webhook.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 /** The newest deliveries of a webhook, newest first. */
 export function listDeliveries(

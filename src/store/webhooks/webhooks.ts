@@ -18,7 +18,7 @@ import {
 import { insertEvents, recordEventCte } from '../audit/record-event.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 
 export async function createWebhook(
   session: DatabaseSession,

@@ -2,7 +2,7 @@
 import { INTERNAL_OWNER } from '../../domain/access.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import type { DatabaseSession } from '../database/database.ts';
-import { statement } from '../tasks/rows.ts';
+import { statement } from '../database/statement.ts';
 import { WORKER_COLUMNS, type WorkerRow } from './workers.ts';
 
 /** A worker with what it does now. */

@@ -7,8 +7,8 @@ import { newUuid } from '../../domain/typeid.ts';
 import { insertEvents } from '../audit/record-event.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
+import { statement } from '../database/statement.ts';
 import { changeByCaller, runCompareAndSet, sqlConstant } from '../tasks/compare-and-set.ts';
-import { statement } from '../tasks/rows.ts';
 
 export interface WorkerRow {
   /** UUIDv7. */

@@ -13,10 +13,10 @@ import {
 } from '../../../src/domain/task.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { openPostgres } from '../../../src/store/database/postgres.ts';
+import { statement } from '../../../src/store/database/statement.ts';
 import type { JobRow } from '../../../src/store/jobs/jobs.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { HeldAttempt } from '../../../src/store/tasks/compare-and-set.ts';
-import { statement } from '../../../src/store/tasks/rows.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { findHanging } from '../../support/dependencies.ts';
 import { findMisplaced } from '../../support/queue.ts';

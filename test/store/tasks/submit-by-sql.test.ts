@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileSchema } from '../../../src/domain/json-schema.ts';
 import type { KeyHold } from '../../../src/domain/key-hold.ts';
 import { parseTypeId, toTypeId } from '../../../src/domain/typeid.ts';
+import { statement } from '../../../src/store/database/statement.ts';
 import type { JobRow } from '../../../src/store/jobs/jobs.ts';
-import { statement } from '../../../src/store/tasks/rows.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { createTestStore, type TestStore } from '../../support/test-store.ts';
 
