@@ -187,7 +187,7 @@ describe('the check of the architecture', () => {
     ['graphql/task/type.ts', `import { serve } from '../../server/http.ts';`],
     ['server/http/http.ts', `import { claim } from '../../store/claim.ts';`],
     ['events/hub/hub.ts', `import { openRoomStream } from '../streams/stream.ts';`],
-    ['server/limits/limits.ts', `import { readBody } from '../http/body.ts';`],
+    ['server/limits/operation-complexity.ts', `import { readBody } from '../http/body.ts';`],
     ['client/watch.ts', `import type { TaskStatus } from '../domain/task.ts';`],
     ['client/watch.ts', `import type { Task } from '../generated/prisma/client.ts';`],
     ['main.ts', `import { createClient } from './client/index.ts';`],

@@ -1,9 +1,9 @@
 /** Opens the database that the settings name. */
 import { type Config, IN_MEMORY } from '../config.ts';
 import type { Database } from '../store/database/database.ts';
+import { openInMemory } from '../store/database/in-memory.ts';
 import { openPglite } from '../store/database/pglite.ts';
 import { openPostgres, type PostgresOptions } from '../store/database/postgres.ts';
-import { openInMemory } from '../store/database/prepared.ts';
 
 /**
  * Opens PostgreSQL where DATABASE_URL is set, else the embedded database.

@@ -7,7 +7,7 @@ import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DueReceiver } from '../../domain/webhook.ts';
 import type { Store } from '../../store/store.ts';
-import type { JobOfWebhook } from '../../store/webhooks/webhook-deliveries.ts';
+import type { JobOfWebhook } from '../../store/webhooks/delivery-verbs.ts';
 
 export interface Receivers {
   /** Claims what may be delivered now, and hands each on. @returns how many */

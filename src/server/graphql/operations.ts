@@ -5,7 +5,7 @@
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { type AroundOperation, observe } from '../instrument.ts';
-import { complexityErrorOf } from '../limits/limits.ts';
+import { complexityErrorOf } from '../limits/operation-complexity.ts';
 import { charge, type Metered, withRateLimit } from '../limits/rate-limit-operations.ts';
 import type { MaskError } from '../mask.ts';
 import { execute } from './execution/execute.ts';

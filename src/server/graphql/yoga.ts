@@ -8,7 +8,7 @@ import type { AroundOperation } from '../instrument.ts';
 import { useSettlement } from '../limits/rate-limit-operations.ts';
 import type { MaskError } from '../mask.ts';
 import { createEncode } from '../subscriptions/encode.ts';
-import { useEventStreams } from '../subscriptions/event-stream.ts';
+import { useEventStreams } from '../subscriptions/sse.ts';
 import type { StreamCounts } from '../subscriptions/stats.ts';
 import { createSubscribe } from '../subscriptions/subscribe.ts';
 import type { Caller } from './caller.ts';

@@ -12,7 +12,7 @@ import { admitJson, TOO_DEEP } from '../incoming-json.ts';
 import { createConcurrencyLimit } from '../limits/concurrency.ts';
 import { type RateLimits, rateLimitHeaders } from '../limits/rate-limits.ts';
 import { idOf } from '../request-id.ts';
-import { END_ID, openEventSink } from '../subscriptions/event-stream.ts';
+import { END_ID, openEventSink } from '../subscriptions/sse.ts';
 import { MAX_BODY_BYTES, readBody } from './body.ts';
 import { createKnownPost } from './known-post.ts';
 import { refuseCaller, sendError } from './respond.ts';

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import { type DatabaseAddress, readAddress, type TlsSettings } from './address.ts';
+import { refusal, refused } from './connect-refusal.ts';
 import { inspect } from './inspect.ts';
-import { refusal, refused } from './refusal.ts';
 import { beginSetUp, forInspection } from './session-setup.ts';
 
 export interface DatabaseRoute {

@@ -1,8 +1,8 @@
 /** The first look at a database: whether it can be used at all, and what all further connections depend on. */
 import pg from 'pg';
 import type { DatabaseAddress } from './address.ts';
+import { recogniseOther, refusal, refused } from './connect-refusal.ts';
 import { DatabaseUnavailable, sqlState } from './database.ts';
-import { recogniseOther, refusal, refused } from './refusal.ts';
 import { beginSetUp, forInspection } from './session-setup.ts';
 
 /** What the first connection has found. */

@@ -1,6 +1,6 @@
 /** The part of the store that is about jobs. */
 import type { Database } from '../database/database.ts';
-import type { FairJobs } from '../gates/fair-jobs.ts';
+import type { FairJobs } from '../gates/fair-jobs-cache.ts';
 import { findLimitUse, type LimitSearch } from '../gates/limit-use.ts';
 import { type JobChange, restoreJob, retireJob, updateJob } from './change-job.ts';
 import {

@@ -2,7 +2,7 @@
 import type { TaskChange } from '../../domain/task.ts';
 import { type AroundBatch, createBatcher } from '../database/batcher.ts';
 import type { Database } from '../database/database.ts';
-import type { FairJobs } from '../gates/fair-jobs.ts';
+import type { FairJobs } from '../gates/fair-jobs-cache.ts';
 import { makeGroupsFor } from '../gates/turns.ts';
 import { type SentClaims, type WaitingClaims, withPipelinedClaims } from './pipelined-claims.ts';
 import { type Submission, type SubmitResult, submitTasks } from './submit.ts';

@@ -1,4 +1,4 @@
-/** The part of the store that is about webhooks themselves; webhook-deliveries.ts queues what is sent to them. */
+/** The part of the store that is about webhooks themselves; delivery-verbs.ts queues what is sent to them. */
 import type { WebhookSettings } from '../../domain/webhook.ts';
 import type { Database } from '../database/database.ts';
 import {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../../src/graphql/schema.ts';
-import { complexityErrorOf } from '../../../src/server/limits/limits.ts';
+import { complexityErrorOf } from '../../../src/server/limits/operation-complexity.ts';
 
 const documentsOf = (file: string) =>
   Object.values(
