@@ -13,7 +13,7 @@ export async function serve(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config);
   for (const name of unknownSettings())
-    logger.warn(`${name} is no setting and has no effect: check how it is written`);
+    logger.warn(`${name} is not a known setting and is ignored: check its spelling`);
   const app = buildApp(config, { logger });
   const isStopping = stopOnSignals(app.stop, logger);
   try {

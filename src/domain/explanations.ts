@@ -87,7 +87,7 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     status: 409,
     meaning:
       'The worker does not hold this attempt (any more): the task was given back, cancelled, retried, or taken from a worker that was silent for too long.',
-    wayOut: 'Stop working on it, and report nothing more about it. Somebody else has it, or nobody shall.',
+    wayOut: 'Stop working on it, and report nothing more about it. It belongs to another worker now, or has ended.',
   },
   StaleVersion: {
     status: 409,
@@ -196,7 +196,7 @@ const CODES: Record<string, Explanation> = {
   },
   RATE_LIMITED: {
     status: 429,
-    meaning: 'You have used what your tier may use in this time, or have failed to sign in too often.',
+    meaning: 'You have used all points of your tier for now, or have failed to sign in too often.',
     wayOut:
       'Wait for as long as Retry-After says, or ask for a tier that allows more. Each item of a list counts, so watch tasks by subscriptions, which count once, instead of asking again and again.',
   },
@@ -209,7 +209,7 @@ const CODES: Record<string, Explanation> = {
   },
   UNAVAILABLE: {
     status: 503,
-    meaning: 'What tokens are checked with cannot be had at the moment: the published keys, or the database.',
+    meaning: 'Tokens cannot be checked at the moment: the published keys or the database cannot be reached.',
     wayOut: 'Try again. Whoever runs the server should look at SIGNALBOX_JWKS_URL and at the database.',
   },
   DATABASE_UNAVAILABLE: {

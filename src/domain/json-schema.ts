@@ -101,7 +101,7 @@ export function compileSchema(
     if (error instanceof RangeError)
       return { ok: false, message: 'The schema refers to itself without end.' };
     if (error instanceof TooMuchWork) {
-      return { ok: false, message: 'The schema refers to its parts so often that even {} takes too long.' };
+      return { ok: false, message: 'The schema is too expensive to check: it refers to its parts too often.' };
     }
     return { ok: false, message: `No valid JSON Schema 2020-12: ${whyOf(error)}` };
   }
@@ -180,12 +180,12 @@ function issuesOf(validate: Validate, value: unknown, effort: Effort): InputIssu
       return TOO_MUCH;
     }
     if (error instanceof PatternsTooSlow) {
-      return [{ path: [], message: 'has more text than the patterns of its schema can be matched with' }];
+      return [{ path: [], message: 'is too long for the patterns of its schema' }];
     }
     if (error instanceof TooMuchWork)
       return [{ path: [], message: 'takes too long to check with its schema' }];
     if (!(error instanceof RangeError)) throw error;
-    return [{ path: [], message: 'is nested deeper than its schema can be followed' }];
+    return [{ path: [], message: 'is nested too deep to be checked' }];
   }
   const errors = validate.errors ?? [];
   // The function would keep them until it is called again: tens of thousands for one payload.

@@ -108,7 +108,7 @@ function registerState(registry: Registry, sources: MetricsSources): void {
   gauge('claims_waiting', 'Claims of workers that wait for work.', sources.claimsWaiting);
   gauge(
     'transport_healthy',
-    '1 while changes travel at once, 0 while streams live on reading the log.',
+    '1 while changes travel at once, 0 while streams read the log.',
     () => (sources.transportIsHealthy() ? 1 : 0),
   );
   gauge(

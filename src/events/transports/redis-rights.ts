@@ -73,7 +73,7 @@ function refusedBy(message: string): MissingRight['refused'] | undefined {
 }
 
 const CONSEQUENCE: Record<RedisPurpose, string> = {
-  changes: 'changes do not travel through it, and streams live on reading the log every second',
+  changes: 'changes do not travel through it, and streams read the log every second',
   counters: 'each server counts rate limits and failed sign-ins for itself',
 };
 

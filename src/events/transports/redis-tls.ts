@@ -58,6 +58,6 @@ export function tlsWayOut({ code = '' }: NodeJS.ErrnoException): string | undefi
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'connect by a name that its certificate has, or check the authority alone by SIGNALBOX_REDIS_TLS=verify-ca';
   if (/ALERT_(CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA)/.test(code))
-    return 'it asks for a certificate of ours: SIGNALBOX_REDIS_CERT_FILE and SIGNALBOX_REDIS_KEY_FILE';
+    return 'it requires a client certificate: set SIGNALBOX_REDIS_CERT_FILE and SIGNALBOX_REDIS_KEY_FILE';
   return undefined;
 }

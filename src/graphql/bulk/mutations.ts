@@ -72,7 +72,7 @@ builder.mutationField('planBulk', (t) =>
       if (input.action !== 'CANCEL' && viewer.role === 'WORKER') {
         throw new Forbidden('A worker cannot retry or discard dead letters.');
       }
-      if (viewer.only) throw new Forbidden('A token for one task plans nothing for others.');
+      if (viewer.only) throw new Forbidden('A token for one task cannot plan bulk actions.');
       const { reason = null } = parseInput(reasonInput, input);
       const { filter } = await parseFilter(context, input.filter);
       const scope = await scopeOf(context, input.room);

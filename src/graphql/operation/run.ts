@@ -95,7 +95,7 @@ function checkRooms(
   const operation = context.services.operations.list.find((one) => one.name === name);
   if (!operation || operation.needsRoom || room != null || allRooms || dryRun) return;
   throw new InvalidInput([
-    { path: ['allRooms'], message: 'must be true, so that it runs for all rooms; or give a room' },
+    { path: ['allRooms'], message: 'must be true to run for all rooms; otherwise give a room' },
   ]);
 }
 

@@ -131,7 +131,7 @@ function parseOperation(context: Context, input: typeof ScheduledOperationInput.
     const field = found.needsRoom ? 'room' : 'allRooms';
     const message = found.needsRoom
       ? 'must be given: it runs for one room at a time'
-      : 'must be true, so that it runs for all rooms; or give a room';
+      : 'must be true to run for all rooms; otherwise give a room';
     throw new InvalidInput([{ path: ['operation', field], message }]);
   }
   return {

@@ -58,7 +58,7 @@ builder.mutationField('retryTask', (t) =>
       const task = await visibleOrNotFound(context, input.taskId);
       const viewer = viewerOf(context);
       if (!canRetry(viewer, task)) {
-        throw new Forbidden('Only who submitted a task, and not as a worker, or an ADMIN may retry it.');
+        throw new Forbidden('Only an ADMIN, or whoever submitted the task, may retry it; a WORKER may not.');
       }
       const { priority } = parseInput(retry, input);
       const result = await context.services.store.retryTask({ taskId: task.id, actor: viewer.id, priority });

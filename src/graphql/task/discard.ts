@@ -48,7 +48,7 @@ async function act(
   const viewer = viewerOf(context);
   const done = verb === 'discardTask' ? 'discarded' : 'restored';
   if (!canRetry(viewer, task)) {
-    throw new Forbidden(`Only who submitted a task, and not as a worker, or an ADMIN may have it ${done}.`);
+    throw new Forbidden(`Only an ADMIN, or whoever submitted the task, may have it ${done}; a WORKER may not.`);
   }
   const { reason } = parseInput(discard, input);
   const item = { taskId: task.id, actor: viewer.id, note: reason ?? null };

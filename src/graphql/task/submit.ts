@@ -236,7 +236,7 @@ function payloadProblem(issues: readonly InputIssue[]): InvalidInput {
 
 /** What depends on others is not submitted again by itself: they would not be there. */
 function schemasHaveChanged(): InvalidInput {
-  const message = 'has other schemas since a moment ago: submit the list again';
+  const message = 'has changed its schemas just now: submit the list again';
   return new InvalidInput([{ path: ['job'], message }]);
 }
 

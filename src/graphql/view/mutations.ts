@@ -125,7 +125,7 @@ function checkRights(context: Context, { shared, room }: ViewContents): void {
   }
   if (shared && !canShareView(viewer, room)) {
     throw new Forbidden(
-      'You may share views of one of your rooms. With everybody an ADMIN may share; a USER shares none.',
+      'You may share views of your rooms. Only an ADMIN may share with everybody, and a USER cannot share.',
     );
   }
 }

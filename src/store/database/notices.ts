@@ -135,7 +135,7 @@ class MendedSession implements Notices {
       this.#heard = resolve;
     });
     await Promise.all([
-      withinMs(this.#tryMs, 'Words that are sent by NOTIFY do not come back.', echo),
+      withinMs(this.#tryMs, 'A NOTIFY was not received back.', echo),
       this.#notify(client, [this.#own]),
     ]);
     if (client !== this.#session || this.#isClosed) return;

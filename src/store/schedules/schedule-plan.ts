@@ -81,7 +81,7 @@ function decide(schedule: ClaimedSchedule, open: OpenRuns | undefined, note: str
     return { status: 'SKIPPED', detail: 'The run before it had not finished.' };
   }
   return open.queued
-    ? { status: 'SKIPPED', detail: 'Another run was already waiting for the one before it.' }
+    ? { status: 'SKIPPED', detail: 'A run was already waiting for the one before it.' }
     : { status: 'QUEUED', detail: note };
 }
 
