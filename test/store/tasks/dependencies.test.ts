@@ -10,6 +10,7 @@ import type { SubmitResult } from '../../../src/store/tasks/submit.ts';
 import type { WorkerRow } from '../../../src/store/workers/workers.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { findHanging } from '../../support/dependencies.ts';
+import { untilBelowHorizon } from '../../support/horizon.ts';
 import { findMisplaced } from '../../support/queue.ts';
 import {
   changed,
@@ -267,6 +268,9 @@ describe.each(availableDatabases())('tasks that depend on others, on %s', { time
     await complete(parent, { found: 3 });
     const child = await submit(on(parent.id, other.id));
     const removed = async () => {
+      // What is not rolled up stays, too.
+      await untilBelowHorizon(testStore.db);
+      await testStore.store.rollUpStatistics(100_000, { wait: true });
       const { retention, after } = everything();
       await deleteTasks(testStore.db, { retention, room: job.room }, after, 100_000);
       return (await testStore.store.findTasks([parent.id])).length === 0;
