@@ -56,7 +56,7 @@ const OF_REFUSALS = ['SchemaConflict.existing'];
 
 /** Answers and events show what their operation does, and pages what their list does. */
 const SHOWS_WHAT_ITS_OPERATION_DOES =
-  /(Success|Snapshot|Transitioned|Progressed|Blocked|Changed|Recorded|Connection|Edge)$/;
+  /(Success|Snapshot|Transitioned|Progressed|Blocked|Estimated|Changed|Recorded|Connection|Edge)$/;
 
 /** Fields that take arguments, or give objects with an id of their own, or pages of anything. */
 function links(): string[] {
