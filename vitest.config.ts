@@ -7,8 +7,12 @@ import { defineConfig } from 'vitest/config';
  */
 const SHARING = ['test/{async,domain,graphql,maintenance,server,store}/**/*.test.ts'];
 
-/** They listen to rejections and garbage of the whole process. */
-const APART = ['test/server/fuzz.test.ts', 'test/server/graphql/execution.test.ts'];
+/** They listen to rejections and garbage of the whole process, or need WebAssembly that nothing else has used up. */
+const APART = [
+  'test/server/fuzz.test.ts',
+  'test/server/graphql/execution.test.ts',
+  'test/store/database/drift.test.ts',
+];
 
 /**
  * They kill servers, workers and databases in the middle of their work: on a busy machine that takes longer than some test
