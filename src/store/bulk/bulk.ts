@@ -58,10 +58,13 @@ export async function stopRun(session: DatabaseSession, id: string): Promise<Bul
 /** Takes the next part of some run. @returns null when there is none that no other server is at */
 export function stepRun(database: Database): Promise<{ run: BulkRow; changes: TransitionChange[] } | null> {
   return database.transaction(async (session) => {
-    const [next] = await session.query<{ id: string; taskIds: string[] | null }>(NEXT);
-    const run = next && (await findBulk(session, next.id));
-    if (!run) return null;
-    const taskIds = next.taskIds ?? [];
+    const [next] = await session.query<{ id: string }>(NEXT);
+    if (!next) return null;
+    const [run, part] = await Promise.all([
+      queryOne<BulkRow>(session, FIND, [next.id]),
+      session.query<{ taskIds: string[] }>(PART, [next.id]),
+    ]);
+    const taskIds = part[0]?.taskIds ?? [];
     const results = await act(session, run, taskIds);
     const changes = results.filter((change) => change !== null);
     // Behind those of the part are changes of tasks that depended on it.
@@ -123,9 +126,15 @@ const STOP = statement(
 // The run that has waited longest: several make progress side by side.
 const NEXT = statement(
   'next_bulk',
-  `SELECT r.id, part.task_ids AS "taskIds" FROM bulk_run r
-  LEFT JOIN bulk_part part ON part.bulk_id = r.id AND part.place = r.next_part
-  WHERE r.status = 'RUNNING' ORDER BY r.updated_at LIMIT 1 FOR UPDATE OF r SKIP LOCKED`,
+  `SELECT id FROM bulk_run WHERE status = 'RUNNING' ORDER BY updated_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+);
+
+// By a statement of its own, behind the lock: the one that locks may still see the run before another server's last part, and
+// then joins its new place to a part that it cannot see.
+const PART = statement(
+  'next_bulk_part',
+  `SELECT part.task_ids AS "taskIds" FROM bulk_run r
+  JOIN bulk_part part ON part.bulk_id = r.id AND part.place = r.next_part WHERE r.id = $1::uuid`,
 );
 
 const ADVANCE = statement(
