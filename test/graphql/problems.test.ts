@@ -338,7 +338,7 @@ const ROWS: Record<string, Record<string, Row>> = {
     ],
     StaleAttempt: noAttempt,
     InvalidInput: nothingToCheck,
-    Forbidden: [() => wim.act('retryTask', { taskId: at.FAILED.taskId }), /not as a worker/],
+    Forbidden: [() => wim.act('retryTask', { taskId: at.FAILED.taskId }), /a WORKER may not/],
   },
   ...Object.fromEntries(
     (['discardTask', 'restoreTask'] as const).map((verb): [string, Record<string, Row>] => [
@@ -356,7 +356,7 @@ const ROWS: Record<string, Record<string, Row>> = {
           /^reason: /,
           issue('reason'),
         ],
-        Forbidden: [() => wim.act(verb, { taskId: at.FAILED.taskId }), /not as a worker/],
+        Forbidden: [() => wim.act(verb, { taskId: at.FAILED.taskId }), /a WORKER may not/],
       },
     ]),
   ),
