@@ -35,6 +35,8 @@ export class ClaimableBeat {
   #lastRead = 0;
   #position: Position | undefined;
   #startsOver = false;
+  /** How often work was announced. */
+  #signals = 0;
 
   /** @param listeners who is notified; while there is none, nothing is asked */
   constructor(listeners: ReadonlySet<WorkerListener>, options: ClaimableBeatOptions) {
@@ -106,7 +108,12 @@ export class ClaimableBeat {
     return [...new Set([...this.#listeners].flatMap((listener) => [...listener.jobIds]))];
   }
 
+  /** Each time another worker is the first to hear of it: one that leaves a task to others must not be the next to get it. */
   #signal(jobIds: readonly string[]): void {
-    for (const listener of this.#listeners) listener.available(jobIds);
+    if (jobIds.length === 0) return;
+    const listeners = [...this.#listeners];
+    const first = this.#signals++ % Math.max(1, listeners.length);
+    for (const listener of [...listeners.slice(first), ...listeners.slice(0, first)])
+      listener.available(jobIds);
   }
 }
