@@ -208,7 +208,8 @@ describe.runIf(availableDatabases().includes('postgres'))('on a PostgreSQL serve
     const answers = await database.session((session) =>
       Promise.allSettled([session.query(PID), session.query(killed), session.query(PID), session.query(PID)]),
     );
-    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+    // The answer of the first may be lost with the connection, or come before.
+    expect(answers.slice(1).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(await database.query(PID)).toHaveLength(1);
     await database.close();
   });
