@@ -87,7 +87,8 @@ const PROBLEMS: Record<ProblemName, Explanation> = {
     status: 409,
     meaning:
       'The worker does not hold this attempt (any more): the task was given back, cancelled, retried, or taken from a worker that was silent for too long.',
-    wayOut: 'Stop working on it, and report nothing more about it. It belongs to another worker now, or has ended.',
+    wayOut:
+      'Stop working on it, and report nothing more about it. It belongs to another worker now, or has ended.',
   },
   StaleVersion: {
     status: 409,

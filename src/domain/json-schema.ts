@@ -101,7 +101,10 @@ export function compileSchema(
     if (error instanceof RangeError)
       return { ok: false, message: 'The schema refers to itself without end.' };
     if (error instanceof TooMuchWork) {
-      return { ok: false, message: 'The schema is too expensive to check: it refers to its parts too often.' };
+      return {
+        ok: false,
+        message: 'The schema is too expensive to check: it refers to its parts too often.',
+      };
     }
     return { ok: false, message: `No valid JSON Schema 2020-12: ${whyOf(error)}` };
   }

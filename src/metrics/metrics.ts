@@ -106,10 +106,8 @@ function registerState(registry: Registry, sources: MetricsSources): void {
   gauge('stream_rooms', 'Rooms that somebody watches through this server.', () => sources.streams().rooms);
   gauge('sockets', 'Open WebSockets.', sources.sockets);
   gauge('claims_waiting', 'Claims of workers that wait for work.', sources.claimsWaiting);
-  gauge(
-    'transport_healthy',
-    '1 while changes travel at once, 0 while streams read the log.',
-    () => (sources.transportIsHealthy() ? 1 : 0),
+  gauge('transport_healthy', '1 while changes travel at once, 0 while streams read the log.', () =>
+    sources.transportIsHealthy() ? 1 : 0,
   );
   gauge(
     'counters_healthy',

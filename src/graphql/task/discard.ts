@@ -48,7 +48,9 @@ async function act(
   const viewer = viewerOf(context);
   const done = verb === 'discardTask' ? 'discarded' : 'restored';
   if (!canRetry(viewer, task)) {
-    throw new Forbidden(`Only an ADMIN, or whoever submitted the task, may have it ${done}; a WORKER may not.`);
+    throw new Forbidden(
+      `Only an ADMIN, or whoever submitted the task, may have it ${done}; a WORKER may not.`,
+    );
   }
   const { reason } = parseInput(discard, input);
   const item = { taskId: task.id, actor: viewer.id, note: reason ?? null };
