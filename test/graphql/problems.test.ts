@@ -403,7 +403,7 @@ const ROWS: Record<string, Record<string, Row>> = {
     ViewNotFound: [() => saveView({ id: NO_VIEW }), new RegExp(`${NO_VIEW}.*query savedViews`)],
     InvalidInput: [() => saveView({ path: 'tasks' }), /^path: must be a path/, issue('path')],
     InvalidRoomId: [() => saveView({ room: 'a b' }), /"a b" is no room id/],
-    Forbidden: [() => saveView({ shared: true }), /You may share views of one of your rooms/],
+    Forbidden: [() => saveView({ shared: true }), /You may share views of your rooms/],
   },
   deleteView: {
     ViewNotFound: [() => deleteView(NO_VIEW), new RegExp(`${NO_VIEW}.*query savedViews`)],
