@@ -106,6 +106,11 @@ export const GOOD_ENDS = [
 /** The statuses in which a worker holds the task. */
 export const HELD_STATUSES = ['CLAIMED', 'RUNNING'] as const satisfies readonly TaskStatus[];
 
+/** Whether a worker holds the task. */
+export function isHeld(status: TaskStatus): boolean {
+  return (HELD_STATUSES as readonly TaskStatus[]).includes(status);
+}
+
 /** Whether the task has come to an end (which `retry` can still undo for FAILED). */
 export function isTerminal(status: TaskStatus): boolean {
   return (TERMINAL_STATUSES as readonly TaskStatus[]).includes(status);

@@ -1,7 +1,7 @@
 /** Publishes what was committed to every server process: changes to rooms, signals to workers. */
 
 import type { TaskChange, TransitionChange, TransitionReason } from '../../domain/task.ts';
-import { HELD_STATUSES, STOPPED_BECAUSE, TRANSITIONS } from '../../domain/transitions.ts';
+import { isHeld, STOPPED_BECAUSE, TRANSITIONS } from '../../domain/transitions.ts';
 import { type Logger, silentLogger } from '../logger.ts';
 import {
   ALL_ROOMS,
@@ -108,7 +108,7 @@ function isDeadLetter(change: TaskChange): boolean {
 
 function* stopMessage({ transition }: TransitionChange): Iterable<readonly [string, string]> {
   const { from, workerId, taskId, attempt, note, error } = transition;
-  const wasHeld = from !== null && (HELD_STATUSES as readonly string[]).includes(from);
+  const wasHeld = from !== null && isHeld(from);
   if (!wasHeld || workerId === null || !STOPS_WORKER.includes(transition.reason)) return;
   const reason = note ?? error?.message ?? STOPPED_BECAUSE;
   yield [workerChannel(workerId), encodeWorkerMessage({ kind: 'stop', taskId, attempt, reason })];

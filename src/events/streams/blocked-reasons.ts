@@ -1,7 +1,7 @@
 /** Why tasks wait, live: read again twice a second. */
 import type { BlockedReason } from '../../domain/blocked.ts';
 import type { TaskRow } from '../../domain/task.ts';
-import { HELD_STATUSES, isTerminal } from '../../domain/transitions.ts';
+import { isHeld, isTerminal } from '../../domain/transitions.ts';
 import type { Logger } from '../logger.ts';
 import type { EventStream } from './stream.ts';
 import { createWatchedValues, type WatchedValues, withWatchedValues } from './watched-values.ts';
@@ -32,5 +32,5 @@ export function withBlockedReasons(stream: EventStream, reasons: BlockedReasons)
 
 /** Whether there may be a reason. */
 function waits({ status }: TaskRow): boolean {
-  return !isTerminal(status) && !HELD_STATUSES.some((held) => held === status);
+  return !isTerminal(status) && !isHeld(status);
 }

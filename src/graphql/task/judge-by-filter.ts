@@ -12,7 +12,7 @@ import {
   type PayloadCondition,
   type TaskFilter,
 } from '../../domain/task-filter.ts';
-import { HELD_STATUSES, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
+import { isHeld, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Judge, Verdict } from '../../events/streams/stream.ts';
 import { loadersOfTurn, type Services } from '../context.ts';
 
@@ -64,11 +64,10 @@ function mayHaveMatched(filter: TaskFilter, change: TransitionChange): boolean {
 function taskBefore({ task, transition }: TransitionChange): TaskRow {
   const { from, to, reason, workerId, updates } = transition;
   const status = from as TaskRow['status'];
-  const wasHeld = (HELD_STATUSES as readonly string[]).includes(status);
   return {
     ...task,
     status,
-    workerId: wasHeld ? workerId : null,
+    workerId: isHeld(status) ? workerId : null,
     finishedAt: isTerminal(status) && from === to ? task.finishedAt : null,
     labels: (updates?.labels?.[0] as TaskRow['labels'] | undefined) ?? task.labels,
     priority: (updates?.priority?.[0] as number | undefined) ?? task.priority,

@@ -8,7 +8,7 @@ import {
   TaskNotFound,
 } from '../../domain/problems.ts';
 import type { TaskChange, TaskRow } from '../../domain/task.ts';
-import { HELD_STATUSES, TERMINAL_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
+import { isHeld, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
 import type { VerbResult } from '../../store/store.ts';
 import type { HeldAttempt } from '../../store/tasks/compare-and-set.ts';
 import { builder } from '../builder.ts';
@@ -61,15 +61,11 @@ export async function refuseHolder(
 }
 
 function refusal(task: TaskRow, held: HeldAttempt, done: string): Problem {
-  const isHeld = includes(HELD_STATUSES, task.status);
   const same = task.attempt === held.attempt;
-  if (same && isHeld && task.workerId === held.workerId) return new InvalidTransition(done, task.status);
-  const ended = includes(TERMINAL_STATUSES, task.status) && task.status !== TRANSITIONS.cancel.to;
+  if (same && isHeld(task.status) && task.workerId === held.workerId)
+    return new InvalidTransition(done, task.status);
+  const ended = isTerminal(task.status) && task.status !== TRANSITIONS.cancel.to;
   // The attempt's own end, reported twice: not a fencing matter.
   if (same && ended) return new InvalidTransition(done, task.status);
   return new StaleAttempt(held.attempt, task.attempt);
-}
-
-function includes(statuses: readonly string[], status: string): boolean {
-  return statuses.includes(status);
 }

@@ -3,8 +3,7 @@ import { type Durations, durationsOf } from '../../domain/estimates/durations.ts
 import type { EstimateFacts, LimitFacts } from '../../domain/estimates/estimate.ts';
 import type { Lane } from '../../domain/estimates/lane.ts';
 import type { Histogram } from '../../domain/histogram.ts';
-import type { TaskStatus } from '../../domain/task.ts';
-import { HELD_STATUSES } from '../../domain/transitions.ts';
+import { isHeld } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { QUEUED } from '../tasks/queue.ts';
 import {
@@ -220,7 +219,6 @@ function limitOf(
   return { kind: 'slots', lane: { ...lane, coming: [], overtaking: queue.overtaking * share } };
 }
 
-const isHeld = (status: TaskStatus) => HELD_STATUSES.some((held) => held === status);
 const unique = (ids: readonly string[]) => [...new Set(ids)];
 const sum = (rows: readonly { capacity?: number; count?: number }[]) =>
   rows.reduce((total, { capacity, count }) => total + (capacity ?? count ?? 0), 0);

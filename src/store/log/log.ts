@@ -7,7 +7,7 @@
  */
 import { earlierPosition, LOG_START, type Position } from '../../domain/position.ts';
 import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
-import { HELD_STATUSES, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
+import { isHeld, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, Statement } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { LOGGED_COLUMNS, type LoggedRow, snapshotColumns, toChange } from '../tasks/rows.ts';
@@ -226,14 +226,13 @@ function toPastChange(row: PastRow): TransitionChange {
   } = row;
   const logged = rest as LoggedRow;
   if (logged.version === loggedVersion) return toChange(logged);
-  const holds = (HELD_STATUSES as readonly TaskStatus[]).includes(to);
   const entered = logged.from !== to;
   return toChange({
     ...logged,
     status: to,
     version: loggedVersion,
     attempt: loggedAttempt,
-    workerId: holds ? logged.actingWorker : null,
+    workerId: isHeld(to) ? logged.actingWorker : null,
     // The log has it where a worker was concerned, the task while the attempt is its last.
     lastWorkerId: logged.actingWorker ?? (logged.attempt === loggedAttempt ? logged.lastWorkerId : null),
     error: logged.loggedError ?? (isTerminal(to) ? null : logged.error),
