@@ -1,4 +1,5 @@
 /** Statistics: what is counted, and how durations become percentiles. */
+import { groupBy } from './group-by.ts';
 import { type Histogram, quantile } from './histogram.ts';
 import { TASK_STATUSES, type TaskStatus } from './task.ts';
 
@@ -130,12 +131,7 @@ export function spansOf(
   now: Date,
   tallies: readonly ({ at: Date } & MeasureTotals)[],
 ): Span[] {
-  const byTime = new Map<number, MeasureTotals[]>();
-  for (const tally of tallies) {
-    const ofTime = byTime.get(tally.at.getTime());
-    if (ofTime) ofTime.push(tally);
-    else byTime.set(tally.at.getTime(), [tally]);
-  }
+  const byTime = groupBy(tallies, ({ at }) => at.getTime());
   return boundsOf({ grain, points }, now).map(({ at, seconds }) => ({
     ...{ at, seconds },
     activity: activityOf(byTime.get(at.getTime()) ?? []),

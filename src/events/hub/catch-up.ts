@@ -2,6 +2,7 @@
  * The slow beat that reads the end of the log for all watched rooms, so that no change depends on its message. Nearly all
  * that it finds has been delivered: it asks for numbers of versions, and reads only those that nobody knows.
  */
+import { groupBy } from '../../domain/group-by.ts';
 import { comparePositions, type Position } from '../../domain/position.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import {
@@ -123,7 +124,9 @@ async function readEnd(
       [byName.get(room), all].some((watching) => watching && !watching.knows(taskId, version)),
     );
     const changes = await readVersions(log, missing);
-    const offered = [...groupByRoom(changes)].map(([name, ofRoom]) => byName.get(name)?.offer(ofRoom));
+    const offered = [...groupBy(changes, ({ task }) => task.room)].map(([name, ofRoom]) =>
+      byName.get(name)?.offer(ofRoom),
+    );
     await Promise.all([...offered, all?.offer(changes)]);
     // Only when all of the page was delivered, holes below it included: a watermark is a promise.
     for (const room of watched) room.advance(sweep.position);
@@ -165,14 +168,4 @@ async function expireRooms(
 
 function lowest(rooms: readonly WatchedRoom[]): Position | undefined {
   return rooms.map(({ watermark }) => watermark).sort(comparePositions)[0];
-}
-
-function groupByRoom(changes: readonly TransitionChange[]): Map<string, TransitionChange[]> {
-  const groups = new Map<string, TransitionChange[]>();
-  for (const change of changes) {
-    const group = groups.get(change.task.room);
-    if (group) group.push(change);
-    else groups.set(change.task.room, [change]);
-  }
-  return groups;
 }

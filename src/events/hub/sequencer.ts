@@ -13,6 +13,7 @@
  * only versions written from there on are read. Transaction ids and versions of a task can disagree, so of these
  * only the unbroken run that ends with the newest counts: what lies below a version that nobody is owed, nobody is.
  */
+import { groupBy } from '../../domain/group-by.ts';
 import { comparePositions } from '../../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../../domain/task.ts';
 import type { VersionRange } from '../../store/log/log.ts';
@@ -186,12 +187,7 @@ function isBelow(change: TaskChange, since: string): boolean {
 
 /** Rows of each task by version, without repeats. */
 function groupByTask(rows: TransitionChange[]): Map<string, TransitionChange[]> {
-  const groups = new Map<string, TransitionChange[]>();
-  for (const row of rows) {
-    const group = groups.get(row.task.id);
-    if (group) group.push(row);
-    else groups.set(row.task.id, [row]);
-  }
+  const groups = groupBy(rows, ({ task }) => task.id);
   for (const [taskId, group] of groups) {
     const byVersion = new Map(group.map((row) => [row.task.version, row]));
     groups.set(

@@ -1,5 +1,6 @@
 /** Publishes what was committed to every server process: changes to rooms, signals to workers. */
 
+import { groupBy } from '../../domain/group-by.ts';
 import type { TaskChange, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import { isHeld, STOPPED_BECAUSE, TRANSITIONS } from '../../domain/transitions.ts';
 import { type Logger, silentLogger } from '../logger.ts';
@@ -81,13 +82,7 @@ function byRoom(changes: readonly TaskChange[]): Map<string, readonly TaskChange
   // As nearly always; the list itself, so that its message is made once.
   if (first !== undefined && changes.every(({ task }) => task.room === first))
     return new Map([[first, changes]]);
-  const rooms = new Map<string, TaskChange[]>();
-  for (const change of changes) {
-    const room = rooms.get(change.task.room);
-    if (room) room.push(change);
-    else rooms.set(change.task.room, [change]);
-  }
-  return rooms;
+  return groupBy(changes, ({ task }) => task.room);
 }
 
 /** What workers and readers of events must hear. */

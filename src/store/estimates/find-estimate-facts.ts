@@ -2,6 +2,7 @@
 import { type Durations, durationsOf } from '../../domain/estimates/durations.ts';
 import type { EstimateFacts, LimitFacts } from '../../domain/estimates/estimate.ts';
 import type { Lane } from '../../domain/estimates/lane.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { Histogram } from '../../domain/histogram.ts';
 import { isHeld } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
@@ -131,12 +132,7 @@ const GRAINS = [
 ] as const;
 
 function pastOf(counters: readonly CounterRow[]): Map<string, Past> {
-  const byJob = new Map<string, CounterRow[]>();
-  for (const row of counters) {
-    const ofJob = byJob.get(row.jobId);
-    if (ofJob) ofJob.push(row);
-    else byJob.set(row.jobId, [row]);
-  }
+  const byJob = groupBy(counters, ({ jobId }) => jobId);
   return new Map([...byJob].map(([jobId, rows]) => [jobId, pastOfJob(rows)]));
 }
 

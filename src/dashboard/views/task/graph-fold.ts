@@ -40,13 +40,15 @@ export function fold(
   present: string,
   shown: ReadonlyMap<string, number>,
 ): FoldedGraph {
-  const parents = parentsOf(edges);
+  const into = edgesInto(edges);
+  // As they were read: the nearest first.
+  const order = new Map([...nodes.keys()].map((id, at) => [id, at]));
   /** What stands for a task in the drawing. */
   const drawnAs = new Map<string, string>();
   const tasks: string[] = [];
   const bundles: Bundle[] = [];
   for (const column of byDepth([...nodes.keys()], edges)) {
-    for (const { id, members } of alikeIn(column, { nodes, parents, drawnAs, present })) {
+    for (const { id, members } of alikeIn(column, { nodes, order, into, drawnAs, present })) {
       const alone = members.length < FOLDED_FROM ? members.length : (shown.get(id) ?? 0);
       const rest = members.slice(alone);
       for (const task of members.slice(0, alone)) tasks.push(task);
@@ -58,36 +60,38 @@ export function fold(
   return { tasks, bundles, edges: mergedEdges(edges, drawnAs) };
 }
 
-function parentsOf(edges: readonly GraphEdge[]): ReadonlyMap<string, readonly string[]> {
-  const parents = new Map<string, string[]>();
-  for (const { from, to } of edges) {
-    const known = parents.get(to);
-    if (known) known.push(from);
-    else parents.set(to, [from]);
+/** The edges by the task that waits. */
+export function edgesInto(edges: readonly GraphEdge[]): ReadonlyMap<string, readonly GraphEdge[]> {
+  return groupBy(edges, ({ to }) => to);
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
   }
-  return parents;
+  return groups;
 }
 
 interface Known {
   nodes: Graph['nodes'];
-  parents: ReadonlyMap<string, readonly string[]>;
+  /** The place of each task among all. */
+  order: ReadonlyMap<string, number>;
+  into: ReadonlyMap<string, readonly GraphEdge[]>;
   drawnAs: ReadonlyMap<string, string>;
   present: string;
 }
 
 /** The tasks of a column in groups that could be a bundle; the task of the page is one by itself. */
-function alikeIn(column: readonly string[], { nodes, parents, drawnAs, present }: Known) {
-  const groups = new Map<string, string[]>();
-  for (const id of column) {
-    const drawn = new Set((parents.get(id) ?? []).map((parent) => drawnAs.get(parent) ?? parent));
-    const key =
-      id === present ? id : `bundle of ${nodes.get(id)?.job.fullName} after ${[...drawn].sort().join(' ')}`;
-    const known = groups.get(key);
-    if (known) known.push(id);
-    else groups.set(key, [id]);
-  }
-  // As they were read: the nearest first.
-  const order = new Map([...nodes.keys()].map((id, at) => [id, at]));
+function alikeIn(column: readonly string[], { nodes, order, into, drawnAs, present }: Known) {
+  const groups = groupBy(column, (id) => {
+    if (id === present) return id;
+    const drawn = new Set((into.get(id) ?? []).map(({ from }) => drawnAs.get(from) ?? from));
+    return `bundle of ${nodes.get(id)?.job.fullName} after ${[...drawn].sort().join(' ')}`;
+  });
   return [...groups].map(([id, members]) => ({
     id,
     members: members.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),

@@ -6,7 +6,7 @@ import { Aspect, Status } from '../../design/status.tsx';
 import { countText, jobName, many, shortId, wordOf } from '../../design/text.ts';
 import { Link } from '../../frame/link.tsx';
 import styles from './graph.module.css';
-import { type Bundle, countsOf, fold } from './graph-fold.ts';
+import { type Bundle, countsOf, edgesInto, fold } from './graph-fold.ts';
 import { type Layout, layoutOf, type Place, stopsOf } from './graph-layout.ts';
 import { type TaskGraph, useGraph } from './use-graph.ts';
 
@@ -273,8 +273,7 @@ interface WaitsProps {
 
 /** Who waits for whom, in words. */
 function Waits({ tasks, bundles, edges, nodes }: WaitsProps) {
-  const parents = new Map<string, GraphEdge[]>();
-  for (const edge of edges) parents.set(edge.to, [...(parents.get(edge.to) ?? []), edge]);
+  const parents = edgesInto(edges);
   const names = new Map(bundles.map((bundle) => [bundle.id, bundleName(bundle)]));
   for (const id of tasks) {
     const node = nodes.get(id);
