@@ -9,7 +9,7 @@ import { QUEUED } from '../tasks/queue.ts';
 /** Delayed tasks that are looked at, those nearest in time. */
 const MOST_COMING = 200;
 /** Tasks of which it is looked up whether they count by the same key. */
-const SAMPLED = 100;
+export const SAMPLED = 100;
 /** Workers of a job, tasks that they hold, and other jobs that they serve. */
 const MOST_WORKERS = 500;
 const MOST_HELD = 2_000;
@@ -219,5 +219,3 @@ export const PRIORITIES = statement(
   ) recent
   GROUP BY 1, 2`,
 );
-
-export { SAMPLED };

@@ -3,7 +3,7 @@
  * one hears that it is not there with its next report.
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import type { Database, DatabaseSession } from '../database/database.ts';
+import type { Database, DatabaseSession, Statement } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { statement } from '../database/statement.ts';
 import { recordTrim } from '../log/record-trim.ts';
@@ -32,10 +32,8 @@ export function removeTasks(
   limit: number,
 ): Promise<RemovedTasks & { rooms: string[] }> {
   return database.transaction(async (session) => {
-    const doomed = await session.query<{ id: string }>(
-      scope.createdBy === null ? LOCK_OF_ROOM : LOCK_OF_CREATOR,
-      [scope.createdBy ?? scope.room, scope.createdBy === null ? null : scope.room, limit],
-    );
+    const { text, whose } = ofScope(scope, LOCK_OF_ROOM, LOCK_OF_CREATOR);
+    const doomed = await session.query<{ id: string }>(text, [...whose, limit]);
     // A statement of its own: what held them until they were locked is not seen by the one that locks them.
     const ids = doomed.map(({ id }) => id);
     const { freed: _, ...removed } = await queryOne<RemovedRow>(session, REMOVE, [ids]);
@@ -48,10 +46,8 @@ export async function countTasksToRemove(
   session: DatabaseSession,
   scope: RemovalScope,
 ): Promise<RemovedTasks> {
-  return queryOne<RemovedTasks>(session, scope.createdBy === null ? COUNT_OF_ROOM : COUNT_OF_CREATOR, [
-    scope.createdBy ?? scope.room,
-    scope.createdBy === null ? null : scope.room,
-  ]);
+  const { text, whose } = ofScope(scope, COUNT_OF_ROOM, COUNT_OF_CREATOR);
+  return queryOne<RemovedTasks>(session, text, whose);
 }
 
 /** At most `limit` unfinished tasks that others wait for. */
@@ -60,10 +56,8 @@ export async function findDependedOn(
   scope: RemovalScope,
   limit: number,
 ): Promise<string[]> {
-  const found = await session.query<{ id: string }>(
-    scope.createdBy === null ? DEPENDED_ON_IN_ROOM : DEPENDED_ON_OF_CREATOR,
-    [scope.createdBy ?? scope.room, scope.createdBy === null ? null : scope.room, limit],
-  );
+  const { text, whose } = ofScope(scope, DEPENDED_ON_IN_ROOM, DEPENDED_ON_OF_CREATOR);
+  const found = await session.query<{ id: string }>(text, [...whose, limit]);
   return found.map(({ id }) => id);
 }
 
@@ -84,6 +78,13 @@ interface RemovedRow extends RemovedTasks {
   rooms: string[];
   /** Jobs of which others can pass now; the beat finds them. */
   freed: string[] | null;
+}
+
+/** The statement for the scope, and its first two parameters. */
+function ofScope({ room, createdBy }: RemovalScope, ofRoom: Statement, ofCreator: Statement) {
+  return createdBy === null
+    ? { text: ofRoom, whose: [room, null] }
+    : { text: ofCreator, whose: [createdBy, room] };
 }
 
 const OF_ROOM = 't.room = $1::text AND $2::text IS NULL';
