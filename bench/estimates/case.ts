@@ -4,7 +4,6 @@
  * when it has ended, what was estimated is compared with what came.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { estimate } from '../../src/domain/estimates/estimate.ts';
 import type { JobLimit } from '../../src/domain/limits.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
 import type { TestStore } from '../../test/support/test-store.ts';
@@ -137,9 +136,7 @@ class Run {
 
   async #ask(ids: readonly string[]): Promise<void> {
     const at = Date.now();
-    const found = await this.#testStore.store.findEstimateFacts(ids);
-    for (const [taskId, facts] of found) {
-      const said = estimate(facts);
+    for (const [taskId, said] of await this.#testStore.store.estimateTasks(ids)) {
       for (const what of ['start', 'end'] as const) {
         const bounds = said?.[what];
         if (!bounds) continue;

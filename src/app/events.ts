@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { blockedReason } from '../domain/blocked.ts';
-import { estimate } from '../domain/estimates/estimate.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import { spansOf } from '../domain/statistics.ts';
@@ -140,13 +139,7 @@ async function openWaits({ storage: { store }, resources, logger }: EventsOption
     logger,
   });
   await resources.open(blockedReasons);
-  const estimates = createEstimates({
-    async read(taskIds) {
-      const facts = await store.findEstimateFacts(taskIds);
-      return new Map([...facts].map(([id, found]) => [id, estimate(found)]));
-    },
-    logger,
-  });
+  const estimates = createEstimates({ read: store.estimateTasks, logger });
   await resources.open(estimates);
   return { blockedReasons, estimates };
 }

@@ -6,7 +6,7 @@ import type { SchemaChecks } from '../checks/schema-checks.ts';
 import type { Viewer } from '../domain/access.ts';
 import type { WaitFacts } from '../domain/blocked.ts';
 import type { BulkRow } from '../domain/bulk.ts';
-import { estimate, type TaskEstimate } from '../domain/estimates/estimate.ts';
+import type { TaskEstimate } from '../domain/estimates/estimate.ts';
 import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
@@ -264,11 +264,7 @@ const LOADERS: { [Name in keyof Loaders]: (services: Services) => Loaders[Name] 
   job: ({ store }) => byId((ids) => store.findJobs(ids)),
   waitFacts: ({ store }) => byKey((ids) => store.findWaitFacts(ids)),
   ahead: ({ store }) => byKey((ids) => store.countAhead(ids)),
-  estimate: ({ store }) =>
-    byKey(async (ids) => {
-      const facts = await store.findEstimateFacts(ids);
-      return new Map([...facts].map(([id, found]) => [id, estimate(found)]));
-    }),
+  estimate: ({ store }) => byKey((ids) => store.estimateTasks(ids)),
   worker: ({ store }) => byId((ids) => store.findWorkers(ids)),
   workerView: ({ store }) => byId((ids) => store.findWorkerViews(ids)),
   workerIsAlive: ({ store }) =>

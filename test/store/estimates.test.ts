@@ -20,7 +20,7 @@ describe.each(availableDatabases())('facts for estimates on %s', (kind) => {
   afterAll(() => testStore.close());
 
   const facts = async (id: string) => {
-    const found = (await testStore.store.findEstimateFacts([id])).get(id);
+    const found = (await findEstimateFacts(testStore.db, [id], 60)).get(id);
     if (!found) throw new Error('There are no facts');
     return found;
   };

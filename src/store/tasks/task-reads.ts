@@ -1,4 +1,5 @@
 /** The part of the store that reads tasks. */
+import { estimate, type TaskEstimate } from '../../domain/estimates/estimate.ts';
 import type { Position } from '../../domain/position.ts';
 import type { TaskFilter } from '../../domain/task-filter.ts';
 import type { Database } from '../database/database.ts';
@@ -41,8 +42,11 @@ export function taskReads(database: Database, workerTimeoutSeconds: number) {
     /** What decides why each of the tasks waits. */
     findWaitFacts: (taskIds: readonly string[]) => findWaitFacts(database, taskIds, workerTimeoutSeconds),
     countAhead: (taskIds: readonly string[]) => countAhead(database, taskIds),
-    findEstimateFacts: (taskIds: readonly string[]) =>
-      findEstimateFacts(database, taskIds, workerTimeoutSeconds),
+    /** When each of the tasks will run, as far as they are there; null of one that has ended. */
+    async estimateTasks(taskIds: readonly string[]): Promise<Map<string, TaskEstimate | null>> {
+      const facts = await findEstimateFacts(database, taskIds, workerTimeoutSeconds);
+      return new Map([...facts].map(([id, found]) => [id, estimate(found)]));
+    },
     groupWaiting: (scope: TaskScope, jobId: string | null) =>
       groupWaiting(database, scope, jobId, workerTimeoutSeconds),
     findTransitions: (page: HistoryPage) => findTransitions(database, page),
