@@ -1,7 +1,7 @@
 /** The conditions of the audit log: how severe, of which type, by whom, about what. */
-import { ListFilter, X } from 'lucide-react';
+import { ListFilter } from 'lucide-react';
 import { useState } from 'react';
-import { IconButton } from '../../design/button.tsx';
+import { Condition } from '../../design/condition.tsx';
 import { Form, Input, Select } from '../../design/field.tsx';
 import { wordOf } from '../../design/text.ts';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
@@ -61,15 +61,12 @@ export function EventFilters({ query, actors }: { query: EventQuery; actors: rea
       {Object.entries(FREE).map(
         ([name, label]) =>
           search[name] && (
-            <span key={name} className={styles.badge}>
-              <span className={styles.name}>{label}</span>
-              <bdi className={styles.value} title={search[name]}>
-                {search[name]}
-              </bdi>
-              <IconButton label={`Remove ${label}`} onClick={() => change({ [name]: undefined })}>
-                <X size={13} aria-hidden />
-              </IconButton>
-            </span>
+            <Condition
+              key={name}
+              label={label}
+              value={search[name]}
+              remove={() => change({ [name]: undefined })}
+            />
           ),
       )}
     </div>

@@ -1,9 +1,10 @@
 /** The audit log, live. What is new waits in a pill while somebody reads further down, or holds the list. */
-import { ArrowUp, Pause, Play } from 'lucide-react';
+import { Pause, Play } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { Button } from '../../design/button.tsx';
 import { Json } from '../../design/json.tsx';
 import { Lamp, type LampKind } from '../../design/lamp.tsx';
+import { NewRows } from '../../design/new-rows.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Table } from '../../design/table.tsx';
 import { wordOf } from '../../design/text.ts';
@@ -49,17 +50,15 @@ export function Page() {
       </PageHead>
       <EventFilters query={query} actors={actors} />
       {view.waiting > 0 && (
-        <button
-          type="button"
+        <NewRows
+          count={view.waiting}
           className={filterStyles.pill}
-          onClick={() => {
+          show={() => {
             setOpened(undefined);
             list.showWaiting();
             mainOf()?.scrollTo({ top: 0 });
           }}
-        >
-          <ArrowUp size={14} aria-hidden /> {view.waiting} new
-        </button>
+        />
       )}
       {view.state === 'failed' && <ErrorNote error={view.error} retry={again} />}
       {view.state === 'loading' && <Loading what="the events" />}

@@ -1,7 +1,8 @@
 /** The conditions of a list as badges that can be changed, and a way to add one. */
-import { ListFilter, X } from 'lucide-react';
+import { ListFilter } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { Button, IconButton } from '../../design/button.tsx';
+import { Button } from '../../design/button.tsx';
+import { Condition } from '../../design/condition.tsx';
 import { Field, Form, Input, Select } from '../../design/field.tsx';
 import { Popover } from '../../design/popover.tsx';
 import { useActions } from '../../frame/keyboard.ts';
@@ -31,15 +32,7 @@ export function FilterBar({ children }: { children?: React.ReactNode }) {
       </Popover>
       <FilterInput />
       {conditions.map(({ name, label, value }) => (
-        <span key={name} className={styles.badge}>
-          <span className={styles.name}>{label}</span>
-          <bdi className={styles.value} title={value}>
-            {value}
-          </bdi>
-          <IconButton label={`Remove ${label}`} onClick={() => change({ [name]: undefined })}>
-            <X size={13} aria-hidden />
-          </IconButton>
-        </span>
+        <Condition key={name} label={label} value={value} remove={() => change({ [name]: undefined })} />
       ))}
       {conditions.length > 0 && (
         <Button kind="quiet" onClick={() => change(noConditions(search))}>

@@ -2,7 +2,6 @@
  * A live list as a table: only the rows in sight are there, one of them is the tab stop, and a change renders one row.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowUp } from 'lucide-react';
 import {
   type CSSProperties,
   memo,
@@ -14,6 +13,7 @@ import {
 } from 'react';
 import type { LiveList } from '../../../client/streams/live-list.ts';
 import type { TaskRow } from '../../api/tasks.ts';
+import { NewRows } from '../../design/new-rows.tsx';
 import { useNarrow } from '../../live/narrow.ts';
 import { useSettings } from '../../live/settings.ts';
 import type { LiveState } from '../../live/use-live-list.ts';
@@ -76,6 +76,7 @@ export function TaskTable(props: TableProps) {
     <div className={styles.area}>
       {view.waiting > 0 && (
         <NewRows
+          className={styles.pill}
           count={view.waiting}
           show={() => {
             list.showWaiting();
@@ -126,14 +127,6 @@ export function TaskTable(props: TableProps) {
 function widthStyle(shown: readonly Column[], widths: ReturnType<typeof useWidths>): CSSProperties {
   const style = { minWidth: `${leastWidthOf(shown, widths)}px`, '--tracks': tracksOf(shown, widths) };
   return style as CSSProperties;
-}
-
-function NewRows({ count, show }: { count: number; show(): void }) {
-  return (
-    <button type="button" className={styles.pill} onClick={show}>
-      <ArrowUp size={14} aria-hidden /> {count} new
-    </button>
-  );
 }
 
 interface HeadProps {
