@@ -21,14 +21,14 @@ import { createFilteredCounts, type FilteredCountsFeed } from '../events/streams
 import { createLiveCounts, type LiveCounts } from '../events/streams/live-counts.ts';
 import { createLiveStatistics, type LiveStatistics } from '../events/streams/live-statistics.ts';
 import type { Transport } from '../events/transports/transport.ts';
-import { createSignals, type WorkerSignals } from '../events/workers/signals.ts';
+import { createSignalSource, type SignalSource } from '../events/workers/signals.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { LogReplaced } from '../store/log/log.ts';
 import type { Tracing } from '../tracing/tracing.ts';
-import { type LiveLists, openLiveLists } from './live-lists.ts';
 import type { Resources } from './resources.ts';
 import type { Storage } from './storage.ts';
 import { openTransport } from './transport.ts';
+import { openWatchedLists, type WatchedLists } from './watched-lists.ts';
 
 export interface Events {
   transport: Transport;
@@ -39,12 +39,12 @@ export interface Events {
   liveCounts: LiveCounts;
   liveStatistics: LiveStatistics;
   filteredCounts: FilteredCountsFeed;
-  signals: WorkerSignals;
+  signals: SignalSource;
   blockedReasons: BlockedReasons;
   estimates: Estimates;
   auditFeed: Feed<EventRow>;
   runFeed: Feed<RunRow>;
-  liveLists: LiveLists;
+  watchedLists: WatchedLists;
 }
 
 export interface EventsOptions {
@@ -70,7 +70,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   const revocations = await resources.open(createRevocations({ transport, logger }));
   const hub = await resources.open(createHub({ transport, log, logger }));
   const signals = await resources.open(
-    createSignals({
+    createSignalSource({
       ...{ transport, logger, origin, horizon: log.horizon },
       dueJobs: store.findJobsThatBecameDue,
       findArrivals: store.findArrivals,
@@ -105,7 +105,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   const feedOptions = { transport, logger, horizon: log.horizon };
   const runFeed = await resources.open(createRunFeed({ ...feedOptions, read: store.operationRuns.read }));
   const auditFeed = await resources.open(createEventFeed({ ...feedOptions, read: store.audit.read }));
-  const liveLists = await openLiveLists({ transport, store, resources, logger });
+  const watchedLists = await openWatchedLists({ transport, store, resources, logger });
   const streams = {
     ...{
       hub,
@@ -118,7 +118,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
       auditFeed,
       runFeed,
     },
-    liveLists,
+    watchedLists,
   };
   log.onReplaced(() => {
     const how = 'The database was restored, or another server has taken over from it: streams begin anew';

@@ -14,7 +14,7 @@ import {
   WORKERS_CHANNEL,
 } from '../events/messages/message.ts';
 import { bulkChannel, watchBulkRun } from '../events/streams/bulk-runs.ts';
-import { attach } from '../events/transports/channel-subscription.ts';
+import { subscribeToChannel } from '../events/transports/channel-subscription.ts';
 import type { Services } from '../graphql/context.ts';
 import { createJobDirectory } from '../graphql/job/directory.ts';
 import { createRateLimitStates } from '../graphql/viewer/rate-limit-states.ts';
@@ -117,8 +117,8 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
     [EVENTS_CHANNEL, () => runner.wake(DELIVER_WEBHOOKS)],
     [SCHEDULES_CHANNEL, wakeSchedules],
   ] as const) {
-    const { detach } = attach(transport, channel, wake, { timeoutMs: CHANNEL_MS, logger });
-    await resources.open({ close: () => detach() });
+    const { unsubscribe } = subscribeToChannel(transport, channel, wake, { timeoutMs: CHANNEL_MS, logger });
+    await resources.open({ close: unsubscribe });
   }
   const checks = await resources.open(createSchemaChecks());
   const bulkRuns: Services['bulkRuns'] = {
@@ -146,7 +146,7 @@ function servicesOf(
     ...{ store, log, prisma, hub, liveCounts, liveStatistics, filteredCounts, signals, operations, checks },
     jobs: createJobDirectory(store, checks),
     workerNames: createWorkerNames(store),
-    liveLists: events.liveLists,
+    watchedLists: events.watchedLists,
     announceWorkers: () => {
       void publisher.announce(WORKERS_CHANNEL);
       // A job shows how many workers it has.

@@ -2,14 +2,14 @@
 import type { TaskChange, TransitionReason } from '../domain/task.ts';
 import { TRANSITIONS } from '../domain/transitions.ts';
 import { toTypeId } from '../domain/typeid.ts';
-import type { Logger } from './logger.ts';
+import type { ServerLogger } from './logger.ts';
 
 const LOST: readonly TransitionReason[] = [TRANSITIONS.loseRunning.reason, TRANSITIONS.timeOut.reason];
 /** Lines of one commit at most: a worker can be lost with very many tasks. */
 const MAX_LINES = 20;
 
 /** Logs the setbacks among what one commit has changed, under the ids by which they are found. */
-export function logFailures(logger: Logger, changes: readonly TaskChange[]): void {
+export function logFailures(logger: ServerLogger, changes: readonly TaskChange[]): void {
   let lines = 0;
   for (const change of changes) {
     if (change.kind !== 'transition') continue;

@@ -4,7 +4,7 @@
  * whether the log is still the same one.
  */
 import type { HorizonState, TransitionLog } from '../store/log/log.ts';
-import type { Logger } from './logger.ts';
+import type { ServerLogger } from './logger.ts';
 
 export interface HorizonWatch {
   /** Seconds for which one transaction has been seen to hold the horizon back; 0 while it moves. */
@@ -14,7 +14,7 @@ export interface HorizonWatch {
 
 export interface HorizonWatchOptions {
   log: Pick<TransitionLog, 'horizonState' | 'look'>;
-  logger: Logger;
+  logger: ServerLogger;
   /** Time between two looks (5 s). */
   intervalMs?: number;
   /** Lag from which on it is logged (30 s), and again after ten times as long. */

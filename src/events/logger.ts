@@ -1,5 +1,5 @@
 /** What this layer logs with; a pino logger fits. Details first, then the message. */
-export interface Logger {
+export interface ServerLogger {
   debug(details: object, message: string): void;
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
@@ -9,4 +9,4 @@ export interface Logger {
 function ignore(): void {}
 
 /** Says nothing. */
-export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+export const silentServerLogger: ServerLogger = { debug: ignore, info: ignore, warn: ignore, error: ignore };

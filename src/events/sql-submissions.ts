@@ -3,7 +3,7 @@
  * announces the job with the commit. Whoever waits for tasks of the job is signalled, and the end of the log is read for
  * whoever watches. A word that is lost is made up for by the beats that both have.
  */
-import { type Logger, silentLogger } from './logger.ts';
+import { type ServerLogger, silentServerLogger } from './logger.ts';
 import type { WordListener, WordSession } from './transports/postgres.ts';
 
 export interface SqlSubmissionsOptions {
@@ -12,7 +12,7 @@ export interface SqlSubmissionsOptions {
   onJobs(jobIds: readonly string[]): void;
   /** The log may have grown. */
   onLog(): void;
-  logger?: Logger;
+  logger?: ServerLogger;
 }
 
 export interface SqlSubmissions {
@@ -22,7 +22,7 @@ export interface SqlSubmissions {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function listenToSqlSubmissions(options: SqlSubmissionsOptions): SqlSubmissions {
-  const { openSession, onJobs, onLog, logger = silentLogger } = options;
+  const { openSession, onJobs, onLog, logger = silentServerLogger } = options;
   let jobs = new Set<string>();
 
   /** Words that arrive in one turn are passed on together. */

@@ -20,11 +20,11 @@ import type { Estimates } from '../events/streams/estimates.ts';
 import type { Feed } from '../events/streams/feed.ts';
 import type { FilteredCountsFeed } from '../events/streams/filtered-counts.ts';
 import type { LiveCounts } from '../events/streams/live-counts.ts';
-import type { LiveList } from '../events/streams/live-list.ts';
 import type { LiveStatistics } from '../events/streams/live-statistics.ts';
 import type { Judge } from '../events/streams/stream.ts';
+import type { WatchedList } from '../events/streams/watched-list.ts';
 import type { DeliveryLists } from '../events/streams/webhook-deliveries.ts';
-import type { WorkerSignals } from '../events/workers/signals.ts';
+import type { SignalSource } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Operations } from '../maintenance/operations.ts';
 import type { JobView } from '../store/jobs/job-views.ts';
@@ -48,7 +48,7 @@ export interface Services {
   log: TransitionLog;
   prisma: PrismaClient;
   hub: Hub;
-  signals: WorkerSignals;
+  signals: SignalSource;
   /** Why tasks wait, live. */
   blockedReasons: BlockedReasons;
   /** When tasks will run, live. */
@@ -98,10 +98,10 @@ export interface Services {
   /** What workers are called. */
   workerNames: WorkerNames;
   /** Lists of all rooms, watched. */
-  liveLists: {
-    workers: LiveList<WorkerView>;
-    jobs: LiveList<JobView>;
-    schedules: LiveList<ScheduleView>;
+  watchedLists: {
+    workers: WatchedList<WorkerView>;
+    jobs: WatchedList<JobView>;
+    schedules: WatchedList<ScheduleView>;
     deliveries: DeliveryLists;
   };
   /** Notifies every server that workers have come, changed or gone. */

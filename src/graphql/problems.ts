@@ -5,7 +5,7 @@ import type { JobRow } from '../store/jobs/jobs.ts';
 import { builder } from './builder.ts';
 import { TaskStatusEnum } from './enums.ts';
 import { asJob, JobType } from './job/type.ts';
-import { asRun, OperationRunType } from './operation/type.ts';
+import { asOperationRun, OperationRunType } from './operation/type.ts';
 
 const ProblemInterface = builder.interfaceRef<problems.Problem>('Problem').implement({
   description: 'An expected refusal, returned as data. The fields are those of RFC 9457.',
@@ -175,7 +175,7 @@ builder.objectType(problems.AlreadyRunning, {
       type: OperationRunType,
       nullable: true,
       description: 'The run under way; null when it runs by itself and has reported nothing yet.',
-      resolve: ({ run }) => run && asRun(run),
+      resolve: ({ run }) => run && asOperationRun(run),
     }),
   }),
 });

@@ -3,7 +3,7 @@
  * nothing waits for ever for a slot that nobody holds, and reported. Rows of keys that are idle go away, those that take
  * turns likewise.
  */
-import type { Logger } from '../events/logger.ts';
+import type { ServerLogger } from '../events/logger.ts';
 import type { Store } from '../store/store.ts';
 import type { Routine } from './runner.ts';
 
@@ -15,7 +15,7 @@ const MOST_LOOKS = 100;
 
 export interface CheckLimitsOptions {
   intervalSeconds: number;
-  logger: Logger;
+  logger: ServerLogger;
 }
 
 export function checkLimits(store: Store, { intervalSeconds, logger }: CheckLimitsOptions): Routine {

@@ -1,7 +1,7 @@
 /** Deletes what retention has passed: finished tasks by how they ended, events, runs and daily statistics. */
 import { z } from 'zod';
 import { CLEANED_TABLES, FIRST_ID, type Store } from '../store/store.ts';
-import type { CleanedTasks, CleanUpScope, Retention } from '../store/tasks/clean-up.ts';
+import type { CleanedTasks, CleanUpScope, RetentionCutoffs } from '../store/tasks/clean-up.ts';
 import { defineOperation } from './operation.ts';
 import { rollUpAll } from './roll-up-statistics.ts';
 
@@ -55,7 +55,7 @@ export function cleanUpEvents(store: Store, retained: RetentionDays) {
       if (!dryRun) await rollUpAll(store, signal);
       const now = (await cleanUp.readClock()).getTime();
       const before = (kept: number) => new Date(now - kept * DAY_MS);
-      const retention: Retention = {
+      const retention: RetentionCutoffs = {
         completed: before(parameters.completedDays),
         failed: before(parameters.failedDays),
         deadLetters: before(parameters.deadLetterDays),

@@ -10,7 +10,7 @@
 import { SYSTEM_ACTOR } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import { AlreadyRunning, InvalidInput } from '../domain/problems.ts';
-import { type Logger, silentLogger } from '../events/logger.ts';
+import { type ServerLogger, silentServerLogger } from '../events/logger.ts';
 import type { Database, Lock } from '../store/database/database.ts';
 import type { OperationRunVerbs } from '../store/operations/operation-run-verbs.ts';
 import { type Operation, OperationSkipped, type RunMetrics } from './operation.ts';
@@ -47,7 +47,7 @@ export interface OperationsOptions {
   operations: readonly Operation[];
   /** Called after every change of a run, and of the events that go with it. */
   onRunChange?: () => void;
-  logger?: Logger;
+  logger?: ServerLogger;
 }
 
 export function createOperations({
@@ -55,7 +55,7 @@ export function createOperations({
   runs,
   operations,
   onRunChange = () => {},
-  logger = silentLogger,
+  logger = silentServerLogger,
 }: OperationsOptions): Operations {
   const byName = namesOf(operations);
   const closing = new AbortController();

@@ -3,7 +3,7 @@
  * do not meet; one run at a time for each routine and server; an error is logged and counted, and never ends anything.
  * That several servers run the same routine at once is the routine's concern.
  */
-import type { Logger } from '../events/logger.ts';
+import type { ServerLogger } from '../events/logger.ts';
 
 /** A piece of maintenance. */
 export interface Routine {
@@ -39,7 +39,7 @@ export interface Runner {
 
 const JITTER = 0.1;
 
-export function createRunner(logger: Logger): Runner {
+export function createRunner(logger: ServerLogger): Runner {
   const routines: Routine[] = [];
   const stats = new Map<string, RoutineStats>();
   const timers = new Map<string, NodeJS.Timeout>();

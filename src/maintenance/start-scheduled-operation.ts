@@ -1,7 +1,7 @@
 /** Starts the operation of a schedule's run, and notes what came of it: as by hand, under the lock of its name and room. */
 import { AlreadyRunning, Problem } from '../domain/problems.ts';
 import { toTypeId } from '../domain/typeid.ts';
-import type { Logger } from '../events/logger.ts';
+import type { ServerLogger } from '../events/logger.ts';
 import type { DueOperation } from '../store/schedules/run-schedules.ts';
 import type { Store } from '../store/store.ts';
 import type { Operations } from './operations.ts';
@@ -11,7 +11,7 @@ export interface ScheduledStartOptions {
   store: Pick<Store, 'noteOperationRun' | 'endScheduleRun'>;
   /** Called when the operation has ended: another run may wait for it. */
   onEnd: () => void;
-  logger: Logger;
+  logger: ServerLogger;
 }
 
 /** Resolves when the run is under way, or is known not to be. Never rejects. */

@@ -16,7 +16,7 @@ import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
 import { type Client, createClient, type TaskSubmission } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
-import { silentLogger } from '../../src/events/logger.ts';
+import { silentServerLogger } from '../../src/events/logger.ts';
 import { type Attempt, checkLog } from './checker.ts';
 import { readEvidence } from './evidence.ts';
 import { checkFlow } from './flow-checker.ts';
@@ -161,7 +161,7 @@ async function submitUntil(
   acknowledged: Set<string>,
   random: () => number,
 ): Promise<void> {
-  const client = createClient({ url, token: TOKEN, logger: silentLogger as never });
+  const client = createClient({ url, token: TOKEN, logger: silentServerLogger as never });
   clients.push(client);
   for (let batch = 0; !over.aborted; batch++) {
     const inputs = Array.from({ length: 20 }, (_, n) => inputOf(n, `${url} ${batch}`, random));

@@ -7,7 +7,7 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createWorker, TaskError } from '../../src/client/worker/index.ts';
-import { silentLogger } from '../../src/events/logger.ts';
+import { silentServerLogger } from '../../src/events/logger.ts';
 
 const [url, token, name, returned] = process.argv.slice(2) as [string, string, string, string];
 
@@ -18,7 +18,7 @@ const worker = createWorker({
   concurrency: 8,
   heartbeatMs: 500,
   shutdownGraceMs: 500,
-  logger: silentLogger as never,
+  logger: silentServerLogger as never,
 });
 
 worker.job({

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { examineRedis } from '../../src/cli/doctor/redis.ts';
 import { readConfig } from '../../src/config.ts';
-import type { Logger } from '../../src/events/logger.ts';
+import type { ServerLogger } from '../../src/events/logger.ts';
 import { connectRedisTransport } from '../../src/events/transports/redis.ts';
 import { openRedisCounters } from '../../src/events/transports/redis-counters.ts';
 import { redisTlsOptions } from '../../src/events/transports/redis-tls.ts';
@@ -26,7 +26,7 @@ let tlsUrl: string;
 let admin: Redis;
 const warnings: string[] = [];
 const note = (_details: object, message: string) => void warnings.push(message);
-const logger: Logger = { debug() {}, info() {}, warn: note, error: note };
+const logger: ServerLogger = { debug() {}, info() {}, warn: note, error: note };
 
 beforeAll(async () => {
   const tlsPort = await freePort();

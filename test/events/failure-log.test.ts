@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../../src/domain/task.ts';
 import { newUuid, toTypeId } from '../../src/domain/typeid.ts';
 import { logFailures } from '../../src/events/failure-log.ts';
-import { silentLogger } from '../../src/events/logger.ts';
+import { silentServerLogger } from '../../src/events/logger.ts';
 import { taskRow } from './changes.ts';
 
 function change(to: TaskStatus, reason: TransitionReason): TransitionChange {
@@ -22,7 +22,7 @@ function change(to: TaskStatus, reason: TransitionReason): TransitionChange {
 function logOf(changes: TransitionChange[]): { details: object; message: string }[] {
   const lines: { details: object; message: string }[] = [];
   const warn = (details: object, message: string) => void lines.push({ details, message });
-  logFailures({ ...silentLogger, warn }, changes);
+  logFailures({ ...silentServerLogger, warn }, changes);
   return lines;
 }
 

@@ -1,5 +1,5 @@
 /** Waiting for things that arrive, without sleeping. */
-import type { Logger } from '../../src/events/logger.ts';
+import type { ServerLogger } from '../../src/events/logger.ts';
 
 /** Collects what a listener is given, for a test to take. */
 export class Inbox<T> {
@@ -45,15 +45,15 @@ export function once(listen: (listener: () => void) => () => void): Promise<void
 }
 
 export interface LogLine {
-  level: keyof Logger;
+  level: keyof ServerLogger;
   details: object;
   message: string;
 }
 
 /** A logger whose lines a test can look at. */
-export function recordingLogger(): Logger & { lines: LogLine[] } {
+export function recordingLogger(): ServerLogger & { lines: LogLine[] } {
   const lines: LogLine[] = [];
-  const at = (level: keyof Logger) => (details: object, message: string) => {
+  const at = (level: keyof ServerLogger) => (details: object, message: string) => {
     lines.push({ level, details, message });
   };
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };

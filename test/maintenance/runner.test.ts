@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { silentLogger } from '../../src/events/logger.ts';
+import { silentServerLogger } from '../../src/events/logger.ts';
 import { createRunner, type Routine } from '../../src/maintenance/runner.ts';
 
 /** A routine whose runs are told one by one, and end when the test says so. */
@@ -28,7 +28,7 @@ function observed(name = 'routine') {
 describe('the maintenance runner', () => {
   it('runs a routine again and again, one run at a time', async () => {
     const { routine, runs, began } = observed();
-    const runner = createRunner(silentLogger);
+    const runner = createRunner(silentServerLogger);
     runner.add([routine]);
     runner.start();
     await began(1);
@@ -45,7 +45,7 @@ describe('the maintenance runner', () => {
   it('goes on after an error, and tells and counts it', async () => {
     const { routine, runs, began } = observed();
     const errors: object[] = [];
-    const logger = { ...silentLogger, error: (details: object) => errors.push(details) };
+    const logger = { ...silentServerLogger, error: (details: object) => errors.push(details) };
     const runner = createRunner(logger);
     runner.add([routine]);
     runner.start();
@@ -60,7 +60,7 @@ describe('the maintenance runner', () => {
 
   it('waits for a run under way when it is closed, and begins no other', async () => {
     const { routine, runs, began } = observed();
-    const runner = createRunner(silentLogger);
+    const runner = createRunner(silentServerLogger);
     runner.add([routine]);
     runner.start();
     await began(1);
@@ -78,7 +78,7 @@ describe('the maintenance runner', () => {
   it('runs a routine when the routine says, and when it is woken, once more if it is just running', async () => {
     const { routine, runs, began } = observed();
     let next = 0;
-    const runner = createRunner(silentLogger);
+    const runner = createRunner(silentServerLogger);
     runner.add([{ ...routine, nextInMs: () => next }]);
     runner.wake('routine');
     expect(runs).toHaveLength(0);
@@ -104,7 +104,7 @@ describe('the maintenance runner', () => {
   it('does not let one routine hold up another', async () => {
     const slow = observed('slow');
     const quick = observed('quick');
-    const runner = createRunner(silentLogger);
+    const runner = createRunner(silentServerLogger);
     runner.add([slow.routine, quick.routine]);
     runner.start();
     await Promise.all([slow.began(1), quick.began(1)]);

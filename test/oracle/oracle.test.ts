@@ -14,7 +14,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { toTypeId } from '../../src/domain/typeid.ts';
-import { silentLogger } from '../../src/events/logger.ts';
+import { silentServerLogger } from '../../src/events/logger.ts';
 import { buildProgram } from '../app/program.ts';
 import { checkLog } from '../chaos/checker.ts';
 import { readEvidence } from '../chaos/evidence.ts';
@@ -157,7 +157,7 @@ async function submitUntil(
   { job, tasks }: Writers,
   random: () => number,
 ): Promise<void> {
-  const clients = urls.map((url) => createClient({ url, token: TOKEN, logger: silentLogger as never }));
+  const clients = urls.map((url) => createClient({ url, token: TOKEN, logger: silentServerLogger as never }));
   await Promise.all(
     clients.map(async (client) => {
       while (Date.now() < until) {

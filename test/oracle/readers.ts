@@ -7,7 +7,7 @@ import { createClient as createSocketClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { type Client, createClient, type TaskEvent } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
-import { silentLogger } from '../../src/events/logger.ts';
+import { silentServerLogger } from '../../src/events/logger.ts';
 import { startProxy } from '../events/transports/redis-proxy.ts';
 import type { Told } from './compare.ts';
 
@@ -142,7 +142,7 @@ export async function readByClient({
 }: ReaderOptions): Promise<Reader> {
   const proxy = await startProxy(urls[Math.floor(random() * urls.length)] as string);
   const url = `http://127.0.0.1:${new URL(proxy.url).port}`;
-  const client: Client = createClient({ url, token, logger: silentLogger as never });
+  const client: Client = createClient({ url, token, logger: silentServerLogger as never });
   const stop = new AbortController();
   const last = new Map<string, number>();
   const reader: Reader = {

@@ -6,11 +6,11 @@
 import { z } from 'zod';
 import { createClient } from '../../src/client/index.ts';
 import { createWorker } from '../../src/client/worker/index.ts';
-import { silentLogger } from '../../src/events/logger.ts';
+import { silentServerLogger } from '../../src/events/logger.ts';
 import { KEPT_ROOM, TASKS, WATCHERS } from './load.ts';
 
 const [url, token] = process.argv.slice(2) as [string, string];
-const options = { url, token, logger: silentLogger as never };
+const options = { url, token, logger: silentServerLogger as never };
 
 const worker = createWorker({ ...options, name: 'soak', concurrency: 20 });
 worker.job({

@@ -38,7 +38,7 @@ export interface WorkerSession {
   deregister(givenUp: AbortSignal): Promise<void>;
 }
 
-export interface SessionOptions {
+export interface WorkerSessionOptions {
   connection: Connection;
   name: string;
   /** Where it runs, and which version of what it is: for operators. */
@@ -55,7 +55,7 @@ export interface SessionOptions {
   onRenewed(old: string, lost: boolean): void;
 }
 
-export function createSession(options: SessionOptions): WorkerSession {
+export function createSession(options: WorkerSessionOptions): WorkerSession {
   const { connection, name, jobs, logger, stopping, idle, onRenewed } = options;
   const byFullName = new Map<string, ServedJob>();
   const retired = new Set<string>();
@@ -148,7 +148,7 @@ async function registerWorker({
   capacity,
   version,
   ...options
-}: SessionOptions): Promise<string> {
+}: WorkerSessionOptions): Promise<string> {
   const host = options.host ?? (await hostName());
   const input = { name, capacity, host, version };
   const { registerWorker } = await connection.send(RegisterWorker, { input });
@@ -157,7 +157,7 @@ async function registerWorker({
 
 /** The server returns what the id holds to the queue, uncounted. @returns whether that was answered */
 async function deregisterWorker(
-  { connection, logger }: SessionOptions,
+  { connection, logger }: WorkerSessionOptions,
   workerId: string,
   givenUp: AbortSignal,
 ): Promise<boolean> {

@@ -12,13 +12,13 @@ import {
   type VersionRange,
 } from '../../store/log/log.ts';
 import { LogSweep } from '../log-pages.ts';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { ALL_ROOMS } from '../messages/message.ts';
 import type { WatchedRoom } from './room.ts';
 
 export interface CatchUpOptions {
   log: TransitionLog;
-  logger: Logger;
+  logger: ServerLogger;
   /** The rooms that are watched now. */
   rooms: () => WatchedRoom[];
   /** Time to the next beat. */
@@ -156,7 +156,7 @@ async function expireRooms(
   error: unknown,
   rooms: readonly WatchedRoom[],
   log: TransitionLog,
-  logger: Logger,
+  logger: ServerLogger,
 ): Promise<void> {
   if (!(error instanceof PositionExpired)) throw error;
   logger.warn({ err: error }, 'The log was trimmed beyond what was read of it; watchers must read again');

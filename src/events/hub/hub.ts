@@ -11,7 +11,7 @@ import { LRUCache } from 'lru-cache';
 import { coalesce } from '../../async/coalesce.ts';
 import { comparePositions, type Position } from '../../domain/position.ts';
 import { LogReplaced, type RoomSet, type TransitionLog } from '../../store/log/log.ts';
-import { type Logger, silentLogger } from '../logger.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
 import { ALL_ROOMS, QUIET_MS } from '../messages/message.ts';
 import type { Transport } from '../transports/transport.ts';
 import { createCatchUp } from './catch-up.ts';
@@ -23,7 +23,7 @@ import { createVersionReader } from './version-reader.ts';
 export interface HubOptions {
   transport: Transport;
   log: TransitionLog;
-  logger?: Logger;
+  logger?: ServerLogger;
   /** How often the log is read onwards while the transport is healthy (5 s). */
   healthyBeatMs?: number;
   /** How often the log is read onwards while it is not (1 s). */
@@ -145,7 +145,7 @@ function createWatchedRooms(
 export function createHub({
   transport,
   log,
-  logger = silentLogger,
+  logger = silentServerLogger,
   healthyBeatMs = 5000,
   unhealthyBeatMs = 1000,
   hintGraceMs = 200,

@@ -3,9 +3,9 @@ import type { LRUCache } from 'lru-cache';
 import { comparePositions, type Position } from '../../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../../domain/task.ts';
 import { PositionExpired, type VersionRange } from '../../store/log/log.ts';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { ALL_ROOMS, decodeChanges, READ, roomChannel } from '../messages/message.ts';
-import { type Attachment, attach } from '../transports/channel-subscription.ts';
+import { type ChannelSubscription, subscribeToChannel } from '../transports/channel-subscription.ts';
 import type { Transport } from '../transports/transport.ts';
 import type { StartingRoom } from './room-start.ts';
 import { type KnownVersions, Sequencer } from './sequencer.ts';
@@ -22,7 +22,7 @@ let roomsSoFar = 0;
 
 export interface RoomServices {
   transport: Transport;
-  logger: Logger;
+  logger: ServerLogger;
   /** Shared by all rooms, so that memory is bounded however many there are. */
   known: LRUCache<string, KnownVersion>;
   readVersions: (ranges: readonly VersionRange[]) => Promise<TransitionChange[]>;
@@ -42,7 +42,7 @@ export class WatchedRoom implements StartingRoom {
   /** Resolves when changes that are committed from now on reach the watches. */
   readonly started: Promise<void>;
   readonly #services: RoomServices;
-  readonly #attachment: Attachment;
+  readonly #subscription: ChannelSubscription;
   readonly #known: KnownVersions;
   readonly #sequencer: Sequencer;
   readonly #watches = new Set<SubscriberQueue>();
@@ -72,10 +72,15 @@ export class WatchedRoom implements StartingRoom {
       deliver: (change) => this.#deliver(change),
       read: services.readVersions,
     });
-    this.#attachment = attach(transport, roomChannel(name), (message) => this.#receive(message), {
-      timeoutMs: acknowledgementTimeoutMs,
-      logger,
-    });
+    this.#subscription = subscribeToChannel(
+      transport,
+      roomChannel(name),
+      (message) => this.#receive(message),
+      {
+        timeoutMs: acknowledgementTimeoutMs,
+        logger,
+      },
+    );
     this.started = this.#start();
     this.started.catch(() => {}); // reported to whoever wants to watch
   }
@@ -163,25 +168,25 @@ export class WatchedRoom implements StartingRoom {
 
   /** Ends every watch and the upstream subscription. */
   close(): void {
-    this.#detach();
+    this.#unsubscribe();
     for (const watch of this.#allWatches()) watch.close();
   }
 
   /** The same, but whoever watches gets the reason. */
   abandon(error: PositionExpired): void {
-    this.#detach();
+    this.#unsubscribe();
     for (const watch of this.#allWatches()) watch.fail(error);
   }
 
-  #detach(): void {
-    this.#attachment.detach();
+  #unsubscribe(): void {
+    this.#subscription.unsubscribe();
     clearTimeout(this.#hinted);
     // A read that ends only now must not overwrite what the room's successor knows.
     this.#sequencer.close();
   }
 
   async #start(): Promise<void> {
-    await this.#attachment.acknowledged;
+    await this.#subscription.acknowledged;
     const horizon = await this.#services.begin(this);
     this.#watermark = horizon;
     const early = this.#early;

@@ -54,7 +54,7 @@ export class SlowConsumer extends Error {
   override readonly name = 'SlowConsumer';
 }
 
-export interface WatchOptions {
+export interface SubscriberQueueOptions {
   /** Changes in the queue at most. */
   limit: number;
   /** Bytes of their payloads at most; a change without one does not count. */
@@ -81,7 +81,7 @@ const MAX_VERSIONS_READ = 500;
 const MIN_MISSED_TASKS = 10_000;
 
 export class SubscriberQueue implements Watch {
-  readonly #options: WatchOptions;
+  readonly #options: SubscriberQueueOptions;
   #queue: Item[] = [];
   #taken = 0;
   #bytes = 0;
@@ -92,7 +92,7 @@ export class SubscriberQueue implements Watch {
   #failure: unknown;
   #closed = false;
 
-  constructor(options: WatchOptions) {
+  constructor(options: SubscriberQueueOptions) {
     this.#options = options;
   }
 

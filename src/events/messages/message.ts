@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { TaskChange } from '../../domain/task.ts';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { readChange, writeChange } from './change-codec.ts';
 import { Malformed } from './tuple-reader.ts';
 
@@ -60,7 +60,7 @@ export const HINT = encodeChanges([]);
 export const READ = JSON.stringify({ v: CHANGES_VERSION, changes: [], read: true });
 
 /** The changes of a message, or null (with a warning) when it is none of ours. Never throws. */
-export function decodeChanges(message: string, logger: Logger): TaskChange[] | null {
+export function decodeChanges(message: string, logger: ServerLogger): TaskChange[] | null {
   try {
     const { v, changes } = Object(parseJson(message));
     if (v !== CHANGES_VERSION || !Array.isArray(changes)) throw new Malformed('It is of another kind');
@@ -76,14 +76,14 @@ export function encodeWorkerMessage(signal: WorkerMessage): string {
 }
 
 /** The signal of a message, or null (with a warning) when it is none of ours. Never throws. */
-export function decodeWorkerMessage(message: string, logger: Logger): WorkerMessage | null {
+export function decodeWorkerMessage(message: string, logger: ServerLogger): WorkerMessage | null {
   const parsed = workerMessage.safeParse(parseJson(message));
   if (parsed.success) return parsed.data.signal;
   const issues = parsed.error.issues.slice(0, 3).map(({ path, message }) => `${path.join('.')}: ${message}`);
   return drop(message, issues, logger);
 }
 
-function drop(message: string, issues: string[], logger: Logger): null {
+function drop(message: string, issues: string[], logger: ServerLogger): null {
   logger.warn({ issues, length: message.length }, 'A message that is not understood was dropped');
   return null;
 }

@@ -3,7 +3,7 @@
 import { groupBy } from '../../domain/group-by.ts';
 import type { TaskChange, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import { isHeld, STOPPED_BECAUSE, TRANSITIONS } from '../../domain/transitions.ts';
-import { type Logger, silentLogger } from '../logger.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
 import {
   ALL_ROOMS,
   EVENTS_CHANNEL,
@@ -37,11 +37,11 @@ const STOPS_WORKER: readonly TransitionReason[] = ['CANCELLED', 'WORKER_LOST', '
 
 export function createPublisher({
   transport,
-  logger = silentLogger,
+  logger = silentServerLogger,
   origin = '1',
 }: {
   transport: Transport;
-  logger?: Logger;
+  logger?: ServerLogger;
   /** Names this server; its own listeners of jobs were notified directly. */
   origin?: string;
 }): Publisher {

@@ -5,8 +5,8 @@
  * what it has missed.
  */
 
-import { type Logger, silentLogger } from '../logger.ts';
-import { attach } from '../transports/channel-subscription.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
+import { subscribeToChannel } from '../transports/channel-subscription.ts';
 import type { Transport } from '../transports/transport.ts';
 
 export interface RevocationListener {
@@ -30,10 +30,10 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function createRevocations({
   transport,
-  logger = silentLogger,
+  logger = silentServerLogger,
 }: {
   transport: Transport;
-  logger?: Logger;
+  logger?: ServerLogger;
 }): Revocations {
   const listeners = new Set<RevocationListener>();
   const leaving: (() => void)[] = [];
@@ -54,12 +54,15 @@ export function createRevocations({
             'A message about API keys that is not understood was dropped',
           );
       };
-      const attachment = attach(transport, CHANNEL, hear, { timeoutMs: ACKNOWLEDGEMENT_TIMEOUT_MS, logger });
+      const subscription = subscribeToChannel(transport, CHANNEL, hear, {
+        timeoutMs: ACKNOWLEDGEMENT_TIMEOUT_MS,
+        logger,
+      });
       leaving.push(
-        attachment.detach,
+        subscription.unsubscribe,
         transport.onInterruption(() => listener.onInterruption()),
       );
-      await attachment.acknowledged;
+      await subscription.acknowledged;
     },
     close() {
       listeners.clear();

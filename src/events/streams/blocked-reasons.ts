@@ -2,7 +2,7 @@
 import type { BlockedReason } from '../../domain/blocked.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { isHeld, isTerminal } from '../../domain/transitions.ts';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import type { EventStream } from './stream.ts';
 import { createWatchedValues, type WatchedValues, withWatchedValues } from './watched-values.ts';
 
@@ -10,7 +10,7 @@ export type BlockedReasons = WatchedValues<BlockedReason | null>;
 
 interface BlockedReasonsOptions {
   read: (taskIds: readonly string[]) => Promise<Map<string, BlockedReason | null>>;
-  logger: Logger;
+  logger: ServerLogger;
   beatMs?: number;
 }
 

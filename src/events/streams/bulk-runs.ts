@@ -1,8 +1,8 @@
 /** A run over many tasks, live: as it is, then whenever it has changed, until it has ended. */
 import { pullIterator } from '../../async/pull-iterator.ts';
 import type { BulkRow } from '../../domain/bulk.ts';
-import type { Logger } from '../logger.ts';
-import { attach } from '../transports/channel-subscription.ts';
+import type { ServerLogger } from '../logger.ts';
+import { subscribeToChannel } from '../transports/channel-subscription.ts';
 import type { Transport } from '../transports/transport.ts';
 
 /** The channel that announces that a run has changed. */
@@ -11,7 +11,7 @@ export const bulkChannel = (id: string): string => `bulk:${id}`;
 interface BulkRunsOptions {
   transport: Transport;
   read: (id: string) => Promise<BulkRow | null>;
-  logger: Logger;
+  logger: ServerLogger;
 }
 
 /** From one read to the next at least. */
@@ -29,11 +29,11 @@ export function watchBulkRun(options: BulkRunsOptions, id: string): AsyncIterabl
     isNews = true;
     wake();
   };
-  const attachment = attach(transport, bulkChannel(id), notify, { timeoutMs: 1_000, logger });
+  const subscription = subscribeToChannel(transport, bulkChannel(id), notify, { timeoutMs: 1_000, logger });
   const beat = setInterval(notify, BEAT_MS).unref();
 
   async function next(): Promise<BulkRow | undefined> {
-    await attachment.acknowledged;
+    await subscription.acknowledged;
     while (!isOver) {
       if (!isNews) await new Promise<void>((resolve) => (wake = resolve));
       if (sent !== '') await new Promise((resolve) => setTimeout(resolve, PAUSE_MS).unref());
@@ -55,7 +55,7 @@ export function watchBulkRun(options: BulkRunsOptions, id: string): AsyncIterabl
     pull: next,
     close() {
       isOver = true;
-      attachment.detach();
+      subscription.unsubscribe();
       clearInterval(beat);
       wake();
     },

@@ -1,7 +1,7 @@
 /** When tasks will run, live: estimated again every two seconds, and reported when it has become noticeably other. */
 import type { Bounds, EstimateNow, TaskEstimate } from '../../domain/estimates/estimate.ts';
 import { isTerminal } from '../../domain/transitions.ts';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import type { EventStream } from './stream.ts';
 import { createWatchedValues, type WatchedValues, withWatchedValues } from './watched-values.ts';
 
@@ -9,7 +9,7 @@ export type Estimates = WatchedValues<EstimateNow>;
 
 interface EstimatesOptions {
   read: (taskIds: readonly string[]) => Promise<Map<string, TaskEstimate | null>>;
-  logger: Logger;
+  logger: ServerLogger;
   beatMs?: number;
 }
 

@@ -10,8 +10,8 @@ import { coalesce } from '../../async/coalesce.ts';
 import { pullIterator } from '../../async/pull-iterator.ts';
 import { comparePositions, earlierPosition, type Position } from '../../domain/position.ts';
 import { LogSweep, type SweptLog } from '../log-pages.ts';
-import { type Logger, silentLogger } from '../logger.ts';
-import { type Attachment, attach } from '../transports/channel-subscription.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
+import { type ChannelSubscription, subscribeToChannel } from '../transports/channel-subscription.ts';
 import type { Transport } from '../transports/transport.ts';
 
 /** The log that a feed follows. */
@@ -30,7 +30,7 @@ export interface FeedItem<Row> {
   position: Position;
 }
 
-/** `return` and `throw` detach at once, also while a `next` is pending. */
+/** `return` and `throw` unsubscribe at once, also while a `next` is pending. */
 export interface Following<Row> extends AsyncIterableIterator<FeedItem<Row>> {
   /** Rows that are committed from now on will come. Rejects when the database cannot be asked where the log stands. */
   readonly ready: Promise<void>;
@@ -49,7 +49,7 @@ export interface Feed<Row> {
 export interface FeedOptions<Row> {
   transport: Transport;
   log: FollowedLog<Row>;
-  logger?: Logger;
+  logger?: ServerLogger;
   /** How often the log is read while the transport is healthy (5 s). */
   healthyBeatMs?: number;
   /** How often it is read while it is not (1 s). */
@@ -61,7 +61,7 @@ export interface FeedOptions<Row> {
 export function createFeed<Row>({
   transport,
   log,
-  logger = silentLogger,
+  logger = silentServerLogger,
   healthyBeatMs = 5_000,
   unhealthyBeatMs = 1_000,
   acknowledgementTimeoutMs = 1_000,
@@ -69,7 +69,7 @@ export function createFeed<Row>({
   const followers = new Set<Follower<Row>>();
   const shared: SweptLog<Row> = { read: shareReads(log), positionOf: log.positionOf };
   const stopListening = transport.onInterruption(wakeAll);
-  let attachment: Attachment | undefined;
+  let subscription: ChannelSubscription | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -86,21 +86,21 @@ export function createFeed<Row>({
     timer = setTimeout(beat, transport.healthy() ? healthyBeatMs : unhealthyBeatMs).unref();
   }
 
-  function enter(follower: Follower<Row>): Attachment {
+  function enter(follower: Follower<Row>): ChannelSubscription {
     followers.add(follower);
     if (!timer) schedule();
-    attachment ??= attach(transport, log.channel, wakeAll, {
+    subscription ??= subscribeToChannel(transport, log.channel, wakeAll, {
       timeoutMs: acknowledgementTimeoutMs,
       logger,
     });
-    return attachment;
+    return subscription;
   }
 
   function leave(follower: Follower<Row>): void {
     followers.delete(follower);
     if (followers.size > 0) return;
-    attachment?.detach();
-    attachment = undefined;
+    subscription?.unsubscribe();
+    subscription = undefined;
     clearTimeout(timer);
     timer = undefined;
   }

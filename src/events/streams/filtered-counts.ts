@@ -10,12 +10,12 @@ import { Followers } from '../../async/followers.ts';
 import { PositionExpired, type RoomSet } from '../../store/log/log.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Watch } from '../hub/subscriber-queue.ts';
-import { type Logger, silentLogger } from '../logger.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
 import type { Judge } from './stream.ts';
 
 export interface FilteredCountsOptions {
   hub: Pick<Hub, 'watch'>;
-  logger?: Logger;
+  logger?: ServerLogger;
   /** From one read to the next at least (1 s). */
   pauseMs?: number;
   /** From one read to the next at most, for what was deleted (15 s). */
@@ -77,7 +77,7 @@ class Counter<Count> {
 
   constructor(tasks: CountedTasks<Count>, options: FilteredCountsOptions, onEnd: () => void) {
     this.#tasks = tasks;
-    this.#options = { logger: silentLogger, pauseMs: 1_000, correctionMs: 15_000, ...options };
+    this.#options = { logger: silentServerLogger, pauseMs: 1_000, correctionMs: 15_000, ...options };
     this.#onEnd = onEnd;
     this.#started = this.#start();
     this.#started.catch(() => this.close()); // whoever joins gets it

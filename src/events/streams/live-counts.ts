@@ -17,13 +17,13 @@ import type { TaskChange } from '../../domain/task.ts';
 import { PositionExpired } from '../../store/log/log.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Watch } from '../hub/subscriber-queue.ts';
-import { type Logger, silentLogger } from '../logger.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
 
 export interface LiveCountsOptions {
   hub: Pick<Hub, 'watch'>;
   /** Reads the counts, and which transactions they have seen: pg_current_snapshot() as text. */
   read: (scope: StatisticScope) => Promise<{ counts: StatusCounts; snapshot: string }>;
-  logger?: Logger;
+  logger?: ServerLogger;
   /** From one push to the next at least (250 ms). */
   pushMs?: number;
   /** From one read to the next, where the hub sees what happens (15 s). */
@@ -89,7 +89,13 @@ class Counter {
 
   constructor(scope: StatisticScope, options: LiveCountsOptions, onEmpty: () => void) {
     this.#scope = scope;
-    this.#options = { logger: silentLogger, pushMs: 250, correctionMs: 15_000, pollMs: 1_000, ...options };
+    this.#options = {
+      logger: silentServerLogger,
+      pushMs: 250,
+      correctionMs: 15_000,
+      pollMs: 1_000,
+      ...options,
+    };
     this.#onEmpty = onEmpty;
     this.#started = this.#start();
     this.#started.catch(() => this.close()); // whoever joins gets it

@@ -14,7 +14,7 @@ import {
   type StatisticScope,
   type StatusCounts,
 } from '../../domain/statistics.ts';
-import { type Logger, silentLogger } from '../logger.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
 import type { LiveCounts } from './live-counts.ts';
 
 /** What subscribers get. */
@@ -28,7 +28,7 @@ export interface LiveStatisticsOptions {
   counts: Pick<LiveCounts, 'watch'>;
   /** Reads the last two points, and the time of the database. */
   readPoints: (scope: StatisticScope, grain: StatisticGrain) => Promise<{ points: Span[]; now: Date }>;
-  logger?: Logger;
+  logger?: ServerLogger;
   /** From one read to the next at least (1 s). */
   pauseMs?: number;
 }
@@ -126,7 +126,7 @@ class Follower {
   }
 
   async #follow(counts: AsyncIterableIterator<StatusCounts>): Promise<void> {
-    const { logger = silentLogger, pauseMs = 1_000 } = this.#options;
+    const { logger = silentServerLogger, pauseMs = 1_000 } = this.#options;
     await this.#wait(pauseMs);
     for await (const now of counts) {
       try {
@@ -163,7 +163,7 @@ class Follower {
 
   /** Nothing need have changed for the point that was under way to be over. */
   async #pointEnded(): Promise<void> {
-    const { logger = silentLogger } = this.#options;
+    const { logger = silentServerLogger } = this.#options;
     try {
       if (this.#now) await this.#read(this.#now.counts);
     } catch (error) {

@@ -31,7 +31,7 @@ export type StreamEvent =
   | { kind: 'resync'; reason: string };
 
 /**
- * Pulled one by one. `return` and `throw` detach at once, also while a `next` is pending. An error while reading
+ * Pulled one by one. `return` and `throw` unsubscribe at once, also while a `next` is pending. An error while reading
  * rejects `next` and detaches.
  */
 export interface EventStream extends AsyncIterableIterator<StreamEvent> {

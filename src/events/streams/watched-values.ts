@@ -6,7 +6,7 @@
 import { pullIterator } from '../../async/pull-iterator.ts';
 import type { Position } from '../../domain/position.ts';
 import type { TaskRow } from '../../domain/task.ts';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import type { EventStream, StreamEvent } from './stream.ts';
 
 export interface WatchedValues<Value> {
@@ -20,7 +20,7 @@ interface WatchedValuesOptions<Value> {
   what: string;
   read: (taskIds: readonly string[]) => Promise<Map<string, Value>>;
   isSame: (before: Value, now: Value) => boolean;
-  logger: Logger;
+  logger: ServerLogger;
   beatMs: number;
   /** Tasks of one read at most. */
   atOnce: number;

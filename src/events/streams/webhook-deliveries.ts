@@ -1,12 +1,12 @@
 /** The newest deliveries of each webhook that somebody watches. */
 import type { DeliveryRow } from '../../domain/webhook.ts';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { EVENTS_CHANNEL } from '../messages/message.ts';
 import type { Transport } from '../transports/transport.ts';
-import { createLiveList, type LiveList, type LiveListItem } from './live-list.ts';
+import { createWatchedList, type WatchedList, type WatchedListItem } from './watched-list.ts';
 
 export interface DeliveryLists {
-  watch(webhookId: string): Promise<AsyncIterableIterator<LiveListItem<DeliveryRow>>>;
+  watch(webhookId: string): Promise<AsyncIterableIterator<WatchedListItem<DeliveryRow>>>;
   close(): void;
 }
 
@@ -14,7 +14,7 @@ export interface DeliveryListsOptions {
   transport: Transport;
   /** The newest deliveries of the webhook. */
   read: (webhookId: string, limit: number) => Promise<DeliveryRow[]>;
-  logger?: Logger;
+  logger?: ServerLogger;
 }
 
 /** Deliveries of a webhook that are watched. */
@@ -22,13 +22,13 @@ export const WATCHED_DELIVERIES = 100;
 
 export function createDeliveryLists({ transport, read, logger }: DeliveryListsOptions): DeliveryLists {
   // A list without watchers holds nothing but its name, and goes when the next one is made.
-  const lists = new Map<string, LiveList<DeliveryRow>>();
+  const lists = new Map<string, WatchedList<DeliveryRow>>();
 
-  function listOf(webhookId: string): LiveList<DeliveryRow> {
+  function listOf(webhookId: string): WatchedList<DeliveryRow> {
     for (const [id, list] of lists) if (id !== webhookId && list.watchers() === 0) lists.delete(id);
     const present = lists.get(webhookId);
     if (present) return present;
-    const list = createLiveList<DeliveryRow>({
+    const list = createWatchedList<DeliveryRow>({
       // What is recorded of attempts is seen by the beat; new events make new deliveries.
       ...{ transport, logger, channel: EVENTS_CHANNEL },
       read: () => read(webhookId, WATCHED_DELIVERIES),

@@ -1,29 +1,29 @@
-/** Listening on a channel without depending on the transport being there. */
-import type { Logger } from '../logger.ts';
+/** Listens on a channel without depending on the transport being there. */
+import type { ServerLogger } from '../logger.ts';
 import type { Transport } from './transport.ts';
 
-export interface Attachment {
+export interface ChannelSubscription {
   /**
    * Resolves when the upstream acknowledged the subscription, or after the time limit or a refusal: the listener
    * goes on without it, on its slow beat, and hears the transport's interruption when the channel comes after all.
    */
   acknowledged: Promise<void>;
   /** Stops listening at once, acknowledged or not. */
-  detach(): void;
+  unsubscribe(): void;
 }
 
 /** After which a channel that was refused is asked for again. */
 const REFUSED_RETRY_MS = 10_000;
 
-/** Subscribes `onMessage` to a channel; nothing is delivered to it after `detach`. */
-export function attach(
+/** Subscribes `onMessage` to a channel; nothing is delivered to it after `unsubscribe`. */
+export function subscribeToChannel(
   transport: Transport,
   channel: string,
   onMessage: (message: string) => void,
-  { timeoutMs, logger }: { timeoutMs: number; logger: Logger },
-): Attachment {
-  const detached = new AbortController();
-  const { signal } = detached;
+  { timeoutMs, logger }: { timeoutMs: number; logger: ServerLogger },
+): ChannelSubscription {
+  const unsubscribed = new AbortController();
+  const { signal } = unsubscribed;
 
   async function subscribe(): Promise<void> {
     try {
@@ -44,7 +44,7 @@ export function attach(
 
   return {
     acknowledged: within(subscribe(), timeoutMs),
-    detach: () => detached.abort(),
+    unsubscribe: () => unsubscribed.abort(),
   };
 }
 

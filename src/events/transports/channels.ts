@@ -7,7 +7,7 @@
  *
  * A lost connection turns every channel off at once; whatever was in flight then is void (its epoch is over).
  */
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import type { Unsubscribe } from './transport.ts';
 
 /** What an adapter must be able to do; sharded pub/sub fits as well. Both resolve with the acknowledgement. */
@@ -33,13 +33,13 @@ interface Channel {
 
 export class Channels {
   readonly #upstream: Upstream;
-  readonly #logger: Logger;
+  readonly #logger: ServerLogger;
   readonly #channels = new Map<string, Channel>();
   #connected: boolean;
   #epoch = 0;
   #closed = false;
 
-  constructor(upstream: Upstream, logger: Logger, connected = true) {
+  constructor(upstream: Upstream, logger: ServerLogger, connected = true) {
     this.#upstream = upstream;
     this.#logger = logger;
     this.#connected = connected;

@@ -1,5 +1,5 @@
 /** A transport whose server was not there at the start: it waits for it, and then becomes the real one. */
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { createInterruptions } from './interruptions.ts';
 import { retryDelayMs } from './redis-connection.ts';
 import { RIGHTS_RETRY_MS } from './redis-listener.ts';
@@ -21,7 +21,7 @@ interface WaitingSubscription {
 export function openConnectingTransport(
   connect: () => Promise<Transport>,
   reason: Error,
-  logger: Logger,
+  logger: ServerLogger,
 ): Transport {
   const interruptions = createInterruptions(logger);
   const waiting = new WaitingSubscriptions();

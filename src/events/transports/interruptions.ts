@@ -1,5 +1,5 @@
 /** Who wants to hear of interruptions. */
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 
 export interface Interruptions {
   listen(listener: () => void): () => void;
@@ -8,7 +8,7 @@ export interface Interruptions {
   clear(): void;
 }
 
-export function createInterruptions(logger: Logger): Interruptions {
+export function createInterruptions(logger: ServerLogger): Interruptions {
   const listeners = new Set<() => void>();
   return {
     listen(listener) {

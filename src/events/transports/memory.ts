@@ -1,5 +1,5 @@
 /** The transport of a single process. */
-import { type Logger, silentLogger } from '../logger.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
 import { Channels } from './channels.ts';
 import type { Transport } from './transport.ts';
 
@@ -8,7 +8,11 @@ import type { Transport } from './transport.ts';
  * Messages are delivered in the order of publication, after the publisher's own work: a subscriber never runs
  * within a publisher's call.
  */
-export function createMemoryTransport({ logger = silentLogger }: { logger?: Logger } = {}): Transport {
+export function createMemoryTransport({
+  logger = silentServerLogger,
+}: {
+  logger?: ServerLogger;
+} = {}): Transport {
   const acknowledge = { subscribe: async () => {}, unsubscribe: async () => {} };
   const channels = new Channels(acknowledge, logger);
   let queue: { channel: string; message: string }[] = [];

@@ -6,7 +6,7 @@
  * something, which makes whoever listens read the log. A server that knows of no other sends nothing.
  */
 import { randomBytes } from 'node:crypto';
-import { type Logger, silentLogger } from '../logger.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
 import { HINT, isRoomChannel, READ } from '../messages/message.ts';
 import { createInterruptions } from './interruptions.ts';
 import { createMemoryTransport } from './memory.ts';
@@ -30,7 +30,7 @@ export interface WordListener {
 
 export interface PostgresTransportOptions {
   openSession(listener: WordListener): WordSession;
-  logger?: Logger;
+  logger?: ServerLogger;
   /** How long after a (new) session others may not know of it yet (1 s). */
   introductionMs?: number;
 }
@@ -47,7 +47,7 @@ const MAX_WAITING = 2_000;
 
 export function createPostgresTransport({
   openSession,
-  logger = silentLogger,
+  logger = silentServerLogger,
   introductionMs = 1_000,
 }: PostgresTransportOptions): Transport {
   const local = createMemoryTransport({ logger });

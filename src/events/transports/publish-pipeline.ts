@@ -1,5 +1,5 @@
 /** Publishing without ever rejecting. */
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 
 // A Redis that takes in nothing must not fill our memory: beyond this, messages are dropped.
 const MAX_WAITING_CHARACTERS = 64 * 1024 * 1024;
@@ -11,7 +11,7 @@ const MAX_WAITING_CHARACTERS = 64 * 1024 * 1024;
  */
 export function createPublishPipeline(
   publish: (channel: string, message: string) => Promise<number>,
-  logger: Logger,
+  logger: ServerLogger,
 ) {
   let waiting = 0;
   let dropped = 0;

@@ -1,7 +1,7 @@
 /** One supervised connection to Redis: it reports when it comes and goes, and is never half open for long. */
 import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { tlsFor } from './redis-tls.ts';
 
 export interface RedisConnectionOptions {
@@ -19,7 +19,7 @@ export interface RedisConnectionOptions {
   tls?: ConnectionOptions | undefined;
   /** Whether INFO may be asked, by which the driver sees that the server has read its data. */
   info?: boolean;
-  logger: Logger;
+  logger: ServerLogger;
   /** The connection is ready, for the first time or again. */
   onReady(): void;
   /** A connection that was ready is gone. */

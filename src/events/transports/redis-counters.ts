@@ -4,7 +4,7 @@
  */
 import type { ConnectionOptions } from 'node:tls';
 import { Cluster, type Redis } from 'ioredis';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { redisUrls } from './redis-address.ts';
 import { openRedisConnection, retryDelayMs } from './redis-connection.ts';
 import { RIGHTS_RETRY_MS } from './redis-listener.ts';
@@ -25,7 +25,7 @@ export interface RedisCountersOptions {
   tls?: ConnectionOptions | undefined;
   /** Begins every key. */
   prefix: string;
-  logger: Logger;
+  logger: ServerLogger;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -90,7 +90,7 @@ export async function openRedisCounters({
 
 async function openSingle(
   url: string,
-  options: { tls: ConnectionOptions | undefined; info: boolean; logger: Logger },
+  options: { tls: ConnectionOptions | undefined; info: boolean; logger: ServerLogger },
 ) {
   const connection = openRedisConnection({
     ...options,
@@ -103,7 +103,7 @@ async function openSingle(
   return connection;
 }
 
-function openCluster(urls: readonly string[], tls: ConnectionOptions | undefined, logger: Logger) {
+function openCluster(urls: readonly string[], tls: ConnectionOptions | undefined, logger: ServerLogger) {
   const [first] = urls.map((url) => new URL(url));
   const redis = new Cluster([...urls], {
     enableOfflineQueue: false,

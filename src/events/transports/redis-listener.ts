@@ -5,7 +5,7 @@
  * published in between is missed without a word. So the channels are kept here, subscribed again here, and the
  * end of the interruption is reported when all of them are acknowledged.
  */
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { Channels } from './channels.ts';
 import {
   openRedisConnection,
@@ -16,7 +16,7 @@ import {
 export interface RedisListenerOptions extends Omit<RedisConnectionOptions, 'onReady' | 'onLost'> {
   /** Sharded pub/sub, as in a cluster. */
   sharded: boolean;
-  logger: Logger;
+  logger: ServerLogger;
   /** Something may have been missed: the connection is lost, or everything is subscribed again. */
   onInterruption(): void;
   /** The server has given up some of the channels, or refuses one: it lives elsewhere now. */

@@ -1,6 +1,6 @@
 /** The options of the transports over Redis. */
 import type { ConnectionOptions } from 'node:tls';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 
 export interface RedisTransportOptions {
   /** `redis:` or `rediss:` URL; several with commas between them are members of one cluster. */
@@ -14,7 +14,7 @@ export interface RedisTransportOptions {
   pingIntervalMs?: number;
   /** Of `rediss:` URLs, see redis-tls.ts. */
   tls?: ConnectionOptions | undefined;
-  logger?: Logger;
+  logger?: ServerLogger;
 }
 
 /** What both kinds of Redis transports are opened with. */

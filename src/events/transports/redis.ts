@@ -2,7 +2,7 @@
  * The transport between processes: Redis pub/sub. What REDIS_URL names is asked whether it is a single server or part
  * of a cluster; where nobody answers yet, the transport is there all the same and becomes healthy when somebody does.
  */
-import { silentLogger } from '../logger.ts';
+import { silentServerLogger } from '../logger.ts';
 import { openConnectingTransport } from './connecting.ts';
 import { redisUrls } from './redis-address.ts';
 import { connectClusterTransport } from './redis-cluster.ts';
@@ -28,7 +28,7 @@ export async function connectRedisTransport({
   connectTimeoutMs = 5000,
   pingIntervalMs = 5000,
   tls,
-  logger = silentLogger,
+  logger = silentServerLogger,
 }: RedisTransportOptions): Promise<Transport> {
   const urls = redisUrls(url);
 

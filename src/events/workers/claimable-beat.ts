@@ -5,7 +5,7 @@
  * no slower.
  */
 import type { Position } from '../../domain/position.ts';
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import type { Transport } from '../transports/transport.ts';
 import type { WorkerListener } from './worker-listener.ts';
 
@@ -20,7 +20,7 @@ export interface ClaimableBeatOptions {
   ) => Promise<{ jobIds: readonly string[]; position: Position }>;
   /** Reads where the log stands. */
   horizon: () => Promise<Position>;
-  logger: Logger;
+  logger: ServerLogger;
   /** Milliseconds between two looks for due tasks. */
   beatMs: number;
   /** Milliseconds between two reads of the log while the transport is healthy. */

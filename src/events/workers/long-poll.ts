@@ -17,7 +17,7 @@
  * What is being submitted is looked for before it is committed, see pipelined-claims.ts.
  */
 import { chooseWaits, type PipelinedClaims } from './pipelined-claims.ts';
-import { Claim, type Claiming, type WaitingClaim, type WaitingRoom } from './waiting-claim.ts';
+import { type Claiming, LongPollClaim, type WaitingClaim, type WaitingRoom } from './waiting-claim.ts';
 import type { Heard, ServingWorker } from './worker-listener.ts';
 import { type NewsListener, WorkerNews } from './worker-news.ts';
 
@@ -59,7 +59,7 @@ export class LongPoll implements WaitingRoom {
       if (found && (found.length > 0 || this.#hasEnded)) return found;
     }
     const news = await this.#newsOf(claiming);
-    return news.during(() => new Claim(claiming, news, this).answer());
+    return news.during(() => new LongPollClaim(claiming, news, this).answer());
   }
 
   /** Whether claims of the worker find out by themselves that there is work. */

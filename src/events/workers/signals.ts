@@ -11,8 +11,8 @@
  * What was lost on the way, or became due meanwhile, is found by a beat, see claimable-beat.ts.
  */
 import type { TaskChange } from '../../domain/task.ts';
-import { type Logger, silentLogger } from '../logger.ts';
-import { attach } from '../transports/channel-subscription.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
+import { subscribeToChannel } from '../transports/channel-subscription.ts';
 import { claimableJobs } from './claimable.ts';
 import { ClaimableBeat, type ClaimableBeatOptions } from './claimable-beat.ts';
 import { type Claiming, LongPoll } from './long-poll.ts';
@@ -22,9 +22,9 @@ import { type SignalWatch, type WorkerSignal, WorkerWatch } from './worker-watch
 
 export type { SignalWatch, WorkerSignal };
 
-export interface SignalsOptions
+export interface SignalSourceOptions
   extends Pick<ClaimableBeatOptions, 'transport' | 'dueJobs' | 'findArrivals' | 'horizon'> {
-  logger?: Logger;
+  logger?: ServerLogger;
   /** Names this server; its own messages about jobs were passed on by `committed` already. */
   origin?: string;
   /** Milliseconds between two looks for due tasks while there is a watcher (1 s). */
@@ -40,7 +40,7 @@ export interface WatchedWorker extends ServingWorker {
   current?: () => Promise<readonly WorkerSignal[]>;
 }
 
-export interface WorkerSignals {
+export interface SignalSource {
   /** Watches for a worker. Resolves when signals sent from now on will come; what is true already comes first. */
   watchWorker(worker: WatchedWorker): Promise<SignalWatch>;
   /**
@@ -64,8 +64,8 @@ export interface WorkerSignals {
   close(): Promise<void>;
 }
 
-export function createSignals(options: SignalsOptions): WorkerSignals {
-  const { transport, logger = silentLogger, origin } = options;
+export function createSignalSource(options: SignalSourceOptions): SignalSource {
+  const { transport, logger = silentServerLogger, origin } = options;
   const { beatMs = 1_000, healthyBeatMs = 5_000, acknowledgementTimeoutMs: timeoutMs = 1_000 } = options;
   const listeners = new Set<WorkerListener>();
   const watches = new Set<WorkerWatch>();
@@ -79,7 +79,8 @@ export function createSignals(options: SignalsOptions): WorkerSignals {
   async function listen({ workerId, jobIds }: ServingWorker, heard: Heard, onClose: () => void) {
     if (closed) throw new Error('The signals are closed');
     const listener = new WorkerListener({
-      attachTo: (channel, onMessage) => attach(transport, channel, onMessage, { timeoutMs, logger }),
+      subscribeTo: (channel, onMessage) =>
+        subscribeToChannel(transport, channel, onMessage, { timeoutMs, logger }),
       ...{ logger, origin, heard },
       onClose() {
         listeners.delete(listener);
@@ -91,7 +92,7 @@ export function createSignals(options: SignalsOptions): WorkerSignals {
       // Before anything is read: what arrives later is found from here.
       await beat.start();
       await listener.listenTo(workerId);
-      await listener.attachJobs(typeof jobIds === 'function' ? await jobIds() : jobIds);
+      await listener.listenToJobs(typeof jobIds === 'function' ? await jobIds() : jobIds);
     } catch (error) {
       listener.close();
       throw error;

@@ -39,7 +39,7 @@ export interface WaitingClaim {
   lookBehind(behind: unknown): Promise<unknown>;
 }
 
-export class Claim<Task> implements WaitingClaim {
+export class LongPollClaim<Task> implements WaitingClaim {
   readonly news: WorkerNews;
   readonly limit: number;
   wake: () => void = () => {};

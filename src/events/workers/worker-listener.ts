@@ -1,8 +1,8 @@
 /** Listening for one worker: on its own channel and on those of its jobs, of which it may get more. */
 
-import type { Logger } from '../logger.ts';
+import type { ServerLogger } from '../logger.ts';
 import { decodeWorkerMessage, jobChannel, type WorkerMessage, workerChannel } from '../messages/message.ts';
-import type { Attachment } from '../transports/channel-subscription.ts';
+import type { ChannelSubscription } from '../transports/channel-subscription.ts';
 
 export interface ServingWorker {
   workerId: string;
@@ -18,8 +18,8 @@ export interface Heard {
 }
 
 export interface WorkerListenerOptions {
-  attachTo: (channel: string, onMessage: (message: string) => void) => Attachment;
-  logger: Logger;
+  subscribeTo: (channel: string, onMessage: (message: string) => void) => ChannelSubscription;
+  logger: ServerLogger;
   /** Names this server: its own messages on the channels of jobs have reached its listeners directly. */
   origin: string | undefined;
   heard: Heard;
@@ -28,8 +28,8 @@ export interface WorkerListenerOptions {
 
 export class WorkerListener {
   readonly #options: WorkerListenerOptions;
-  readonly #jobs = new Map<string, Attachment>();
-  #worker: Attachment | undefined;
+  readonly #jobs = new Map<string, ChannelSubscription>();
+  #worker: ChannelSubscription | undefined;
   #closed = false;
 
   constructor(options: WorkerListenerOptions) {
@@ -55,8 +55,8 @@ export class WorkerListener {
 
   /** Resolves when what is sent to the worker is heard. */
   async listenTo(workerId: string): Promise<void> {
-    const { attachTo, logger, heard } = this.#options;
-    this.#worker = attachTo(workerChannel(workerId), (message) => {
+    const { subscribeTo, logger, heard } = this.#options;
+    this.#worker = subscribeTo(workerChannel(workerId), (message) => {
       const received = decodeWorkerMessage(message, logger);
       if (received?.kind === 'stop') heard.stop?.(received);
       if (received?.kind === 'jobs') this.addJobs(received.jobIds);
@@ -65,15 +65,15 @@ export class WorkerListener {
   }
 
   /** Resolves when signals of the jobs are heard. */
-  async attachJobs(jobIds: readonly string[]): Promise<void> {
-    const { attachTo, origin, heard } = this.#options;
+  async listenToJobs(jobIds: readonly string[]): Promise<void> {
+    const { subscribeTo, origin, heard } = this.#options;
     const added = jobIds.filter((jobId) => !this.#closed && !this.#jobs.has(jobId));
     for (const jobId of added) {
       if (this.#jobs.has(jobId)) continue;
-      const attachment = attachTo(jobChannel(jobId), (message) => {
+      const subscription = subscribeTo(jobChannel(jobId), (message) => {
         if (origin === undefined || message !== origin) heard.available(jobId);
       });
-      this.#jobs.set(jobId, attachment);
+      this.#jobs.set(jobId, subscription);
     }
     await Promise.all(added.map((jobId) => this.#jobs.get(jobId)?.acknowledged));
   }
@@ -81,14 +81,14 @@ export class WorkerListener {
   /** Each is said to be available, once and from now on. */
   addJobs(jobIds: readonly string[]): void {
     // Only when later signals are heard: a claim that follows then misses nothing.
-    void this.attachJobs(jobIds).then(() => this.available(jobIds));
+    void this.listenToJobs(jobIds).then(() => this.available(jobIds));
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#worker?.detach();
-    for (const attachment of this.#jobs.values()) attachment.detach();
+    this.#worker?.unsubscribe();
+    for (const subscription of this.#jobs.values()) subscription.unsubscribe();
     this.#options.onClose();
   }
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { canSeeJobsOf } from '../../domain/access.ts';
 import { toTypeId } from '../../domain/typeid.ts';
-import type { LiveListItem } from '../../events/streams/live-list.ts';
+import type { WatchedListItem } from '../../events/streams/watched-list.ts';
 import type { JobView } from '../../store/jobs/job-views.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
@@ -11,7 +11,7 @@ import { parseInput, text } from '../input.ts';
 import { roomsWanted } from './queries.ts';
 import { asJob, JobType } from './type.ts';
 
-type Item = LiveListItem<JobView>;
+type Item = WatchedListItem<JobView>;
 type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;
 
 const JobsSnapshot = builder.objectRef<Kind<'snapshot'>>('JobsSnapshot').implement({
@@ -86,7 +86,7 @@ function subscribe(
   const viewer = viewerOf(context);
   const { category, fullName } = parseInput(conditions, args);
   const rooms = roomsWanted(context, args.room);
-  return context.services.liveLists.jobs.watch(
+  return context.services.watchedLists.jobs.watch(
     (job) =>
       canSeeJobsOf(viewer, job.room) &&
       (rooms === null || rooms.includes(job.room)) &&

@@ -5,14 +5,14 @@ import { openRunStream, type RunStreamItem } from '../../events/streams/audit-st
 import { builder } from '../builder.ts';
 import { parseInput, parseRoom, text } from '../input.ts';
 import { requireOperator } from '../operator.ts';
-import { asRun, OperationRunType } from './type.ts';
+import { asOperationRun, OperationRunType } from './type.ts';
 
 type Kind<K extends RunStreamItem['kind']> = Extract<RunStreamItem, { kind: K }>;
 
 const OperationRunsSnapshot = builder.objectRef<Kind<'snapshot'>>('OperationRunsSnapshot').implement({
   description: 'What is RUNNING at the beginning of the stream.',
   fields: (t) => ({
-    runs: t.field({ type: [OperationRunType], resolve: ({ runs }) => runs.map(asRun) }),
+    runs: t.field({ type: [OperationRunType], resolve: ({ runs }) => runs.map(asOperationRun) }),
   }),
 });
 
@@ -20,7 +20,7 @@ const OperationRunChanged = builder.objectRef<Kind<'changed'>>('OperationRunChan
   description:
     'A run has begun, made progress or ended. Of changes in quick succession only the latest may come.',
   fields: (t) => ({
-    run: t.field({ type: OperationRunType, resolve: ({ run }) => asRun(run) }),
+    run: t.field({ type: OperationRunType, resolve: ({ run }) => asOperationRun(run) }),
   }),
 });
 

@@ -7,7 +7,7 @@ import { viewerOf } from '../context.ts';
 import { parseInput, parseRoom, text } from '../input.ts';
 import { requireOperator } from '../operator.ts';
 import { pageComplexity, resolveKeyset } from '../paging.ts';
-import { asRun, OperationRunStatusEnum, OperationRunType, OperationType } from './type.ts';
+import { asOperationRun, OperationRunStatusEnum, OperationRunType, OperationType } from './type.ts';
 
 builder.queryField('operations', (t) =>
   t.field({
@@ -29,7 +29,7 @@ builder.queryField('operationRun', (t) =>
     resolve: async (_root, { id }, context) => {
       const uuid = canOperate(viewerOf(context)) ? fromTypeId('run', id) : null;
       const [run] = uuid === null ? [] : await context.services.operationRuns.find([uuid]);
-      return run ? asRun(run) : null;
+      return run ? asOperationRun(run) : null;
     },
   }),
 );

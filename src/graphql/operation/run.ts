@@ -7,7 +7,7 @@ import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { json, parseInput, parseRoom, text } from '../input.ts';
 import { requireOperator } from '../operator.ts';
-import { asRun, OperationRunType } from './type.ts';
+import { asOperationRun, OperationRunType } from './type.ts';
 
 const MAX_WAIT_SECONDS = 30;
 
@@ -49,7 +49,7 @@ const OperationRunSuccess = builder.objectRef<{ run: RunRow }>('OperationRunSucc
     run: t.field({
       type: OperationRunType,
       description: 'RUNNING, unless it has ended within the time waited for it.',
-      resolve: ({ run }) => asRun(run),
+      resolve: ({ run }) => asOperationRun(run),
     }),
   }),
 });

@@ -92,6 +92,6 @@ export const OperationRunType = builder.prismaNode('OperationRun', {
 });
 
 /** The row of a hand-written statement has the shape that Prisma reads. */
-export function asRun(row: RunRow): PrismaRun {
+export function asOperationRun(row: RunRow): PrismaRun {
   return row as unknown as PrismaRun;
 }

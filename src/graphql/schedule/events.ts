@@ -1,17 +1,17 @@
 /** scheduleEvents: the schedules and their latest runs as they are, then how they change. */
 import { canManageSchedule } from '../../domain/access.ts';
 import { fromTypeId, toTypeId } from '../../domain/typeid.ts';
-import type { LiveListItem } from '../../events/streams/live-list.ts';
+import type { WatchedListItem } from '../../events/streams/watched-list.ts';
 import type { ScheduleView } from '../../store/schedules/schedule-views.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 import { requireManager, roomToManage } from './rights.ts';
-import { asRun, ScheduleRunType } from './run.ts';
+import { asScheduleRun, ScheduleRunType } from './run.ts';
 import { asSchedule, ScheduleType } from './type.ts';
 import { loadVisibleSchedule } from './visible.ts';
 
-type Item = LiveListItem<ScheduleView>;
+type Item = WatchedListItem<ScheduleView>;
 type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;
 type RunView = Extract<ScheduleView, { kind: 'run' }>;
 
@@ -97,7 +97,7 @@ async function subscribe(
   const room = wantedRoom == null ? null : roomToManage(context, wantedRoom);
   const id = scheduleId == null ? null : fromTypeId('schedule', scheduleId);
   if (scheduleId != null && !(await loadVisibleSchedule(context, id))) throw notFoundError('The schedule');
-  return context.services.liveLists.schedules.watch(
+  return context.services.watchedLists.schedules.watch(
     ({ schedule }) =>
       canManageSchedule(viewer, schedule) &&
       (id === null || schedule.id === id) &&
@@ -108,5 +108,5 @@ async function subscribe(
 /** Whoever sees a schedule sees its runs. */
 function shown(context: Context, { run }: RunView) {
   context.granted.add(run.id);
-  return asRun(run);
+  return asScheduleRun(run);
 }

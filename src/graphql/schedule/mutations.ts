@@ -24,7 +24,7 @@ import {
   ScheduledTaskInput,
 } from './input.ts';
 import { permitTarget, requireManager } from './rights.ts';
-import { asRun, ScheduleRunType } from './run.ts';
+import { asScheduleRun, ScheduleRunType } from './run.ts';
 import { asSchedule, ScheduleOverlapEnum, ScheduleType } from './type.ts';
 import { loadVisibleSchedule } from './visible.ts';
 
@@ -122,7 +122,7 @@ const DeleteScheduleResult = builder.errorUnion('DeleteScheduleResult', {
 });
 
 const RunScheduleNowSuccess = builder.objectRef<{ run: ScheduleRunRow }>('RunScheduleNowSuccess').implement({
-  fields: (t) => ({ run: t.field({ type: ScheduleRunType, resolve: ({ run }) => asRun(run) }) }),
+  fields: (t) => ({ run: t.field({ type: ScheduleRunType, resolve: ({ run }) => asScheduleRun(run) }) }),
 });
 
 const RunScheduleNowResult = builder.errorUnion('RunScheduleNowResult', {

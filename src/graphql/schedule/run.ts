@@ -7,7 +7,7 @@ import { ENDS, OPERATION_ENDS } from '../../store/store.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
-import { asRun as asOperationRun, OperationRunType } from '../operation/type.ts';
+import { asOperationRun, OperationRunType } from '../operation/type.ts';
 import { asTask, TaskType } from '../task/type.ts';
 import { loadVisibleTask } from '../task/visible.ts';
 
@@ -88,6 +88,6 @@ async function currentEnd(
 }
 
 /** The row of a hand-written statement has the shape that Prisma reads. */
-export function asRun(row: ScheduleRunRow): PrismaScheduleRun {
+export function asScheduleRun(row: ScheduleRunRow): PrismaScheduleRun {
   return row as PrismaScheduleRun;
 }

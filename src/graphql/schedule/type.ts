@@ -9,7 +9,7 @@ import { viewerOf } from '../context.ts';
 import { describeValues } from '../enums.ts';
 import { JobType, loadGrantedJob } from '../job/type.ts';
 import { pageComplexity, resolveKeyset } from '../paging.ts';
-import { asRun, ScheduleRunType } from './run.ts';
+import { asScheduleRun, ScheduleRunType } from './run.ts';
 
 export const ScheduleOverlapEnum = builder.enumType('ScheduleOverlap', {
   description: 'What to do when a tick comes while the run of an earlier one has not finished.',
@@ -119,7 +119,7 @@ export const ScheduleType = builder.prismaNode('Schedule', {
       resolve: async ({ id }, _args, context) => {
         const run = await context.loaders.lastScheduleRun.load(id);
         if (run) context.granted.add(run.id);
-        return run && asRun(run);
+        return run && asScheduleRun(run);
       },
     }),
     runs: t.connection(

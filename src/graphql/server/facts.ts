@@ -1,7 +1,7 @@
 /** What callers may know of the server that answers; see query.ts. */
 
 /** Days after which things are deleted. */
-export interface Retention {
+export interface RetentionDays {
   completed: number;
   failed: number;
   deadLetter: number;
@@ -14,7 +14,7 @@ export interface ServerFacts {
   /** Whether the database is PGlite in the process. */
   isEmbedded: boolean;
   spreading: 'REDIS' | 'POSTGRESQL' | 'PROCESS';
-  retentionDays: Retention;
+  retentionDays: RetentionDays;
   workerTimeoutSeconds: number;
   /** Whether the dashboard is there without anything that changes something. */
   dashboardIsReadOnly: boolean;

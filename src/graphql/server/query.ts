@@ -1,6 +1,6 @@
 /** server: what callers may know of the server that answers. */
 import { builder } from '../builder.ts';
-import type { Retention, ServerFacts } from './facts.ts';
+import type { RetentionDays, ServerFacts } from './facts.ts';
 
 const SpreadingEnum = builder.enumType('Spreading', {
   description: 'How changes travel between servers.',
@@ -19,7 +19,7 @@ const StorageEnum = builder.enumType('Storage', {
   },
 });
 
-const RetentionType = builder.objectRef<Retention>('Retention').implement({
+const RetentionType = builder.objectRef<RetentionDays>('Retention').implement({
   description: 'Days after which the clean-up deletes.',
   fields: (t) => ({
     completedDays: t.int({

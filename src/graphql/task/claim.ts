@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Forbidden, InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DatabaseSession } from '../../store/database/database.ts';
-import type { Claim } from '../../store/tasks/claim.ts';
+import type { ClaimRequest } from '../../store/tasks/claim.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';
@@ -75,7 +75,7 @@ builder.mutationField('claimTasks', (t) =>
 );
 
 /** The tasks that there are, or that come. A caller who leaves while they are claimed gets none: they go back. */
-async function claimOrWait(context: Context, wanted: Claim, waitMs: number): Promise<TaskRow[]> {
+async function claimOrWait(context: Context, wanted: ClaimRequest, waitMs: number): Promise<TaskRow[]> {
   const { services, whenGone } = context;
   const { store, signals } = services;
   const { workerId, limit, actor } = wanted;

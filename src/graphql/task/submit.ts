@@ -87,14 +87,14 @@ const submission = z.object({
   limitKey: text(1, 256).nullish(),
 });
 
-export interface Submitted {
+export interface AcceptedSubmission {
   task: TaskRow;
   duplicate: boolean;
   payloadDiffers: boolean;
   cursor: string;
 }
 
-export const SubmitTaskSuccess = builder.objectRef<Submitted>('SubmitTaskSuccess').implement({
+export const SubmitTaskSuccess = builder.objectRef<AcceptedSubmission>('SubmitTaskSuccess').implement({
   fields: (t) => ({
     task: t.field({ type: TaskType, resolve: ({ task }) => asTask(task) }),
     duplicate: t.exposeBoolean('duplicate', {
@@ -117,7 +117,7 @@ const SubmitTaskResult = builder.errorUnion('SubmitTaskResult', {
 });
 
 const SubmitTasksSuccess = builder
-  .objectRef<{ results: (Submitted | Problem)[] }>('SubmitTasksSuccess')
+  .objectRef<{ results: (AcceptedSubmission | Problem)[] }>('SubmitTasksSuccess')
   .implement({
     fields: (t) => ({
       results: t.field({
@@ -144,7 +144,11 @@ builder.mutationField('submitTask', (t) =>
 );
 
 /** Submits a task, as a copy of another where one is named. */
-export async function submitOne(context: Context, input: SubmitInput, copyOf?: string): Promise<Submitted> {
+export async function submitOne(
+  context: Context,
+  input: SubmitInput,
+  copyOf?: string,
+): Promise<AcceptedSubmission> {
   const { store } = context.services;
   const [prepared] = (await inTurns(context, [input], (one) => prepare(context, one))) as [Prepared];
   const dependsOn = isLinkable(input) ? await linkOne(context, input) : undefined;
@@ -173,7 +177,10 @@ builder.mutationField('submitTasks', (t) =>
 );
 
 /** Checks each, submits those that are right together, and puts the answers back in order. */
-async function submitAll(context: Context, inputs: readonly SubmitInput[]): Promise<(Submitted | Problem)[]> {
+async function submitAll(
+  context: Context,
+  inputs: readonly SubmitInput[],
+): Promise<(AcceptedSubmission | Problem)[]> {
   const checked = await inTurns(context, inputs, (input) => orProblem(() => prepare(context, input)));
   const prepared = inputs.some(isLinkable) ? await linkAll(context, inputs, checked) : checked;
   const right = prepared.filter(isRight);
@@ -341,7 +348,7 @@ function answer(
   result: Settled,
   jobName: string,
   refs: readonly (string | null | undefined)[] = [],
-): Submitted | Promise<Submitted> {
+): AcceptedSubmission | Promise<AcceptedSubmission> {
   switch (result.kind) {
     case 'created': {
       const { transition, task: first } = result.change;
@@ -367,7 +374,7 @@ function answer(
 async function answerDuplicate(
   context: Context,
   { task, horizon, payloadDiffers }: Duplicate,
-): Promise<Submitted> {
+): Promise<AcceptedSubmission> {
   if (await mayISee(context, task)) {
     return { task, duplicate: true, payloadDiffers, cursor: cursorAt(context, horizon) };
   }

@@ -2,14 +2,14 @@
 import { DeliveryNotFound, Forbidden } from '../../domain/problems.ts';
 import { fromTypeId, toTypeId } from '../../domain/typeid.ts';
 import type { DeliveryRow } from '../../domain/webhook.ts';
-import type { LiveListItem } from '../../events/streams/live-list.ts';
+import type { WatchedListItem } from '../../events/streams/watched-list.ts';
 import { WATCHED_DELIVERIES } from '../../events/streams/webhook-deliveries.ts';
 import { builder } from '../builder.ts';
 import { notFoundError } from '../errors.ts';
 import { requireOperator } from '../operator.ts';
 import { asDelivery, WebhookDeliveryType } from './type.ts';
 
-type Item = LiveListItem<DeliveryRow>;
+type Item = WatchedListItem<DeliveryRow>;
 type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;
 
 const Snapshot = builder.objectRef<Kind<'snapshot'>>('WebhookDeliveriesSnapshot').implement({
@@ -59,10 +59,10 @@ builder.subscriptionField('webhookDeliveryEvents', (t) =>
     args: { webhookId: t.arg.id({ required: true }) },
     subscribe: async (_root, { webhookId }, context) => {
       requireOperator(context);
-      const { webhooks, liveLists } = context.services;
+      const { webhooks, watchedLists } = context.services;
       const id = fromTypeId('webhook', webhookId);
       if (id === null || !(await webhooks.find(id))) throw notFoundError('The webhook');
-      return liveLists.deliveries.watch(id);
+      return watchedLists.deliveries.watch(id);
     },
     resolve: (item) => item,
   }),

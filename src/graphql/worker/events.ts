@@ -1,13 +1,13 @@
 /** workerEvents: the workers as they are, then how they come, change and go. */
 import { toTypeId } from '../../domain/typeid.ts';
-import type { LiveListItem } from '../../events/streams/live-list.ts';
+import type { WatchedListItem } from '../../events/streams/watched-list.ts';
 import type { WorkerView } from '../../store/workers/worker-views.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { matchesWorker, parseWorkerFilter, WorkerFilterInput } from './filter.ts';
 import { asWorker, WorkerType } from './type.ts';
 
-type Item = LiveListItem<WorkerView>;
+type Item = WatchedListItem<WorkerView>;
 type Kind<K extends Item['kind']> = Extract<Item, { kind: K }>;
 
 const WorkersSnapshot = builder.objectRef<Kind<'snapshot'>>('WorkersSnapshot').implement({
@@ -57,10 +57,10 @@ builder.subscriptionField('workerEvents', (t) =>
 
 async function subscribe(context: Context, filter: typeof WorkerFilterInput.$inferInput | null | undefined) {
   const condition = parseWorkerFilter(context, filter);
-  const { jobs, liveLists } = context.services;
+  const { jobs, watchedLists } = context.services;
   let jobId: string | null = null;
   if (condition.job !== null) jobId = (await jobs.find(condition.job))?.id ?? null;
-  return liveLists.workers.watch((worker) => {
+  return watchedLists.workers.watch((worker) => {
     // The job that is wanted may be registered only now.
     if (condition.job !== null) jobId ??= jobs.knownByName(condition.job)?.id ?? null;
     return matchesWorker(context, condition, worker, jobId);

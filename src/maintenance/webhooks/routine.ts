@@ -8,7 +8,7 @@ import { SYSTEM_ACTOR } from '../../domain/events.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DeliveryRow } from '../../domain/webhook.ts';
-import type { Logger } from '../../events/logger.ts';
+import type { ServerLogger } from '../../events/logger.ts';
 import type { JobRegistration } from '../../store/jobs/registration.ts';
 import type { Store } from '../../store/store.ts';
 import type { Routine } from '../runner.ts';
@@ -25,7 +25,7 @@ const BACKOFF_SECONDS = [5, 30, 120, 600, 1_800, 7_200, 36_000];
 export interface WebhooksOptions {
   store: Store;
   deliverer: Deliverer;
-  logger: Logger;
+  logger: ServerLogger;
   /** There is room for another delivery: run the routine again. */
   wake: () => void;
 }

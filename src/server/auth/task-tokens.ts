@@ -11,7 +11,7 @@ import { ADMIN_ID, type Viewer } from '../../domain/access.ts';
 import { holderOf, type TaskTokens } from '../../domain/task-token.ts';
 import { TokenExpired } from './jwt.ts';
 
-export interface TaskTokenOptions {
+export interface TaskTokenSignerOptions {
   /** SIGNALBOX_JWT_SECRET, or the secret that the database keeps. */
   secret: string;
   /** Which database the tokens are for. */
@@ -41,7 +41,7 @@ const claims = z.object({
   admin: z.string().optional(),
 });
 
-export function createTaskTokens({ secret, scope, adminToken }: TaskTokenOptions): TaskTokenSigner {
+export function createTaskTokens({ secret, scope, adminToken }: TaskTokenSignerOptions): TaskTokenSigner {
   const key = new Uint8Array(hkdfSync('sha256', secret, scope, 'signalbox task tokens', 32));
   // Another admin token: what the former one has made is void.
   const admin = adminToken && createHmac('sha256', key).update(adminToken).digest('base64url').slice(0, 16);

@@ -12,9 +12,9 @@ import type { TaskChange } from '../../domain/task.ts';
 import {
   type Payload,
   SubscriberQueue,
+  type SubscriberQueueOptions,
   type Watch,
   type WatchedChange,
-  type WatchOptions,
 } from '../../events/hub/subscriber-queue.ts';
 import type { Positioned } from '../../events/streams/replay.ts';
 import type { Judge, Verdict } from '../../events/streams/stream.ts';
@@ -26,7 +26,7 @@ export interface GroupOptions {
   judge: Judge;
   /** Gives what executes the operation for changes of one moment, each by itself. */
   executor: () => ExecuteChange;
-  readVersions: WatchOptions['readVersions'];
+  readVersions: SubscriberQueueOptions['readVersions'];
   counts: StreamCounts;
   /** The last subscriber has left, or the group has broken: nobody may join any more. */
   onEnd: () => void;

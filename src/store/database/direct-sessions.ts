@@ -4,7 +4,7 @@ import type { Lock } from './database.ts';
 import { outageOf } from './outage.ts';
 import { KEEP_ALIVE } from './pool.ts';
 
-export interface SessionOptions {
+export interface DirectSessionsOptions {
   client: pg.ClientConfig;
   /** The script that sets a session up. */
   setUp: string;
@@ -20,7 +20,7 @@ export interface Sessions {
   tryLock(key: string): Promise<Lock | null>;
 }
 
-export function createSessions({ client: config, setUp, connectTimeoutMs }: SessionOptions): Sessions {
+export function createSessions({ client: config, setUp, connectTimeoutMs }: DirectSessionsOptions): Sessions {
   async function connect(name: string): Promise<pg.Client> {
     const client = new pg.Client({
       ...config,

@@ -14,7 +14,7 @@
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import { type Claim, type ClaimedRow, type ClaimResult, collect } from '../tasks/claim.ts';
+import { type ClaimedRow, type ClaimRequest, type ClaimResult, collect } from '../tasks/claim.ts';
 import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT, lockTask } from '../tasks/claim-statement.ts';
 import { type Gate, type GateKey, IS_WAITED_FOR, lockGates, nameOf, writeGates } from './gates.ts';
 import { findLetThrough, type LetThrough, letThrough } from './let-through.ts';
@@ -38,7 +38,7 @@ export interface GatedClaim {
 /** Claims up to `limit` tasks. @returns what was claimed; undefined where none of the worker's jobs has gates any more */
 export async function claimGated(
   database: Database,
-  claim: Claim,
+  claim: ClaimRequest,
   listeners: GatedClaim,
 ): Promise<ClaimResult['tasks'] | undefined> {
   const claiming = new Claiming(database, claim, listeners.onClaimed);
@@ -58,7 +58,7 @@ class Claiming {
   isGated = true;
   isOver = false;
   readonly #database: Database;
-  readonly #claim: Claim;
+  readonly #claim: ClaimRequest;
   readonly #onClaimed: GatedClaim['onClaimed'];
   readonly #began = performance.now();
   #round = 0;
@@ -67,7 +67,7 @@ class Claiming {
   /** Whether something was let through since the last step. What others move in this moment is left to them. */
   #hasMoved = false;
 
-  constructor(database: Database, claim: Claim, onClaimed: GatedClaim['onClaimed']) {
+  constructor(database: Database, claim: ClaimRequest, onClaimed: GatedClaim['onClaimed']) {
     this.#database = database;
     this.#claim = claim;
     this.#onClaimed = onClaimed;
@@ -162,7 +162,11 @@ interface Looking {
   prepares: boolean;
 }
 
-async function claimStep(session: DatabaseSession, claim: Claim, { most, prepares }: Looking): Promise<Step> {
+async function claimStep(
+  session: DatabaseSession,
+  claim: ClaimRequest,
+  { most, prepares }: Looking,
+): Promise<Step> {
   const scanned = most + SPARE_CANDIDATES;
   // One trip: each sees what those before it have done, and the last what was committed before the worker was locked.
   const [, [claimant], letsThrough, rows] = await Promise.all([
@@ -242,7 +246,7 @@ function takenGroups(passed: Judged['passed']) {
 
 async function claimChosen(
   session: DatabaseSession,
-  claim: Claim,
+  claim: ClaimRequest,
   passed: Judged['passed'],
 ): Promise<ClaimResult> {
   const result: ClaimResult = { tasks: [], changes: [] };

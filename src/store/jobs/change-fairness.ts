@@ -9,7 +9,7 @@
 import type { Fairness } from '../../domain/fairness.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { NOW, statement } from '../database/statement.ts';
-import { LOCK_GATES, LOCK_HELD, RETIRED, WRITE_HELD } from './change-limits.ts';
+import { LOCK_GATES_OF_JOB, LOCK_HELD, RETIRED, WRITE_HELD } from './change-limits.ts';
 import { lockJob, writeOpenJobs } from './pauses.ts';
 
 /** Gives the job this fairness instead of what it has. In a transaction. @returns whether it had another one */
@@ -23,7 +23,7 @@ export async function changeFairness(
   if (!before) return false;
   await session.query(WRITE, [jobId, by, keyPointer]);
   await session.query(LOCK_HELD, [jobId]);
-  await session.query(LOCK_GATES, [jobId]);
+  await session.query(LOCK_GATES_OF_JOB, [jobId]);
   const renewed = await session.query<{ id: string }>(RENEW_GATES, [jobId]);
   await session.query(RETIRE, [
     jobId,

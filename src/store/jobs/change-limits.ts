@@ -24,7 +24,7 @@ export async function changeLimits(
   if (!job || isDeepStrictEqual(job.limits, limits)) return false;
   await session.query(WRITE, [jobId, JSON.stringify(limits)]);
   await session.query(LOCK_HELD, [jobId]);
-  await session.query(LOCK_GATES, [jobId]);
+  await session.query(LOCK_GATES_OF_JOB, [jobId]);
   const kept = limits.filter((limit) => job.limits.some((before) => countsAlike(before, limit)));
   await session.query(RETIRE_GATES, [jobId, kept.map(({ name }) => name)]);
   await session.query(CHANGE_GATES, [
@@ -63,7 +63,7 @@ export const LOCK_HELD = statement(
   `SELECT t.id FROM ${HELD} WHERE t.job_id = $1::uuid ORDER BY t.id FOR NO KEY UPDATE OF t`,
 );
 
-export const LOCK_GATES = statement(
+export const LOCK_GATES_OF_JOB = statement(
   'lock_gates_of_job',
   'SELECT id FROM task_gate WHERE job_id = $1::uuid ORDER BY id FOR UPDATE',
 );

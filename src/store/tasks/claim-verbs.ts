@@ -4,7 +4,7 @@ import type { TaskRow } from '../../domain/task.ts';
 import type { Announcements } from '../announcements.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { claimGated } from '../gates/gated-claim.ts';
-import { type Claim, claimTasks } from './claim.ts';
+import { type ClaimRequest, claimTasks } from './claim.ts';
 
 export interface ClaimOptions {
   publish: Announcements['publish'];
@@ -16,7 +16,7 @@ export function claimVerbs(database: Database, { publish, onClaimable }: ClaimOp
   /** Workers whose last claim went through gates: their next one begins with these. */
   const gatedWorkers = new LRUCache<string, true>({ max: 10_000 });
 
-  async function claimNow(claim: Claim): Promise<TaskRow[]> {
+  async function claimNow(claim: ClaimRequest): Promise<TaskRow[]> {
     if (!gatedWorkers.has(claim.workerId)) {
       const { tasks, changes, gated } = await claimTasks(database, claim);
       publish(changes);
@@ -34,12 +34,12 @@ export function claimVerbs(database: Database, { publish, onClaimable }: ClaimOp
 
   return {
     /** Claims tasks for the worker; an unknown worker gets none. */
-    claimTasks: (claim: Claim): Promise<TaskRow[]> => inTurn(claim.workerId, () => claimNow(claim)),
+    claimTasks: (claim: ClaimRequest): Promise<TaskRow[]> => inTurn(claim.workerId, () => claimNow(claim)),
     /**
      * The same in a session in which the claim comes right behind something else: it does not wait for its turn.
      * @returns null where that cannot be, since a job of the worker has gates: then it must claim by itself
      */
-    async claimBehind(claim: Claim, behind: DatabaseSession): Promise<TaskRow[] | null> {
+    async claimBehind(claim: ClaimRequest, behind: DatabaseSession): Promise<TaskRow[] | null> {
       if (gatedWorkers.has(claim.workerId)) return null;
       const { tasks, changes, gated } = await claimTasks(behind, claim);
       if (gated) gatedWorkers.set(claim.workerId, true);

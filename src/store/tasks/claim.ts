@@ -18,7 +18,7 @@ import { CLAIM, CLAIM_AND_START } from './claim-statement.ts';
 import { toWhole } from './generated/task-fields.ts';
 import { type LoggedRow, shareMoment, toChange } from './rows.ts';
 
-export interface Claim {
+export interface ClaimRequest {
   workerId: string;
   /** Tasks at most. */
   limit: number;
@@ -39,7 +39,7 @@ const SPARE_CANDIDATES = 64;
 const TRIES = 4;
 
 /** Claims up to `limit` tasks by one statement, more only where claims collide. */
-export async function claimTasks(session: DatabaseSession, claim: Claim): Promise<ClaimResult> {
+export async function claimTasks(session: DatabaseSession, claim: ClaimRequest): Promise<ClaimResult> {
   const result: ClaimResult = { tasks: [], changes: [] };
   for (let round = 0; round < TRIES; round++) {
     const limit = claim.limit - result.tasks.length;
@@ -74,7 +74,7 @@ const isAboutAll = (row: ClaimedRow): row is ClaimedRow & { offered: number; gat
 export function collect(
   { tasks, changes }: ClaimResult,
   rows: ClaimedRow[],
-  by: Pick<Claim, 'workerId' | 'actor' | 'start'>,
+  by: Pick<ClaimRequest, 'workerId' | 'actor' | 'start'>,
 ): void {
   const claimed = shareMoment(rows.filter(({ id }) => id));
   // Their ids in the log are in the order in which the tasks should run.
@@ -88,7 +88,7 @@ export function collect(
 }
 
 /** Adds to a row what all claimed tasks have in common. */
-function completeClaimed(row: ClaimedRow, by: Pick<Claim, 'workerId' | 'actor' | 'start'>): void {
+function completeClaimed(row: ClaimedRow, by: Pick<ClaimRequest, 'workerId' | 'actor' | 'start'>): void {
   const { from, to, reason } = by.start ? TRANSITIONS.start : claim;
   row.status = to;
   row.workerId = by.workerId;

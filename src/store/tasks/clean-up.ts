@@ -17,7 +17,7 @@ import { IS_COUNTED } from '../statistics/roll-up-statistics.ts';
 import { sqlStatuses } from './rows.ts';
 
 /** What is kept from which moment on. */
-export interface Retention {
+export interface RetentionCutoffs {
   /** Tasks that came to a good end. */
   completed: Date;
   /** Cancelled tasks and discarded dead letters. */
@@ -30,7 +30,7 @@ export interface Retention {
 }
 
 export interface CleanUpScope {
-  retention: Retention;
+  retention: RetentionCutoffs;
   /** Null: all rooms. */
   room: string | null;
 }
@@ -118,7 +118,7 @@ interface DeletedRow extends CleanedTasks {
 }
 
 function taskParameters(
-  { completed, failed, deadLetters }: Retention,
+  { completed, failed, deadLetters }: RetentionCutoffs,
   room: string | null,
   after: string,
   limit: number,
@@ -199,13 +199,13 @@ const COUNT_TASKS = statement(
 );
 
 interface CleanedRows {
-  moment: keyof Retention;
+  moment: keyof RetentionCutoffs;
   remove: ReturnType<typeof statement>;
   count: ReturnType<typeof statement>;
 }
 
 function cleaned(
-  moment: keyof Retention,
+  moment: keyof RetentionCutoffs,
   {
     table,
     key,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { createWorker } from '../../../src/client/worker/index.ts';
-import { silentLogger } from '../../../src/events/logger.ts';
+import { silentServerLogger } from '../../../src/events/logger.ts';
 
 const [url, token, version] = process.argv.slice(2) as [string, string, 'old' | 'new'];
 
@@ -15,7 +15,13 @@ const next = z.object({
   colour: z.string().optional(),
 });
 
-const worker = createWorker({ url, token, name: version, concurrency: 4, logger: silentLogger as never });
+const worker = createWorker({
+  url,
+  token,
+  name: version,
+  concurrency: 4,
+  logger: silentServerLogger as never,
+});
 worker.job({
   ...{
     room: 'lab',

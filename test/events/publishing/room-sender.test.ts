@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TransitionChange } from '../../../src/domain/task.ts';
-import { silentLogger } from '../../../src/events/logger.ts';
+import { silentServerLogger } from '../../../src/events/logger.ts';
 import { decodeChanges, HINT, roomChannel } from '../../../src/events/messages/message.ts';
 import { createRoomSender } from '../../../src/events/publishing/room-sender.ts';
 import { taskRow, transition } from '../changes.ts';
@@ -31,7 +31,7 @@ class SteppedRedis {
   readonly #answers: (() => void)[] = [];
 
   publish(channel: string, message: string): Promise<number | undefined> {
-    this.sent.push(decodeChanges(message, silentLogger)?.length as number);
+    this.sent.push(decodeChanges(message, silentServerLogger)?.length as number);
     return new Promise((answer) => void this.#coming.push({ channel, message, answer }));
   }
 
@@ -42,7 +42,7 @@ class SteppedRedis {
     const reached = this.listeners.filter(({ room }) => roomChannel(room) === next.channel);
     for (const { heard } of reached) {
       if (next.message === HINT) heard.push({ hint: this.committed });
-      const changes = decodeChanges(next.message, silentLogger) ?? [];
+      const changes = decodeChanges(next.message, silentServerLogger) ?? [];
       heard.push(...changes.map(({ task }) => Number(task.id.slice(5))));
     }
     this.#answers.push(() => next.answer(isLost ? undefined : reached.length));

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StatusCounts } from '../../../src/domain/statistics.ts';
 import { createHub } from '../../../src/events/hub/hub.ts';
-import { silentLogger } from '../../../src/events/logger.ts';
+import { silentServerLogger } from '../../../src/events/logger.ts';
 import { createPublisher } from '../../../src/events/publishing/publisher.ts';
 import { createLiveCounts, type LiveCountsOptions } from '../../../src/events/streams/live-counts.ts';
 import { createMemoryTransport } from '../../../src/events/transports/memory.ts';
@@ -13,7 +13,7 @@ import { submissionOf } from '../../support/test-store.ts';
 
 async function scene(kind: DatabaseKind, settings: Partial<LiveCountsOptions> = {}) {
   const { db, close } = await createTestDatabase(kind);
-  const transport = createMemoryTransport({ logger: silentLogger });
+  const transport = createMemoryTransport({ logger: silentServerLogger });
   const publisher = createPublisher({ transport });
   const store = createStore(db, {
     onCommit: (changes) => void publisher.publish(changes),

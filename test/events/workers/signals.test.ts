@@ -4,8 +4,8 @@ import { jobChannel, workerChannel } from '../../../src/events/messages/message.
 import { createPublisher } from '../../../src/events/publishing/publisher.ts';
 import { createMemoryTransport } from '../../../src/events/transports/memory.ts';
 import {
-  createSignals,
-  type SignalsOptions,
+  createSignalSource,
+  type SignalSourceOptions,
   type SignalWatch,
   type WorkerSignal,
 } from '../../../src/events/workers/signals.ts';
@@ -42,10 +42,10 @@ const NOTHING = {
 };
 
 /** Signals in one process, without a database: what is due is up to the test. */
-function inProcess(options: Partial<SignalsOptions> = {}) {
+function inProcess(options: Partial<SignalSourceOptions> = {}) {
   const transport = createMemoryTransport();
   const publisher = createPublisher({ transport });
-  const signals = createSignals({ transport, ...NOTHING, beatMs: 10, ...options });
+  const signals = createSignalSource({ transport, ...NOTHING, beatMs: 10, ...options });
   const close = async () => {
     await signals.close();
     await transport.close();
@@ -219,7 +219,7 @@ describe('worker signals', () => {
   it('tell at once what this server has committed, and not again when its own message arrives', async () => {
     const transport = createMemoryTransport();
     const publisher = createPublisher({ transport, origin: 'me' });
-    const signals = createSignals({ transport, ...NOTHING, origin: 'me' });
+    const signals = createSignalSource({ transport, ...NOTHING, origin: 'me' });
     const watch = await signals.watchWorker({ workerId: 'w', jobIds: ['job-1'] });
     signals.committed([transition('a', 1)]);
     expect(await take(watch, 1)).toEqual([{ kind: 'available', jobId: 'job-1' }]);
@@ -245,7 +245,7 @@ describe.each(combinations)('worker signals on $database with $transport', ({ da
   const servers = useTestServers(database, transport);
 
   const signalsOf = ({ store, transport }: Server, beatMs: number) =>
-    createSignals({
+    createSignalSource({
       ...{ transport, beatMs, healthyBeatMs: beatMs, horizon: servers.log.horizon },
       dueJobs: store.findJobsThatBecameDue,
       findArrivals: store.findArrivals,
@@ -366,7 +366,7 @@ describe.runIf(testRedisUrl())('worker signals when Redis fails', () => {
   it('say of every watched job that there may be work', async () => {
     const proxy = await startProxy(testRedisUrl() as string);
     const server = await servers.newServer({ redisUrl: proxy.url });
-    const signals = createSignals({ transport: server.transport, ...NOTHING, beatMs: 60_000 });
+    const signals = createSignalSource({ transport: server.transport, ...NOTHING, beatMs: 60_000 });
     const watch = await signals.watchWorker({ workerId: 'w', jobIds: ['job-1', 'job-2'] });
     proxy.cut();
     const seen = await take(watch, 2);

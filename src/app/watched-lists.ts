@@ -1,7 +1,7 @@
 /** The lists that are watched: how each is read, and where its changes are hinted at. */
 import type { Logger } from 'pino';
 import { JOBS_CHANNEL, SCHEDULES_CHANNEL, WORKERS_CHANNEL } from '../events/messages/message.ts';
-import { createLiveList } from '../events/streams/live-list.ts';
+import { createWatchedList } from '../events/streams/watched-list.ts';
 import { createDeliveryLists } from '../events/streams/webhook-deliveries.ts';
 import type { Transport } from '../events/transports/transport.ts';
 import type { Services } from '../graphql/context.ts';
@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { WorkerView } from '../store/workers/worker-views.ts';
 import type { Resources } from './resources.ts';
 
-export type LiveLists = Services['liveLists'];
+export type WatchedLists = Services['watchedLists'];
 
 /** Rows of a list that are watched at most. */
 const WATCHED_ROWS = 2_000;
@@ -19,7 +19,7 @@ const WATCHED_ROWS = 2_000;
 const JOBS_BEAT_MS = 5_000;
 const EVERY_WORKER = { visible: null, room: null, job: null, owner: null, alive: null };
 
-export async function openLiveLists({
+export async function openWatchedLists({
   transport,
   store,
   resources,
@@ -29,10 +29,10 @@ export async function openLiveLists({
   store: Store;
   resources: Resources;
   logger: Logger;
-}): Promise<LiveLists> {
+}): Promise<WatchedLists> {
   const shared = { transport, logger, keyOf: ({ id }: { id: string }) => id };
   const workers = await resources.open(
-    createLiveList<WorkerView>({
+    createWatchedList<WorkerView>({
       ...{ ...shared, channel: WORKERS_CHANNEL, stateOf: (row) => JSON.stringify(row) },
       read: () => store.listWorkers(EVERY_WORKER, { newestFirst: false, limit: WATCHED_ROWS }),
     }),
@@ -41,13 +41,13 @@ export async function openLiveLists({
     createDeliveryLists({ transport, read: store.listDeliveries, logger }),
   );
   const jobs = await resources.open(
-    createLiveList<JobView>({
+    createWatchedList<JobView>({
       ...{ ...shared, channel: JOBS_CHANNEL, stateOf: (row) => JSON.stringify(row), beatMs: JOBS_BEAT_MS },
       read: () => store.findJobViews(WATCHED_ROWS),
     }),
   );
   const schedules = await resources.open(
-    createLiveList<ScheduleView>({
+    createWatchedList<ScheduleView>({
       ...{ transport, logger, channel: SCHEDULES_CHANNEL, keyOf: ({ key }) => key },
       stateOf: (row) => JSON.stringify(row.kind === 'run' ? row.run : row.schedule),
       // Older runs make room for newer ones; that they have ended was published.

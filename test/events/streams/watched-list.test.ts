@@ -1,7 +1,7 @@
 /** A watched list: the truth first, then every difference, however hints come and reads fail. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLiveList, type LiveListItem } from '../../../src/events/streams/live-list.ts';
+import { createWatchedList, type WatchedListItem } from '../../../src/events/streams/watched-list.ts';
 import { createMemoryTransport } from '../../../src/events/transports/memory.ts';
 
 interface Row {
@@ -18,7 +18,7 @@ describe('a live list', () => {
   function open(rows: Row[], options: { beatMs?: number; pauseMs?: number } = {}) {
     const transport = createMemoryTransport({});
     const state = { rows, reads: 0, failing: false };
-    const list = createLiveList<Row>({
+    const list = createWatchedList<Row>({
       ...{
         transport,
         channel: 'rows',
@@ -42,7 +42,7 @@ describe('a live list', () => {
     return { list, state, change, transport };
   }
 
-  const next = async (items: AsyncIterableIterator<LiveListItem<Row>>) => (await items.next()).value;
+  const next = async (items: AsyncIterableIterator<WatchedListItem<Row>>) => (await items.next()).value;
 
   it('begins with what there is, and tells of what comes, changes and goes', async () => {
     const { list, change } = open([{ id: 'a', value: 1 }]);

@@ -10,17 +10,17 @@
  */
 import { coalesce } from '../../async/coalesce.ts';
 import { pullIterator } from '../../async/pull-iterator.ts';
-import { type Logger, silentLogger } from '../logger.ts';
-import { attach } from '../transports/channel-subscription.ts';
+import { type ServerLogger, silentServerLogger } from '../logger.ts';
+import { type ChannelSubscription, subscribeToChannel } from '../transports/channel-subscription.ts';
 import type { Transport } from '../transports/transport.ts';
 
-export type LiveListItem<Row> =
+export type WatchedListItem<Row> =
   | { kind: 'snapshot'; rows: Row[] }
   | { kind: 'changed'; row: Row }
   /** It is not in the list any more, or not for this watcher; `row` is how it was last. */
   | { kind: 'gone'; row: Row };
 
-export interface LiveListOptions<Row> {
+export interface WatchedListOptions<Row> {
   transport: Pick<Transport, 'subscribe'> & Transport;
   /** Where changes of the list are hinted at. */
   channel: string;
@@ -30,16 +30,16 @@ export interface LiveListOptions<Row> {
   stateOf: (row: Row) => string;
   /** Rows that leave the list without an event. */
   leavesInSilence?: ((row: Row) => boolean) | undefined;
-  logger?: Logger | undefined;
+  logger?: ServerLogger | undefined;
   /** From one read to the next at least (1 s): nothing is sent more often. */
   pauseMs?: number | undefined;
   /** From one read to the next at most, without a hint (1 s). */
   beatMs?: number | undefined;
 }
 
-export interface LiveList<Row> {
+export interface WatchedList<Row> {
   /** Resolves when what the watcher may see was read. `accept` decides, also later, when rows have changed. */
-  watch(accept: (row: Row) => boolean): Promise<AsyncIterableIterator<LiveListItem<Row>>>;
+  watch(accept: (row: Row) => boolean): Promise<AsyncIterableIterator<WatchedListItem<Row>>>;
   /** How many watch now. */
   watchers(): number;
   close(): void;
@@ -47,7 +47,7 @@ export interface LiveList<Row> {
 
 const CHANNEL_MS = 1_000;
 
-export function createLiveList<Row>(options: LiveListOptions<Row>): LiveList<Row> {
+export function createWatchedList<Row>(options: WatchedListOptions<Row>): WatchedList<Row> {
   const {
     transport,
     channel,
@@ -55,13 +55,13 @@ export function createLiveList<Row>(options: LiveListOptions<Row>): LiveList<Row
     keyOf,
     stateOf,
     leavesInSilence = () => false,
-    logger = silentLogger,
+    logger = silentServerLogger,
     pauseMs = 1_000,
     beatMs = 1_000,
   } = options;
   const watchers = new Set<Watcher<Row>>();
   let rows = new Map<string, { row: Row; state: string }>();
-  let hinted: { detach(): void; acknowledged: Promise<void> } | undefined;
+  let hinted: ChannelSubscription | undefined;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = 0;
   let lastRead = 0;
@@ -100,7 +100,7 @@ export function createLiveList<Row>(options: LiveListOptions<Row>): LiveList<Row
   function stop(): void {
     clearTimeout(timer);
     timer = undefined;
-    hinted?.detach();
+    hinted?.unsubscribe();
     hinted = undefined;
     rows = new Map();
   }
@@ -112,7 +112,7 @@ export function createLiveList<Row>(options: LiveListOptions<Row>): LiveList<Row
         if (watchers.size === 0) stop();
       });
       watchers.add(watcher);
-      hinted ??= attach(transport, channel, () => schedule(0), { timeoutMs: CHANNEL_MS, logger });
+      hinted ??= subscribeToChannel(transport, channel, () => schedule(0), { timeoutMs: CHANNEL_MS, logger });
       try {
         await hinted.acknowledged;
         await refresh();
@@ -134,7 +134,7 @@ type Rows<Row> = ReadonlyMap<string, { row: Row; state: string }>;
 
 /** One watcher, and what it has got. */
 class Watcher<Row> {
-  readonly items: AsyncIterableIterator<LiveListItem<Row>>;
+  readonly items: AsyncIterableIterator<WatchedListItem<Row>>;
   readonly #accept: (row: Row) => boolean;
   readonly #leavesInSilence: (row: Row) => boolean;
   readonly #sent = new Map<string, { row: Row; state: string }>();
@@ -150,7 +150,7 @@ class Watcher<Row> {
     this.#accept = accept;
     this.#leavesInSilence = leavesInSilence;
     this.#onClose = onClose;
-    this.items = pullIterator<LiveListItem<Row>>({ pull: () => this.#next(), close: () => this.close() });
+    this.items = pullIterator<WatchedListItem<Row>>({ pull: () => this.#next(), close: () => this.close() });
   }
 
   compare(rows: Rows<Row>): void {
@@ -171,7 +171,7 @@ class Watcher<Row> {
     this.#onClose();
   }
 
-  async #next(): Promise<LiveListItem<Row> | undefined> {
+  async #next(): Promise<WatchedListItem<Row> | undefined> {
     if (!this.#begun) return this.#snapshot();
     while (!this.#closed) {
       for (const key of this.#pending) {
@@ -184,14 +184,14 @@ class Watcher<Row> {
     return undefined;
   }
 
-  #snapshot(): LiveListItem<Row> {
+  #snapshot(): WatchedListItem<Row> {
     this.#begun = true;
     this.#pending.clear();
     for (const [key, one] of this.#rows) if (this.#accept(one.row)) this.#sent.set(key, one);
     return { kind: 'snapshot', rows: [...this.#sent.values()].map(({ row }) => row) };
   }
 
-  #itemOf(key: string): LiveListItem<Row> | undefined {
+  #itemOf(key: string): WatchedListItem<Row> | undefined {
     const now = this.#rows.get(key);
     const sent = this.#sent.get(key);
     if (now && this.#accept(now.row)) {
