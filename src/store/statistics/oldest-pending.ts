@@ -1,42 +1,58 @@
 /** The task of a job that has waited longest, by the index of the claim. */
+import { INTERNAL_ROOM } from '../../domain/rooms.ts';
+import { priorityLevels } from '../tasks/queue.ts';
 
 /** Of a job with fairness: groups that take turns, and tasks of each. */
 const MOST_GROUPS = 1_000;
-const LOOKED_AT_EACH = '(CASE WHEN $2::text[] IS NULL THEN 1 ELSE 10 END)';
+const lookedAtEach = (rooms: string) => `(CASE WHEN ${rooms} IS NULL THEN 1 ELSE 10 END)`;
 
 /** Of all rooms, the first is the oldest; of some, it is looked for among the first thousand. */
-const LOOKED_AT = '(CASE WHEN $2::text[] IS NULL THEN 1 ELSE 1000 END)';
+const lookedAt = (rooms: string) => `(CASE WHEN ${rooms} IS NULL THEN 1 ELSE 1000 END)`;
 
 /**
- * SQL of a query that gives `since`, of the rooms in $2 (null: all). The index begins with the priority: the first of each
+ * SQL of a query that gives `since`. The index begins with the priority: the first of each
  * are looked at, and those that are due without a claim having noticed.
  * @param job SQL of the job's id
+ * @param rooms SQL of the rooms; of all where it is null
  */
-export const oldestOf = (job: string) => `WITH RECURSIVE level AS (
-    (SELECT priority, 1 AS depth FROM task_queue WHERE job_id = ${job} AND ready ORDER BY priority DESC LIMIT 1)
-    UNION ALL
-    SELECT lower.priority, level.depth + 1 FROM level CROSS JOIN LATERAL (
-      SELECT q.priority FROM task_queue q
-      WHERE q.job_id = ${job} AND q.ready AND q.priority < level.priority
-      ORDER BY q.priority DESC LIMIT 1
-    ) lower WHERE level.depth < 100
-  )
+export const oldestOf = (job: string, rooms = '$2::text[]') => `WITH RECURSIVE ${priorityLevels(job)}
   SELECT min(oldest.since) AS since FROM (VALUES (1)) one (n) LEFT JOIN level ON true CROSS JOIN LATERAL (
     SELECT min(first.run_at) AS since FROM (
       SELECT q.room, q.run_at FROM task_queue q
       WHERE q.job_id = ${job} AND q.ready AND q.priority = level.priority
-      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${LOOKED_AT}
-    ) first WHERE $2::text[] IS NULL OR first.room = ANY($2::text[])
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT ${lookedAt(rooms)}
+    ) first WHERE ${rooms} IS NULL OR first.room = ANY(${rooms})
     UNION ALL
     SELECT min(due.run_at) FROM (
       SELECT q.room, q.run_at FROM task_queue q
       WHERE q.job_id = ${job} AND NOT q.ready AND q.gate_id IS NULL AND q.run_at <= now()
-      ORDER BY q.run_at LIMIT ${LOOKED_AT}
-    ) due WHERE $2::text[] IS NULL OR due.room = ANY($2::text[])
+      ORDER BY q.run_at LIMIT ${lookedAt(rooms)}
+    ) due WHERE ${rooms} IS NULL OR due.room = ANY(${rooms})
     UNION ALL
     SELECT min(first.run_at) FROM (
       SELECT g.id FROM job JOIN task_turn g ON g.gate_id = job.turn_gate_id WHERE job.id = ${job} LIMIT ${MOST_GROUPS}
     ) g CROSS JOIN LATERAL (
-      SELECT q.room, q.run_at FROM task_queue q WHERE q.turn_id = g.id ORDER BY q.run_at, q.task_id LIMIT ${LOOKED_AT_EACH}
-    ) first WHERE $2::text[] IS NULL OR first.room = ANY($2::text[])
+      SELECT q.room, q.run_at FROM task_queue q WHERE q.turn_id = g.id ORDER BY q.run_at, q.task_id LIMIT ${lookedAtEach(rooms)}
+    ) first WHERE ${rooms} IS NULL OR first.room = ANY(${rooms})
   ) oldest`;
+
+/** SQL of a query that gives `since`, of all jobs. Jobs without work are not looked at. */
+export const OLDEST_OF_ALL = `WITH RECURSIVE ready (job_id) AS (
+    (SELECT job_id FROM task_queue WHERE ready ORDER BY job_id LIMIT 1)
+    UNION ALL
+    SELECT next.job_id FROM ready CROSS JOIN LATERAL (
+      SELECT q.job_id FROM task_queue q WHERE q.ready AND q.job_id > ready.job_id ORDER BY q.job_id LIMIT 1
+    ) next
+  ), delayed (job_id) AS (
+    (SELECT job_id FROM task_queue WHERE NOT ready AND gate_id IS NULL ORDER BY job_id LIMIT 1)
+    UNION ALL
+    SELECT next.job_id FROM delayed CROSS JOIN LATERAL (
+      SELECT q.job_id FROM task_queue q WHERE NOT q.ready AND q.gate_id IS NULL AND q.job_id > delayed.job_id
+      ORDER BY q.job_id LIMIT 1
+    ) next
+  )
+  SELECT min(oldest.since) AS since FROM (
+    SELECT job_id FROM ready UNION SELECT job_id FROM delayed
+    UNION SELECT id FROM job WHERE turn_gate_id IS NOT NULL
+  ) queued JOIN job ON job.id = queued.job_id AND job.room <> '${INTERNAL_ROOM}'
+  CROSS JOIN LATERAL (${oldestOf('queued.job_id', 'NULL::text[]')}) oldest`;

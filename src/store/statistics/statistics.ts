@@ -11,7 +11,7 @@ import {
 import type { TaskStatus } from '../../domain/task.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import { oldestOf } from './oldest-pending.ts';
+import { OLDEST_OF_ALL, oldestOf } from './oldest-pending.ts';
 import { MEASURED_COLUMNS, measuredOf } from './statistic-measures.ts';
 
 /** Counts, and which transactions they have seen. */
@@ -158,11 +158,7 @@ const DAY = byScope(
   ) summed ON true`,
 );
 
-const OLDEST = statement(
-  'find_oldest_pending',
-  `SELECT run_at AS since FROM task_queue WHERE run_at <= now() AND room <> '${INTERNAL_ROOM}'
-  ORDER BY run_at LIMIT 1`,
-);
+const OLDEST = statement('find_oldest_pending', OLDEST_OF_ALL);
 
 // By the index of the queue by room: the oldest of each are those that have waited longest, but for delays and retries.
 const OLDEST_OF_ROOMS = statement(

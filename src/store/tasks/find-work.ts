@@ -4,6 +4,7 @@ import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { IS_WAITED_FOR } from '../gates/gates.ts';
+import { priorityLevels } from './queue.ts';
 import { sqlStatuses } from './rows.ts';
 
 /** Those of the jobs that have a claimable task. */
@@ -84,14 +85,29 @@ const WITH_WORK = statement(
   ) <= now() OR ${takesTurns('wanted.id')})`,
 );
 
+/** Whether the time of a queued task `q` has come in the last $2 milliseconds. */
+const IS_NEWLY_DUE = `q.run_at > now() - $2::float8 * interval '1 millisecond' AND q.run_at <= now()`;
+
+// In the order of the indexes, as above. What has become due may stand in the order of the claim already, left by a claim
+// that took less than became due.
 const BECAME_DUE = statement(
   'find_jobs_due',
-  `SELECT DISTINCT job_id AS id FROM task_queue
-  WHERE run_at > now() - $2::float8 * interval '1 millisecond' AND run_at <= now() AND job_id = ANY($1::uuid[])
+  `SELECT wanted.id FROM unnest((SELECT $1::uuid[])) AS wanted (id)
+  WHERE (
+    SELECT true FROM task_queue q
+    WHERE q.job_id = wanted.id AND NOT q.ready AND q.gate_id IS NULL AND ${IS_NEWLY_DUE}
+    ORDER BY q.run_at LIMIT 1
+  ) OR (
+    WITH RECURSIVE ${priorityLevels('wanted.id')}
+    SELECT true FROM level CROSS JOIN LATERAL (
+      SELECT FROM task_queue q
+      WHERE q.job_id = wanted.id AND q.ready AND q.priority = level.priority AND ${IS_NEWLY_DUE}
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1
+    ) newly LIMIT 1
+  ) OR ${takesTurns('wanted.id')}
   UNION SELECT gate.job_id FROM task_gate gate
   WHERE gate.opens_at <= now() AND gate.job_id = ANY($1::uuid[])
-    AND ${IS_WAITED_FOR}
-  UNION SELECT wanted.id FROM unnest($1::uuid[]) AS wanted (id) WHERE ${takesTurns('wanted.id')}`,
+    AND ${IS_WAITED_FOR}`,
 );
 
 const ARRIVALS = statement(

@@ -66,6 +66,21 @@ export function mayFree(from: readonly TaskStatus[]): boolean {
 export const FREES = `CASE WHEN (SELECT jobs FROM freed) IS NOT NULL
     THEN array_position((SELECT jobs FROM freed), entry.job_id) IS NOT NULL END AS frees`;
 
+/**
+ * A recursive CTE `level` of the priorities that the ready tasks of a job have, highest first: the index of the claim begins
+ * with them, so that of each the first by time are found at its head.
+ * @param job SQL of the job's id
+ */
+export const priorityLevels = (job: string) => `level AS (
+    (SELECT priority, 1 AS depth FROM task_queue WHERE job_id = ${job} AND ready ORDER BY priority DESC LIMIT 1)
+    UNION ALL
+    SELECT lower.priority, level.depth + 1 FROM level CROSS JOIN LATERAL (
+      SELECT q.priority FROM task_queue q
+      WHERE q.job_id = ${job} AND q.ready AND q.priority < level.priority
+      ORDER BY q.priority DESC LIMIT 1
+    ) lower WHERE level.depth < 100
+  )`;
+
 /** A CTE over `entry` that puts what has become claimable into the queue. */
 export const ENQUEUE = `enqueued AS (
     INSERT INTO task_queue (job_id, priority, run_at, task_id, version, room, ready)

@@ -237,7 +237,13 @@ const FIND_DUE_RECEIVERS = statement(
   FROM job LEFT JOIN webhook ON webhook.id::text = job.name AND webhook.enabled
   WHERE job.room = '${INTERNAL_ROOM}' AND job.category = $1::text
     AND (webhook.resting_until IS NULL OR webhook.resting_until <= now())
-    AND EXISTS (SELECT 1 FROM task_queue q WHERE q.job_id = job.id AND q.run_at <= now())`,
+    AND ((
+      SELECT true FROM task_queue q WHERE q.job_id = job.id AND q.ready
+      ORDER BY q.priority DESC, q.run_at, q.task_id LIMIT 1
+    ) OR (
+      SELECT q.run_at FROM task_queue q WHERE q.job_id = job.id AND NOT q.ready AND q.gate_id IS NULL
+      ORDER BY q.run_at LIMIT 1
+    ) <= now())`,
 );
 
 const FAILURES = 'webhook.failures_in_row + 1';

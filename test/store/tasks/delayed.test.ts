@@ -61,6 +61,20 @@ describe.each(availableDatabases())('delayed tasks on %s', (kind) => {
     expect(await pagesOfClaim(worker)).toBeLessThan(before + 20);
   });
 
+  it('make no claim look through what waits for other jobs', async () => {
+    const [job, other] = [await testStore.newJob(), await testStore.newJob()];
+    const worker = await testStore.newWorker(job);
+    await testStore.store.submitTasks(
+      Array.from({ length: 1_000 }, () => submissionOf(job, { runAt: inAnHour() })),
+    );
+    // The planner sees that hardly anything is due.
+    await testStore.db.script('ANALYZE task_queue');
+    const before = await pagesOfClaim(worker);
+    for (let n = 0; n < 3; n++)
+      await testStore.store.submitTasks(Array.from({ length: 1_000 }, () => submissionOf(other)));
+    expect(await pagesOfClaim(worker)).toBeLessThan(before + 20);
+  });
+
   it('are found as work from the moment of their time on, and not before', async () => {
     const job = await testStore.newJob();
     const task = await testStore.submit(job, { runAt: inAnHour() });
