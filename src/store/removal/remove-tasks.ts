@@ -34,7 +34,8 @@ export function removeTasks(
   return database.transaction(async (session) => {
     const { text, whose } = ofScope(scope, LOCK_OF_ROOM, LOCK_OF_CREATOR);
     const doomed = await session.query<{ id: string }>(text, [...whose, limit]);
-    // A statement of its own: what held them until they were locked is not seen by the one that locks them.
+    // A statement of its own: what was done to them until they were locked is not seen by the one that locks them. From
+    // now on nothing can begin to wait for them.
     const ids = doomed.map(({ id }) => id);
     const { freed: _, ...removed } = await queryOne<RemovedRow>(session, REMOVE, [ids]);
     return removed;
@@ -90,13 +91,18 @@ function ofScope({ room, createdBy }: RemovalScope, ofRoom: Statement, ofCreator
 const OF_ROOM = 't.room = $1::text AND $2::text IS NULL';
 const OF_CREATOR = 't.created_by = $1::text AND ($2::text IS NULL OR t.room = $2::text)';
 
-/** Its end has not moved all that wait for it: see continue-cascades.ts; or it was submitted a moment ago. */
-const IS_WAITED_FOR = `(t.dependent_count > 0 AND EXISTS (
+/**
+ * Its end has not moved all that wait for it: see continue-cascades.ts; or what waits was submitted a moment ago, perhaps by
+ * SQL, and is not counted yet: see ../tasks/sql-submissions.ts.
+ */
+const IS_WAITED_FOR = `EXISTS (
     SELECT FROM task_dependency d JOIN task child ON child.id = d.task_id
     WHERE d.parent_id = t.id AND NOT d.settled AND child.status = ${sqlStatuses(TRANSITIONS.unblock.from)}
-  ))`;
+  )`;
 
-const buildLock = (condition: string) => `SELECT t.id FROM task t WHERE ${condition} AND NOT ${IS_WAITED_FOR}
+// What is counted is left out here already, so that it takes no places of a batch.
+const buildLock = (condition: string) => `SELECT t.id FROM task t
+  WHERE ${condition} AND NOT (t.dependent_count > 0 AND ${IS_WAITED_FOR})
   ORDER BY t.id LIMIT $3::int FOR UPDATE SKIP LOCKED`;
 
 const buildDependedOn = (condition: string) => `SELECT t.id FROM task t
@@ -105,7 +111,8 @@ const buildDependedOn = (condition: string) => `SELECT t.id FROM task t
 const REMOVE = statement(
   'remove_tasks',
   `WITH doomed AS (
-    SELECT t.id, t.room, t.worker_id, t.finished_at FROM task t WHERE t.id = ANY ($1::uuid[])
+    SELECT t.id, t.room, t.worker_id, t.finished_at FROM task t
+    WHERE t.id = ANY ($1::uuid[]) AND NOT ${IS_WAITED_FOR}
   ), gone AS (
     DELETE FROM task USING doomed WHERE task.id = doomed.id
   ), queued AS (

@@ -58,11 +58,18 @@ export function deleteTasks(
   limit: number,
 ): Promise<CleanedTasks> {
   return database.transaction(async (session) => {
-    const { trimmedXid, trimmedId, ...cleaned } = await queryOne<DeletedRow>(
-      session,
-      DELETE_TASKS,
+    const expired = await session.query<{ id: string; kind: string }>(
+      LOCK_EXPIRED,
       taskParameters(retention, room, after, limit),
     );
+    // A statement of its own: what was submitted until they were locked is not seen by the one that locks them. From now on
+    // nothing can begin to wait for them.
+    const { trimmedXid, trimmedId, ...deleted } = await queryOne<DeletedRow>(session, DELETE_TASKS, [
+      expired.map(({ id }) => id),
+      expired.map(({ kind }) => kind),
+    ]);
+    const next = expired.length === limit ? (expired.at(-1)?.id ?? null) : null;
+    const cleaned: CleanedTasks = { ...deleted, next };
     if (trimmedXid !== null && trimmedId !== null)
       await recordTrim(session, { xid: trimmedXid, id: trimmedId });
     return cleaned;
@@ -112,7 +119,7 @@ export async function countRows(
 /** Where every walk over tasks begins. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-interface DeletedRow extends CleanedTasks {
+interface DeletedRow extends Omit<CleanedTasks, 'next'> {
   trimmedXid: string | null;
   trimmedId: string | null;
 }
@@ -146,10 +153,10 @@ const WELL_ENDED = sqlStatuses(GOOD_ENDS);
 const CANCELLED = sqlStatuses([...new Set([cancel.to, dependencyFailed.to])]);
 const DEAD = sqlStatuses(retry.from);
 
-/** Results that an unfinished task depends on are kept until it has ended. */
-const IS_NOT_WAITED_FOR = `(t.dependent_count = 0 OR NOT EXISTS (
+/** Results that an unfinished task depends on are kept until it has ended, also where it is not counted yet. */
+const IS_NOT_WAITED_FOR = `NOT EXISTS (
       SELECT 1 FROM task_dependency d JOIN task child ON child.id = d.task_id
-      WHERE d.parent_id = t.id AND child.finished_at IS NULL))`;
+      WHERE d.parent_id = t.id AND child.finished_at IS NULL)`;
 
 /** Expired tasks in the order of their ids, and of which kind. A dry run counts as if all had been rolled up. */
 const expired = (
@@ -161,18 +168,23 @@ const expired = (
       (t.status IN (${WELL_ENDED}) AND t.finished_at < $3::timestamptz)
       OR ((t.status IN (${CANCELLED}) OR t.discarded_at IS NOT NULL) AND t.finished_at < $4::timestamptz)
       OR (t.status IN (${DEAD}) AND t.discarded_at IS NULL AND t.finished_at < $5::timestamptz))
-      AND ${IS_NOT_WAITED_FOR} ${more}
+      AND (t.dependent_count = 0 OR ${IS_NOT_WAITED_FOR}) ${more}
     ORDER BY t.id LIMIT $7::int`;
 
 const countKinds = (rows: string) => `(count(*) FILTER (WHERE ${rows}.kind = 'completed'))::int AS completed,
     (count(*) FILTER (WHERE ${rows}.kind = 'failed'))::int AS failed,
-    (count(*) FILTER (WHERE ${rows}.kind = 'dead'))::int AS "deadLetters",
-    CASE WHEN count(*) = $7::int THEN (array_agg(${rows}.id ORDER BY ${rows}.id DESC))[1] END AS next`;
+    (count(*) FILTER (WHERE ${rows}.kind = 'dead'))::int AS "deadLetters"`;
+
+const LOCK_EXPIRED = statement(
+  'lock_expired_tasks',
+  `SELECT id, kind FROM (${expired(`AND ${IS_COUNTED}`)} FOR UPDATE OF t SKIP LOCKED) expired`,
+);
 
 const DELETE_TASKS = statement(
   'delete_tasks',
   `WITH expired AS (
-    ${expired(`AND ${IS_COUNTED}`)} FOR UPDATE OF t SKIP LOCKED
+    SELECT t.id, locked.kind FROM unnest($1::uuid[], $2::text[]) AS locked (id, kind) JOIN task t ON t.id = locked.id
+    WHERE ${IS_NOT_WAITED_FOR}
   ), gone AS (
     DELETE FROM task USING expired WHERE task.id = expired.id RETURNING task.id
   ), transitions AS (
@@ -195,7 +207,8 @@ const DELETE_TASKS = statement(
 // Every version of a task has a row in the log.
 const COUNT_TASKS = statement(
   'count_expired_tasks',
-  `SELECT ${countKinds('expired')}, COALESCE(sum(expired.version), 0)::int AS transitions FROM (${expired('')}) expired`,
+  `SELECT ${countKinds('expired')}, COALESCE(sum(expired.version), 0)::int AS transitions,
+    CASE WHEN count(*) = $7::int THEN (array_agg(expired.id ORDER BY expired.id DESC))[1] END AS next FROM (${expired('')}) expired`,
 );
 
 interface CleanedRows {

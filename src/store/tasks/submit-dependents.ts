@@ -22,8 +22,8 @@ import { QUEUED } from './queue.ts';
 import type { RefusedParent, Submission, SubmitResult } from './submit.ts';
 import { submitDebounced } from './submit-debounced.ts';
 
-/** How often the transaction may meet another one crosswise. */
-const MAX_DEADLOCKS = 5;
+/** How often the transaction may meet others crosswise, or come too late for what they remove. */
+const MAX_CROSSINGS = 5;
 
 export interface SubmittedDependents {
   /** One for each submission, in order. */
@@ -41,14 +41,15 @@ export async function submitDependents(
 ): Promise<SubmittedDependents> {
   // By the place in the list: what is refused before anything is written.
   const refused = new Map<number, SubmitResult>();
-  let deadlocks = 0;
+  let crossings = 0;
   for (;;) {
     try {
       return await database.transaction((session) => attempt(session, submissions, refused));
     } catch (error) {
       if (error instanceof FoundRefused) {
         for (const [place, result] of error.refused) refused.set(place, result);
-      } else if (!isDeadlock(error) || ++deadlocks === MAX_DEADLOCKS) throw error;
+      } else if (!(isDeadlock(error) || error instanceof FoundGone) || ++crossings === MAX_CROSSINGS)
+        throw error;
     }
   }
 }
@@ -62,6 +63,9 @@ class FoundRefused extends Error {
     this.refused = refused;
   }
 }
+
+/** The task that holds the key of an item was removed before it was locked: the key is free, and all begins anew. */
+class FoundGone extends Error {}
 
 interface Parent {
   id: string;
@@ -97,7 +101,12 @@ async function attempt(
   if (places.some((place) => parentItems(submissions[place] as Submission).some((item) => lost.has(item)))) {
     throw new FoundRefused(lost);
   }
-  for (const [id, parent] of await lockParents(session, repeated)) parents.set(id, parent);
+  const holders = await lockParents(session, repeated);
+  for (const id of repeated) {
+    const holder = holders.get(id);
+    if (!holder) throw new FoundGone('A task whose key was found is not there any more.');
+    parents.set(id, holder);
+  }
 
   const newOnes = new Map(places.map((place, n) => [place, created[n] as SubmitResult]));
   await link(session, submissions, newOnes, idOf);
