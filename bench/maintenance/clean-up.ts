@@ -2,7 +2,7 @@
  * How fast old tasks are deleted: `npx tsx bench/maintenance/clean-up.ts [TASKS]` with DATABASE_URL naming an empty
  * database. Each task has four transitions.
  */
-import { cleanUpEvents } from '../../src/maintenance/cleanup-events.ts';
+import { cleanUpEventsOperation } from '../../src/maintenance/clean-up-events.ts';
 import { migrate } from '../../src/store/database/migrate.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
 import { createStore } from '../../src/store/store.ts';
@@ -34,7 +34,7 @@ await database.script(`UPDATE statistic_position SET xid = pg_snapshot_xmax(pg_c
   ANALYZE`);
 
 const days = { completed: 7, failed: 30, deadLetter: 180, event: 90, statistics: 400 };
-const operation = cleanUpEvents(
+const operation = cleanUpEventsOperation(
   createStore(database, { onCommit: () => {}, workerTimeoutSeconds: 60 }),
   days,
 );

@@ -9,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import { type Config, IN_MEMORY } from '../config.ts';
-import type { Operation } from '../maintenance/operation.ts';
+import type { MaintenanceOperation } from '../maintenance/operation.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import type { Identify } from '../server/auth/authenticate.ts';
 import { createTaskTokens } from '../server/auth/task-tokens.ts';
@@ -80,7 +80,7 @@ export interface AppOptions {
   /** Says who requests are from, before tokens do. */
   identify?: Identify | undefined;
   /** Operations beside those of the server. */
-  operations?: readonly Operation[] | undefined;
+  operations?: readonly MaintenanceOperation[] | undefined;
   /** Called with what is behind the API before anything is answered: for tests that move the clock. */
   onOpen?: (storage: Pick<Storage, 'database' | 'store'>) => void;
   /** Whether dashboard and explorer are there, as far as the settings allow; by default they are. */

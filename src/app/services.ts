@@ -19,28 +19,28 @@ import type { Services } from '../graphql/context.ts';
 import { createJobDirectory } from '../graphql/job/directory.ts';
 import { createRateLimitStates } from '../graphql/viewer/rate-limit-states.ts';
 import { createWorkerNames } from '../graphql/worker/names.ts';
-import { checkLimits } from '../maintenance/check-limits.ts';
-import { cleanUpEvents } from '../maintenance/cleanup-events.ts';
-import { continueCascades } from '../maintenance/continue-cascades.ts';
-import type { Operation } from '../maintenance/operation.ts';
-import { createOperations, type Operations } from '../maintenance/operations.ts';
-import { removeRoom } from '../maintenance/remove-room.ts';
-import { removeTasksOfCreator } from '../maintenance/remove-tasks.ts';
-import { retireJobs } from '../maintenance/retire-jobs.ts';
-import { rollUpStatistics, trimStatistics } from '../maintenance/roll-up-statistics.ts';
-import { rollUpEvents } from '../maintenance/rollup-events.ts';
-import { RUN_BULK, runBulk } from '../maintenance/run-bulk.ts';
+import { checkLimitsRoutine } from '../maintenance/check-limits.ts';
+import { cleanUpEventsOperation } from '../maintenance/clean-up-events.ts';
+import { continueCascadesRoutine } from '../maintenance/continue-cascades.ts';
+import type { MaintenanceOperation } from '../maintenance/operation.ts';
+import { createMaintenanceOperations, type MaintenanceOperations } from '../maintenance/operations.ts';
+import { removeRoomOperation } from '../maintenance/remove-room.ts';
+import { removeTasksOfCreatorOperation } from '../maintenance/remove-tasks.ts';
+import { retireJobsOperation } from '../maintenance/retire-jobs.ts';
+import { rollUpStatisticsRoutine, trimStatisticsRoutine } from '../maintenance/roll-up-statistics.ts';
+import { rollUpStatisticsOperation } from '../maintenance/roll-up-statistics-operation.ts';
+import { RUN_BULK, runBulkRoutine } from '../maintenance/run-bulk.ts';
 import {
   isEndOfScheduledTask,
   RUN_SCHEDULES,
-  runSchedules,
-  trimScheduleRuns,
+  runSchedulesRoutine,
+  trimScheduleRunsRoutine,
 } from '../maintenance/run-schedules.ts';
 import { createRunner, type Routine, type Runner } from '../maintenance/runner.ts';
 import { startScheduledOperation } from '../maintenance/start-scheduled-operation.ts';
-import { sweepWorkers } from '../maintenance/sweep-workers.ts';
-import { takeSqlSubmissions } from '../maintenance/take-sql-submissions.ts';
-import { timeOutTasks } from '../maintenance/time-out-tasks.ts';
+import { sweepWorkersOperation } from '../maintenance/sweep-workers.ts';
+import { takeSqlSubmissionsRoutine } from '../maintenance/take-sql-submissions.ts';
+import { timeOutTasksRoutine } from '../maintenance/time-out-tasks.ts';
 import { createDeliverer } from '../maintenance/webhooks/deliver.ts';
 import { createWebhookRegistry } from '../maintenance/webhooks/registry.ts';
 import { createWebhooks, DELIVER_WEBHOOKS, type Webhooks } from '../maintenance/webhooks/routine.ts';
@@ -64,7 +64,7 @@ export interface ServicesOptions {
   events: Events;
   taskTokens: TaskTokens;
   /** Of the application, beside those of the server. */
-  ownOperations: readonly Operation[];
+  ownOperations: readonly MaintenanceOperation[];
 }
 
 export interface OpenedServices {
@@ -78,7 +78,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
   const { database, store, commits } = storage;
   const runner = createRunner(logger);
   const operations = await resources.open(
-    createOperations({
+    createMaintenanceOperations({
       database,
       runs: store.operationRuns,
       operations: [...operationsOf(store, config, events), ...options.ownOperations],
@@ -100,7 +100,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
   runner.add([
     ...routinesOf(store, operations, config, logger),
     webhooks.routine,
-    runBulk(store, announceRun),
+    runBulkRoutine(store, announceRun),
   ]);
   await resources.open(runner);
   await hearSqlSubmissions({ storage, resources, events, runner, logger });
@@ -133,7 +133,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
 
 function servicesOf(
   { config, storage, events, taskTokens }: ServicesOptions,
-  operations: Operations,
+  operations: MaintenanceOperations,
   webhooks: Webhooks,
   checks: SchemaChecks,
 ): Omit<Services, 'bulkRuns'> {
@@ -187,16 +187,19 @@ function servicesOf(
 }
 
 /** Every operation: what stands here is in the API, in schedules and in the metrics. */
-function operationsOf(store: Store, config: Config, { publisher }: Events): Operation[] {
+function operationsOf(store: Store, config: Config, { publisher }: Events): MaintenanceOperation[] {
   const onRemoved = (rooms: readonly string[]) => void publisher.askToRead(rooms);
   const { sweepIntervalSeconds, jobIdleSeconds } = config;
   return [
-    sweepWorkers(store, { intervalSeconds: sweepIntervalSeconds, nameDays: longestRetention(config) }),
-    retireJobs(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
-    rollUpEvents(store),
-    cleanUpEvents(store, config.retentionDays),
-    removeRoom(store, onRemoved),
-    removeTasksOfCreator(store, onRemoved),
+    sweepWorkersOperation(store, {
+      intervalSeconds: sweepIntervalSeconds,
+      nameDays: longestRetention(config),
+    }),
+    retireJobsOperation(store, { intervalSeconds: sweepIntervalSeconds, idleSeconds: jobIdleSeconds }),
+    rollUpStatisticsOperation(store),
+    cleanUpEventsOperation(store, config.retentionDays),
+    removeRoomOperation(store, onRemoved),
+    removeTasksOfCreatorOperation(store, onRemoved),
   ];
 }
 
@@ -205,16 +208,21 @@ function longestRetention({ retentionDays: { completed, failed, deadLetter } }: 
   return Math.max(completed, failed, deadLetter);
 }
 
-function routinesOf(store: Store, operations: Operations, config: Config, logger: Logger): Routine[] {
+function routinesOf(
+  store: Store,
+  operations: MaintenanceOperations,
+  config: Config,
+  logger: Logger,
+): Routine[] {
   return [
-    timeOutTasks(store),
-    continueCascades(store),
-    takeSqlSubmissions(store),
-    checkLimits(store, { intervalSeconds: config.sweepIntervalSeconds, logger }),
-    runSchedules(store),
-    trimScheduleRuns(store),
+    timeOutTasksRoutine(store),
+    continueCascadesRoutine(store),
+    takeSqlSubmissionsRoutine(store),
+    checkLimitsRoutine(store, { intervalSeconds: config.sweepIntervalSeconds, logger }),
+    runSchedulesRoutine(store),
+    trimScheduleRunsRoutine(store),
     ...operations.routines(config.sweepIntervalSeconds),
-    rollUpStatistics(store),
-    trimStatistics(store),
+    rollUpStatisticsRoutine(store),
+    trimStatisticsRoutine(store),
   ];
 }

@@ -26,7 +26,7 @@ import type { WatchedList } from '../events/streams/watched-list.ts';
 import type { DeliveryLists } from '../events/streams/webhook-deliveries.ts';
 import type { SignalSource } from '../events/workers/signals.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import type { Operations } from '../maintenance/operations.ts';
+import type { MaintenanceOperations } from '../maintenance/operations.ts';
 import type { JobView } from '../store/jobs/job-views.ts';
 import type { JobRow } from '../store/jobs/jobs.ts';
 import type { PauseRow } from '../store/jobs/pauses.ts';
@@ -69,7 +69,7 @@ export interface Services {
    * was removed since is noticed by the statement that uses it.
    */
   workerOwners: LRUCache<string, string>;
-  operations: Operations;
+  operations: MaintenanceOperations;
   operationRuns: {
     find(ids: readonly string[]): Promise<RunRow[]>;
     running(): Promise<RunRow[]>;

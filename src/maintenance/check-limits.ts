@@ -18,7 +18,7 @@ export interface CheckLimitsOptions {
   logger: ServerLogger;
 }
 
-export function checkLimits(store: Store, { intervalSeconds, logger }: CheckLimitsOptions): Routine {
+export function checkLimitsRoutine(store: Store, { intervalSeconds, logger }: CheckLimitsOptions): Routine {
   return {
     name: CHECK_LIMITS,
     intervalMs: intervalSeconds * 1_000,

@@ -6,7 +6,7 @@ const INTERVAL_MS = 2_000;
 /** Steps of one look; the next one goes on. */
 const MOST_STEPS = 100;
 
-export function continueCascades(store: Store): Routine {
+export function continueCascadesRoutine(store: Store): Routine {
   return {
     name: 'continue_cascades',
     intervalMs: INTERVAL_MS,

@@ -1,5 +1,5 @@
 /**
- * An operation: a piece of maintenance that can be started by hand, by a schedule and, where it says so, by itself.
+ * A maintenance operation: work that can be started by hand, by a schedule and, where it says so, by itself.
  * One file for each; what is in the list of operations.ts is in the API, in schedules and in the metrics.
  */
 import type { z } from 'zod';
@@ -8,7 +8,7 @@ import type { z } from 'zod';
 export type RunMetrics = Record<string, number>;
 
 /** What a run of an operation gets. */
-export interface OperationContext<Parameters, M extends RunMetrics> {
+export interface MaintenanceContext<Parameters, M extends RunMetrics> {
   /** Null: all rooms. */
   room: string | null;
   /** Count what would be done by the same predicates, and change nothing. */
@@ -22,7 +22,7 @@ export interface OperationContext<Parameters, M extends RunMetrics> {
   signal: AbortSignal;
 }
 
-export interface Operation<
+export interface MaintenanceOperation<
   Parameters extends z.ZodObject = z.ZodObject,
   M extends z.ZodType<RunMetrics> = z.ZodType<RunMetrics>,
 > {
@@ -41,14 +41,14 @@ export interface Operation<
    * Runs once, while nobody else does for the same room. It may run for one room and for all rooms at the same time.
    * @throws OperationSkipped when it finds that it must not run now
    */
-  runOnce(context: OperationContext<z.output<Parameters>, z.output<M>>): Promise<z.output<M>>;
+  runOnce(context: MaintenanceContext<z.output<Parameters>, z.output<M>>): Promise<z.output<M>>;
 }
 
 /** Keeps the types of parameters and metrics within its file. */
-export function defineOperation<Parameters extends z.ZodObject, M extends z.ZodType<RunMetrics>>(
-  operation: Operation<Parameters, M>,
-): Operation {
-  return operation as unknown as Operation;
+export function defineMaintenanceOperation<Parameters extends z.ZodObject, M extends z.ZodType<RunMetrics>>(
+  operation: MaintenanceOperation<Parameters, M>,
+): MaintenanceOperation {
+  return operation as unknown as MaintenanceOperation;
 }
 
 /** The operation found a reason not to run; the message says which. */

@@ -13,7 +13,7 @@ import { AlreadyRunning, InvalidInput } from '../domain/problems.ts';
 import { type ServerLogger, silentServerLogger } from '../events/logger.ts';
 import type { Database, Lock } from '../store/database/database.ts';
 import type { OperationRunVerbs } from '../store/operations/operation-run-verbs.ts';
-import { type Operation, OperationSkipped, type RunMetrics } from './operation.ts';
+import { type MaintenanceOperation, OperationSkipped, type RunMetrics } from './operation.ts';
 import { didSomething, type RecordedRun, type RunEnding, RunRecorder } from './run-recorder.ts';
 import type { Routine } from './runner.ts';
 
@@ -28,8 +28,8 @@ export interface StartedRun {
   finished: Promise<RunRow | null>;
 }
 
-export interface Operations {
-  readonly list: readonly Operation[];
+export interface MaintenanceOperations {
+  readonly list: readonly MaintenanceOperation[];
   /**
    * Starts a run and resolves when it is under way.
    * @throws AlreadyRunning; InvalidInput when there is no such operation, or for its parameters
@@ -44,19 +44,19 @@ export interface Operations {
 export interface OperationsOptions {
   database: Database;
   runs: OperationRunVerbs;
-  operations: readonly Operation[];
+  operations: readonly MaintenanceOperation[];
   /** Called after every change of a run, and of the events that go with it. */
   onRunChange?: () => void;
   logger?: ServerLogger;
 }
 
-export function createOperations({
+export function createMaintenanceOperations({
   database,
   runs,
   operations,
   onRunChange = () => {},
   logger = silentServerLogger,
-}: OperationsOptions): Operations {
+}: OperationsOptions): MaintenanceOperations {
   const byName = namesOf(operations);
   const closing = new AbortController();
   const underWay = new Set<Promise<unknown>>();
@@ -86,7 +86,7 @@ export function createOperations({
   }
 
   async function finish(
-    operation: Operation,
+    operation: MaintenanceOperation,
     run: RecordedRun,
     recorder: RunRecorder,
     lock: Lock,
@@ -105,7 +105,7 @@ export function createOperations({
     }
   }
 
-  async function runAutomatically(operation: Operation): Promise<RunMetrics> {
+  async function runAutomatically(operation: MaintenanceOperation): Promise<RunMetrics> {
     const lock = await lockFor(operation.name, null);
     if (!lock) return {};
     const run = automaticRun(operation);
@@ -145,7 +145,7 @@ export function createOperations({
 }
 
 /** @throws TypeError when two have the same name */
-function namesOf(operations: readonly Operation[]): ReadonlyMap<string, Operation> {
+function namesOf(operations: readonly MaintenanceOperation[]): ReadonlyMap<string, MaintenanceOperation> {
   const names = operations.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw new TypeError(`There are two operations of the name ${twice}`);
@@ -155,8 +155,8 @@ function namesOf(operations: readonly Operation[]): ReadonlyMap<string, Operatio
 /** @throws InvalidInput */
 function operationOf(
   { operation: name, room }: RunRequest,
-  byName: ReadonlyMap<string, Operation>,
-): Operation {
+  byName: ReadonlyMap<string, MaintenanceOperation>,
+): MaintenanceOperation {
   const operation = byName.get(name);
   if (!operation) {
     const message = `must be one of ${[...byName.keys()].join(', ')}`;
@@ -179,7 +179,7 @@ async function findRun(
 }
 
 /** A run that nobody has asked for. */
-function automaticRun(operation: Operation): RecordedRun {
+function automaticRun(operation: MaintenanceOperation): RecordedRun {
   return {
     operation: operation.name,
     room: null,
@@ -190,7 +190,10 @@ function automaticRun(operation: Operation): RecordedRun {
 }
 
 /** None for an operation that does not run by itself. */
-function automaticRoutine({ name, automatic }: Operation, runOnce: () => Promise<RunMetrics>): Routine[] {
+function automaticRoutine(
+  { name, automatic }: MaintenanceOperation,
+  runOnce: () => Promise<RunMetrics>,
+): Routine[] {
   return automatic ? [{ name, intervalMs: automatic.intervalMs, runOnce }] : [];
 }
 
@@ -214,7 +217,7 @@ async function closeAbandonedRuns(
 
 /** Runs it to its end. `cause` is what made it fail. */
 async function perform(
-  operation: Operation,
+  operation: MaintenanceOperation,
   { room, dryRun, parameters }: RecordedRun,
   recorder: RunRecorder,
   signal: AbortSignal,
@@ -235,7 +238,7 @@ async function perform(
 }
 
 /** @throws InvalidInput */
-function parseParameters(operation: Operation, parameters: unknown): Record<string, unknown> {
+function parseParameters(operation: MaintenanceOperation, parameters: unknown): Record<string, unknown> {
   const parsed = operation.parameters.strict().safeParse(parameters ?? {}, {
     error: ({ code, input }) => (code === 'invalid_type' && input === undefined ? 'is required' : undefined),
   });

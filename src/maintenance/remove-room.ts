@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { GLOBAL_ROOM } from '../domain/rooms.ts';
 import type { Store } from '../store/store.ts';
-import { defineOperation, OperationSkipped } from './operation.ts';
+import { defineMaintenanceOperation, OperationSkipped } from './operation.ts';
 import { type OnRemoved, removeAll, removedTasks } from './remove-tasks.ts';
 
 const EVENTS_A_BATCH = 5_000;
@@ -25,8 +25,8 @@ const metrics = z.object({
   statistics: z.int().describe('Rows of statistics.'),
 });
 
-export function removeRoom(store: Store, onRemoved: OnRemoved) {
-  return defineOperation({
+export function removeRoomOperation(store: Store, onRemoved: OnRemoved) {
+  return defineMaintenanceOperation({
     name: 'remove_room',
     description:
       'Removes a room with all that belongs to it: tasks whatever their status, with history, results and assets; jobs, schedules, webhooks, pauses, saved views, statistics, entries of the audit log. What operations have done stays on record.',

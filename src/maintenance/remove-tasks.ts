@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SYSTEM_ACTOR } from '../domain/events.ts';
 import type { RemovalScope, RemovedTasks } from '../store/removal/remove-tasks.ts';
 import type { Store } from '../store/store.ts';
-import { defineOperation } from './operation.ts';
+import { defineMaintenanceOperation } from './operation.ts';
 import { rollUpAll } from './roll-up-statistics.ts';
 
 const TASKS_A_BATCH = 1_000;
@@ -28,8 +28,8 @@ export const removedTasks = {
   transitions: z.int().describe('Rows of the log that went with their tasks.'),
 };
 
-export function removeTasksOfCreator(store: Store, onRemoved: OnRemoved) {
-  return defineOperation({
+export function removeTasksOfCreatorOperation(store: Store, onRemoved: OnRemoved) {
+  return defineMaintenanceOperation({
     name: 'remove_tasks_of_creator',
     description:
       'Removes the tasks that one identity has created, in a room or in all, whatever their status, with history, results and assets. Figures that were rolled up stay.',

@@ -1,15 +1,15 @@
 /** Hides jobs that nobody serves and that have no work, and brings back those that have. */
 import { z } from 'zod';
 import type { Store } from '../store/store.ts';
-import { defineOperation } from './operation.ts';
+import { defineMaintenanceOperation } from './operation.ts';
 
 const metrics = z.object({
   retired: z.int().describe('Jobs that were hidden.'),
   returned: z.int().describe('Retired jobs that have a worker or work again.'),
 });
 
-export function retireJobs(store: Store, options: { intervalSeconds: number; idleSeconds: number }) {
-  return defineOperation({
+export function retireJobsOperation(store: Store, options: { intervalSeconds: number; idleSeconds: number }) {
+  return defineMaintenanceOperation({
     name: 'retire_jobs',
     description:
       'Hides jobs that nobody has served and that had no unfinished task for a while; their history stays.',

@@ -30,7 +30,7 @@ export async function rollUpAll(
   return rolledUp;
 }
 
-export function rollUpStatistics(store: Store): Routine {
+export function rollUpStatisticsRoutine(store: Store): Routine {
   let isBehind = false;
   return {
     name: 'roll_up_statistics',
@@ -47,7 +47,7 @@ export function rollUpStatistics(store: Store): Routine {
   };
 }
 
-export function trimStatistics(store: Store): Routine {
+export function trimStatisticsRoutine(store: Store): Routine {
   return {
     name: 'trim_statistics',
     intervalMs: TRIM_INTERVAL_MS,

@@ -8,7 +8,7 @@ export const RUN_BULK = 'run_bulk';
 const INTERVAL_MS = 5_000;
 
 /** @param onProgress called with each part that was done */
-export function runBulk(store: Store, onProgress: (id: string) => void): Routine {
+export function runBulkRoutine(store: Store, onProgress: (id: string) => void): Routine {
   return {
     name: RUN_BULK,
     intervalMs: INTERVAL_MS,

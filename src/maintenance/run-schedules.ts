@@ -17,7 +17,7 @@ const TRIM_INTERVAL_MS = 600_000;
 // What is due and locked, by whoever edits it or by another server, is looked at again a little later.
 const SHORTEST_SLEEP_MS = 100;
 
-export function runSchedules(store: Store): Routine {
+export function runSchedulesRoutine(store: Store): Routine {
   let sleepMs = 0;
   return {
     name: RUN_SCHEDULES,
@@ -45,7 +45,7 @@ export function isEndOfScheduledTask({ kind, task }: TaskChange): boolean {
 const SCHEDULE_ID = `${'schedule' satisfies IdPrefix}_`;
 
 /** Removes the record of runs that nobody will ask for. */
-export function trimScheduleRuns(store: Store): Routine {
+export function trimScheduleRunsRoutine(store: Store): Routine {
   return {
     name: 'trim_schedule_runs',
     intervalMs: TRIM_INTERVAL_MS,

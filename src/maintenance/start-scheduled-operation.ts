@@ -4,10 +4,10 @@ import { toTypeId } from '../domain/typeid.ts';
 import type { ServerLogger } from '../events/logger.ts';
 import type { DueOperation } from '../store/schedules/run-schedules.ts';
 import type { Store } from '../store/store.ts';
-import type { Operations } from './operations.ts';
+import type { MaintenanceOperations } from './operations.ts';
 
 export interface ScheduledStartOptions {
-  operations: Pick<Operations, 'start'>;
+  operations: Pick<MaintenanceOperations, 'start'>;
   store: Pick<Store, 'noteOperationRun' | 'endScheduleRun'>;
   /** Called when the operation has ended: another run may wait for it. */
   onEnd: () => void;

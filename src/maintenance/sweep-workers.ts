@@ -4,7 +4,7 @@ import type { TaskStatus } from '../domain/task.ts';
 import { TRANSITIONS } from '../domain/transitions.ts';
 import type { Store } from '../store/store.ts';
 import { eachBatch } from './batches.ts';
-import { defineOperation } from './operation.ts';
+import { defineMaintenanceOperation } from './operation.ts';
 
 const FORGOTTEN_AFTER_SECONDS = 86_400;
 
@@ -24,8 +24,8 @@ export interface SweepOptions {
   nameDays: number;
 }
 
-export function sweepWorkers(store: Store, { intervalSeconds, nameDays }: SweepOptions) {
-  return defineOperation({
+export function sweepWorkersOperation(store: Store, { intervalSeconds, nameDays }: SweepOptions) {
+  return defineMaintenanceOperation({
     name: 'sweep_workers',
     description:
       'Takes tasks from workers that were lost, and forgets workers that have been gone for a day. For one room: only its tasks.',

@@ -6,7 +6,7 @@ export const TAKE_SQL_SUBMISSIONS = 'take_sql_submissions';
 
 const INTERVAL_MS = 5_000;
 
-export function takeSqlSubmissions(store: Store): Routine {
+export function takeSqlSubmissionsRoutine(store: Store): Routine {
   return {
     name: TAKE_SQL_SUBMISSIONS,
     intervalMs: INTERVAL_MS,

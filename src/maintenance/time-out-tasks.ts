@@ -7,7 +7,7 @@ import type { Routine } from './runner.ts';
 // Timeouts are given in seconds, so a sweep's interval would be too coarse.
 const INTERVAL_MS = 2_000;
 
-export function timeOutTasks(store: Store): Routine {
+export function timeOutTasksRoutine(store: Store): Routine {
   return {
     name: 'time_out_tasks',
     intervalMs: INTERVAL_MS,

@@ -1,6 +1,10 @@
 /** Operations of the application: maintenance of its own, in the API, in schedules and in the dashboard beside the server's. */
 import { z } from 'zod';
-import { defineOperation, type Operation, type RunMetrics } from '../maintenance/operation.ts';
+import {
+  defineMaintenanceOperation,
+  type MaintenanceOperation,
+  type RunMetrics,
+} from '../maintenance/operation.ts';
 
 /** What a run of an operation gets. */
 export interface OwnOperationContext<Parameters> {
@@ -39,9 +43,14 @@ const NAME = /^[a-z][a-z0-9_]{0,127}$/;
 const metrics = z.record(z.string(), z.number());
 
 /** @throws TypeError for a name that is not in snake_case */
-export function toOperation({ name, description, parameters, run }: OwnOperation): Operation {
+export function toMaintenanceOperation({
+  name,
+  description,
+  parameters,
+  run,
+}: OwnOperation): MaintenanceOperation {
   if (!NAME.test(name)) throw new TypeError(`The name of an operation is in snake_case: ${name}`);
-  return defineOperation({
+  return defineMaintenanceOperation({
     ...{ name, description, metrics },
     parameters: parameters ?? z.object({}),
     runOnce: (context) => run(context),

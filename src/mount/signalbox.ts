@@ -11,7 +11,7 @@ import type { Handler, UpgradingServer } from './http-server.ts';
 import { type Identity, viewerOf } from './identity.ts';
 import { createLocalConnection } from './local-connection.ts';
 import { checkedPath, mountHandler, mountUpgrades } from './mounted-path.ts';
-import { type OwnOperation, toOperation } from './operations.ts';
+import { type OwnOperation, toMaintenanceOperation } from './operations.ts';
 import { configOf, type SettingsOptions } from './settings.ts';
 
 export interface SignalboxOptions extends SettingsOptions {
@@ -62,7 +62,7 @@ export function createSignalbox(options: SignalboxOptions = {}): Signalbox {
   const app = buildApp(config, {
     logger,
     identify: options.identify && identifyBy(options.identify),
-    operations: (options.operations ?? []).map(toOperation),
+    operations: (options.operations ?? []).map(toMaintenanceOperation),
     // They are at the root of a server, or nowhere.
     hasPages: path === '',
   });

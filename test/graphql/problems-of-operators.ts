@@ -1,8 +1,8 @@
 /** The rows of the table of problems for what only an ADMIN may do: schedules, operations, webhooks and API keys. */
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { defineOperation } from '../../src/maintenance/operation.ts';
-import { createOperations } from '../../src/maintenance/operations.ts';
+import { defineMaintenanceOperation } from '../../src/maintenance/operation.ts';
+import { createMaintenanceOperations } from '../../src/maintenance/operations.ts';
 import { operationRunVerbs } from '../../src/store/operations/operation-run-verbs.ts';
 import { deferred } from '../events/inbox.ts';
 import { type Api, type Caller, PROBLEM } from '../support/api.ts';
@@ -107,12 +107,12 @@ const runOperation = (input: object, caller?: Caller) =>
 /** What is answered while another server runs the operation on the same database. */
 async function whileItRuns(room: string, ask: () => Promise<unknown>): Promise<unknown> {
   const mayEnd = deferred();
-  const operation = defineOperation({
+  const operation = defineMaintenanceOperation({
     ...{ name: 'retire_jobs', description: 'Ends when it may.', parameters: z.object({}) },
     metrics: z.object({}),
     runOnce: () => mayEnd.promise.then(() => ({})),
   });
-  const elsewhere = createOperations({
+  const elsewhere = createMaintenanceOperations({
     database: api.db,
     runs: operationRunVerbs(api.db),
     operations: [operation],

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JobLimit } from '../../src/domain/limits.ts';
 import type { TaskRow } from '../../src/domain/task.ts';
-import { checkLimits } from '../../src/maintenance/check-limits.ts';
+import { checkLimitsRoutine } from '../../src/maintenance/check-limits.ts';
 import { statement } from '../../src/store/database/statement.ts';
 import { availableDatabases } from '../support/database.ts';
 import { findMisplaced } from '../support/queue.ts';
@@ -25,7 +25,7 @@ describe.each(availableDatabases())('the check of limits on %s', (kind) => {
 
   const check = () => {
     const logger = pino({}, { write: (line) => void lines.push(JSON.parse(line)) });
-    return checkLimits(testStore.store, { intervalSeconds: 30, logger }).runOnce();
+    return checkLimitsRoutine(testStore.store, { intervalSeconds: 30, logger }).runOnce();
   };
   const gates = async () => (await testStore.db.query<{ count: number }>(COUNT))[0]?.count;
 

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { RunRow } from '../../src/domain/operation-run.ts';
 import { AlreadyRunning, InvalidInput } from '../../src/domain/problems.ts';
 import { toTypeId } from '../../src/domain/typeid.ts';
-import { defineOperation, OperationSkipped } from '../../src/maintenance/operation.ts';
-import { createOperations, type RunRequest } from '../../src/maintenance/operations.ts';
+import { defineMaintenanceOperation, OperationSkipped } from '../../src/maintenance/operation.ts';
+import { createMaintenanceOperations, type RunRequest } from '../../src/maintenance/operations.ts';
 import { lockKey } from '../../src/store/database/database.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
 import { operationRunVerbs } from '../../src/store/operations/operation-run-verbs.ts';
@@ -15,7 +15,7 @@ import { availableDatabases, createTestDatabase, type TestDatabase } from '../su
 
 /** An operation that does what the test says. */
 function told(run: (signal: AbortSignal) => Promise<number>, name = 'told') {
-  return defineOperation({
+  return defineMaintenanceOperation({
     name,
     description: 'What the test says.',
     parameters: z.object({ size: z.int().min(1).default(7) }),
@@ -45,7 +45,7 @@ describe.each(availableDatabases())('operations on %s', (kind) => {
   afterAll(() => database.close());
 
   const operationsWith = (run: (signal: AbortSignal) => Promise<number>) =>
-    createOperations({
+    createMaintenanceOperations({
       database: database.db,
       runs: operationRunVerbs(database.db),
       operations: [told(run)],
@@ -126,7 +126,7 @@ describe.each(availableDatabases())('operations on %s', (kind) => {
   it('run once at a time for each room, and leave no run of who is refused', async () => {
     const [mayEnd, other] = [deferred(), deferred()];
     const operations = operationsWith(() => mayEnd.promise.then(() => 1));
-    const elsewhere = createOperations({
+    const elsewhere = createMaintenanceOperations({
       database: database.db,
       runs: operationRunVerbs(database.db),
       operations: [told(() => other.promise.then(() => 2))],
@@ -161,7 +161,7 @@ describe.each(availableDatabases())('operations on %s', (kind) => {
     }
     const { db } = database;
     const parameters = z.object({ size: z.int() });
-    const strict = createOperations({
+    const strict = createMaintenanceOperations({
       ...{ database: db, runs: operationRunVerbs(db), operations: [{ ...told(async () => 0), parameters }] },
     });
     await expect(strict.start(request())).rejects.toMatchObject({
@@ -200,7 +200,7 @@ describe.each(availableDatabases())('operations on %s', (kind) => {
       (inner) => (context) =>
         inner({ ...context, progress: async () => {} })
     )(operation.runOnce);
-    const operations = createOperations({
+    const operations = createMaintenanceOperations({
       database: database.db,
       runs: operationRunVerbs(database.db),
       operations: [operation],
@@ -259,7 +259,7 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
     const mayEnd = deferred();
     let runs = 0;
     const servers = [database.db, second].map((db) =>
-      createOperations({
+      createMaintenanceOperations({
         database: db,
         runs: operationRunVerbs(db),
         operations: [
@@ -286,7 +286,7 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
 
   it('lose the lock with its connection: the run fails, and the next one goes ahead', async () => {
     const begun = deferred();
-    const operations = createOperations({
+    const operations = createMaintenanceOperations({
       database: database.db,
       runs: operationRunVerbs(database.db),
       operations: [
@@ -309,7 +309,7 @@ describe.runIf(availableDatabases().includes('postgres'))('operations on several
     );
     expect(cut).toEqual({ cut: true });
     expect(await finished).toMatchObject({ status: 'FAILED' });
-    const next = createOperations({
+    const next = createMaintenanceOperations({
       database: database.db,
       runs: operationRunVerbs(database.db),
       operations: [told(async () => 1)],

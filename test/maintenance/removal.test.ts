@@ -1,7 +1,7 @@
 /** Removal of rooms and of one creator's tasks. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { removeRoom } from '../../src/maintenance/remove-room.ts';
-import { removeTasksOfCreator } from '../../src/maintenance/remove-tasks.ts';
+import { removeRoomOperation } from '../../src/maintenance/remove-room.ts';
+import { removeTasksOfCreatorOperation } from '../../src/maintenance/remove-tasks.ts';
 import { availableDatabases } from '../support/database.ts';
 import { findHanging } from '../support/dependencies.ts';
 import { untilBelowHorizon } from '../support/horizon.ts';
@@ -87,7 +87,10 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       }
     }
     const before = await rowsOf('kept');
-    const counted = await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'gone', dryRun: true });
+    const counted = await runOnce(removeRoomOperation(testStore.store, noteRemoved), {
+      room: 'gone',
+      dryRun: true,
+    });
     expect(counted).toMatchObject({
       tasks: 3,
       unfinished: 3,
@@ -99,7 +102,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       views: 1,
     });
     expect(await rowsOf('gone')).toMatchObject({ task: 3, job: 1 });
-    const removed = await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'gone' });
+    const removed = await runOnce(removeRoomOperation(testStore.store, noteRemoved), { room: 'gone' });
     expect({ ...removed, statistics: 0 }).toEqual({ ...counted, statistics: 0 });
     expect(await rowsOf('gone')).toEqual(Object.fromEntries(TABLES.map((table) => [table, 0])));
     expect(await count(`job_schema WHERE job_id = '${gone.job.id}'`)).toBe(0);
@@ -141,22 +144,22 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     const submitting = (async () => {
       while (!isOver) await testStore.store.submitTask(submissionOf(job, { schemaVersion: 2 }));
     })();
-    await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'busy' });
+    await runOnce(removeRoomOperation(testStore.store, noteRemoved), { room: 'busy' });
     isOver = true;
     await submitting;
     expect(await rowsOf('busy')).toMatchObject({ task: 0, task_transition: 0, job: 0 });
   });
 
   it('refuses to take the room of all rooms', async () => {
-    await expect(runOnce(removeRoom(testStore.store, noteRemoved), { room: '@global' })).rejects.toThrow(
-      '@global is no room',
-    );
+    await expect(
+      runOnce(removeRoomOperation(testStore.store, noteRemoved), { room: '@global' }),
+    ).rejects.toThrow('@global is no room');
   });
 
   it('takes the tasks of one creator, in a room or in all', async () => {
     await room('one');
     await room('two');
-    const operation = removeTasksOfCreator(testStore.store, noteRemoved);
+    const operation = removeTasksOfCreatorOperation(testStore.store, noteRemoved);
     const parameters = { createdBy: 'bob' };
     expect(await runOnce(operation, { room: 'one', parameters, dryRun: true })).toMatchObject({ tasks: 2 });
     expect(await runOnce(operation, { room: 'one', parameters })).toMatchObject({ tasks: 2 });
@@ -172,7 +175,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     // Only what statistics count is removed by the first batch.
     await untilBelowHorizon(testStore.db);
     removedFrom = [];
-    const operation = removeTasksOfCreator(testStore.store, noteRemoved);
+    const operation = removeTasksOfCreatorOperation(testStore.store, noteRemoved);
     const breaksOff = operation.runOnce({
       ...{ room: null, dryRun: false, parameters: { createdBy: 'bob' }, warn() {} },
       signal: new AbortController().signal,
@@ -192,7 +195,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       return (result as { change: { task: { id: string } } }).change.task.id;
     };
     const [cancelled, released] = [await submitChild(false), await submitChild(true)];
-    await runOnce(removeTasksOfCreator(store, noteRemoved), { parameters: { createdBy: 'eve' } });
+    await runOnce(removeTasksOfCreatorOperation(store, noteRemoved), { parameters: { createdBy: 'eve' } });
     expect((await testStore.task(cancelled)).status).toBe('CANCELLED');
     expect((await testStore.task(released)).status).toBe('PENDING');
     expect(await count(`task_dependency WHERE parent_id = '${parent.id}'`)).toBe(0);
@@ -205,7 +208,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     await testStore.submit(job, { createdBy: 'fay' });
     await store.rollUpStatistics(1_000, { wait: true });
     for (const createdBy of ['fay', 'gus']) await testStore.submit(job, { createdBy });
-    await runOnce(removeTasksOfCreator(store, noteRemoved), { parameters: { createdBy: 'fay' } });
+    await runOnce(removeTasksOfCreatorOperation(store, noteRemoved), { parameters: { createdBy: 'fay' } });
     expect((await store.countTasks(scope)).counts).toMatchObject({ PENDING: 1 });
     await store.rollUpStatistics(1_000, { wait: true });
     expect((await store.countTasks(scope)).counts).toMatchObject({ PENDING: 1 });
@@ -214,7 +217,11 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
   it('warns of a room of which there is nothing, as of a name that is mistyped', async () => {
     for (const dryRun of [true, false]) {
       const warnings: string[] = [];
-      await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'mistyped', dryRun, warnings });
+      await runOnce(removeRoomOperation(testStore.store, noteRemoved), {
+        room: 'mistyped',
+        dryRun,
+        warnings,
+      });
       expect(warnings).toEqual(['Nothing of this room was found. Is its name right?']);
     }
   });
@@ -224,7 +231,11 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       "INSERT INTO api_key (id, prefix, digest, name, role, rooms, created_by) VALUES (gen_random_uuid(), 'p', repeat('0', 64), 'k', 'USER', '{warned}', 'a')",
     );
     const warnings: string[] = [];
-    await runOnce(removeRoom(testStore.store, noteRemoved), { room: 'warned', dryRun: true, warnings });
+    await runOnce(removeRoomOperation(testStore.store, noteRemoved), {
+      room: 'warned',
+      dryRun: true,
+      warnings,
+    });
     expect(warnings).toEqual([expect.stringMatching(/^API keys that name the room: 1\./)]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sweepWorkers } from '../../src/maintenance/sweep-workers.ts';
-import { timeOutTasks } from '../../src/maintenance/time-out-tasks.ts';
+import { sweepWorkersOperation } from '../../src/maintenance/sweep-workers.ts';
+import { timeOutTasksRoutine } from '../../src/maintenance/time-out-tasks.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { runOnce } from '../support/operations.ts';
 import { createTestStore, expectLegalLog, type TestStore } from '../support/test-store.ts';
@@ -24,7 +24,7 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
     testStore.db.script(
       `UPDATE task SET started_at = now() - interval '${seconds} seconds' WHERE id = '${taskId}'`,
     );
-  const sweep = () => runOnce(sweepWorkers(testStore.store, { intervalSeconds: 30, nameDays: 180 }));
+  const sweep = () => runOnce(sweepWorkersOperation(testStore.store, { intervalSeconds: 30, nameDays: 180 }));
 
   describe('the sweep for lost workers', () => {
     it('leaves the tasks of a worker that beats alone', async () => {
@@ -121,9 +121,9 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
     it('fail an attempt that runs longer than its job allows, and ask its worker to stop', async () => {
       const { task, worker } = await testStore.taskIn('RUNNING', { timeoutSeconds: 60, maxAttempts: 2 });
       await ranFor(task.id, 2);
-      expect(await timeOutTasks(testStore.store).runOnce()).toEqual({ retried: 0, dead_letters: 0 });
+      expect(await timeOutTasksRoutine(testStore.store).runOnce()).toEqual({ retried: 0, dead_letters: 0 });
       await ranFor(task.id, 61);
-      expect(await timeOutTasks(testStore.store).runOnce()).toEqual({ retried: 1, dead_letters: 0 });
+      expect(await timeOutTasksRoutine(testStore.store).runOnce()).toEqual({ retried: 1, dead_letters: 0 });
       expect(await testStore.task(task.id)).toMatchObject({
         status: 'PENDING',
         failures: 1,
@@ -139,14 +139,14 @@ describe.each(availableDatabases())('maintenance on %s', (kind) => {
     it('make a dead letter when no attempt is left', async () => {
       const { task } = await testStore.taskIn('RUNNING', { timeoutSeconds: 60, maxAttempts: 1 });
       await ranFor(task.id, 61);
-      expect(await timeOutTasks(testStore.store).runOnce()).toEqual({ retried: 0, dead_letters: 1 });
+      expect(await timeOutTasksRoutine(testStore.store).runOnce()).toEqual({ retried: 0, dead_letters: 1 });
       expect(await testStore.task(task.id)).toMatchObject({ status: 'FAILED' });
     });
 
     it('do not concern jobs without one', async () => {
       const { task } = await testStore.taskIn('RUNNING');
       await ranFor(task.id, 1_000_000);
-      expect(await timeOutTasks(testStore.store).runOnce()).toEqual({ retried: 0, dead_letters: 0 });
+      expect(await timeOutTasksRoutine(testStore.store).runOnce()).toEqual({ retried: 0, dead_letters: 0 });
     });
   });
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LOG_START } from '../../src/domain/position.ts';
 import type { TaskStatus } from '../../src/domain/task.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
-import { cleanUpEvents } from '../../src/maintenance/cleanup-events.ts';
-import { rollUpEvents } from '../../src/maintenance/rollup-events.ts';
+import { cleanUpEventsOperation } from '../../src/maintenance/clean-up-events.ts';
+import { rollUpStatisticsOperation } from '../../src/maintenance/roll-up-statistics-operation.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { untilBelowHorizon } from '../support/horizon.ts';
@@ -45,9 +45,9 @@ describe.each(availableDatabases())('retention on %s', (kind) => {
       parameters,
     );
   const cleanUp = (details: Parameters<typeof runOnce>[1] = {}) =>
-    runOnce(cleanUpEvents(testStore.store, RETENTION), details);
+    runOnce(cleanUpEventsOperation(testStore.store, RETENTION), details);
   const rollUp = (details: Parameters<typeof runOnce>[1] = {}) =>
-    runOnce(rollUpEvents(testStore.store), details);
+    runOnce(rollUpStatisticsOperation(testStore.store), details);
 
   /** A task as it would be so many days after its end, with all its transitions in one moment. */
   async function insertOld(

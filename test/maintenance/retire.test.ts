@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newUuid } from '../../src/domain/typeid.ts';
-import { retireJobs } from '../../src/maintenance/retire-jobs.ts';
+import { retireJobsOperation } from '../../src/maintenance/retire-jobs.ts';
 import type { JobRow } from '../../src/store/jobs/jobs.ts';
 import { availableDatabases, createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { runOnce } from '../support/operations.ts';
@@ -16,7 +16,7 @@ describe.each(availableDatabases())('retirement of jobs on %s', (kind) => {
   });
   afterAll(() => database.close());
 
-  const run = () => runOnce(retireJobs(testStore.store, { intervalSeconds: 30, idleSeconds: 60 }));
+  const run = () => runOnce(retireJobsOperation(testStore.store, { intervalSeconds: 30, idleSeconds: 60 }));
   const retiredAt = async (job: JobRow) => (await testStore.store.findJobByName(job.fullName))?.retiredAt;
   /** Nobody has touched any job for a while. */
   const idle = () => testStore.db.script("UPDATE job SET last_active_at = now() - interval '61 seconds'");
@@ -86,7 +86,7 @@ describe.each(availableDatabases())('retirement of jobs on %s', (kind) => {
   it('hides nothing when it is turned off', async () => {
     const job = await testStore.newJob();
     await idle();
-    await runOnce(retireJobs(testStore.store, { intervalSeconds: 30, idleSeconds: 0 }));
+    await runOnce(retireJobsOperation(testStore.store, { intervalSeconds: 30, idleSeconds: 0 }));
     expect(await retiredAt(job)).toBeNull();
   });
 

@@ -1,9 +1,9 @@
 /** Operations run by hand, without locks and records. */
-import type { Operation, RunMetrics } from '../../src/maintenance/operation.ts';
+import type { MaintenanceOperation, RunMetrics } from '../../src/maintenance/operation.ts';
 
 /** One run, for all rooms and in earnest unless told otherwise. */
 export function runOnce(
-  operation: Operation,
+  operation: MaintenanceOperation,
   details: {
     room?: string;
     dryRun?: boolean;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isStale, RUN_STATUSES, type RunRow } from '../../domain/operation-run.ts';
 import type { OperationRun as PrismaRun } from '../../generated/prisma/client.ts';
-import type { Operation } from '../../maintenance/operation.ts';
+import type { MaintenanceOperation } from '../../maintenance/operation.ts';
 import { builder } from '../builder.ts';
 
 export const OperationRunStatusEnum = builder.enumType('OperationRunStatus', {
@@ -10,7 +10,7 @@ export const OperationRunStatusEnum = builder.enumType('OperationRunStatus', {
   values: RUN_STATUSES,
 });
 
-export const OperationType = builder.objectRef<Operation>('Operation').implement({
+export const OperationType = builder.objectRef<MaintenanceOperation>('Operation').implement({
   description: 'A piece of maintenance that can be run.',
   fields: (t) => ({
     name: t.exposeString('name'),

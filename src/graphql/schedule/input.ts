@@ -9,7 +9,7 @@ import {
   type Timing,
   timeZoneIssue,
 } from '../../domain/schedule.ts';
-import type { Operation } from '../../maintenance/operation.ts';
+import type { MaintenanceOperation } from '../../maintenance/operation.ts';
 import type { ScheduleSettings, ScheduleTarget } from '../../store/schedules/schedules.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
@@ -142,7 +142,7 @@ function parseOperation(context: Context, input: typeof ScheduledOperationInput.
   };
 }
 
-function checked({ parameters: schema }: Operation, parameters: unknown): unknown {
+function checked({ parameters: schema }: MaintenanceOperation, parameters: unknown): unknown {
   parseInput(schema.strict(), parameters, ['operation', 'parameters']);
   return parameters;
 }

@@ -1,6 +1,6 @@
 /** A cascade of cancellations is bounded in each transaction, and goes on until nothing waits for what has ended. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { continueCascades } from '../../../src/maintenance/continue-cascades.ts';
+import { continueCascadesRoutine } from '../../../src/maintenance/continue-cascades.ts';
 import type { SubmitResult } from '../../../src/store/tasks/submit.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { findHanging } from '../../support/dependencies.ts';
@@ -51,7 +51,7 @@ describe.each(availableDatabases())('a cascade on %s', { timeout: 120_000 }, (ki
     expect((await testStore.task(leaf.id)).status).toBe('WAITING');
 
     // Two servers at once share what is left.
-    const routine = continueCascades(store);
+    const routine = continueCascadesRoutine(store);
     const counts = await Promise.all([routine.runOnce(), routine.runOnce()]);
     const later = counts.reduce((sum, { settled = 0 }) => sum + Number(settled), 0);
     expect(atOnce + later).toBe(1 + PARENTS + PARENTS * CHILDREN + 1);

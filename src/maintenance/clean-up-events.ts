@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { CLEANED_TABLES, FIRST_ID, type Store } from '../store/store.ts';
 import type { CleanedTasks, CleanUpScope, RetentionCutoffs } from '../store/tasks/clean-up.ts';
-import { defineOperation } from './operation.ts';
+import { defineMaintenanceOperation } from './operation.ts';
 import { rollUpAll } from './roll-up-statistics.ts';
 
 /** Days that things are kept. */
@@ -35,9 +35,9 @@ const metrics = z.object({
   statistics: z.int().describe('Counters of days.'),
 });
 
-export function cleanUpEvents(store: Store, retained: RetentionDays) {
+export function cleanUpEventsOperation(store: Store, retained: RetentionDays) {
   const { cleanUp } = store;
-  return defineOperation({
+  return defineMaintenanceOperation({
     name: 'cleanup_events',
     description:
       'Deletes finished tasks with their transitions, events, operation runs and daily statistics that retention has passed. What has not been rolled up yet is rolled up before.',

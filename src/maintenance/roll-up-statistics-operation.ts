@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import type { DayCounts } from '../domain/statistics.ts';
 import type { Store } from '../store/store.ts';
-import { defineOperation } from './operation.ts';
+import { defineMaintenanceOperation } from './operation.ts';
 import { rollUpAll } from './roll-up-statistics.ts';
 
 const parameters = z.object({
@@ -27,8 +27,8 @@ const metrics = z.object({
   attempts_failed: z.int().describe('Attempts that failed, whether the task was tried again or not.'),
 });
 
-export function rollUpEvents(store: Store) {
-  return defineOperation({
+export function rollUpStatisticsOperation(store: Store) {
+  return defineMaintenanceOperation({
     name: 'rollup_events',
     description:
       'Adds what the transition log has to the statistics by minute, hour and day, and counts what happened in a day. The server also does so by itself every few seconds, without a run.',
