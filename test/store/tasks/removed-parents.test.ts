@@ -1,7 +1,7 @@
 /** Removal of tasks that others have just begun to wait for: whoever is first, nobody waits for what is not there. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { toTypeId } from '../../../src/domain/typeid.ts';
-import { removeTasksOfCreator } from '../../../src/maintenance/remove-tasks.ts';
+import { removeTasksOfCreatorOperation } from '../../../src/maintenance/remove-tasks.ts';
 import type { Database, DatabaseSession } from '../../../src/store/database/database.ts';
 import { openPostgres } from '../../../src/store/database/postgres.ts';
 import { statement } from '../../../src/store/database/statement.ts';
@@ -88,7 +88,7 @@ describe.each(availableDatabases())('parents that are removed, on %s', { timeout
       await takeNotes();
       return removed;
     };
-    const operation = removeTasksOfCreator({ ...testStore.store, removeTasks }, () => {});
+    const operation = removeTasksOfCreatorOperation({ ...testStore.store, removeTasks }, () => {});
     const parameters = { createdBy: 'leaver' };
     expect(await runOnce(operation, { parameters })).toMatchObject({ tasks: 1 });
     expect(await statusesOfChildren()).toEqual(['CANCELLED', 'PENDING']);
