@@ -103,7 +103,7 @@ export interface Client {
   watchRoom(room: string, options?: WatchRoomOptions): AsyncIterableIterator<TaskEvent>;
   /**
    * The result of a task, once it is COMPLETED or PARTIAL. Rejects with a `TaskFailedError` or a
-   * `TaskCancelledError` when it ends otherwise.
+   * `TaskCancelledError` when it ends otherwise, and with a `TaskTimeoutError` after `timeoutMs`.
    */
   result<T = unknown>(taskId: string, options?: Omit<ResultOptions, 'parse'>): Promise<T>;
   /** Cancels a task that has not finished. */

@@ -7,7 +7,7 @@ export type { TaskHandle, TransactionHandle } from './handle.ts';
 export { defineJob, type Job, type JobOptions, type JobSchedule, type JobSubmission } from './job.ts';
 export type { Logger } from './logger.ts';
 export { type ExistingJob, ProblemError, type ProblemIssue, type ProblemNarrowing } from './problems.ts';
-export { TaskCancelledError, TaskFailedError } from './result.ts';
+export { TaskCancelledError, TaskFailedError, TaskTimeoutError } from './result.ts';
 export { type InputOf, type JsonSchema, jsonSchema, type OutputOf, type StandardSchema } from './schema.ts';
 export { type FollowHandlers, follow } from './streams/follow.ts';
 export { LiveList } from './streams/live-list.ts';

@@ -3,7 +3,7 @@
 import type { Connection } from './connection/connection.ts';
 import { retryUntilAnswered } from './connection/retry-until-answered.ts';
 import { TaskEnd, TaskOutcome } from './documents.ts';
-import { RequestError } from './errors.ts';
+import { messageOf, RequestError } from './errors.ts';
 import { type AnySchema, describeIssues, validate } from './schema.ts';
 import { watchTask } from './streams/watch.ts';
 import type { TaskFailure, TaskSummary } from './types.ts';
@@ -41,11 +41,30 @@ export class TaskCancelledError extends Error {
   }
 }
 
+/** The task had not ended when `timeoutMs` was over. It goes on. */
+export class TaskTimeoutError extends Error {
+  override readonly name = 'TaskTimeoutError';
+  readonly taskId: string;
+  /** As it was last seen; null where the server had not answered by then. */
+  readonly task: TaskSummary | null;
+
+  constructor(taskId: string, timeoutMs: number, task: TaskSummary | null, why?: string) {
+    const last = task
+      ? `Task ${taskId} of ${task.job.fullName} was still ${task.status} after ${timeoutMs} ms.`
+      : `Nothing was heard of task ${taskId} within ${timeoutMs} ms${why ? `: ${why}` : '.'}`;
+    super(
+      `${last} It goes on: estimate() says when it runs, a longer timeoutMs or another call of result() waits for it, and cancel() ends it.`,
+    );
+    this.taskId = taskId;
+    this.task = task;
+  }
+}
+
 /** How to wait for a result. */
 export interface ResultOptions {
   /** Ends the waiting, which then rejects with the signal's reason. The task goes on. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds to wait at most; then it rejects with a `TimeoutError`. The task goes on. */
+  /** Milliseconds to wait at most; then it rejects with a {@link TaskTimeoutError}. The task goes on. */
   timeoutMs?: number;
   /** Whether the job's result schema, where it was submitted with its definition, parses the result: dates from text, say. */
   parse?: boolean;
@@ -58,18 +77,35 @@ export async function resultOf(
   { signal, timeoutMs, parse = false }: ResultOptions = {},
   schema?: AnySchema,
 ): Promise<unknown> {
-  const signals = [signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
-  const given = signals.filter((one) => one !== undefined);
-  const result = await waitFor(connection, taskId, given.length > 0 ? AbortSignal.any(given) : undefined);
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const given = [signal, timeout].filter((one) => one !== undefined);
+  let latest: TaskSummary | null = null;
+  const result = await waitFor(connection, taskId, {
+    signal: given.length > 0 ? AbortSignal.any(given) : undefined,
+    onTask: (task) => {
+      latest = task;
+    },
+  }).catch((error) => {
+    if (!timeout?.aborted || error !== timeout.reason) throw error;
+    const { current } = connection.statuses;
+    const why = current.state === 'waiting' ? messageOf(current.error) : undefined;
+    throw new TaskTimeoutError(taskId, timeoutMs as number, latest, why);
+  });
   if (!parse || !schema) return result;
   const parsed = await validate(schema, result);
   if (!parsed.issues) return parsed.value;
   throw new TypeError(`The result of ${taskId} does not fit its schema: ${describeIssues(parsed.issues)}`);
 }
 
-async function waitFor(connection: Connection, taskId: string, signal?: AbortSignal): Promise<unknown> {
+/** `onTask`: called with the task each time it is seen. */
+async function waitFor(
+  connection: Connection,
+  taskId: string,
+  { signal, onTask }: { signal: AbortSignal | undefined; onTask(task: TaskSummary): void },
+): Promise<unknown> {
   for await (const event of watchTask(connection, taskId, { signal })) {
     if (event.kind === 'resync' || event.kind === 'progress') continue;
+    onTask(event.task);
     switch (event.task.status) {
       case 'COMPLETED':
       case 'PARTIAL':

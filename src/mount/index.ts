@@ -3,7 +3,7 @@ export type { Client } from '../client/client.ts';
 export { ConnectionError, RequestError } from '../client/errors.ts';
 export { defineJob } from '../client/job.ts';
 export { ProblemError } from '../client/problems.ts';
-export { TaskCancelledError, TaskFailedError } from '../client/result.ts';
+export { TaskCancelledError, TaskFailedError, TaskTimeoutError } from '../client/result.ts';
 export { partial } from '../client/worker/job.ts';
 export { TaskError } from '../client/worker/task-error.ts';
 export type { Worker } from '../client/worker/worker.ts';

@@ -1,7 +1,7 @@
 /** One definition of a job for worker and submitter. The types are checked by the compiler, with all others. */
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { type Client, defineJob, jsonSchema, type StandardSchema } from '../../src/client/index.ts';
+import { type Client, createClient, defineJob, jsonSchema, type StandardSchema } from '../../src/client/index.ts';
 import { type ClientFixture, openClientFixture } from './client-fixture.ts';
 
 const thumbnail = defineJob({
@@ -112,7 +112,26 @@ describe('a defined job', () => {
       payload: { n: 1 },
       runAt: new Date(Date.now() + 3_600_000).toISOString(),
     });
-    await expect(handle.result({ timeoutMs: 50 })).rejects.toMatchObject({ name: 'TimeoutError' });
+    const tooLate = await handle.result({ timeoutMs: 1_000 }).catch((error: unknown) => error);
+    expect(tooLate).toMatchObject({
+      name: 'TaskTimeoutError',
+      message: `Task ${handle.id} of @global:general:plain was still PENDING after 1000 ms. It goes on: estimate() says when it runs, a longer timeoutMs or another call of result() waits for it, and cancel() ends it.`,
+      task: { id: handle.id, status: 'PENDING' },
+    });
+    const enough = new AbortController();
+    const waiting = handle.result({ timeoutMs: 60_000, signal: enough.signal });
+    enough.abort(new Error('The page is closed.'));
+    await expect(waiting).rejects.toThrow('The page is closed.');
+    await client.cancel(handle.id, 'enough');
+    await expect(handle.result({ timeoutMs: 60_000 })).rejects.toMatchObject({ name: 'TaskCancelledError' });
+  });
+
+  it('says that nothing was heard of a task, and why, where the server is away', async () => {
+    const away = createClient({ url: 'http://127.0.0.1:9', token: 'none' });
+    await expect(away.result('task_01h455vb4pex5vsknk084sn02q', { timeoutMs: 500 })).rejects.toThrow(
+      /^Nothing was heard of task task_01h455vb4pex5vsknk084sn02q within 500 ms: .*127\.0\.0\.1:9/,
+    );
+    await away.close();
   });
 
   it('takes the schemas of any library, and says when one does not write JSON Schema', () => {
