@@ -80,17 +80,21 @@ export async function resultOf(
   const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const given = [signal, timeout].filter((one) => one !== undefined);
   let latest: TaskSummary | null = null;
+  let away: unknown;
+  const unlisten = connection.statuses.listen((status) => {
+    away = status.state === 'waiting' ? status.error : away;
+  });
   const result = await waitFor(connection, taskId, {
     signal: given.length > 0 ? AbortSignal.any(given) : undefined,
     onTask: (task) => {
       latest = task;
     },
-  }).catch((error) => {
-    if (!timeout?.aborted || error !== timeout.reason) throw error;
-    const { current } = connection.statuses;
-    const why = current.state === 'waiting' ? messageOf(current.error) : undefined;
-    throw new TaskTimeoutError(taskId, timeoutMs as number, latest, why);
-  });
+  })
+    .catch((error) => {
+      if (!timeout?.aborted || error !== timeout.reason) throw error;
+      throw new TaskTimeoutError(taskId, timeoutMs as number, latest, away ? messageOf(away) : undefined);
+    })
+    .finally(unlisten);
   if (!parse || !schema) return result;
   const parsed = await validate(schema, result);
   if (!parsed.issues) return parsed.value;

@@ -1,7 +1,13 @@
 /** One definition of a job for worker and submitter. The types are checked by the compiler, with all others. */
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
-import { type Client, createClient, defineJob, jsonSchema, type StandardSchema } from '../../src/client/index.ts';
+import {
+  type Client,
+  createClient,
+  defineJob,
+  jsonSchema,
+  type StandardSchema,
+} from '../../src/client/index.ts';
 import { type ClientFixture, openClientFixture } from './client-fixture.ts';
 
 const thumbnail = defineJob({

@@ -79,7 +79,7 @@ export function createSession(options: WorkerSessionOptions): WorkerSession {
     const { registerJob } = await connection.send(RegisterJob, {
       input: { ...job.registration, workerId: id },
     });
-    const registered = successOf(registerJob, 'RegisterJobSuccess');
+    const registered = named(job, () => successOf(registerJob, 'RegisterJobSuccess'));
     byFullName.set(registered.job.fullName, { ...job, schemaVersion: registered.schemaVersion });
   }
 
@@ -177,5 +177,16 @@ async function hostName(): Promise<string | undefined> {
     return hostname().slice(0, 200) || undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** A worker has many jobs: says which one a refusal is about. */
+function named<T>({ registration: { room, category, name } }: ServedJob, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ProblemError)
+      error.message = `Job ${room ?? '@global'}:${category}:${name}: ${error.message}`;
+    throw error;
   }
 }

@@ -62,6 +62,8 @@ export interface WorkerLoop {
   remove(fullName: string): Promise<void>;
   /** Once. `hurry` cuts the grace period short. */
   stop(hurry: AbortSignal): Promise<void>;
+  /** What handlers work on, as people read it: after a stop, those that go on although they were aborted. */
+  handlers(): string[];
 }
 
 /** How long a stopping worker waits for the server to take its last reports. */
@@ -144,6 +146,7 @@ export function createWorkerLoop(options: WorkerLoopOptions): WorkerLoop {
     },
     start,
     stop,
+    handlers: () => handlersOf(running),
     jobs: session.jobs,
     add: (job) => addTo(session, options, job, { stopping: stopping.signal, wake: claims.wake }),
     remove: session.remove,
@@ -288,10 +291,14 @@ async function finishHandlers({ claims, running, logger, graceMs, hurry }: Finis
 
 /** Logs what a stopping worker waits for. */
 function logHandlers(running: RunningAttempts, logger: Logger, graceMs: number): void {
+  const tasks = handlersOf(running);
+  if (tasks.length > 0)
+    logger.info(`Waiting for ${tasks.length} handlers for ${graceMs} ms at most`, { tasks });
+}
+
+function handlersOf(running: RunningAttempts): string[] {
   const left = running.all().filter(({ handled }) => !handled);
-  if (left.length === 0) return;
-  const names = left.map(({ job, holder: { taskId } }) => `${taskId} (${job})`);
-  logger.info(`Waiting for ${left.length} handlers for ${graceMs} ms at most`, { tasks: names });
+  return left.map(({ job, holder: { taskId } }) => `${taskId} (${job})`);
 }
 
 /** What still runs is aborted, and goes back with the worker's id; what is being reported is waited for. */

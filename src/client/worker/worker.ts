@@ -70,7 +70,8 @@ export interface Worker {
   stop(): Promise<void>;
   /**
    * Works until SIGINT or SIGTERM, starting first where that has not been done; a second signal cuts the grace
-   * period short. Resolves when the worker has stopped, rejects like {@link Worker.start} and `finished`.
+   * period short. Resolves when the worker has stopped, rejects like {@link Worker.start} and `finished`. Where handlers go
+   * on although they were aborted, the process is ended five seconds later: it was told to end.
    */
   run(): Promise<void>;
   /**
@@ -152,7 +153,11 @@ export function createWorkerOver(
   }
 
   async function run(): Promise<void> {
-    const onSignal = () => void stop();
+    let isTold = false;
+    const onSignal = () => {
+      isTold = true;
+      void stop();
+    };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
     try {
       // A start that was stopped has not failed.
@@ -160,6 +165,7 @@ export function createWorkerOver(
       await finished;
     } finally {
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      if (isTold) endWithout(serving?.handlers() ?? [], loggerOf(options.logger, consoleLogger));
     }
   }
 
@@ -179,6 +185,19 @@ export function createWorkerOver(
       return serving?.jobs() ?? [];
     },
   };
+}
+
+/** How long a process that was told to end may go on for the sake of handlers that ignore their signal. */
+const LEFT_BEHIND_MS = 5_000;
+
+/** Their tasks were given back, so nothing is lost. What else the process still has to do has as much time. */
+function endWithout(handlers: readonly string[], logger: Logger): void {
+  if (handlers.length === 0) return;
+  logger.warn(
+    `${handlers.length} handlers go on although their signal is aborted: the process ends in ${LEFT_BEHIND_MS} ms. Pass \`signal\` on to what they wait for.`,
+    { tasks: handlers },
+  );
+  setTimeout(() => process.exit(), LEFT_BEHIND_MS).unref();
 }
 
 /** How a worker ends. */

@@ -63,7 +63,10 @@ describe('jobs of a running worker', () => {
     worker.job(first, () => 'first');
     await worker.start();
     const refused = defineJob({ room: 'lab', category: 'unheard-of', name: 'x', payload: z.object({}) });
-    await expect(worker.addJob(refused, () => null)).rejects.toMatchObject({ name: 'InvalidCategory' });
+    await expect(worker.addJob(refused, () => null)).rejects.toMatchObject({
+      name: 'InvalidCategory',
+      message: expect.stringMatching(/^Job lab:unheard-of:x: /),
+    });
     expect(worker.jobs).toEqual([first.fullName]);
     await worker.stop();
   });

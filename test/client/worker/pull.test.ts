@@ -113,6 +113,26 @@ describe('a handler', () => {
     await worker.stop();
   });
 
+  it('submits what waits until it has ended itself, and gets its result', async () => {
+    const parent = defineJob({ room: 'lab', name: 'first-part', payload: anything });
+    const rest = defineJob({ room: 'lab', name: 'second-part', payload: anything });
+    const [submitted, go] = [gate<string>(), gate()];
+    const worker = fixture.worker();
+    worker.job(rest, ({ dependencies }) => dependencies.map(({ id, result }) => ({ id, result })));
+    worker.job(parent, async ({ submit, task }) => {
+      submitted.open((await submit(rest, { payload: {}, dependsOn: [task] })).id);
+      await go.promise;
+      return 'half';
+    });
+    await worker.start();
+    const handle = await client.submit(parent, { payload: {} });
+    const child = await submitted.promise;
+    expect(await client.task(child)).toMatchObject({ status: 'WAITING', correlationId: handle.id });
+    go.open();
+    expect(await client.result(child, { timeoutMs: 20_000 })).toEqual([{ id: handle.id, result: 'half' }]);
+    await worker.stop();
+  });
+
   it('is named when a stop waits for it', async () => {
     const started = gate();
     const go = gate();
