@@ -12,6 +12,7 @@ import { type Database, type DatabaseSession, isDataError } from '../../src/stor
 import { Outage } from '../../src/store/database/outage.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
 import { claimGated } from '../../src/store/gates/gated-claim.ts';
+import { createSeenGates } from '../../src/store/gates/gates.ts';
 import { openLog } from '../../src/store/log/log.ts';
 import { createStore } from '../../src/store/store.ts';
 import { cancelTasks } from '../../src/store/tasks/cancel.ts';
@@ -129,6 +130,7 @@ export async function startWriters(options: {
         const claim = { workerId: worker.id, limit: upTo(4), start: random() < 0.5, actor: ACTOR };
         const changes: TransitionChange[] = [];
         await claimGated(inTransaction(db, session), claim, {
+          seenGates: createSeenGates(),
           onClaimed: (result) => changes.push(...result.changes),
           onClaimable: () => {},
         });

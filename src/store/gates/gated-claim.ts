@@ -16,20 +16,31 @@ import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { type ClaimedRow, type ClaimRequest, type ClaimResult, collect } from '../tasks/claim.ts';
 import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT, lockTask } from '../tasks/claim-statement.ts';
-import { type Gate, type GateKey, IS_WAITED_FOR, lockGates, nameOf, writeGates } from './gates.ts';
+import {
+  type Gate,
+  type GateKey,
+  IS_WAITED_FOR,
+  lockGates,
+  nameOf,
+  type SeenGates,
+  writeGates,
+} from './gates.ts';
 import { findLetThrough, type LetThrough, letThrough } from './let-through.ts';
 import { MOST_EMPTY, makeGroups, passTurns, removeEmpty } from './turns.ts';
 
 /** Milliseconds after which a claim that has only moved tasks to their gates stops. */
 const MOST_MS = 2_000;
-const SPARE_CANDIDATES = 64;
 const MOST_CANDIDATES = 500;
+/** Rows of the queue that are looked at beyond the candidates: others may have locked as many. */
+const SPARE_ROWS = 128;
+const MOST_SPARE_ROWS = 2_048;
 /** Looks in a row that may find nothing but what others have locked. */
 const FRUITLESS_LOOKS = 3;
 /** Open gates of one job that a claim looks at, those that have been open longest. */
 const OPEN_GATES = 64;
 
 export interface GatedClaim {
+  seenGates: SeenGates;
   onClaimed: (result: ClaimResult) => void;
   /** Called with jobs of which another claim may have passed over something that can be claimed. */
   onClaimable: (jobIds: readonly string[]) => void;
@@ -39,14 +50,14 @@ export interface GatedClaim {
 export async function claimGated(
   database: Database,
   claim: ClaimRequest,
-  listeners: GatedClaim,
+  options: GatedClaim,
 ): Promise<ClaimResult['tasks'] | undefined> {
-  const claiming = new Claiming(database, claim, listeners.onClaimed);
+  const claiming = new Claiming(database, claim, options);
   try {
     while (!claiming.isOver) await claiming.step();
     return claiming.isGated || claiming.tasks.length > 0 ? claiming.tasks : undefined;
   } finally {
-    if (claiming.passedOver.size > 0) listeners.onClaimable([...claiming.passedOver]);
+    if (claiming.passedOver.size > 0) options.onClaimable([...claiming.passedOver]);
   }
 }
 
@@ -59,25 +70,33 @@ class Claiming {
   isOver = false;
   readonly #database: Database;
   readonly #claim: ClaimRequest;
-  readonly #onClaimed: GatedClaim['onClaimed'];
+  readonly #options: GatedClaim;
   readonly #began = performance.now();
-  #round = 0;
+  /** Steps in which gates stopped candidates: the next looks at more than it wants. */
+  #stops = 0;
+  /** Steps in which others had locked what was looked at: the next looks further. */
+  #misses = 0;
   #fruitless = 0;
   #prepares = true;
   /** Whether something was let through since the last step. What others move in this moment is left to them. */
   #hasMoved = false;
 
-  constructor(database: Database, claim: ClaimRequest, onClaimed: GatedClaim['onClaimed']) {
+  constructor(database: Database, claim: ClaimRequest, options: GatedClaim) {
     this.#database = database;
     this.#claim = claim;
-    this.#onClaimed = onClaimed;
+    this.#options = options;
   }
 
   async step(): Promise<void> {
     const limit = this.#claim.limit - this.tasks.length;
-    const most = this.#round === 0 ? limit : Math.min(MOST_CANDIDATES, limit + 8 * 4 ** this.#round);
+    const looking = {
+      most: this.#stops === 0 ? limit : Math.min(MOST_CANDIDATES, limit + 8 * 4 ** this.#stops),
+      spare: Math.min(MOST_SPARE_ROWS, SPARE_ROWS * 4 ** this.#misses),
+      prepares: this.#prepares,
+      seenGates: this.#options.seenGates,
+    };
     const step = await this.#database.transaction((session) =>
-      claimStep(session, { ...this.#claim, limit }, { most, prepares: this.#prepares }),
+      claimStep(session, { ...this.#claim, limit }, looking),
     );
     if (step.kind === 'claimed') return this.#take(step);
     if (step.kind === 'not-gated') {
@@ -94,8 +113,8 @@ class Claiming {
     }
   }
 
-  #take({ result, unused, seen, isAll }: Extract<Step, { kind: 'claimed' }>): void {
-    this.#onClaimed(result);
+  #take({ result, unused, seen, isAll, hasStopped, hasMissed }: Extract<Step, { kind: 'claimed' }>): void {
+    this.#options.onClaimed(result);
     this.tasks.push(...result.tasks);
     this.#passOver(unused);
     this.#fruitless = seen.length === 0 ? this.#fruitless + 1 : 0;
@@ -105,7 +124,8 @@ class Claiming {
     this.isOver = isDone || isLate || this.#fruitless === FRUITLESS_LOOKS;
     this.#prepares = true;
     this.#hasMoved = false;
-    this.#round++;
+    if (hasStopped) this.#stops++;
+    if (hasMissed) this.#misses++;
   }
 
   #passOver(jobIds: readonly string[]): void {
@@ -115,7 +135,7 @@ class Claiming {
 
 type Step =
   | { kind: 'not-gated' }
-  /** A gate was removed in this moment. */
+  /** A gate was removed. */
   | { kind: 'again' }
   /** Something may be let through first. */
   | { kind: 'opens'; what: LetThrough }
@@ -130,6 +150,10 @@ type Step =
       unused: string[];
       /** Jobs of all that was judged. */
       seen: string[];
+      /** Whether a gate stopped some. */
+      hasStopped: boolean;
+      /** Whether others had locked so many that fewer than wanted were judged. */
+      hasMissed: boolean;
     };
 
 interface Candidate {
@@ -158,16 +182,30 @@ interface Offer {
 interface Looking {
   /** Candidates at most. */
   most: number;
+  /** Rows of the queue beyond them, at most. */
+  spare: number;
   /** Whether it looks for what is to be let through first. */
   prepares: boolean;
+  seenGates: SeenGates;
 }
+
+/** The worker is gone, or drains. */
+const NOTHING: Step = {
+  kind: 'claimed',
+  result: { tasks: [], changes: [] },
+  isAll: true,
+  unused: [],
+  seen: [],
+  hasStopped: false,
+  hasMissed: false,
+};
 
 async function claimStep(
   session: DatabaseSession,
   claim: ClaimRequest,
-  { most, prepares }: Looking,
+  { most, spare, prepares, seenGates }: Looking,
 ): Promise<Step> {
-  const scanned = most + SPARE_CANDIDATES;
+  const scanned = most + spare;
   // One trip: each sees what those before it have done, and the last what was committed before the worker was locked.
   const [, [claimant], letsThrough, rows] = await Promise.all([
     session.query(PLAN_ONCE),
@@ -175,14 +213,13 @@ async function claimStep(
     prepares ? findLetThrough(session, claim.workerId) : null,
     session.query<(Candidate | { id: null }) & Offer>(CANDIDATES, [claim.workerId, scanned, most]),
   ]);
-  if (!claimant)
-    return { kind: 'claimed', result: { tasks: [], changes: [] }, isAll: true, unused: [], seen: [] };
+  if (!claimant) return NOTHING;
   if (!claimant.gated) return { kind: 'not-gated' };
   if (letsThrough) return { kind: 'opens', what: letsThrough };
   const [first] = rows;
   if (first?.emptyIds) return { kind: 'empty', groupIds: first.emptyIds };
   const candidates = rows.filter((row): row is Candidate & Offer => row.id !== null);
-  const gates = await lockGates(session, candidates.flatMap(gatesOf));
+  const gates = await lockGates(session, candidates.flatMap(gatesOf), seenGates);
   if (!gates) return { kind: 'again' };
   const judged = judge(candidates, gates, claim.limit);
   const [result] = await Promise.all([
@@ -191,12 +228,16 @@ async function claimStep(
     writeGates(session, gates.values()),
     passTurns(session, takenGroups(judged.passed)),
   ]);
+  const isShort = candidates.length < most;
+  const isThereMore = (first?.offered ?? 0) >= scanned || first?.hasMore === true;
   return {
     kind: 'claimed',
     result,
-    isAll: candidates.length < most && (first?.offered ?? 0) < scanned && !first?.hasMore,
+    isAll: isShort && !isThereMore,
     unused: judged.unused,
     seen: candidates.map(({ jobId }) => jobId),
+    hasStopped: judged.stopped.length > 0,
+    hasMissed: isShort && isThereMore,
   };
 }
 

@@ -17,6 +17,7 @@
  *
  *   job ──▶ its workers ──▶ tasks ──▶ gates, in the order of their ids ──▶ rows of the queue, skipping what is locked
  */
+import { LRUCache } from 'lru-cache';
 import { nextToken, type Rate, type Starts, takeTokens, tokensLeft } from '../../domain/limits.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { NOW, statement } from '../database/statement.ts';
@@ -122,29 +123,45 @@ interface WrittenGate {
   fullAt: number | null;
 }
 
+/** Names of gates that were there when they were last locked: these are not made before they are locked again. */
+export type SeenGates = LRUCache<string, true>;
+
+export const createSeenGates = (): SeenGates => new LRUCache({ max: 10_000 });
+
 /**
- * The gates of these keys, made where they are missing, and locked in the order of their ids.
- * @returns null where one was removed in this moment
+ * The gates of these keys, made unless they were seen before, and locked in the order of their ids.
+ * @returns null where one was removed since
  */
 export async function lockGates(
   session: DatabaseSession,
   keys: readonly GateKey[],
+  seen: SeenGates,
 ): Promise<Map<string, Gate> | null> {
   const wanted = new Map(keys.map((key) => [nameOf(key), key]));
   if (wanted.size === 0) return new Map();
-  const all = [...wanted.values()];
-  const columns = [all.map(({ jobId }) => jobId), all.map(({ name }) => name), all.map(({ key }) => key)];
+  const unseen = [...wanted].flatMap(([name, key]) => (seen.has(name) ? [] : key));
   const [, rows] = await Promise.all([
-    session.query(MAKE_GATES, [
-      ...columns,
-      all.map(({ maxRunning }) => maxRunning ?? null),
-      all.map(({ rateCount }) => rateCount ?? null),
-      all.map(({ rateSeconds }) => rateSeconds ?? null),
-    ]),
-    session.query<GateRow>(LOCK_GATES, columns),
+    unseen.length > 0 ? makeGates(session, unseen) : null,
+    session.query<GateRow>(LOCK_GATES, columnsOf([...wanted.values()])),
   ]);
-  return rows.length < wanted.size ? null : new Map(rows.map((row) => [nameOf(row), new Gate(row)]));
+  const isComplete = rows.length === wanted.size;
+  for (const name of wanted.keys()) isComplete ? seen.set(name, true) : seen.delete(name);
+  return isComplete ? new Map(rows.map((row) => [nameOf(row), new Gate(row)])) : null;
 }
+
+const makeGates = (session: DatabaseSession, keys: readonly GateKey[]) =>
+  session.query(MAKE_GATES, [
+    ...columnsOf(keys),
+    keys.map(({ maxRunning }) => maxRunning ?? null),
+    keys.map(({ rateCount }) => rateCount ?? null),
+    keys.map(({ rateSeconds }) => rateSeconds ?? null),
+  ]);
+
+const columnsOf = (keys: readonly GateKey[]) => [
+  keys.map(({ jobId }) => jobId),
+  keys.map(({ name }) => name),
+  keys.map(({ key }) => key),
+];
 
 /** What a gate is found by among those of several jobs. */
 export const nameOf = ({ jobId, name, key }: GateKey) => JSON.stringify([jobId, name, key]);

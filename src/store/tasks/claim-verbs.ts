@@ -4,6 +4,7 @@ import type { TaskRow } from '../../domain/task.ts';
 import type { Announcements } from '../announcements.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { claimGated } from '../gates/gated-claim.ts';
+import { createSeenGates } from '../gates/gates.ts';
 import { type ClaimRequest, claimTasks } from './claim.ts';
 
 export interface ClaimOptions {
@@ -16,6 +17,8 @@ export function claimVerbs(database: Database, { publish, onClaimable }: ClaimOp
   /** Workers whose last claim went through gates: their next one begins with these. */
   const gatedWorkers = new LRUCache<string, true>({ max: 10_000 });
 
+  const seenGates = createSeenGates();
+
   async function claimNow(claim: ClaimRequest): Promise<TaskRow[]> {
     if (!gatedWorkers.has(claim.workerId)) {
       const { tasks, changes, gated } = await claimTasks(database, claim);
@@ -24,6 +27,7 @@ export function claimVerbs(database: Database, { publish, onClaimable }: ClaimOp
       gatedWorkers.set(claim.workerId, true);
     }
     const tasks = await claimGated(database, claim, {
+      seenGates,
       onClaimed: ({ changes }) => publish(changes),
       onClaimable: (jobIds) => onClaimable?.(jobIds),
     });
