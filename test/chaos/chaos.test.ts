@@ -1,8 +1,9 @@
 /**
  * Chaos: servers and workers are killed, PostgreSQL and Redis crash and come back, connections are terminated, the disk
  * fills up and all connections are kept busy, while tasks are submitted. At the end every acknowledged submission has
- * reached one end, the log holds nothing that cannot have happened, no limit was exceeded and no slot lost, nothing that a
- * handler has returned was thrown away, no server has ended by itself, and what is submitted then waits for nothing.
+ * reached one end, the log holds nothing that cannot have happened, no limit was exceeded and no slot lost, no scope of a fair
+ * job was passed by, no key had two tasks at once, every debounced submission was in one run, nothing that a handler has
+ * returned was thrown away, no server has ended by itself, and what is submitted then waits for nothing.
  *
  * SIGNALBOX_CHAOS_SECONDS sets how long it goes on (default 25), SIGNALBOX_CHAOS_SEED what happens when.
  */
@@ -12,34 +13,42 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { SignJWT } from 'jose';
 import pg from 'pg';
 import { afterAll, expect, it } from 'vitest';
 import { type Client, createClient, type TaskSubmission } from '../../src/client/index.ts';
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { silentServerLogger } from '../../src/events/logger.ts';
-import { type Attempt, checkLog } from './checker.ts';
+import { checkLog } from './checker.ts';
 import { readEvidence } from './evidence.ts';
+import { BY_ROOM, submitByRooms, submitFairly } from './fair-work.ts';
 import { checkFlow } from './flow-checker.ts';
-import { KEY_LIMIT, LIMITS, Operators } from './operators.ts';
+import { type Burst, checkKeys, type Run } from './keys-checker.ts';
+import { JOB, KEY_LIMIT, LIMITS, Operators } from './operators.ts';
 import { end, endAll, keep, type Program, untilLive } from './programs.ts';
 import { randomFrom } from './random.ts';
 import { type Disk, freePort, type Service, startOwnPostgres, startOwnRedis } from './services.ts';
 import { query } from './sql.ts';
+import { checkTurns } from './turns-checker.ts';
 
 const SECONDS = Number(process.env['SIGNALBOX_CHAOS_SECONDS'] ?? 25);
 const SEED = Number(process.env['SIGNALBOX_CHAOS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const CALM_WITHIN_MS = 120_000;
 const TOKEN = 'chaos-admin-token-0123456789';
+const JWT_SECRET = 'chaos-jwt-secret-of-32-bytes-at-least';
+/** Who submits, each by a server of its own. */
+const CREATORS = ['ann', 'bob'];
 /** The longest outage of the database. */
 const OUTAGE_SECONDS = 30;
 const DISK_MEGABYTES = 512;
-const JOB = '@global:general:chaos';
 const ROOMS = ['room-0', 'room-1', 'room-2'];
 const SERVERS = 2;
 const WORKERS = 3;
 const CONCURRENCY = 8;
 /** How long a task may wait that could run, while nothing goes wrong: a beat, on a machine that is busy. */
 const BEAT_MS = 3_000;
+/** Transactions in a row that may hide a task from other claims: one sorts it in, and one has locked it and is killed. */
+const HIDDEN = 2;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -71,16 +80,20 @@ it(
     );
     await Promise.all(workers.map(({ child }) => new Promise((resolve) => child.once('message', resolve))));
 
-    const operators = new Operators({ job: JOB, token: TOKEN, databaseUrl: postgres.url });
+    const operators = new Operators({ token: TOKEN, databaseUrl: postgres.url });
     await operators.begin(urls[0] as string);
 
     const until = Date.now() + SECONDS * 1_000;
     const acknowledged = new Set<string>();
     const over = new AbortController();
     const exceeded = watchLimit(over.signal, postgres.url);
-    const submitting = urls.map((url, n) =>
-      submitUntil(over.signal, url, acknowledged, randomFrom(SEED + 1 + n)),
-    );
+    const bursts: Burst[] = [];
+    for (const [n, url] of urls.entries()) clients.push(await clientOf(url, CREATORS[n] as string));
+    const submitting = clients.flatMap((client, n) => {
+      const random = randomFrom(SEED + 1 + n);
+      const common = { client, name: CREATORS[n] as string, over: over.signal, random, acknowledged };
+      return [submitUntil(common), submitFairly({ ...common, rooms: ROOMS, bursts })];
+    });
     const disasters: Record<string, number> = {};
     // What happens, and in which order, is the seed's alone: nobody else takes numbers of it.
     const random = randomFrom(SEED);
@@ -100,6 +113,9 @@ it(
     const calmFrom = Date.now();
     await submitCalmly(urls, acknowledged);
     await untilCalm(postgres.url);
+    await operators.takeTurns(BY_ROOM, urls[0] as string);
+    await submitByRooms(clients[0] as Client, acknowledged);
+    await untilCalm(postgres.url);
     const calm = {
       from: calmFrom,
       to: Date.now(),
@@ -113,9 +129,12 @@ it(
       `chaos: ${acknowledged.size} submissions acknowledged, ${evidence.log.length} transitions,`,
       disasters,
     );
-    const { pauses, phases } = operators;
+    const { pauses, phases, turns } = operators;
     expect(checkLog({ ...evidence, pauses, acknowledged: [...acknowledged] })).toEqual([]);
     expect(checkFlow({ ...evidence, phases, calm })).toEqual([]);
+    expect(checkTurns({ ...evidence, phases: turns, claimants: WORKERS, hidden: HIDDEN })).toEqual([]);
+    expect(checkKeys({ ...evidence, runs: evidence.returned, bursts })).toEqual([]);
+    expect(bursts.length).toBeGreaterThan(SECONDS);
     expect(phases.length).toBeGreaterThan(2);
     expect(pauses.length).toBeGreaterThan(0);
     expect(beyond).toEqual([]);
@@ -154,17 +173,27 @@ async function watchLimit(over: AbortSignal, url: string): Promise<{ looks: numb
   return { looks, beyond };
 }
 
+interface Submitting {
+  client: Client;
+  name: string;
+  over: AbortSignal;
+  acknowledged: Set<string>;
+  random: () => number;
+}
+
+async function clientOf(url: string, creator: string): Promise<Client> {
+  const token = await new SignJWT({ role: 'ADMIN', rooms: [] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(creator)
+    .setExpirationTime('1d')
+    .sign(new TextEncoder().encode(JWT_SECRET));
+  return createClient({ url, token, logger: silentServerLogger as never });
+}
+
 /** Submits batches, each again and again under the same idempotency keys until it has been answered. */
-async function submitUntil(
-  over: AbortSignal,
-  url: string,
-  acknowledged: Set<string>,
-  random: () => number,
-): Promise<void> {
-  const client = createClient({ url, token: TOKEN, logger: silentServerLogger as never });
-  clients.push(client);
+async function submitUntil({ client, name, over, acknowledged, random }: Submitting): Promise<void> {
   for (let batch = 0; !over.aborted; batch++) {
-    const inputs = Array.from({ length: 20 }, (_, n) => inputOf(n, `${url} ${batch}`, random));
+    const inputs = Array.from({ length: 20 }, (_, n) => inputOf(n, `${name} ${batch}`, random));
     for (;;) {
       try {
         const results = await client.submitMany(inputs);
@@ -358,6 +387,7 @@ function startServer(port: number, databaseUrl: string, redisUrl: string): Child
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,
       SIGNALBOX_ADMIN_TOKEN: TOKEN,
+      SIGNALBOX_JWT_SECRET: JWT_SECRET,
       SIGNALBOX_WORKER_TIMEOUT_SECONDS: '3',
       SIGNALBOX_SWEEP_INTERVAL_SECONDS: '1',
       // Few, so that they can all be busy.
@@ -374,11 +404,11 @@ function startWorker(url: string, name: string, returned: string): ChildProcess 
   });
 }
 
-function readReturned(file: string): Attempt[] {
+function readReturned(file: string): Run[] {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   return lines.map((line) => {
-    const [id = '', attempt] = line.split(' ');
-    return { taskId: fromTypeId('task', id) as string, attempt: Number(attempt) };
+    const [id = '', attempt, n] = line.split(' ');
+    return { taskId: fromTypeId('task', id) as string, attempt: Number(attempt), n: Number(n) };
   });
 }
 

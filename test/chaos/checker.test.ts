@@ -26,7 +26,7 @@ function goodLog(): LogEntry[] {
     ...{ room: 'room-1', actor: 'system', note: null, dueAt: null },
     at: 1_000 * index,
     id: 10 * index,
-    xid: `x${index}`,
+    ...{ xid: `x${index}`, horizon: `x${index}` },
   }));
 }
 
@@ -65,6 +65,7 @@ function childLog(...reasons: [LogEntry['from'], LogEntry['to'], LogEntry['reaso
       dueAt: null,
       id: 5 + 10 * index,
       xid: reason === 'SUBMITTED' ? 'own' : 'x6',
+      horizon: 'x6',
     },
     ...(reason === 'CLAIMED' ? { attempt: 1, workerId: W1 } : { attempt: 0, workerId: null }),
   }));

@@ -23,6 +23,8 @@ export interface LogEntry {
   id: number;
   /** The transaction that wrote it. */
   xid: string;
+  /** All transactions before this one were over when it was written. */
+  horizon: string;
   /** Of a transition to PENDING: when the task may be claimed, where that is later. */
   dueAt: number | null;
 }

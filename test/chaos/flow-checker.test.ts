@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { LogEntry } from './checker.ts';
 import { checkFlow, type FlowEvidence, type FlowLimit, type FlowTask } from './flow-checker.ts';
 
-const TASKS: FlowTask[] = ['a', 'b', 'c'].map((id) => ({ id, room: 'r', limitKey: 'k', rateKey: null }));
+const TASKS: FlowTask[] = ['a', 'b', 'c'].map((id) => ({
+  ...{ id, job: 'j', room: 'r', createdBy: 'ann', limitKey: 'k', rateKey: null },
+}));
 const TWO: FlowLimit = { name: 'two', keyOf: ({ limitKey }) => limitKey, maxRunning: 2 };
 const RATE: FlowLimit = { name: 'rate', keyOf: ({ room }) => room, rate: { count: 2, perMs: 1_000 } };
 
@@ -11,7 +13,7 @@ const REASONS = { PENDING: 'SUBMITTED', CLAIMED: 'CLAIMED', COMPLETED: 'COMPLETE
 /** A log of these steps, each at so many milliseconds. */
 function logOf(...steps: [taskId: string, to: keyof typeof REASONS, at: number][]): LogEntry[] {
   return steps.map(([taskId, to, at], id) => ({
-    ...{ taskId, to, at, id, reason: REASONS[to], from: null, room: 'r', xid: `${id}` },
+    ...{ taskId, to, at, id, reason: REASONS[to], from: null, room: 'r', xid: `${id}`, horizon: `${id}` },
     ...{ version: 1, attempt: 1, workerId: null, actor: 'wim', note: null, dueAt: null },
   }));
 }

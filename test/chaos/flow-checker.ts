@@ -11,7 +11,10 @@ import type { LogEntry } from './checker.ts';
 /** What limits and the order of the claim need of a task. */
 export interface FlowTask {
   id: string;
+  /** Full name. */
+  job: string;
   room: string;
+  createdBy: string;
   limitKey: string | null;
   /** What a limit finds in its payload. */
   rateKey: string | null;

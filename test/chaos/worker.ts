@@ -1,7 +1,7 @@
 /**
- * A worker process of the chaos test: serves one job whose handlers take a moment, report progress, fail now and then,
+ * A worker process of the chaos test: serves two jobs whose handlers take a moment, report progress, fail now and then,
  * for good or not, and stop when they are told to.
- * Arguments: URL of a server, token, name, a file that gets a line for each attempt whose handler has returned.
+ * Arguments: URL of a server, token, name, a file that gets a line for each attempt whose handler has returned, with the number of its payload.
  */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,7 +39,26 @@ worker.job({
     if (Math.random() < 0.002) await sleep(60_000, undefined, { signal });
     if (payload.fails === 'always') throw new TaskError('This input is invalid', { code: 'INVALID' });
     if (payload.fails === 'sometimes' && Math.random() < 0.3) throw new Error('A passing fault');
-    appendFileSync(returned, `${task.id} ${attempt}\n`);
+    appendFileSync(returned, `${task.id} ${attempt} ${payload.n}\n`);
+    return { n: payload.n };
+  },
+});
+
+worker.job({
+  ...{ room: '@global', category: 'general', name: 'turns' },
+  payload: z.object({
+    n: z.int(),
+    fails: z.enum(['never', 'sometimes']),
+    scope: z.string().nullable(),
+    once: z.string().nullable(),
+    burst: z.string().nullable(),
+  }),
+  retryPolicy: { maxAttempts: 20, backoffSeconds: [0.1, 0.5] },
+  timeoutSeconds: 5,
+  handler: async ({ payload, task, attempt, signal }) => {
+    await sleep(Math.random() * 30, undefined, { signal });
+    if (payload.fails === 'sometimes' && Math.random() < 0.3) throw new Error('A passing fault');
+    appendFileSync(returned, `${task.id} ${attempt} ${payload.n}\n`);
     return { n: payload.n };
   },
 });
