@@ -67,7 +67,8 @@ export function listenToSignals(options: SignalsOptions): SignalListener {
       if (isUnknownWorker(error)) await session.renew(workerId);
       else if (error !== undefined && isFinal(error)) throw error;
       if (workerId !== session.workerId) continue;
-      if (error !== undefined)
+      // A worker that has stopped is unknown by now, and takes no new id.
+      if (error !== undefined && !isUnknownWorker(error))
         connection.logger.warn(`The worker's signals were interrupted: ${messageOf(error)}`);
       await pause(backoffAfter(error, failures++), closed);
     }

@@ -578,6 +578,14 @@ describe.each(scenes)('the worker, on %s', (_name, kind) => {
       await stopped;
     });
 
+    it('warns of nothing', async () => {
+      const warnings: unknown[] = [];
+      const logger = { ...quiet, warn: (line: string) => warnings.push(line) };
+      const workers = await Promise.all(Array.from({ length: 20 }, () => serve(() => 1, { logger })));
+      await Promise.all(workers.map(({ worker }) => worker.stop()));
+      expect(warnings).toEqual([]);
+    });
+
     it('stops although the server is away', async () => {
       const started = gate();
       const go = gate();
