@@ -22,7 +22,7 @@ import { readiness } from '../server/http/health.ts';
 import { createMetricsEndpoint } from '../server/http/metrics.ts';
 import { createOrigins } from '../server/http/origins.ts';
 import { createRequestHandler, type RequestHandler } from '../server/http/request-handler.ts';
-import { within, withinRequest } from '../server/instrument.ts';
+import { nestOperation, nestRequest } from '../server/instrument.ts';
 import { createRateLimits } from '../server/limits/rate-limits.ts';
 import { createLocalCalls, type LocalCalls } from '../server/local-calls.ts';
 import { createMask } from '../server/mask.ts';
@@ -69,7 +69,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     mask,
     introspection: config.introspection,
     documents,
-    around: within(tracing?.operation, countOperations(metrics)),
+    instrument: nestOperation(tracing?.operation, countOperations(metrics)),
     counts: options.streams,
   });
   const access = { ...pipeline, ...(await openAccess(options)), mask };
@@ -81,12 +81,12 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     graphql: createGraphqlEndpoint({
       ...access,
       requestsPerCaller: config.socketsPerCaller,
-      turns: services.checks.turns,
+      eventLoopShare: services.checks.eventLoopShare,
     }),
     webSocket,
     readiness: () => readiness({ ...storage, transportIsHealthy, countersAreHealthy }),
     metrics: createMetricsEndpoint({ ...access, text: metrics.text }),
-    around: withinRequest(tracing?.request, countRequests(metrics)),
+    instrument: nestRequest(tracing?.request, countRequests(metrics)),
     origins: createOrigins(config.corsOrigins),
     dashboard: options.dashboard,
     hasExplorer: options.hasExplorer,
@@ -99,11 +99,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 /** Who calls, from where, and how much each may. */
 async function openAccess(options: ServerOptions) {
   const { config, logger, resources, storage, events, services, adminToken, identify, taskTokens } = options;
-  const lifetimes = createCredentialExpiry();
+  const credentialExpiry = createCredentialExpiry();
   const keys = await resources.open(
     createApiKeyCache({
       store: storage.store,
-      lifetimes,
+      credentialExpiry,
       onBeatFailed: (error) => logger.warn({ err: error }, 'API keys in use could not be asked about'),
     }),
   );
@@ -138,7 +138,7 @@ async function openAccess(options: ServerOptions) {
   return {
     ...signIn,
     clientAddress: createClientAddress(config.trustedProxies),
-    ...{ limits, lifetimes },
+    ...{ limits, credentialExpiry },
     countersAreHealthy: () => counters?.healthy() ?? true,
   };
 }

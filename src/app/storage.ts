@@ -54,7 +54,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const commits = createCommitBus();
   const store = createStore(database, {
     ...commits.store,
-    aroundBatch: tracing?.batch,
+    instrumentBatch: tracing?.batch,
     workerTimeoutSeconds: config.workerTimeoutSeconds,
   });
   const prisma = new PrismaClient({ adapter: database.prismaAdapter });

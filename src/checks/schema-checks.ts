@@ -4,7 +4,7 @@
  * anything runs.
  */
 import { LRUCache } from 'lru-cache';
-import { createTurns, type Turns } from '../async/turns.ts';
+import { createEventLoopShare, type EventLoopShare } from '../async/event-loop-share.ts';
 import { compileSchema, TOO_MUCH } from '../domain/json-schema.ts';
 import type { InputIssue } from '../domain/problems.ts';
 import { SMALL_EFFORT } from '../domain/schema-work.ts';
@@ -17,7 +17,7 @@ export type Validate = (value: unknown, caller: string) => InputIssue[] | Promis
 type Answered = Omit<Answer, 'ms'>;
 
 export interface SchemaChecks {
-  turns: Turns;
+  eventLoopShare: EventLoopShare;
   /** Why the schema cannot be used, or null. Rejects with {@link CheckTimeUsedUp}. */
   refusalOf(schema: unknown, caller: string): Promise<string | null>;
   /**
@@ -47,7 +47,7 @@ const MAX_CALLERS = 10_000;
 
 /** @param thread another one than usual */
 export function createSchemaChecks(thread: CheckingThread = createCheckingThread()): SchemaChecks {
-  const turns = createTurns();
+  const eventLoopShare = createEventLoopShare();
   /** When the time that a caller has used will be there again. */
   const usedUntil = new LRUCache<string, number>({ max: MAX_CALLERS });
 
@@ -81,17 +81,17 @@ export function createSchemaChecks(thread: CheckingThread = createCheckingThread
   }
 
   return {
-    turns,
+    eventLoopShare,
     async refusalOf(schema, caller) {
       // Not awaited where there is nothing to wait for: others would pass before the work is counted.
-      const turn = turns.next(caller);
+      const turn = eventLoopShare.next(caller);
       if (turn) await turn;
-      const compiled = turns.run(() => compileSchema(schema, SMALL_EFFORT));
+      const compiled = eventLoopShare.run(() => compileSchema(schema, SMALL_EFFORT));
       if (compiled !== TOO_MUCH) return compiled.ok ? null : compiled.message;
       return (await ask(caller, { schema: JSON.stringify(schema) })).refusal;
     },
     validatorOf(schema) {
-      const compiled = turns.run(() => compileSchema(schema, SMALL_EFFORT));
+      const compiled = eventLoopShare.run(() => compileSchema(schema, SMALL_EFFORT));
       const text = JSON.stringify(schema);
       const validateLarge = async (value: unknown, caller: string) => {
         const { refusal, issues } = await ask(caller, { schema: text, value });
@@ -104,7 +104,7 @@ export function createSchemaChecks(thread: CheckingThread = createCheckingThread
       if (!compiled.ok) throw new Error(`A stored schema does not compile: ${compiled.message}`);
       return {
         validate(value, caller) {
-          const issues = turns.run(() => compiled.validate(value));
+          const issues = eventLoopShare.run(() => compiled.validate(value));
           return issues === TOO_MUCH ? validateLarge(value, caller) : issues;
         },
         bytes: compiled.bytes,

@@ -2,14 +2,14 @@ import './design/tokens.css';
 import './design/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './frame/app.tsx';
+import { DashboardApp } from './frame/app.tsx';
 import './live/settings.ts';
 
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <DashboardApp />
     </StrictMode>,
   );
 }

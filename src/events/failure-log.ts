@@ -8,7 +8,7 @@ const LOST: readonly TransitionReason[] = [TRANSITIONS.loseRunning.reason, TRANS
 /** Lines of one commit at most: a worker can be lost with very many tasks. */
 const MAX_LINES = 20;
 
-/** Logs the setbacks among what one commit has changed, under the ids by which they are found. */
+/** Logs the failures among what one commit has changed, under the ids by which they are found. */
 export function logFailures(logger: ServerLogger, changes: readonly TaskChange[]): void {
   let lines = 0;
   for (const change of changes) {
@@ -30,5 +30,6 @@ export function logFailures(logger: ServerLogger, changes: readonly TaskChange[]
       failed ? 'A task has failed for good' : 'An attempt was lost',
     );
   }
-  if (lines > MAX_LINES) logger.warn({ more: lines - MAX_LINES }, 'Further tasks had setbacks');
+  if (lines > MAX_LINES)
+    logger.warn({ more: lines - MAX_LINES }, 'Further tasks failed or lost their attempt');
 }

@@ -15,14 +15,14 @@ export async function inTurns<Item, Result>(
   items: readonly Item[],
   work: (item: Item, index: number) => Result | Promise<Result>,
 ): Promise<Result[]> {
-  const { turns } = context.services.checks;
+  const { eventLoopShare } = context.services.checks;
   const caller = viewerOf(context).id;
   const results: (Result | Promise<Result>)[] = [];
   let begun = 0;
   for (const [index, item] of items.entries()) {
-    const turn = turns.next(caller);
+    const turn = eventLoopShare.next(caller);
     if (turn) await turn;
-    const result = turns.run(() => work(item, index));
+    const result = eventLoopShare.run(() => work(item, index));
     results.push(result);
     if (!(result instanceof Promise)) continue;
     // It may be refused while the next one waits for its turn, when nobody listens yet; the list gets it at its end.

@@ -6,7 +6,7 @@ import { defineMaintenanceOperation } from './operation.ts';
 import { rollUpAll } from './roll-up-statistics.ts';
 
 /** Days that things are kept. */
-export interface RetentionDays {
+export interface KeptDays {
   completed: number;
   failed: number;
   deadLetter: number;
@@ -35,7 +35,7 @@ const metrics = z.object({
   statistics: z.int().describe('Counters of days.'),
 });
 
-export function cleanUpEventsOperation(store: Store, retained: RetentionDays) {
+export function cleanUpEventsOperation(store: Store, retained: KeptDays) {
   const { cleanUp } = store;
   return defineMaintenanceOperation({
     name: 'cleanup_events',

@@ -1,8 +1,8 @@
-/** Counts what the server does for its callers, standing around it. */
-import type { AroundOperation, AroundRequest } from '../server/instrument.ts';
+/** Counts what the server does for its callers. */
+import type { InstrumentOperation, InstrumentRequest } from '../server/instrument.ts';
 import type { OperationMetrics } from './operations.ts';
 
-export function countOperations({ operation }: OperationMetrics): AroundOperation {
+export function countOperations({ operation }: OperationMetrics): InstrumentOperation {
   return async ({ transport, type, context }, run) => {
     const start = performance.now();
     let failed = true;
@@ -18,7 +18,7 @@ export function countOperations({ operation }: OperationMetrics): AroundOperatio
   };
 }
 
-export function countRequests({ request }: OperationMetrics): AroundRequest {
+export function countRequests({ request }: OperationMetrics): InstrumentRequest {
   return (_request, response, route, run) => {
     // Also of a client that left: what would have been answered.
     response.once('close', () => request({ route, status: response.statusCode }));

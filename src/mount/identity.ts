@@ -17,7 +17,7 @@ export interface Identity {
 }
 
 /** @throws TypeError for an identity that no token could have either */
-export function viewerOf({ id, role, rooms = [], tier, expiresAt }: Identity): Viewer {
+export function viewerOfIdentity({ id, role, rooms = [], tier, expiresAt }: Identity): Viewer {
   if (typeof id !== 'string' || !isSubject(id)) {
     throw new TypeError(`An identity's id has 1 to 256 characters and does not begin with "@": ${id}`);
   }

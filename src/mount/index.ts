@@ -15,5 +15,5 @@ export {
   type OwnOperation,
   type OwnOperationContext,
 } from './operations.ts';
-export type { DatabaseOption, Settings } from './settings.ts';
+export type { DatabaseOption, NamedSettings } from './settings.ts';
 export { createSignalbox, type Signalbox, type SignalboxOptions } from './signalbox.ts';

@@ -26,12 +26,12 @@ export type DatabaseOption =
   | PoolLike;
 
 /** Settings by their names in docs/configuration.md: `{ SIGNALBOX_CATEGORIES: 'import,export' }`. */
-export type Settings = Record<string, string>;
+export type NamedSettings = Record<string, string>;
 
 export interface SettingsOptions {
   database?: DatabaseOption | undefined;
   redis?: string | undefined;
-  settings?: Settings | undefined;
+  settings?: NamedSettings | undefined;
 }
 
 const POSTGRES = /^postgres(ql)?:\/\//;

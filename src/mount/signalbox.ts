@@ -8,7 +8,7 @@ import { createWorkerOver, type Worker, type WorkerOptions } from '../client/wor
 import type { Identify } from '../server/auth/authenticate.ts';
 import { WITHOUT_SECRETS } from '../server/logging.ts';
 import type { Handler, UpgradingServer } from './http-server.ts';
-import { type Identity, viewerOf } from './identity.ts';
+import { type Identity, viewerOfIdentity } from './identity.ts';
 import { createLocalConnection } from './local-connection.ts';
 import { checkedPath, mountHandler, mountUpgrades } from './mounted-path.ts';
 import { type OwnOperation, toMaintenanceOperation } from './operations.ts';
@@ -72,7 +72,7 @@ export function createSignalbox(options: SignalboxOptions = {}): Signalbox {
   const ready = () => opened.value?.requests;
 
   function connect(identity: Identity) {
-    const viewer = viewerOf(identity);
+    const viewer = viewerOfIdentity(identity);
     return createLocalConnection({
       viewer,
       calls: async () => (await opened.wait()).local,
@@ -114,7 +114,7 @@ export function createSignalbox(options: SignalboxOptions = {}): Signalbox {
 function identifyBy(identify: NonNullable<SignalboxOptions['identify']>): Identify {
   return async (request, token) => {
     const identity = await identify(request, token);
-    return identity ? viewerOf(identity) : null;
+    return identity ? viewerOfIdentity(identity) : null;
   };
 }
 

@@ -14,26 +14,32 @@ export interface OperationUnderWay {
 }
 
 /** Runs it, with something before and after it. Must give what it gives. */
-export type AroundOperation = (
+export type InstrumentOperation = (
   operation: OperationUnderWay,
   run: () => Promise<{ failed: boolean }>,
 ) => Promise<{ failed: boolean }>;
 
 /** Runs a request to its end; `route` is of a bounded set. */
-export type AroundRequest = (
+export type InstrumentRequest = (
   request: IncomingMessage,
   response: ServerResponse,
   route: string,
   run: () => Promise<void>,
 ) => Promise<void>;
 
-/** The one around the other, where there is an outer one. */
-export function within(outer: AroundOperation | undefined, inner: AroundOperation): AroundOperation {
+/** Nests the inner instrument in the outer one, where there is one. */
+export function nestOperation(
+  outer: InstrumentOperation | undefined,
+  inner: InstrumentOperation,
+): InstrumentOperation {
   return outer ? (operation, run) => outer(operation, () => inner(operation, run)) : inner;
 }
 
-/** Likewise. */
-export function withinRequest(outer: AroundRequest | undefined, inner: AroundRequest): AroundRequest {
+/** Nests instruments of requests in the same way. */
+export function nestRequest(
+  outer: InstrumentRequest | undefined,
+  inner: InstrumentRequest,
+): InstrumentRequest {
   if (!outer) return inner;
   return (request, response, route, run) =>
     outer(request, response, route, () => inner(request, response, route, run));
@@ -41,14 +47,14 @@ export function withinRequest(outer: AroundRequest | undefined, inner: AroundReq
 
 /** Runs an operation with its instruments. */
 export async function observe<Result>(
-  around: AroundOperation,
+  instrument: InstrumentOperation,
   args: ExecutionArgs,
   run: (args: ExecutionArgs) => Result | Promise<Result>,
 ): Promise<Result> {
   const operation = underWay(args);
   if (!operation) return run(args);
   let result: Result | undefined;
-  await around(operation, async () => {
+  await instrument(operation, async () => {
     result = await run(args);
     return { failed: hasErrors(result) };
   });

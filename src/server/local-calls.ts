@@ -36,10 +36,10 @@ export interface LocalCalls {
 
 export interface LocalCallsOptions extends Pipeline {
   mask: MaskError;
-  lifetimes: CredentialExpiry;
+  credentialExpiry: CredentialExpiry;
 }
 
-export function createLocalCalls({ yoga, runKnown, mask, lifetimes }: LocalCallsOptions): LocalCalls {
+export function createLocalCalls({ yoga, runKnown, mask, credentialExpiry }: LocalCallsOptions): LocalCalls {
   async function run(params: OperationParams, caller: Caller): Promise<ExecutionResult> {
     const known = runKnown(params, caller);
     if (known) return known;
@@ -87,7 +87,7 @@ export function createLocalCalls({ yoga, runKnown, mask, lifetimes }: LocalCalls
     subscribe(viewer, params, sink) {
       const ending: Ending = { isOver: false, stop: () => {} };
       const own = untilOver(sink, ending);
-      const leave = lifetimes.watch(viewer, () => own.end([OVER]));
+      const leave = credentialExpiry.watch(viewer, () => own.end([OVER]));
       ending.leave = leave;
       deliver(viewer, params, own, ending).catch((error: unknown) => own.end(shown([mask(error)])));
       return () => {

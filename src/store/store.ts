@@ -7,11 +7,11 @@ import type { TaskChange, TaskStatus } from '../domain/task.ts';
 import { createAnnouncements } from './announcements.ts';
 import { auditVerbs } from './audit/audit-verbs.ts';
 import { bulkVerbs } from './bulk/bulk-verbs.ts';
-import type { AroundBatch } from './database/batcher.ts';
+import type { InstrumentBatch } from './database/batcher.ts';
 import type { Database } from './database/database.ts';
 import { removeIdleGates, repairGates } from './gates/check-gates.ts';
 import { createFairJobs } from './gates/fair-jobs-cache.ts';
-import { removeIdleTurns } from './gates/turns.ts';
+import { removeIdleTurns } from './gates/fair-turns.ts';
 import { jobVerbs } from './jobs/job-verbs.ts';
 import { suggestJobs } from './jobs/suggest.ts';
 import { keyVerbs } from './keys/key-verbs.ts';
@@ -62,8 +62,8 @@ export interface StoreOptions<Sent extends SentClaims = SentClaims> {
   onClaimable?: ((jobIds: readonly string[]) => void) | undefined;
   /** Called with how many tasks applications have submitted by SQL, by status: each for one server. Must not throw. */
   onSqlSubmissions?: ((submitted: Partial<Record<TaskStatus, number>>) => void) | undefined;
-  /** What stands around every batch of calls. */
-  aroundBatch?: AroundBatch | undefined;
+  /** Wraps every batch of calls. */
+  instrumentBatch?: InstrumentBatch | undefined;
   /** Seconds without a heartbeat after which a worker does not count as alive. */
   workerTimeoutSeconds: number;
 }
@@ -72,7 +72,7 @@ export type Store = ReturnType<typeof createStore>;
 
 export function createStore<Sent extends SentClaims>(database: Database, options: StoreOptions<Sent>) {
   const { onCommit, onEvents = () => {}, onClaimable, waitingClaims, workerTimeoutSeconds } = options;
-  const around = options.aroundBatch;
+  const instrument = options.instrumentBatch;
   const announcements = createAnnouncements({ onCommit, onEvents });
   const { publish, announcing } = announcements;
 
@@ -85,12 +85,12 @@ export function createStore<Sent extends SentClaims>(database: Database, options
       publish,
       onClaimable,
       waitingClaims,
-      around,
+      instrument,
       fairJobs,
     }),
     ...sqlSubmissionVerbs(database, { publish, onSqlSubmissions: options.onSqlSubmissions }),
     ...claimVerbs(database, { publish, onClaimable }),
-    ...taskVerbs(database, { ...announcements, around }),
+    ...taskVerbs(database, { ...announcements, instrument }),
     ...crowdVerbs(database, announcements, workerTimeoutSeconds),
     ...taskReads(database, workerTimeoutSeconds),
     ...bulkVerbs(database, { publish, onEvents }),

@@ -9,8 +9,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context, Link, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { traceparentOf } from '../domain/traceparent.ts';
-import type { AroundOperation, AroundRequest } from '../server/instrument.ts';
-import type { AroundBatch } from '../store/database/batcher.ts';
+import type { InstrumentOperation, InstrumentRequest } from '../server/instrument.ts';
+import type { InstrumentBatch } from '../store/database/batcher.ts';
 import type { InstrumentStatement } from '../store/database/instrument.ts';
 
 export interface TracingOptions {
@@ -22,10 +22,10 @@ export interface TracingOptions {
 }
 
 export interface Tracing {
-  request: AroundRequest;
-  operation: AroundOperation;
+  request: InstrumentRequest;
+  operation: InstrumentOperation;
   statement: InstrumentStatement;
-  batch: AroundBatch;
+  batch: InstrumentBatch;
   /** Runs what hands so many changes to the transport. */
   publish(changes: number, run: () => Promise<void>): Promise<void>;
   /** Sends what has ended. */

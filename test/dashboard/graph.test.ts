@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GraphNode } from '../../src/dashboard/api/task-graph.ts';
-import { countsOf, fold } from '../../src/dashboard/views/task/graph-fold.ts';
+import { fold, statusCountsOf } from '../../src/dashboard/views/task/graph-fold.ts';
 import { layoutOf, stopsOf } from '../../src/dashboard/views/task/graph-layout.ts';
 import { Caller } from '../support/api.ts';
 import { ADMIN_TOKEN } from '../support/app.ts';
@@ -103,7 +103,7 @@ describe('a graph with many alike', () => {
       columns: 4,
       rows: 1,
     });
-    expect(countsOf(folded.bundles[0]?.members ?? [], graph.nodes)).toEqual([
+    expect(statusCountsOf(folded.bundles[0]?.members ?? [], graph.nodes)).toEqual([
       ['PENDING', 990],
       ['RUNNING', 10],
     ]);

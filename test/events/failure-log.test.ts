@@ -26,7 +26,7 @@ function logOf(changes: TransitionChange[]): { details: object; message: string 
   return lines;
 }
 
-describe('the log of setbacks', () => {
+describe('the failure log', () => {
   it('has a line for what failed for good, was lost or timed out, under the ids by which it is found', () => {
     const failed = change('FAILED', 'FAILED');
     const lines = logOf([
@@ -59,6 +59,9 @@ describe('the log of setbacks', () => {
   it('is bounded for each commit', () => {
     const lines = logOf(Array.from({ length: 500 }, () => change('PENDING', 'WORKER_LOST')));
     expect(lines).toHaveLength(21);
-    expect(lines.at(-1)).toEqual({ details: { more: 480 }, message: 'Further tasks had setbacks' });
+    expect(lines.at(-1)).toEqual({
+      details: { more: 480 },
+      message: 'Further tasks failed or lost their attempt',
+    });
   });
 });

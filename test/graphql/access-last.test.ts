@@ -1,7 +1,7 @@
 /** The last line of access: a task that a resolver gives away by mistake is not shown, nor is anything of it read. */
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createTurns } from '../../src/async/turns.ts';
+import { createEventLoopShare } from '../../src/async/event-loop-share.ts';
 import type { Viewer } from '../../src/domain/access.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
 import { createContext, type Services } from '../../src/graphql/context.ts';
@@ -21,7 +21,7 @@ async function submitAs(viewer: Viewer, owner: string) {
   const services = {
     jobs: { knownByName: () => job },
     log: { epoch: 'a' },
-    checks: { turns: createTurns() },
+    checks: { turns: createEventLoopShare() },
     store: {
       submitTasks: async () => [{ kind: 'created', change: { task, transition: { id: '1', horizon: '1' } } }],
       findWorkers: async (ids: string[]) => ids.map((id) => ({ id, owner })),

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
-import { createTurns } from '../../src/async/turns.ts';
+import { createEventLoopShare } from '../../src/async/event-loop-share.ts';
 import { inTurns } from '../../src/graphql/batch-results.ts';
 import type { Context } from '../../src/graphql/context.ts';
 
 it('ends a list with what an item was refused for, also while the next one waits for its turn', async () => {
   // Without a slice of time there is a wait before each item.
-  const context = { viewer: { id: 'ann' }, services: { checks: { turns: createTurns(0) } } } as Context;
+  const context = {
+    viewer: { id: 'ann' },
+    services: { checks: { eventLoopShare: createEventLoopShare(0) } },
+  } as Context;
   const unheard: unknown[] = [];
   const hear = (error: unknown) => unheard.push(error);
   process.on('unhandledRejection', hear);

@@ -135,7 +135,10 @@ describe('a trace', { timeout: 180_000 }, () => {
       serviceName: 'batches',
       tracedRoute: '/',
     });
-    const call = createBatcher<number, number>({ run: async (items) => [...items], around: tracing.batch });
+    const call = createBatcher<number, number>({
+      run: async (items) => [...items],
+      instrument: tracing.batch,
+    });
     const operation = (name: string): OperationUnderWay => {
       const context = { traceparent: null } as OperationUnderWay['context'];
       return { transport: 'socket', type: 'mutation', name, context };

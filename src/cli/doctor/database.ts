@@ -5,7 +5,7 @@ import { openDatabase } from '../../app/open-database.ts';
 import type { Config } from '../../config.ts';
 import { type Database, DatabaseUnavailable } from '../../store/database/database.ts';
 import { planMigrations } from '../../store/database/migrate.ts';
-import { bad, type Finding, good, messageOf, warning } from './finding.ts';
+import { bad, type Finding, good, oneLineOf, warning } from './finding.ts';
 
 /** Everything about the database that the settings name; creates nothing. */
 export async function examineDatabase(config: Config): Promise<Finding[]> {
@@ -17,7 +17,7 @@ export async function examineDatabase(config: Config): Promise<Finding[]> {
   try {
     database = await openDatabase(config);
   } catch (error) {
-    return [bad('database', messageOf(error))];
+    return [bad('database', oneLineOf(error))];
   }
   try {
     const facts = await readFacts(database);
@@ -28,7 +28,7 @@ export async function examineDatabase(config: Config): Promise<Finding[]> {
       await examineSchema(database),
     ];
   } catch (error) {
-    return [bad('database', messageOf(error))];
+    return [bad('database', oneLineOf(error))];
   } finally {
     await database.close();
   }

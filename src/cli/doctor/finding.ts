@@ -13,7 +13,7 @@ export const warning = (about: string, says: string): Finding => ({ about, state
 export const bad = (about: string, says: string): Finding => ({ about, state: 'bad', says });
 
 /** The message of an error, on one line. */
-export function messageOf(error: unknown): string {
+export function oneLineOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replaceAll(/\s*\n\s*/g, ' ');
 }

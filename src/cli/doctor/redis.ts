@@ -4,7 +4,7 @@ import { redisUrls } from '../../events/transports/redis-address.ts';
 import { probeRedis, RedisUnreachable } from '../../events/transports/redis-probe.ts';
 import { describeMissingRights } from '../../events/transports/redis-rights.ts';
 import { redisTlsOptions } from '../../events/transports/redis-tls.ts';
-import { bad, type Finding, good, messageOf, warning } from './finding.ts';
+import { bad, type Finding, good, oneLineOf, warning } from './finding.ts';
 
 const TIMEOUT_MS = 5_000;
 /** On our channels and keys, but on none that a server uses: those carry the mark of its database. */
@@ -30,6 +30,6 @@ export async function examineRedis({ redisUrl, redisTls }: Config): Promise<Find
   } catch (error) {
     // A server starts without it, and waits for it.
     const finding = error instanceof RedisUnreachable ? warning : bad;
-    return [finding('redis', `REDIS_URL cannot be used: ${messageOf(error)}`)];
+    return [finding('redis', `REDIS_URL cannot be used: ${oneLineOf(error)}`)];
   }
 }

@@ -8,7 +8,7 @@ import { postOperation } from './http.ts';
 import { connectThrough, proxyFor } from './proxy.ts';
 import { createStatuses, type Statuses } from './status.ts';
 import { createTransport } from './transport.ts';
-import type { Operation, OperationSink } from './websocket-connection.ts';
+import type { OperationSink, SocketOperation } from './websocket-connection.ts';
 
 /** A GraphQL operation as text, with the types of its data and variables where codegen made it. */
 export interface TypedDocument<TData, TVariables> {
@@ -124,11 +124,11 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
 }
 
-function operationOf(document: TypedDocument<unknown, never>, variables: unknown): Operation {
-  return { query: String(document), variables: variables as Operation['variables'] };
+function operationOf(document: TypedDocument<unknown, never>, variables: unknown): SocketOperation {
+  return { query: String(document), variables: variables as SocketOperation['variables'] };
 }
 
-function inTrace(operation: Operation, { traceparent }: TraceCarrier): Operation {
+function inTrace(operation: SocketOperation, { traceparent }: TraceCarrier): SocketOperation {
   return traceparent === undefined ? operation : { ...operation, extensions: { traceparent } };
 }
 

@@ -2,7 +2,7 @@
 
 import { ConnectionError, messageOf, RequestError, type RequestErrorEntry } from '../errors.ts';
 import { checkBody } from './request-size.ts';
-import type { Operation } from './websocket-connection.ts';
+import type { SocketOperation } from './websocket-connection.ts';
 
 /** What {@link postOperation} needs to know of its connection. */
 export interface HttpTarget {
@@ -23,7 +23,7 @@ interface Answer {
  */
 export async function postOperation(
   target: HttpTarget,
-  operation: Operation,
+  operation: SocketOperation,
   signal?: AbortSignal,
 ): Promise<unknown> {
   const response = await send(
@@ -49,7 +49,7 @@ export async function postOperation(
  */
 export async function send(
   target: HttpTarget,
-  operation: Operation,
+  operation: SocketOperation,
   accept: string,
   signal?: AbortSignal,
 ): Promise<Response> {

@@ -8,17 +8,17 @@
 import { ConnectionError } from '../errors.ts';
 import {
   createWebSocketConnection,
-  type Operation,
   type OperationSink,
+  type SocketOperation,
   type WebSocketConnection,
   type WebSocketConnectionOptions,
 } from './websocket-connection.ts';
 
 export interface Socket {
   /** Starts a subscription; the returned function ends it at once, without a further call of the sink. */
-  subscribe(operation: Operation, sink: OperationSink): () => void;
+  subscribe(operation: SocketOperation, sink: OperationSink): () => void;
   /** Runs a query or mutation; resolves with its data. When the signal is aborted, the server learns that nobody waits. */
-  send(operation: Operation, signal?: AbortSignal): Promise<unknown>;
+  send(operation: SocketOperation, signal?: AbortSignal): Promise<unknown>;
   /** Ends every operation with an error, and closes the sockets. */
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export function createSocket(options: WebSocketConnectionOptions): Socket {
     return chosen;
   }
 
-  function subscribe(operation: Operation, sink: OperationSink): () => void {
+  function subscribe(operation: SocketOperation, sink: OperationSink): () => void {
     const chosen = laneForStream();
     chosen.streams++;
     let counted = true;
@@ -69,7 +69,7 @@ export function createSocket(options: WebSocketConnectionOptions): Socket {
     };
   }
 
-  async function send(operation: Operation, signal?: AbortSignal): Promise<unknown> {
+  async function send(operation: SocketOperation, signal?: AbortSignal): Promise<unknown> {
     if (sending >= MAX_SENDING) await new Promise<void>((turn) => turns.push(turn));
     else sending++;
     try {
@@ -90,7 +90,11 @@ export function createSocket(options: WebSocketConnectionOptions): Socket {
   };
 }
 
-function sendNow(lane: WebSocketConnection, operation: Operation, signal?: AbortSignal): Promise<unknown> {
+function sendNow(
+  lane: WebSocketConnection,
+  operation: SocketOperation,
+  signal?: AbortSignal,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let answered = false;
     const settle = (call: (value: unknown) => void) => (value: unknown) => {

@@ -6,7 +6,7 @@
 import { createParser } from 'eventsource-parser';
 import { ConnectionError, messageOf, RequestError, type RequestErrorEntry } from '../errors.ts';
 import { type HttpTarget, readAnswer, send } from './http.ts';
-import type { Operation, OperationSink } from './websocket-connection.ts';
+import type { OperationSink, SocketOperation } from './websocket-connection.ts';
 
 /** A server sends a comment every 12 s; after this silence the connection counts as lost. */
 const SILENCE_MS = 30_000;
@@ -14,7 +14,7 @@ const SILENCE_MS = 30_000;
 /** Starts a subscription; the returned function ends it at once, without a further call of the sink. */
 export function subscribeBySse(
   target: HttpTarget,
-  operation: Operation,
+  operation: SocketOperation,
   sink: OperationSink,
   silenceMs = SILENCE_MS,
 ): () => void {
@@ -51,7 +51,7 @@ interface Result {
 
 interface Request {
   target: HttpTarget;
-  operation: Operation;
+  operation: SocketOperation;
   stop: AbortController;
   silenceMs: number;
 }

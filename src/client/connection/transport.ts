@@ -15,7 +15,7 @@ import { type HttpTarget, postOperation } from './http.ts';
 import { isTooLargeForSocket } from './request-size.ts';
 import { createSocket, type Socket } from './socket.ts';
 import { subscribeBySse } from './sse.ts';
-import { closedError, type Operation, type OperationSink } from './websocket-connection.ts';
+import { closedError, type OperationSink, type SocketOperation } from './websocket-connection.ts';
 
 type Carrier = Socket;
 
@@ -41,7 +41,7 @@ export function createTransport({ socket: socketOptions, http, logger }: Transpo
   }
 
   /** The streams by SSE end with the client, as those of the socket do. */
-  function openSse(operation: Operation, sink: OperationSink): () => void {
+  function openSse(operation: SocketOperation, sink: OperationSink): () => void {
     const leave = () => {
       stop();
       streams.delete(abandon);

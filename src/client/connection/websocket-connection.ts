@@ -23,7 +23,7 @@ export interface OperationSink {
 }
 
 /** One operation as it is sent. */
-export interface Operation {
+export interface SocketOperation {
   query: string;
   variables?: Record<string, unknown> | undefined;
   /** The trace that it belongs to. */
@@ -34,7 +34,7 @@ export interface WebSocketConnection {
   /** Operations that have not ended. */
   readonly size: number;
   /** Starts an operation; the returned function ends it at once, without a further call of the sink. */
-  subscribe(operation: Operation, sink: OperationSink): () => void;
+  subscribe(operation: SocketOperation, sink: OperationSink): () => void;
   /** Ends every operation with an error, and closes the socket. */
   close(): Promise<void>;
 }
@@ -101,12 +101,12 @@ export function createWebSocketConnection(options: WebSocketConnectionOptions): 
       operation.sink.error(lossOf(reason, { url, fixedToken, unsent: !operation.sent }));
   }
 
-  async function start(operation: Live, request: Operation): Promise<void> {
+  async function start(operation: Live, request: SocketOperation): Promise<void> {
     client ??= openClient(options, { onConnected, onClosed });
     const connection = await client;
     if (!operations.has(operation)) return;
     if (acknowledged) markSent(operation);
-    operation.unsubscribe = connection.subscribe(request as Operation & Record<string, unknown>, {
+    operation.unsubscribe = connection.subscribe(request as SocketOperation & Record<string, unknown>, {
       next({ data, errors }) {
         if (!operations.has(operation)) return;
         if (!errors?.length) return operation.sink.next(data);

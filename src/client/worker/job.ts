@@ -95,7 +95,7 @@ export interface ServedJob {
 }
 
 /** Throws a TypeError for a schema that JSON Schema cannot express, such as one of dates or functions. */
-export function serve<TPayload extends AnySchema, TResult extends AnySchema>(
+export function toServedJob<TPayload extends AnySchema, TResult extends AnySchema>(
   options: JobOptions<TPayload, TResult>,
   handler: JobHandler<TPayload, TResult>,
 ): ServedJob {

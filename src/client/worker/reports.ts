@@ -7,7 +7,7 @@
  */
 
 import type { Connection } from '../connection/connection.ts';
-import { bytesOf, MAX_BODY_BYTES } from '../connection/request-size.ts';
+import { bytesOf, MAX_REQUEST_BYTES } from '../connection/request-size.ts';
 import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
 import { isRefusedReport } from '../connection/temporary.ts';
 import { ConnectionError, messageOf, RequestError } from '../errors.ts';
@@ -248,7 +248,7 @@ function takeBatch(waiting: Waiting[]): Waiting[] {
 
 function tooBig(batch: Waiting[], error: unknown): TooBigError | undefined {
   if (error instanceof RequestError && error.code === 'PAYLOAD_TOO_LARGE') {
-    return new TooBigError(`a server takes a report of ${MAX_BODY_BYTES} at most`);
+    return new TooBigError(`a server takes a report of ${MAX_REQUEST_BYTES} at most`);
   }
   if (!(error instanceof ConnectionError) || error.closeCode !== MESSAGE_TOO_BIG) return undefined;
   // A small request that was under way on the same socket is not to blame, and is sent again.

@@ -4,7 +4,13 @@ import type { TaskErrorInput } from '../generated/graphql.ts';
 import type { Job } from '../job.ts';
 import type { AnySchema, InputOf, OutputOf } from '../schema.ts';
 import { attempt } from './attempt.ts';
-import { type HandledTask, type HandlerContext, type JobHandler, type Middleware, serve } from './job.ts';
+import {
+  type HandledTask,
+  type HandlerContext,
+  type JobHandler,
+  type Middleware,
+  toServedJob,
+} from './job.ts';
 
 /** What the handler gets of its task and attempt, where it matters, and its surroundings. */
 export interface RunTaskOptions {
@@ -35,7 +41,7 @@ export async function runTask<TPayload extends AnySchema, TResult extends AnySch
   const reported: Pick<TaskRun<never>, 'progress' | 'assets'> = { progress: [], assets: [] };
   const number = options.attempt ?? 1;
   const outcome = await attempt(
-    serve({ ...job.options, registerSchemas: false }, handler),
+    toServedJob({ ...job.options, registerSchemas: false }, handler),
     // As it arrives: what has no JSON does not.
     JSON.parse(JSON.stringify(payload ?? {})),
     {

@@ -4,7 +4,7 @@ import { type Connection, type ConnectionOptions, createConnection } from '../co
 import type { Job } from '../job.ts';
 import { consoleLogger, type Logger, loggerOf } from '../logger.ts';
 import type { AnySchema, JsonSchema } from '../schema.ts';
-import { type JobDefinition, type JobHandler, type Middleware, type ServedJob, serve } from './job.ts';
+import { type JobDefinition, type JobHandler, type Middleware, type ServedJob, toServedJob } from './job.ts';
 import { createPull, type PulledTask } from './pull.ts';
 import { createWorkerLoop, type WorkerLoop } from './worker-loop.ts';
 
@@ -252,10 +252,10 @@ function served(
 ): ServedJob {
   if ('fullName' in defined) {
     if (!shared) throw new TypeError(`${defined.fullName} needs a handler.`);
-    return serve(defined.options, shared);
+    return toServedJob(defined.options, shared);
   }
   const { handler, ...options } = defined;
-  return serve(options, handler);
+  return toServedJob(options, handler);
 }
 
 function fullNameOf({ registration: { room, category, name } }: ServedJob): string {

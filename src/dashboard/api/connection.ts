@@ -11,7 +11,7 @@ function open(): Connection {
   opened.statuses.listen((status) => {
     const error = 'error' in status ? status.error : undefined;
     // The SDK would ask for another token for a while: here a person is asked.
-    if (isRefusedToken(error)) lapse(messageOf(error));
+    if (isSignInOver(error)) lapse(messageOf(error));
     noteStatus(status);
   });
   return opened;
@@ -38,7 +38,7 @@ export async function request<TData, TVariables>(
   try {
     return await connectionNow().post(document, variables, signal);
   } catch (error) {
-    if (isRefusedToken(error)) lapse(messageOf(error));
+    if (isSignInOver(error)) lapse(messageOf(error));
     throw error;
   }
 }
@@ -47,7 +47,7 @@ const EXPIRED = 4403;
 const REFUSED = 4401;
 
 /** Whether the server does not take the token (any more). */
-export function isRefusedToken(error: unknown): boolean {
+export function isSignInOver(error: unknown): boolean {
   if (error instanceof RequestError) return error.code === 'UNAUTHENTICATED' || error.status === 401;
   return error instanceof ConnectionError && (error.closeCode === EXPIRED || error.closeCode === REFUSED);
 }

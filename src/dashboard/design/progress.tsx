@@ -1,7 +1,7 @@
 import styles from './progress.module.css';
 
 /** How far something is: a bar and the figure. */
-export function Progress({ percent, label = 'Progress' }: { percent: number; label?: string }) {
+export function ProgressBar({ percent, label = 'Progress' }: { percent: number; label?: string }) {
   const shown = Math.round(percent);
   return (
     <span
@@ -21,7 +21,7 @@ export function Progress({ percent, label = 'Progress' }: { percent: number; lab
 }
 
 /** Parts of a whole, such as slots. */
-export function Meter({ used, of, label }: { used: number; of: number; label: string }) {
+export function UsageMeter({ used, of, label }: { used: number; of: number; label: string }) {
   const share = of > 0 ? Math.min(1, used / of) : 0;
   return (
     <span

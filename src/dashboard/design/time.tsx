@@ -20,7 +20,7 @@ function Ago({ at }: { at: string }) {
 }
 
 /** How long something took, or has taken so far when it has no end. */
-export function Span({ from, to }: { from: string; to?: string | null }) {
+export function ElapsedTime({ from, to }: { from: string; to?: string | null }) {
   if (to) return <span>{spanText(Date.parse(to) - Date.parse(from))}</span>;
   return <Growing from={from} />;
 }

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import { messageOf } from '../../client/errors.ts';
 import { IconButton } from '../design/button.tsx';
-import { createStore, useStore } from '../live/store.ts';
+import { createObservedValue, useStore } from '../live/store.ts';
 import styles from './announce.module.css';
 
 interface Announcement {
@@ -12,7 +12,7 @@ interface Announcement {
   kind: 'good' | 'danger';
 }
 
-const announcements = createStore<readonly Announcement[]>([]);
+const announcements = createObservedValue<readonly Announcement[]>([]);
 let last = 0;
 const SHOWN_MS = 6_000;
 const SHOWN_AT_A_TIME = 3;
@@ -37,7 +37,7 @@ function dismiss(id: number): void {
   announcements.set(announcements.get().filter((item) => item.id !== id));
 }
 
-export function Announcements() {
+export function AnnouncementRegion() {
   const items = useStore(announcements);
   return (
     <div className={styles.region} role="status" aria-live="polite">

@@ -8,7 +8,7 @@ import { useSession } from '../session/session.ts';
 import { announce } from './announce.tsx';
 import styles from './connection-dot.module.css';
 
-export function Connection() {
+export function ConnectionDot() {
   const now = useStore(connectedness);
   const { state } = useSession();
   useAnnouncedLoss(now);

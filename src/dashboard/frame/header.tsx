@@ -4,7 +4,7 @@ import { countText, spanText, wordOf } from '../design/text.ts';
 import { useNow } from '../live/clock.ts';
 import { useViewer } from '../session/session.ts';
 import { signOut } from '../session/sign-in-actions.ts';
-import { Connection } from './connection-dot.tsx';
+import { ConnectionDot } from './connection-dot.tsx';
 import styles from './header.module.css';
 import { openPalette } from './palette-state.ts';
 import { useRoom } from './search.ts';
@@ -22,7 +22,7 @@ export function Header() {
         <SearchIcon size={14} aria-hidden />
         <span className={styles.searchText}>Search, jump or paste an id</span> <kbd>Ctrl K</kbd>
       </button>
-      <Connection />
+      <ConnectionDot />
       <ViewerMenu />
     </header>
   );

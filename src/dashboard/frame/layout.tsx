@@ -5,7 +5,7 @@ import { Empty, Loading } from '../design/note.tsx';
 import { wordOf } from '../design/text.ts';
 import { LapsedDialog } from '../session/lapsed.tsx';
 import { useSession, useViewer } from '../session/session.ts';
-import { Announcements } from './announce.tsx';
+import { AnnouncementRegion } from './announce.tsx';
 import { Header } from './header.tsx';
 import styles from './layout.module.css';
 import { Link } from './link.tsx';
@@ -35,7 +35,7 @@ export function Layout() {
           <Content path={path} />
         </Suspense>
       </main>
-      <Announcements />
+      <AnnouncementRegion />
       <ShortcutsDialog />
       {palette && (
         <Suspense fallback={null}>

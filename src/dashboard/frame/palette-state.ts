@@ -1,9 +1,9 @@
 /** Whether the command palette is open, and with what. */
-import { createStore, useStore } from '../live/store.ts';
+import { createObservedValue, useStore } from '../live/store.ts';
 
 export type PaletteKind = 'all' | 'rooms';
 
-const open = createStore<PaletteKind | undefined>(undefined);
+const open = createObservedValue<PaletteKind | undefined>(undefined);
 
 export function openPalette(kind: PaletteKind): void {
   open.set(kind);

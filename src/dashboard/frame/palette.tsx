@@ -12,7 +12,7 @@ import { changeSettings, nextTheme, settings } from '../live/settings.ts';
 import { useLater } from '../live/use-later.ts';
 import { useViewer } from '../session/session.ts';
 import { signOut } from '../session/sign-in-actions.ts';
-import { addressOf, useSavedViews } from '../views/saved/views.ts';
+import { linkOfView, useSavedViews } from '../views/saved/views.ts';
 import styles from './palette.module.css';
 import { closePalette, usePalette } from './palette-state.ts';
 import { useChangeSearch, useRoom } from './search.ts';
@@ -135,7 +135,7 @@ function Views() {
   return (
     <Command.Group heading="Saved views">
       {views.map((view) => {
-        const { to, search } = addressOf(view);
+        const { to, search } = linkOfView(view);
         return (
           <Item
             key={view.id}

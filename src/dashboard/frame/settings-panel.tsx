@@ -1,4 +1,4 @@
-import { changeSettings, type Settings, useSettings } from '../live/settings.ts';
+import { changeSettings, type DisplaySettings, useSettings } from '../live/settings.ts';
 import styles from './settings-panel.module.css';
 
 export function SettingsPanel() {
@@ -33,7 +33,7 @@ export function SettingsPanel() {
   );
 }
 
-function Choice<N extends Exclude<keyof Settings, 'widths'>>({
+function Choice<N extends Exclude<keyof DisplaySettings, 'widths'>>({
   name,
   label,
   options,
@@ -42,7 +42,7 @@ function Choice<N extends Exclude<keyof Settings, 'widths'>>({
   name: N;
   label: string;
   options: Record<string, string>;
-  value: Settings[N];
+  value: DisplaySettings[N];
 }) {
   return (
     <fieldset className={styles.choice}>
@@ -56,7 +56,7 @@ function Choice<N extends Exclude<keyof Settings, 'widths'>>({
             onClick={() =>
               changeSettings({
                 [name]: typeof value === 'number' ? Number(option) : option,
-              } as Partial<Settings>)
+              } as Partial<DisplaySettings>)
             }
           >
             {text}

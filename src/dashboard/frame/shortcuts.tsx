@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { Dialog } from '../design/dialog.tsx';
 import { changeSettings, nextTheme, settings } from '../live/settings.ts';
-import { createStore, useStore } from '../live/store.ts';
+import { createObservedValue, useStore } from '../live/store.ts';
 import { useViewer } from '../session/session.ts';
 import { listenToKeys, useActions } from './keyboard.ts';
 import { type Action, BINDINGS, type Binding, keyText } from './keys.ts';
@@ -11,7 +11,7 @@ import { openPalette } from './palette-state.ts';
 import { sectionsOf } from './sections.ts';
 import styles from './shortcuts.module.css';
 
-const helpOpen = createStore(false);
+const helpOpen = createObservedValue(false);
 
 export function openHelp(): void {
   helpOpen.set(true);

@@ -6,16 +6,16 @@ import type {
   FilteredCountsStreamSubscription,
   TaskFilter,
 } from '../generated/graphql.ts';
-import { follow } from './follow.ts';
+import { followSubscription } from './follow.ts';
 
 export type Counts = CountsStreamSubscription['statisticsEvents']['counts'];
 
-export function useCounts(room: string | undefined, job?: string, enabled = true): Counts | undefined {
+export function useTaskCounts(room: string | undefined, job?: string, enabled = true): Counts | undefined {
   const [counts, setCounts] = useState<Counts>();
   useEffect(() => {
     setCounts(undefined);
     if (!enabled) return;
-    return follow({
+    return followSubscription({
       document: CountsStreamDocument,
       variables: { room, job },
       take({ statisticsEvents }) {
@@ -40,7 +40,7 @@ export function useFilteredCounts(
   useEffect(() => {
     setCounts(undefined);
     if (!enabled) return;
-    return follow({
+    return followSubscription({
       document: FilteredCountsStreamDocument,
       variables: { room, filter },
       take({ taskCountEvents }) {

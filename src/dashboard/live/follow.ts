@@ -7,7 +7,7 @@ import type { TypedDocument } from '../../client/connection/connection.ts';
 import { retryUntilAnswered } from '../../client/connection/retry-until-answered.ts';
 import { messageOf } from '../../client/errors.ts';
 import { cursorIn, subscribe } from '../../client/streams/subscribe.ts';
-import { connectionNow, isRefusedToken } from '../api/connection.ts';
+import { connectionNow, isSignInOver } from '../api/connection.ts';
 import { isLapsed, lapse, signedIn } from '../session/session.ts';
 
 /** Returned by {@link Follow.take}: what was missed is not in the log any more. */
@@ -26,7 +26,7 @@ export interface Follow<TData, TVariables> {
 }
 
 /** Starts at once. Returns the function that ends it. */
-export function follow<TData, TVariables>(options: Follow<TData, TVariables>): () => void {
+export function followSubscription<TData, TVariables>(options: Follow<TData, TVariables>): () => void {
   const gone = new AbortController();
   run(options, gone.signal).catch((error) => {
     if (!gone.signal.aborted) options.fail?.(error);
@@ -101,7 +101,7 @@ async function withSession<T>(act: () => Promise<T>, signal: AbortSignal): Promi
 /** Waits for a new token where the error is about the present one; throws any other. */
 async function untilSignedIn(error: unknown, signal: AbortSignal): Promise<void> {
   if (signal.aborted) throw error;
-  if (isRefusedToken(error)) lapse(messageOf(error));
+  if (isSignInOver(error)) lapse(messageOf(error));
   if (!isLapsed()) throw error;
   await signedIn(signal);
 }

@@ -6,7 +6,7 @@ import { JobStatisticsDocument } from '../api/jobs.ts';
 import { useRead } from '../api/read.ts';
 import type { DashboardJobStatisticsQuery, JobStatisticsOrder } from '../generated/graphql.ts';
 import { useViewer } from '../session/session.ts';
-import { useCounts } from './counts.ts';
+import { useTaskCounts } from './counts.ts';
 import { useRereadOn } from './reread.ts';
 
 export type JobStatistics = DashboardJobStatisticsQuery['jobStatistics'][number];
@@ -18,7 +18,7 @@ export function useJobStatistics(
 ): { jobs: readonly JobStatistics[] | undefined; error: unknown } {
   const { role } = useViewer();
   const enabled = role !== 'USER';
-  const counts = useCounts(room, undefined, enabled);
+  const counts = useTaskCounts(room, undefined, enabled);
   const variables = { room, order, first };
   // The counts come first: what is read after them is at least as new.
   const { data, error, again } = useRead('job statistics', JobStatisticsDocument, variables, {

@@ -1,7 +1,7 @@
 /** What a person has chosen for this browser: kept here and nowhere else. */
-import { createStore, useStore } from './store.ts';
+import { createObservedValue, useStore } from './store.ts';
 
-export interface Settings {
+export interface DisplaySettings {
   theme: 'system' | 'light' | 'dark';
   density: 'comfortable' | 'compact';
   times: 'relative' | 'local' | 'utc';
@@ -13,7 +13,7 @@ export interface Settings {
 }
 
 const KEY = 'signalbox.settings';
-const DEFAULTS: Settings = {
+const DEFAULTS: DisplaySettings = {
   theme: 'system',
   density: 'comfortable',
   times: 'relative',
@@ -22,10 +22,10 @@ const DEFAULTS: Settings = {
   widths: {},
 };
 
-export const settings = createStore<Settings>(read());
+export const settings = createObservedValue<DisplaySettings>(read());
 apply(settings.get());
 
-export function changeSettings(changes: Partial<Settings>): void {
+export function changeSettings(changes: Partial<DisplaySettings>): void {
   const next = { ...settings.get(), ...changes };
   settings.set(next);
   apply(next);
@@ -36,16 +36,16 @@ export function changeSettings(changes: Partial<Settings>): void {
   }
 }
 
-export function useSettings(): Settings {
+export function useSettings(): DisplaySettings {
   return useStore(settings);
 }
 
-export function nextTheme(theme: Settings['theme']): Settings['theme'] {
+export function nextTheme(theme: DisplaySettings['theme']): DisplaySettings['theme'] {
   const order = ['system', 'light', 'dark'] as const;
   return order[(order.indexOf(theme) + 1) % order.length] ?? 'system';
 }
 
-function read(): Settings {
+function read(): DisplaySettings {
   try {
     return { ...DEFAULTS, ...JSON.parse(localStorage.getItem(KEY) ?? '{}') };
   } catch {
@@ -53,7 +53,7 @@ function read(): Settings {
   }
 }
 
-function apply({ theme, density }: Settings): void {
+function apply({ theme, density }: DisplaySettings): void {
   const { dataset } = document.documentElement;
   if (theme === 'system') delete dataset.theme;
   else dataset.theme = theme;

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useRead } from '../api/read.ts';
 import { PointsStreamDocument, StatisticsDocument } from '../api/statistics.ts';
 import type { ActivityFragment, StatisticInterval } from '../generated/graphql.ts';
-import { follow } from './follow.ts';
+import { followSubscription } from './follow.ts';
 import { isEmpty, withPoints } from './points.ts';
 
 export interface StatisticsWindow {
@@ -31,7 +31,7 @@ export function useStatistics(
   useEffect(() => {
     let read: string | undefined;
     setMoving([]);
-    return follow({
+    return followSubscription({
       document: PointsStreamDocument,
       variables: { room, job, interval },
       take({ statisticsEvents: { points } }) {

@@ -1,13 +1,13 @@
 /** A value outside React that components can follow. */
 import { useSyncExternalStore } from 'react';
 
-export interface Store<T> {
+export interface ObservedValue<T> {
   get(): T;
   set(next: T): void;
   subscribe(listener: () => void): () => void;
 }
 
-export function createStore<T>(initial: T): Store<T> {
+export function createObservedValue<T>(initial: T): ObservedValue<T> {
   let value = initial;
   const listeners = new Set<() => void>();
   return {
@@ -24,6 +24,6 @@ export function createStore<T>(initial: T): Store<T> {
   };
 }
 
-export function useStore<T>(store: Store<T>): T {
+export function useStore<T>(store: ObservedValue<T>): T {
   return useSyncExternalStore(store.subscribe, store.get);
 }

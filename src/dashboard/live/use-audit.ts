@@ -7,14 +7,14 @@ import { request } from '../api/connection.ts';
 import { AuditPositionDocument, AuditStreamDocument } from '../api/events.ts';
 import { reread } from '../api/read.ts';
 import type { EventType } from '../generated/graphql.ts';
-import { follow, RESYNC } from './follow.ts';
+import { followSubscription, RESYNC } from './follow.ts';
 
 /** Reads everything of these keys again when events of these types come. */
 export function useAudit(types: readonly EventType[], keys: readonly string[]): void {
   const about = JSON.stringify([types, keys]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for both lists.
   useEffect(() => {
-    return follow({
+    return followSubscription({
       document: AuditStreamDocument,
       variables: { types: [...types] },
       async read(signal) {

@@ -32,7 +32,7 @@ export interface LiveSource<TRow extends LiveRow, TData, TVariables> {
   };
 }
 
-export interface LiveState<TRow extends LiveRow> {
+export interface LiveListState<TRow extends LiveRow> {
   list: LiveList<TRow>;
   view: LiveListSnapshot;
   /** Holds more rows, where there are more. */
@@ -48,7 +48,7 @@ const PAGE = 100;
 export function useLiveList<TRow extends LiveRow, TData, TVariables>(
   source: LiveSource<TRow, TData, TVariables>,
   limit: number,
-): LiveState<TRow> {
+): LiveListState<TRow> {
   const { key } = source;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the source.
   const list = useMemo(() => {

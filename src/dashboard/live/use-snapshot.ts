@@ -1,7 +1,7 @@
 /** A stream that begins with everything there is and goes on with what changes: rows by id, shown once a frame at most. */
 import { useEffect, useState } from 'react';
 import type { TypedDocument } from '../../client/connection/connection.ts';
-import { follow } from './follow.ts';
+import { followSubscription } from './follow.ts';
 
 /** What one event says of the rows. */
 export type SnapshotChange<TRow> = { all: readonly TRow[] } | { changed: TRow } | { gone: string };
@@ -37,7 +37,7 @@ export function useSnapshot<TRow extends { id: string }, TData, TVariables>(
       frame = undefined;
       setRows([...byId.values()]);
     };
-    const end = follow({
+    const end = followSubscription({
       document: source.document,
       variables: source.variables,
       take(data) {

@@ -8,7 +8,7 @@
  */
 
 import type { ViewerQuery } from '../generated/graphql.ts';
-import { createStore, useStore } from '../live/store.ts';
+import { createObservedValue, useStore } from '../live/store.ts';
 
 export type Viewer = ViewerQuery['viewer'];
 
@@ -20,7 +20,7 @@ export type Session =
 
 const KEY = 'signalbox.token';
 
-export const session = createStore<Session>(begin());
+export const session = createObservedValue<Session>(begin());
 
 export function useSession(): Session {
   return useStore(session);

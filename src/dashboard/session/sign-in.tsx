@@ -8,7 +8,7 @@ import { useSession } from './session.ts';
 import styles from './sign-in.module.css';
 import { signIn } from './sign-in-actions.ts';
 
-export function SignIn() {
+export function SignInPage() {
   const session = useSession();
   const message = session.state === 'signed out' ? session.message : undefined;
   return (

@@ -15,7 +15,7 @@ export const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
 
 const YEAR_SECONDS = 31_536_000;
 
-export const settings = z.object({
+export const jobSettings = z.object({
   category: text(1, 128),
   name: nameText(),
   description: text(0, 2_000).nullish(),

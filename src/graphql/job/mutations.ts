@@ -7,7 +7,7 @@ import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';
 import { FAIRNESS_DESCRIPTION, FAIRNESS_POINTER_DESCRIPTION, FairnessEnum, fairnessOf } from './fairness.ts';
-import { RetryPolicyInput, settings } from './input.ts';
+import { jobSettings, RetryPolicyInput } from './input.ts';
 import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
 import { asJob, JobType } from './type.ts';
 
@@ -56,7 +56,7 @@ const RestoreJobResult = builder.errorUnion('RestoreJobResult', {
   resolveType: () => JobSuccess,
 });
 
-const change = settings.pick({
+const change = jobSettings.pick({
   ...{ description: true, retryPolicy: true, timeoutSeconds: true },
   ...{ limits: true, fairness: true, fairnessKeyPointer: true },
 });

@@ -18,7 +18,7 @@ import { describeValues } from '../enums.ts';
 import { nameText, parseInput, parseRoom } from '../input.ts';
 import { findUsableWorker } from '../worker/usable.ts';
 import { FAIRNESS_DESCRIPTION, FAIRNESS_POINTER_DESCRIPTION, FairnessEnum, fairnessOf } from './fairness.ts';
-import { RetryPolicyInput, settings } from './input.ts';
+import { jobSettings, RetryPolicyInput } from './input.ts';
 import { JobLimitInput, LIMITS_DESCRIPTION } from './limits.ts';
 import { asJob, JobType } from './type.ts';
 
@@ -112,7 +112,7 @@ builder.mutationField('registerJob', (t) =>
 );
 
 /** Where the server has no list of categories, a category is a word like other parts of the full name. */
-const ofAnyCategory = settings.extend({ category: nameText() });
+const ofAnyCategory = jobSettings.extend({ category: nameText() });
 
 async function registerJob(context: Context, input: typeof RegisterJobInput.$inferInput) {
   const viewer = viewerOf(context);
@@ -131,7 +131,7 @@ async function registerJob(context: Context, input: typeof RegisterJobInput.$inf
       'Only an ADMIN may replace the schemas of a job of @global. Ask for schemaChange COMPATIBLE.',
     );
   }
-  const { retryPolicy, ...job } = parseInput(categories === '*' ? ofAnyCategory : settings, input);
+  const { retryPolicy, ...job } = parseInput(categories === '*' ? ofAnyCategory : jobSettings, input);
   if (categories !== '*' && !categories.includes(job.category))
     throw new InvalidCategory(job.category, categories);
   const { payloadSchema, resultSchema } = job;

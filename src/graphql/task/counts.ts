@@ -8,7 +8,7 @@ import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { StatusCountType } from '../statistics/type.ts';
 import { watchScopeOf } from './events.ts';
-import { type FilterInput, parseFilter, TaskFilterInput } from './filter.ts';
+import { parseFilter, type TaskFilterArgument, TaskFilterInput } from './filter.ts';
 import { judgeByFilter } from './judge-by-filter.ts';
 import { scopeOf } from './visible.ts';
 
@@ -53,7 +53,7 @@ builder.subscriptionField('taskCountEvents', (t) =>
 async function countOf(
   context: Context,
   room: string | null | undefined,
-  input: FilterInput | null | undefined,
+  input: TaskFilterArgument | null | undefined,
 ) {
   const { services } = context;
   const scope = await scopeOf(context, room);

@@ -75,7 +75,7 @@ export const TaskFilterInput = builder.inputType('TaskFilter', {
   }),
 });
 
-export type FilterInput = typeof TaskFilterInput.$inferInput;
+export type TaskFilterArgument = typeof TaskFilterInput.$inferInput;
 
 const name = () => text(1, 256).nullish();
 const bounded = z.object({
@@ -112,7 +112,7 @@ export interface ParsedFilter {
 /** Validates a filter argument and finds its jobs. */
 export async function parseFilter(
   context: Context,
-  input: FilterInput | null | undefined,
+  input: TaskFilterArgument | null | undefined,
 ): Promise<ParsedFilter> {
   if (!input) return { filter: { labels: {} }, missingJobs: [] };
   const {

@@ -3,7 +3,7 @@ import { Forbidden, InvalidInput, JobNotFound, TaskNotFound } from '../../domain
 import { toTypeId } from '../../domain/typeid.ts';
 import { builder } from '../builder.ts';
 import { visibleOrNotFound } from './caller-mutations.ts';
-import { SubmitTaskSuccess, submitOne } from './submit.ts';
+import { SubmitTaskSuccess, submitAs } from './submit.ts';
 
 const ResubmitTaskInput = builder.inputType('ResubmitTaskInput', {
   description: 'The task to submit again, and what to change.',
@@ -37,7 +37,7 @@ builder.mutationField('resubmitTask', (t) =>
       if (!job) throw new JobNotFound(toTypeId('job', task.jobId));
       const { correlationId, entityType, entityId, limitKey } = task;
       const { runAt, maxAttempts, idempotencyKey } = input;
-      return submitOne(
+      return submitAs(
         context,
         {
           ...{ room: task.room, job: job.fullName, correlationId, entityType, entityId },

@@ -139,12 +139,12 @@ builder.mutationField('submitTask', (t) =>
     description:
       'Answered after the commit: the task is PENDING, or WAITING for what it depends on, and will not be lost.',
     args: { input: t.arg({ type: SubmitTaskInput, required: true }) },
-    resolve: (_root, { input }, context) => submitOne(context, input),
+    resolve: (_root, { input }, context) => submitAs(context, input),
   }),
 );
 
 /** Submits a task, as a copy of another where one is named. */
-export async function submitOne(
+export async function submitAs(
   context: Context,
   input: SubmitInput,
   copyOf?: string,

@@ -52,7 +52,7 @@ export interface ApiKeyCache {
 
 export interface ApiKeyCacheOptions {
   store: KeyStore;
-  lifetimes: CredentialExpiry;
+  credentialExpiry: CredentialExpiry;
   /** Called when a beat has failed; the next one tries again. */
   onBeatFailed: (error: unknown) => void;
   /** How often is asked about keys that are in use (2 s). */
@@ -67,15 +67,15 @@ const VERIFIED_MS = 15_000;
 const REFUSED_MS = 60_000;
 
 export function createApiKeyCache(options: ApiKeyCacheOptions): ApiKeyCache {
-  const { store, lifetimes, onBeatFailed, beatMs = 2_000, touchMs = 60_000 } = options;
+  const { store, credentialExpiry, onBeatFailed, beatMs = 2_000, touchMs = 60_000 } = options;
   const verified = new LRUCache<string, Viewer & { keyId: string }>({ max: MAX_KEYS, ttl: VERIFIED_MS });
   const refused = new LRUCache<string, 'unknown' | 'revoked'>({ max: MAX_KEYS, ttl: REFUSED_MS });
   /** Keys that were asked about by their id, and were not revoked. */
   const standing = new LRUCache<string, true>({ max: MAX_KEYS, ttl: VERIFIED_MS });
-  const uses = createKeyUses(store, lifetimes);
+  const uses = createKeyUses(store, credentialExpiry);
 
   function onRevoked(keyId: string): void {
-    lifetimes.endKey(keyId);
+    credentialExpiry.endKey(keyId);
     standing.delete(keyId);
     for (const [digest, viewer] of verified.entries()) {
       if (viewer.keyId === keyId) verified.delete(digest);
@@ -85,7 +85,7 @@ export function createApiKeyCache(options: ApiKeyCacheOptions): ApiKeyCache {
   async function beat(): Promise<void> {
     try {
       const keyIds = new Set([
-        ...lifetimes.openKeys(),
+        ...credentialExpiry.openKeys(),
         ...Array.from(verified.values(), ({ keyId }) => keyId),
       ]);
       if (keyIds.size > 0) for (const keyId of await store.findRevokedApiKeys([...keyIds])) onRevoked(keyId);
@@ -109,7 +109,7 @@ export function createApiKeyCache(options: ApiKeyCacheOptions): ApiKeyCache {
       if (refusal) return refusal;
       const key = await store.findApiKey(prefix);
       // Revoked, perhaps, while it was read.
-      const isRevoked = key !== null && (key.revokedAt !== null || lifetimes.isEnded(key.id));
+      const isRevoked = key !== null && (key.revokedAt !== null || credentialExpiry.isEnded(key.id));
       if (!key || !sameDigest(key.digest, digest) || isRevoked) {
         const verdict = key && sameDigest(key.digest, digest) ? 'revoked' : 'unknown';
         refused.set(digest, verdict);
@@ -120,11 +120,11 @@ export function createApiKeyCache(options: ApiKeyCacheOptions): ApiKeyCache {
       return uses.noted(viewer);
     },
     async isRevoked(keyId) {
-      if (lifetimes.isEnded(keyId)) return true;
+      if (credentialExpiry.isEnded(keyId)) return true;
       if (standing.has(keyId)) return false;
       const isRevoked = (await store.findRevokedApiKeys([keyId])).length > 0;
       if (!isRevoked) standing.set(keyId, true);
-      return isRevoked || lifetimes.isEnded(keyId);
+      return isRevoked || credentialExpiry.isEnded(keyId);
     },
     onRevoked,
     onInterruption() {
@@ -148,7 +148,7 @@ interface KeyUses {
 }
 
 /** When keys were last used, until it is written to the database. */
-function createKeyUses(store: KeyStore, lifetimes: CredentialExpiry): KeyUses {
+function createKeyUses(store: KeyStore, credentialExpiry: CredentialExpiry): KeyUses {
   const lastUses = new Map<string, Date>();
   let writtenAt = performance.now();
   return {
@@ -160,7 +160,7 @@ function createKeyUses(store: KeyStore, lifetimes: CredentialExpiry): KeyUses {
     async write() {
       writtenAt = performance.now();
       // What is open is in use.
-      for (const keyId of lifetimes.openKeys()) lastUses.set(keyId, new Date());
+      for (const keyId of credentialExpiry.openKeys()) lastUses.set(keyId, new Date());
       const uses = Array.from(lastUses, ([id, at]) => ({ id, at }));
       lastUses.clear();
       if (uses.length > 0) await store.touchApiKeys(uses);

@@ -4,7 +4,7 @@
  */
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { type AroundOperation, observe } from '../instrument.ts';
+import { type InstrumentOperation, observe } from '../instrument.ts';
 import { complexityErrorOf } from '../limits/operation-complexity.ts';
 import { charge, type Metered, withRateLimit } from '../limits/rate-limit-operations.ts';
 import type { MaskError } from '../mask.ts';
@@ -22,14 +22,14 @@ export interface GraphqlOperations {
 export interface GraphqlOperationsOptions {
   mask: MaskError;
   /** Instruments every operation. */
-  around: AroundOperation;
+  instrument: InstrumentOperation;
   /** Subscribes, where nothing speaks against it. */
   subscribe: (args: ExecutionArgs) => Promise<Results>;
 }
 
 export function createGraphqlOperations({
   mask,
-  around,
+  instrument,
   subscribe,
 }: GraphqlOperationsOptions): GraphqlOperations {
   /** Unexpected errors are masked and logged under the id of the request, if it has one. */
@@ -41,7 +41,7 @@ export function createGraphqlOperations({
 
   function observed<Result>(args: ExecutionArgs, run: (args: ExecutionArgs) => Result | Promise<Result>) {
     const error = complexityErrorOf(args);
-    return error ? { errors: [error] } : observe(around, args, run);
+    return error ? { errors: [error] } : observe(instrument, args, run);
   }
 
   return {

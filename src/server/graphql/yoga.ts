@@ -4,7 +4,7 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import { traceparentOf } from '../../domain/traceparent.ts';
 import { type Context, createContext, type Services } from '../../graphql/context.ts';
 import { schema } from '../../graphql/schema.ts';
-import type { AroundOperation } from '../instrument.ts';
+import type { InstrumentOperation } from '../instrument.ts';
 import { useSettlement } from '../limits/rate-limit-operations.ts';
 import type { MaskError } from '../mask.ts';
 import { createEncode } from '../subscriptions/encode.ts';
@@ -35,17 +35,21 @@ export interface PipelineOptions {
   /** Which documents are taken. */
   documents: Documents;
   /** Instruments every operation. */
-  around: AroundOperation;
+  instrument: InstrumentOperation;
   /** Where subscriptions are counted. */
   counts: StreamCounts;
 }
 
 export function createPipeline(
   services: Services,
-  { mask, introspection, documents, around, counts }: PipelineOptions,
+  { mask, introspection, documents, instrument, counts }: PipelineOptions,
 ): Pipeline {
   const encode = createEncode(mask);
-  const operations = createGraphqlOperations({ mask, around, subscribe: createSubscribe(encode, counts) });
+  const operations = createGraphqlOperations({
+    mask,
+    instrument,
+    subscribe: createSubscribe(encode, counts),
+  });
   const cache = createDocumentCache();
   const contextOf = ({ viewer, traceparent, lastEventId, whenGone }: Caller) =>
     createContext(services, viewer, {

@@ -1,8 +1,7 @@
 /** Reading the body of a request, up to a limit. */
 import type { IncomingMessage } from 'node:http';
+import { MAX_BODY_BYTES } from '../limits/request-size.ts';
 
-/** Bytes of a request body at most. */
-export const MAX_BODY_BYTES = 262_144;
 // What is read beyond it, and thrown away, so that a client that sends everything first gets to the answer.
 const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;
 

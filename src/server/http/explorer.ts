@@ -2,7 +2,7 @@
  * The page at `/explorer`: GraphiQL, served from this process alone. It holds no data; the token of the ready link stands
  * behind the `#`, which browsers do not send, and goes into the headers of what the page asks.
  */
-import { type Page, toPage } from './security-headers.ts';
+import { type ProtectedPage, toPage } from './security-headers.ts';
 
 export const EXPLORER_PATH = '/explorer';
 
@@ -29,15 +29,15 @@ subscription Watch {
 }
 `;
 
-let page: Promise<Page> | undefined;
+let page: Promise<ProtectedPage> | undefined;
 
 /** The page; made at its first request, since it carries nine megabytes of editor. */
-export function explorerPage(): Promise<Page> {
+export function explorerPage(): Promise<ProtectedPage> {
   page ??= renderPage();
   return page;
 }
 
-async function renderPage(): Promise<Page> {
+async function renderPage(): Promise<ProtectedPage> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const html = renderGraphiQL({
     title: 'Signalbox',

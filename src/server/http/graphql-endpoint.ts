@@ -1,7 +1,7 @@
 /** GraphQL over HTTP and SSE: who may ask, what a request must look like, and when its streams end. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
-import type { Turns } from '../../async/turns.ts';
+import type { EventLoopShare } from '../../async/event-loop-share.ts';
 import type { Viewer } from '../../domain/access.ts';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { CredentialExpiry } from '../auth/credential-expiry.ts';
@@ -11,9 +11,10 @@ import type { Pipeline, Yoga } from '../graphql/yoga.ts';
 import { admitJson, TOO_DEEP } from '../incoming-json.ts';
 import { createConcurrencyLimit } from '../limits/concurrency.ts';
 import { type RateLimits, rateLimitHeaders } from '../limits/rate-limits.ts';
+import { MAX_BODY_BYTES } from '../limits/request-size.ts';
 import { idOf } from '../request-id.ts';
 import { END_ID, openEventSink } from '../subscriptions/sse.ts';
-import { MAX_BODY_BYTES, readBody } from './body.ts';
+import { readBody } from './body.ts';
 import { createKnownPost } from './known-post.ts';
 import { refuseCaller, sendError } from './respond.ts';
 
@@ -27,11 +28,11 @@ export interface GraphqlOptions extends Pipeline {
   authenticate: Authenticate;
   clientAddress: ClientAddress;
   limits: RateLimits;
-  lifetimes: CredentialExpiry;
+  credentialExpiry: CredentialExpiry;
   /** Requests of one caller that are under way or stream, at a time at most. */
   requestsPerCaller: number;
   /** Shares the event loop between those who send much. */
-  turns: Turns;
+  eventLoopShare: EventLoopShare;
 }
 
 /** A body from here on is read in turns: several at once would keep all others waiting. */
@@ -45,7 +46,7 @@ const PARSED =
 const RETRY_SECONDS = 10;
 
 export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint {
-  const { yoga, runKnown, lifetimes, turns } = options;
+  const { yoga, runKnown, credentialExpiry, eventLoopShare } = options;
   const answerKnownPost = createKnownPost(runKnown);
   const admit = createAdmission(options);
   const streams = new Set<ServerResponse>();
@@ -63,8 +64,8 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
     const caller = callerOf(request, response, { ...admitted, lastEventId });
     const answer = () => answerSent(request, response, sent, caller);
     if (sent.length < LARGE_BYTES) return answer();
-    await turns.next(admitted.viewer.id);
-    await turns.run(answer);
+    await eventLoopShare.next(admitted.viewer.id);
+    await eventLoopShare.run(answer);
   }
 
   async function answerSent(
@@ -105,7 +106,7 @@ export function createGraphqlEndpoint(options: GraphqlOptions): GraphqlEndpoint 
   /** Remembers what stays open until it ends, and lets it live no longer than the credential that opened it. */
   function keep(response: ServerResponse, viewer: Viewer): void {
     if (response.closed) return;
-    const leave = lifetimes.watch(viewer, () => response.destroy());
+    const leave = credentialExpiry.watch(viewer, () => response.destroy());
     streams.add(response);
     response.once('close', () => {
       streams.delete(response);

@@ -2,11 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { EXPLANATIONS } from '../../domain/explanations.ts';
 import { sendError, sendJson } from './respond.ts';
-import { type Page, sendPage, toPage } from './security-headers.ts';
+import { type ProtectedPage, sendPage, toPage } from './security-headers.ts';
 
 export const PROBLEMS_PATH = '/problems';
 
-const pages = new Map<string, Page>();
+const pages = new Map<string, ProtectedPage>();
 
 /** @param path below PROBLEMS_PATH: empty, or a slash and the name of a problem */
 export async function serveProblems(

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { GRAPHQL_PATH } from '../graphql/yoga.ts';
-import type { AroundRequest } from '../instrument.ts';
+import type { InstrumentRequest } from '../instrument.ts';
 import { idOf, nameRequest } from '../request-id.ts';
 import type { WebSocketEndpoint } from '../websocket/websocket.ts';
 import type { Dashboard } from './dashboard.ts';
@@ -21,8 +21,8 @@ export interface RequestHandlerOptions {
   webSocket: WebSocketEndpoint;
   readiness: () => Promise<Readiness>;
   metrics: MetricsEndpoint;
-  /** What stands around every request. */
-  around: AroundRequest;
+  /** Wraps every request. */
+  instrument: InstrumentRequest;
   origins: Origins;
   /** Whether the page for trying out operations is there. */
   hasExplorer: boolean;
@@ -60,7 +60,7 @@ export function createRequestHandler(options: RequestHandlerOptions): RequestHan
       nameRequest(request, response);
       protectData(response);
       options
-        .around(request, response, routeOf(request), () => route(options, request, response))
+        .instrument(request, response, routeOf(request), () => route(options, request, response))
         .catch((error: unknown) => breakOff(request, response, error, logger));
     },
     upgrade(request, socket, head) {

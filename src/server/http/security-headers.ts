@@ -12,7 +12,7 @@ export function protectData(response: ServerResponse): void {
   response.setHeader('referrer-policy', 'no-referrer');
 }
 
-export interface Page {
+export interface ProtectedPage {
   html: Buffer;
   /** Of its text: a browser that has it asks whether it is still the same. */
   etag: string;
@@ -25,7 +25,7 @@ export interface Page {
 export async function sendPage(
   request: IncomingMessage,
   response: ServerResponse,
-  page: Page,
+  page: ProtectedPage,
 ): Promise<void> {
   await new Promise<void>((done) => page.protect(request, response, () => done()));
   response.setHeader('cache-control', 'no-cache');
@@ -65,7 +65,7 @@ export function encodingFor({ headers }: IncomingMessage): Encoding | undefined 
 }
 
 /** In a thread of its own. */
-function compressed({ html, compressed: made }: Page, encoding: Encoding): Promise<Buffer> {
+function compressed({ html, compressed: made }: ProtectedPage, encoding: Encoding): Promise<Buffer> {
   let body = made.get(encoding);
   if (!body) {
     body = COMPRESS[encoding](html);
@@ -75,7 +75,7 @@ function compressed({ html, compressed: made }: Page, encoding: Encoding): Promi
 }
 
 /** A page, and the policy that its text needs: made once, not for every request. */
-export function toPage(html: string): Page {
+export function toPage(html: string): ProtectedPage {
   const scripts = [...html.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/g)].map(([, text = '']) => text);
   const hashes = scripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
   return {

@@ -1,4 +1,5 @@
 /** GraphQL over WebSocket (graphql-transport-ws), on the path and port of the HTTP API. */
+
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
@@ -13,6 +14,7 @@ import type { DocumentParams, Documents } from '../graphql/trusted-documents.ts'
 import { GRAPHQL_PATH, type Pipeline } from '../graphql/yoga.ts';
 import { createConcurrencyLimit } from '../limits/concurrency.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
+import { MAX_MESSAGE_BYTES } from '../limits/request-size.ts';
 import type { MaskError } from '../mask.ts';
 import { withoutHttp } from '../subscriptions/encode.ts';
 import {
@@ -26,8 +28,6 @@ import { OperationIds } from './operation-ids.ts';
 import { joinSocket } from './socket.ts';
 import { createSocketWriter, type SocketWriter } from './socket-writer.ts';
 
-/** Bytes of one message from a client at most; a larger one closes the socket with 1009. */
-const MAX_MESSAGE_BYTES = 131_072;
 const INIT_TIMEOUT_MS = 5_000;
 /** How long a client may take to say goodbye when the server stops. */
 const GOODBYE_MS = 1_000;
@@ -51,7 +51,7 @@ export interface WebSocketOptions extends Pipeline {
   authenticate: Authenticate;
   clientAddress: ClientAddress;
   limits: RateLimits;
-  lifetimes: CredentialExpiry;
+  credentialExpiry: CredentialExpiry;
   mask: MaskError;
   logger: Logger;
 }
@@ -71,6 +71,7 @@ type SignIn = { authorization?: unknown };
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
   const server = new WebSocketServer({
     noServer: true,
+    // A larger message closes the socket with 1009.
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols,
     // See text-frame.ts.
@@ -124,7 +125,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
 }
 
 function createProtocol(options: WebSocketOptions) {
-  const { yoga, documents, authenticate, limits, lifetimes, mask, socketsPerCaller } = options;
+  const { yoga, documents, authenticate, limits, credentialExpiry, mask, socketsPerCaller } = options;
   const acquireForCaller = createConcurrencyLimit(socketsPerCaller);
   return makeServer<SignIn, Extra>({
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
@@ -152,7 +153,9 @@ function createProtocol(options: WebSocketOptions) {
       extra.socket.once('close', releaseSlot);
       extra.viewer = result.viewer;
       extra.protocol = context;
-      extra.leave = lifetimes.watch(result.viewer, (why) => extra.writer.close(CloseCode.Forbidden, why));
+      extra.leave = credentialExpiry.watch(result.viewer, (why) =>
+        extra.writer.close(CloseCode.Forbidden, why),
+      );
       return true;
     },
     onClose({ extra }) {

@@ -15,12 +15,12 @@ export interface BatcherOptions<Item, Result> {
   maxItems?: number | undefined;
   /** Items that may wait at most (default 20,000); further ones are refused with BatcherOverloaded. */
   maxWaiting?: number | undefined;
-  /** What stands around every batch. */
-  around?: AroundBatch | undefined;
+  /** Wraps every batch. */
+  instrument?: InstrumentBatch | undefined;
 }
 
 /** Lets traces follow calls into the batch that serves them. */
-export interface AroundBatch {
+export interface InstrumentBatch {
   /** Where a call comes from; asked when it begins to wait. */
   capture(): unknown;
   /** Runs a batch of calls that come from there. Must give what it gives, and reject as it rejects. */
@@ -61,7 +61,7 @@ export function one<Item, Result>(
 export function createListBatcher<Item, Result>(
   options: BatcherOptions<Item, Result>,
 ): (items: readonly Item[]) => Promise<Result[]> {
-  const { around, maxItems = 500, maxWaiting = 20_000 } = options;
+  const { instrument, maxItems = 500, maxWaiting = 20_000 } = options;
   const waiting: Call<Item, Result>[] = [];
   let itemsWaiting = 0;
   let underWay = false;
@@ -85,7 +85,7 @@ export function createListBatcher<Item, Result>(
 
   const send = (items: readonly Item[]) =>
     new Promise<Result[]>((resolve, reject) => {
-      waiting.push({ items, from: around?.capture(), resolve, reject });
+      waiting.push({ items, from: instrument?.capture(), resolve, reject });
       itemsWaiting += items.length;
       if (underWay) return;
       underWay = true;
@@ -163,7 +163,7 @@ async function settleOneByOne<Item, Result>(
 function runAll<Item, Result>(
   items: readonly Item[],
   from: readonly unknown[],
-  { run, around }: BatcherOptions<Item, Result>,
+  { run, instrument }: BatcherOptions<Item, Result>,
 ): Promise<Result[]> {
-  return around ? around.run(from, () => run(items)) : run(items);
+  return instrument ? instrument.run(from, () => run(items)) : run(items);
 }

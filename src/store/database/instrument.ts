@@ -14,22 +14,24 @@ export interface StatementUnderWay {
 export type InstrumentStatement = <T>(statement: StatementUnderWay, run: () => Promise<T>) => Promise<T>;
 
 /** The same database, with every statement of it in between. Scripts, as migrations are, go as they are. */
-export function instrumentStatements(database: Database, around: InstrumentStatement): Database {
+export function instrumentStatements(database: Database, instrument: InstrumentStatement): Database {
   return {
     ...database,
-    ...aroundSession(database, around),
-    transaction: (work) => database.transaction((session) => work(aroundSession(session, around))),
-    session: (work) => database.session((session) => work(aroundSession(session, around))),
-    prismaAdapter: aroundPrisma(database.prismaAdapter, around),
+    ...instrumentSession(database, instrument),
+    transaction: (work) => database.transaction((session) => work(instrumentSession(session, instrument))),
+    session: (work) => database.session((session) => work(instrumentSession(session, instrument))),
+    prismaAdapter: instrumentPrisma(database.prismaAdapter, instrument),
   };
 }
 
-function aroundSession(session: DatabaseSession, around: InstrumentStatement): DatabaseSession {
+function instrumentSession(session: DatabaseSession, instrument: InstrumentStatement): DatabaseSession {
   return {
     query: <Row>(statement: Parameters<DatabaseSession['query']>[0], parameters: readonly unknown[] = []) => {
       const [first] = parameters;
       const items = Array.isArray(first) ? first.length : undefined;
-      return around({ verb: verbOf(statement.name), items }, () => session.query<Row>(statement, parameters));
+      return instrument({ verb: verbOf(statement.name), items }, () =>
+        session.query<Row>(statement, parameters),
+      );
     },
     script: (text) => session.script(text),
   };
@@ -40,9 +42,9 @@ function verbOf(name: string): string {
   return name.replace(/_[0-9a-f]{12}$/, '');
 }
 
-function aroundPrisma(
+function instrumentPrisma(
   factory: SqlDriverAdapterFactory,
-  around: InstrumentStatement,
+  instrument: InstrumentStatement,
 ): SqlDriverAdapterFactory {
   const statement = { verb: 'prisma' };
   return {
@@ -55,7 +57,7 @@ function aroundPrisma(
           const value = Reflect.get(target, property, target);
           if (typeof value !== 'function') return value;
           if (property !== 'queryRaw' && property !== 'executeRaw') return value.bind(target);
-          return (query: unknown) => around(statement, () => value.call(target, query));
+          return (query: unknown) => instrument(statement, () => value.call(target, query));
         },
       });
     },

@@ -12,10 +12,10 @@ import {
   type CounterRow,
   HELD,
   type HeldRow,
+  MOST_SAMPLED,
   OTHERS,
   PRIORITIES,
   type PriorityRow,
-  SAMPLED,
   SERVED,
   TASKS,
   type TaskFactsRow,
@@ -201,7 +201,7 @@ function limitOf(
   queue: Pick<Lane, 'coming' | 'overtaking'>,
 ): LimitFacts {
   const { maxRunning, rateCount, rateSeconds, starts, now, running, atGate, sampled, gateId } = limit;
-  const share = sampled === null ? 1 : Math.min(1, sampled / Math.max(1, Math.min(SAMPLED, before)));
+  const share = sampled === null ? 1 : Math.min(1, sampled / Math.max(1, Math.min(MOST_SAMPLED, before)));
   const ahead = atGate + before * share;
   if (maxRunning === null) {
     const rate = { count: rateCount ?? 1, perSeconds: rateSeconds ?? 1 };

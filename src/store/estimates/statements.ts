@@ -9,7 +9,7 @@ import { QUEUED } from '../tasks/queue.ts';
 /** Delayed tasks that are looked at, those nearest in time. */
 const MOST_COMING = 200;
 /** Tasks of which it is looked up whether they count by the same key. */
-export const SAMPLED = 100;
+export const MOST_SAMPLED = 100;
 /** Workers of a job, tasks that they hold, and other jobs that they serve. */
 const MOST_WORKERS = 500;
 const MOST_HELD = 2_000;
@@ -72,7 +72,7 @@ const LIMITS = `(
         ) met
       ) END,
       'sampled', CASE WHEN job.limits->(l.place - 1)::int->>'scope' <> 'JOB' THEN (
-        SELECT count(*) FROM (${readyBefore('q.task_id', SAMPLED)}) b
+        SELECT count(*) FROM (${readyBefore('q.task_id', MOST_SAMPLED)}) b
         CROSS JOIN LATERAL (SELECT o.* FROM task o WHERE o.id = b.task_id LIMIT 1) o
         CROSS JOIN LATERAL limit_gates(job.limits, (SELECT whole FROM task whole WHERE whole.id = o.id)) other
         WHERE other.name = l.name AND other.key = l.key
@@ -85,7 +85,7 @@ const LIMITS = `(
 const ofQueued = (value: string, none: string) =>
   `CASE WHEN t.status = '${QUEUED}' THEN ${value} ELSE ${none} END`;
 
-/** By turns where the task stands so, see src/store/gates/turns.ts; what has met the gate of a limit is counted there. */
+/** By turns where the task stands so, see src/store/gates/fair-turns.ts; what has met the gate of a limit is counted there. */
 const BEFORE = `(CASE
       WHEN own_group.id IS NULL THEN (SELECT count(*) FROM (${readyBefore('', MOST_BEFORE + 1)}) before)
       WHEN own_group.gate_id = (SELECT job.turn_gate_id FROM job WHERE job.id = t.job_id) THEN ${countByTurns(MOST_BEFORE + 1)}

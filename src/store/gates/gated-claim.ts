@@ -6,7 +6,7 @@
  * Candidates stand in the order of the claim, or before a gate of a limit that has opened: of each such gate as many as
  * can pass. Both are read as one queue, so that the order is that of the queue as a whole. What else may be let through
  * again is brought back into the order of the claim before.
- * Of a job with fairness they stand by turns, see turns.ts: the first of each group in the order of the turns, then the
+ * Of a job with fairness they stand by turns, see fair-turns.ts: the first of each group in the order of the turns, then the
  * second of each. Beside other jobs such a job is as old as the oldest of those candidates that it still has.
  *
  * A claim locks as many candidates as it wants. Where some are stopped it looks at more, and says of those which it
@@ -16,6 +16,7 @@ import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { type ClaimedRow, type ClaimRequest, type ClaimResult, collect } from '../tasks/claim.ts';
 import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT, lockTask } from '../tasks/claim-statement.ts';
+import { MOST_EMPTY, makeGroups, passTurns, removeEmpty } from './fair-turns.ts';
 import {
   type Gate,
   type GateKey,
@@ -26,7 +27,6 @@ import {
   writeGates,
 } from './gates.ts';
 import { findLetThrough, type LetThrough, letThrough } from './let-through.ts';
-import { MOST_EMPTY, makeGroups, passTurns, removeEmpty } from './turns.ts';
 
 /** Milliseconds after which a claim that has only moved tasks to their gates stops. */
 const MOST_MS = 2_000;

@@ -196,7 +196,7 @@ export const IS_WAITED_FOR = `((
 
 /**
  * Whether groups that take turns are left before gate `gate`, which is none any more. A submission that began earlier may
- * still join one, see turns.ts: so the gate stays for as long.
+ * still join one, see fair-turns.ts: so the gate stays for as long.
  */
 export const HAS_GROUPS = '(NOT gate.limited AND EXISTS (SELECT FROM task_turn g WHERE g.gate_id = gate.id))';
 

@@ -2,13 +2,13 @@
  * Letting through what may be claimed again and does not stand where claims take it: delayed tasks whose time has come,
  * and tasks before gates that are none any more, since a pause is over or a limit was taken away. Both go back into the
  * order of the claim, so many at once, best first. Of jobs with fairness, what stands in the order of the claim is then sorted
- * in by turns, see turns.ts. It is safe on many servers: what one is moving is left to it by the others.
+ * in by turns, see fair-turns.ts. It is safe on many servers: what one is moving is left to it by the others.
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { DUE_OF_SERVED } from '../tasks/claim-statement.ts';
+import { removeEmptyAt, sortIn } from './fair-turns.ts';
 import { HAS_GROUPS, IS_WAITED_FOR } from './gates.ts';
-import { removeEmptyAt, sortIn } from './turns.ts';
 
 const GATES_AT_ONCE = 32;
 const TASKS_AT_ONCE = 500;

@@ -4,7 +4,7 @@
  */
 import type { TaskChange, TaskRow, TransitionChange } from '../../domain/task.ts';
 import type { Announcements } from '../announcements.ts';
-import { type AroundBatch, createBatcher, createListBatcher, one } from '../database/batcher.ts';
+import { createBatcher, createListBatcher, type InstrumentBatch, one } from '../database/batcher.ts';
 import type { Database } from '../database/database.ts';
 import { type Attachment, attachAssets } from './attach-asset.ts';
 import { type Cancellation, cancelTasks } from './cancel.ts';
@@ -32,14 +32,14 @@ export type VerbResult<Change extends TaskChange = TransitionChange> =
 type Statement<Item, Change> = (database: Database, items: readonly Item[]) => Promise<(Change | null)[]>;
 
 export interface ChangeOptions extends Announcements {
-  around: AroundBatch | undefined;
+  instrument: InstrumentBatch | undefined;
 }
 
 /** A heartbeat may wait for a connection, and the answer of a claim for a busy server, for as long as this. */
 const LEAST_GRACE_SECONDS = 15;
 
 /** The verbs on one task, and those on lists of which each item is answered. */
-export function taskVerbs(database: Database, { publish, announcing, around }: ChangeOptions) {
+export function taskVerbs(database: Database, { publish, announcing, instrument }: ChangeOptions) {
   /** Publishes what changed, and reads how the tasks of refused items are now: one more statement, only if any. */
   async function settle<Item extends { taskId: string }, Change extends TaskChange>(
     items: readonly Item[],
@@ -59,7 +59,7 @@ export function taskVerbs(database: Database, { publish, announcing, around }: C
   function listVerb<Item extends { taskId: string }, Change extends TaskChange>(
     run: Statement<Item, Change>,
   ): (items: readonly Item[]) => Promise<VerbResult<Change>[]> {
-    return createListBatcher({ run: async (items) => settle(items, await run(database, items)), around });
+    return createListBatcher({ run: async (items) => settle(items, await run(database, items)), instrument });
   }
 
   /** The same on one task. */
@@ -91,7 +91,7 @@ export function taskVerbs(database: Database, { publish, announcing, around }: C
     /** Attaches an asset to a running attempt; calls that wait at the same time become one statement. */
     attachAsset: createBatcher({
       run: (items: readonly Attachment[]) => attachAssets(database, items),
-      around,
+      instrument,
     }),
   };
 }

@@ -14,8 +14,9 @@ import type { TaskStatus, TransitionChange, TransitionReason } from '../../domai
 import { isTerminal } from '../../domain/transitions.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
+import { GAVE_BACK_SLOTS, mayGiveBack } from '../gates/give-back-slots.ts';
 import { SNAPSHOT_COLUMNS } from './generated/task-fields.ts';
-import { ENQUEUE, FREES, mayFree, move, placeColumns, QUEUED } from './queue.ts';
+import { ENQUEUE, move, placeColumns, QUEUED } from './queue.ts';
 import {
   DUE_AT,
   ENTRY_COLUMNS,
@@ -265,7 +266,7 @@ function build(
       ${change.updates ? ', x.updates' : ''}
   ), ${ends ? `followed AS (${settleDependents('moved')}), changed AS (SELECT * FROM moved UNION ALL SELECT * FROM followed),` : ''}
   ${logChanged(change.updates ? ', updates' : '')}, ${move(change.from)}${change.also ? `, ${change.also}` : ''}
-  ${selectEntries(source.known, `${change.updates ? ', entry.updates' : ''}${mayFree(change.from) ? `, ${FREES}` : ''}`)}`,
+  ${selectEntries(source.known, `${change.updates ? ', entry.updates' : ''}${mayGiveBack(change.from) ? `, ${GAVE_BACK_SLOTS}` : ''}`)}`,
   );
 }
 

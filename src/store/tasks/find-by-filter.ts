@@ -5,7 +5,7 @@ import type { TaskFilter } from '../../domain/task-filter.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { findUnfinished, UNFINISHED_STATUSES } from './find-unfinished.ts';
 import { taskColumns } from './rows.ts';
-import { conditionsOf, lookUpOf, Parameters, partsOf, type TaskScope } from './task-conditions.ts';
+import { conditionPartsOf, conditionsOf, lookUpOf, Parameters, type TaskScope } from './task-conditions.ts';
 
 /** Which tasks, in which order. */
 export interface TaskSearch {
@@ -72,14 +72,14 @@ export function findForBulk(
 }
 
 /** Columns of which values are collected. */
-export const SAMPLED = {
+export const SAMPLED_COLUMNS = {
   labels: 't.labels',
   entityType: 't.entity_type AS "entityType"',
   createdBy: 't.created_by AS "createdBy"',
   errorCode: `t.error->>'code' AS "errorCode"`,
   payload: 't.payload',
 } as const;
-export type Sampled = keyof typeof SAMPLED;
+export type Sampled = keyof typeof SAMPLED_COLUMNS;
 
 /** The same, one column alone: what the newest tasks have in it. */
 export async function sampleTasks(
@@ -89,7 +89,8 @@ export async function sampleTasks(
   limit: number,
 ): Promise<Record<Sampled, unknown>[]> {
   const search: TaskSearch = { scope, filter: { labels: {} }, order: 'desc' };
-  return (await find<Record<Sampled, unknown>>(session, search, limit, `t.id, ${SAMPLED[column]}`)).rows;
+  return (await find<Record<Sampled, unknown>>(session, search, limit, `t.id, ${SAMPLED_COLUMNS[column]}`))
+    .rows;
 }
 
 export async function countByFilter(
@@ -181,7 +182,7 @@ function partsInOrder(
   parameters: Parameters,
   what: (each: number) => [selected: string, rest: string],
 ): string {
-  const parts = partsOf(scope, filter, parameters);
+  const parts = conditionPartsOf(scope, filter, parameters);
   const range = [
     ...(gt ? [`t.id > ${parameters.add(gt)}::uuid`] : []),
     ...(lt ? [`t.id < ${parameters.add(lt)}::uuid`] : []),

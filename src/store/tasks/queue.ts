@@ -17,6 +17,7 @@
  */
 import type { TaskStatus } from '../../domain/task.ts';
 import { HELD_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
+import { GIVE_BACK_SLOTS, mayGiveBack } from '../gates/give-back-slots.ts';
 import { sqlStatuses } from './rows.ts';
 
 /** The status of what stands in the queue. */
@@ -39,32 +40,15 @@ export function move(from: readonly TaskStatus[]): string {
     WHERE x.from_status = '${QUEUED}' AND q.room = x.queued_room AND q.task_id = x.id
   )`);
   }
-  if (mayFree(from)) {
+  if (mayGiveBack(from)) {
     left.push(`let_go AS (
     DELETE FROM task_hold h USING target x
     WHERE x.to_status NOT IN (${sqlStatuses(HELD_STATUSES)}) AND h.worker_id = x.held_by AND h.task_id = x.id
     RETURNING h.gates
-  ), ${FREED}`);
+  ), ${GIVE_BACK_SLOTS}`);
   }
   return [...left, ENQUEUE].join(', ');
 }
-
-/** A CTE over `let_go` that gives back its slots, and names the jobs of which others can pass now. It must be read. */
-const FREED = `freed AS (
-    SELECT give_back_slots(held.slots) AS jobs FROM (
-      SELECT array_agg(slot) AS slots FROM let_go CROSS JOIN LATERAL unnest(let_go.gates) AS slot
-      WHERE let_go.gates IS NOT NULL HAVING count(*) > 0
-    ) held
-  )`;
-
-/** Whether a change between these statuses may give slots back. */
-export function mayFree(from: readonly TaskStatus[]): boolean {
-  return HELD_STATUSES.some((status) => from.includes(status));
-}
-
-/** Reads `freed`: whether a task of the job of `entry` can pass now, since another has given its slot back; or null. */
-export const FREES = `CASE WHEN (SELECT jobs FROM freed) IS NOT NULL
-    THEN array_position((SELECT jobs FROM freed), entry.job_id) IS NOT NULL END AS frees`;
 
 /**
  * A recursive CTE `level` of the priorities that the ready tasks of a job have, highest first: the index of the claim begins

@@ -1,9 +1,9 @@
 /** The part of the store that submits tasks. */
 import type { TaskChange } from '../../domain/task.ts';
-import { type AroundBatch, createBatcher } from '../database/batcher.ts';
+import { createBatcher, type InstrumentBatch } from '../database/batcher.ts';
 import type { Database } from '../database/database.ts';
 import type { FairJobs } from '../gates/fair-jobs-cache.ts';
-import { makeGroupsFor } from '../gates/turns.ts';
+import { makeGroupsFor } from '../gates/fair-turns.ts';
 import { type SentClaims, type WaitingClaims, withPipelinedClaims } from './pipelined-claims.ts';
 import { type Submission, type SubmitResult, submitTasks } from './submit.ts';
 import { isDebounced, submitDebounced } from './submit-debounced.ts';
@@ -24,7 +24,7 @@ export interface SubmissionOptions<Sent extends SentClaims> {
   publish: (changes: readonly TaskChange[]) => void;
   onClaimable?: ((jobIds: readonly string[]) => void) | undefined;
   waitingClaims?: WaitingClaims<Sent> | undefined;
-  around: AroundBatch | undefined;
+  instrument: InstrumentBatch | undefined;
   fairJobs: FairJobs;
 }
 
@@ -34,11 +34,11 @@ export function submissionVerbs<Sent extends SentClaims>(
   database: Database,
   options: SubmissionOptions<Sent>,
 ) {
-  const { around } = options;
+  const { instrument } = options;
   const { submit, submitLinked, submitMoving } = submissionStatements(database, options);
-  const submitUnlinked = createBatcher({ run: submit, around });
-  const submitDependent = createBatcher({ run: submitLinked, around, maxItems: LINKED_A_TRANSACTION });
-  const submitOneMoving = createBatcher({ run: submitMoving, around, maxItems: DEBOUNCED_A_TRANSACTION });
+  const submitUnlinked = createBatcher({ run: submit, instrument });
+  const submitDependent = createBatcher({ run: submitLinked, instrument, maxItems: LINKED_A_TRANSACTION });
+  const submitOneMoving = createBatcher({ run: submitMoving, instrument, maxItems: DEBOUNCED_A_TRANSACTION });
 
   return {
     /** One submission, batched with those that wait at the same time. */

@@ -41,7 +41,7 @@ export interface Submission {
   copyOf?: string | null | undefined;
   /** What limits by key count it under. */
   limitKey?: string | null | undefined;
-  /** Set by the store: the job has fairness, and the task is to join its group at once, see src/store/gates/turns.ts. */
+  /** Set by the store: the job has fairness, and the task is to join its group at once, see src/store/gates/fair-turns.ts. */
   takesTurns?: boolean | undefined;
   /** What it waits for, see submit-dependents.ts. */
   dependsOn?: readonly Dependency[] | undefined;

@@ -38,7 +38,7 @@ export class Parameters {
 const MAX_PARTS = 50;
 
 /** The conditions of a walk's parts, over `t`: each one part of an index that is in the order of ids. */
-export function partsOf(scope: TaskScope, filter: TaskFilter, parameters: Parameters): string[] {
+export function conditionPartsOf(scope: TaskScope, filter: TaskFilter, parameters: Parameters): string[] {
   const equal = (column: string, type: string) => (value: unknown) =>
     `${column} = ${parameters.add(value)}::${type}`;
   const { statuses, jobIds } = filter;

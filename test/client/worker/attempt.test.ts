@@ -2,14 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AnySchema } from '../../../src/client/schema.ts';
 import { attempt } from '../../../src/client/worker/attempt.ts';
-import { type HandledTask, type JobDefinition, partial, serve } from '../../../src/client/worker/job.ts';
+import {
+  type HandledTask,
+  type JobDefinition,
+  partial,
+  toServedJob,
+} from '../../../src/client/worker/job.ts';
 import { TaskError } from '../../../src/client/worker/task-error.ts';
 import { compileSchema } from '../../../src/domain/json-schema.ts';
 
 const defineJob = <TPayload extends AnySchema, TResult extends AnySchema>({
   handler,
   ...options
-}: JobDefinition<TPayload, TResult>) => serve(options, handler);
+}: JobDefinition<TPayload, TResult>) => toServedJob(options, handler);
 
 const context = {
   task: { id: 'task_1' } as HandledTask,

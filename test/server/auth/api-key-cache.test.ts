@@ -58,9 +58,9 @@ describe.each(availableDatabases())('the key ring on %s', (kind) => {
         return store.touchApiKeys(uses);
       },
     };
-    const lifetimes = createCredentialExpiry();
+    const credentialExpiry = createCredentialExpiry();
     const ring = createApiKeyCache({
-      ...{ store: counting, lifetimes, beatMs, touchMs },
+      ...{ store: counting, credentialExpiry, beatMs, touchMs },
       onBeatFailed: (error) => {
         throw error;
       },
@@ -68,7 +68,7 @@ describe.each(availableDatabases())('the key ring on %s', (kind) => {
     rings.push(ring);
     return {
       ring,
-      lifetimes,
+      credentialExpiry,
       asked,
       verify: ({ token, digest }: { token: string; digest: string }) => ring.verify(token, digest),
     };
@@ -112,12 +112,12 @@ describe.each(availableDatabases())('the key ring on %s', (kind) => {
   });
 
   it('takes nothing as it was after an interruption, and asks at once about what is open', async () => {
-    const { verify, ring, lifetimes, asked } = newRing();
+    const { verify, ring, credentialExpiry, asked } = newRing();
     const [used, open] = [await newKey(), await newKey()];
     await verify(used);
     const viewer = await verify(open);
     const ended = new Promise((resolve) => {
-      if (typeof viewer === 'object') lifetimes.watch(viewer, resolve);
+      if (typeof viewer === 'object') credentialExpiry.watch(viewer, resolve);
     });
     await store.revokeApiKey(used.id, 'admin');
     await store.revokeApiKey(open.id, 'admin');

@@ -8,12 +8,12 @@ import { Fact, Facts } from '../../design/facts.tsx';
 import { Lamp, type LampKind } from '../../design/lamp.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { countText, many, wordOf } from '../../design/text.ts';
-import { Span, Time } from '../../design/time.tsx';
+import { ElapsedTime, Time } from '../../design/time.tsx';
 import { announceOutcome } from '../../frame/announce.tsx';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import type { BulkRunStatus } from '../../generated/graphql.ts';
-import { follow } from '../../live/follow.ts';
+import { followSubscription } from '../../live/follow.ts';
 import { isReadOnly } from '../../session/read-only.ts';
 import pageStyles from '../jobs/page.module.css';
 import styles from './page.module.css';
@@ -43,7 +43,7 @@ function useBulkRun(runId: string): { run: BulkRun | undefined; error: unknown }
   const [run, setRun] = useState<BulkRun>();
   const [error, setError] = useState<unknown>();
   useEffect(() => {
-    const end = follow({
+    const end = followSubscription({
       document: BulkRunStreamDocument,
       variables: { runId },
       take({ bulkRunEvents }) {
@@ -100,7 +100,7 @@ function Run({ run }: { run: BulkRun }) {
           <Time at={run.startedAt} /> by {run.startedBy}
         </Fact>
         <Fact name={run.finishedAt ? 'Took' : 'Runs for'}>
-          <Span from={run.startedAt} to={run.finishedAt} />
+          <ElapsedTime from={run.startedAt} to={run.finishedAt} />
         </Fact>
         <Fact name="Matched">{countText(run.plan.matching)}</Fact>
       </Facts>

@@ -12,7 +12,7 @@ import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import type { ErrorGroupsQuery } from '../../generated/graphql.ts';
-import { countOf, useCounts } from '../../live/counts.ts';
+import { countOf, useTaskCounts } from '../../live/counts.ts';
 import { useViewer } from '../../session/session.ts';
 import pageStyles from '../jobs/page.module.css';
 import { mayChange } from '../tasks/actions.ts';
@@ -33,7 +33,7 @@ export function ErrorGroups() {
   const change = useChangeSearch();
   const { role } = useViewer();
   const [asked, setAsked] = useState<string>();
-  const counts = useCounts(room);
+  const counts = useTaskCounts(room);
   // Another number of failures: what they are is read again.
   const failed = counts ? countOf(counts, 'FAILED') : 0;
   const variables = { room, job: job || undefined };

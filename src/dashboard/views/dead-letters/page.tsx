@@ -7,7 +7,7 @@ import type { TaskFilter } from '../../generated/graphql.ts';
 import { useFilteredCounts } from '../../live/counts.ts';
 import pageStyles from '../jobs/page.module.css';
 import { AllMatching } from '../tasks/all-matching.tsx';
-import { conditionsOf, readTaskQuery } from '../tasks/filter.ts';
+import { conditionLabelsOf, readTaskQuery } from '../tasks/filter.ts';
 import { TaskList } from '../tasks/list.tsx';
 import { taskSource } from '../tasks/source.ts';
 import { ErrorGroups } from './groups.tsx';
@@ -59,7 +59,7 @@ function Each() {
       tabs={<GroupTabs />}
       head={<PageHead title="Dead letters" aside={aside} />}
       empty={
-        conditionsOf(search).length === 0 ? (
+        conditionLabelsOf(search).length === 0 ? (
           <Empty title="No dead letters">
             <p>Every task that failed was retried, discarded, or has succeeded since.</p>
           </Empty>

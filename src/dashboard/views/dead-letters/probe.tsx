@@ -12,11 +12,11 @@ import { Button } from '../../design/button.tsx';
 import { Loading } from '../../design/note.tsx';
 import { Status } from '../../design/status.tsx';
 import { many, shortId } from '../../design/text.ts';
-import { Span } from '../../design/time.tsx';
+import { ElapsedTime } from '../../design/time.tsx';
 import { announceOutcome } from '../../frame/announce.tsx';
 import { Link } from '../../frame/link.tsx';
 import { WhyWaiting } from '../task/blocked.tsx';
-import { useTask } from '../task/use-task.ts';
+import { useTaskPage } from '../task/use-task.ts';
 import { Outcome } from '../tasks/columns.tsx';
 import styles from './probe.module.css';
 
@@ -54,7 +54,7 @@ export interface ProbeProps {
 }
 
 export function Probe({ taskId, group, retryOthers, close }: ProbeProps) {
-  const load = useTask(taskId);
+  const load = useTaskPage(taskId);
   if (load.is === 'reading') return <Loading what="the probe" />;
   if (load.is !== 'there') return null;
   const { task } = load;
@@ -77,7 +77,7 @@ export function Probe({ taskId, group, retryOthers, close }: ProbeProps) {
         <span className={styles.outcome}>
           <Outcome task={task} />
         </span>
-        {task.startedAt && <Span from={task.startedAt} to={task.finishedAt} />}
+        {task.startedAt && <ElapsedTime from={task.startedAt} to={task.finishedAt} />}
       </p>
       <WhyWaiting task={task} />
       <p className={styles.words} role="status">

@@ -6,7 +6,7 @@ import { Form, Input, Select } from '../../design/field.tsx';
 import { wordOf } from '../../design/text.ts';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import type { EventSeverity, EventType } from '../../generated/graphql.ts';
-import { EVENT_TYPES } from '../webhooks/event-types.ts';
+import { SELECTABLE_EVENT_TYPES } from '../webhooks/event-types.ts';
 import styles from './filters.module.css';
 import type { EventQuery } from './source.ts';
 
@@ -21,7 +21,7 @@ export function useEventQuery(): EventQuery {
   return {
     room: search.room || undefined,
     minSeverity: SEVERITIES.find((known) => known === search.severity) ?? 'INFO',
-    type: EVENT_TYPES.find((known) => known === search.type),
+    type: SELECTABLE_EVENT_TYPES.find((known) => known === search.type),
     actor: search.by || undefined,
     subject: search.about || undefined,
     correlationId: search.correlation || undefined,
@@ -51,7 +51,7 @@ export function EventFilters({ query, actors }: { query: EventQuery; actors: rea
         onChange={({ target }) => change({ type: target.value || undefined })}
       >
         <option value="">Every type</option>
-        {EVENT_TYPES.map((type: EventType) => (
+        {SELECTABLE_EVENT_TYPES.map((type: EventType) => (
           <option key={type} value={type}>
             {wordOf(type)}
           </option>

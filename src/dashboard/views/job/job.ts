@@ -1,4 +1,4 @@
 import type { DashboardJobQuery } from '../../generated/graphql.ts';
 
 /** The job that the page shows. */
-export type Job = NonNullable<DashboardJobQuery['job']>;
+export type JobDetails = NonNullable<DashboardJobQuery['job']>;

@@ -10,15 +10,15 @@ import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
 import { Tabs } from '../../frame/tabs.tsx';
-import { useCounts } from '../../live/counts.ts';
+import { useTaskCounts } from '../../live/counts.ts';
 import { isReadOnly } from '../../session/read-only.ts';
 import { useViewer } from '../../session/session.ts';
 import jobsStyles from '../jobs/page.module.css';
-import { Activity } from '../overview/activity.tsx';
+import { ActivityPanel } from '../overview/activity.tsx';
 import { TaskLines } from '../task-lines/lines.tsx';
 import { WorkerTable } from '../workers/table.tsx';
 import { useWorkers } from '../workers/use-workers.ts';
-import type { Job } from './job.ts';
+import type { JobDetails } from './job.ts';
 import styles from './page.module.css';
 import { JobPauses, PauseButton, useLiveJob } from './pauses.tsx';
 import { Schemas } from './schemas.tsx';
@@ -49,7 +49,7 @@ export function Page() {
   return <JobView job={data.job} />;
 }
 
-function JobView({ job }: { job: Job }) {
+function JobView({ job }: { job: JobDetails }) {
   const search = useSearchText();
   const change = useChangeSearch();
   const { role } = useViewer();
@@ -96,7 +96,7 @@ function JobView({ job }: { job: Job }) {
   );
 }
 
-function JobFacts({ job, workerCount }: { job: Job; workerCount: number }) {
+function JobFacts({ job, workerCount }: { job: JobDetails; workerCount: number }) {
   return (
     <dl className={styles.facts}>
       <div>
@@ -149,7 +149,7 @@ function JobFacts({ job, workerCount }: { job: Job; workerCount: number }) {
 
 const BY = { JOB: '', ROOM: ' by room', CREATOR: ' by creator', KEY: ' by key' } as const;
 
-function limitText({ scope, maxRunning, rate }: Job['limits'][number]): string {
+function limitText({ scope, maxRunning, rate }: JobDetails['limits'][number]): string {
   return rate
     ? `${rate.count} in ${spanText(rate.perSeconds * 1_000)}${BY[scope]}`
     : `${maxRunning} at a time${BY[scope]}`;
@@ -158,12 +158,12 @@ function limitText({ scope, maxRunning, rate }: Job['limits'][number]): string {
 /** Tasks that are shown beside its figures. */
 const NEWEST = 10;
 
-function JobActivity({ job: { fullName } }: { job: Job }) {
+function JobActivity({ job: { fullName } }: { job: JobDetails }) {
   const room = useRoom();
-  const counts = useCounts(room, fullName);
+  const counts = useTaskCounts(room, fullName);
   return (
     <>
-      <Activity room={room} job={fullName} counts={counts} />
+      <ActivityPanel room={room} job={fullName} counts={counts} />
       <section className={jobsStyles.page}>
         <h2>Newest tasks</h2>
         <TaskLines

@@ -15,10 +15,10 @@ import { useRoom, useSearchText } from '../../frame/search.ts';
 import { useDraft } from '../../live/drafts.ts';
 import { useViewer } from '../../session/session.ts';
 import { AsCode } from './as-code.tsx';
-import type { Job } from './job.ts';
+import type { JobDetails } from './job.ts';
 import styles from './run.module.css';
 
-export function Run({ job }: { job: Job }) {
+export function Run({ job }: { job: JobDetails }) {
   const { like } = useSearchText();
   const { data, error, loading, again } = useRead(
     'payload',
@@ -50,7 +50,7 @@ interface Repeated {
 }
 
 interface RunFormProps {
-  job: Job;
+  job: JobDetails;
   initial: unknown;
   like: Repeated | undefined;
 }

@@ -1,6 +1,6 @@
 /** What a version of a schema has changed of the one before, property by property. */
 
-export interface SchemaChange {
+export interface SchemaRuleChange {
   /** `/frame/size`; `/formats/*` is of the items of a list. */
   path: string;
   kind: 'added' | 'removed' | 'changed';
@@ -19,18 +19,18 @@ interface Schema {
 const DEPTH = 8;
 
 /** Without order: keys of objects, names of required properties. */
-export function changesOf(before: unknown, after: unknown): SchemaChange[] {
+export function changesOf(before: unknown, after: unknown): SchemaRuleChange[] {
   return compare(asSchema(before), asSchema(after), '', DEPTH);
 }
 
-function compare(before: Schema, after: Schema, path: string, depth: number): SchemaChange[] {
+function compare(before: Schema, after: Schema, path: string, depth: number): SchemaRuleChange[] {
   const rules = rulesThatDiffer(before, after, depth);
-  const own: SchemaChange[] = rules.length > 0 ? [{ path: path || '/', kind: 'changed', rules }] : [];
+  const own: SchemaRuleChange[] = rules.length > 0 ? [{ path: path || '/', kind: 'changed', rules }] : [];
   if (depth === 0) return own;
   const old = before.properties ?? {};
   const now = after.properties ?? {};
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  const inner = names.flatMap((name): SchemaChange[] => {
+  const inner = names.flatMap((name): SchemaRuleChange[] => {
     const at = `${path}/${name}`;
     if (!(name in old)) return [{ path: at, kind: 'added', rules: [] }];
     if (!(name in now)) return [{ path: at, kind: 'removed', rules: [] }];
@@ -46,7 +46,7 @@ function compare(before: Schema, after: Schema, path: string, depth: number): Sc
   return [...own, ...inner, ...items];
 }
 
-function requiredChange(before: Schema, after: Schema, name: string, path: string): SchemaChange[] {
+function requiredChange(before: Schema, after: Schema, name: string, path: string): SchemaRuleChange[] {
   const [was, is] = [before, after].map(({ required }) => Array.isArray(required) && required.includes(name));
   if (was === is) return [];
   return [{ path, kind: 'changed', rules: [is ? 'now required' : 'no longer required'] }];

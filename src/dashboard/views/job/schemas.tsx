@@ -8,14 +8,14 @@ import { timeText } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import type { DashboardJobSchemasQuery } from '../../generated/graphql.ts';
-import type { Job } from './job.ts';
+import type { JobDetails } from './job.ts';
 import { Properties } from './properties.tsx';
-import { changesOf, type SchemaChange } from './schema-changes.ts';
+import { changesOf, type SchemaRuleChange } from './schema-changes.ts';
 import styles from './schemas.module.css';
 
 type Version = NonNullable<DashboardJobSchemasQuery['job']>['schemaVersions'][number];
 
-export function Schemas({ job }: { job: Job }) {
+export function Schemas({ job }: { job: JobDetails }) {
   const { fullName, schemaVersion } = job;
   // Another version of the job is another text to read.
   const { data, error, loading, again } = useRead(
@@ -105,7 +105,7 @@ function Changes({ before, after }: { before: Version; after: Version }) {
   );
 }
 
-function ChangeLine({ what, change: { path, kind, rules } }: { what: string; change: SchemaChange }) {
+function ChangeLine({ what, change: { path, kind, rules } }: { what: string; change: SchemaRuleChange }) {
   return (
     <li data-kind={kind}>
       <span className={styles.kind}>{kind}</span> {what} <code>{path}</code>

@@ -4,11 +4,11 @@ import { useRead } from '../../api/read.ts';
 import { Fact, Facts } from '../../design/facts.tsx';
 import { Json } from '../../design/json.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
-import { Span, Time } from '../../design/time.tsx';
+import { ElapsedTime, Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import pageStyles from '../jobs/page.module.css';
-import { Metrics, RunState } from '../operations/run-state.tsx';
+import { RunMetricsList, RunState } from '../operations/run-state.tsx';
 import { useLiveRuns } from '../operations/use-runs.ts';
 
 /** One run: its figures as they grow, what it was asked for and by whom. */
@@ -50,12 +50,12 @@ export function Page() {
           <Time at={run.startedAt} /> by {run.triggeredBy}
         </Fact>
         <Fact name={run.finishedAt ? 'Took' : 'Runs for'}>
-          <Span from={run.startedAt} to={run.finishedAt} />
+          <ElapsedTime from={run.startedAt} to={run.finishedAt} />
         </Fact>
       </Facts>
       <section className={pageStyles.page}>
         <h2>What came of it</h2>
-        <Metrics metrics={run.metrics} schema={schema} />
+        <RunMetricsList metrics={run.metrics} schema={schema} />
       </section>
       <section className={pageStyles.page}>
         <h2>Parameters</h2>

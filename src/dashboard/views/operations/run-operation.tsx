@@ -12,7 +12,7 @@ import { Field, Form, Input } from '../../design/field.tsx';
 import { ErrorNote } from '../../design/note.tsx';
 import { PayloadForm } from '../../form/payload-form.tsx';
 import { announce } from '../../frame/announce.tsx';
-import { Metrics } from './run-state.tsx';
+import { RunMetricsList } from './run-state.tsx';
 import { useLiveRuns } from './use-runs.ts';
 
 /** Seconds that the answer to a count may take; a longer one goes on, and its run is shown as it gets on. */
@@ -104,7 +104,7 @@ function WhatItWouldDo({ run, schema }: { run: OperationRunRow; schema: unknown 
       {run.error ? (
         <ErrorNote error={new Error(run.error)} />
       ) : (
-        <Metrics metrics={run.metrics} schema={schema} />
+        <RunMetricsList metrics={run.metrics} schema={schema} />
       )}
     </section>
   );

@@ -24,7 +24,7 @@ interface MetricsProps {
 }
 
 /** Every figure with what it means. */
-export function Metrics({ metrics, schema }: MetricsProps) {
+export function RunMetricsList({ metrics, schema }: MetricsProps) {
   const entries = figuresOf(metrics);
   const described = (schema as { properties?: Record<string, { description?: string }> } | undefined)
     ?.properties;

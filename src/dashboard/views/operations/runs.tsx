@@ -2,7 +2,7 @@ import type { Operation } from '../../api/operations.ts';
 import { Button } from '../../design/button.tsx';
 import { Empty, ErrorNote } from '../../design/note.tsx';
 import { Table } from '../../design/table.tsx';
-import { Span, Time } from '../../design/time.tsx';
+import { ElapsedTime, Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { useChangeSearch } from '../../frame/search.ts';
 import pageStyles from '../jobs/page.module.css';
@@ -58,7 +58,10 @@ export function Runs({
                 error ? <span className={pageStyles.bad}>{error}</span> : <MetricsLine metrics={metrics} />,
             },
             { label: 'Started', cell: ({ startedAt }) => <Time at={startedAt} /> },
-            { label: 'Took', cell: ({ startedAt, finishedAt }) => <Span from={startedAt} to={finishedAt} /> },
+            {
+              label: 'Took',
+              cell: ({ startedAt, finishedAt }) => <ElapsedTime from={startedAt} to={finishedAt} />,
+            },
             { label: 'By', cell: ({ triggeredBy }) => <bdi>{triggeredBy}</bdi> },
           ]}
         />

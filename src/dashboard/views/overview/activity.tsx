@@ -19,7 +19,7 @@ const WINDOWS = [
   { id: '30d', label: '30 days', window: { last: 30, interval: 'DAY' } },
 ] as const satisfies { id: string; label: string; window: StatisticsWindow }[];
 
-export function Activity({
+export function ActivityPanel({
   room,
   job,
   counts,

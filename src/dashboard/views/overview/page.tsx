@@ -1,8 +1,8 @@
 import { PageHead } from '../../frame/page-head.tsx';
 import { useRoom } from '../../frame/search.ts';
-import { type Counts, countOf, useCounts, useFilteredCounts } from '../../live/counts.ts';
+import { type Counts, countOf, useFilteredCounts, useTaskCounts } from '../../live/counts.ts';
 import { useViewer } from '../../session/session.ts';
-import { Activity } from './activity.tsx';
+import { ActivityPanel } from './activity.tsx';
 import { BusyJobs } from './busy-jobs.tsx';
 import { Errors } from './errors.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -17,7 +17,7 @@ export function Page() {
   const room = useRoom();
   const { role } = useViewer();
   const seesAll = role !== 'USER';
-  const all = useCounts(room, undefined, seesAll);
+  const all = useTaskCounts(room, undefined, seesAll);
   // Whoever sees no statistics sees how many of its own there are.
   const own = useFilteredCounts(room, {}, !seesAll);
   const counts = seesAll ? all : own;
@@ -31,7 +31,7 @@ export function Page() {
       {!seesAll && counts !== undefined && counts.total > 0 && <OwnTasks room={room} />}
       {seesAll && all && all.total > 0 && (
         <>
-          <Activity room={room} counts={all} />
+          <ActivityPanel room={room} counts={all} />
           <div className={styles.pair}>
             <BusyJobs room={room} />
             <Errors room={room} failed={countOf(all, 'FAILED')} />

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { TransitionStreamDocument } from '../../api/overview.ts';
 import { everySecond } from '../../live/clock.ts';
-import { follow } from '../../live/follow.ts';
+import { followSubscription } from '../../live/follow.ts';
 import { trackOf } from './tracks.ts';
 
 const WINDOW_S = 60;
@@ -27,7 +27,7 @@ export function useRates(room: string | undefined): Rates {
   useEffect(() => {
     setRates(NONE);
     const counter = createCounter();
-    const end = follow({
+    const end = followSubscription({
       document: TransitionStreamDocument,
       variables: { room },
       take({ roomEvents: event }) {

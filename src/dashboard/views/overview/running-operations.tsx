@@ -1,5 +1,5 @@
 /** Maintenance that is under way, on whichever server, and what the last runs did. For an ADMIN. */
-import { Span, Time } from '../../design/time.tsx';
+import { ElapsedTime, Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { MetricsLine, RunState } from '../operations/run-state.tsx';
 import { useRuns } from '../operations/use-runs.ts';
@@ -42,7 +42,7 @@ export function RunningOperations({ room }: { room: string | undefined }) {
                 {run.dryRun && ', only counted'}
               </span>
               <span className={styles.figure}>
-                {run.finishedAt ? <Time at={run.startedAt} /> : <Span from={run.startedAt} />}
+                {run.finishedAt ? <Time at={run.startedAt} /> : <ElapsedTime from={run.startedAt} />}
               </span>
             </Link>
           </li>

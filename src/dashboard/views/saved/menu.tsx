@@ -11,7 +11,7 @@ import { Popover, PopoverItem } from '../../design/popover.tsx';
 import { useSearchText } from '../../frame/search.ts';
 import { useViewer } from '../../session/session.ts';
 import styles from './menu.module.css';
-import { addressOf, deleteView, queryOf, saveView, useSavedViews } from './views.ts';
+import { deleteView, linkOfView, queryOf, saveView, useSavedViews } from './views.ts';
 
 export function SavedViews() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
@@ -42,7 +42,7 @@ export function SavedViews() {
                     aria-pressed={view === shown}
                     onClick={() => {
                       close();
-                      const { to, search } = addressOf(view);
+                      const { to, search } = linkOfView(view);
                       void navigate({ to, search: search as never });
                     }}
                   >

@@ -23,7 +23,7 @@ export function queryOf(search: Search): string {
 }
 
 /** The address of a view: all that it says and nothing else of the page before. */
-export function addressOf({ path, search }: SavedView): { to: string; search: Search } {
+export function linkOfView({ path, search }: SavedView): { to: string; search: Search } {
   return { to: path, search: parseSearch(search) };
 }
 

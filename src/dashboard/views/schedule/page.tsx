@@ -7,7 +7,7 @@ import { Json } from '../../design/json.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Table } from '../../design/table.tsx';
 import { spanText, wordOf } from '../../design/text.ts';
-import { Span, Time } from '../../design/time.tsx';
+import { ElapsedTime, Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
@@ -17,7 +17,7 @@ import pageStyles from '../jobs/page.module.css';
 import { ScheduleButtons, useScheduleDeletion } from '../schedules/actions.tsx';
 import { Cron } from '../schedules/cron.tsx';
 import { Dot, targetOf } from '../schedules/outcomes.tsx';
-import { ScheduleState, What } from '../schedules/page.tsx';
+import { ScheduleState, WhatRuns } from '../schedules/page.tsx';
 import { useSchedule } from '../schedules/use-schedules.ts';
 import styles from './page.module.css';
 
@@ -66,7 +66,7 @@ function ScheduleView({ schedule }: { schedule: NonNullable<DashboardScheduleQue
           <Cron cron={cron} timeZone={timeZone} /> <code className={styles.cron}>{cron}</code>
         </Fact>
         <Fact name="Starts">
-          <What schedule={schedule} />
+          <WhatRuns schedule={schedule} />
         </Fact>
         <Fact name="Room">{task?.room ?? operation?.room ?? 'all'}</Fact>
         <Fact name="Overlap">{wordOf(overlap)}</Fact>
@@ -141,7 +141,7 @@ function Runs({ runs }: { runs: readonly ScheduleRunRow[] }) {
           label: 'Took',
           cell: ({ startedAt, finishedAt, status }) =>
             startedAt && (finishedAt || status === 'RUNNING') ? (
-              <Span from={startedAt} to={finishedAt} />
+              <ElapsedTime from={startedAt} to={finishedAt} />
             ) : (
               ''
             ),

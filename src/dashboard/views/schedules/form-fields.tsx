@@ -80,7 +80,7 @@ export function When({ values, set }: FieldsProps) {
   );
 }
 
-export function What({ values, set, isNew }: FieldsProps & { isNew: boolean }) {
+export function WhatFields({ values, set, isNew }: FieldsProps & { isNew: boolean }) {
   const { role } = useViewer();
   return (
     <div className={styles.pair}>

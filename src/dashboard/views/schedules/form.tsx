@@ -16,7 +16,7 @@ import { useRoom } from '../../frame/search.ts';
 import type { CreateScheduleInput } from '../../generated/graphql.ts';
 import { SCHEDULE_KEYS } from './actions.tsx';
 import styles from './form.module.css';
-import { type Values, What, When } from './form-fields.tsx';
+import { type Values, WhatFields, When } from './form-fields.tsx';
 
 export interface ScheduleFormProps {
   /** Left out: a new one. */
@@ -78,7 +78,7 @@ export function ScheduleForm({ schedule, close, saved }: ScheduleFormProps) {
           {(ids) => <Input {...ids} autoFocus value={values.name} onChange={set('name')} />}
         </Field>
         <When values={values} set={set} />
-        <What values={values} set={set} isNew={schedule === undefined} />
+        <WhatFields values={values} set={set} isNew={schedule === undefined} />
         <PayloadForm
           key={`${values.kind} ${job?.id ?? ''} ${operation?.name ?? ''}`}
           schema={values.kind === 'task' ? job?.payloadSchema : operation?.parameters}

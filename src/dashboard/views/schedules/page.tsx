@@ -70,7 +70,7 @@ export function Page() {
                 </Link>
               ),
             },
-            { label: 'Starts', cell: (schedule) => <What schedule={schedule} /> },
+            { label: 'Starts', cell: (schedule) => <WhatRuns schedule={schedule} /> },
             {
               label: 'Next run',
               cell: ({ nextRunAt, pausedAt }) => (nextRunAt && !pausedAt ? <Time at={nextRunAt} /> : 'none'),
@@ -101,7 +101,7 @@ export function ScheduleState({ schedule: { pausedAt } }: { schedule: ScheduleRo
   return pausedAt ? <Lamp kind="off">Paused</Lamp> : <Lamp kind="good">Active</Lamp>;
 }
 
-export function What({ schedule: { task, operation } }: { schedule: ScheduleRow }) {
+export function WhatRuns({ schedule: { task, operation } }: { schedule: ScheduleRow }) {
   if (task) {
     const { fullName } = task.job;
     return (

@@ -5,7 +5,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { reread, useRead } from '../../api/read.ts';
 import { ScheduleDocument, ScheduleStreamDocument, SchedulesDocument } from '../../api/schedules.ts';
-import { follow } from '../../live/follow.ts';
+import { followSubscription } from '../../live/follow.ts';
 import { SCHEDULE_KEYS } from './actions.tsx';
 import { NO_CHANGES, type ScheduleChanges, withEvent, withRuns } from './changes.ts';
 
@@ -70,7 +70,7 @@ function useChanges({ scheduleId, room }: Which): [boolean, ScheduleChanges] {
     let first = true;
     setStands(false);
     setChanges(NO_CHANGES);
-    return follow({
+    return followSubscription({
       document: ScheduleStreamDocument,
       variables: { scheduleId, room },
       take({ scheduleEvents: event }) {

@@ -5,7 +5,7 @@ import type { TaskRow } from '../../api/tasks.ts';
 import { ErrorNote, Loading } from '../../design/note.tsx';
 import { Status } from '../../design/status.tsx';
 import { jobName } from '../../design/text.ts';
-import { Span, Time } from '../../design/time.tsx';
+import { ElapsedTime, Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { useLiveList } from '../../live/use-live-list.ts';
 import { Outcome } from '../tasks/columns.tsx';
@@ -50,7 +50,7 @@ function TaskLine({ id, list, ofOneJob }: { id: string; list: LiveList<TaskRow>;
           <Outcome task={task} />
         </span>
         <span>{attempt > 0 && `attempt ${attempt} of ${maxAttempts}`}</span>
-        <span>{startedAt && <Span from={startedAt} to={finishedAt} />}</span>
+        <span>{startedAt && <ElapsedTime from={startedAt} to={finishedAt} />}</span>
       </Link>
     </li>
   );

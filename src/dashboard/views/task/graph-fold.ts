@@ -113,7 +113,7 @@ function mergedEdges(edges: readonly GraphEdge[], drawnAs: ReadonlyMap<string, s
 }
 
 /** How many of these tasks are in each status. */
-export function countsOf(
+export function statusCountsOf(
   members: readonly string[],
   nodes: ReadonlyMap<string, GraphNode>,
 ): [TaskStatus, number][] {

@@ -7,7 +7,7 @@ export interface Place {
   row: number;
 }
 
-export interface Layout {
+export interface GraphLayout {
   /** Of tasks by their ids, and of the gaps that lines pass through by {@link gapOf}. */
   places: ReadonlyMap<string, Place>;
   columns: number;
@@ -23,7 +23,7 @@ interface Edge {
 const MAX_GAPS = 2_000;
 
 /** @param edges between these ids, without a circle */
-export function layoutOf(ids: readonly string[], edges: readonly Edge[]): Layout {
+export function layoutOf(ids: readonly string[], edges: readonly Edge[]): GraphLayout {
   const columns = byDepth(ids, edges);
   const parts = withGaps(columns, edges);
   const rows = Math.max(0, ...columns.map((column) => column.length));
@@ -49,7 +49,7 @@ export function layoutOf(ids: readonly string[], edges: readonly Edge[]): Layout
 }
 
 /** Where a line begins, the gaps that it passes through, and where it ends. */
-export function stopsOf({ from, to }: Edge, { places }: Layout): Place[] {
+export function stopsOf({ from, to }: Edge, { places }: GraphLayout): Place[] {
   const [start, end] = [places.get(from), places.get(to)];
   if (!start || !end) return [];
   const gaps: Place[] = [];

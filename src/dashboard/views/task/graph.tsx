@@ -6,8 +6,8 @@ import { Aspect, Status } from '../../design/status.tsx';
 import { countText, jobName, many, shortId, wordOf } from '../../design/text.ts';
 import { Link } from '../../frame/link.tsx';
 import styles from './graph.module.css';
-import { type Bundle, countsOf, edgesInto, fold } from './graph-fold.ts';
-import { type Layout, layoutOf, type Place, stopsOf } from './graph-layout.ts';
+import { type Bundle, edgesInto, fold, statusCountsOf } from './graph-fold.ts';
+import { type GraphLayout, layoutOf, type Place, stopsOf } from './graph-layout.ts';
 import { type TaskGraph, useGraph } from './use-graph.ts';
 
 /** Of a bundle, with each click. */
@@ -161,7 +161,7 @@ function cornerOf({ column, row }: Place): { x: number; y: number } {
 }
 
 /** All edges of one kind as one path, and their heads as another: thousands are as light as one. */
-function pathsOf(edges: readonly GraphEdge[], layout: Layout): { d: string; heads: string } {
+function pathsOf(edges: readonly GraphEdge[], layout: GraphLayout): { d: string; heads: string } {
   let d = '';
   let heads = '';
   for (const edge of edges) {
@@ -252,7 +252,7 @@ function BundleMark({ bundle, nodes, place, unfold }: BundleProps) {
           <span className={styles.times}>× {countText(members.length)}</span>
         </span>
         <span className={styles.counts}>
-          {countsOf(members, nodes).map(([status, count]) => (
+          {statusCountsOf(members, nodes).map(([status, count]) => (
             <span key={status} title={wordOf(status)}>
               <Aspect status={status} /> {countText(count)}
               <span className="visually-hidden"> {wordOf(status)}</span>
@@ -306,7 +306,7 @@ function Waits({ tasks, bundles, edges, nodes }: WaitsProps) {
           {bundles.map(({ id, members }) =>
             rowOf(
               id,
-              countsOf(members, nodes)
+              statusCountsOf(members, nodes)
                 .map(([status, count]) => `${countText(count)} ${wordOf(status)}`)
                 .join(', '),
             ),

@@ -11,7 +11,7 @@ export interface Bar {
   to: number | undefined;
 }
 
-export interface Lane {
+export interface AttemptLane {
   attempt: number;
   bars: Bar[];
   /** How it ended; undefined while it has not. */
@@ -20,8 +20,8 @@ export interface Lane {
 
 const OVER: readonly TaskStatus[] = ['COMPLETED', 'PARTIAL', 'FAILED', 'CANCELLED'];
 
-export function lanesOf(changes: readonly TaskChange[]): Lane[] {
-  const lanes = new Map<number, Lane>();
+export function lanesOf(changes: readonly TaskChange[]): AttemptLane[] {
+  const lanes = new Map<number, AttemptLane>();
   const laneOf = (attempt: number) => {
     const lane = lanes.get(attempt) ?? { attempt, bars: [], end: undefined };
     lanes.set(attempt, lane);
@@ -57,7 +57,7 @@ const LONGEST_GAP = 0.06;
 /**
  * Maps times to a place from 0 to 1. `even` draws short spans longer and long ones shorter, so that both can be seen.
  */
-export function scaleOf(lanes: readonly Lane[], now: number, even: boolean): (time: number) => number {
+export function scaleOf(lanes: readonly AttemptLane[], now: number, even: boolean): (time: number) => number {
   const bars = lanes.flatMap(({ bars }) => bars);
   const edges = [...new Set(bars.flatMap(({ from, to }) => [from, Math.max(from, to ?? now)]))].sort(
     (a, b) => a - b,
@@ -84,7 +84,7 @@ export function scaleOf(lanes: readonly Lane[], now: number, even: boolean): (ti
 }
 
 /** Whether the spans differ so much that the short ones would not be seen. */
-export function isUneven(lanes: readonly Lane[], now: number): boolean {
+export function isUneven(lanes: readonly AttemptLane[], now: number): boolean {
   const spans = lanes
     .flatMap(({ bars }) => bars.map(({ from, to }) => (to ?? now) - from))
     .filter((ms) => ms > 0);

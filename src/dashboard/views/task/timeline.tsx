@@ -5,7 +5,7 @@ import { Check } from '../../design/field.tsx';
 import { Aspect } from '../../design/status.tsx';
 import { spanText, wordOf } from '../../design/text.ts';
 import { useNow } from '../../live/clock.ts';
-import { type Bar, isUneven, type Lane, lanesOf, scaleOf } from './lanes.ts';
+import { type AttemptLane, type Bar, isUneven, lanesOf, scaleOf } from './lanes.ts';
 import styles from './timeline.module.css';
 
 /** More lanes than this are scrolled. */
@@ -22,11 +22,11 @@ export function Timeline({ task, changes }: { task: TaskDetail; changes: readonl
   );
 }
 
-function Growing({ lanes }: { lanes: readonly Lane[] }) {
+function Growing({ lanes }: { lanes: readonly AttemptLane[] }) {
   return <Lanes lanes={lanes} now={useNow()} />;
 }
 
-function Lanes({ lanes, now }: { lanes: readonly Lane[]; now: number }) {
+function Lanes({ lanes, now }: { lanes: readonly AttemptLane[]; now: number }) {
   const [chosen, setChosen] = useState<boolean>();
   const even = chosen ?? isUneven(lanes, now);
   const place = scaleOf(lanes, now, even);
@@ -98,7 +98,7 @@ function End({ change, at }: { change: TaskChange; at: number }) {
   );
 }
 
-function laneText({ attempt, bars, end }: Lane, now: number): string {
+function laneText({ attempt, bars, end }: AttemptLane, now: number): string {
   const parts = bars.map(({ kind, from, to }) => `${kind} ${spanText(Math.max(0, (to ?? now) - from))}`);
   return `Attempt ${attempt}: ${parts.join(', ')}${end ? `; ${wordOf(end.reason).toLowerCase()}` : ''}`;
 }

@@ -8,7 +8,7 @@ import {
   TaskGraphEventsDocument,
 } from '../../api/task-graph.ts';
 import type { TaskStatus } from '../../generated/graphql.ts';
-import { follow, RESYNC } from '../../live/follow.ts';
+import { followSubscription, RESYNC } from '../../live/follow.ts';
 
 export interface TaskGraph {
   /** By id, the nearest to the task first. */
@@ -53,7 +53,7 @@ export function useGraph(taskId: string): GraphLoad {
       frame = undefined;
       setLoad({ is: 'there', graph });
     };
-    const end = follow({
+    const end = followSubscription({
       document: TaskGraphEventsDocument,
       variables: { id: taskId },
       async read(signal) {

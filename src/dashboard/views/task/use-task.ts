@@ -4,9 +4,9 @@ import { request } from '../../api/connection.ts';
 import { type TaskChange, type TaskDetail, TaskDetailDocument, TaskEventsDocument } from '../../api/task.ts';
 import type { TaskRow } from '../../api/tasks.ts';
 import type { TaskRightsFragment } from '../../generated/graphql.ts';
-import { follow, RESYNC } from '../../live/follow.ts';
+import { followSubscription, RESYNC } from '../../live/follow.ts';
 
-export interface TaskState {
+export interface TaskPageState {
   task: TaskDetail;
   /** Oldest first; the newest hundred, and what has come since. */
   changes: readonly TaskChange[];
@@ -18,18 +18,18 @@ export type TaskLoad =
   | { is: 'reading' }
   | { is: 'none' }
   | { is: 'failed'; error: unknown; again(): void }
-  | ({ is: 'there' } & TaskState);
+  | ({ is: 'there' } & TaskPageState);
 
-export function useTask(taskId: string): TaskLoad {
+export function useTaskPage(taskId: string): TaskLoad {
   const [load, setLoad] = useState<TaskLoad>({ is: 'reading' });
   const [tries, setTries] = useState(0);
   const again = useCallback(() => setTries((now) => now + 1), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try reads again.
   useEffect(() => {
     setLoad({ is: 'reading' });
-    const change = (next: (now: TaskState) => TaskState) =>
+    const change = (next: (now: TaskPageState) => TaskPageState) =>
       setLoad((now) => (now.is === 'there' ? { is: 'there', ...next(now) } : now));
-    return follow({
+    return followSubscription({
       document: TaskEventsDocument,
       variables: { taskId },
       async read(signal) {
@@ -76,12 +76,12 @@ export function useTask(taskId: string): TaskLoad {
 class NoTask extends Error {}
 
 function withTransition(
-  now: TaskState,
+  now: TaskPageState,
   {
     task,
     transition,
   }: { task: TaskRow & TaskRightsFragment & Pick<TaskDetail, 'estimate'>; transition: TaskChange },
-): TaskState {
+): TaskPageState {
   const known = now.changes.at(-1)?.version ?? 0;
   if (transition.version <= known) return now;
   return {

@@ -6,10 +6,10 @@ import { Button, buttonStyles } from '../../design/button.tsx';
 import { Copy, copyText } from '../../design/copy.tsx';
 import { Fact, Facts as FactList } from '../../design/facts.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
-import { Progress } from '../../design/progress.tsx';
+import { ProgressBar } from '../../design/progress.tsx';
 import { Status } from '../../design/status.tsx';
 import { jobName, jobPlace } from '../../design/text.ts';
-import { Span, Time } from '../../design/time.tsx';
+import { ElapsedTime, Time } from '../../design/time.tsx';
 import { useActions } from '../../frame/keyboard.ts';
 import { Link } from '../../frame/link.tsx';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
@@ -24,7 +24,7 @@ import { WhenItRuns } from './estimate.tsx';
 import { History } from './history.tsx';
 import { PayloadTab, ResultTab } from './json-tabs.tsx';
 import { Timeline } from './timeline.tsx';
-import { useTask } from './use-task.ts';
+import { useTaskPage } from './use-task.ts';
 import styles from './view.module.css';
 
 const GraphTab = lazy(() => import('./graph.tsx').then(({ GraphTab }) => ({ default: GraphTab })));
@@ -38,7 +38,7 @@ const TABS = [
 ] as const;
 
 export function TaskView({ taskId, beside = false }: { taskId: string; beside?: boolean }) {
-  const load = useTask(taskId);
+  const load = useTaskPage(taskId);
   switch (load.is) {
     case 'reading':
       return <Loading what="the task" />;
@@ -83,7 +83,7 @@ function Loaded({ task, changes, earlier, beside }: LoadedProps) {
       {task.error && task.status !== 'COMPLETED' && task.status !== 'PARTIAL' && <LastError task={task} />}
       {task.status === 'RUNNING' && (
         <p className={styles.running}>
-          <Progress percent={task.progress} /> <bdi>{task.progressMessage}</bdi>
+          <ProgressBar percent={task.progress} /> <bdi>{task.progressMessage}</bdi>
         </p>
       )}
       <Facts task={task} changes={changes} />
@@ -236,7 +236,7 @@ function Facts({ task, changes }: { task: TaskDetail; changes: readonly TaskChan
       )}
       {task.startedAt && (
         <Fact name={task.finishedAt ? 'Ran' : 'Runs for'}>
-          <Span from={task.startedAt} to={task.finishedAt} />
+          <ElapsedTime from={task.startedAt} to={task.finishedAt} />
         </Fact>
       )}
       <WhenItRuns estimate={task.estimate} />

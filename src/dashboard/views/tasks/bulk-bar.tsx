@@ -5,12 +5,12 @@ import { many } from '../../design/text.ts';
 import { useViewer } from '../../session/session.ts';
 import { CANCELLABLE, mayChange } from './actions.ts';
 import styles from './bulk-bar.module.css';
-import type { TaskAction } from './use-task-actions.tsx';
+import type { TaskListAction } from './use-task-actions.tsx';
 
 export interface BulkBarProps {
   tasks: readonly TaskRow[];
   size: number;
-  ask(action: TaskAction): void;
+  ask(action: TaskListAction): void;
   clear(): void;
 }
 

@@ -1,10 +1,10 @@
 /** The columns of a list of tasks: data, so that they can be chosen, ordered and kept in the address. */
 import type { ReactNode } from 'react';
 import type { TaskRow } from '../../api/tasks.ts';
-import { Progress } from '../../design/progress.tsx';
+import { ProgressBar } from '../../design/progress.tsx';
 import { Status } from '../../design/status.tsx';
 import { jobName, jobPlace, shortId } from '../../design/text.ts';
-import { Span, Time } from '../../design/time.tsx';
+import { ElapsedTime, Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
 import { serverNow } from '../../live/clock.ts';
 import styles from './columns.module.css';
@@ -58,7 +58,9 @@ export const COLUMNS: readonly Column[] = [
     label: 'Ran',
     width: '84px',
     cell: ({ startedAt, finishedAt, status }) =>
-      startedAt && (status === 'RUNNING' || finishedAt) ? <Span from={startedAt} to={finishedAt} /> : null,
+      startedAt && (status === 'RUNNING' || finishedAt) ? (
+        <ElapsedTime from={startedAt} to={finishedAt} />
+      ) : null,
   },
   { id: 'room', label: 'Room', width: '110px', cell: ({ room }) => <Cut text={room} /> },
   { id: 'priority', label: 'Priority', width: '66px', cell: ({ priority }) => priority },
@@ -130,7 +132,7 @@ export function Outcome({ task }: { task: TaskRow }) {
   if (status === 'RUNNING') {
     return (
       <span className={styles.progress}>
-        <Progress percent={progress} />
+        <ProgressBar percent={progress} />
         <bdi className={styles.cut}>{progressMessage ?? ''}</bdi>
       </span>
     );

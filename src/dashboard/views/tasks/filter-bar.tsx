@@ -8,7 +8,7 @@ import { Popover } from '../../design/popover.tsx';
 import { useActions } from '../../frame/keyboard.ts';
 import { useChangeSearch, useSearchText } from '../../frame/search.ts';
 import { CONDITIONS } from './conditions.ts';
-import { conditionsOf, freeCondition, noConditions } from './filter.ts';
+import { conditionLabelsOf, freeCondition, noConditions } from './filter.ts';
 import styles from './filter-bar.module.css';
 import { FilterInput } from './filter-input.tsx';
 
@@ -17,7 +17,7 @@ export function FilterBar({ children }: { children?: React.ReactNode }) {
   const change = useChangeSearch();
   const bar = useRef<HTMLDivElement>(null);
   useActions({ filter: () => bar.current?.querySelector<HTMLElement>('[data-filter-text]')?.focus() });
-  const conditions = conditionsOf(search);
+  const conditions = conditionLabelsOf(search);
   return (
     <div className={styles.bar} ref={bar}>
       <Popover

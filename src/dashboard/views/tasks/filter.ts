@@ -51,7 +51,7 @@ export function statusesOf({ status }: Search): TaskStatus[] {
 }
 
 /** The conditions that are set, to be shown as badges: name in the address, label, value. */
-export function conditionsOf(search: Search): { name: string; label: string; value: string }[] {
+export function conditionLabelsOf(search: Search): { name: string; label: string; value: string }[] {
   const plain = CONDITIONS.flatMap(({ name, label }) => {
     const value = search[name];
     return value ? [{ name: name as string, label: label as string, value }] : [];

@@ -17,7 +17,7 @@ import { ColumnChooser } from './column-chooser.tsx';
 import { columnsOf } from './columns.tsx';
 import { Drawer } from './drawer.tsx';
 import { Export } from './export.tsx';
-import { conditionsOf, noConditions } from './filter.ts';
+import { conditionLabelsOf, noConditions } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import styles from './list.module.css';
 import { useSelection } from './selection.ts';
@@ -119,7 +119,7 @@ function NothingMatches() {
   const search = useSearchText();
   const change = useChangeSearch();
   const room = useRoom();
-  const conditions = conditionsOf(search);
+  const conditions = conditionLabelsOf(search);
   if (conditions.length === 0 && !search.status) {
     return (
       <Empty title={room === undefined ? 'There are no tasks yet' : `There are no tasks in ${room} yet`}>

@@ -16,7 +16,7 @@ import type { TaskRow } from '../../api/tasks.ts';
 import { NewRows } from '../../design/new-rows.tsx';
 import { useNarrow } from '../../live/narrow.ts';
 import { useSettings } from '../../live/settings.ts';
-import type { LiveState } from '../../live/use-live-list.ts';
+import type { LiveListState } from '../../live/use-live-list.ts';
 import type { Column } from './columns.tsx';
 import type { Selection } from './selection.ts';
 import styles from './table.module.css';
@@ -27,8 +27,8 @@ const HEIGHTS = { comfortable: 36, compact: 28 };
 /** So near to the end the next page is read. */
 const READ_AHEAD = 20;
 
-export interface TableProps {
-  state: LiveState<TaskRow>;
+export interface TaskTableProps {
+  state: LiveListState<TaskRow>;
   columns: readonly Column[];
   /** Somebody has chosen the columns: all of them are shown beside the drawer, too. */
   chosen: boolean;
@@ -43,7 +43,7 @@ export interface TableProps {
   label: string;
 }
 
-export function TaskTable(props: TableProps) {
+export function TaskTable(props: TaskTableProps) {
   const { state, columns, chosen, selection, current, setCurrent, opened, open, held, label } = props;
   const { list, view } = state;
   const scroller = useRef<HTMLDivElement>(null);

@@ -7,15 +7,15 @@ import { many } from '../../design/text.ts';
 import { useViewer } from '../../session/session.ts';
 import { cancelTasks, discardTasks, mayChange, retryTasks } from './actions.ts';
 
-export type TaskAction = 'retry' | 'cancel' | 'discard';
+export type TaskListAction = 'retry' | 'cancel' | 'discard';
 
 export function useTaskActions(done: () => void): {
-  ask(action: TaskAction, ids: readonly string[]): void;
+  ask(action: TaskListAction, ids: readonly string[]): void;
   dialog: ReactNode;
 } {
   const { role } = useViewer();
-  const [asked, setAsked] = useState<{ action: TaskAction; ids: readonly string[] }>();
-  function ask(action: TaskAction, ids: readonly string[]) {
+  const [asked, setAsked] = useState<{ action: TaskListAction; ids: readonly string[] }>();
+  function ask(action: TaskListAction, ids: readonly string[]) {
     if (ids.length === 0 || !mayChange(role)) return;
     // A retry of one task can be cancelled again: it is not worth a question.
     if (action === 'retry' && ids.length === 1) void retryTasks(ids).then(done);
@@ -35,7 +35,7 @@ export function useTaskActions(done: () => void): {
   return { ask, dialog };
 }
 
-function act(action: TaskAction, ids: readonly string[], reason: string): Promise<void> {
+function act(action: TaskListAction, ids: readonly string[], reason: string): Promise<void> {
   switch (action) {
     case 'retry':
       return retryTasks(ids);
@@ -46,7 +46,7 @@ function act(action: TaskAction, ids: readonly string[], reason: string): Promis
   }
 }
 
-const WORDS: Record<TaskAction, { verb: string; says: string }> = {
+const WORDS: Record<TaskListAction, { verb: string; says: string }> = {
   retry: {
     verb: 'Retry',
     says: 'Each that has failed goes back to the queue with a fresh budget of attempts.',
@@ -59,7 +59,7 @@ const WORDS: Record<TaskAction, { verb: string; says: string }> = {
 };
 
 interface ActionDialogProps {
-  action: TaskAction;
+  action: TaskListAction;
   ids: readonly string[];
   close(): void;
   confirm(reason: string): void;

@@ -12,7 +12,7 @@ import { wordOf } from '../../design/text.ts';
 import type { EventSeverity, EventType } from '../../generated/graphql.ts';
 import { WEBHOOK_KEYS } from './actions.ts';
 import styles from './create-webhook.module.css';
-import { EVENT_TYPES } from './event-types.ts';
+import { SELECTABLE_EVENT_TYPES } from './event-types.ts';
 
 const SEVERITIES: EventSeverity[] = ['INFO', 'WARNING', 'ERROR'];
 
@@ -76,7 +76,7 @@ export function CreateWebhook({ close }: { close(): void }) {
         </div>
         <fieldset className={styles.types}>
           <legend>Events: none chosen means every type</legend>
-          {EVENT_TYPES.map((type) => (
+          {SELECTABLE_EVENT_TYPES.map((type) => (
             <Check key={type} label={wordOf(type)} checked={types.has(type)} onChange={() => toggle(type)} />
           ))}
         </fieldset>

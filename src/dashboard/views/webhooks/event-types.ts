@@ -30,4 +30,4 @@ const TYPES: Record<EventType, true> = {
   OPERATION_FAILED: true,
 };
 
-export const EVENT_TYPES = Object.keys(TYPES) as EventType[];
+export const SELECTABLE_EVENT_TYPES = Object.keys(TYPES) as EventType[];

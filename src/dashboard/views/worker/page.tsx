@@ -4,7 +4,7 @@ import { LatelyRunDocument, type WorkerRow } from '../../api/workers.ts';
 import { Copy } from '../../design/copy.tsx';
 import { Fact, Facts } from '../../design/facts.tsx';
 import { Banner, Empty, ErrorNote, Loading } from '../../design/note.tsx';
-import { Meter } from '../../design/progress.tsx';
+import { UsageMeter } from '../../design/progress.tsx';
 import { jobName, jobPlace, many } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
 import { Link } from '../../frame/link.tsx';
@@ -62,7 +62,7 @@ function WorkerView({ worker }: { worker: WorkerRow }) {
       )}
       <Facts>
         <Fact name="Slots">
-          <Meter used={worker.running} of={worker.capacity} label="Slots in use" />
+          <UsageMeter used={worker.running} of={worker.capacity} label="Slots in use" />
         </Fact>
         <Fact name="Last beat">
           <Time at={worker.lastHeartbeatAt} />

@@ -1,7 +1,7 @@
 /** Workers as a table, with what can be done to each. */
 import { useRead } from '../../api/read.ts';
 import { LatelyRunDocument, type WorkerRow } from '../../api/workers.ts';
-import { Meter } from '../../design/progress.tsx';
+import { UsageMeter } from '../../design/progress.tsx';
 import { Table, type TableColumn } from '../../design/table.tsx';
 import { jobName, spanText } from '../../design/text.ts';
 import { Time } from '../../design/time.tsx';
@@ -47,7 +47,7 @@ export function WorkerTable({ label, workers, room }: WorkerTableProps) {
       label: 'Slots',
       cell: ({ running, capacity, name }) => (
         <span className={styles.slots}>
-          <Meter used={running} of={capacity} label={`Slots of ${name} in use`} />
+          <UsageMeter used={running} of={capacity} label={`Slots of ${name} in use`} />
         </span>
       ),
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTurns } from '../../src/async/turns.ts';
+import { createEventLoopShare } from '../../src/async/event-loop-share.ts';
 
 /** Keeps the thread busy. */
 function burn(ms: number): void {
@@ -9,7 +9,7 @@ function burn(ms: number): void {
 
 describe('turns', () => {
   it('let a caller go on until its slice is used up', async () => {
-    const turns = createTurns(5);
+    const turns = createEventLoopShare(5);
     expect(turns.next('a')).toBeUndefined();
     turns.run(() => burn(1));
     expect(turns.next('a')).toBeUndefined();
@@ -19,7 +19,7 @@ describe('turns', () => {
   });
 
   it('begin anew when the event loop has turned', async () => {
-    const turns = createTurns(5);
+    const turns = createEventLoopShare(5);
     turns.run(() => burn(6));
     await new Promise((resolve) => setTimeout(resolve, 1));
     await new Promise(setImmediate);
@@ -27,7 +27,7 @@ describe('turns', () => {
   });
 
   it('go round the callers, however much one of them wants to do', async () => {
-    const turns = createTurns(2);
+    const turns = createEventLoopShare(2);
     const order: string[] = [];
     const work = async (caller: string, pieces: number) => {
       for (let piece = 0; piece < pieces; piece++) {
@@ -43,7 +43,7 @@ describe('turns', () => {
   });
 
   it('leave room for everything else, also when many wait', async () => {
-    const turns = createTurns(4);
+    const turns = createEventLoopShare(4);
     let loops = 0;
     let done = false;
     const count = () => {
@@ -63,7 +63,7 @@ describe('turns', () => {
   });
 
   it('count a piece that throws, and a piece of a piece once', () => {
-    const turns = createTurns(5);
+    const turns = createEventLoopShare(5);
     expect(() =>
       turns.run(() => {
         burn(6);
@@ -71,7 +71,7 @@ describe('turns', () => {
       }),
     ).toThrow('no');
     expect(turns.next('a')).toBeInstanceOf(Promise);
-    const nested = createTurns(50);
+    const nested = createEventLoopShare(50);
     nested.run(() => nested.run(() => nested.run(() => burn(20))));
     expect(nested.next('a')).toBeUndefined();
   });

@@ -4,7 +4,7 @@
  * the other, and for as long as the last slice took, so that half of the time is left for everybody else.
  */
 
-export interface Turns {
+export interface EventLoopShare {
   /** Undefined when the caller may go on at once; otherwise resolves when it is its turn. */
   next(caller: string): Promise<void> | undefined;
   /** Runs a piece of work, and counts the time that it takes. */
@@ -14,7 +14,7 @@ export interface Turns {
 /** Milliseconds that pieces may take before others get their turn. */
 const SLICE_MS = 8;
 
-export function createTurns(sliceMs = SLICE_MS): Turns {
+export function createEventLoopShare(sliceMs = SLICE_MS): EventLoopShare {
   const waiting = new Map<string, (() => void)[]>();
   /** Milliseconds used since the event loop has turned. */
   let used = 0;
