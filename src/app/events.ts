@@ -2,18 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import type { AuditEntry } from '../domain/audit.ts';
 import { blockedReason } from '../domain/blocked.ts';
-import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import { spansOf } from '../domain/statistics.ts';
 import type { TaskChange } from '../domain/task.ts';
 import { logFailures } from '../events/failure-log.ts';
 import { type HorizonWatch, monitorHorizon } from '../events/horizon-monitor.ts';
 import { createHub, type Hub } from '../events/hub/hub.ts';
-import { EVENTS_CHANNEL, jobChannel } from '../events/messages/message.ts';
+import { AUDIT_CHANNEL, jobChannel } from '../events/messages/message.ts';
 import { createPublisher, type Publisher } from '../events/publishing/publisher.ts';
 import { createRevocations, type Revocations } from '../events/publishing/revocations.ts';
-import { createEventFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
+import { createAuditFeed, createRunFeed } from '../events/streams/audit-feeds.ts';
 import { type BlockedReasons, createBlockedReasons } from '../events/streams/blocked-reasons.ts';
 import { createEstimates, type Estimates } from '../events/streams/estimates.ts';
 import type { Feed } from '../events/streams/feed.ts';
@@ -42,7 +42,7 @@ export interface Events {
   signals: SignalSource;
   blockedReasons: BlockedReasons;
   estimates: Estimates;
-  auditFeed: Feed<EventRow>;
+  auditFeed: Feed<AuditEntry>;
   runFeed: Feed<RunRow>;
   watchedLists: WatchedLists;
 }
@@ -88,7 +88,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   commits.onClaimable((jobIds) => {
     for (const jobId of jobIds) void publisher.announce(jobChannel(jobId));
   });
-  commits.onAuditEntries(() => void publisher.announce(EVENTS_CHANNEL));
+  commits.onAuditEntries(() => void publisher.announce(AUDIT_CHANNEL));
   const liveCounts = await resources.open(createLiveCounts({ hub, read: store.countTasks, logger }));
   const liveStatistics = await resources.open(
     createLiveStatistics({
@@ -104,7 +104,7 @@ export async function openEvents(options: EventsOptions): Promise<Events> {
   const { blockedReasons, estimates } = await openWaits(options);
   const feedOptions = { transport, logger, horizon: log.horizon };
   const runFeed = await resources.open(createRunFeed({ ...feedOptions, read: store.operationRuns.read }));
-  const auditFeed = await resources.open(createEventFeed({ ...feedOptions, read: store.audit.read }));
+  const auditFeed = await resources.open(createAuditFeed({ ...feedOptions, read: store.audit.read }));
   const watchedLists = await openWatchedLists({ transport, store, resources, logger });
   const streams = {
     ...{

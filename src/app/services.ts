@@ -6,7 +6,7 @@ import { createSchemaChecks, type SchemaChecks } from '../checks/schema-checks.t
 import type { Config } from '../config.ts';
 import type { TaskTokens } from '../domain/task-token.ts';
 import {
-  EVENTS_CHANNEL,
+  AUDIT_CHANNEL,
   JOBS_CHANNEL,
   jobChannel,
   RUNS_CHANNEL,
@@ -84,7 +84,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
       operations: [...operationsOf(store, config, events), ...options.ownOperations],
       onRunChange: () => {
         void events.publisher.announce(RUNS_CHANNEL);
-        void events.publisher.announce(EVENTS_CHANNEL);
+        void events.publisher.announce(AUDIT_CHANNEL);
       },
       logger,
     }),
@@ -114,7 +114,7 @@ export async function openServices(options: ServicesOptions): Promise<OpenedServ
   });
   const { transport } = events;
   for (const [channel, wake] of [
-    [EVENTS_CHANNEL, () => runner.wake(DELIVER_WEBHOOKS)],
+    [AUDIT_CHANNEL, () => runner.wake(DELIVER_WEBHOOKS)],
     [SCHEDULES_CHANNEL, wakeSchedules],
   ] as const) {
     const { unsubscribe } = subscribeToChannel(transport, channel, wake, { timeoutMs: CHANNEL_MS, logger });
@@ -154,7 +154,7 @@ function servicesOf(
     },
     announceJobs: () => void publisher.announce(JOBS_CHANNEL),
     webhooks: {
-      ...createWebhookRegistry(store, () => void publisher.announce(EVENTS_CHANNEL)),
+      ...createWebhookRegistry(store, () => void publisher.announce(AUDIT_CHANNEL)),
       test: webhooks.test,
       redeliver: webhooks.redeliver,
     },

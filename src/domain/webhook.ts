@@ -1,5 +1,5 @@
 /** Webhooks: receivers of events by HTTP, and their deliveries. */
-import type { EventSeverity, EventType } from './events.ts';
+import type { AuditEntryType, AuditSeverity } from './audit.ts';
 
 export const DELIVERY_STATUSES = ['PENDING', 'DELIVERED', 'FAILED'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
@@ -9,8 +9,8 @@ export interface WebhookSettings {
   url: string;
   description: string | null;
   /** Empty: all types. */
-  types: EventType[];
-  minSeverity: EventSeverity;
+  types: AuditEntryType[];
+  minSeverity: AuditSeverity;
   /** Null: whatever the room. */
   room: string | null;
   enabled: boolean;
@@ -77,7 +77,7 @@ export interface DueDelivery {
   eventId: string | null;
   type: string;
   body: {
-    severity: EventSeverity;
+    severity: AuditSeverity;
     room: string | null;
     actor: string;
     correlationId: string | null;

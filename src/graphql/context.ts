@@ -4,10 +4,10 @@ import { GraphQLError } from 'graphql';
 import type { LRUCache } from 'lru-cache';
 import type { SchemaChecks } from '../checks/schema-checks.ts';
 import type { Viewer } from '../domain/access.ts';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { WaitFacts } from '../domain/blocked.ts';
 import type { BulkRow } from '../domain/bulk.ts';
 import type { TaskEstimate } from '../domain/estimates/estimate.ts';
-import type { EventRow } from '../domain/events.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import type { TaskRow } from '../domain/task.ts';
 import type { TaskTokens } from '../domain/task-token.ts';
@@ -92,8 +92,8 @@ export interface Services {
     redeliver(id: string): Promise<DeliveryRow | null>;
   };
   events: {
-    find(ids: readonly string[]): Promise<EventRow[]>;
-    feed: Feed<EventRow>;
+    find(ids: readonly string[]): Promise<AuditEntry[]>;
+    feed: Feed<AuditEntry>;
   };
   /** What workers are called. */
   workerNames: WorkerNames;

@@ -7,7 +7,7 @@
  * while its lock is free belongs to a process that is gone, and is closed by the next run or by the sweeper.
  * What runs by itself leaves a run only when it has done something, or failed.
  */
-import { SYSTEM_ACTOR } from '../domain/events.ts';
+import { SYSTEM_ACTOR } from '../domain/audit.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import { AlreadyRunning, InvalidInput } from '../domain/problems.ts';
 import { type ServerLogger, silentServerLogger } from '../events/logger.ts';

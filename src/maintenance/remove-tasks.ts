@@ -1,7 +1,7 @@
 /** Removes the tasks of one creator, whatever their status, with all that belongs to them. */
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import { SYSTEM_ACTOR } from '../domain/events.ts';
+import { SYSTEM_ACTOR } from '../domain/audit.ts';
 import type { RemovalScope, RemovedTasks } from '../store/removal/remove-tasks.ts';
 import type { Store } from '../store/store.ts';
 import { defineMaintenanceOperation } from './operation.ts';

@@ -12,7 +12,7 @@ const CHANGES_VERSION = 2;
 const WORKER_VERSION = 1;
 
 /** The channel of the audit log: there are new entries. */
-export const EVENTS_CHANNEL = 'events';
+export const AUDIT_CHANNEL = 'events';
 /** The channel of operation runs: some have changed. */
 export const RUNS_CHANNEL = 'runs';
 /** Stands for all rooms where one is named: what is watched, and the channel of what happens in any. No room's name. */

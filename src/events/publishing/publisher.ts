@@ -6,7 +6,7 @@ import { isHeld, STOPPED_BECAUSE, TRANSITIONS } from '../../domain/transitions.t
 import { type ServerLogger, silentServerLogger } from '../logger.ts';
 import {
   ALL_ROOMS,
-  EVENTS_CHANNEL,
+  AUDIT_CHANNEL,
   encodeWorkerMessage,
   jobChannel,
   READ,
@@ -88,7 +88,7 @@ function byRoom(changes: readonly TaskChange[]): Map<string, readonly TaskChange
 /** What workers and readers of events must hear. */
 function* messagesOf(changes: readonly TaskChange[], origin: string): Iterable<readonly [string, string]> {
   for (const jobId of claimableJobs(changes).keys()) yield [jobChannel(jobId), origin];
-  if (changes.some(isDeadLetter)) yield [EVENTS_CHANNEL, '1'];
+  if (changes.some(isDeadLetter)) yield [AUDIT_CHANNEL, '1'];
   for (const change of changes) {
     if (change.kind === 'transition') yield* stopMessage(change);
   }

@@ -1,7 +1,7 @@
 /** The feeds of the small logs: events of the audit log, and runs of operations each time they change. */
-import type { EventRow } from '../../domain/events.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import type { RunRow } from '../../domain/operation-run.ts';
-import { EVENTS_CHANNEL, RUNS_CHANNEL } from '../messages/message.ts';
+import { AUDIT_CHANNEL, RUNS_CHANNEL } from '../messages/message.ts';
 import { createFeed, type Feed, type FeedOptions, type FollowedLog } from './feed.ts';
 
 /** How the log is read, and what the feed is made of. */
@@ -10,10 +10,14 @@ export interface AuditFeedOptions<Row> extends Omit<FeedOptions<Row>, 'log'> {
   horizon: FollowedLog<Row>['horizon'];
 }
 
-export function createEventFeed({ read, horizon, ...options }: AuditFeedOptions<EventRow>): Feed<EventRow> {
-  return createFeed<EventRow>({
+export function createAuditFeed({
+  read,
+  horizon,
+  ...options
+}: AuditFeedOptions<AuditEntry>): Feed<AuditEntry> {
+  return createFeed<AuditEntry>({
     ...options,
-    log: { channel: EVENTS_CHANNEL, read, horizon, positionOf, keyOf: ({ id }) => id },
+    log: { channel: AUDIT_CHANNEL, read, horizon, positionOf, keyOf: ({ id }) => id },
   });
 }
 

@@ -1,7 +1,7 @@
 /** What subscriptions to the small logs deliver. */
 
 import { pullIterator } from '../../async/pull-iterator.ts';
-import type { EventRow } from '../../domain/events.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import type { RunRow } from '../../domain/operation-run.ts';
 import type { Position } from '../../domain/position.ts';
 import { LogReplaced, PositionExpired } from '../../store/log/log.ts';
@@ -9,19 +9,19 @@ import type { Feed } from './feed.ts';
 
 export type AuditStreamItem =
   /** `position` is where to resume after the event; a resume may repeat some, and misses none. */
-  | { kind: 'event'; event: EventRow; position: Position }
+  | { kind: 'event'; event: AuditEntry; position: Position }
   /** The position asked for cannot be resumed from; the stream ends with it. */
   | { kind: 'resync'; reason: string };
 
 /** Every event after the position, or from now on, that is accepted; `ready` when it is attached. */
-export function openEventStream({
+export function openAuditStream({
   feed,
   after,
   accept,
 }: {
-  feed: Feed<EventRow>;
+  feed: Feed<AuditEntry>;
   after?: Position | undefined;
-  accept: (event: EventRow) => boolean;
+  accept: (event: AuditEntry) => boolean;
 }): AsyncIterableIterator<AuditStreamItem> & { readonly ready: Promise<void> } {
   const following = feed.follow(after);
   const items = pullIterator<AuditStreamItem>({

@@ -1,7 +1,7 @@
 /** The newest deliveries of each webhook that somebody watches. */
 import type { DeliveryRow } from '../../domain/webhook.ts';
 import type { ServerLogger } from '../logger.ts';
-import { EVENTS_CHANNEL } from '../messages/message.ts';
+import { AUDIT_CHANNEL } from '../messages/message.ts';
 import type { Transport } from '../transports/transport.ts';
 import { createWatchedList, type WatchedList, type WatchedListItem } from './watched-list.ts';
 
@@ -30,7 +30,7 @@ export function createDeliveryLists({ transport, read, logger }: DeliveryListsOp
     if (present) return present;
     const list = createWatchedList<DeliveryRow>({
       // What is recorded of attempts is seen by the beat; new events make new deliveries.
-      ...{ transport, logger, channel: EVENTS_CHANNEL },
+      ...{ transport, logger, channel: AUDIT_CHANNEL },
       read: () => read(webhookId, WATCHED_DELIVERIES),
       keyOf: ({ id }) => id,
       stateOf: (row) => JSON.stringify(row),

@@ -1,6 +1,6 @@
 /** events: the audit log, by filter. */
 import { z } from 'zod';
-import { EVENT_SEVERITIES } from '../../domain/events.ts';
+import { AUDIT_SEVERITIES } from '../../domain/audit.ts';
 import { encodeCursor } from '../../domain/position.ts';
 import { parseTypeId } from '../../domain/typeid.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
@@ -87,8 +87,8 @@ function conditionOf(filter: typeof EventFilterInput.$inferInput | null | undefi
     ...(types && { type: { in: [...types] } }),
     // The least severe excludes nothing; as a condition it would only hide that from the planner.
     ...(minSeverity &&
-      minSeverity !== EVENT_SEVERITIES[0] && {
-        severity: { in: EVENT_SEVERITIES.slice(EVENT_SEVERITIES.indexOf(minSeverity)) },
+      minSeverity !== AUDIT_SEVERITIES[0] && {
+        severity: { in: AUDIT_SEVERITIES.slice(AUDIT_SEVERITIES.indexOf(minSeverity)) },
       }),
     ...(room != null && { room: parseRoom(room) }),
     ...(correlationId != null && { correlationId }),

@@ -1,9 +1,9 @@
 /** eventStream: the audit log live, without gaps. */
 import { z } from 'zod';
-import { type EventRow, isAtLeast } from '../../domain/events.ts';
+import { type AuditEntry, isAtLeast } from '../../domain/audit.ts';
 import { encodeCursor } from '../../domain/position.ts';
 import { parseTypeId } from '../../domain/typeid.ts';
-import { type AuditStreamItem, openEventStream } from '../../events/streams/audit-streams.ts';
+import { type AuditStreamItem, openAuditStream } from '../../events/streams/audit-streams.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { parseInput, parseRoom, text } from '../input.ts';
@@ -36,8 +36,8 @@ const AuditEvent = builder.unionType('AuditEvent', {
 const texts = z.object({ actor: text(0, 256).nullish() });
 
 interface Wanted {
-  minSeverity: EventRow['severity'];
-  types?: readonly EventRow['type'][] | null | undefined;
+  minSeverity: AuditEntry['severity'];
+  types?: readonly AuditEntry['type'][] | null | undefined;
   room?: string | null | undefined;
   actor?: string | null | undefined;
   subject?: string | null | undefined;
@@ -67,7 +67,7 @@ async function subscribe(context: Context, args: Wanted) {
   const { actor } = parseInput(texts, args);
   const wantedRoom = room == null ? null : parseRoom(room);
   const about = subject == null ? undefined : parseTypeId(subject);
-  const accept = (event: EventRow) =>
+  const accept = (event: AuditEntry) =>
     isAtLeast(event.severity, minSeverity) &&
     (types?.includes(event.type) ?? true) &&
     (wantedRoom === null || event.room === wantedRoom) &&
@@ -75,7 +75,7 @@ async function subscribe(context: Context, args: Wanted) {
     (about === undefined || (event.subjectKind === about?.prefix && event.subjectId === about.uuid));
   const { feed } = context.services.events;
   const stream = await withPosition(context, after, (position) =>
-    openEventStream({ feed, after: position, accept }),
+    openAuditStream({ feed, after: position, accept }),
   );
   // One that only asks for a resync says so the same way.
   return stream as AsyncIterableIterator<AuditStreamItem>;

@@ -1,19 +1,24 @@
 /** Event: an entry of the audit log. */
-import { EVENT_SEVERITIES, EVENT_TYPES, type EventRow, type EventType } from '../../domain/events.ts';
+import {
+  AUDIT_ENTRY_TYPES,
+  AUDIT_SEVERITIES,
+  type AuditEntry,
+  type AuditEntryType,
+} from '../../domain/audit.ts';
 import { type IdPrefix, toTypeId } from '../../domain/typeid.ts';
 import type { Event as PrismaEvent } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 
 export const EventSeverityEnum = builder.enumType('EventSeverity', {
   description: 'From least to most severe.',
-  values: EVENT_SEVERITIES,
+  values: AUDIT_SEVERITIES,
 });
 
 export const EventTypeEnum = builder.enumType('EventType', {
   description: 'The types of events of the audit log.',
   values: Object.fromEntries(
-    Object.entries(EVENT_TYPES).map(([type, description]) => [type, { value: type, description }]),
-  ) as Record<EventType, { value: EventType; description: string }>,
+    Object.entries(AUDIT_ENTRY_TYPES).map(([type, description]) => [type, { value: type, description }]),
+  ) as Record<AuditEntryType, { value: AuditEntryType; description: string }>,
 });
 
 export const EventTypeNode = builder.prismaNode('Event', {
@@ -21,7 +26,7 @@ export const EventTypeNode = builder.prismaNode('Event', {
   id: { field: 'id' },
   authScopes: { authenticated: true },
   fields: (t) => ({
-    type: t.field({ type: EventTypeEnum, resolve: ({ type }) => type as EventType }),
+    type: t.field({ type: EventTypeEnum, resolve: ({ type }) => type as AuditEntryType }),
     severity: t.expose('severity', { type: EventSeverityEnum }),
     room: t.exposeString('room', { nullable: true, description: 'Null: no room, or all.' }),
     actor: t.exposeString('actor', {
@@ -49,6 +54,6 @@ function subjectOf(event: { subjectKind: string | null; subjectId: string | null
 }
 
 /** The row of a hand-written statement has the shape that Prisma reads. */
-export function asEvent(row: EventRow): PrismaEvent {
+export function asEvent(row: AuditEntry): PrismaEvent {
   return row as unknown as PrismaEvent;
 }

@@ -1,5 +1,5 @@
 /** Webhook and WebhookDelivery. */
-import type { EventType } from '../../domain/events.ts';
+import type { AuditEntryType } from '../../domain/audit.ts';
 import { toTypeId } from '../../domain/typeid.ts';
 import { DELIVERY_STATUSES, type DeliveryRow, type WebhookRow } from '../../domain/webhook.ts';
 import type {
@@ -19,7 +19,7 @@ export const WebhookType = builder.prismaNode('Webhook', {
     types: t.field({
       type: [EventTypeEnum],
       description: 'Empty means every type.',
-      resolve: ({ types }) => types as EventType[],
+      resolve: ({ types }) => types as AuditEntryType[],
     }),
     minSeverity: t.expose('minSeverity', { type: EventSeverityEnum }),
     room: t.exposeString('room', {

@@ -3,7 +3,7 @@
  * nobody waiting but itself. A receiver whose last attempt has failed is sent one delivery at a time.
  */
 import { INTERNAL_OWNER } from '../../domain/access.ts';
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DueReceiver } from '../../domain/webhook.ts';
 import type { Store } from '../../store/store.ts';

@@ -4,7 +4,7 @@
  *
  *   event log ──▶ deliveries and their tasks, in one transaction ──▶ claim ──▶ POST ──▶ complete | fail
  */
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DeliveryRow } from '../../domain/webhook.ts';

@@ -4,7 +4,7 @@ import type { Fairness } from '../../domain/fairness.ts';
 import type { JobLimit } from '../../domain/limits.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { sqlStatuses } from '../tasks/rows.ts';
@@ -110,7 +110,7 @@ const UPDATE = statement(
       OR backoff_seconds <> $5::float8[] OR ($6::bool AND timeout_seconds IS DISTINCT FROM $7::int))
     RETURNING *
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'JOB_UPDATED',
       severity: 'INFO',
       room: 'updated.room',
@@ -148,7 +148,7 @@ const RETIRE = statement(
     WHERE id = $1::uuid AND room <> '${INTERNAL_ROOM}' AND retired_at IS NULL AND used.workers = 0 AND used.tasks = 0
     RETURNING job.*
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'JOB_RETIRED',
       severity: 'INFO',
       room: 'retired.room',

@@ -12,11 +12,11 @@
  * It runs in the transaction of a registration, under the lock of the job. Tasks name their version, so that nothing that
  * is under way has to follow; whoever submits by an older one is noticed by the statement of the submission.
  */
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { type Narrowing, narrowingsOf, schemaDigest } from '../../domain/schema-compatibility/index.ts';
 import { type SchemaDifference, schemaDifference } from '../../domain/schema-difference.ts';
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement, toJson } from '../database/statement.ts';
 import type { JobRow } from './jobs.ts';
@@ -159,7 +159,7 @@ const SET_SCHEMAS = statement(
     UPDATE job SET payload_schema = $3::text::jsonb, result_schema = $4::text::jsonb, schema_version = $2::int
     WHERE id = $1::uuid RETURNING job.*
   )
-  ${insertEvents({
+  ${insertAuditEntries({
     type: 'JOB_SCHEMA_CHANGED',
     severity: 'INFO',
     room: 'changed.room',

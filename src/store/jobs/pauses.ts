@@ -7,7 +7,7 @@
  * waits for it and then sees it. What a job paused as a whole has in the order of the claim stays there, and no claim
  * looks at it; what is paused in a room is moved to the room's gate by the claims that meet it, see gates.ts.
  */
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { NOW, statement } from '../database/statement.ts';
 
@@ -102,7 +102,7 @@ const LOCK_WORKERS = statement(
 );
 
 const eventOf = (type: 'JOB_PAUSED' | 'JOB_RESUMED', rows: string) =>
-  insertEvents({
+  insertAuditEntries({
     type,
     severity: 'INFO',
     room: "COALESCE(NULLIF(pause.room, ''), job.room)",

@@ -1,11 +1,11 @@
 /** Registration: a job is defined, or found as it is defined, or given another version of its schemas. */
 import { isDeepStrictEqual } from 'node:util';
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import { DEFAULT_RETRY_POLICY } from '../../domain/retry.ts';
 import { INTERNAL_ROOM, jobFullName } from '../../domain/rooms.ts';
 import { schemaDigest } from '../../domain/schema-compatibility/index.ts';
 import { newUuid } from '../../domain/typeid.ts';
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement, toJson } from '../database/statement.ts';
 import { changeFairness } from './change-fairness.ts';
@@ -131,7 +131,7 @@ const REGISTER = statement(
     INSERT INTO job_schema (job_id, version, payload_schema, result_schema, digest, created_by)
     SELECT id, schema_version, payload_schema, result_schema, $16, $15 FROM registered WHERE created
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'JOB_REGISTERED',
       severity: 'INFO',
       room: 'registered.room',

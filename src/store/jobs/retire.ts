@@ -2,10 +2,10 @@
  * Retirement: a job that nobody has served and that had no unfinished task for a while is hidden from lists. Its
  * history stays, and it comes back when it is registered again or submitted to.
  */
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { statement } from '../database/statement.ts';
@@ -73,7 +73,7 @@ const RETIRE = statement(
   ), retired AS (
     UPDATE job SET retired_at = now() WHERE ${IDLE} RETURNING job.id, job.room, job.full_name
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'JOB_RETIRED',
       severity: 'INFO',
       room: 'retired.room',

@@ -1,6 +1,6 @@
 /** A queue takes work while its workers are away: what is submitted to a retired job brings it back. */
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 
@@ -27,7 +27,7 @@ const REVIVE = statement(
     UPDATE job SET retired_at = NULL, last_active_at = now()
     WHERE id = ANY($1::uuid[]) AND retired_at IS NOT NULL RETURNING id, room, full_name
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'JOB_RESTORED',
       severity: 'INFO',
       room: 'revived.room',

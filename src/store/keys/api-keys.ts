@@ -1,7 +1,7 @@
 /** API keys: create, find by prefix, revoke, and when each was last used. */
 import type { Role } from '../../domain/access.ts';
 import { newUuid } from '../../domain/typeid.ts';
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { statement } from '../database/statement.ts';
@@ -82,7 +82,7 @@ const CREATE = statement(
     INSERT INTO api_key (id, prefix, digest, name, role, rooms, tier, created_by, expires_at)
     VALUES ($1::uuid, $2, $3, $4, $5, $6::text[], $7, $8, $9::timestamptz) RETURNING *
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'API_KEY_CREATED',
       severity: 'INFO',
       actor: 'created.created_by',
@@ -115,7 +115,7 @@ const REVOKE = statement(
     FROM before WHERE api_key.id = before.id
     RETURNING api_key.*, before.revoked_at IS NULL AS is_new
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'API_KEY_REVOKED',
       severity: 'WARNING',
       actor: 'revoked.revoked_by',

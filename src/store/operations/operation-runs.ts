@@ -2,7 +2,7 @@
  * Runs of operations. Who starts one holds the lock of its operation and room, so that a run which is still RUNNING in
  * the table then belongs to a process that is gone.
  */
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import type { RunRow, RunStatus } from '../../domain/operation-run.ts';
 import type { Position } from '../../domain/position.ts';
 import type { DatabaseSession } from '../database/database.ts';

@@ -1,5 +1,5 @@
 /** Removal of what belongs to a room besides its tasks. */
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { statement } from '../database/statement.ts';

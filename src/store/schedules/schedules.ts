@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { nextTick, type ScheduleOverlap } from '../../domain/schedule.ts';
 import { newUuid } from '../../domain/typeid.ts';
-import { recordEventCte } from '../audit/record-event.ts';
+import { recordAuditEntryCte } from '../audit/record-entry.ts';
 import { type Database, type DatabaseSession, sqlState } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { NOW, statement, toJson } from '../database/statement.ts';
@@ -165,7 +165,7 @@ export const SCHEDULE_COLUMNS = `schedule.id, schedule.name, schedule.cron, sche
   schedule.created_by AS "createdBy", schedule.created_at AS "createdAt", schedule.updated_at AS "updatedAt"`;
 
 const recordEvent = (type: 'SCHEDULE_CREATED' | 'SCHEDULE_UPDATED' | 'SCHEDULE_DELETED', actor: string) =>
-  recordEventCte('schedule', {
+  recordAuditEntryCte('schedule', {
     type,
     actor,
     payload:

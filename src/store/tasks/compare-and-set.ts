@@ -9,7 +9,7 @@
  * A verb that can end tasks also moves those that have waited for them, see settle-dependents.ts: they are changes of
  * the same statement, behind those of the items.
  */
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';

@@ -3,7 +3,7 @@
  * Both are versions of the task, so that whoever follows it hears of them.
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { type CallerAction, changeByCaller, runCompareAndSet, sqlConstant } from './compare-and-set.ts';
 
@@ -37,7 +37,7 @@ const DISCARD = changeByCaller('discard', {
   note: 'i.note',
   set: 'discarded_at = now(), discarded_by = x.actor',
   also: `recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'TASK_DISCARDED',
       severity: 'INFO',
       room: 'changed.room',

@@ -5,7 +5,7 @@
 import { fingerprintOf } from '../../domain/error-fingerprint.ts';
 import type { TaskErrorValue } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { RECORD_DEAD_LETTERS } from '../audit/record-event.ts';
+import { RECORD_DEAD_LETTERS } from '../audit/record-entry.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { toJson } from '../database/statement.ts';
 import { changeIfHeld, type HeldAttempt, runIfHeld } from './compare-and-set.ts';

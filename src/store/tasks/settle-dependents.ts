@@ -6,7 +6,7 @@
  * The work is done by a function of the database, see its migration for why: the statement of a verb sees everything as
  * it was when it began, and a submission may have come between that and the task's lock.
  */
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import { GOOD_ENDS, TERMINAL_STATUSES, TRANSITIONS } from '../../domain/transitions.ts';
 import { keptColumns, sqlStatuses } from './rows.ts';
 

@@ -2,7 +2,7 @@
 import { fingerprintOf } from '../../domain/error-fingerprint.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import { RECORD_DEAD_LETTERS } from '../audit/record-event.ts';
+import { RECORD_DEAD_LETTERS } from '../audit/record-entry.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { ASK_TO_STOP } from './ask-to-stop.ts';
 import { changeAll, runSystem } from './compare-and-set.ts';

@@ -1,5 +1,5 @@
 /** Deliveries of webhooks with the tasks that deliver them: both or none. */
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskChange } from '../../domain/task.ts';
 import type { DeliveryRow } from '../../domain/webhook.ts';

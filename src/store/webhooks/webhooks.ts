@@ -1,5 +1,5 @@
 /** Webhooks, and the making and recording of their deliveries. */
-import { EVENT_SEVERITIES, SYSTEM_ACTOR } from '../../domain/events.ts';
+import { AUDIT_SEVERITIES, SYSTEM_ACTOR } from '../../domain/audit.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type WebhookRow,
   type WebhookSettings,
 } from '../../domain/webhook.ts';
-import { insertEvents, recordEventCte } from '../audit/record-event.ts';
+import { insertAuditEntries, recordAuditEntryCte } from '../audit/record-entry.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { statement } from '../database/statement.ts';
@@ -133,7 +133,7 @@ const COLUMNS = `webhook.id, webhook.url, webhook.description, webhook.types, we
   webhook.failing_since AS "failingSince", webhook.resting_until AS "restingUntil"`;
 
 const recordEvent = (type: 'WEBHOOK_CREATED' | 'WEBHOOK_UPDATED' | 'WEBHOOK_DELETED', actor: string) =>
-  recordEventCte('webhook', {
+  recordAuditEntryCte('webhook', {
     type,
     actor,
     payload: "jsonb_build_object('url', webhook.url, 'enabled', webhook.enabled)",
@@ -185,7 +185,7 @@ const FIND_DISPATCH = statement(
     EXISTS (SELECT 1 FROM webhook_cursor seen JOIN event ON ${UNSEEN}) AS due`,
 );
 
-const SEVERITY_RANK = EVENT_SEVERITIES.map((severity, rank) => `WHEN '${severity}' THEN ${rank}`).join(' ');
+const SEVERITY_RANK = AUDIT_SEVERITIES.map((severity, rank) => `WHEN '${severity}' THEN ${rank}`).join(' ');
 const rank = (severity: string) => `(CASE ${severity} ${SEVERITY_RANK} END)`;
 
 const DISPATCH = statement(
@@ -268,7 +268,7 @@ const RECORD = statement(
     FROM attempt WHERE webhook.id = attempt.webhook_id AND $5::text IS NOT NULL AND webhook.enabled
     RETURNING webhook.*
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'WEBHOOK_DISABLED',
       severity: 'ERROR',
       room: 'webhook_after.room',

@@ -1,10 +1,10 @@
 /** Workers: register, beat, deregister, and what they should hear of. */
 import { INTERNAL_OWNER } from '../../domain/access.ts';
-import { SYSTEM_ACTOR } from '../../domain/events.ts';
+import { SYSTEM_ACTOR } from '../../domain/audit.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
-import { insertEvents } from '../audit/record-event.ts';
+import { insertAuditEntries } from '../audit/record-entry.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { statement } from '../database/statement.ts';
@@ -199,7 +199,7 @@ const REGISTER = statement(
   ), named AS (
     INSERT INTO worker_name (id, name) SELECT id, name FROM worker WHERE owner <> '${INTERNAL_OWNER}'
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'WORKER_REGISTERED',
       severity: 'INFO',
       actor: 'worker.owner',
@@ -234,7 +234,7 @@ const DRAIN = statement(
     UPDATE worker SET draining_since = now() WHERE id = $1::uuid AND draining_since IS NULL
     RETURNING worker.*
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'WORKER_DRAINED',
       severity: 'INFO',
       actor: '$2::text',
@@ -274,7 +274,7 @@ const REMOVE = statement(
   ), stops AS (
     DELETE FROM task_stop USING removed WHERE task_stop.worker_id = removed.id
   )
-  ${insertEvents({
+  ${insertAuditEntries({
     type: 'WORKER_DEREGISTERED',
     severity: 'INFO',
     actor: '$2::text',
@@ -305,7 +305,7 @@ const NOTE_LOST = statement(
     UPDATE worker SET lost_at = now() WHERE ${SILENT} AND lost_at IS NULL AND owner <> '${INTERNAL_OWNER}'
     RETURNING worker.*
   ), recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'WORKER_LOST',
       severity: 'WARNING',
       actor: `'${SYSTEM_ACTOR}'`,

@@ -1,14 +1,14 @@
 /** The feed of the audit log: each event once to each follower, and from wherever it resumes none is missed. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EventRow } from '../../../src/domain/events.ts';
+import type { AuditEntry } from '../../../src/domain/audit.ts';
 import { LOG_START, type Position } from '../../../src/domain/position.ts';
 import { newUuid } from '../../../src/domain/typeid.ts';
-import { EVENTS_CHANNEL } from '../../../src/events/messages/message.ts';
+import { AUDIT_CHANNEL } from '../../../src/events/messages/message.ts';
 import { createPublisher } from '../../../src/events/publishing/publisher.ts';
-import { createEventFeed } from '../../../src/events/streams/audit-feeds.ts';
-import { type AuditStreamItem, openEventStream } from '../../../src/events/streams/audit-streams.ts';
+import { createAuditFeed } from '../../../src/events/streams/audit-feeds.ts';
+import { type AuditStreamItem, openAuditStream } from '../../../src/events/streams/audit-streams.ts';
 import type { Feed } from '../../../src/events/streams/feed.ts';
-import { readEvents } from '../../../src/store/audit/events.ts';
+import { readAuditEntries } from '../../../src/store/audit/entries.ts';
 import type { DatabaseSession } from '../../../src/store/database/database.ts';
 import { deleteRows } from '../../../src/store/tasks/clean-up.ts';
 import { testRedisUrl } from '../../support/database.ts';
@@ -46,7 +46,7 @@ const idsOf = (items: readonly Recorded[]) => items.map(({ event }) => event.id)
 
 describe.each(combinations)('the feed of events on $database with $transport', ({ database, transport }) => {
   const servers = useTestServers(database, transport);
-  const feeds: Feed<EventRow>[] = [];
+  const feeds: Feed<AuditEntry>[] = [];
   let actor = '';
   beforeEach(() => {
     actor = newUuid();
@@ -56,7 +56,7 @@ describe.each(combinations)('the feed of events on $database with $transport', (
   });
 
   /** Writes an event of this test; gives its id. */
-  async function write(session: DatabaseSession, severity: EventRow['severity'] = 'INFO'): Promise<string> {
+  async function write(session: DatabaseSession, severity: AuditEntry['severity'] = 'INFO'): Promise<string> {
     const [row] = await session.query<{ id: string }>(WRITE, [actor, severity]);
     return row?.id as string;
   }
@@ -65,14 +65,14 @@ describe.each(combinations)('the feed of events on $database with $transport', (
   async function newFeed({
     beatMs = NEVER_MS,
     redisUrl,
-    read = (after, limit) => readEvents(servers.db, after, limit),
+    read = (after, limit) => readAuditEntries(servers.db, after, limit),
   }: {
     beatMs?: number;
     redisUrl?: string;
-    read?: (after: Position, limit: number) => ReturnType<typeof readEvents>;
+    read?: (after: Position, limit: number) => ReturnType<typeof readAuditEntries>;
   } = {}) {
     const server = await servers.newServer({ redisUrl });
-    const feed = createEventFeed({
+    const feed = createAuditFeed({
       transport: server.transport,
       read,
       horizon: servers.log.horizon,
@@ -82,8 +82,8 @@ describe.each(combinations)('the feed of events on $database with $transport', (
     feeds.push(feed);
     const publisher = createPublisher({ transport: server.transport });
     return {
-      open: (after?: Position) => openEventStream({ feed, after, accept: (event) => event.actor === actor }),
-      announce: () => publisher.announce(EVENTS_CHANNEL),
+      open: (after?: Position) => openAuditStream({ feed, after, accept: (event) => event.actor === actor }),
+      announce: () => publisher.announce(AUDIT_CHANNEL),
       stats: feed.stats,
     };
   }
@@ -161,7 +161,7 @@ describe.each(combinations)('the feed of events on $database with $transport', (
       beatMs: 10,
       async read(after, limit) {
         if (held) await mayRead.promise;
-        return readEvents(servers.db, after, limit);
+        return readAuditEntries(servers.db, after, limit);
       },
     });
     const stream = feed.open();

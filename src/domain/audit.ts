@@ -5,11 +5,11 @@
 import type { IdPrefix } from './typeid.ts';
 
 /** From least to most severe. */
-export const EVENT_SEVERITIES = ['INFO', 'WARNING', 'ERROR'] as const;
-export type EventSeverity = (typeof EVENT_SEVERITIES)[number];
+export const AUDIT_SEVERITIES = ['INFO', 'WARNING', 'ERROR'] as const;
+export type AuditSeverity = (typeof AUDIT_SEVERITIES)[number];
 
 /** Every type of event, and what it means. */
-export const EVENT_TYPES = {
+export const AUDIT_ENTRY_TYPES = {
   TASK_FAILED: 'A task has become a dead letter.',
   TASK_DISCARDED: 'Somebody has discarded a dead letter.',
   JOB_REGISTERED: 'A job was defined, or has come back by a registration.',
@@ -37,20 +37,20 @@ export const EVENT_TYPES = {
   OPERATION_SKIPPED: 'An operation found a reason not to run.',
   OPERATION_FAILED: 'An operation has ended with an error.',
 } as const;
-export type EventType = keyof typeof EVENT_TYPES;
+export type AuditEntryType = keyof typeof AUDIT_ENTRY_TYPES;
 
 /** The identity of whatever the server does by itself. */
 export const SYSTEM_ACTOR = '@system';
 
 /** An event of the log. */
-export interface EventRow {
+export interface AuditEntry {
   /** UUIDv7. */
   id: string;
   /** With `xid` its position: bigints as decimal text. */
   serial: string;
   xid: string;
-  type: EventType;
-  severity: EventSeverity;
+  type: AuditEntryType;
+  severity: AuditSeverity;
   room: string | null;
   actor: string;
   correlationId: string | null;
@@ -61,6 +61,6 @@ export interface EventRow {
 }
 
 /** Whether the severity is at least the other. */
-export function isAtLeast(severity: EventSeverity, minimum: EventSeverity): boolean {
-  return EVENT_SEVERITIES.indexOf(severity) >= EVENT_SEVERITIES.indexOf(minimum);
+export function isAtLeast(severity: AuditSeverity, minimum: AuditSeverity): boolean {
+  return AUDIT_SEVERITIES.indexOf(severity) >= AUDIT_SEVERITIES.indexOf(minimum);
 }

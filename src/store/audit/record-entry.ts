@@ -1,13 +1,13 @@
 /** Entries of the audit log are written by the statement, or in the transaction, of what they record. */
-import type { EventSeverity, EventType } from '../../domain/events.ts';
+import type { AuditEntryType, AuditSeverity } from '../../domain/audit.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { IdPrefix } from '../../domain/typeid.ts';
 
 /** What a statement records of each of its rows; all but type, severity and kind is SQL. */
-export interface EventOfRow {
-  type: EventType;
-  severity: EventSeverity;
+export interface AuditEntryOfRow {
+  type: AuditEntryType;
+  severity: AuditSeverity;
   room?: string;
   actor: string;
   correlationId?: string;
@@ -20,7 +20,7 @@ export interface EventOfRow {
 }
 
 /** A CTE, or a whole statement, that writes an event for each row. */
-export function insertEvents(event: EventOfRow): string {
+export function insertAuditEntries(event: AuditEntryOfRow): string {
   return `INSERT INTO event (type, severity, room, actor, correlation_id, subject_kind, subject_id, payload)
     SELECT '${event.type}', '${event.severity}'::event_severity, ${event.room ?? 'NULL'}, ${event.actor},
       ${event.correlationId ?? 'NULL'}, '${event.subjectKind}', ${event.subjectId}, ${event.payload}
@@ -31,12 +31,12 @@ export function insertEvents(event: EventOfRow): string {
  * A CTE `recorded` that records what was done to each row of the CTE that is named after the kind, and has its columns.
  * @param event its payload is a jsonb over that CTE, its actor SQL
  */
-export function recordEventCte(
+export function recordAuditEntryCte(
   kind: IdPrefix,
-  event: Pick<EventOfRow, 'type' | 'actor' | 'payload'>,
+  event: Pick<AuditEntryOfRow, 'type' | 'actor' | 'payload'>,
 ): string {
   return `recorded AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       ...event,
       severity: 'INFO',
       room: `${kind}.room`,
@@ -54,7 +54,7 @@ const [DEAD] = TRANSITIONS.retry.from;
  * The server's own tasks have their own reports.
  */
 export const RECORD_DEAD_LETTERS = `dead_letters AS (
-    ${insertEvents({
+    ${insertAuditEntries({
       type: 'TASK_FAILED',
       severity: 'ERROR',
       room: 'changed.room',

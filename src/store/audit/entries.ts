@@ -1,17 +1,17 @@
 /** Reading the audit log. */
-import type { EventRow } from '../../domain/events.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import type { Position } from '../../domain/position.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { positionedStatement, readPositioned } from '../log/positioned.ts';
 
 /** Events after the position in the order of the log, also those above the horizon; at most `limit`. */
-export function readEvents(session: DatabaseSession, after: Position, limit: number) {
-  return readPositioned<EventRow>(session, READ, after, limit);
+export function readAuditEntries(session: DatabaseSession, after: Position, limit: number) {
+  return readPositioned<AuditEntry>(session, READ, after, limit);
 }
 
-export function findEvents(session: DatabaseSession, ids: readonly string[]): Promise<EventRow[]> {
-  return ids.length === 0 ? Promise.resolve([]) : session.query<EventRow>(FIND, [ids]);
+export function findAuditEntries(session: DatabaseSession, ids: readonly string[]): Promise<AuditEntry[]> {
+  return ids.length === 0 ? Promise.resolve([]) : session.query<AuditEntry>(FIND, [ids]);
 }
 
 const COLUMNS = `event.id, event.serial::text AS serial, event.xid::text AS xid, event.type, event.severity,
