@@ -43,6 +43,19 @@ const MOST_STARTS = 200;
 /** Milliseconds that starts are kept beyond the period: a transaction that began earlier may still count them. */
 const KEPT_MS = 5_000;
 
+/**
+ * The starts as they count now. One that lies in the future by more than transactions can differ was taken before the clock was
+ * set back: it counts as of now. Else its token would be away for as long as the clock needs to get there, and a period more.
+ * @returns the same list where there is none
+ */
+export function withoutFuture(starts: Starts, now: number): Starts {
+  const isFuture = ([at]: Starts[number]) => at > now + KEPT_MS;
+  if (!starts.some(isFuture)) return starts;
+  return starts
+    .map((start) => (isFuture(start) ? ([now, start[1]] as const) : start))
+    .sort(([a], [b]) => a - b);
+}
+
 /** Tokens that can be taken; negative where the limit was lowered below what was taken. */
 export function tokensLeft(starts: Starts, { count, perSeconds }: Rate, now: number): number {
   return starts.reduce((left, [at, taken]) => (at > now - perSeconds * 1_000 ? left - taken : left), count);

@@ -65,9 +65,11 @@ async function submitBatches({ client, name, rooms, over, random, acknowledged }
       }),
     );
     // The loops compete for these keys.
-    const once = `once-${batch % ONCE_KEYS}`;
-    const payload = { once: `${room} ${once}` };
-    inputs.push(fairly(1, room, { idempotencyKey: once, holdKey: 'UNTIL_FINISHED', payload }));
+    for (let key = 0; key < ONCE_KEYS; key++) {
+      const payload = { once: `${room} ${key}` };
+      const held = { idempotencyKey: `once ${key}`, holdKey: 'UNTIL_FINISHED', priority: 1 } as const;
+      inputs.push(fairly(key, room, { ...held, payload }));
+    }
     await untilAnswered(over, async () => {
       for (const result of await client.submitMany(inputs)) {
         if (!('id' in result)) throw result;
@@ -91,7 +93,7 @@ async function submitBursts({
   for (let n = 1; !over.aborted; n++) {
     const input = fairly(n, room, {
       ...{ idempotencyKey: `burst ${name}`, debounceSeconds: 1 },
-      payload: { fails: 'never', burst: name },
+      payload: { fails: 'sometimes', burst: name },
     });
     await untilAnswered(over, async () => {
       const { id } = await client.submit(input);

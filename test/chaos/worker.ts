@@ -56,7 +56,8 @@ worker.job({
   retryPolicy: { maxAttempts: 20, backoffSeconds: [0.1, 0.5] },
   timeoutSeconds: 5,
   handler: async ({ payload, task, attempt, signal }) => {
-    await sleep(Math.random() * 30, undefined, { signal });
+    // Long enough for others to come under the key of this one meanwhile.
+    await sleep(Math.random() * (payload.once ? 300 : 30), undefined, { signal });
     if (payload.fails === 'sometimes' && Math.random() < 0.3) throw new Error('A passing fault');
     appendFileSync(returned, `${task.id} ${attempt} ${payload.n}\n`);
     return { n: payload.n };

@@ -1,7 +1,14 @@
 /** Tokens of a rate: in no period are more taken than it says, and each comes back when its period has passed. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextToken, type Rate, type Starts, takeTokens, tokensLeft } from '../../src/domain/limits.ts';
+import {
+  nextToken,
+  type Rate,
+  type Starts,
+  takeTokens,
+  tokensLeft,
+  withoutFuture,
+} from '../../src/domain/limits.ts';
 
 /** Takes as many as there are, up to what is wanted, at each time. @returns every token by the time of its taking */
 function takeAll(
@@ -74,5 +81,22 @@ describe('the tokens of a rate', () => {
         if (next > last) expect(tokensLeft(starts, rate, next - 1)).toBeLessThanOrEqual(0);
       }),
     );
+  });
+
+  it('count as of now where they lie in the future, since the clock was set back', () => {
+    const rate = { count: 1, perSeconds: 60 };
+    const starts: Starts = [
+      [990_000, 1],
+      [4_600_000, 1],
+    ];
+    const settled = withoutFuture(starts, 1_000_000);
+    expect(settled).toEqual([
+      [990_000, 1],
+      [1_000_000, 1],
+    ]);
+    expect(nextToken(settled, rate, 1_000_000)).toBe(1_060_000);
+    // A transaction that began a little later may have come first.
+    const near: Starts = [[1_004_000, 1]];
+    expect(withoutFuture(near, 1_000_000)).toBe(near);
   });
 });

@@ -101,4 +101,66 @@ describe.each(availableDatabases())('the check of limits on %s', (kind) => {
     await check();
     expect(await isGated()).toBe(false);
   });
+
+  describe('after the clock was set back', () => {
+    /** What was written before lies so much further in the future. */
+    const setBack = (jobId: string, interval: string) =>
+      testStore.db.script(`UPDATE task_gate SET opens_at = opens_at + interval '${interval}', full_at = full_at + interval '${interval}',
+        starts = (SELECT jsonb_agg(jsonb_build_array((s->>0)::float8 + 1000 * extract(epoch FROM interval '${interval}'), s->1))
+          FROM jsonb_array_elements(starts) s)
+        WHERE job_id = '${jobId}'`);
+
+    it('a rate is shut for one period more, not until the clock is there again', async () => {
+      const job = await testStore.newJob({ limits: perKey({ rate: { count: 1, perSeconds: 60 } }) });
+      const worker = await testStore.newWorker(job);
+      const claim = () =>
+        testStore.store.claimTasks({ workerId: worker.id, limit: 9, start: true, actor: 'wim' });
+      for (let n = 0; n < 2; n++) await testStore.submit(job, { limitKey: 'a' });
+      expect(await claim()).toHaveLength(1);
+      await setBack(job.id, '1 day');
+      await check();
+      expect(await claim()).toEqual([]);
+      const [gate] = await testStore.db.query<{ opensIn: number; fullIn: number }>(
+        statement(
+          'test_gate_opens',
+          `SELECT extract(epoch FROM opens_at - now())::float8 AS "opensIn", extract(epoch FROM full_at - now())::float8 AS "fullIn"
+          FROM task_gate WHERE job_id = $1::uuid`,
+        ),
+        [job.id],
+      );
+      expect(gate?.opensIn).toBeGreaterThan(50);
+      expect(gate?.opensIn).toBeLessThan(61);
+      expect(gate?.fullIn).toBeLessThan(71);
+      await setBack(job.id, '-61 seconds');
+      expect(await claim()).toHaveLength(1);
+    });
+
+    it('a slot that is free, and a room that was resumed, are found again', async () => {
+      const job = await testStore.newJob({ limits: perKey({ maxRunning: 1 }) });
+      const worker = await testStore.newWorker(job);
+      const claim = () =>
+        testStore.store.claimTasks({ workerId: worker.id, limit: 9, start: true, actor: 'wim' });
+      for (let n = 0; n < 2; n++) await testStore.submit(job, { limitKey: 'a' });
+      const [held] = await claim();
+      const { id: taskId, attempt } = held as TaskRow;
+      const outcome = { outcome: 'COMPLETED', result: null } as const;
+      await testStore.store.completeTask({ taskId, attempt, workerId: worker.id, actor: 'wim', ...outcome });
+      await setBack(job.id, '1 day');
+      await check();
+      expect(await claim()).toHaveLength(1);
+
+      const paused = await testStore.newJob();
+      const other = await testStore.newWorker(paused);
+      const claimOther = () =>
+        testStore.store.claimTasks({ workerId: other.id, limit: 9, start: true, actor: 'wim' });
+      const target = { jobId: paused.id, room: paused.room, actor: 'ann' };
+      await testStore.store.pauseJob(target, null);
+      await testStore.submit(paused);
+      expect(await claimOther()).toEqual([]);
+      await testStore.store.resumeJob(target);
+      await setBack(paused.id, '1 day');
+      await check();
+      expect(await claimOther()).toHaveLength(1);
+    });
+  });
 });

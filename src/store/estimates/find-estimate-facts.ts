@@ -1,9 +1,11 @@
 /** Facts for estimates of some tasks: a fixed number of statements, however many tasks they are. */
+
 import { type Durations, durationsOf } from '../../domain/estimates/durations.ts';
 import type { EstimateFacts, LimitFacts } from '../../domain/estimates/estimate.ts';
 import type { Lane } from '../../domain/estimates/lane.ts';
 import { groupBy } from '../../domain/group-by.ts';
 import type { Histogram } from '../../domain/histogram.ts';
+import { withoutFuture } from '../../domain/limits.ts';
 import { isHeld } from '../../domain/transitions.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { QUEUED } from '../tasks/queue.ts';
@@ -205,7 +207,7 @@ function limitOf(
   const ahead = atGate + before * share;
   if (maxRunning === null) {
     const rate = { count: rateCount ?? 1, perSeconds: rateSeconds ?? 1 };
-    return { kind: 'rate', rate, starts: starts ?? [], now, ahead: Math.round(ahead) };
+    return { kind: 'rate', rate, starts: withoutFuture(starts ?? [], now), now, ahead: Math.round(ahead) };
   }
   const holders = held.filter(({ gates }) => gateId !== null && gates?.includes(gateId));
   // Workers that do not answer any more hold slots, too: for as long as anything does.

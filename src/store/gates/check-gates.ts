@@ -26,6 +26,7 @@ const LEAKS_AT_ONCE = 100;
 
 /** Repairs gates that are wrong. @returns them */
 export async function repairGates(database: Database): Promise<Leak[]> {
+  await database.query(REOPEN, [AT_ONCE]);
   const suspects = await database.query<{ id: string }>(FIND_LEAKS);
   const leaks: Leak[] = [];
   for (const { id } of suspects) {
@@ -80,6 +81,22 @@ const FIND_LEAKS = statement(
     SELECT id, count(*)::int AS slots FROM (${SLOTS} WHERE h.gates IS NOT NULL) slot GROUP BY id
   ) held ON held.id = gate.id
   WHERE ${isWrong('COALESCE(held.slots, 0)')} LIMIT ${LEAKS_AT_ONCE}`,
+);
+
+/** The latest time that gate `gate` can have a reason for: of a rate that of its last token, of others now. */
+const LATEST = `(now() + (COALESCE(gate.rate_seconds, 0) + 10) * interval '1 second')`;
+const OPENS_LATE = `(gate.opens_at > ${LATEST} AND gate.opens_at < 'infinity')`;
+
+// What opens later than it can was written before the clock of the database was set back. Open, it is judged anew by the next
+// claim.
+const REOPEN = statement(
+  'reopen_gates',
+  `UPDATE task_gate gate SET opens_at = CASE WHEN ${OPENS_LATE} THEN ${NOW} ELSE gate.opens_at END,
+    full_at = LEAST(gate.full_at, ${LATEST})
+  FROM (
+    SELECT gate.id FROM task_gate gate WHERE ${OPENS_LATE} OR gate.full_at > ${LATEST}
+    ORDER BY gate.id LIMIT $1::int FOR UPDATE SKIP LOCKED
+  ) late WHERE gate.id = late.id`,
 );
 
 const LOCK = statement('lock_gate', 'SELECT id FROM task_gate WHERE id = $1::uuid FOR UPDATE');

@@ -18,7 +18,14 @@
  *   job ──▶ its workers ──▶ tasks ──▶ gates, in the order of their ids ──▶ rows of the queue, skipping what is locked
  */
 import { LRUCache } from 'lru-cache';
-import { nextToken, type Rate, type Starts, takeTokens, tokensLeft } from '../../domain/limits.ts';
+import {
+  nextToken,
+  type Rate,
+  type Starts,
+  takeTokens,
+  tokensLeft,
+  withoutFuture,
+} from '../../domain/limits.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { NOW, statement } from '../database/statement.ts';
 
@@ -52,12 +59,14 @@ interface GateRow {
 export class Gate {
   readonly id: string;
   readonly #row: GateRow;
+  readonly #starts: Starts;
   #taken = 0;
   #stopped = 0;
 
   constructor(row: GateRow) {
     this.id = row.id;
     this.#row = row;
+    this.#starts = withoutFuture(row.starts ?? [], row.now);
   }
 
   get key(): GateKey {
@@ -74,7 +83,7 @@ export class Gate {
     const { maxRunning, running } = this.#row;
     if (maxRunning !== null) return maxRunning - running - this.#taken;
     const rate = this.#rate;
-    return rate ? tokensLeft(this.#row.starts ?? [], rate, this.#row.now) - this.#taken : 0;
+    return rate ? tokensLeft(this.#starts, rate, this.#row.now) - this.#taken : 0;
   }
 
   pass(): void {
@@ -90,20 +99,16 @@ export class Gate {
     if (this.#taken === 0 && this.#stopped === 0) return null;
     const { id, now } = this.#row;
     const rate = this.#rate;
-    const starts =
-      rate && this.#taken > 0 ? takeTokens(this.#row.starts ?? [], rate, this.#taken, now) : null;
+    const starts = rate && this.#taken > 0 ? takeTokens(this.#starts, rate, this.#taken, now) : this.#starts;
+    // Written also where the clock was set back: from then on its time passes.
+    const isChanged = this.#taken > 0 || (this.#row.starts !== null && starts !== this.#row.starts);
     return {
       id,
       running: this.hasSlots ? this.#taken : 0,
-      starts,
+      starts: rate && isChanged ? starts : null,
       // Rounded up: when it opens there is a token.
-      opensAt:
-        this.room > 0
-          ? 'now'
-          : rate
-            ? Math.ceil(nextToken(starts ?? this.#row.starts ?? [], rate, now))
-            : 'never',
-      fullAt: starts && rate ? Math.ceil(now + rate.perSeconds * 1_000) : null,
+      opensAt: this.room > 0 ? 'now' : rate ? Math.ceil(nextToken(starts, rate, now)) : 'never',
+      fullAt: rate && isChanged ? Math.ceil(now + rate.perSeconds * 1_000) : null,
     };
   }
 

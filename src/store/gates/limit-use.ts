@@ -1,5 +1,5 @@
 /** What is used of the limits of a job, by key. */
-import { type JobLimit, nextToken, type Starts, tokensLeft } from '../../domain/limits.ts';
+import { type JobLimit, nextToken, type Starts, tokensLeft, withoutFuture } from '../../domain/limits.ts';
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 
@@ -44,11 +44,12 @@ export async function findLimitUse(
     keys,
     rate ? MOST_RATED : first,
   ]);
-  const uses = rows.map(({ key, running, starts, now }): LimitUse => {
+  const uses = rows.map(({ key, running, starts: stored, now }): LimitUse => {
     const shown = scope === 'JOB' ? null : key;
     if (!rate) return { key: shown, running, tokensLeft: null, opensAt: null };
-    const left = Math.max(0, tokensLeft(starts ?? [], rate, now));
-    const opensAt = left > 0 ? null : new Date(Math.ceil(nextToken(starts ?? [], rate, now)));
+    const starts = withoutFuture(stored ?? [], now);
+    const left = Math.max(0, tokensLeft(starts, rate, now));
+    const opensAt = left > 0 ? null : new Date(Math.ceil(nextToken(starts, rate, now)));
     return { key: shown, running: null, tokensLeft: left, opensAt };
   });
   if (scope === 'JOB' && uses.length === 0)
