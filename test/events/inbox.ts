@@ -1,5 +1,6 @@
 /** Waiting for things that arrive, without sleeping. */
 import type { ServerLogger } from '../../src/events/logger.ts';
+import type { Transport } from '../../src/events/transports/transport.ts';
 
 /** Collects what a listener is given, for a test to take. */
 export class Inbox<T> {
@@ -66,4 +67,9 @@ export function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T)
     resolve = settle;
   });
   return { promise, resolve };
+}
+
+/** Resolves when messages travel by it. */
+export async function untilHealthy(transport: Transport): Promise<void> {
+  while (!transport.healthy()) await once(transport.onInterruption);
 }

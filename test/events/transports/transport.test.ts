@@ -9,7 +9,7 @@ import type { Transport } from '../../../src/events/transports/transport.ts';
 import { openPostgres } from '../../../src/store/database/postgres.ts';
 import { type Cluster, type Service, startOwnCluster, startOwnRedis } from '../../chaos/services.ts';
 import { redisPrefix, testRedisUrl } from '../../support/database.ts';
-import { Inbox, once, recordingLogger } from '../inbox.ts';
+import { Inbox, once, recordingLogger, untilHealthy } from '../inbox.ts';
 import { startProxy } from './redis-proxy.ts';
 
 const redisUrl = testRedisUrl();
@@ -113,10 +113,6 @@ async function kill(transport: Transport, urls: string[], name: string): Promise
     });
   }
   await lost;
-}
-
-async function untilHealthy(transport: Transport): Promise<void> {
-  while (!transport.healthy()) await once(transport.onInterruption);
 }
 
 describe.each(adapters)('the $name transport', ({ connect }) => {
