@@ -1,8 +1,10 @@
 /** Settings: from the environment and `.env`, checked once at start. The only reader of process.env. */
+
 import { statSync } from 'node:fs';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { DANGEROUS_SCHEMES } from './domain/asset.ts';
+import { errorCode } from './domain/thrown.ts';
 import { type Tiers, UNLIMITED } from './domain/tiers.ts';
 import { IN_FILES, readSecretFiles } from './secret-files.ts';
 
@@ -499,7 +501,7 @@ function loadEnvironment(): NodeJS.ProcessEnv {
   try {
     if (statSync('.env', { throwIfNoEntry: false })?.isFile()) process.loadEnvFile('.env');
   } catch (error) {
-    throw new ConfigError(`The file .env cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
+    throw new ConfigError(`The file .env cannot be read (${errorCode(error)}).`, {
       cause: error,
     });
   }

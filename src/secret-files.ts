@@ -1,5 +1,7 @@
 /** Secrets that stand in files, as container platforms mount them: NAME_FILE names the file of the setting NAME. */
+
 import { readFileSync } from 'node:fs';
+import { errorCode } from './domain/thrown.ts';
 
 /** The settings that may stand in a file: what they hold is a secret, or has one in it. */
 export const IN_FILES = [
@@ -34,7 +36,7 @@ export function readSecretFiles(given: Given): { given: Given; wrong: { name: st
       if (text === '') wrong.push({ name, message: 'expected a file that is not empty' });
       read[setting] = text;
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = errorCode(error);
       wrong.push({ name, message: `expected a file that can be read (${code})` });
     }
   }

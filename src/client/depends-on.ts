@@ -1,6 +1,7 @@
 /** What a submission depends on, as callers say it, and as the API takes it. */
 
 import type { OnDependencyFailure, SubmitTaskInput, TaskDependencyInput } from './generated/graphql.ts';
+import { present } from './present.ts';
 
 /** A task, by its id or by what has one: the handle of a submission, or `context.task` of a handler. */
 export type DependedOn = string | { readonly id: string };
@@ -38,12 +39,12 @@ export function orderOfRefs(inputs: readonly SubmitTaskInput[]): number[] {
   const open = new Set<number>();
   const path = inputs.map((_, place) => place).reverse();
   while (path.length > 0) {
-    const place = path.at(-1) as number;
+    const place = present(path.at(-1));
     const wanted = order.has(place) || open.has(place) ? [] : parentsOf(inputs[place], places);
     open.add(place);
     const missing = wanted.filter((parent) => !order.has(parent) && !open.has(parent));
     if (missing.length > 0) path.push(...missing.reverse());
-    else order.add(path.pop() as number);
+    else order.add(present(path.pop()));
   }
   return [...order];
 }

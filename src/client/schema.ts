@@ -2,6 +2,7 @@
  * Schemas of payloads and results: those of any library that follows Standard Schema (zod, Valibot, ArkType), or JSON
  * Schema as it is.
  */
+import { messageOf } from './errors.ts';
 
 /** Values that a library checks; the interface of https://standardschema.dev. */
 export interface StandardSchema<TInput = unknown, TOutput = TInput> {
@@ -95,7 +96,7 @@ export function jsonSchemaOf(schema: AnySchema, io: 'input' | 'output', what: st
     dropPatterns(written);
     return written;
   } catch (error) {
-    throw new TypeError(`${what} cannot be written as JSON Schema: ${(error as Error).message}`, {
+    throw new TypeError(`${what} cannot be written as JSON Schema: ${messageOf(error)}`, {
       cause: error,
     });
   }

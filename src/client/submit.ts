@@ -6,6 +6,7 @@ import { SubmitTask, SubmitTaskForPage, SubmitTasks } from './documents.ts';
 import { refusalOf } from './exact-numbers.ts';
 import type { SubmitTaskInput } from './generated/graphql.ts';
 import { createHandle, type TaskHandle } from './handle.ts';
+import { present } from './present.ts';
 import { ProblemError, successOf } from './problems.ts';
 import type { AnySchema } from './schema.ts';
 import type { TaskTokenOptions } from './types.ts';
@@ -78,14 +79,14 @@ export async function submitMany(
   let next = 0;
   // One after the other: tasks of the same priority are claimed in the order of their submission. What refers to an item
   // of an earlier request depends on its task.
-  for (const part of batchesOf(places.map((place) => inputs[place] as SubmitTaskInput))) {
+  for (const part of batchesOf(places.map((place) => present(inputs[place])))) {
     const batch = part.map((input) => withKnownRefs(input, ids));
     const { submitTasks } = await execute(SubmitTasks, { inputs: batch }, batch.every(hasKey));
     for (const [index, result] of successOf(submitTasks, 'SubmitTasksSuccess').results.entries()) {
       const submitted = result.__typename === 'SubmitTaskSuccess';
       const ref = batch[index]?.ref;
       if (submitted && ref) ids.set(ref, result.task.id);
-      answers[places[next++] as number] = submitted
+      answers[present(places[next++])] = submitted
         ? createHandle(connection, result, schema)
         : new ProblemError(result);
     }

@@ -3,6 +3,7 @@
  * compiled each in an instance of its own (no shared ids), never fetch anything, and match patterns with RE2 in bounded
  * time.
  */
+
 import { Ajv2020, type AnySchema, type ErrorObject, type FuncKeywordDefinition } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { canonicalJson } from './canonical-json.ts';
@@ -18,6 +19,7 @@ import {
   TooMuchWork,
   WorkMeter,
 } from './schema-work.ts';
+import { errorMessage } from './thrown.ts';
 
 const MAX_SCHEMA_DEPTH = 32;
 // As measured: an instance of Ajv with its own schemas compiled, the code of a schema, an instruction of RE2.
@@ -146,7 +148,7 @@ const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'strin
 
 /** Ajv reports every rule that a schema breaks, each branch of each choice included: the first says where and what. */
 function whyOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = errorMessage(error);
   const [, where, what] = /^schema is invalid: data(.*?) (must .*?)(?:, data[/ ].*)?$/s.exec(text) ?? [];
   if (what === undefined) return text;
   const types =

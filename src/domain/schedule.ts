@@ -5,7 +5,9 @@
  * runs once a day: at the first valid instant after a gap, at the first of two equal times. A line with `*` or a step
  * in its time is an interval: it skips what a gap leaves out and runs at both of two equal times.
  */
+
 import { Cron } from 'croner';
+import { errorMessage } from './thrown.ts';
 
 /** What to do when a tick comes while the run of an earlier one has not finished. */
 export const SCHEDULE_OVERLAPS = ['SKIP', 'QUEUE', 'ALLOW'] as const;
@@ -62,7 +64,7 @@ export function cronIssue({ cron, timeZone }: Timing, after: Date): string | nul
   try {
     if (nextTick({ cron, timeZone }, after)) return null;
   } catch (error) {
-    return `is no cron line: ${String(error instanceof Error ? error.message : error).replace(/^CronPattern: /, '')}`;
+    return `is no cron line: ${errorMessage(error).replace(/^CronPattern: /, '')}`;
   }
   return 'never comes true: there is no such day';
 }

@@ -1,6 +1,8 @@
 /** Statistics: what is counted, and how durations become percentiles. */
+
 import { groupBy } from './group-by.ts';
 import { type Histogram, quantile } from './histogram.ts';
+import { present } from './present.ts';
 import { TASK_STATUSES, type TaskStatus } from './task.ts';
 
 /** Length of one point of a series; hours and days are those of UTC. */
@@ -142,7 +144,7 @@ export function spansOf(
 export function wholeOf(series: Series, now: Date, tallies: readonly MeasureTotals[]): Span {
   const bounds = boundsOf(series, now);
   return {
-    at: (bounds[0] as { at: Date }).at,
+    at: present(bounds[0]).at,
     seconds: bounds.reduce((sum, { seconds }) => sum + seconds, 0),
     activity: activityOf(tallies),
   };

@@ -7,9 +7,11 @@
  * while its lock is free belongs to a process that is gone, and is closed by the next run or by the sweeper.
  * What runs by itself leaves a run only when it has done something, or failed.
  */
+
 import { SYSTEM_ACTOR } from '../domain/audit.ts';
 import type { RunRow } from '../domain/operation-run.ts';
 import { AlreadyRunning, InvalidInput } from '../domain/problems.ts';
+import { errorMessage } from '../domain/thrown.ts';
 import { type ServerLogger, silentServerLogger } from '../events/logger.ts';
 import type { Database, Lock } from '../store/database/database.ts';
 import type { OperationRunVerbs } from '../store/operations/operation-run-verbs.ts';
@@ -252,6 +254,6 @@ function parseParameters(operation: MaintenanceOperation, parameters: unknown): 
 }
 
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   return message.length > 0 ? message : 'It failed without a word.';
 }

@@ -4,7 +4,9 @@
  * and 124 for one of a counter, against 28 and 4 here. The caller keeps hold of the series, and the labels are made when
  * somebody looks.
  */
+
 import type { Metric, Registry } from 'prom-client';
+import { present } from '../domain/present.ts';
 
 type Labels = Record<string, string | number>;
 
@@ -45,8 +47,8 @@ export class Tally {
 
   add(value: number): void {
     let bucket = 0;
-    while (bucket < this.#bounds.length && value > (this.#bounds[bucket] as number)) bucket++;
-    this.#counts[bucket] = (this.#counts[bucket] as number) + 1;
+    while (bucket < this.#bounds.length && value > present(this.#bounds[bucket])) bucket++;
+    this.#counts[bucket] = present(this.#counts[bucket]) + 1;
     this.#sum += value;
   }
 

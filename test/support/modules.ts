@@ -75,3 +75,40 @@ export function circlesOf(imports: ReadonlyMap<string, readonly string[]>): stri
   for (const module of imports.keys()) visit(module, []);
   return circles;
 }
+
+/** The names that the source declares and exports. */
+export function exportedNamesOf(source: string): string[] {
+  const { statements } = ts.createSourceFile('module.ts', source, ts.ScriptTarget.Latest, true);
+  return statements.filter(isExported).flatMap(declaredNamesOf);
+}
+
+function isExported(statement: ts.Statement): boolean {
+  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+function declaredNamesOf(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.flatMap(({ name }) =>
+      ts.isIdentifier(name)
+        ? [name.text]
+        : name.elements.flatMap((one) => (ts.isBindingElement(one) ? [one.name.getText()] : [])),
+    );
+  const isNamed =
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement);
+  return isNamed && statement.name ? [statement.name.text] : [];
+}
+
+/** How many casts the module has: `as`, all but `as const`. */
+export function castsIn(path: string, source: string): number {
+  let casts = 0;
+  const visit = (node: ts.Node): void => {
+    if (ts.isAsExpression(node) && !ts.isConstTypeReference(node.type)) casts++;
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true));
+  return casts;
+}

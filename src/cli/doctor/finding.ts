@@ -1,3 +1,5 @@
+import { errorMessage } from '../../domain/thrown.ts';
+
 /** What `signalbox doctor` has found of one thing. */
 export interface Finding {
   /** What was looked at: `node`, `database`, … */
@@ -14,6 +16,6 @@ export const bad = (about: string, says: string): Finding => ({ about, state: 'b
 
 /** The message of an error, on one line. */
 export function oneLineOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   return message.replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -1,7 +1,9 @@
 /** Looks whether a server could listen where the settings say. */
+
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Config } from '../../config.ts';
+import { errorCode } from '../../domain/thrown.ts';
 import { bad, type Finding, good } from './finding.ts';
 
 const ANSWER_MS = 1_000;
@@ -13,7 +15,7 @@ export async function examinePort({ host, port }: Config): Promise<Finding> {
     await once(server, 'listening');
     return good('port', `${host}:${port} is free`);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'EADDRINUSE') {
       if (await isServer(host, port)) return good('port', `a Signalbox server listens on ${host}:${port}`);
       return bad('port', `something else listens on ${host}:${port}. Stop it, or set PORT to another one.`);

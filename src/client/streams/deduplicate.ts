@@ -1,5 +1,6 @@
 /** Which versions of which tasks a stream has delivered; forgets the tasks that it met longest ago. */
 
+import { present } from '../present.ts';
 import type { TaskEvent } from '../types.ts';
 
 const REMEMBERED_TASKS = 10_000;
@@ -17,7 +18,7 @@ export function createDeduplicator(limit = REMEMBERED_TASKS): Seen {
   function remember(taskId: string, version: number): void {
     versions.delete(taskId);
     versions.set(taskId, version);
-    if (versions.size > limit) versions.delete(versions.keys().next().value as string);
+    if (versions.size > limit) versions.delete(present(versions.keys().next().value));
   }
 
   return {

@@ -12,6 +12,7 @@
 
 import { backoffMs, pause } from '../connection/backoff.ts';
 import { retryUntilAnswered } from '../connection/retry-until-answered.ts';
+import { present } from '../present.ts';
 import type {
   LiveChange,
   LiveListOptions,
@@ -250,7 +251,7 @@ export class LiveList<TRow extends LiveRow> {
     this.#versions.delete(id);
     this.#versions.set(id, version);
     if (this.#versions.size > this.#limit + REMEMBERED) {
-      this.#versions.delete(this.#versions.keys().next().value as string);
+      this.#versions.delete(present(this.#versions.keys().next().value));
     }
   }
 

@@ -1,4 +1,5 @@
 /** How many tasks one claim asks for: the more, the less each costs, but an answer should stay below a size. */
+import { present } from '../present.ts';
 
 export interface BatchSize {
   /** Tasks to ask for at most. */
@@ -26,7 +27,7 @@ export function createBatchSize(): BatchSize {
     observe(tasks) {
       if (tasks.length === 0) return;
       // One of them stands for all: counting each would cost as much as reading it.
-      const { payload } = tasks[Math.floor(Math.random() * tasks.length)] as { payload: unknown };
+      const { payload } = present(tasks[Math.floor(Math.random() * tasks.length)]);
       const bytes = BYTES_OF_TASK + (JSON.stringify(payload) ?? '').length;
       // Larger ones count at once, smaller ones little by little.
       bytesOfTask = bytes > bytesOfTask ? bytes : (bytesOfTask + bytes) / 2;

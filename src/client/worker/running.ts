@@ -1,4 +1,5 @@
 /** The attempts under way in this process. */
+import { present } from '../present.ts';
 
 /** What a worker proves with that an attempt is its own: the fencing token. */
 export interface Holder {
@@ -73,7 +74,7 @@ export function createRunningAttempts(): RunningAttempts {
       for (const attempt of matching) abandon(attempt, reason);
       if (matching.length > 0 || number === undefined) return;
       early.set(`${taskId} ${number}`, reason);
-      if (early.size > EARLY_STOPS) early.delete(early.keys().next().value as string);
+      if (early.size > EARLY_STOPS) early.delete(present(early.keys().next().value));
     },
     async settled(signal, workerId) {
       const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));

@@ -4,7 +4,9 @@
  * it, and holds for possible that the next run lasts longer than any so far. So bounds over many worlds are wide where
  * little is known, and what all tasks of a queue have in common does not average out.
  */
+
 import { CELLS_PER_DOUBLING, type Histogram } from '../histogram.ts';
+import { present } from '../present.ts';
 import { exponential, gamma, type Random } from './random.ts';
 
 /** Runs below which nothing is said. */
@@ -65,16 +67,16 @@ export function imagine({ cells, runs }: Durations, random: Random): World {
   const longest = secondsAt((cells.at(-1)?.[0] ?? 0) + 1);
   put(cells.length, longest * (1 + exponential(random) / 4), exponential(random) / 2);
   const mean = sum / total;
-  const at = (share: number) => values[firstAbove(upTo, share * total)] as number;
+  const at = (share: number) => present(values[firstAbove(upTo, share * total)]);
   return {
     mean,
     variance: Math.max(0, squares / total - mean * mean),
     draw: (random) => at(random()),
     remaining(elapsed, random) {
       let past = 0;
-      while (past < values.length && (values[past] as number) <= elapsed) past++;
+      while (past < values.length && present(values[past]) <= elapsed) past++;
       if (past === values.length) return outlast(elapsed, random);
-      const before = past === 0 ? 0 : (upTo[past - 1] as number) / total;
+      const before = past === 0 ? 0 : present(upTo[past - 1]) / total;
       return at(before + random() * (1 - before)) - elapsed;
     },
   };
@@ -91,7 +93,7 @@ function firstAbove(numbers: Float64Array, limit: number): number {
   let high = numbers.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) > limit) high = middle;
+    if (present(numbers[middle]) > limit) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -4,7 +4,9 @@
  * the task through the slots of the workers and of every limit that it must pass (lane.ts); the last of these lets it
  * start. What cannot be known is not said, but why.
  */
+
 import { type Rate, type Starts, tokensLeft } from '../limits.ts';
+import { present } from '../present.ts';
 import type { TaskStatus } from '../task.ts';
 import { isTerminal, TRANSITIONS } from '../transitions.ts';
 import { type Durations, FEWEST_RUNS, imagine, outlast, type World } from './durations.ts';
@@ -204,7 +206,7 @@ function tokenIn({ rate, starts, now, ahead }: RateFacts): number {
 /** Null where it never comes in more than a tenth of the games. */
 function boundsOf(seconds: number[]): Bounds | null {
   const sorted = [...seconds].sort((a, b) => a - b);
-  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length))] as number;
+  const at = (part: number) => present(sorted[Math.min(sorted.length - 1, Math.ceil(part * sorted.length))]);
   const [p50, p90] = [at(0.5), at(0.9)];
   return Number.isFinite(p90) ? { p50: rounded(p50), p90: rounded(p90) } : null;
 }

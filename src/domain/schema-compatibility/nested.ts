@@ -1,4 +1,5 @@
 /** Demands on the items of arrays and the properties of objects. */
+import { present } from '../present.ts';
 import { type Comparing, type Narrowing, type Trail, within } from './comparing.ts';
 import { asList, escaped, type Keywords, listOf, ownPart, type Part, partsByName } from './document.ts';
 import { lengthNarrowings, sameNarrowings } from './scalars.ts';
@@ -71,7 +72,7 @@ function requiredNarrowings(
   )) {
     const known = parts.flatMap(({ dependentRequired }) => {
       const lists = (dependentRequired ?? {}) as Record<string, string[]>;
-      return Object.hasOwn(lists, name) ? (lists[name] as string[]) : [];
+      return Object.hasOwn(lists, name) ? present(lists[name]) : [];
     });
     if (others.every((other) => required.has(other) || known.includes(other))) continue;
     found.push({ path: `${path}/dependentRequired/${escaped(name)}`, reason: 'requires more than before' });

@@ -13,8 +13,10 @@
  * only versions written from there on are read. Transaction ids and versions of a task can disagree, so of these
  * only the unbroken run that ends with the newest counts: what lies below a version that nobody is owed, nobody is.
  */
+
 import { groupBy } from '../../domain/group-by.ts';
 import { comparePositions } from '../../domain/position.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskChange, TransitionChange } from '../../domain/task.ts';
 import type { VersionRange } from '../../store/log/log.ts';
 
@@ -173,7 +175,7 @@ function rangesOf({ taskId, base, since, upTo, waiting }: Hole): VersionRange[] 
 function owedOf(rows: TransitionChange[], since: string): TransitionChange[] {
   let first = rows.length;
   while (first > 0) {
-    const row = rows[first - 1] as TransitionChange;
+    const row = present(rows[first - 1]);
     const above = rows[first]?.task.version ?? row.task.version + 1;
     if (row.task.version !== above - 1 || isBelow(row, since)) break;
     first--;
@@ -206,7 +208,7 @@ export function inVersionOrder<Change extends TaskChange>(changes: readonly Chan
     const group = byTask.get(change.task.id);
     if (!group) byTask.set(change.task.id, [change]);
     else {
-      ordered &&= rank(group.at(-1) as Change) <= rank(change);
+      ordered &&= rank(present(group.at(-1))) <= rank(change);
       group.push(change);
     }
   }

@@ -1,5 +1,7 @@
 /** Reads missing versions for everybody who lacks some, in as few statements as there is time for. */
+
 import { comparePositions } from '../../domain/position.ts';
+import { present } from '../../domain/present.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import type { TransitionLog, VersionRange } from '../../store/log/log.ts';
 
@@ -29,7 +31,7 @@ export function createVersionReader(log: Pick<TransitionLog, 'readVersions'>) {
     const batch: Request[] = [];
     let ranges = 0;
     do {
-      const request = waiting.shift() as Request;
+      const request = present(waiting.shift());
       batch.push(request);
       ranges += request.ranges.length;
     } while (waiting.length > 0 && ranges < MAX_RANGES);

@@ -1,4 +1,5 @@
 /** A transport whose server was not there at the start: it waits for it, and then becomes the real one. */
+import { errorMessage } from '../../domain/thrown.ts';
 import type { ServerLogger } from '../logger.ts';
 import { createInterruptions } from './interruptions.ts';
 import { retryDelayMs } from './redis-connection.ts';
@@ -45,7 +46,7 @@ export function openConnectingTransport(
     } catch (error) {
       // A refusal as well: whoever mends it at the server need not restart us.
       const isRefusal = !(error instanceof RedisUnreachable);
-      const { message } = error as Error;
+      const message = errorMessage(error);
       if (isRefusal && message !== refusal) logger.warn({}, message);
       else logger.debug({ err: error }, 'Redis cannot be reached yet');
       refusal = isRefusal ? message : undefined;

@@ -1,4 +1,5 @@
 /** The buckets that are listened to, each subscribed at the master that serves it now, and at a new one before it leaves the old. */
+import { present } from '../../domain/present.ts';
 import type { ClusterNodes } from './redis-cluster-nodes.ts';
 import type { Unsubscribe } from './transport.ts';
 
@@ -57,7 +58,7 @@ export function createClusterBuckets(options: ClusterBucketsOptions): ClusterBuc
       bucket.at = nodes.ownerOf(bucket.number);
       const release = await nodes
         .at(bucket.at)
-        ?.channels.subscribe(channels[bucket.number] as string, onMessage)
+        ?.channels.subscribe(present(channels[bucket.number]), onMessage)
         .catch(() => undefined); // logged by the channels
       if (release && isCurrent()) bucket.release = release;
       else void release?.();

@@ -6,6 +6,7 @@
  * A bucket that has moved is subscribed at its new master, and then an interruption is reported: what was published
  * meanwhile may have been missed.
  */
+import { present } from '../../domain/present.ts';
 import { BUCKETS, bucketChannel, bucketOf, enclose, unwrap } from './buckets.ts';
 import { Channels } from './channels.ts';
 import { createInterruptions } from './interruptions.ts';
@@ -58,7 +59,7 @@ export async function connectClusterTransport(options: ConnectedRedisOptions): P
   async function publishTo(bucket: number, enclosed: string): Promise<number> {
     const node = nodes.at(nodes.ownerOf(bucket));
     if (!node?.connection.ready()) throw new Error('Not connected');
-    return (await node.connection.redis.spublish(names[bucket] as string, enclosed)) as number;
+    return (await node.connection.redis.spublish(present(names[bucket]), enclosed)) as number;
   }
 
   const { send, isRefused } = createPublishPipeline(publish, logger);

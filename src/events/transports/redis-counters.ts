@@ -2,8 +2,10 @@
  * A connection to Redis to count in, apart from the transport's: what waits on one must not hold up the other. A single
  * server or a cluster; where nobody answers yet, there is none until somebody does.
  */
+
 import type { ConnectionOptions } from 'node:tls';
 import { Cluster, type Redis } from 'ioredis';
+import { present } from '../../domain/present.ts';
 import type { ServerLogger } from '../logger.ts';
 import { redisUrls } from './redis-address.ts';
 import { openRedisConnection, retryDelayMs } from './redis-connection.ts';
@@ -59,7 +61,7 @@ export async function openRedisCounters({
       if (!closed)
         connected = facts.cluster
           ? openCluster(urls, tls, logger)
-          : await openSingle(urls[0] as string, { tls, info: facts.info, logger });
+          : await openSingle(present(urls[0]), { tls, info: facts.info, logger });
       if (closed) connected?.close();
     } catch (error) {
       // A refusal at the start ends it; later whoever mends it at the server need not restart us.

@@ -1,6 +1,8 @@
 /** Asks a Redis what it is, and distinguishes one that is not there yet from one that will never do. */
+
 import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
+import { errorCode } from '../../domain/thrown.ts';
 import { withoutCredentials } from './redis-address.ts';
 import { otherProtocol } from './redis-protocol.ts';
 import { findMissingRights, type MissingRight } from './redis-rights.ts';
@@ -164,7 +166,7 @@ function loginWayOut({ message }: Error): string | undefined {
 /** A name with several addresses gives an AggregateError without a message: one address that may come is enough. */
 function isPassing(error: Error): boolean {
   if (error instanceof AggregateError) return (error.errors as Error[]).some(isPassing);
-  const { code } = error as NodeJS.ErrnoException;
+  const code = errorCode(error);
   return PASSING_CODES.has(code ?? '') || PASSING_MESSAGES.test(error.message);
 }
 

@@ -5,7 +5,9 @@
  * Redis checks rights before anything else, so whatever it answers but NOPERM shows that the command may be used. In a
  * cluster that is often MOVED.
  */
+
 import type { Redis } from 'ioredis';
+import { errorMessage } from '../../domain/thrown.ts';
 
 /** What the rights are for: to spread changes between servers, or to count rate limits and failed sign-ins together. */
 export type RedisPurpose = 'changes' | 'counters';
@@ -59,7 +61,7 @@ export async function findMissingRights(
     try {
       await redis.call(verb, ...subcommand, ...args);
     } catch (error) {
-      const refused = refusedBy((error as Error).message);
+      const refused = refusedBy(errorMessage(error));
       if (refused) missing.push({ purpose, command: name, refused });
     }
   }

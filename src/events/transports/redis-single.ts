@@ -1,5 +1,7 @@
 /** The transport over one Redis: one connection that publishes and one that listens. */
+
 import type { Redis } from 'ioredis';
+import { present } from '../../domain/present.ts';
 import { createInterruptions } from './interruptions.ts';
 import { createPublishPipeline } from './publish-pipeline.ts';
 import { openRedisConnection } from './redis-connection.ts';
@@ -19,7 +21,7 @@ export async function connectSingleTransport({
   logger,
 }: ConnectedRedisOptions): Promise<Transport> {
   const interruptions = createInterruptions(logger);
-  const common = { url: urls[0] as string, connectTimeoutMs, pingIntervalMs, tls, info, logger };
+  const common = { url: present(urls[0]), connectTimeoutMs, pingIntervalMs, tls, info, logger };
   const subscriber = openRedisListener({
     ...common,
     name: `${name}-subscriber`,

@@ -1,6 +1,8 @@
 /** TLS to Redis, as the settings ask for it. */
+
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
+import { errorCode } from '../../domain/thrown.ts';
 
 /**
  * What is checked of the server's certificate: that an authority signed it and that it names the host; the authority
@@ -43,7 +45,7 @@ function readFile(setting: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw new Error(`the file ${path} (${setting}) cannot be read (${code})`, { cause: error });
   }
 }

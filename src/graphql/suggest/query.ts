@@ -1,5 +1,7 @@
 /** suggest: what a search box offers while somebody types. */
+
 import { z } from 'zod';
+import { present } from '../../domain/present.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import { mostFrequent, pathsOf } from '../../domain/suggest.ts';
 import type { Sampled } from '../../store/tasks/find-by-filter.ts';
@@ -80,7 +82,7 @@ const COLLECTED: Record<Exclude<Field, 'JOB'>, [Sampled, (value: never, key: str
   LABEL_KEY: ['labels', (labels: Record<string, string>) => Object.keys(labels)],
   LABEL_VALUE: [
     'labels',
-    (labels: Record<string, string>, key) => (Object.hasOwn(labels, key) ? [labels[key] as string] : []),
+    (labels: Record<string, string>, key) => (Object.hasOwn(labels, key) ? [present(labels[key])] : []),
   ],
   ENTITY_TYPE: ['entityType', (type: string | null) => (type === null ? [] : [type])],
   CREATED_BY: ['createdBy', (identity: string) => [identity]],

@@ -1,5 +1,7 @@
 /** Completions: checked one after the other, sent together, and each answered for itself. */
+
 import { z } from 'zod';
+import { present } from '../../domain/present.ts';
 import { type InputIssue, InvalidInput, type Problem, TaskNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
@@ -37,7 +39,7 @@ export async function completeAll(
   let nextJob = 0;
   const completions = await inTurns(context, attempts, (held, index) =>
     isRight(held)
-      ? orProblem(() => check(context, held, inputs[index] as Input, ofAttempts[nextJob++] ?? null))
+      ? orProblem(() => check(context, held, present(inputs[index]), ofAttempts[nextJob++] ?? null))
       : held,
   );
   const results = await store.completeTasks(completions.filter(isRight));
@@ -45,9 +47,9 @@ export async function completeAll(
   return settled(
     completions.map((completion, index) => {
       if (!isRight(completion)) return completion;
-      const result = results[next++] as VerbResult;
+      const result = present(results[next++]);
       if (result.kind === 'changed') return succeed(context, result.change);
-      const { taskId } = inputs[index] as Input;
+      const { taskId } = present(inputs[index]);
       return refuseHolder(context, taskId, COMPLETE, completion, result.task).catch(keepProblem);
     }),
   );

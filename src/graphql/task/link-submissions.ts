@@ -1,5 +1,7 @@
 /** Submissions that were checked, with what they depend on. */
+
 import type { Dependency } from '../../domain/dependencies.ts';
+import { present } from '../../domain/present.ts';
 import { Problem } from '../../domain/problems.ts';
 import type { Submission } from '../../store/tasks/submit.ts';
 import { isRight } from '../batch-results.ts';
@@ -29,10 +31,10 @@ export async function linkAll<Prepared extends { submission: Submission }>(
   let next = 0;
   const places = checked.map((_, place) => (refused.has(place) ? -1 : next++));
   return checked.map((one, place) => {
-    if (refused.has(place) || !isRight(one)) return refused.get(place) as Problem;
+    if (refused.has(place) || !isRight(one)) return present(refused.get(place));
     const dependsOn = (linked[place] as Dependency[]).map((dependency) =>
       typeof dependency.parent === 'number'
-        ? { ...dependency, parent: places[dependency.parent] as number }
+        ? { ...dependency, parent: present(places[dependency.parent]) }
         : dependency,
     );
     return { ...one, submission: { ...one.submission, dependsOn } };

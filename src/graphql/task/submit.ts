@@ -1,9 +1,11 @@
 /** submitTask and submitTasks. */
+
 import { z } from 'zod';
 import { canSubmitTo } from '../../domain/access.ts';
 import { MAX_DEPENDENTS } from '../../domain/dependencies.ts';
 import type { KeyHold } from '../../domain/key-hold.ts';
 import { encodeCursor } from '../../domain/position.ts';
+import { present } from '../../domain/present.ts';
 import {
   Forbidden,
   type InputIssue,
@@ -186,14 +188,12 @@ async function submitAll(
   const right = prepared.filter(isRight);
   const { store } = context.services;
   const results = await store.submitTasks(right.map((one) => one.submission));
-  const refs = inputs.flatMap(({ ref }, place) =>
-    isRight(prepared[place] as Prepared | Problem) ? [ref] : [],
-  );
+  const refs = inputs.flatMap(({ ref }, place) => (isRight(present(prepared[place])) ? [ref] : []));
   let next = 0;
   return settled(
     prepared.map((one) => {
       if (!isRight(one)) return one;
-      const result = results[next++] as SubmitResult;
+      const result = present(results[next++]);
       const isDependent = Boolean(one.submission.dependsOn?.length);
       if (isDependent && result.kind === 'other-schema') return schemasHaveChanged();
       if (isSettled(result) || (isDependent && result.kind === 'no-job')) {

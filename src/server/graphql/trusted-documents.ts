@@ -2,11 +2,13 @@
  * Trusted documents: a server that was given a list of operations takes these and nothing else, so that a stolen token
  * can ask no more than the applications do. An operation is sent as it stands in the list, or by its id there.
  */
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type DocumentNode, GraphQLError, type ParseOptions, print, type Source } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { z } from 'zod';
+import { errorMessage } from '../../domain/thrown.ts';
 import { parseWithinLimits } from '../limits/document-limits.ts';
 
 /** The list cannot be used, in one sentence. */
@@ -91,7 +93,7 @@ function readManifest(path: string): [id: string, text: string][] {
   try {
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     throw new DocumentsUnavailable(`SIGNALBOX_TRUSTED_DOCUMENTS: ${path} cannot be read: ${why}`);
   }
   const { success, data } = manifest.safeParse(content);
@@ -111,7 +113,7 @@ function parseEntry(path: string, id: string, text: string): DocumentNode {
   try {
     return parseWithinLimits(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     throw new DocumentsUnavailable(`SIGNALBOX_TRUSTED_DOCUMENTS: ${id} in ${path} could never run: ${why}`);
   }
 }

@@ -1,5 +1,7 @@
 /** Reading the body of a request, up to a limit. */
+
 import type { IncomingMessage } from 'node:http';
+import { present } from '../../domain/present.ts';
 import { MAX_BODY_BYTES } from '../limits/request-size.ts';
 
 // What is read beyond it, and thrown away, so that a client that sends everything first gets to the answer.
@@ -24,7 +26,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer | 'too-large'
       resolve('too-large');
     };
     request.on('data', take);
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.once('end', () => resolve(chunks.length === 1 ? present(chunks[0]) : Buffer.concat(chunks)));
     request.once('error', () => resolve('gone'));
     request.once('close', () => resolve('gone'));
   });

@@ -2,12 +2,14 @@
  * The dashboard: static files, made by `npm run build`, read into memory at start. It holds no data: what it shows it
  * asks for, with the token of whoever uses it.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import helmet from 'helmet';
+import { present } from '../../domain/present.ts';
 import { encodingFor, hasAlready } from './security-headers.ts';
 
 /** From the built server as from its sources. */
@@ -134,7 +136,7 @@ function send(request: IncomingMessage, response: ServerResponse, file: File): v
   }
   const wanted = encodingFor(request);
   const encoding = wanted !== undefined && file.bodies.has(wanted) ? wanted : '';
-  const body = file.bodies.get(encoding) as Buffer;
+  const body = present(file.bodies.get(encoding));
   response.setHeader('content-type', file.type);
   if (encoding !== '') response.setHeader('content-encoding', encoding);
   response.setHeader('content-length', body.length);

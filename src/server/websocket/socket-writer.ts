@@ -3,8 +3,10 @@
  * piece: sending costs by the system call, not by the byte. The library sends no messages, only what controls the
  * connection, as pings, which may stand between any two frames; and the end, which is to be sent from here.
  */
+
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { present } from '../../domain/present.ts';
 import { textFrame } from './text-frame.ts';
 
 export interface SocketWriter {
@@ -43,7 +45,7 @@ export function createSocketWriter(socket: WebSocket, connection: Duplex): Socke
 
   function flush(): void {
     if (frames.length === 0) return;
-    const whole = frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames, bytes);
+    const whole = frames.length === 1 ? present(frames[0]) : Buffer.concat(frames, bytes);
     frames = [];
     bytes = 0;
     if (socket.readyState === socket.OPEN) connection.write(whole);

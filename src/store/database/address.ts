@@ -1,7 +1,9 @@
 /** Reads DATABASE_URL: what the driver connects to, how it is encrypted, and which schema is meant. */
+
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
+import { errorCode } from '../../domain/thrown.ts';
 import { DatabaseUnavailable } from './database.ts';
 
 /** As in libpq, and `no-verify` as an older word of the driver for `require`. */
@@ -105,7 +107,7 @@ function readFile(what: string, path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw new DatabaseUnavailable(`The file ${path} (${what}) cannot be read (${code}).`, { cause: error });
   }
 }

@@ -1,5 +1,7 @@
 /** Why a database cannot be used, as a reason and the way out for whoever starts the server. */
+
 import { connect } from 'node:net';
+import { errorCode } from '../../domain/thrown.ts';
 import type { DatabaseAddress } from './address.ts';
 import { DatabaseUnavailable } from './database.ts';
 
@@ -29,7 +31,7 @@ const UNVERIFIED =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/;
 
 function wayOut(error: unknown, message: string): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
+  const code = errorCode(error);
   if (code === '3D000') return 'Create it: CREATE DATABASE … ENCODING UTF8 TEMPLATE template0.';
   // The hint of pg_hba.conf: the text is the server's, in its language, but this much stays.
   if (code === '28000' && message.includes('pg_hba.conf'))

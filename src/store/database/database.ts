@@ -2,8 +2,10 @@
  * The database port: what the store needs of PostgreSQL, and two adapters give (postgres.ts, pglite.ts).
  * One storage suite runs against both.
  */
+
 import { createHash } from 'node:crypto';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { errorCode } from '../../domain/thrown.ts';
 import type { NoticeListener, Notices } from './notices.ts';
 
 /** A statement that the server prepares once per connection, under its name. */
@@ -76,8 +78,8 @@ export class DatabaseUnavailable extends Error {
 
 /** The SQLSTATE of a refused statement, or undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+  const code = errorCode(error);
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** Whether the statement itself was at fault (its data or a constraint), so that sending it again cannot help. */

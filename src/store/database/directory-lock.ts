@@ -2,9 +2,11 @@
  * One process per data directory. PGlite does not defend its files against a second process, which would destroy
  * them, so a lock file names the owner. A file whose process is gone was left by a crash and is taken over.
  */
+
 import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../../domain/thrown.ts';
 import { DatabaseUnavailable } from './database.ts';
 
 const heldHere = new Set<string>();
@@ -42,7 +44,7 @@ async function create(file: string): Promise<boolean> {
     await writeFile(file, `${process.pid}\n`, { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -85,7 +87,7 @@ function isAlive(pid: number | undefined): pid is number {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
@@ -98,7 +100,7 @@ function inUse(directory: string, pid: number, file?: string): DatabaseUnavailab
 function rejectAsNotWritable(directory: string): (cause: unknown) => never {
   return (cause) => {
     throw new DatabaseUnavailable(
-      `The data directory ${directory} cannot be written (${(cause as NodeJS.ErrnoException).code}). Set SIGNALBOX_DATA_DIR to one that can, or DATABASE_URL to a PostgreSQL server.`,
+      `The data directory ${directory} cannot be written (${errorCode(cause)}). Set SIGNALBOX_DATA_DIR to one that can, or DATABASE_URL to a PostgreSQL server.`,
       { cause },
     );
   };

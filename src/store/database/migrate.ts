@@ -2,9 +2,11 @@
  * Applies the migrations of prisma/migrations at start, and records them as the Prisma CLI does, so that both agree.
  * Servers that start at the same time take turns.
  */
+
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { errorMessage } from '../../domain/thrown.ts';
 import { type Database, type DatabaseSession, DatabaseUnavailable, lockKey, sqlState } from './database.ts';
 import { outageOf } from './outage.ts';
 import {
@@ -44,7 +46,7 @@ export async function migrate(database: Database, directory = DIRECTORY): Promis
     return await database.direct((session) => migrateBySession(session, database.schema, migrations));
   } catch (error) {
     if (sqlState(error) === undefined && !outageOf(error)) throw error;
-    throw new DatabaseUnavailable(`The database cannot be brought up to date: ${messageOf(error)}`, {
+    throw new DatabaseUnavailable(`The database cannot be brought up to date: ${errorMessage(error)}`, {
       cause: error,
     });
   }
@@ -125,10 +127,6 @@ const OWN_SCHEMA = 'Give Signalbox a schema of its own by ?schema=signalbox in D
 
 function createdTables({ sql }: Migration): string[] {
   return [...sql.matchAll(/^CREATE TABLE "?(\w+)"?/gm)].map(([, name]) => name as string);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {
@@ -216,7 +214,7 @@ async function apply(session: DatabaseSession, migration: Migration, schema: str
     const collides = COLLISIONS.includes(sqlState(error) ?? '');
     const way = collides ? `. Another application lives in the schema ${schema}. ${OWN_SCHEMA}` : '';
     throw new DatabaseUnavailable(
-      `The migration ${migration.name} failed and was rolled back: ${messageOf(error)}${way}`,
+      `The migration ${migration.name} failed and was rolled back: ${errorMessage(error)}${way}`,
       { cause: error },
     );
   }

@@ -5,6 +5,7 @@
  * the database answered that it refuses, and when its transaction was not committed. Whoever lost the connection while
  * waiting for an answer cannot know.
  */
+import { errorCode } from '../../domain/thrown.ts';
 
 /**
  * - `away`: it cannot be reached, is starting up or shutting down, or the connection was lost.
@@ -84,8 +85,7 @@ export function outageOf(error: unknown, sent = true): Outage | undefined {
 
 /** Whether the transaction was refused because it met another one crosswise: it was not done, and can be begun anew. */
 export function isDeadlock(error: unknown): boolean {
-  const { code } = ((error instanceof Outage ? error.cause : error) ?? {}) as { code?: unknown };
-  return code === '40P01';
+  return errorCode(error instanceof Outage ? error.cause : error) === '40P01';
 }
 
 /** The same failure of a transaction that was not committed. */

@@ -2,11 +2,13 @@
  * The database port on PGlite: PostgreSQL in this process, for one server, without installation.
  * It has one connection: statements queue behind each other.
  */
+
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { PrismaPGlite } from 'pglite-prisma-adapter';
+import { errorCode, errorMessage } from '../../domain/thrown.ts';
 import { type Database, type DatabaseSession, DatabaseUnavailable } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { forSessions, setUpSession } from './session-setup.ts';
@@ -46,7 +48,7 @@ export async function openPglite(options: PgliteOptions = {}): Promise<Database>
   } catch (error) {
     await unlock();
     throw new DatabaseUnavailable(
-      `The embedded database in ${directory} cannot be opened: ${error instanceof Error ? error.message : String(error)}`,
+      `The embedded database in ${directory} cannot be opened: ${errorMessage(error)}`,
       { cause: error },
     );
   }
@@ -57,7 +59,7 @@ async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'EEXIST') return;
     if (code !== 'ENOENT' || existsSync(dirname(path))) throw error;
     await makeDirectory(dirname(path));

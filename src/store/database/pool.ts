@@ -8,8 +8,10 @@
  * - every failure that is none of the statement says whether the statement had left this process (outage.ts);
  * - a server that has no connection left for us makes callers share those that there are.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { errorCode } from '../../domain/thrown.ts';
 import { Outage, outageOf } from './outage.ts';
 
 export interface PoolOptions extends pg.PoolConfig {
@@ -151,7 +153,7 @@ function createTurnsToTry(hasOne: () => boolean): (until: number) => Promise<unk
 
 /** The server, or our role's share of it, has no connection left. */
 function hasNoRoom(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === '53300';
+  return errorCode(error) === '53300';
 }
 
 /** By what the server said last; null before it has said anything. */

@@ -12,6 +12,7 @@
  * A claim locks as many candidates as it wants. Where some are stopped it looks at more, and says of those which it
  * cannot use after all that they are there: another claim may have passed over them.
  */
+import { present } from '../../domain/present.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { type ClaimedRow, type ClaimRequest, type ClaimResult, collect } from '../tasks/claim.ts';
@@ -257,7 +258,7 @@ interface Judged {
 function judge(candidates: readonly Candidate[], gates: ReadonlyMap<string, Gate>, limit: number): Judged {
   const judged: Judged = { passed: [], stopped: [], unused: [] };
   for (const candidate of candidates) {
-    const way = gatesOf(candidate).map((key) => gates.get(nameOf(key)) as Gate);
+    const way = gatesOf(candidate).map((key) => present(gates.get(nameOf(key))));
     const shut = way.find(({ room }) => room <= 0);
     if (shut) {
       shut.stop();

@@ -1,9 +1,11 @@
 /** What is to become of one tick of a schedule, decided while its row is locked. */
+
 import { LRUCache } from 'lru-cache';
 import { compileSchema, type SchemaValidator, TOO_MUCH, type TooMuch } from '../../domain/json-schema.ts';
 import type { InputIssue } from '../../domain/problems.ts';
 import { decideDue, type ScheduleRunStatus } from '../../domain/schedule.ts';
 import { SMALL_EFFORT } from '../../domain/schema-work.ts';
+import { errorMessage } from '../../domain/thrown.ts';
 import { newUuid, toTypeId } from '../../domain/typeid.ts';
 import type { ScheduleRow } from './schedules.ts';
 
@@ -54,7 +56,7 @@ export function planTick(
     return { plan: { ...run, tick, ...decide(schedule, open, note) }, next };
   } catch (error) {
     // Another version of the server, or of its time zones, knew better: no reason to hold up the others.
-    const detail = `The cron line cannot be followed any more: ${error instanceof Error ? error.message : error}`;
+    const detail = `The cron line cannot be followed any more: ${errorMessage(error)}`;
     return { plan: { ...run, tick: dueAt, status: 'FAILED', detail }, next: null };
   }
 }

@@ -5,7 +5,9 @@
  * to an attempt that has ended in the same moment. What is attached twice at the same place by one attempt, as after
  * an answer that was lost, is one asset, with what was said last.
  */
+
 import type { AssetRow } from '../../domain/asset.ts';
+import { present } from '../../domain/present.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
 import type { DatabaseSession } from '../database/database.ts';
@@ -49,7 +51,7 @@ export async function attachAssets(
   ]);
   const answers = new Map<string, Attached>();
   for (const { ord, size, ...row } of rows) {
-    const item = written[ord - 1] as Attachment;
+    const item = present(written[ord - 1]);
     answers.set(placeOf(item), row.id === null ? 'full' : ({ ...row, size: numberOf(size) } as AssetRow));
   }
   return items.map((item) => answers.get(placeOf(item)) ?? null);

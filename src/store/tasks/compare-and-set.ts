@@ -9,7 +9,9 @@
  * A verb that can end tasks also moves those that have waited for them, see settle-dependents.ts: they are changes of
  * the same statement, behind those of the items.
  */
+
 import { SYSTEM_ACTOR } from '../../domain/audit.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskStatus, TransitionChange, TransitionReason } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
@@ -195,7 +197,7 @@ export async function runIfHeld(
 ): Promise<(TransitionChange | null)[]> {
   const rows = await session.query<VerbRow>(verb, [...holderColumns(items), ...columns]);
   for (const row of shareMoment(rows)) {
-    if (row.ord !== null) completeHeld(row, items[row.ord - 1] as HeldAttempt, verb.same);
+    if (row.ord !== null) completeHeld(row, present(items[row.ord - 1]), verb.same);
   }
   return byItem(rows, items.length);
 }

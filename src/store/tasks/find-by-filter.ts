@@ -1,4 +1,5 @@
 /** Tasks by a filter: a page of them, or how many there are; see task-conditions.ts for how they are found. */
+import { present } from '../../domain/present.ts';
 import { noTasks } from '../../domain/statistics.ts';
 import type { TaskRow, TaskStatus } from '../../domain/task.ts';
 import type { TaskFilter } from '../../domain/task-filter.ts';
@@ -134,7 +135,7 @@ async function amongOpen(session: DatabaseSession, search: TaskSearch): Promise<
   if (!statuses || ids || idRange || !statuses.every((one) => UNFINISHED_STATUSES.includes(one)))
     return search;
   const { rooms } = search.scope;
-  const open = await findUnfinished(session, statuses, rooms?.length === 1 ? (rooms[0] as string) : null);
+  const open = await findUnfinished(session, statuses, rooms?.length === 1 ? present(rooms[0]) : null);
   const among = 'ids' in open ? { ids: open.ids } : { idRange: [open.first, open.last] as [string, string] };
   return { ...search, filter: { ...search.filter, ...among } };
 }

@@ -7,7 +7,9 @@
  *
  * Each step is committed before the next one: whoever waits for a key has no task locked, nor the other way round.
  */
+
 import { isDeepStrictEqual } from 'node:util';
+import { present } from '../../domain/present.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
@@ -45,7 +47,7 @@ export async function submitDebounced(
   let left = submissions.map((_, place) => place);
   for (let tries = 0; left.length > 0; tries++) {
     if (tries === MAX_TRIES) throw new Error(`A task was claimed while it was moved, ${MAX_TRIES} times.`);
-    const wanted = left.filter((place) => isDebounced(submissions[place] as Submission));
+    const wanted = left.filter((place) => isDebounced(present(submissions[place])));
     const found = await findDebounced(steps.session, submissions, wanted);
     const moved = await moveAll(steps, submissions, found);
     for (const [place, result] of moved) results[place] = result;
@@ -56,13 +58,13 @@ export async function submitDebounced(
     );
     const submitted = await submitRest(
       steps,
-      open.map((place) => submissions[place] as Submission),
+      open.map((place) => present(submissions[place])),
     );
     open.forEach((place, n) => {
-      results[place] = submitted[n] as SubmitResult;
+      results[place] = present(submitted[n]);
     });
     left = open.filter(
-      (place) => results[place]?.kind === 'duplicate' && isDebounced(submissions[place] as Submission),
+      (place) => results[place]?.kind === 'duplicate' && isDebounced(present(submissions[place])),
     );
   }
   return results;
@@ -92,7 +94,7 @@ async function findDebounced(
   places: readonly number[],
 ): Promise<Map<number, Found>> {
   if (places.length === 0) return new Map();
-  const wanted = places.map((place) => submissions[place] as Submission);
+  const wanted = places.map((place) => present(submissions[place]));
   const rows = await session.query<Found>(FIND, [
     places,
     wanted.map(({ jobId }) => jobId),
@@ -113,7 +115,7 @@ async function moveAll(
   const results = new Map<number, SubmitResult>();
   const last = new Map<string, Submission>();
   for (const { place, taskId, current } of found.values()) {
-    if (current) last.set(taskId, submissions[place] as Submission);
+    if (current) last.set(taskId, present(submissions[place]));
     else results.set(place, { kind: 'other-schema' });
   }
   if (last.size === 0) return results;
@@ -124,7 +126,7 @@ async function moveAll(
     const task = tasks.get(taskId);
     const change = changes.get(taskId);
     if (!current || !task || !change) continue;
-    const payloadDiffers = !isSamePayload(submissions[place] as Submission, last.get(taskId) as Submission);
+    const payloadDiffers = !isSamePayload(present(submissions[place]), present(last.get(taskId)));
     results.set(place, { kind: 'duplicate', task, horizon: change.transition.horizon, payloadDiffers });
   }
   return results;

@@ -11,7 +11,9 @@
  *
  * A claim passes over a parent that is locked here. The jobs of these are returned, to be announced once more.
  */
+
 import { MAX_DEPENDENTS, orderByDependencies } from '../../domain/dependencies.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskRow, TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { isTerminal } from '../../domain/transitions.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
@@ -89,16 +91,16 @@ async function attempt(
   const idOf = new Map<number, string>();
   const repeated: string[] = [];
   places.forEach((place, n) => {
-    const result = created[n] as SubmitResult;
+    const result = present(created[n]);
     if (result.kind === 'created') idOf.set(place, result.change.task.id);
     if (result.kind !== 'duplicate') return;
     idOf.set(place, result.task.id);
     repeated.push(result.task.id);
   });
   const lost = new Map(
-    places.flatMap((place, n) => (idOf.has(place) ? [] : [[place, created[n] as SubmitResult] as const])),
+    places.flatMap((place, n) => (idOf.has(place) ? [] : [[place, present(created[n])] as const])),
   );
-  if (places.some((place) => parentItems(submissions[place] as Submission).some((item) => lost.has(item)))) {
+  if (places.some((place) => parentItems(present(submissions[place])).some((item) => lost.has(item)))) {
     throw new FoundRefused(lost);
   }
   const holders = await lockParents(session, repeated);
@@ -108,7 +110,7 @@ async function attempt(
     parents.set(id, holder);
   }
 
-  const newOnes = new Map(places.map((place, n) => [place, created[n] as SubmitResult]));
+  const newOnes = new Map(places.map((place, n) => [place, present(created[n])]));
   await link(session, submissions, newOnes, idOf);
   const settled = await settle(session, parents);
   const latest = new Map(settled.map(({ task }) => [task.id, task]));
@@ -177,7 +179,7 @@ function create(
   // Ids are given in this order.
   return submitDebounced(
     { session, transaction: (work) => work(session), onChanges: (made) => void changes.push(...made) },
-    places.map((place) => submissions[place] as Submission),
+    places.map((place) => present(submissions[place])),
   );
 }
 
@@ -199,7 +201,7 @@ async function link(
     const taskId = result.change.task.id;
     return (submissions[item]?.dependsOn ?? []).map(({ parent, runsOnFailure }, place) => ({
       ...{ taskId, place, runsOnFailure },
-      parentId: typeof parent === 'string' ? parent : (idOf.get(parent) as string),
+      parentId: typeof parent === 'string' ? parent : present(idOf.get(parent)),
     }));
   });
   if (edges.length === 0) return;

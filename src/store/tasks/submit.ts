@@ -1,6 +1,8 @@
 /** Submission: a task and its first log row; an idempotency key that is taken gives the task that holds it. */
+
 import type { Dependency } from '../../domain/dependencies.ts';
 import type { KeyHold } from '../../domain/key-hold.ts';
+import { present } from '../../domain/present.ts';
 import type { TaskRow, TransitionChange, TransitionRow } from '../../domain/task.ts';
 import { TRANSITIONS } from '../../domain/transitions.ts';
 import { newUuid } from '../../domain/typeid.ts';
@@ -85,7 +87,7 @@ export async function submitTasks(
   if (left.length === 0) return results;
   const ids = [...new Set(left.map(({ jobId }) => jobId))];
   const jobs = new Map(
-    (await reviveJobs(session, ids, (left[0] as Submission).createdBy)).map((job) => [job.id, job]),
+    (await reviveJobs(session, ids, present(left[0]).createdBy)).map((job) => [job.id, job]),
   );
   if ([...jobs.values()].some(({ revived }) => revived)) onRevived();
   const again = left.filter(({ jobId, schemaVersion }) => jobs.get(jobId)?.schemaVersion === schemaVersion);
@@ -93,7 +95,7 @@ export async function submitTasks(
   const resultOf = new Map(again.map((submission, index) => [submission, submitted[index]]));
   return results.map((result, index): SubmitResult => {
     if (result.kind !== 'no-job') return result;
-    const submission = submissions[index] as Submission;
+    const submission = present(submissions[index]);
     return resultOf.get(submission) ?? { kind: jobs.has(submission.jobId) ? 'other-schema' : 'no-job' };
   });
 }
@@ -115,7 +117,7 @@ async function submitToOpenJobs(
   if (tries === MAX_TRIES) throw new Error(`A key was taken and free again ${MAX_TRIES} times.`);
   const results = await submitToOpenJobs(session, again, tries + 1);
   let next = 0;
-  return resolved.map((one) => (isResult(one) ? one : (results[next++] as SubmitResult)));
+  return resolved.map((one) => (isResult(one) ? one : present(results[next++])));
 }
 
 const isResult = (one: SubmitResult | Submission): one is SubmitResult => 'kind' in one;
@@ -161,7 +163,7 @@ async function insert(
   ]);
   const created = new Map(shareCreation(rows).map((row) => [row.id, row]));
   return submissions.map((submission, index) => {
-    const row = created.get(ids[index] as string);
+    const row = created.get(present(ids[index]));
     return row ? { kind: 'created', change: changeOf(submission, row) } : submission;
   });
 }
@@ -237,7 +239,7 @@ async function resolveDuplicates(
   let next = 0;
   return inserted.map((one) => {
     if (isResult(one)) return one;
-    const { id, horizon, payloadDiffers, open } = rows[next++] as KeyState;
+    const { id, horizon, payloadDiffers, open } = present(rows[next++]);
     const task = tasks.get(id ?? '');
     if (task) return { kind: 'duplicate', task, horizon, payloadDiffers };
     return open && one.idempotencyKey !== null ? one : { kind: 'no-job' };

@@ -1,5 +1,7 @@
 /** Deliveries of webhooks with the tasks that deliver them: both or none. */
+
 import { SYSTEM_ACTOR } from '../../domain/audit.ts';
+import { present } from '../../domain/present.ts';
 import { INTERNAL_ROOM } from '../../domain/rooms.ts';
 import type { TaskChange } from '../../domain/task.ts';
 import type { DeliveryRow } from '../../domain/webhook.ts';
@@ -46,7 +48,7 @@ export function webhookDeliveryVerbs(
     const results = await submitTasks(
       session,
       deliveries.map(({ id, webhookId }) => ({
-        ...versionOf(jobs.get(webhookId) as JobRow),
+        ...versionOf(present(jobs.get(webhookId))),
         ...{ room: INTERNAL_ROOM, payload: { deliveryId: id } },
         ...{ priority: 0, runAt: null, labels: {} },
         ...{ idempotencyKey: null, correlationId: null, entityType: null, entityId: null },

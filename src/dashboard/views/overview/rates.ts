@@ -1,5 +1,7 @@
 /** How many transitions have gone over each track in the last minute, counted from the stream of the room. */
+
 import { useEffect, useState } from 'react';
+import { present } from '../../../client/present.ts';
 import { TransitionStreamDocument } from '../../api/overview.ts';
 import { everySecond } from '../../live/clock.ts';
 import { followSubscription } from '../../live/follow.ts';
@@ -56,7 +58,7 @@ function createCounter() {
   let watched = 0;
   return {
     count(track: string) {
-      const now = seconds[0] as Map<string, number>;
+      const now = present(seconds[0]);
       now.set(track, (now.get(track) ?? 0) + 1);
     },
     /** A second is over. */
@@ -66,7 +68,7 @@ function createCounter() {
       for (const second of seconds)
         for (const [track, count] of second) byTrack.set(track, (byTrack.get(track) ?? 0) + count);
       const moving = new Set(seconds.slice(0, 2).flatMap((second) => [...second.keys()]));
-      const last = [...(seconds[0] as Map<string, number>).values()].reduce((sum, count) => sum + count, 0);
+      const last = [...present(seconds[0]).values()].reduce((sum, count) => sum + count, 0);
       seconds = [new Map(), ...seconds.slice(0, WINDOW_S - 1)];
       return { byTrack, moving, watched, flooded: last > TOO_MANY };
     },

@@ -1,4 +1,5 @@
 /** The life of a task as lanes, one an attempt: what it did from when to when. */
+import { present } from '../../../client/present.ts';
 import type { TaskChange } from '../../api/task.ts';
 import type { TaskStatus } from '../../generated/graphql.ts';
 
@@ -63,7 +64,7 @@ export function scaleOf(lanes: readonly AttemptLane[], now: number, even: boolea
     (a, b) => a - b,
   );
   const spans = edges.slice(1).map((to, at) => {
-    const from = edges[at] as number;
+    const from = present(edges[at]);
     const active = bars.some((bar) => bar.from < to && (bar.to ?? now) > from);
     return { from, to, active, weight: even ? Math.sqrt(to - from) : to - from };
   });
