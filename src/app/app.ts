@@ -83,8 +83,8 @@ export interface AppOptions {
   operations?: readonly MaintenanceOperation[] | undefined;
   /** Called with what is behind the API before anything is answered: for tests that move the clock. */
   onOpen?: (storage: Pick<Storage, 'database' | 'store'>) => void;
-  /** Whether dashboard and explorer are there, as far as the settings allow; by default they are. */
-  hasPages?: boolean | undefined;
+  /** Below which path the application has it. Only at the root, the default, there are dashboard and explorer. */
+  path?: string | undefined;
 }
 
 const STOP_GRACE_MS = 5_000;
@@ -96,7 +96,8 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
   const resources = createResources(logger);
 
   async function open(): Promise<OpenedServer> {
-    const { hasPages = true } = options;
+    const { path = '' } = options;
+    const hasPages = path === '';
     const dashboard =
       config.dashboard === 'off' || !hasPages ? undefined : openDashboard(config.dashboard === 'read-only');
     const documents = config.trustedDocuments
@@ -125,7 +126,7 @@ export function buildApp(config: Config, options: AppOptions = {}): App {
     const server = await openServer({
       ...shared,
       ...{ storage, events, services, runner, documents, adminToken, streams },
-      ...{ dashboard, hasExplorer },
+      ...{ dashboard, hasExplorer, path },
       ...{ taskTokens, identify: options.identify },
     });
     await resources.open(server.requests);

@@ -48,6 +48,8 @@ export interface ServerOptions {
   documents: Documents;
   dashboard: Dashboard | undefined;
   hasExplorer: boolean;
+  /** Below which path all is; empty at the root. */
+  path: string;
   adminToken: string;
   streams: StreamCounts;
   taskTokens: TaskTokenSigner;
@@ -90,6 +92,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     origins: createOrigins(config.corsOrigins),
     dashboard: options.dashboard,
     hasExplorer: options.hasExplorer,
+    path: options.path,
     endWaits: () => services.signals.endWaits(),
     logger,
   });

@@ -63,8 +63,7 @@ export function createSignalbox(options: SignalboxOptions = {}): Signalbox {
     logger,
     identify: options.identify && identifyBy(options.identify),
     operations: (options.operations ?? []).map(toMaintenanceOperation),
-    // They are at the root of a server, or nowhere.
-    hasPages: path === '',
+    path,
   });
   const opened = createGate<OpenedServer>();
   const underWay = createUnderWay();

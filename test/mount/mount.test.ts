@@ -99,6 +99,14 @@ describe.each<[string, (signalbox: Signalbox) => Server | Promise<Server>]>([
   it('leaves what is not below its path to the application', async () => {
     expect((await fetch(`${url}/signalboxes`)).status).toBe(404);
     expect(await (await fetch(`${url}/signalbox/health/live`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${url}/signalbox/elsewhere`)).json()).toMatchObject({
+      errors: [
+        {
+          message:
+            'There is nothing here. The API is at /signalbox/graphql; /signalbox/problems explains errors.',
+        },
+      ],
+    });
     if (name.startsWith('the custom')) expect(await (await fetch(`${url}/about`)).text()).toBe('a page');
     else {
       const signedIn = await fetch(`${url}/sign-in?name=Cy`);

@@ -26,6 +26,8 @@ export interface RequestHandlerOptions {
   origins: Origins;
   /** Whether the page for trying out operations is there. */
   hasExplorer: boolean;
+  /** Below which path all is, as callers have to write it; empty at the root. */
+  path: string;
   /** The dashboard, where there is one. */
   dashboard?: Dashboard | undefined;
   /** Answers what waits for work. */
@@ -93,7 +95,7 @@ function breakOff(request: IncomingMessage, response: ServerResponse, error: unk
 }
 
 async function route(
-  { graphql, origins, readiness, metrics, hasExplorer, dashboard }: RequestHandlerOptions,
+  { graphql, origins, readiness, metrics, hasExplorer, dashboard, path: mountedAt }: RequestHandlerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -127,11 +129,11 @@ async function route(
       if (hasExplorer) return sendPage(request, response, await explorerPage());
   }
   if (dashboard?.serve(path, request, response)) return;
-  sendError(response, 404, nothingHere(hasExplorer), 'NOT_FOUND');
+  sendError(response, 404, nothingHere(mountedAt, hasExplorer), 'NOT_FOUND');
 }
 
-function nothingHere(hasExplorer: boolean): string {
-  return `There is nothing here. The API is at /graphql${hasExplorer ? `, its explorer at ${EXPLORER_PATH}` : ''}; /problems explains errors.`;
+function nothingHere(path: string, hasExplorer: boolean): string {
+  return `There is nothing here. The API is at ${path}${GRAPHQL_PATH}${hasExplorer ? `, its explorer at ${EXPLORER_PATH}` : ''}; ${path}${PROBLEMS_PATH} explains errors.`;
 }
 
 const ROUTES = [GRAPHQL_PATH, '/health/live', '/health/ready', '/metrics', EXPLORER_PATH, '/'];
