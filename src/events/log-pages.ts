@@ -62,7 +62,7 @@ export class Sweep extends LogSweep<TransitionChange> {
         async read(from, limit) {
           const { changes, removals, ...page } = await log.read(scope, from, limit, after);
           // What is not there any more cannot be missed by its transition.
-          if (Object.keys(removals).length > 0) throw new PositionExpired(page.trimmed);
+          if (removals.length > 0) throw new PositionExpired(page.trimmed);
           return { ...page, rows: changes };
         },
         positionOf: ({ transition }) => transition,

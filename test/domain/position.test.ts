@@ -5,6 +5,7 @@ import {
   decodeCursor,
   earlierPosition,
   encodeCursor,
+  havingSeen,
   LOG_START,
   type Position,
 } from '../../src/domain/position.ts';
@@ -52,6 +53,17 @@ describe('a cursor', () => {
     fc.assert(
       fc.property(fc.uuid(), position, (epoch, at) => {
         expect(decodeCursor(encodeCursor(epoch, at))).toEqual({ epoch, position: at });
+      }),
+    );
+  });
+
+  it('keeps the removal that was seen above its position, and no other', () => {
+    fc.assert(
+      fc.property(position, position, ({ xid: removal }, { xid, id }) => {
+        const at = havingSeen({ xid, id }, removal);
+        expect(at).toEqual(BigInt(removal) >= BigInt(xid) ? { xid, id, removal } : { xid, id });
+        for (const event of [undefined, 'abc-1'])
+          expect(decodeCursor(encodeCursor(EPOCH, at, event))).toEqual({ epoch: EPOCH, position: at });
       }),
     );
   });

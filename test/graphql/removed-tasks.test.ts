@@ -4,6 +4,7 @@ import { createClient, LiveList, tasksOf } from '../../src/client/index.ts';
 import { type Api, type Caller, startApi } from '../support/api.ts';
 import { PROTOCOLS, type Subscription } from '../support/client.ts';
 import { availableDatabases } from '../support/database.ts';
+import { holdHorizon } from '../support/horizon.ts';
 import { newJob } from './task-in-status.ts';
 
 const ROOM = `subscription ($room: String, $after: Cursor, $filter: TaskFilter) {
@@ -15,6 +16,7 @@ const ONE = `subscription ($id: ID!) { taskEvents(taskId: $id, follow: true) {
   __typename ... on TaskTransitioned { transition { reason } } ... on ResyncRequired { reason }
 } }`;
 const COUNTS = `subscription ($room: String) { taskCountEvents(room: $room) { total } }`;
+const LIST = 'query ($room: String) { tasks(room: $room, first: 1) { streamCursor } }';
 const RESYNC = { __typename: 'ResyncRequired', reason: expect.stringMatching(/^The position is older than/) };
 
 let rooms = 0;
@@ -101,6 +103,41 @@ describe.each(availableDatabases())('when tasks are removed on %s', (kind) => {
       ofTheirs.close();
     });
   });
+
+  it.each(PROTOCOLS)(
+    'over %s whoever has read again goes on, also while the horizon is held back',
+    async (protocol) => {
+      const { room, submit, ann, bob } = await newRoom();
+      const cem = await api.caller('cem', 'MEMBER', [room]);
+      await Promise.all([submit(ann), submit(cem)]);
+      const before = await api.position();
+      const letGo = await holdHorizon(kind);
+      const watch = (after?: string) => bob.subscribe(protocol, ROOM, { room, after });
+      const readAgain = async () => (await bob.ask(LIST, { room })).streamCursor;
+      /** Resumes there, or begins; gives where to resume after what comes. */
+      const goOn = async (after?: string): Promise<string> => {
+        const stream = watch(after);
+        let came = false;
+        const coming = stream.event().finally(() => (came = true));
+        while (!came) await submit(bob);
+        const event = await coming;
+        stream.close();
+        expect(event).toMatchObject({ __typename: 'TaskTransitioned' });
+        return event.cursor;
+      };
+      const remove = (createdBy: string) =>
+        admin.runOperation('remove_tasks_of_creator', { room, parameters: { createdBy } });
+      await remove('ann');
+      expect(await watch(before).event()).toEqual(RESYNC);
+      const read = await readAgain();
+      await goOn(await goOn(await goOn(read)));
+      await goOn(await goOn(await goOn()));
+      await remove('cem');
+      expect(await watch(read).event()).toEqual(RESYNC);
+      await goOn(await readAgain());
+      await letGo();
+    },
+  );
 
   it('a live list of the SDK becomes true again, and goes on', async () => {
     const { room, submit, ann, bob } = await newRoom();

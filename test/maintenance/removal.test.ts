@@ -1,10 +1,12 @@
 /** Removal of rooms and of one creator's tasks. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { comparePositions } from '../../src/domain/position.ts';
 import { removeRoomOperation } from '../../src/maintenance/remove-room.ts';
 import { removeTasksOfCreatorOperation } from '../../src/maintenance/remove-tasks.ts';
+import { readEvents } from '../../src/store/audit/events.ts';
 import { availableDatabases } from '../support/database.ts';
 import { findHanging } from '../support/dependencies.ts';
-import { untilBelowHorizon } from '../support/horizon.ts';
+import { holdHorizon, untilBelowHorizon } from '../support/horizon.ts';
 import { runOnce } from '../support/operations.ts';
 import { createTestStore, submissionOf, type TestStore } from '../support/test-store.ts';
 
@@ -224,6 +226,18 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
       });
       expect(warnings).toEqual(['Nothing of this room was found. Is its name right?']);
     }
+  });
+
+  it('lets who has read the audit log again go on, while the horizon is held back', async () => {
+    const { store, db, log } = testStore;
+    const letGo = await holdHorizon(kind);
+    await db.script(
+      "INSERT INTO event (type, severity, actor, room) VALUES ('JOB_RETIRED', 'INFO', 'ann', 'audited')",
+    );
+    expect(await store.deleteEventsOf('audited', 10)).toBe(1);
+    const read = await log.horizon();
+    await letGo();
+    expect(comparePositions((await readEvents(db, read, 1)).trimmed, read)).toBeLessThanOrEqual(0);
   });
 
   it('warns of API keys that name the room', async () => {

@@ -110,9 +110,10 @@ async function readEnd(
   const skimmed = {
     async read(after: Position, limit: number) {
       const { removals, ...page } = await log.skim(named, after, limit, start);
-      for (const [room, count] of Object.entries(removals)) {
-        await byName.get(room)?.noteRemoval(room, count);
-        await all?.noteRemoval(room, count);
+      // The oldest first: a watch of several rooms that begins meanwhile has seen no removal that it lacks one before.
+      for (const removal of removals) {
+        await byName.get(removal.room)?.noteRemoval(removal);
+        await all?.noteRemoval(removal);
       }
       return page;
     },

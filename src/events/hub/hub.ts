@@ -9,7 +9,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { coalesce } from '../../async/coalesce.ts';
-import { comparePositions, type Position } from '../../domain/position.ts';
+import { earlierPosition, havingSeen, laterTransaction, type Position } from '../../domain/position.ts';
 import { LogReplaced, type RoomSet, type TransitionLog } from '../../store/log/log.ts';
 import { type ServerLogger, silentServerLogger } from '../logger.ts';
 import { ALL_ROOMS, QUIET_MS } from '../messages/message.ts';
@@ -68,7 +68,9 @@ export interface Hub {
 /** The position up to which everything of the rooms was delivered. What still begins owes nothing of before. */
 function lowestOf(rooms: readonly WatchedRoom[]): Position {
   const watermarks = rooms.filter(({ isStarted }) => isStarted).map(({ watermark }) => watermark);
-  return watermarks.reduce((lowest, one) => (comparePositions(one, lowest) < 0 ? one : lowest));
+  return watermarks.reduce((lowest, one) =>
+    havingSeen(earlierPosition(one, lowest), laterTransaction(one.removal, lowest.removal)),
+  );
 }
 
 /** Others that commit all the time make us read twenty times a second at most. */

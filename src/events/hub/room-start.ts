@@ -1,7 +1,7 @@
 /** Where the log stands for rooms that begin to be watched, asked for all that begin in the same moment at once. */
 import type { Position } from '../../domain/position.ts';
 import type { TransitionChange } from '../../domain/task.ts';
-import { PositionExpired, type TransitionLog } from '../../store/log/log.ts';
+import { PositionExpired, type Removal, type TransitionLog } from '../../store/log/log.ts';
 import { LogSweep } from '../log-pages.ts';
 import { ALL_ROOMS } from '../messages/message.ts';
 
@@ -11,7 +11,7 @@ export interface StartingRoom {
   /** Takes what happened before anybody watched, and so is owed to nobody. */
   markPast(change: TransitionChange): void;
   /** The same of the last removal of tasks from a room. */
-  markRemoval(room: string, count: number): void;
+  markRemoval(removal: Removal): void;
 }
 
 interface Waiting {
@@ -46,7 +46,8 @@ export function createRoomStarts(log: Pick<TransitionLog, 'horizon' | 'read'>) {
   }
 
   async function begin(rooms: readonly StartingRoom[]): Promise<Position> {
-    const horizon = await log.horizon();
+    const { xid, id } = await log.horizon();
+    const horizon = { xid, id };
     const byName = new Map(rooms.map((room) => [room.name, room]));
     const all = byName.get(ALL_ROOMS);
     const scope = { rooms: all ? null : [...byName.keys()] };
@@ -54,9 +55,9 @@ export function createRoomStarts(log: Pick<TransitionLog, 'horizon' | 'read'>) {
       {
         async read(after, limit) {
           const { changes, removals, ...page } = await log.read(scope, after, limit, horizon);
-          for (const [room, count] of Object.entries(removals)) {
-            byName.get(room)?.markRemoval(room, count);
-            all?.markRemoval(room, count);
+          for (const removal of removals) {
+            byName.get(removal.room)?.markRemoval(removal);
+            all?.markRemoval(removal);
           }
           return { ...page, rows: changes };
         },

@@ -1,8 +1,14 @@
 /** One watched room, or all rooms as one: its upstream subscription, the order of its changes, and who watches. */
 import type { LRUCache } from 'lru-cache';
-import { comparePositions, type Position } from '../../domain/position.ts';
+import {
+  compareDecimal,
+  comparePositions,
+  havingSeen,
+  laterTransaction,
+  type Position,
+} from '../../domain/position.ts';
 import type { TaskChange, TransitionChange } from '../../domain/task.ts';
-import { PositionExpired, type VersionRange } from '../../store/log/log.ts';
+import { PositionExpired, type Removal, type VersionRange } from '../../store/log/log.ts';
 import type { ServerLogger } from '../logger.ts';
 import { ALL_ROOMS, decodeChanges, READ, roomChannel } from '../messages/message.ts';
 import { type ChannelSubscription, subscribeToChannel } from '../transports/channel-subscription.ts';
@@ -50,7 +56,9 @@ export class WatchedRoom implements StartingRoom {
   readonly #taskWatches = new Map<string, Set<SubscriberQueue>>();
   #watermark: Position | undefined;
   /** By room, the last removal of tasks that is owed to nobody any more. */
-  readonly #removals = new Map<string, number>();
+  readonly #removals = new Map<string, string>();
+  /** The latest of them. */
+  #lastRemoval: string | undefined;
   #early: TaskChange[] = [];
   #hinted: NodeJS.Timeout | undefined;
 
@@ -85,7 +93,10 @@ export class WatchedRoom implements StartingRoom {
     this.started.catch(() => {}); // reported to whoever wants to watch
   }
 
-  /** Everything of the room below it was delivered, or was committed before the room was watched. */
+  /**
+   * Everything of the room below it was delivered, or was committed before the room was watched; likewise the removals
+   * that it has seen.
+   */
   get watermark(): Position {
     if (!this.#watermark) throw new Error('The room is not watched yet');
     return this.#watermark;
@@ -131,7 +142,7 @@ export class WatchedRoom implements StartingRoom {
 
   /** The log was read up to the position, and all of it was delivered. */
   advance(position: Position): void {
-    if (comparePositions(position, this.watermark) > 0) this.#watermark = position;
+    if (comparePositions(position, this.watermark) > 0) this.#stand(position);
   }
 
   /** The log was trimmed beyond the watermark: whoever watches may lack something. New watches begin at the horizon. */
@@ -144,20 +155,22 @@ export class WatchedRoom implements StartingRoom {
     this.#known.set(task.id, Math.max(task.version, this.#known.get(task.id) ?? 0));
   }
 
-  markRemoval(room: string, count: number): void {
-    this.#removals.set(room, count);
+  markRemoval({ room, xid }: Removal): void {
+    this.#removals.set(room, xid);
+    this.#lastRemoval = laterTransaction(xid, this.#lastRemoval);
+    if (this.#watermark) this.#stand(this.#watermark);
   }
 
   /**
    * Tasks were removed, which no transition shows: whoever watches many tasks must read again, and so must whoever
    * watches one that is gone. They get the same word as after a trim of the log, which says nothing of whose tasks they were.
    */
-  async noteRemoval(room: string, count: number): Promise<void> {
-    if ((this.#removals.get(room) ?? 0) >= count) return;
+  async noteRemoval(removal: Removal): Promise<void> {
+    if (compareDecimal(this.#removals.get(removal.room) ?? '0', removal.xid) >= 0) return;
     const ids = [...this.#taskWatches.keys()];
     const firsts = await this.#services.readVersions(ids.map((taskId) => ({ taskId, from: 1, to: 2 })));
     // After what can fail: the next beat tries again.
-    this.#removals.set(room, count);
+    this.markRemoval(removal);
     const error = new PositionExpired(this.watermark);
     for (const watch of [...this.#watches]) watch.fail(error);
     const present = new Set(firsts.map(({ task }) => task.id));
@@ -188,10 +201,14 @@ export class WatchedRoom implements StartingRoom {
   async #start(): Promise<void> {
     await this.#subscription.acknowledged;
     const horizon = await this.#services.begin(this);
-    this.#watermark = horizon;
+    this.#stand(horizon);
     const early = this.#early;
     this.#early = [];
     this.#sequence(early);
+  }
+
+  #stand(position: Position): void {
+    this.#watermark = havingSeen(position, this.#lastRemoval);
   }
 
   #receive(message: string): void {

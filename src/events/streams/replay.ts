@@ -1,5 +1,5 @@
 /** The past of a scope: every transition after a position, those of one task in the order of their versions. */
-import { comparePositions, earlierPosition, type Position } from '../../domain/position.ts';
+import { comparePositions, earlierPosition, havingSeen, type Position } from '../../domain/position.ts';
 import type { TransitionChange } from '../../domain/task.ts';
 import type { LogScope, TransitionLog } from '../../store/log/log.ts';
 import { inVersionOrder, Sequencer } from '../hub/sequencer.ts';
@@ -16,6 +16,8 @@ export class Replay {
   readonly #known = new RecentVersions();
   #out: TransitionChange[] = [];
   #pageStart: Position;
+  /** The same all the time: with one that came later reading ends. */
+  readonly #removal: string | undefined;
 
   constructor(
     log: Pick<TransitionLog, 'read' | 'readVersions'>,
@@ -25,6 +27,7 @@ export class Replay {
   ) {
     this.#sweep = new Sweep(log, scope, after, pageSize);
     this.#pageStart = after;
+    this.#removal = after.removal;
     this.#sequencer = new Sequencer({
       known: this.#known,
       since: () => this.#pageStart.xid,
@@ -35,7 +38,7 @@ export class Replay {
 
   /** Everything of the scope below it was in the pages so far. */
   get position(): Position {
-    return this.#sweep.position;
+    return havingSeen(this.#sweep.position, this.#removal);
   }
 
   /** The next transitions, perhaps none; undefined at the end of the log. */
@@ -48,7 +51,7 @@ export class Replay {
     // What waited behind holes came last; back to the order of the log, as far as versions allow.
     const given = inVersionOrder(this.#out.sort((a, b) => comparePositions(a.transition, b.transition)));
     this.#out = [];
-    return withPositions(given, this.#sweep.position);
+    return withPositions(given, this.position);
   }
 }
 
@@ -60,7 +63,7 @@ function withPositions(changes: readonly TransitionChange[], end: Position): Pos
   const positioned: Positioned<TransitionChange>[] = [];
   let position = end;
   for (const change of [...changes].reverse()) {
-    positioned.push({ ...change, position });
+    positioned.push({ ...change, position: havingSeen(position, end.removal) });
     if (comparePositions(change.transition, position) <= 0) {
       position = earlierPosition(position, justBelow(change.transition));
     }

@@ -5,7 +5,7 @@
  * transaction that is still under way. Within one task only `version` orders, and a visible version means that all
  * before it are visible.
  */
-import { earlierPosition, LOG_START, type Position } from '../../domain/position.ts';
+import { earlierPosition, havingSeen, LOG_START, type Position } from '../../domain/position.ts';
 import type { TaskStatus, TransitionChange } from '../../domain/task.ts';
 import { isHeld, isTerminal, TRANSITIONS } from '../../domain/transitions.ts';
 import type { Database, Statement } from '../database/database.ts';
@@ -38,12 +38,19 @@ export interface LogPage {
    * for, the page may lack something that was there.
    */
   trimmed: Position;
-  /** Rooms of the scope whose tasks were removed since the position where reading began; none of a task. */
-  removals: Removals;
+  /**
+   * Removals of tasks from rooms of the scope that the position where reading began has not seen, one a room, oldest
+   * first; none of a task.
+   */
+  removals: readonly Removal[];
 }
 
-/** Rooms, each with a number that grows with every removal of tasks from it. */
-export type Removals = Readonly<Record<string, number>>;
+/** The last removal of tasks from a room. */
+export interface Removal {
+  room: string;
+  /** Its transaction: grows with every removal, in the order in which they are committed. */
+  xid: string;
+}
 
 /** Versions `from` ≤ version < `to` of a task, where given only those written by `sinceXid` or later. */
 export interface VersionRange {
@@ -66,7 +73,7 @@ export interface HorizonState {
 }
 
 export interface TransitionLog extends LogIdentity {
-  /** Everything below it is committed and visible to any later statement. */
+  /** Everything below it is committed and visible to any later statement, and so are the removals that it has seen. */
   horizon(): Promise<Position>;
   /** The same with what holds it back, which can be a transaction of any database of the server. */
   horizonState(): Promise<HorizonState>;
@@ -121,8 +128,11 @@ export async function openLog(database: Database): Promise<TransitionLog> {
     look: identity.look,
     onReplaced: identity.onReplaced,
     async horizon() {
-      const [{ xid } = { xid: '0' }] = await database.query<{ xid: string }>(HORIZON);
-      return { xid, id: '0' };
+      const [{ xid, removal } = { xid: '0', removal: null }] = await database.query<{
+        xid: string;
+        removal: string | null;
+      }>(HORIZON);
+      return havingSeen({ xid, id: '0' }, removal ?? undefined);
     },
     async horizonState() {
       const [row] = await database.query<HorizonState['holder'] & { xid: string; held: boolean }>(HELD_BY);
@@ -133,7 +143,7 @@ export async function openLog(database: Database): Promise<TransitionLog> {
     read: (scope, after, limit, since = after) => readPage(database, scope, { after, limit, since }),
     async skim(rooms, after, limit, since = after) {
       const text = rooms === null ? SKIM_ALL : SKIM;
-      const rows = await database.query<SkimmedRow>(text, [rooms, after.xid, after.id, limit, since.xid]);
+      const rows = await database.query<SkimmedRow>(text, parametersOf(rooms, after, limit, since));
       const versions = rows.filter((row): row is SkimmedRow & LoggedVersion => row.id !== null);
       return { rows: versions, ...placeOf(rows[0], versions, { after, limit }) };
     },
@@ -147,11 +157,16 @@ async function readPage(
   { after, limit, since }: { after: Position; limit: number; since: Position },
 ): Promise<LogPage> {
   const [text, wanted] = readOf(scope);
-  const rows = await database.query<PastRow>(text, [wanted, after.xid, after.id, limit, since.xid]);
+  const rows = await database.query<PastRow>(text, parametersOf(wanted, after, limit, since));
   const changes = rows.filter(({ logId }) => logId !== null).map(toPastChange);
   const positions = changes.map(({ transition }) => transition);
   return { changes, ...placeOf(rows[0], positions, { after, limit }) };
 }
+
+const parametersOf = (wanted: RoomSet | string, after: Position, limit: number, since: Position) => [
+  ...[wanted, after.xid, after.id, limit],
+  ...[since.xid, since.removal ?? '0'],
+];
 
 function readOf(scope: LogScope): [Statement, RoomSet | string] {
   if ('taskId' in scope) return [READ_TASK, scope.taskId];
@@ -171,7 +186,7 @@ function placeOf(
     more,
     position: more && last ? earlierPosition({ xid: last.xid, id: last.id }, snapshot) : snapshot,
     trimmed: { xid: state?.trimmedXid ?? '0', id: state?.trimmedId ?? '0' },
-    removals: state?.removals ?? {},
+    removals: state?.removals ?? [],
   };
 }
 
@@ -206,7 +221,7 @@ interface LogState {
   snapshotXmin: string;
   trimmedXid: string;
   trimmedId: string;
-  removals: Removals | null;
+  removals: readonly Removal[] | null;
 }
 
 /**
@@ -248,7 +263,13 @@ function discardedThen({ reason, at, actor }: LoggedRow): Pick<LoggedRow, 'disca
     : { discardedAt: null, discardedBy: null };
 }
 
-const HORIZON = statement('log_horizon', 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid');
+const HORIZON = statement(
+  'log_horizon',
+  `SELECT horizon.xid::text AS xid, (
+    SELECT removal.xid::text FROM task_removal removal WHERE removal.xid >= horizon.xid ORDER BY removal.xid DESC LIMIT 1
+  ) AS removal
+  FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid) horizon`,
+);
 
 // Everybody may see which session has which transaction; state and time only its own role and pg_read_all_stats.
 const HELD_BY = statement(
@@ -273,7 +294,8 @@ const pageOf = (columns: string, from: string, scope: string, removedFrom: strin
   FROM (
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "snapshotXmin",
       trimmed_xid::text AS "trimmedXid", trimmed_id::text AS "trimmedId",
-      (SELECT json_object_agg(room, count) FROM task_removal WHERE xid >= $5::text::xid8 AND ${removedFrom}) AS removals
+      (SELECT json_agg(json_build_object('room', room, 'xid', xid::text) ORDER BY xid) FROM task_removal
+        WHERE xid >= $5::text::xid8 AND xid > $6::text::xid8 AND ${removedFrom}) AS removals
     FROM log_epoch
   ) state
   LEFT JOIN LATERAL (

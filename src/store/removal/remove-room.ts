@@ -133,6 +133,7 @@ const DELETE_VIEWS = statement(
   `WITH gone AS (DELETE FROM saved_view WHERE room = $1::text RETURNING 1) SELECT count(*)::int AS count FROM gone`,
 );
 
+// The mark stops at the horizon: above it nobody can resume, and whoever has read again begins there.
 const DELETE_EVENTS = statement(
   'delete_room_events',
   `WITH doomed AS (
@@ -141,7 +142,10 @@ const DELETE_EVENTS = statement(
     DELETE FROM event USING doomed WHERE event.id = doomed.id RETURNING event.xid, event.serial
   ), trimmed AS (
     UPDATE event_trim SET xid = last.xid, serial = last.serial
-    FROM (SELECT xid, serial FROM gone ORDER BY xid DESC, serial DESC LIMIT 1) last
+    FROM (
+      SELECT least(xid, horizon) AS xid, CASE WHEN xid < horizon THEN serial ELSE 0 END AS serial
+      FROM gone, pg_snapshot_xmin(pg_current_snapshot()) AS horizon ORDER BY 1 DESC, 2 DESC LIMIT 1
+    ) last
     WHERE (event_trim.xid, event_trim.serial) < (last.xid, last.serial)
   )
   SELECT count(*)::int AS count FROM gone`,

@@ -3,7 +3,7 @@
  * one hears that it is not there with its next report.
  */
 import { TRANSITIONS } from '../../domain/transitions.ts';
-import type { Database, DatabaseSession, Statement } from '../database/database.ts';
+import { type Database, type DatabaseSession, lockKey, type Statement } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { statement } from '../database/statement.ts';
 import { recordTrim } from '../log/record-trim.ts';
@@ -32,6 +32,8 @@ export function removeTasks(
   limit: number,
 ): Promise<RemovedTasks & { rooms: string[] }> {
   return database.transaction(async (session) => {
+    // Before anything gives the transaction its number: so removals are committed in the order of their numbers.
+    await session.query(TAKE_TURN, [lockKey('remove_tasks', database.schema)]);
     const { text, whose } = ofScope(scope, LOCK_OF_ROOM, LOCK_OF_CREATOR);
     const doomed = await session.query<{ id: string }>(text, [...whose, limit]);
     // A statement of its own: what was done to them until they were locked is not seen by the one that locks them. From
@@ -100,6 +102,8 @@ const IS_WAITED_FOR = `EXISTS (
     WHERE d.parent_id = t.id AND NOT d.settled AND child.status = ${sqlStatuses(TRANSITIONS.unblock.from)}
   )`;
 
+const TAKE_TURN = statement('take_turn_to_remove', 'SELECT pg_advisory_xact_lock($1::bigint)');
+
 // What is counted is left out here already, so that it takes no places of a batch.
 const buildLock = (condition: string) => `SELECT t.id FROM task t
   WHERE ${condition} AND NOT (t.dependent_count > 0 AND ${IS_WAITED_FOR})
@@ -128,8 +132,7 @@ const REMOVE = statement(
     DELETE FROM task_dependency d USING doomed WHERE d.parent_id = doomed.id
   ), noted AS (
     INSERT INTO task_removal (room) SELECT DISTINCT room FROM doomed ORDER BY room
-    ON CONFLICT (room) DO UPDATE SET count = task_removal.count + 1,
-      xid = greatest(task_removal.xid, excluded.xid), removed_at = excluded.removed_at
+    ON CONFLICT (room) DO UPDATE SET xid = excluded.xid, removed_at = excluded.removed_at
   ), transitions AS (
     DELETE FROM task_transition logged USING doomed WHERE logged.task_id = doomed.id RETURNING 1
   )

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "task_removal" DROP COLUMN "count";
