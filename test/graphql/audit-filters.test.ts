@@ -6,8 +6,8 @@ import { availableDatabases } from '../support/database.ts';
 
 const LIST = `query ($filter: EventFilter) { events(filter: $filter, first: 100) {
   streamCursor nodes { type actor subject } } }`;
-const STREAM = `subscription ($actor: String, $subject: ID, $after: Cursor) {
-  eventStream(actor: $actor, subject: $subject, after: $after) { __typename ... on EventRecorded { event { type actor subject } } } }`;
+const STREAM = `subscription ($actor: String, $subject: ID, $correlationId: String, $after: Cursor) {
+  eventStream(actor: $actor, subject: $subject, correlationId: $correlationId, after: $after) { __typename ... on EventRecorded { event { type actor subject } } } }`;
 
 describe.each(availableDatabases())('the audit log on %s', (kind) => {
   let api: Api;
@@ -74,5 +74,21 @@ describe.each(availableDatabases())('the audit log on %s', (kind) => {
     });
     byAda.close();
     ofOne.close();
+  });
+
+  it.each(PROTOCOLS)('is followed by correlation id, over %s', async (protocol) => {
+    const { streamCursor: after } = await api.admin.ask(LIST, {});
+    const correlationId = `together over ${protocol}`;
+    const stream = api.admin.subscribe(protocol, STREAM, { correlationId, after });
+    const run = (more: object) => api.admin.runOperation('retire_jobs', { room: 'here', ...more });
+    await run({ correlationId: `${correlationId} not` });
+    const subject = await run({ correlationId });
+    for (const type of ['OPERATION_STARTED', 'OPERATION_COMPLETED'])
+      expect(await stream.event()).toMatchObject({ event: { type, subject } });
+    stream.close();
+    expect((await find({ correlationId })).map(({ type }: { type: string }) => type)).toEqual([
+      'OPERATION_COMPLETED',
+      'OPERATION_STARTED',
+    ]);
   });
 });

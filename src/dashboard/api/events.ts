@@ -39,6 +39,7 @@ export const EventStreamDocument = graphql(`
     $types: [EventType!]
     $actor: String
     $subject: ID
+    $correlationId: String
     $after: Cursor
   ) {
     eventStream(
@@ -47,6 +48,7 @@ export const EventStreamDocument = graphql(`
       types: $types
       actor: $actor
       subject: $subject
+      correlationId: $correlationId
       after: $after
     ) {
       __typename

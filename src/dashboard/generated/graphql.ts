@@ -782,6 +782,7 @@ export type DashboardEventStreamSubscriptionVariables = Exact<{
   types?: Array<EventType> | EventType | null | undefined;
   actor?: string | null | undefined;
   subject?: string | null | undefined;
+  correlationId?: string | null | undefined;
   after?: string | null | undefined;
 }>;
 
@@ -2117,13 +2118,14 @@ export const EventPageDocument = new TypedDocumentString(`
   at
 }`) as unknown as TypedDocumentString<EventPageQuery, EventPageQueryVariables>;
 export const DashboardEventStreamDocument = new TypedDocumentString(`
-    subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $types: [EventType!], $actor: String, $subject: ID, $after: Cursor) {
+    subscription DashboardEventStream($room: String, $minSeverity: EventSeverity!, $types: [EventType!], $actor: String, $subject: ID, $correlationId: String, $after: Cursor) {
   eventStream(
     room: $room
     minSeverity: $minSeverity
     types: $types
     actor: $actor
     subject: $subject
+    correlationId: $correlationId
     after: $after
   ) {
     __typename

@@ -22,8 +22,6 @@ export interface LiveSource<TRow extends LiveRow, TData, TVariables> {
   /** Names what is listed: another one is another list. */
   key: string;
   readPage(after: string | undefined, first: number, signal: AbortSignal): Promise<LivePage<TRow>>;
-  /** Whether a row belongs to the list, as far as the server does not say so. */
-  matches?(row: TRow): boolean;
   stream: {
     document: TypedDocument<TData, TVariables>;
     variables: TVariables;
@@ -70,7 +68,6 @@ function listSource<TRow extends LiveRow, TData, TVariables>(
 ): LiveListSource<TRow> {
   const { document, variables, read } = source.stream;
   return {
-    ...(source.matches && { matches: source.matches }),
     async read(limit, signal) {
       const rows: TRow[] = [];
       let cursor: string | undefined;

@@ -33,13 +33,14 @@ const AuditEvent = builder.unionType('AuditEvent', {
   resolveType: (item) => ((item as AuditStreamItem).kind === 'event' ? EventRecorded : ResyncRequired),
 });
 
-const texts = z.object({ actor: text(0, 256).nullish() });
+const texts = z.object({ actor: text(0, 256).nullish(), correlationId: text(0, 256).nullish() });
 
 interface Wanted {
   minSeverity: AuditEntry['severity'];
   types?: readonly AuditEntry['type'][] | null | undefined;
   room?: string | null | undefined;
   actor?: string | null | undefined;
+  correlationId?: string | null | undefined;
   subject?: string | null | undefined;
   after?: string | null | undefined;
 }
@@ -53,6 +54,7 @@ builder.subscriptionField('eventStream', (t) =>
       types: t.arg({ type: [EventTypeEnum], description: 'Left out: all.' }),
       room: t.arg.string({ description: 'Only what concerns this room.' }),
       actor: t.arg.string({ description: ACTOR }),
+      correlationId: t.arg.string({ description: 'Only what was recorded with this correlation id.' }),
       subject: t.arg.id({ description: SUBJECT }),
       after: t.arg({ type: 'Cursor', description: 'A cursor of this stream, or a streamCursor.' }),
     },
@@ -64,7 +66,7 @@ builder.subscriptionField('eventStream', (t) =>
 async function subscribe(context: Context, args: Wanted) {
   requireOperator(context);
   const { minSeverity, types, room, subject, after } = args;
-  const { actor } = parseInput(texts, args);
+  const { actor, correlationId } = parseInput(texts, args);
   const wantedRoom = room == null ? null : parseRoom(room);
   const about = subject == null ? undefined : parseTypeId(subject);
   const accept = (event: AuditEntry) =>
@@ -72,6 +74,7 @@ async function subscribe(context: Context, args: Wanted) {
     (types?.includes(event.type) ?? true) &&
     (wantedRoom === null || event.room === wantedRoom) &&
     (actor == null || event.actor === actor) &&
+    (correlationId == null || event.correlationId === correlationId) &&
     (about === undefined || (event.subjectKind === about?.prefix && event.subjectId === about.uuid));
   const { feed } = context.services.events;
   const stream = await withPosition(context, after, (position) =>

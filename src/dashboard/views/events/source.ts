@@ -23,14 +23,12 @@ export interface EventQuery {
   correlationId: string | undefined;
 }
 
-export function eventSource({ type, correlationId, ...query }: EventQuery): Source {
+export function eventSource({ type, ...query }: EventQuery): Source {
   const types = type && [type];
   return {
-    key: JSON.stringify([query, type, correlationId]),
-    // The stream has no condition on it.
-    matches: (row) => correlationId === undefined || row.correlationId === correlationId,
+    key: JSON.stringify([query, type]),
     async readPage(after, first, signal) {
-      const filter = { ...query, types, correlationId };
+      const filter = { ...query, types };
       const { events } = await request(EventPageDocument, { filter, first, after }, signal);
       return {
         rows: events.nodes.map((event) => ({ ...event, version: 1 })),
