@@ -1,8 +1,10 @@
 /**
  * The oracle: readers of streams, against writers that commit out of order, roll back and lose their messages, while
  * servers are killed, Redis crashes, is flushed and drops its connections, and the readers themselves are cut and
- * stalled. At the end every reader's stream, repeats dropped, is the log of its scope: all of it, in order, no more. And the
- * log itself says that nothing ran beyond a limit, in a pause, or before what it depends on.
+ * stalled; and tasks are removed, or deleted by retention. At the end every reader's stream, repeats dropped, is the log of
+ * its scope: all of it, in order, no more; or it was asked to read again, for a reason and not for ever, and is the log
+ * from there. Nobody has anything of what was removed. And the log itself says that nothing ran beyond a limit, in a pause,
+ * or before what it depends on.
  *
  * SIGNALBOX_ORACLE_SECONDS sets how long it goes on (default 12), SIGNALBOX_ORACLE_SEED what happens when.
  */
@@ -10,7 +12,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { toTypeId } from '../../src/domain/typeid.ts';
@@ -23,7 +24,7 @@ import { end, endAll, keep, type Program, untilLive } from '../chaos/programs.ts
 import { randomFrom } from '../chaos/random.ts';
 import { freePort, type Service, startOwnPostgres, startOwnRedis } from '../chaos/services.ts';
 import { query } from '../chaos/sql.ts';
-import { compare, type Told } from './compare.ts';
+import { type Comparison, compare } from './compare.ts';
 import {
   type Reader,
   type ReaderOptions,
@@ -31,8 +32,8 @@ import {
   readOverSocket,
   readOverSse,
   type Scope,
-  whatOf,
 } from './readers.ts';
+import { keepTruth, readTruth, type Written } from './truth.ts';
 import { startWriters, type Writers } from './writers.ts';
 
 const SECONDS = Number(process.env['SIGNALBOX_ORACLE_SECONDS'] ?? 12);
@@ -75,6 +76,7 @@ it(
     const urls = ports.map((port) => `http://127.0.0.1:${port}`);
     const servers = ports.map((port) => keep(() => startServer(port, postgres.url, redis.url)));
     for (const url of urls) await untilLive(url);
+    await keepTruth(postgres.url);
 
     const readers: Reader[] = [];
     closers.push(() => Promise.all(readers.map((reader) => reader.close())));
@@ -111,30 +113,41 @@ it(
     }
     await Promise.all([submitting, writers.done]);
 
-    const late = await untilComplete(readers, await readLog(postgres.url));
+    const late = await untilComplete(readers, await readTruth(postgres.url));
     // Nobody is cut any more, and of these nobody is told: only looking for them can bring them.
     await writers.writeSilently();
-    const log = await readLog(postgres.url);
-    const silent = await untilComplete(readers, log);
-    const results = readers.map((reader) => ({ reader, ...compare(reader.received, scopeOf(reader, log)) }));
+    const truth = await readTruth(postgres.url);
+    const { log, removed, expired } = truth;
+    const silent = await untilComplete(readers, truth);
+    const results = readers.map((reader) => ({ reader, ...judge(reader, truth) }));
     const sum = (count: (result: (typeof results)[number]) => number) =>
       results.reduce((total, result) => total + count(result), 0);
     console.log(
       `oracle: ${log.length} transitions, ${sum(({ reader }) => reader.received.length)} received by ${readers.length} readers`,
-      `(${sum(({ repeats }) => repeats)} again), ${sum(({ reader }) => reader.cuts)} cuts, complete ${late} after the last disaster, what nobody told of ${silent} after its commit;`,
+      `(${sum(({ repeats }) => repeats)} again), ${sum(({ reader }) => reader.cuts)} cuts, ${removed.size} tasks removed, ${expired.size} expired, read again ${sum(({ reader }) => reader.resyncs)} times; complete ${late} after the last disaster, what nobody told of ${silent} after its commit;`,
       { ...writers.counts, ...disasters },
     );
     const wrong = results.flatMap(({ reader, wrong, missing }) => {
       const misses =
         missing.length > 0 ? [`misses ${missing.length}: ${missing.slice(0, 3).join(', ')}`] : [];
-      return [...reader.problems, ...wrong.slice(0, 3), ...misses].map((what) => `${reader.name}: ${what}`);
+      const most = mostResyncs(reader, truth);
+      const needless =
+        reader.resyncs > most ? [`read again ${reader.resyncs} times, ${most} at most for a reason`] : [];
+      return [...reader.problems, ...wrong.slice(0, 3), ...misses, ...needless].map(
+        (what) => `${reader.name}: ${what}`,
+      );
     });
     expect(wrong).toEqual([]);
     const evidence = await readEvidence(postgres.url);
     const { pauses, limits } = writers;
-    expect(checkLog({ ...evidence, pauses, acknowledged: [], returned: [] })).toEqual([]);
+    // A parent that is deleted says nothing any more.
+    const dependencies = evidence.dependencies.filter(
+      ({ parentId }) => !removed.has(parentId) && !expired.has(parentId),
+    );
+    expect(checkLog({ ...evidence, dependencies, pauses, acknowledged: [], returned: [] })).toEqual([]);
     expect(checkFlow({ ...evidence, phases: [limits], calm: null })).toEqual([]);
     expect(pauses.length).toBeGreaterThan(0);
+    for (const { size } of [removed, expired]) expect(size).toBeGreaterThan(0);
     expect(evidence.dependencies.length).toBeGreaterThan(0);
     expect(servers.flatMap(({ crashes }) => crashes)).toEqual([]);
     expect(log.length).toBeGreaterThan(SECONDS * 5);
@@ -240,41 +253,32 @@ function startServer(port: number, databaseUrl: string, redisUrl: string): Child
   });
 }
 
-interface LogRow extends Told {
-  room: string;
-  from: string | null;
-  to: string;
+/** The reader against what was written to its scope. */
+function judge({ scope, received }: Reader, { log, removed, expired }: Written): Comparison {
+  const inScope = log.filter((row) => isIn(scope, row));
+  if (!('leaving' in scope)) return compare(received, { log: inScope, removed, expired });
+  const status = new Map(log.map(({ taskId, to }) => [taskId, to]));
+  const isRead = (taskId: string) => status.get(taskId) === scope.leaving;
+  return compare(received, { log: inScope, removed, expired, isRead });
 }
 
-/** Everything that was committed, by task and version. */
-async function readLog(databaseUrl: string): Promise<LogRow[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows } = await client.query(
-      `SELECT task_id AS "taskId", version, room, from_status AS "from", to_status AS "to", reason
-       FROM task_transition ORDER BY task_id, version`,
-    );
-    return rows.map(({ taskId, version, room, from, to, reason }) => ({
-      ...{ taskId, version, room, from, to },
-      what: whatOf(from, to, reason),
-    }));
-  } finally {
-    await client.end();
-  }
+function isIn(scope: Scope, { room, from, to, taskId }: Written['log'][number]): boolean {
+  if ('room' in scope) return room === scope.room;
+  if ('all' in scope) return true;
+  if ('leaving' in scope) return [from, to].includes(scope.leaving);
+  return toTypeId('task', taskId) === scope.taskId;
 }
 
-function scopeOf({ scope }: Reader, log: LogRow[]): LogRow[] {
-  if ('room' in scope) return log.filter(({ room }) => room === scope.room);
-  if ('all' in scope) return log;
-  if ('leaving' in scope) return log.filter(({ from, to }) => [from, to].includes(scope.leaving));
-  return log.filter(({ taskId }) => toTypeId('task', taskId) === scope.taskId);
+/** A removal can be heard of once more where another server has not noted it yet. */
+function mostResyncs({ scope }: Reader, { removals, trims }: Written): number {
+  const own = 'room' in scope ? removals.filter((room) => room === scope.room) : removals;
+  return trims + 2 * own.length;
 }
 
 /** Nothing goes wrong any more: what is still missing must come by itself. @returns how long that took, and for whom */
-async function untilComplete(readers: Reader[], log: LogRow[]): Promise<string> {
+async function untilComplete(readers: Reader[], truth: Written): Promise<string> {
   const begun = Date.now();
-  const isComplete = (reader: Reader) => compare(reader.received, scopeOf(reader, log)).missing.length === 0;
+  const isComplete = (reader: Reader) => judge(reader, truth).missing.length === 0;
   let left = readers;
   let last = 'nobody';
   while (left.length > 0 && Date.now() - begun < COMPLETE_WITHIN_MS) {

@@ -9,7 +9,8 @@ import { type Client, createClient, type TaskEvent } from '../../src/client/inde
 import { fromTypeId } from '../../src/domain/typeid.ts';
 import { silentServerLogger } from '../../src/events/logger.ts';
 import { startProxy } from '../events/transports/redis-proxy.ts';
-import type { Told } from './compare.ts';
+import type { Received, Told } from './compare.ts';
+import { readState, type State } from './state.ts';
 
 /** `leaving`: all rooms, of what comes into a status and what leaves it. */
 export type Scope = { room: string } | { taskId: string } | { all: true } | { leaving: string };
@@ -17,8 +18,10 @@ export type Scope = { room: string } | { taskId: string } | { all: true } | { le
 export interface Reader {
   name: string;
   scope: Scope;
-  /** All transitions that came, in the order in which they came. */
-  received: Told[];
+  /** All transitions that came, in the order in which they came, and what it has read again. */
+  received: Received[];
+  /** How often it was asked to read again. */
+  resyncs: number;
   /** What must not happen to a reader at all. */
   problems: string[];
   /** How often it was cut. */
@@ -88,6 +91,7 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
     name,
     scope,
     received: [],
+    resyncs: 0,
     problems: [],
     cuts: 0,
     cut() {
@@ -102,9 +106,9 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
     },
   };
 
+  let isAsked = false;
   function take(event: Event): void {
-    if (event.__typename === 'ResyncRequired')
-      reader.problems.push(`was told to resync: ${JSON.stringify(event)}`);
+    if (event.__typename === 'ResyncRequired') isAsked = true;
     if (!('cursor' in event)) return;
     cursor = event.cursor;
     if ('transition' in event) reader.received.push(toldOf(event.task.id, event.transition));
@@ -118,12 +122,31 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
       connection = connect(url, token, { query, variables: { ...named, after: cursor } }, take);
       await connection.ended;
       await sleep(20 + random() * 200);
+      if (!isAsked) continue;
+      isAsked = false;
+      const state = await readAgain(reader, { urls, token, random, isClosed: () => closed });
+      if (!state || isGone(state, scope)) return;
+      cursor = state.cursor;
     }
   }
 
   const running = run();
   return reader;
 }
+
+/** What a reader does that was asked to: undefined when it was closed meanwhile. */
+async function readAgain(
+  reader: Reader,
+  options: Omit<Parameters<typeof readState>[1], 'scope'>,
+): Promise<State | undefined> {
+  reader.resyncs++;
+  const state = await readState(reader.scope, options);
+  if (state) reader.received.push({ read: state.versions });
+  return state;
+}
+
+/** Of one task that is not there nothing can come any more. */
+const isGone = ({ versions }: State, scope: Scope) => 'taskId' in scope && versions.size === 0;
 
 function queryOf(scope: Scope): string {
   if ('room' in scope) return ROOM;
@@ -149,6 +172,7 @@ export async function readByClient({
     name,
     scope,
     received: [],
+    resyncs: 0,
     problems: [],
     cuts: 0,
     cut() {
@@ -165,7 +189,6 @@ export async function readByClient({
   };
 
   function take(event: TaskEvent): void {
-    if (event.kind === 'resync') reader.problems.push(`was told to resync: ${event.reason}`);
     if (event.kind !== 'transition') return;
     const told = toldOf(event.task.id, event.transition);
     if (told.version <= (last.get(told.taskId) ?? 0))
@@ -176,12 +199,19 @@ export async function readByClient({
 
   async function run(): Promise<void> {
     const { signal } = stop;
+    const events =
+      'room' in scope
+        ? client.watchRoom(scope.room, { after, signal })
+        : client.watch((scope as { taskId: string }).taskId, { after, follow: true, signal });
     try {
-      const events =
-        'room' in scope
-          ? client.watchRoom(scope.room, { after, signal })
-          : client.watch((scope as { taskId: string }).taskId, { after, follow: true, signal });
-      for await (const event of events) take(event);
+      for await (const event of events) {
+        take(event);
+        if (event.kind !== 'resync') continue;
+        // It goes on by itself, from a position of before this event.
+        last.clear();
+        const state = await readAgain(reader, { urls, token, random, isClosed: () => signal.aborted });
+        if (!state || isGone(state, scope)) return;
+      }
       if (!signal.aborted) reader.problems.push('came to an end');
     } catch (error) {
       if (!signal.aborted) reader.problems.push(`gave up: ${error}`);

@@ -2,7 +2,7 @@
  * Writers that change tasks as badly for readers as the database allows: several changes a transaction, which stays
  * open for a while, so that others overtake it, and then rolls back or commits; and what they have committed they
  * publish, or late, or twice, or not at all, as a server does that is killed between its commit and its message. Their job has
- * limits, and is paused now and then.
+ * limits, and is paused now and then; and now and then tasks are removed, or are old enough for retention.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TransitionChange } from '../../src/domain/task.ts';
@@ -16,6 +16,7 @@ import { createSeenGates } from '../../src/store/gates/gates.ts';
 import { openLog } from '../../src/store/log/log.ts';
 import { createStore } from '../../src/store/store.ts';
 import { cancelTasks } from '../../src/store/tasks/cancel.ts';
+import { FIRST_ID } from '../../src/store/tasks/clean-up.ts';
 import type { HeldAttempt } from '../../src/store/tasks/compare-and-set.ts';
 import { completeTasks } from '../../src/store/tasks/complete.ts';
 import { discardTasks, restoreTasks } from '../../src/store/tasks/discard.ts';
@@ -53,6 +54,9 @@ const MAX_REMEMBERED = 60;
 const ACTOR = 'writer';
 const MOST_OF_KEY = 1;
 /** Few have one: whoever claims one holds its gate until the transaction ends. */
+const CREATORS = ['ann', 'bob', 'cem'];
+/** Younger tasks are kept. */
+const RETENTION_MS = 1_500;
 const LIMIT_KEYS = ['a', 'b', null, null, null, null];
 
 /** A database whose transactions are steps of the one that the session is in. */
@@ -117,7 +121,10 @@ export async function startWriters(options: {
         const submissions = Array.from({ length: upTo(3) }, () =>
           submissionOf(
             { id: job.id, room: pick(rooms) },
-            { labels: { filler: 'x'.repeat(upTo(500)) }, limitKey: pick(LIMIT_KEYS) },
+            {
+              ...{ labels: { filler: 'x'.repeat(upTo(500)) }, limitKey: pick(LIMIT_KEYS) },
+              createdBy: pick(CREATORS),
+            },
           ),
         );
         const results = await submitTasks(session, submissions);
@@ -232,6 +239,28 @@ export async function startWriters(options: {
     }
   }
 
+  /** Removes tasks, of a room or of a creator, and deletes old ones; of a removal watchers hear soon, or by looking for it. */
+  async function removeUntil(): Promise<void> {
+    for (let turn = 0; Date.now() < until; turn++) {
+      await sleep(700 + random() * 1_000);
+      await again(() => store.rollUpStatistics(1_000));
+      if (turn % 2 === 0) {
+        const old = new Date(Date.now() - RETENTION_MS);
+        const retention = { completed: old, failed: old, deadLetters: old, events: old, statistics: old };
+        await again(() => store.cleanUp.deleteTasks({ retention, room: null }, FIRST_ID, 1_000));
+        continue;
+      }
+      const scope =
+        random() < 0.4
+          ? { room: pick(rooms), createdBy: null }
+          : { room: random() < 0.5 ? pick(rooms) : null, createdBy: pick(CREATORS) };
+      await again(async () => {
+        const removed = await store.removeTasks(scope, 1_000);
+        if (random() < 0.7) await publisher.askToRead(removed.rooms);
+      });
+    }
+  }
+
   async function writeUntil(): Promise<void> {
     while (Date.now() < until) {
       try {
@@ -250,9 +279,11 @@ export async function startWriters(options: {
     ...{ from: begin, to: Number.POSITIVE_INFINITY },
     limits: [{ name: 'key', keyOf: ({ limitKey }: FlowTask) => limitKey, maxRunning: MOST_OF_KEY }],
   };
-  const done = Promise.all([pauseUntil(), ...Array.from({ length: options.count }, writeUntil)]).then(
-    () => {},
-  );
+  const done = Promise.all([
+    pauseUntil(),
+    removeUntil(),
+    ...Array.from({ length: options.count }, writeUntil),
+  ]).then(() => {});
   done.catch(() => {}); // told to whoever awaits it
   return {
     job: job.fullName,

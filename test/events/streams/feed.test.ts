@@ -21,9 +21,11 @@ type Recorded = Extract<AuditStreamItem, { kind: 'event' }>;
 
 const NEVER_MS = 600_000;
 
+// Ids that the database gives within one millisecond have any order; deletion goes by it.
 const WRITE = {
   name: 'write_event',
-  text: `INSERT INTO event (type, severity, actor) VALUES ('OPERATION_STARTED', $2::event_severity, $1) RETURNING id`,
+  text: `INSERT INTO event (id, type, severity, actor)
+    VALUES ($3::uuid, 'OPERATION_STARTED', $2::event_severity, $1) RETURNING id`,
 };
 
 const COUNT_UP_TO = {
@@ -57,7 +59,7 @@ describe.each(combinations)('the feed of events on $database with $transport', (
 
   /** Writes an event of this test; gives its id. */
   async function write(session: DatabaseSession, severity: AuditEntry['severity'] = 'INFO'): Promise<string> {
-    const [row] = await session.query<{ id: string }>(WRITE, [actor, severity]);
+    const [row] = await session.query<{ id: string }>(WRITE, [actor, severity, newUuid()]);
     return row?.id as string;
   }
 
