@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { comparePositions } from '../../src/domain/position.ts';
 import { removeRoomOperation } from '../../src/maintenance/remove-room.ts';
 import { removeTasksOfCreatorOperation } from '../../src/maintenance/remove-tasks.ts';
-import { readEvents } from '../../src/store/audit/events.ts';
+import { readAuditEntries } from '../../src/store/audit/entries.ts';
 import { availableDatabases } from '../support/database.ts';
 import { findHanging } from '../support/dependencies.ts';
 import { holdHorizon, untilBelowHorizon } from '../support/horizon.ts';
@@ -237,7 +237,7 @@ describe.each(availableDatabases())('removal on %s', (kind) => {
     expect(await store.deleteEventsOf('audited', 10)).toBe(1);
     const read = await log.horizon();
     await letGo();
-    expect(comparePositions((await readEvents(db, read, 1)).trimmed, read)).toBeLessThanOrEqual(0);
+    expect(comparePositions((await readAuditEntries(db, read, 1)).trimmed, read)).toBeLessThanOrEqual(0);
   });
 
   it('warns of API keys that name the room', async () => {
