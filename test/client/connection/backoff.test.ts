@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pause } from '../../../src/client/connection/backoff.ts';
+import { backoffMs, pause } from '../../../src/client/connection/backoff.ts';
 
 it('pauses of many calls end with their signal, or by themselves, and Node warns of nothing', async () => {
   const warnings: string[] = [];
@@ -14,4 +14,13 @@ it('pauses of many calls end with their signal, or by themselves, and Node warns
   await pause(600_000, ending.signal);
   process.off('warning', note);
   expect(warnings).toEqual([]);
+});
+
+it('never lasts so long that a server which is back would be waited for longer than five seconds', () => {
+  for (let failures = 0; failures < 60; failures++) {
+    // By chance, within bounds.
+    const longest = Math.max(...Array.from({ length: 200 }, () => backoffMs(failures)));
+    expect(longest).toBeLessThanOrEqual(4_000);
+    expect(longest).toBeGreaterThan(0);
+  }
 });
