@@ -5,7 +5,6 @@ import { present } from '../../domain/present.ts';
 import { type InputIssue, InvalidInput, type Problem, TaskNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
-import type { VerbResult } from '../../store/store.ts';
 import type { HeldAttempt } from '../../store/tasks/compare-and-set.ts';
 import type { Completion } from '../../store/tasks/complete.ts';
 import { inTurns, isRight, keepProblem, orProblem, settled } from '../batch-results.ts';
