@@ -135,6 +135,16 @@ export function canRetry(viewer: Viewer, task: TaskAccess): boolean {
   return viewer.role !== 'WORKER' && task.createdBy === viewer.id;
 }
 
+/** Whether there are dead letters at all that the viewer may retry, or discard. */
+export function canRetryAny(viewer: Viewer): boolean {
+  return viewer.role !== 'WORKER';
+}
+
+/** Whether the viewer may see a plan or run of a bulk action, and carry it on or cancel it. */
+export function canSeeBulk(viewer: Viewer, { createdBy }: { createdBy: string }): boolean {
+  return viewer.role === 'ADMIN' || createdBy === viewer.id;
+}
+
 /** Whether the viewer may give out tokens for a task that it can see: whoever has such a token may not. */
 export function canGiveTaskTokens(viewer: Viewer): boolean {
   return viewer.only === undefined;

@@ -118,6 +118,9 @@ const ROWS: Row[] = [
     ask: (v) => access.canGiveTaskTokens({ ...v, only: { taskId: 'one', cancel: true } }),
   },
 
+  { rule: 'retries any tasks', yes: ['ADMIN', 'MEMBER', 'USER'], ask: (v) => access.canRetryAny(v) },
+  { rule: 'sees its own bulk run', yes: everyone, ask: (v) => access.canSeeBulk(v, { createdBy: 'ann' }) },
+  { rule: "sees another's bulk run", yes: ['ADMIN'], ask: (v) => access.canSeeBulk(v, { createdBy: 'bob' }) },
   { rule: 'retries its own task', yes: ['ADMIN', 'MEMBER', 'USER'], ask: (v) => access.canRetry(v, own) },
   { rule: "retries another's task in its room", yes: ['ADMIN'], ask: (v) => access.canRetry(v, foreign) },
   {

@@ -1,6 +1,6 @@
 /** planBulk, applyBulk, stopBulk: acting on many tasks by a filter. */
 import { z } from 'zod';
-import { canCancel, canRetry, type Viewer } from '../../domain/access.ts';
+import { canCancel, canRetry, canRetryAny, type Viewer } from '../../domain/access.ts';
 import { type BulkAction, type BulkRow, MOST_PLANNED } from '../../domain/bulk.ts';
 import { BulkNotFound, Forbidden, InvalidInput, InvalidRoomId } from '../../domain/problems.ts';
 import { noTasks } from '../../domain/statistics.ts';
@@ -69,7 +69,7 @@ builder.mutationField('planBulk', (t) =>
     args: { input: t.arg({ type: PlanBulkInput, required: true }) },
     resolve: async (_root, { input }, context) => {
       const viewer = viewerOf(context);
-      if (input.action !== 'CANCEL' && viewer.role === 'WORKER') {
+      if (input.action !== 'CANCEL' && !canRetryAny(viewer)) {
         throw new Forbidden('A worker cannot retry or discard dead letters.');
       }
       if (viewer.only) throw new Forbidden('A token for one task cannot plan bulk actions.');

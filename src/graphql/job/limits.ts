@@ -1,6 +1,6 @@
 /** Limits of a job: how callers give them, and what a job shows of them and of their use. */
 import { z } from 'zod';
-import { isInRoom, roomsOf, seesWholeRoom, type Viewer } from '../../domain/access.ts';
+import { limitKeysSeenBy } from '../../domain/access-scopes.ts';
 import {
   type JobLimit,
   LIMIT_SCOPES,
@@ -10,7 +10,6 @@ import {
   MOST_PASSING,
 } from '../../domain/limits.ts';
 import { InvalidInput } from '../../domain/problems.ts';
-import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import type { LimitUse } from '../../store/gates/limit-use.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
@@ -185,7 +184,7 @@ const JobLimitType = builder.objectRef<ShownLimit>('JobLimit').implement({
       resolve: ({ job, ...limit }, { first }, context) => {
         if (first < 1 || first > MOST_USES)
           throw new InvalidInput([{ path: ['first'], message: `must be 1 to ${MOST_USES}` }]);
-        const keys = keysOf(viewerOf(context), job.room, limit.scope);
+        const keys = limitKeysSeenBy(viewerOf(context), job.room, limit.scope);
         return context.services.store.findLimitUse({ jobId: job.id, limit, keys, first });
       },
     }),
@@ -201,14 +200,3 @@ builder.objectField(JobType, 'limits', (t) =>
       (limits as unknown as JobLimit[]).map((limit) => ({ ...limit, job: { id, room } })),
   }),
 );
-
-/** The keys of a limit that the viewer may see; null: all. */
-function keysOf(viewer: Viewer, jobRoom: string, scope: LimitScope): string[] | null {
-  const seesAll =
-    viewer.role !== 'USER' &&
-    (roomsOf(viewer) === null || (jobRoom !== GLOBAL_ROOM && seesWholeRoom(viewer, jobRoom)));
-  if (scope === 'JOB' || seesAll) return null;
-  if (scope === 'ROOM')
-    return roomsOf(viewer) ?? (jobRoom !== GLOBAL_ROOM && isInRoom(viewer, jobRoom) ? [jobRoom] : []);
-  return scope === 'CREATOR' ? [viewer.id] : [];
-}

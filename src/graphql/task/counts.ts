@@ -1,4 +1,5 @@
 /** taskCounts and taskCountEvents: how many tasks match a filter, by status. */
+import { creatorSeenBy } from '../../domain/access-scopes.ts';
 import { TASK_STATUSES } from '../../domain/task.ts';
 import type { TaskFilter } from '../../domain/task-filter.ts';
 import { MOST_COUNTED } from '../../store/store.ts';
@@ -78,7 +79,7 @@ async function readCounts(context: Context, scope: TaskScope, filter: TaskFilter
     !isSimple ||
     scope.createdBy !== undefined ||
     scope.heldBy?.length ||
-    viewerOf(context).role === 'USER'
+    creatorSeenBy(viewerOf(context)) !== undefined
   ) {
     return store.countTasksByFilter(scope, filter);
   }

@@ -1,5 +1,6 @@
 /** retryTasks and discardTasks: dead letters by the filter. */
-import { isInRoom } from '../../domain/access.ts';
+import { canRetryAny, isInRoom } from '../../domain/access.ts';
+import { creatorRetriedBy } from '../../domain/access-scopes.ts';
 import { Forbidden, InvalidInput, InvalidRoomId } from '../../domain/problems.ts';
 import type { TaskSearch } from '../../store/tasks/find-by-filter.ts';
 import { builder } from '../builder.ts';
@@ -78,7 +79,7 @@ async function handle(
   act: (ids: string[], actor: string) => Promise<number>,
 ): Promise<Handled> {
   const viewer = viewerOf(context);
-  if (viewer.role === 'WORKER') throw new Forbidden('A worker cannot retry or discard dead letters.');
+  if (!canRetryAny(viewer)) throw new Forbidden('A worker cannot retry or discard dead letters.');
   if (input.limit < 1 || input.limit > MAX_LIMIT) {
     throw new InvalidInput([{ path: ['limit'], message: `must be 1 to ${MAX_LIMIT}` }]);
   }
@@ -87,7 +88,8 @@ async function handle(
   }
   const scope = await scopeOf(context, input.room);
   const filter = amongDeadLetters((await parseFilter(context, input.filter)).filter);
-  const mine = viewer.role === 'ADMIN' ? scope : { ...scope, createdBy: viewer.id };
+  const createdBy = creatorRetriedBy(viewer);
+  const mine = createdBy === undefined ? scope : { ...scope, createdBy };
   const search: TaskSearch = { scope: mine, filter, order: 'asc' };
   let count = 0;
   for (let left = input.limit; left > 0; ) {

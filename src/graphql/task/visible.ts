@@ -1,5 +1,6 @@
 /** Which tasks a caller may see, as a rule over one task and as a filter for lists. */
 import { canSeeTask, isInRoom, roomsOf } from '../../domain/access.ts';
+import { creatorSeenBy } from '../../domain/access-scopes.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { TaskScope } from '../../store/tasks/task-conditions.ts';
 import { type Context, viewerOf } from '../context.ts';
@@ -39,7 +40,7 @@ export async function loadVisibleTask(context: Context, id: string | null): Prom
  */
 export async function scopeOf(context: Context, room: string | null | undefined): Promise<TaskScope> {
   const viewer = viewerOf(context);
-  const createdBy = viewer.role === 'USER' ? viewer.id : undefined;
+  const createdBy = creatorSeenBy(viewer);
   if (room !== null && room !== undefined) {
     const valid = parseRoom(room);
     if (!isInRoom(viewer, valid)) throw notFoundError('The room');

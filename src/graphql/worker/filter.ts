@@ -1,6 +1,7 @@
 /** Which workers are wanted, and which of them the caller may see. */
 import { z } from 'zod';
 import { canSeeJobsOf, canSeeWorker, canSeeWorkers, jobRoomsOf } from '../../domain/access.ts';
+import { workerOwnerSeenBy } from '../../domain/access-scopes.ts';
 import { Forbidden } from '../../domain/problems.ts';
 import { GLOBAL_ROOM } from '../../domain/rooms.ts';
 import type { WorkerCondition, WorkerView } from '../../store/workers/worker-views.ts';
@@ -40,7 +41,7 @@ export function parseWorkerFilter(
   const { job, owner } = parseInput(conditions, filter ?? {});
   const rooms = jobRoomsOf(viewer);
   return {
-    visible: rooms && { rooms, owner: viewer.role === 'WORKER' ? viewer.id : null },
+    visible: rooms && { rooms, owner: workerOwnerSeenBy(viewer) },
     ...{ room, job: job ?? null, owner: owner ?? null, alive: filter?.alive ?? null },
   };
 }

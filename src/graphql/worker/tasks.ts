@@ -1,5 +1,6 @@
 /** Worker.tasks: what a worker holds now, as far as the caller may see it. */
-import { canUseWorker, roomsOf, type Viewer } from '../../domain/access.ts';
+import { canUseWorker } from '../../domain/access.ts';
+import { wholeRoomsOf } from '../../domain/access-scopes.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { pageComplexity, resolveKeyset, toIdPage } from '../paging.ts';
@@ -33,8 +34,3 @@ builder.objectField(WorkerType, 'tasks', (t) =>
     { name: 'WorkerTaskEdge' },
   ),
 );
-
-/** The rooms of which the viewer sees every task; null for all. */
-function wholeRoomsOf(viewer: Viewer): readonly string[] | null {
-  return viewer.role === 'USER' ? [] : roomsOf(viewer);
-}
