@@ -96,6 +96,25 @@ describe.each(availableDatabases())('blockedReason on %s', (kind) => {
     for (const hidden of before) expect(await una.task(hidden)).toBeNull();
   });
 
+  it('counts what waits for the same limit or room, also before a claim has met the task', async () => {
+    const limits = [{ name: 'one', scope: 'ROOM', maxRunning: 1 }];
+    const job = await newJob(admin, 'hall', { limits });
+    const workerId = await admin.newWorker(job);
+    for (let n = 0; n < 3; n++) await submit(job);
+    await admin.claim({ workerId, limit: 3, start: true });
+    const id = await submit(job);
+    expect(await reasonOf(id)).toMatchObject({ by: 'LIMIT', ahead: 2 });
+    await admin.claim({ workerId, limit: 3, start: true });
+    expect(await reasonOf(id)).toMatchObject({ by: 'LIMIT', ahead: 2 });
+
+    const paused = await newJob(admin, 'hall');
+    const other = await admin.newWorker(paused);
+    await act('pauseJob', { fullName: paused.fullName, room: 'hall' });
+    await submit(paused);
+    await admin.claim({ workerId: other });
+    expect(await reasonOf(await submit(paused))).toMatchObject({ by: 'JOB_PAUSED', ahead: 1 });
+  });
+
   it.each(PROTOCOLS)('comes live over %s to who asks for it', async (protocol) => {
     const job = await newJob(admin, 'hall');
     const id = await submit(job);

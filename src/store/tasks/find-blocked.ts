@@ -141,15 +141,25 @@ export const ownGroup = (most: number) => `LEFT JOIN task_turn own_group ON own_
     ) before
   ) nth ON true`;
 
-/** What waits for a limit, or in a paused room, has those in front of it that wait for the same. */
+/** SQL of the gate that task `t` would have to wait at now; NULL for none. */
+const SHUT_GATE = `COALESCE((
+      SELECT gate.id FROM job_pause pause JOIN task_gate gate ON gate.job_id = pause.job_id AND gate.name = '' AND gate.key = pause.room
+      WHERE pause.job_id = t.job_id AND pause.room = t.room
+    ), ${limitOf('gate.id')})`;
+
+/**
+ * What waits for a limit, or in a paused room, has those in front of it that wait for the same; also before a claim has moved it
+ * to the gate where they are.
+ */
 const AHEAD = statement(
   'count_ahead',
   `SELECT t.id, LEAST(${MOST_AHEAD}, CASE WHEN own_group.id IS NOT NULL THEN ${countByTurns(MOST_AHEAD)} ELSE (SELECT count(*) FROM (
       SELECT FROM task_queue q WHERE own.gate_id IS NULL AND q.job_id = t.job_id AND q.ready AND ${BEFORE}
     ) before) + (SELECT count(*) FROM (
-      SELECT FROM task_queue q WHERE q.gate_id = own.gate_id AND NOT q.ready AND ${BEFORE}
+      SELECT FROM task_queue q WHERE q.gate_id = COALESCE(own.gate_id, shut.gate_id) AND NOT q.ready AND ${BEFORE}
     ) before) END)::int AS ahead
   FROM task t JOIN task_queue own ON own.room = t.room AND own.task_id = t.id AND own.version = t.version
   ${ownGroup(MOST_AHEAD)}
+  LEFT JOIN LATERAL (SELECT ${SHUT_GATE} AS gate_id WHERE own.gate_id IS NULL) shut ON true
   WHERE t.id = ANY ($1::uuid[]) AND t.status = '${QUEUED}' AND t.run_at <= now()`,
 );
