@@ -1,7 +1,7 @@
 /**
  * Counts the slots of limits anew from what workers hold. A difference is a bug of the server: it is repaired, so that
- * nothing waits for ever for a slot that nobody holds, and reported. Rows of keys that are idle go away, those that take
- * turns likewise.
+ * nothing waits for ever for a slot that nobody holds, and reported. Rows of idle keys are removed, and so are groups of
+ * fair turns that are empty.
  */
 import type { ServerLogger } from '../events/logger.ts';
 import type { Store } from '../store/store.ts';

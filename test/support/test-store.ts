@@ -2,6 +2,7 @@
 
 import { expect } from 'vitest';
 import { fingerprintOf } from '../../src/domain/error-fingerprint.ts';
+import type { JobLimit } from '../../src/domain/limits.ts';
 import type { TaskChange, TaskRow, TaskStatus, TransitionRow } from '../../src/domain/task.ts';
 import { isLegal } from '../../src/domain/transitions.ts';
 import { newUuid } from '../../src/domain/typeid.ts';
@@ -69,6 +70,10 @@ export function submissionOf(
     createdBy: 'ann',
     ...details,
   };
+}
+
+export function jobLimit(name: string, rest: Partial<JobLimit>): JobLimit {
+  return { name, scope: 'JOB', keyPointer: null, maxRunning: null, rate: null, ...rest };
 }
 
 /** An error as a worker reports it. */

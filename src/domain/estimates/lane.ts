@@ -20,7 +20,7 @@ export interface Lane {
 
 /** Tasks that are played one by one at most; of more only the sum of their durations is taken. */
 const ONE_BY_ONE = 128;
-/** Slots likewise: many more behave like these, each of which is faster. */
+/** Slots that are played at most: many more behave like these, each of which is faster. */
 const MOST_SLOTS = 32;
 /** Tasks that overtake it; of more, only how much they take is looked at. */
 const MANY = 128;

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { errorCode } from '../../domain/thrown.ts';
 import type { DatabaseAddress } from './address.ts';
 import { DatabaseUnavailable } from './database.ts';
+import { refusalMessage } from './outage.ts';
 
 /** The sentence for a connection or a first statement that failed. */
 export function refusal(address: DatabaseAddress, error: unknown): DatabaseUnavailable {
@@ -22,7 +23,7 @@ export function refused(
 
 /** What went wrong, and where we know it, what helps. */
 function reasonOf(error: unknown): string {
-  const message = messageOf(error);
+  const message = refusalMessage(error);
   const helps = wayOut(error, message);
   return helps ? `${message.replace(/\.$/, '')}. ${helps}` : message;
 }
@@ -45,12 +46,6 @@ function wayOut(error: unknown, message: string): string | undefined {
   if (message === 'The server does not support SSL connections')
     return 'Turn TLS on there, or leave it off here by sslmode=disable.';
   return undefined;
-}
-
-/** Refused connections to a name with several addresses come as an AggregateError without a message. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
-  return error instanceof Error && error.message ? error.message : String(error);
 }
 
 const ANSWER_MS = 500;

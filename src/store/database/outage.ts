@@ -22,7 +22,7 @@ export class Outage extends Error {
   readonly mayBeDone: boolean;
 
   constructor(reason: OutageReason, mayBeDone: boolean, cause: unknown) {
-    super(messageOf(cause), { cause });
+    super(refusalMessage(cause), { cause });
     this.reason = reason;
     this.mayBeDone = mayBeDone;
   }
@@ -101,7 +101,7 @@ export function asPartlyDone(error: unknown): unknown {
 }
 
 /** Refused connections to a name with several addresses come as an AggregateError without a message. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0]);
+export function refusalMessage(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return refusalMessage(error.errors[0]);
   return error instanceof Error && error.message ? error.message : String(error);
 }

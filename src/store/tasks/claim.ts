@@ -59,7 +59,7 @@ export async function claimTasks(session: DatabaseSession, claim: ClaimRequest):
   return result;
 }
 
-/** A claimed task; one of them, or a row without a task, also tells how many candidates there were. */
+/** A claimed task; one of them, or a row without a task, also has the number of candidates. */
 export interface ClaimedRow extends LoggedRow {
   offered: number | null;
   gated: boolean | null;

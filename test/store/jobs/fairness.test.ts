@@ -9,7 +9,14 @@ import { oldestOf } from '../../../src/store/statistics/oldest-pending.ts';
 import type { WorkerRow } from '../../../src/store/workers/workers.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { findMisplaced, moveRunAt } from '../../support/queue.ts';
-import { changed, createTestStore, failure, submissionOf, type TestStore } from '../../support/test-store.ts';
+import {
+  changed,
+  createTestStore,
+  failure,
+  jobLimit as limit,
+  submissionOf,
+  type TestStore,
+} from '../../support/test-store.ts';
 
 const BY_ROOM: Fairness = { by: 'ROOM', keyPointer: null };
 const BY_KEY: Fairness = { by: 'KEY', keyPointer: null };
@@ -17,10 +24,6 @@ const NONE: Fairness = { by: 'NONE', keyPointer: null };
 
 const ids = (tasks: readonly TaskRow[]) => tasks.map(({ id }) => id);
 const rooms = (tasks: readonly TaskRow[]) => tasks.map(({ room }) => room);
-
-function limit(name: string, rest: Partial<JobLimit>): JobLimit {
-  return { name, scope: 'JOB', keyPointer: null, maxRunning: null, rate: null, ...rest };
-}
 
 /** SQL of more tasks like one, each with the id that comes next. */
 function copies(job: JobRow, task: TaskRow, count: number): string {

@@ -10,13 +10,16 @@ import type { JobRow } from '../../../src/store/jobs/jobs.ts';
 import type { WorkerRow } from '../../../src/store/workers/workers.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { findMisplaced } from '../../support/queue.ts';
-import { changed, createTestStore, failure, submissionOf, type TestStore } from '../../support/test-store.ts';
+import {
+  changed,
+  createTestStore,
+  failure,
+  jobLimit as limit,
+  submissionOf,
+  type TestStore,
+} from '../../support/test-store.ts';
 
 const ids = (tasks: readonly TaskRow[]) => tasks.map(({ id }) => id);
-
-function limit(name: string, rest: Partial<JobLimit>): JobLimit {
-  return { name, scope: 'JOB', keyPointer: null, maxRunning: null, rate: null, ...rest };
-}
 
 describe.each(availableDatabases())('a limited job on %s', (kind) => {
   let testStore: TestStore;
