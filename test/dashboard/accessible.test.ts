@@ -36,6 +36,20 @@ describe.skipIf(!chromiumPath)('accessibility', () => {
     expect(found).toEqual([]);
   });
 
+  it('rows that are open in place', async () => {
+    const context = await fixture.browser.newContext({ bypassCSP: true });
+    for (const width of [1400, 320]) {
+      const page = await fixture.open('/dead-letters', { context });
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await page.getByRole('button', { name: 'Open this row in place' }).first().click();
+      await page.getByRole('link', { name: 'Everything about it' }).waitFor();
+      expect(await violations(page), `${width} px`).toEqual([]);
+      await page.close();
+    }
+    await context.close();
+  });
+
   it('dialogs', async () => {
     const context = await fixture.browser.newContext({ bypassCSP: true });
     const page = await fixture.open('/tasks', { context });

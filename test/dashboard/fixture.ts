@@ -139,6 +139,7 @@ export function routesOf(seeded: Seeded): string[] {
     '/jobs/lab%3Ageneral%3Aresize',
     '/jobs/lab%3Ageneral%3Aresize?tab=run',
     '/jobs/lab%3Ageneral%3Aresize?tab=schema',
+    '/jobs/lab%3Ageneral%3Aresize?tab=settings',
     '/workers',
     `/workers/${seeded.worker}`,
     '/schedules',

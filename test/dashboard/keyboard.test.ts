@@ -36,6 +36,33 @@ describe.skipIf(!chromiumPath)('the keyboard alone', () => {
     await context.close();
   });
 
+  it('opens rows in place, each below its own, and closes them again', async () => {
+    const page = await fixture.open('/tasks');
+    await settled(page);
+    const rows = page.locator('[role="row"][data-id]');
+    const topOf = async (at: number) => (await rows.nth(at).boundingBox())?.y ?? 0;
+    await page.keyboard.press('j');
+    const before = await topOf(1);
+    await page.keyboard.press('e');
+    const detail = page.getByRole('row').filter({ hasText: 'Everything about it' });
+    await detail.getByText('submitted').waitFor();
+    // The next row makes room for it, as high as it has become.
+    await page.waitForFunction(() => {
+      const [below, next] = [
+        [...document.querySelectorAll('[role="row"]')].find(({ textContent }) =>
+          textContent?.includes('Everything about it'),
+        ),
+        document.querySelectorAll('[role="row"][data-id]')[1],
+      ].map((element) => element?.getBoundingClientRect());
+      return below && next && Math.abs(below.bottom - next.top) <= 1;
+    });
+    expect(await topOf(1)).toBeGreaterThan(before);
+    await page.keyboard.press('e');
+    await detail.waitFor({ state: 'detached' });
+    expect(await topOf(1)).toBe(before);
+    await page.context().close();
+  });
+
   it('goes to an id that is pasted into the palette', async () => {
     const page = await fixture.open('/');
     await settled(page);

@@ -131,6 +131,18 @@ export const JobDocument = graphql(`
       workerCount
       createdAt
       retiredAt
+      viewerCanUpdate
+    }
+  }
+`);
+
+export const UpdateJobDocument = graphql(`
+  mutation DashboardUpdateJob($input: UpdateJobInput!) {
+    updateJob(input: $input) {
+      __typename
+      ... on Problem {
+        ...Refusal
+      }
     }
   }
 `);

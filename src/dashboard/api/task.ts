@@ -1,8 +1,9 @@
 /** What is asked of one task. */
 import { graphql } from '../generated/gql.ts';
-import type { TaskChangeFragment, TaskDetailQuery } from '../generated/graphql.ts';
+import type { TaskChangeFragment, TaskDetailQuery, TaskGlanceQuery } from '../generated/graphql.ts';
 
 export type TaskDetail = NonNullable<TaskDetailQuery['task']>;
+export type TaskGlance = NonNullable<TaskGlanceQuery['task']>;
 export type TaskChange = TaskChangeFragment;
 
 graphql(`
@@ -88,6 +89,26 @@ export const TaskDetailDocument = graphql(`
         pageInfo {
           hasPreviousPage
           startCursor
+        }
+      }
+    }
+  }
+`);
+
+/** Beside what its row has. */
+export const TaskGlanceDocument = graphql(`
+  query TaskGlance($id: ID!) {
+    task(id: $id) {
+      id
+      job {
+        fullName
+      }
+      blockedReason {
+        ...Blocked
+      }
+      transitions(last: 3) {
+        nodes {
+          ...TaskChange
         }
       }
     }

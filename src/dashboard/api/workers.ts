@@ -65,6 +65,11 @@ export const DrainWorkerDocument = graphql(`
   mutation DashboardDrainWorker($workerId: ID!) {
     drainWorker(input: { workerId: $workerId }) {
       __typename
+      ... on DrainWorkerSuccess {
+        worker {
+          running
+        }
+      }
       ... on Problem {
         ...Refusal
       }

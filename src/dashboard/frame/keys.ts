@@ -20,6 +20,7 @@ export const BINDINGS = [
   { action: 'open', keys: 'Enter', text: 'Open', group: 'In a list' },
   { action: 'open in tab', keys: 'o', text: 'Open in a new tab', group: 'In a list' },
   { action: 'peek', keys: ' ', text: 'Look at it beside the list', group: 'In a list' },
+  { action: 'expand', keys: 'e', text: 'Open it in place, or close it', group: 'In a list' },
   { action: 'select', keys: 'x', text: 'Select', group: 'In a list' },
   { action: 'select range', keys: 'X', text: 'Select up to here', group: 'In a list' },
   { action: 'select all', keys: 'a', text: 'Select every row', group: 'In a list' },

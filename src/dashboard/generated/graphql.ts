@@ -223,6 +223,20 @@ export type Fairness =
   /** Rooms take turns: each has one task claimed, then the next one. */
   | 'ROOM';
 
+/** Either maxRunning or a rate. */
+export type JobLimitInput = {
+  /** For scope KEY: a JSON Pointer into the payload, such as /customer/id, to the string, number or boolean that is the key. Left out: the limitKey of the submission. */
+  keyPointer?: string | null | undefined;
+  /** Tasks that may be CLAIMED or RUNNING at the same time, 1 to 100000. */
+  maxRunning?: number | null | undefined;
+  /** Unique among the limits of the job: 1 to 64 letters, digits, ".", "_" and "-", the first one a letter or digit. A limit that keeps its name, scope and pointer keeps what it has counted. */
+  name: string;
+  /** How many tasks may start in a period. */
+  rate?: LimitRateInput | null | undefined;
+  /** Which tasks it counts together. */
+  scope?: LimitScope;
+};
+
 /** What jobs are ordered by, the highest first. */
 export type JobStatisticsOrder =
   /** Tasks that wait for a worker now. */
@@ -252,6 +266,14 @@ export type KeyHold =
   | 'FOREVER'
   /** Until the task has ended, in whatever status: at most one unfinished task has the key. */
   | 'UNTIL_FINISHED';
+
+/** At most `count` starts in any period of `perSeconds` seconds. A start counts from its claim until the period has passed, however the attempt ends. */
+export type LimitRateInput = {
+  /** 1 to 100000. */
+  count: number;
+  /** 1 to 31536000: a year. */
+  perSeconds: number;
+};
 
 /** What a limit counts together. */
 export type LimitScope =
@@ -338,6 +360,14 @@ export type ResumeJobInput = {
   fullName: string;
   /** Ends the pause of this room; left out: the pause of all rooms. Other pauses stay. */
   room?: string | null | undefined;
+};
+
+/** Defaults for what is left out: 5 attempts; 60, 300, 900, 3600 seconds. */
+export type RetryPolicyInput = {
+  /** 1 to 100 delays of 0 seconds to a year. */
+  backoffSeconds?: Array<number> | null | undefined;
+  /** 1 to 100; 1 for no retry. */
+  maxAttempts?: number | null | undefined;
 };
 
 export type RetryTaskInput = {
@@ -640,6 +670,24 @@ export type TransitionReason =
   /** Its worker sent no heartbeat for too long. */
   | 'WORKER_LOST';
 
+/** What to change of a job. What is left out stays as it is; something must be given. */
+export type UpdateJobInput = {
+  /** 2,000 characters at most; null takes it away. */
+  description?: string | null | undefined;
+  /** By what its tasks of equal priority take turns, so that none who submits many keeps others waiting. It holds for what waits already, too. */
+  fairness?: Fairness | null | undefined;
+  /** Of fairness KEY: a JSON Pointer into the payload, as /customer/id, where a text, a number or a boolean is the key. Left out: the limitKey of the submission. */
+  fairnessKeyPointer?: string | null | undefined;
+  /** Full name of the job: `room:category:name`. */
+  fullName: string;
+  /** Up to 4 limits, all of which hold: how many of its tasks may run at the same time, or start in a period. They count over all servers and workers. What runs when they are given is counted, and goes on. Empty: none. */
+  limits?: Array<JobLimitInput> | null | undefined;
+  /** Parts that are left out stay as they are. The number of attempts holds for tasks that are submitted from now on. */
+  retryPolicy?: RetryPolicyInput | null | undefined;
+  /** Seconds that one attempt may run, 1 to 31,536,000; null for no limit. Running attempts are included. */
+  timeoutSeconds?: number | null | undefined;
+};
+
 /** What is left out stays as it is. */
 export type UpdateScheduleInput = {
   /** 60 to 604,800. */
@@ -846,7 +894,19 @@ export type DashboardJobQueryVariables = Exact<{
 }>;
 
 
-export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, schemaVersion: number, timeoutSeconds: number | null, fairness: Fairness, fairnessKeyPointer: string | null, workerCount: number, createdAt: string, retiredAt: string | null, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> }, limits: Array<{ name: string, scope: LimitScope, keyPointer: string | null, maxRunning: number | null, rate: { count: number, perSeconds: number } | null, use: Array<{ key: string | null, running: number | null, tokensLeft: number | null }> }> } | null };
+export type DashboardJobQuery = { job: { id: string, fullName: string, room: string, category: string, name: string, description: string | null, payloadSchema: unknown, resultSchema: unknown, schemaVersion: number, timeoutSeconds: number | null, fairness: Fairness, fairnessKeyPointer: string | null, workerCount: number, createdAt: string, retiredAt: string | null, viewerCanUpdate: boolean, retryPolicy: { maxAttempts: number, backoffSeconds: Array<number> }, limits: Array<{ name: string, scope: LimitScope, keyPointer: string | null, maxRunning: number | null, rate: { count: number, perSeconds: number } | null, use: Array<{ key: string | null, running: number | null, tokensLeft: number | null }> }> } | null };
+
+export type DashboardUpdateJobMutationVariables = Exact<{
+  input: UpdateJobInput;
+}>;
+
+
+export type DashboardUpdateJobMutation = { updateJob:
+    | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
+    | { __typename: 'InvalidInput', type: string, title: string, status: number, detail: string, issues: Array<{ path: Array<string>, message: string }> }
+    | { __typename: 'JobNotFound', type: string, title: string, status: number, detail: string }
+    | { __typename: 'JobSuccess' }
+   };
 
 export type DashboardPauseJobMutationVariables = Exact<{
   input: PauseJobInput;
@@ -1164,6 +1224,13 @@ export type TaskDetailQueryVariables = Exact<{
 
 
 export type TaskDetailQuery = { task: { discardedBy: string | null, copyOf: string | null, traceparent: string | null, stoppedAt: string | null, id: string, room: string, status: TaskStatus, version: number, progress: number, progressMessage: string | null, priority: number, attempt: number, failures: number, maxAttempts: number, runAt: string, workerId: string | null, workerName: string | null, createdBy: string, correlationId: string | null, entityType: string | null, entityId: string | null, labels: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, discardedAt: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, viewerCanDiscard: boolean, viewerCanRestore: boolean, viewerCanReschedule: boolean, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null, estimate: { unknown: EstimateUnknown | null, detail: string, start: { p50At: string, p90At: string } | null, end: { p50At: string, p90At: string } | null } | null, job: { id: string, fullName: string, workerCount: number, timeoutSeconds: number | null, retiredAt: string | null }, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }>, pageInfo: { hasPreviousPage: boolean, startCursor: string | null } }, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null } | null };
+
+export type TaskGlanceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TaskGlanceQuery = { task: { id: string, job: { fullName: string }, blockedReason: { by: BlockedBy, detail: string, until: string | null, ahead: number | null } | null, transitions: { nodes: Array<{ cursor: string, version: number, from: TaskStatus | null, to: TaskStatus, reason: TransitionReason, attempt: number, actor: string, note: string | null, at: string, error: { message: string, code: string | null, retryable: boolean, classifiedBy: string | null } | null }> } } | null };
 
 export type DashboardTaskEventsSubscriptionVariables = Exact<{
   taskId: string;
@@ -1537,7 +1604,7 @@ export type DashboardDrainWorkerMutationVariables = Exact<{
 
 
 export type DashboardDrainWorkerMutation = { drainWorker:
-    | { __typename: 'DrainWorkerSuccess' }
+    | { __typename: 'DrainWorkerSuccess', worker: { running: number } }
     | { __typename: 'Forbidden', type: string, title: string, status: number, detail: string }
     | { __typename: 'WorkerNotFound', type: string, title: string, status: number, detail: string }
    };
@@ -2303,9 +2370,32 @@ export const DashboardJobDocument = new TypedDocumentString(`
     workerCount
     createdAt
     retiredAt
+    viewerCanUpdate
   }
 }
     `) as unknown as TypedDocumentString<DashboardJobQuery, DashboardJobQueryVariables>;
+export const DashboardUpdateJobDocument = new TypedDocumentString(`
+    mutation DashboardUpdateJob($input: UpdateJobInput!) {
+  updateJob(input: $input) {
+    __typename
+    ... on Problem {
+      ...Refusal
+    }
+  }
+}
+    fragment Refusal on Problem {
+  __typename
+  type
+  title
+  status
+  detail
+  ... on InvalidInput {
+    issues {
+      path
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<DashboardUpdateJobMutation, DashboardUpdateJobMutationVariables>;
 export const DashboardPauseJobDocument = new TypedDocumentString(`
     mutation DashboardPauseJob($input: PauseJobInput!) {
   pauseJob(input: $input) {
@@ -3188,6 +3278,46 @@ fragment TaskRow on Task {
   finishedAt
   discardedAt
 }`) as unknown as TypedDocumentString<TaskDetailQuery, TaskDetailQueryVariables>;
+export const TaskGlanceDocument = new TypedDocumentString(`
+    query TaskGlance($id: ID!) {
+  task(id: $id) {
+    id
+    job {
+      fullName
+    }
+    blockedReason {
+      ...Blocked
+    }
+    transitions(last: 3) {
+      nodes {
+        ...TaskChange
+      }
+    }
+  }
+}
+    fragment TaskChange on TaskTransition {
+  cursor
+  version
+  from
+  to
+  reason
+  attempt
+  actor
+  note
+  at
+  error {
+    message
+    code
+    retryable
+    classifiedBy
+  }
+}
+fragment Blocked on BlockedReason {
+  by
+  detail
+  until
+  ahead
+}`) as unknown as TypedDocumentString<TaskGlanceQuery, TaskGlanceQueryVariables>;
 export const DashboardTaskEventsDocument = new TypedDocumentString(`
     subscription DashboardTaskEvents($taskId: ID!, $after: Cursor) {
   taskEvents(taskId: $taskId, after: $after, follow: true) {
@@ -4131,6 +4261,11 @@ export const DashboardDrainWorkerDocument = new TypedDocumentString(`
     mutation DashboardDrainWorker($workerId: ID!) {
   drainWorker(input: {workerId: $workerId}) {
     __typename
+    ... on DrainWorkerSuccess {
+      worker {
+        running
+      }
+    }
     ... on Problem {
       ...Refusal
     }

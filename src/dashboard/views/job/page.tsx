@@ -22,13 +22,16 @@ import type { JobDetails } from './job.ts';
 import styles from './page.module.css';
 import { JobPauses, PauseButton, useLiveJob } from './pauses.tsx';
 import { Schemas } from './schemas.tsx';
+import { valuesOf } from './settings-values.ts';
 
+const Settings = lazy(() => import('./settings.tsx').then(({ Settings }) => ({ default: Settings })));
 const Run = lazy(() => import('./run.tsx').then(({ Run }) => ({ default: Run })));
 
 const TABS = [
   { id: 'overview', label: 'Overview' },
   { id: 'run', label: 'Run' },
   { id: 'schema', label: 'Schema' },
+  { id: 'settings', label: 'Settings' },
 ] as const;
 
 export function Page() {
@@ -54,7 +57,11 @@ function JobView({ job }: { job: JobDetails }) {
   const change = useChangeSearch();
   const { role } = useViewer();
   const live = useLiveJob(job.fullName);
-  const tabs = TABS.filter(({ id }) => (id === 'overview' ? role !== 'USER' : id !== 'run' || !isReadOnly));
+  const tabs = TABS.filter(({ id }) => {
+    if (id === 'overview') return role !== 'USER';
+    if (id === 'settings') return job.viewerCanUpdate && !isReadOnly;
+    return id !== 'run' || !isReadOnly;
+  });
   const tab = tabs.find(({ id }) => id === search.tab)?.id ?? tabs[0]?.id ?? 'run';
   return (
     <div className={jobsStyles.page}>
@@ -92,6 +99,11 @@ function JobView({ job }: { job: JobDetails }) {
         </Suspense>
       )}
       {tab === 'schema' && <Schemas job={job} />}
+      {tab === 'settings' && (
+        <Suspense fallback={<Loading what="the settings" />}>
+          <Settings key={JSON.stringify(valuesOf(job))} job={job} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -7,7 +7,6 @@ import { ResubmitDocument, SubmitDocument } from '../../api/jobs.ts';
 import { useRead } from '../../api/read.ts';
 import { TaskPayloadDocument } from '../../api/task.ts';
 import { Button } from '../../design/button.tsx';
-import { Field, Input } from '../../design/field.tsx';
 import { ErrorNote, Loading } from '../../design/note.tsx';
 import { PayloadForm } from '../../form/payload-form.tsx';
 import { announce } from '../../frame/announce.tsx';
@@ -16,6 +15,7 @@ import { useDraft } from '../../live/drafts.ts';
 import { useViewer } from '../../session/session.ts';
 import { AsCode } from './as-code.tsx';
 import type { JobDetails } from './job.ts';
+import { Options, type OptionValues, optionsInput } from './options.tsx';
 import styles from './run.module.css';
 
 export function Run({ job }: { job: JobDetails }) {
@@ -33,14 +33,6 @@ export function Run({ job }: { job: JobDetails }) {
   const repeated =
     task && like && task.job.fullName === job.fullName ? { id: like, room: task.room } : undefined;
   return <RunForm key={like ?? ''} job={job} initial={task?.payload} like={repeated} />;
-}
-
-interface Options {
-  room: string;
-  priority: string;
-  runAt: string;
-  key: string;
-  correlation: string;
 }
 
 /** The task that is run again. */
@@ -62,17 +54,20 @@ function RunForm({ job, initial, like }: RunFormProps) {
   const own = job.room === '@global' ? undefined : job.room;
   const draft = `run ${job.fullName} ${like?.id ?? ''}`;
   const [payload, setPayload] = useDraft<unknown>(`${draft} sent`, () => initial);
-  const [options, setOptions] = useDraft<Options>(`${draft} options`, () => ({
+  const [options, setOptions] = useDraft<OptionValues>(`${draft} options`, () => ({
     room: own ?? like?.room ?? shown ?? viewer.rooms.find((room) => room !== '*') ?? '',
     priority: '',
     runAt: '',
     key: '',
+    hold: 'FOREVER',
+    holdSeconds: '60',
+    limitKey: '',
     correlation: '',
   }));
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const input = inputOf(job.fullName, payload, options);
-  const set = (name: keyof Options) => (event: { target: { value: string } }) =>
+  const set = (name: keyof OptionValues) => (event: { target: { value: string } }) =>
     setOptions({ ...options, [name]: event.target.value });
   async function submit(given: unknown) {
     setBusy(true);
@@ -97,28 +92,7 @@ function RunForm({ job, initial, like }: RunFormProps) {
         error={error}
         draft={draft}
       >
-        <fieldset className={styles.options}>
-          <legend>Submission</legend>
-          <Field label="Room">
-            {(ids) => (
-              <Input {...ids} value={options.room} readOnly={own !== undefined} onChange={set('room')} />
-            )}
-          </Field>
-          <Field label="Priority" hint="Higher first; 0 when left out.">
-            {(ids) => (
-              <Input {...ids} inputMode="numeric" value={options.priority} onChange={set('priority')} />
-            )}
-          </Field>
-          <Field label="Not before" hint="Local time; now when left out.">
-            {(ids) => <Input {...ids} type="datetime-local" value={options.runAt} onChange={set('runAt')} />}
-          </Field>
-          <Field label="Idempotency key" hint="The same again gives the same task.">
-            {(ids) => <Input {...ids} value={options.key} onChange={set('key')} />}
-          </Field>
-          <Field label="Correlation">
-            {(ids) => <Input {...ids} value={options.correlation} onChange={set('correlation')} />}
-          </Field>
-        </fieldset>
+        <Options job={job} values={options} set={set} isRoomFixed={own !== undefined} />
         {error !== undefined && <ErrorNote error={error} />}
         <div className={styles.actions}>
           <Button kind="primary" type="submit" disabled={busy}>
@@ -133,8 +107,8 @@ function RunForm({ job, initial, like }: RunFormProps) {
 
 /** Submits it; in the room of the task that it repeats it is a copy of that one, with its labels. */
 async function send(input: ReturnType<typeof inputOf>, like: Repeated | undefined) {
-  if (like && input.room === like.room && input.correlationId === undefined) {
-    const { payload, priority, runAt, idempotencyKey } = input;
+  const { room, job: _, payload, priority, runAt, idempotencyKey, ...others } = input;
+  if (like && room === like.room && Object.keys(others).length === 0) {
     const copy = { taskId: like.id, payload, priority, runAt, idempotencyKey };
     const { resubmitTask } = await request(ResubmitDocument, { input: copy });
     return successOf(resubmitTask, 'SubmitTaskSuccess');
@@ -143,14 +117,6 @@ async function send(input: ReturnType<typeof inputOf>, like: Repeated | undefine
   return successOf(submitTask, 'SubmitTaskSuccess');
 }
 
-function inputOf(job: string, payload: unknown, { room, priority, runAt, key, correlation }: Options) {
-  return {
-    room,
-    job,
-    payload: payload ?? {},
-    ...(priority.trim() === '' ? {} : { priority: Number(priority) }),
-    ...(runAt === '' ? {} : { runAt: new Date(runAt).toISOString() }),
-    ...(key === '' ? {} : { idempotencyKey: key }),
-    ...(correlation === '' ? {} : { correlationId: correlation }),
-  };
+function inputOf(job: string, payload: unknown, options: OptionValues) {
+  return { room: options.room, job, payload: payload ?? {}, ...optionsInput(options) };
 }

@@ -6,15 +6,18 @@ import type { BlockedBy } from '../../generated/graphql.ts';
 import { useNow } from '../../live/clock.ts';
 import { useViewer } from '../../session/session.ts';
 
+/** What there is to know of a task to say why it waits. */
+type Waiting = Pick<TaskDetail, 'status' | 'blockedReason'> & { job: Pick<TaskDetail['job'], 'fullName'> };
+
 /** Where to do something about it, for those who see it. */
-const LEADS: Partial<Record<BlockedBy, (task: TaskDetail) => { to: string; text: string }>> = {
+const LEADS: Partial<Record<BlockedBy, (task: Waiting) => { to: string; text: string }>> = {
   JOB_PAUSED: ({ job }) => ({ to: `/jobs/${encodeURIComponent(job.fullName)}`, text: 'The job' }),
   NO_WORKER: () => ({ to: '/workers', text: 'Workers' }),
   NO_FREE_SLOT: () => ({ to: '/workers', text: 'Workers' }),
 };
 
 /** Why a task does not run yet, as the server says it and goes on to say it, and where to do something about it. */
-export function WhyWaiting({ task }: { task: TaskDetail }) {
+export function WhyWaiting({ task }: { task: Waiting }) {
   const { status, blockedReason } = task;
   const { role } = useViewer();
   if (status !== 'PENDING' && status !== 'WAITING') return null;

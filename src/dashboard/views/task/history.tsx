@@ -9,12 +9,19 @@ export function History({ changes }: { changes: readonly TaskChange[] }) {
   return (
     <section>
       <h2 className={styles.title}>History</h2>
-      <ol className={styles.history}>
-        {changes
-          .map((change, at) => <Change key={change.version} change={change} before={changes[at - 1]} />)
-          .reverse()}
-      </ol>
+      <Changes changes={changes} />
     </section>
+  );
+}
+
+/** Transitions, newest first. */
+export function Changes({ changes }: { changes: readonly TaskChange[] }) {
+  return (
+    <ol className={styles.history}>
+      {changes
+        .map((change, at) => <Change key={change.version} change={change} before={changes[at - 1]} />)
+        .reverse()}
+    </ol>
   );
 }
 

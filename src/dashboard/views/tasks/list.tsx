@@ -16,6 +16,7 @@ import { BulkBar } from './bulk-bar.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { columnsOf } from './columns.tsx';
 import { Drawer } from './drawer.tsx';
+import { useExpanded } from './expanded.ts';
 import { Export } from './export.tsx';
 import { conditionLabelsOf, noConditions } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -44,13 +45,14 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
   const state = useLiveList(source, rows);
   const { list, view } = state;
   const selection = useSelection(view.ids);
+  const expanded = useExpanded();
   const [current, setCurrent] = useState<string>();
   const [held, setHeld] = useState(false);
   const opened = search.task || undefined;
   const open = useCallback((id: string | undefined) => change({ task: id }), [change]);
   const acted = selection.size > 0 ? [...selection.ids] : current === undefined ? [] : [current];
   const { ask, dialog } = useTaskActions(() => selection.clear());
-  useListKeys({ ids: view.ids, current, setCurrent, opened, open, selection, setHeld });
+  useListKeys({ ids: view.ids, current, setCurrent, opened, open, selection, expanded, setHeld });
   useActions({
     retry: () => ask('retry', acted),
     cancel: () => ask('cancel', acted),
@@ -92,6 +94,7 @@ export function TaskList({ label, source, head, tabs, empty, tools }: TaskListPr
             columns={columnsOf(search.cols, room === undefined)}
             chosen={!!search.cols}
             selection={selection}
+            expanded={expanded}
             current={current}
             setCurrent={setCurrent}
             opened={opened}
@@ -160,10 +163,11 @@ interface KeysOptions {
   opened: string | undefined;
   open(id: string | undefined): void;
   selection: ReturnType<typeof useSelection>;
+  expanded: ReturnType<typeof useExpanded>;
   setHeld(change: (now: boolean) => boolean): void;
 }
 
-function useListKeys({ ids, current, setCurrent, opened, open, selection, setHeld }: KeysOptions) {
+function useListKeys({ ids, current, setCurrent, opened, open, selection, expanded, setHeld }: KeysOptions) {
   const navigate = useNavigate();
   const at = current === undefined ? -1 : ids.indexOf(current);
   const move = (by: number) => {
@@ -187,6 +191,7 @@ function useListKeys({ ids, current, setCurrent, opened, open, selection, setHel
     'open in tab':
       current === undefined ? undefined : () => void window.open(`/tasks/${current}`, '_blank', 'noreferrer'),
     peek: current === undefined ? undefined : () => open(opened === current ? undefined : current),
+    expand: current === undefined ? undefined : () => expanded.toggle(current),
     select: current === undefined ? undefined : () => selection.toggle(current),
     'select range': current === undefined ? undefined : () => selection.toggle(current, true),
     'select all': () => selection.all(ids),

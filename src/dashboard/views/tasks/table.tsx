@@ -2,22 +2,27 @@
  * A live list as a table: only the rows in sight are there, one of them is the tab stop, and a change renders one row.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { ChevronRight } from 'lucide-react';
 import {
   type CSSProperties,
   memo,
   useCallback,
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
   useSyncExternalStore,
 } from 'react';
 import type { LiveList } from '../../../client/streams/live-list.ts';
 import type { TaskRow } from '../../api/tasks.ts';
+import { IconButton } from '../../design/button.tsx';
 import { NewRows } from '../../design/new-rows.tsx';
 import { useNarrow } from '../../live/narrow.ts';
 import { useSettings } from '../../live/settings.ts';
 import type { LiveListState } from '../../live/use-live-list.ts';
 import type { Column } from './columns.tsx';
+import type { Expanded } from './expanded.ts';
+import { RowDetail } from './row-detail.tsx';
 import type { Selection } from './selection.ts';
 import styles from './table.module.css';
 import { ColumnEdge, leastWidthOf, tracksOf, useWidths } from './widths.tsx';
@@ -33,6 +38,8 @@ export interface TaskTableProps {
   /** Somebody has chosen the columns: all of them are shown beside the drawer, too. */
   chosen: boolean;
   selection: Selection;
+  /** Rows that are open in place. */
+  expanded: Expanded;
   /** The row that the keys act on. */
   current: string | undefined;
   setCurrent(id: string): void;
@@ -44,7 +51,8 @@ export interface TaskTableProps {
 }
 
 export function TaskTable(props: TaskTableProps) {
-  const { state, columns, chosen, selection, current, setCurrent, opened, open, held, label } = props;
+  const { state, columns, chosen, selection, expanded, current, setCurrent, opened, open, held, label } =
+    props;
   const { list, view } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
@@ -55,21 +63,21 @@ export function TaskTable(props: TaskTableProps) {
   const virtual = useVirtualizer({
     count: view.ids.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => height,
+    estimateSize: (at) => height + expanded.heightOf(view.ids[at] as string),
     getItemKey: (at) => view.ids[at] as string,
     overscan: 8,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the height is read by the virtualizer.
-  useEffect(() => virtual.measure(), [height]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the heights are read by the virtualizer.
+  useLayoutEffect(() => virtual.measure(), [height, expanded.heightOf]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   const { more } = state;
   useEffect(() => {
     if (view.hasMore && last >= view.ids.length - READ_AHEAD) more();
   }, [view.hasMore, view.ids.length, last, more]);
-  const holds = held || !atTop || selection.size > 0;
+  const holds = held || !atTop || selection.size > 0 || expanded.ids.size > 0;
   useEffect(() => (holds ? list.hold() : undefined), [list, holds]);
-  usePins(list, [...selection.ids, ...[opened, current].filter((id) => id !== undefined)]);
+  usePins(list, [...selection.ids, ...expanded.ids, ...[opened, current].filter((id) => id !== undefined)]);
   useFollowCurrent(scroller, current, view.ids, (at) => virtual.scrollToIndex(at));
   const tabStop = current !== undefined && view.ids.includes(current) ? current : view.ids[0];
   return (
@@ -109,6 +117,9 @@ export function TaskTable(props: TaskTableProps) {
                 list={list}
                 columns={shown}
                 isSelected={selection.has(key as string)}
+                isExpanded={expanded.ids.has(key as string)}
+                expand={expanded.toggle}
+                drawn={expanded.drawn}
                 isOpened={opened === key}
                 isTabStop={tabStop === key}
                 toggle={selection.toggle}
@@ -225,6 +236,9 @@ interface RowProps {
   list: LiveList<TaskRow>;
   columns: readonly Column[];
   isSelected: boolean;
+  isExpanded: boolean;
+  expand: Expanded['toggle'];
+  drawn: Expanded['drawn'];
   isOpened: boolean;
   isTabStop: boolean;
   toggle: Selection['toggle'];
@@ -233,45 +247,64 @@ interface RowProps {
 }
 
 const Row = memo(function Row(props: RowProps) {
-  const { id, index, top, height, list, columns, isSelected, isOpened, isTabStop } = props;
+  const { id, index, top, height, list, columns, isSelected, isExpanded, isOpened, isTabStop } = props;
   const subscribe = useCallback((listener: () => void) => list.subscribeRow(id, listener), [list, id]);
   const task = useSyncExternalStore(subscribe, () => list.row(id));
   if (!task) return null;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are those of the page.
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={isSelected}
-      data-id={id}
-      data-status={task.status}
-      data-version={task.version}
-      data-opened={isOpened || undefined}
-      data-leaving={list.isLeaving(id) || undefined}
-      tabIndex={isTabStop ? 0 : -1}
-      className={styles.row}
-      style={{ height, transform: `translateY(${top}px)` }}
-      onFocus={() => props.setCurrent(id)}
-      onClick={({ target }) => {
-        if ((target as HTMLElement).closest('a, input, button')) return;
-        props.open(id);
-      }}
-    >
-      <span role="cell" className={`${styles.cell} ${styles.check}`}>
-        <input
-          type="checkbox"
-          aria-label={`Select ${id}`}
-          tabIndex={-1}
-          checked={isSelected}
-          onChange={() => {}}
-          onClick={({ shiftKey }) => props.toggle(id, shiftKey)}
-        />
-      </span>
-      {columns.map((column) => (
-        <span role="cell" key={column.id} className={styles.cell} data-column={column.id}>
-          {column.cell(task)}
+    <>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are those of the page. */}
+      <div
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={isSelected}
+        data-id={id}
+        data-status={task.status}
+        data-version={task.version}
+        data-opened={isOpened || undefined}
+        data-leaving={list.isLeaving(id) || undefined}
+        tabIndex={isTabStop ? 0 : -1}
+        className={styles.row}
+        style={{ height, transform: `translateY(${top}px)` }}
+        onFocus={() => props.setCurrent(id)}
+        onClick={({ target }) => {
+          if ((target as HTMLElement).closest('a, input, button')) return;
+          props.open(id);
+        }}
+      >
+        <span role="cell" className={`${styles.cell} ${styles.check}`}>
+          <input
+            type="checkbox"
+            aria-label={`Select ${id}`}
+            tabIndex={-1}
+            checked={isSelected}
+            onChange={() => {}}
+            onClick={({ shiftKey }) => props.toggle(id, shiftKey)}
+          />
+          <IconButton
+            label={isExpanded ? 'Close this row' : 'Open this row in place'}
+            title={isExpanded ? 'Close (e)' : 'Open in place (e)'}
+            aria-expanded={isExpanded}
+            className={styles.expand}
+            tabIndex={-1}
+            onClick={() => props.expand(id)}
+          >
+            <ChevronRight size={14} aria-hidden />
+          </IconButton>
         </span>
-      ))}
-    </div>
+        {columns.map((column) => (
+          <span role="cell" key={column.id} className={styles.cell} data-column={column.id}>
+            {column.cell(task)}
+          </span>
+        ))}
+      </div>
+      {isExpanded && (
+        <div role="row" className={styles.below} style={{ transform: `translateY(${top + height}px)` }}>
+          <div role="cell" aria-colspan={columns.length + 1}>
+            <RowDetail task={task} drawn={props.drawn} />
+          </div>
+        </div>
+      )}
+    </>
   );
 });

@@ -10,7 +10,8 @@ const MOST = 900;
 export const WIDTH_STEP = 24;
 /** Of a column that takes what is left: so much it needs. */
 const NEEDED = 84;
-const CHECK = '32px';
+/** The box that selects a row, and the arrow that opens it. */
+const CHECK = '52px';
 
 type Widths = Readonly<Record<string, number>>;
 

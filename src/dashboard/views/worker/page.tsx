@@ -1,4 +1,5 @@
 import { useParams } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useRead } from '../../api/read.ts';
 import { LatelyRunDocument, type WorkerRow } from '../../api/workers.ts';
 import { Copy } from '../../design/copy.tsx';
@@ -18,14 +19,18 @@ import { pacesOf } from '../workers/pace.ts';
 import { WorkerState } from '../workers/state.tsx';
 import { PaceText } from '../workers/table.tsx';
 import { useWorkers } from '../workers/use-workers.ts';
+import { DrainBanner, GoneWorker } from './drain.tsx';
 
 /** One worker: what it does now, and how it has done lately. */
 export function Page() {
   const { workerId } = useParams({ strict: false }) as { workerId: string };
   const { rows, error } = useWorkers({});
   const worker = rows?.find(({ id }) => id === workerId);
+  const last = useRef<WorkerRow>(undefined);
+  if (worker) last.current = worker;
   if (error !== undefined) return <ErrorNote error={error} />;
   if (!rows) return <Loading what="the worker" />;
+  if (!worker && last.current?.id === workerId) return <GoneWorker last={last.current} />;
   if (!worker) {
     return (
       <Empty title="There is no such worker">
@@ -54,12 +59,7 @@ function WorkerView({ worker }: { worker: WorkerRow }) {
           whose program goes on registers again by itself.
         </Banner>
       )}
-      {worker.drainingSince && !worker.lostAt && (
-        <Banner>
-          Draining since <Time at={worker.drainingSince} />: it claims nothing more and finishes{' '}
-          {many(worker.running, 'task')}.
-        </Banner>
-      )}
+      <DrainBanner worker={worker} />
       <Facts>
         <Fact name="Slots">
           <UsageMeter used={worker.running} of={worker.capacity} label="Slots in use" />
