@@ -65,8 +65,13 @@ export const JobsDocument = graphql(`
 
 /** What each job does: for those who may see statistics. */
 export const JobStatisticsDocument = graphql(`
-  query DashboardJobStatistics($room: String, $order: JobStatisticsOrder! = BACKLOG, $first: Int! = 100) {
-    jobStatistics(room: $room, order: $order, first: $first) {
+  query DashboardJobStatistics(
+    $room: String
+    $window: StatisticsWindow!
+    $order: JobStatisticsOrder! = BACKLOG
+    $first: Int! = 100
+  ) {
+    jobStatistics(room: $room, window: $window, order: $order, first: $first) {
       job {
         fullName
         workerCount

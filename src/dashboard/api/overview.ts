@@ -18,7 +18,7 @@ export const TransitionStreamDocument = graphql(`
 `);
 
 export const BlockedCountsDocument = graphql(`
-  query DashboardBlockedCounts($room: String) {
+  query DashboardBlockedCounts($room: String, $seesPace: Boolean!) {
     blockedCounts(room: $room) {
       byReason {
         by
@@ -26,6 +26,11 @@ export const BlockedCountsDocument = graphql(`
       }
       unblocked
       atLeast
+    }
+    statistics(room: $room, window: { last: 10, interval: MINUTE }) @include(if: $seesPace) {
+      window {
+        throughput
+      }
     }
   }
 `);

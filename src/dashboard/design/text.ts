@@ -21,6 +21,12 @@ export function spanText(ms: number): string {
   return rest > 0 ? `${whole} ${unit} ${rest} ${next[1]}` : `${whole} ${unit}`;
 }
 
+/** A span that is a guess. Seconds where they matter: nobody counts those of an hour. */
+export function roughly(ms: number): string {
+  const step = ms > 7_200_000 ? 3_600_000 : ms > 120_000 ? 60_000 : 1_000;
+  return spanText(Math.max(1, Math.round(ms / step)) * step);
+}
+
 /** How long ago, or in how long, in one unit: `now`, `12 s ago`, `in 3 min`. */
 export function agoText(ms: number): string {
   const size = Math.abs(ms);

@@ -882,6 +882,7 @@ export type DashboardJobsQuery = { jobs: { nodes: Array<{ id: string, fullName: 
 
 export type DashboardJobStatisticsQueryVariables = Exact<{
   room?: string | null | undefined;
+  window: StatisticsWindow;
   order?: JobStatisticsOrder;
   first?: number;
 }>;
@@ -1062,10 +1063,11 @@ export type TransitionStreamSubscription = { roomEvents:
 
 export type DashboardBlockedCountsQueryVariables = Exact<{
   room?: string | null | undefined;
+  seesPace: boolean;
 }>;
 
 
-export type DashboardBlockedCountsQuery = { blockedCounts: { unblocked: number, atLeast: boolean, byReason: Array<{ by: BlockedBy, count: number }> } };
+export type DashboardBlockedCountsQuery = { blockedCounts: { unblocked: number, atLeast: boolean, byReason: Array<{ by: BlockedBy, count: number }> }, statistics?: { window: { throughput: number } } };
 
 export type ScheduleRunRowFragment = { id: string, tick: string | null, status: ScheduleRunStatus, detail: string | null, triggeredBy: string, createdAt: string, startedAt: string | null, finishedAt: string | null, task: { id: string } | null, operationRun: { id: string } | null };
 
@@ -2305,8 +2307,8 @@ export const DashboardJobsDocument = new TypedDocumentString(`
   viewerCanPause
 }`) as unknown as TypedDocumentString<DashboardJobsQuery, DashboardJobsQueryVariables>;
 export const DashboardJobStatisticsDocument = new TypedDocumentString(`
-    query DashboardJobStatistics($room: String, $order: JobStatisticsOrder! = BACKLOG, $first: Int! = 100) {
-  jobStatistics(room: $room, order: $order, first: $first) {
+    query DashboardJobStatistics($room: String, $window: StatisticsWindow!, $order: JobStatisticsOrder! = BACKLOG, $first: Int! = 100) {
+  jobStatistics(room: $room, window: $window, order: $order, first: $first) {
     job {
       fullName
       workerCount
@@ -2740,7 +2742,7 @@ export const TransitionStreamDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<TransitionStreamSubscription, TransitionStreamSubscriptionVariables>;
 export const DashboardBlockedCountsDocument = new TypedDocumentString(`
-    query DashboardBlockedCounts($room: String) {
+    query DashboardBlockedCounts($room: String, $seesPace: Boolean!) {
   blockedCounts(room: $room) {
     byReason {
       by
@@ -2748,6 +2750,11 @@ export const DashboardBlockedCountsDocument = new TypedDocumentString(`
     }
     unblocked
     atLeast
+  }
+  statistics(room: $room, window: {last: 10, interval: MINUTE}) @include(if: $seesPace) {
+    window {
+      throughput
+    }
   }
 }
     `) as unknown as TypedDocumentString<DashboardBlockedCountsQuery, DashboardBlockedCountsQueryVariables>;

@@ -8,18 +8,27 @@ import type { DashboardJobStatisticsQuery, JobStatisticsOrder } from '../generat
 import { useViewer } from '../session/session.ts';
 import { useTaskCounts } from './counts.ts';
 import { useRereadOn } from './reread.ts';
+import type { StatisticsWindow } from './statistics.ts';
+import { WINDOWS } from './windows.ts';
 
 export type JobStatistics = DashboardJobStatisticsQuery['jobStatistics'][number];
+
+interface JobStatisticsOptions {
+  /** Left out: the last hour. */
+  window?: StatisticsWindow;
+  order?: JobStatisticsOrder;
+  first?: number;
+}
 
 /** Undefined until they are read, and for those who see none. */
 export function useJobStatistics(
   room: string | undefined,
-  { order = 'BACKLOG', first = 100 }: { order?: JobStatisticsOrder; first?: number } = {},
+  { window = WINDOWS[0].window, order = 'BACKLOG', first = 100 }: JobStatisticsOptions = {},
 ): { jobs: readonly JobStatistics[] | undefined; error: unknown } {
   const { role } = useViewer();
   const enabled = role !== 'USER';
   const counts = useTaskCounts(room, undefined, enabled);
-  const variables = { room, order, first };
+  const variables = { room, window, order, first };
   // The counts come first: what is read after them is at least as new.
   const { data, error, again } = useRead('job statistics', JobStatisticsDocument, variables, {
     enabled: counts !== undefined,

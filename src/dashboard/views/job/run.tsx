@@ -79,8 +79,9 @@ function RunForm({ job, initial, like }: RunFormProps) {
       void navigate({ to: `/tasks/${task.id}`, search: { room: shown } as never });
     } catch (refused) {
       setError(refused);
-      setBusy(false);
     }
+    // Also where it went well: whoever goes back at once finds the form as it was.
+    setBusy(false);
   }
   return (
     <div className={styles.run}>
@@ -95,7 +96,7 @@ function RunForm({ job, initial, like }: RunFormProps) {
         <Options job={job} values={options} set={set} isRoomFixed={own !== undefined} />
         {error !== undefined && <ErrorNote error={error} />}
         <div className={styles.actions}>
-          <Button kind="primary" type="submit" disabled={busy}>
+          <Button kind="primary" type="submit" because={busy ? 'It is being submitted' : undefined}>
             <bdi className={styles.submit}>{busy ? 'Submitting…' : `Run ${job.name}`}</bdi>
           </Button>
         </div>

@@ -8,15 +8,16 @@ import type { TaskStatus } from '../../generated/graphql.ts';
 import type { JobStatistics } from '../../live/job-statistics.ts';
 import styles from './page.module.css';
 
-export function activityColumns(statistics: readonly JobStatistics[]): TableColumn<JobRow>[] {
+/** @param lately of which time, in words */
+export function activityColumns(statistics: readonly JobStatistics[], lately: string): TableColumn<JobRow>[] {
   const byName = new Map(statistics.map((one) => [one.job.fullName, one]));
   return [
     {
-      label: 'Ended in the last hour',
+      label: `Ended, ${lately}`,
       cell: ({ fullName }) => (
         <Ended
           series={byName.get(fullName)?.series ?? []}
-          what={`Tasks of ${fullName} that ended in the last hour`}
+          what={`Tasks of ${fullName} that ended, ${lately}`}
         />
       ),
     },
@@ -31,7 +32,7 @@ export function activityColumns(statistics: readonly JobStatistics[]): TableColu
       cell: ({ fullName }) => <StatusCount job={fullName} of={byName.get(fullName)} status="RUNNING" />,
     },
     {
-      label: 'Failed, last hour',
+      label: `Failed, ${lately}`,
       numeric: true,
       cell: ({ fullName }) => <FailedLately of={byName.get(fullName)} />,
     },

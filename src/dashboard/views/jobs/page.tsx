@@ -2,19 +2,28 @@ import { Play } from 'lucide-react';
 import { type JobRow, JobsDocument } from '../../api/jobs.ts';
 import { useRead } from '../../api/read.ts';
 import { buttonStyles } from '../../design/button.tsx';
-import { Check, Input } from '../../design/field.tsx';
+import { Check, Input, Select } from '../../design/field.tsx';
 import { Empty, ErrorNote, Loading } from '../../design/note.tsx';
 import { Table, type TableColumn } from '../../design/table.tsx';
 import { jobPlace, many } from '../../design/text.ts';
 import { Link } from '../../frame/link.tsx';
 import { PageHead } from '../../frame/page-head.tsx';
 import { useChangeSearch, useRoom, useSearchText } from '../../frame/search.ts';
+import type { JobStatisticsOrder } from '../../generated/graphql.ts';
 import { type JobStatistics, useJobStatistics } from '../../live/job-statistics.ts';
+import { WINDOWS, windowOf } from '../../live/windows.ts';
 import { isReadOnly } from '../../session/read-only.ts';
 import { WorkerSnippets } from '../overview/first-steps.tsx';
 import { activityColumns } from './columns.tsx';
 import styles from './page.module.css';
 import { useJobs } from './use-jobs.ts';
+
+const ORDERS = [
+  { id: 'BACKLOG', label: 'Most waiting first' },
+  { id: 'FAILURES', label: 'Most failures first' },
+  { id: 'THROUGHPUT', label: 'Most done first' },
+  { id: 'RUN_P95', label: 'Slowest first' },
+] as const satisfies { id: JobStatisticsOrder; label: string }[];
 
 export function Page() {
   const room = useRoom();
@@ -23,14 +32,51 @@ export function Page() {
   const text = search.q ?? '';
   const retired = search.retired === 'yes';
   const { rows, error } = useJobs({ room });
-  const { jobs: statistics, error: unread } = useJobStatistics(room);
+  const { label: lately, id: windowId, window } = windowOf(search.window);
+  const order = ORDERS.find(({ id }) => id === search.order);
+  const { jobs: statistics, error: unread } = useJobStatistics(room, {
+    window,
+    ...(order && { order: order.id }),
+  });
   const gone = useRead('retired jobs', JobsDocument, { room, retired: true }, { enabled: retired });
   const all = retired ? gone.data?.jobs.nodes : rows;
-  const jobs = all?.filter((job) => matches(job, text));
+  const found = all?.filter((job) => matches(job, text));
+  const jobs = found && order && statistics ? inOrder(found, statistics) : found;
   const failed = retired ? gone.error : error;
   return (
     <div className={styles.page}>
       <PageHead title="Jobs" aside={jobs && many(jobs.length, retired ? 'retired job' : 'job')}>
+        {statistics && !retired && (
+          <>
+            <Select
+              aria-label="Order"
+              className={styles.choice}
+              value={order?.id ?? ''}
+              onChange={({ target }) => change({ order: target.value || undefined })}
+            >
+              <option value="">As registered</option>
+              {ORDERS.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+            <Select
+              aria-label="Time"
+              className={styles.choice}
+              value={windowId}
+              onChange={({ target }) =>
+                change({ window: target.value === WINDOWS[0].id ? undefined : target.value })
+              }
+            >
+              {WINDOWS.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          </>
+        )}
         <Check
           label="Retired ones"
           checked={retired}
@@ -55,7 +101,7 @@ export function Page() {
           rows={jobs}
           keyOf={({ id }) => id}
           isFaint={() => retired}
-          columns={columnsOf(retired, statistics)}
+          columns={columnsOf(retired, statistics, lately.toLowerCase())}
         />
       )}
     </div>
@@ -65,6 +111,7 @@ export function Page() {
 function columnsOf(
   retired: boolean,
   statistics: readonly JobStatistics[] | undefined,
+  lately: string,
 ): TableColumn<JobRow>[] {
   return [
     {
@@ -86,7 +133,7 @@ function columnsOf(
       cell: ({ workerCount }) =>
         workerCount > 0 || retired ? workerCount : <span className={styles.bad}>none</span>,
     },
-    ...(statistics ? activityColumns(statistics) : []),
+    ...(statistics ? activityColumns(statistics, lately) : []),
     {
       label: 'Run',
       hideLabel: true,
@@ -103,6 +150,13 @@ function columnsOf(
         ),
     },
   ];
+}
+
+/** What had no work lately comes last. */
+function inOrder(jobs: readonly JobRow[], statistics: readonly JobStatistics[]): JobRow[] {
+  const rank = new Map(statistics.map(({ job }, at) => [job.fullName, at]));
+  const rankOf = ({ fullName }: JobRow) => rank.get(fullName) ?? statistics.length;
+  return jobs.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 function matches({ fullName, description }: JobRow, text: string): boolean {

@@ -10,14 +10,9 @@ import { Tabs } from '../../frame/tabs.tsx';
 import type { ActivityFragment } from '../../generated/graphql.ts';
 import { serverNow } from '../../live/clock.ts';
 import type { Counts } from '../../live/counts.ts';
-import { type StatisticsWindow, useStatistics } from '../../live/statistics.ts';
+import { useStatistics } from '../../live/statistics.ts';
+import { WINDOWS, windowOf } from '../../live/windows.ts';
 import styles from './activity.module.css';
-
-const WINDOWS = [
-  { id: '60m', label: 'Last hour', window: { last: 60, interval: 'MINUTE' } },
-  { id: '24h', label: '24 hours', window: { last: 24, interval: 'HOUR' } },
-  { id: '30d', label: '30 days', window: { last: 30, interval: 'DAY' } },
-] as const satisfies { id: string; label: string; window: StatisticsWindow }[];
 
 export function ActivityPanel({
   room,
@@ -31,7 +26,7 @@ export function ActivityPanel({
   const search = useSearchText();
   const change = useChangeSearch();
   const navigate = useNavigate();
-  const chosen = WINDOWS.find(({ id }) => id === search.window) ?? WINDOWS[0];
+  const chosen = windowOf(search.window);
   const { statistics, series, error, again } = useStatistics({ room, job }, chosen.window);
   const times = useMemo(() => series.map(({ at }) => at), [series]);
   const work = useMemo(() => workOf(series), [series]);

@@ -1,10 +1,11 @@
 /** Why tasks wait, in numbers: read again when the live counts change. */
 import { BlockedCountsDocument } from '../../api/overview.ts';
 import { useRead } from '../../api/read.ts';
-import { countText } from '../../design/text.ts';
+import { countText, roughly } from '../../design/text.ts';
 import { Link } from '../../frame/link.tsx';
 import type { BlockedBy } from '../../generated/graphql.ts';
 import { useRereadOn } from '../../live/reread.ts';
+import { drainsInMs } from './pace.ts';
 import styles from './waits.module.css';
 
 const WORDS: Record<BlockedBy, { text: string; to?: string; isBad?: boolean }> = {
@@ -25,9 +26,15 @@ export interface WaitsProps {
 }
 
 export function Waits({ room, counts, seesWorkers }: WaitsProps) {
-  const { data, again } = useRead('blocked counts', BlockedCountsDocument, { room }, { keep: true });
+  const { data, again } = useRead(
+    'blocked counts',
+    BlockedCountsDocument,
+    { room, seesPace: seesWorkers },
+    { keep: true },
+  );
   useRereadOn(counts, again);
   if (!data) return null;
+  const drainsIn = drainsInMs(data);
   const { byReason, unblocked, atLeast } = data.blockedCounts;
   const reasons = byReason.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
   if (reasons.length === 0 && unblocked === 0) return null;
@@ -51,6 +58,11 @@ export function Waits({ room, counts, seesWorkers }: WaitsProps) {
         {unblocked > 0 && (
           <li>
             <strong>{countText(unblocked)}</strong> {unblocked === 1 ? 'is' : 'are'} next
+          </li>
+        )}
+        {drainsIn !== undefined && (
+          <li title="Those that are next, wait for a slot or for a limit, at the pace of the last 10 minutes">
+            what workers can take is done in about <strong>{roughly(drainsIn)}</strong>
           </li>
         )}
         {atLeast && <li>and more: counting stops at 10,000</li>}

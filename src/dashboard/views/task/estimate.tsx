@@ -1,6 +1,6 @@
 import type { TaskDetail } from '../../api/task.ts';
 import { Fact } from '../../design/facts.tsx';
-import { spanText } from '../../design/text.ts';
+import { roughly } from '../../design/text.ts';
 import { useNow } from '../../live/clock.ts';
 
 type Estimate = NonNullable<TaskDetail['estimate']>;
@@ -40,10 +40,4 @@ function Within({ p50At, p90At }: { p50At: string; p90At: string }) {
   if (most < 1_000) return 'at any moment';
   const text = about < 1_000 ? 'at any moment' : `in about ${roughly(about)}`;
   return roughly(about) === roughly(most) ? text : `${text}, at most ${roughly(most)}`;
-}
-
-/** Seconds where they matter: nobody counts those of an hour. */
-function roughly(ms: number): string {
-  const step = ms > 7_200_000 ? 3_600_000 : ms > 120_000 ? 60_000 : 1_000;
-  return spanText(Math.max(1, Math.round(ms / step)) * step);
 }
