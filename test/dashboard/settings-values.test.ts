@@ -1,11 +1,11 @@
 /** The settings of a job as fields: what has changed of them is sent, and nothing else. */
 import { describe, expect, it } from 'vitest';
-import type { Job } from '../../src/dashboard/views/job/job.ts';
+import type { JobDetails } from '../../src/dashboard/views/job/job.ts';
 import {
-  changesOf,
+  changedSettings,
   isListOfSeconds,
   NEW_LIMIT,
-  valuesOf,
+  settingsOf,
 } from '../../src/dashboard/views/job/settings-values.ts';
 import { drainOf } from '../../src/dashboard/views/workers/drain-state.ts';
 
@@ -18,29 +18,29 @@ const job = {
   fairness: 'NONE',
   fairnessKeyPointer: null,
   limits: [{ ...limit, name: 'rooms', maxRunning: 4, rate: null }],
-} as unknown as Job;
+} as unknown as JobDetails;
 const { fullName } = job;
 
 describe('settings of a job', () => {
   it('changes nothing where nothing was typed', () => {
-    expect(changesOf(job, valuesOf(job))).toBeUndefined();
+    expect(changedSettings(job, settingsOf(job))).toBeUndefined();
   });
 
   it('sends what differs, and what is emptied as null', () => {
     const timed = { ...job, timeoutSeconds: 30, description: 'Old' };
-    const values = { ...valuesOf(timed), timeoutSeconds: '', description: ' ', backoffSeconds: '1, 2  3' };
-    expect(changesOf(timed, values)).toEqual({
+    const values = { ...settingsOf(timed), timeoutSeconds: '', description: ' ', backoffSeconds: '1, 2  3' };
+    expect(changedSettings(timed, values)).toEqual({
       ...{ fullName, timeoutSeconds: null, description: null },
       retryPolicy: { backoffSeconds: [1, 2, 3] },
     });
   });
 
   it('sends limits all together, by number or by rate, with a pointer only where a key counts', () => {
-    const values = valuesOf(job);
+    const values = settingsOf(job);
     const perKey = { ...NEW_LIMIT, name: ' calls ', scope: 'KEY' as const, keyPointer: '/customer' };
     const rate = { ...perKey, by: 'rate' as const, count: '10', seconds: '60' };
     const plain = { ...NEW_LIMIT, name: 'all', keyPointer: '/left', count: '2' };
-    expect(changesOf(job, { ...values, limits: [...values.limits, rate, plain] })).toEqual({
+    expect(changedSettings(job, { ...values, limits: [...values.limits, rate, plain] })).toEqual({
       fullName,
       limits: [
         { name: 'rooms', scope: 'ROOM', maxRunning: 4 },
@@ -48,15 +48,15 @@ describe('settings of a job', () => {
         { name: 'all', scope: 'JOB', maxRunning: 2 },
       ],
     });
-    expect(changesOf(job, { ...values, limits: [] })).toEqual({ fullName, limits: [] });
+    expect(changedSettings(job, { ...values, limits: [] })).toEqual({ fullName, limits: [] });
   });
 
   it('sends the pointer of turns by key only', () => {
-    const values = { ...valuesOf(job), fairnessKeyPointer: '/customer' };
-    expect(changesOf(job, { ...values, fairness: 'KEY' })).toEqual({
+    const values = { ...settingsOf(job), fairnessKeyPointer: '/customer' };
+    expect(changedSettings(job, { ...values, fairness: 'KEY' })).toEqual({
       ...{ fullName, fairness: 'KEY', fairnessKeyPointer: '/customer' },
     });
-    expect(changesOf(job, { ...values, fairness: 'ROOM' })).toEqual({ fullName, fairness: 'ROOM' });
+    expect(changedSettings(job, { ...values, fairness: 'ROOM' })).toEqual({ fullName, fairness: 'ROOM' });
   });
 
   it.each([

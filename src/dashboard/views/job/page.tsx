@@ -22,9 +22,11 @@ import type { JobDetails } from './job.ts';
 import styles from './page.module.css';
 import { JobPauses, PauseButton, useLiveJob } from './pauses.tsx';
 import { Schemas } from './schemas.tsx';
-import { valuesOf } from './settings-values.ts';
+import { settingsOf } from './settings-values.ts';
 
-const Settings = lazy(() => import('./settings.tsx').then(({ Settings }) => ({ default: Settings })));
+const JobSettings = lazy(() =>
+  import('./settings.tsx').then(({ JobSettings }) => ({ default: JobSettings })),
+);
 const Run = lazy(() => import('./run.tsx').then(({ Run }) => ({ default: Run })));
 
 const TABS = [
@@ -101,7 +103,7 @@ function JobView({ job }: { job: JobDetails }) {
       {tab === 'schema' && <Schemas job={job} />}
       {tab === 'settings' && (
         <Suspense fallback={<Loading what="the settings" />}>
-          <Settings key={JSON.stringify(valuesOf(job))} job={job} />
+          <JobSettings key={JSON.stringify(settingsOf(job))} job={job} />
         </Suspense>
       )}
     </div>

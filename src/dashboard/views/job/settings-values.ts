@@ -31,7 +31,7 @@ export const NEW_LIMIT: LimitValues = {
   seconds: '60',
 };
 
-export function valuesOf(job: JobDetails): SettingsValues {
+export function settingsOf(job: JobDetails): SettingsValues {
   return {
     description: job.description ?? '',
     maxAttempts: String(job.retryPolicy.maxAttempts),
@@ -61,8 +61,8 @@ const secondsIn = (text: string) =>
     .map(Number);
 
 /** Only what differs: what somebody else has changed meanwhile stays. Undefined: nothing does. */
-export function changesOf(job: JobDetails, values: SettingsValues): UpdateJobInput | undefined {
-  const before = valuesOf(job);
+export function changedSettings(job: JobDetails, values: SettingsValues): UpdateJobInput | undefined {
+  const before = settingsOf(job);
   const differs = (...names: (keyof SettingsValues)[]) =>
     names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(values[name]));
   const { description, maxAttempts, backoffSeconds, timeoutSeconds, fairness, fairnessKeyPointer } = values;

@@ -13,7 +13,7 @@ import { useDraft } from '../../live/drafts.ts';
 import type { JobDetails } from './job.ts';
 import { Limits } from './limits.tsx';
 import styles from './settings.module.css';
-import { changesOf, isListOfSeconds, type SettingsValues, valuesOf } from './settings-values.ts';
+import { changedSettings, isListOfSeconds, type SettingsValues, settingsOf } from './settings-values.ts';
 
 const TURNS: Record<Fairness, string> = {
   NONE: 'No turns: the oldest is next',
@@ -21,11 +21,11 @@ const TURNS: Record<Fairness, string> = {
   KEY: 'Keys take turns',
 };
 
-export function Settings({ job }: { job: JobDetails }) {
-  const [values, setValues] = useDraft(`settings ${job.fullName}`, () => valuesOf(job));
+export function JobSettings({ job }: { job: JobDetails }) {
+  const [values, setValues] = useDraft(`settings ${job.fullName}`, () => settingsOf(job));
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const input = changesOf(job, values);
+  const input = changedSettings(job, values);
   const set = (name: keyof SettingsValues) => (event: { target: { value: string } }) =>
     setValues({ ...values, [name]: event.target.value });
   const isList = isListOfSeconds(values.backoffSeconds);
@@ -54,6 +54,29 @@ export function Settings({ job }: { job: JobDetails }) {
       <p className={styles.note}>
         A worker that registers the job with settings of its own changes them again.
       </p>
+      <Attempts values={values} set={set} />
+      <Limits limits={values.limits} change={(limits) => setValues({ ...values, limits })} />
+      <Turns values={values} set={set} />
+      {error !== undefined && <ErrorNote error={error} />}
+      <div className={styles.actions}>
+        <Button kind="primary" type="submit" because={because}>
+          {busy ? 'Saving…' : 'Save'}
+        </Button>
+        {input !== undefined && <Button onClick={() => setValues(settingsOf(job))}>Undo the changes</Button>}
+      </div>
+    </Form>
+  );
+}
+
+interface PartProps {
+  values: SettingsValues;
+  set(name: keyof SettingsValues): (event: { target: { value: string } }) => void;
+}
+
+/** What it is, how often it is tried, and for how long. */
+function Attempts({ values, set }: PartProps) {
+  return (
+    <>
       <Field label="Description">
         {(ids) => (
           <Input {...ids} maxLength={2_000} value={values.description} onChange={set('description')} />
@@ -76,7 +99,9 @@ export function Settings({ job }: { job: JobDetails }) {
         <Field
           label="Seconds before the next"
           hint="In turn; the last one for all that follow."
-          error={isList ? undefined : 'Seconds with commas between: 60, 300, 900'}
+          error={
+            isListOfSeconds(values.backoffSeconds) ? undefined : 'Seconds with commas between: 60, 300, 900'
+          }
         >
           {(ids) => <Input {...ids} value={values.backoffSeconds} onChange={set('backoffSeconds')} />}
         </Field>
@@ -92,35 +117,31 @@ export function Settings({ job }: { job: JobDetails }) {
           )}
         </Field>
       </fieldset>
-      <Limits limits={values.limits} change={(limits) => setValues({ ...values, limits })} />
-      <fieldset className={styles.group}>
-        <legend>Turns</legend>
-        <Field label="Among tasks of equal priority">
-          {(ids) => (
-            <Select {...ids} value={values.fairness} onChange={set('fairness')}>
-              {Object.entries(TURNS).map(([name, text]) => (
-                <option key={name} value={name}>
-                  {text}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        {values.fairness === 'KEY' && (
-          <Field label="The key in the payload" hint="/customer/id. Empty: the limit key of the submission.">
-            {(ids) => (
-              <Input {...ids} value={values.fairnessKeyPointer} onChange={set('fairnessKeyPointer')} />
-            )}
-          </Field>
+    </>
+  );
+}
+
+/** What comes next among tasks of equal priority. */
+function Turns({ values, set }: PartProps) {
+  return (
+    <fieldset className={styles.group}>
+      <legend>Turns</legend>
+      <Field label="Among tasks of equal priority">
+        {(ids) => (
+          <Select {...ids} value={values.fairness} onChange={set('fairness')}>
+            {Object.entries(TURNS).map(([name, text]) => (
+              <option key={name} value={name}>
+                {text}
+              </option>
+            ))}
+          </Select>
         )}
-      </fieldset>
-      {error !== undefined && <ErrorNote error={error} />}
-      <div className={styles.actions}>
-        <Button kind="primary" type="submit" because={because}>
-          {busy ? 'Saving…' : 'Save'}
-        </Button>
-        {input !== undefined && <Button onClick={() => setValues(valuesOf(job))}>Undo the changes</Button>}
-      </div>
-    </Form>
+      </Field>
+      {values.fairness === 'KEY' && (
+        <Field label="The key in the payload" hint="/customer/id. Empty: the limit key of the submission.">
+          {(ids) => <Input {...ids} value={values.fairnessKeyPointer} onChange={set('fairnessKeyPointer')} />}
+        </Field>
+      )}
+    </fieldset>
   );
 }

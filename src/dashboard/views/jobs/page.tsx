@@ -32,7 +32,7 @@ export function Page() {
   const text = search.q ?? '';
   const retired = search.retired === 'yes';
   const { rows, error } = useJobs({ room });
-  const { label: lately, id: windowId, window } = windowOf(search.window);
+  const { label: lately, window } = windowOf(search.window);
   const order = ORDERS.find(({ id }) => id === search.order);
   const { jobs: statistics, error: unread } = useJobStatistics(room, {
     window,
@@ -46,37 +46,7 @@ export function Page() {
   return (
     <div className={styles.page}>
       <PageHead title="Jobs" aside={jobs && many(jobs.length, retired ? 'retired job' : 'job')}>
-        {statistics && !retired && (
-          <>
-            <Select
-              aria-label="Order"
-              className={styles.choice}
-              value={order?.id ?? ''}
-              onChange={({ target }) => change({ order: target.value || undefined })}
-            >
-              <option value="">As registered</option>
-              {ORDERS.map(({ id, label }) => (
-                <option key={id} value={id}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-            <Select
-              aria-label="Time"
-              className={styles.choice}
-              value={windowId}
-              onChange={({ target }) =>
-                change({ window: target.value === WINDOWS[0].id ? undefined : target.value })
-              }
-            >
-              {WINDOWS.map(({ id, label }) => (
-                <option key={id} value={id}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          </>
-        )}
+        {statistics && !retired && <OrderAndTime />}
         <Check
           label="Retired ones"
           checked={retired}
@@ -150,6 +120,43 @@ function columnsOf(
         ),
     },
   ];
+}
+
+/** Which jobs come first, and of which time the figures are. Both are in the address. */
+function OrderAndTime() {
+  const search = useSearchText();
+  const change = useChangeSearch();
+  return (
+    <>
+      <Select
+        aria-label="Order"
+        className={styles.choice}
+        value={search.order ?? ''}
+        onChange={({ target }) => change({ order: target.value || undefined })}
+      >
+        <option value="">As registered</option>
+        {ORDERS.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label="Time"
+        className={styles.choice}
+        value={windowOf(search.window).id}
+        onChange={({ target }) =>
+          change({ window: target.value === WINDOWS[0].id ? undefined : target.value })
+        }
+      >
+        {WINDOWS.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </Select>
+    </>
+  );
 }
 
 /** What had no work lately comes last. */

@@ -13,6 +13,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { present } from '../../../client/present.ts';
 import type { LiveList } from '../../../client/streams/live-list.ts';
 import type { TaskRow } from '../../api/tasks.ts';
 import { IconButton } from '../../design/button.tsx';
@@ -63,18 +64,14 @@ export function TaskTable(props: TaskTableProps) {
   const virtual = useVirtualizer({
     count: view.ids.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (at) => height + expanded.heightOf(view.ids[at] as string),
-    getItemKey: (at) => view.ids[at] as string,
+    estimateSize: (at) => height + expanded.heightOf(present(view.ids[at])),
+    getItemKey: (at) => present(view.ids[at]),
     overscan: 8,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the heights are read by the virtualizer.
-  useLayoutEffect(() => virtual.measure(), [height, expanded.heightOf]);
+  useMeasured(virtual, height, expanded);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
-  const { more } = state;
-  useEffect(() => {
-    if (view.hasMore && last >= view.ids.length - READ_AHEAD) more();
-  }, [view.hasMore, view.ids.length, last, more]);
+  useReadAhead(state, last);
   const holds = held || !atTop || selection.size > 0 || expanded.ids.size > 0;
   useEffect(() => (holds ? list.hold() : undefined), [list, holds]);
   usePins(list, [...selection.ids, ...expanded.ids, ...[opened, current].filter((id) => id !== undefined)]);
@@ -177,6 +174,19 @@ function Head({ columns, ids, selection }: HeadProps) {
 /** Where there is little room: on a card, and beside the drawer. */
 const OF_CARD = ['status', 'job', 'age', 'progress'];
 const isOfCard = ({ id }: Column) => OF_CARD.includes(id);
+
+/** Reads the next page when the last row in sight is near the end. */
+function useReadAhead({ view, more }: LiveListState<TaskRow>, last: number): void {
+  useEffect(() => {
+    if (view.hasMore && last >= view.ids.length - READ_AHEAD) more();
+  }, [view.hasMore, view.ids.length, last, more]);
+}
+
+/** Places the rows anew when their height changes, or that of what is shown below them. */
+function useMeasured(virtual: { measure(): void }, height: number, { heightOf }: Expanded): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the heights are read by the virtualizer.
+  useLayoutEffect(() => virtual.measure(), [height, heightOf]);
+}
 
 /** Keeps these rows in their places, and lets go of those that are not among them any more. */
 function usePins(list: LiveList<TaskRow>, ids: readonly string[]): void {
