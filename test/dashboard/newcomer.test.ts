@@ -1,9 +1,6 @@
 /** What a new user is asked for first, without reading anything: each in a handful of clicks, counted. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorker } from '../../src/client/worker/index.ts';
-import { gate, quiet } from '../client/client-fixture.ts';
 import { ADMIN_TOKEN, request } from '../support/app.ts';
 import { chromiumPath } from '../support/browser.ts';
 import { BUILD_MS, type DashboardFixture, openDashboardFixture, settled } from './fixture.ts';
@@ -107,53 +104,6 @@ describe.skipIf(!chromiumPath)('a new user', () => {
     await row(page, 'shrinking').waitFor();
     expect(clicks()).toBe(1);
     await page.context().close();
-  });
-
-  it('sees which worker is slow', async () => {
-    const held = gate();
-    const taken = gate<string>();
-    const startWorker = async (name: string, ms: number) => {
-      const worker = createWorker({
-        url: fixture.url,
-        token: ADMIN_TOKEN,
-        name,
-        concurrency: 1,
-        logger: quiet,
-      });
-      worker.job({
-        ...{ room: 'lab', category: 'general', name: 'pack', payload: {} as never },
-        async handler({ payload }) {
-          if (!(payload as { holds?: true }).holds) return delay(ms);
-          taken.open(name);
-          await held.promise;
-        },
-      });
-      await worker.start();
-      return worker;
-    };
-    const submit = (payload = {}) => fixture.client.submit({ room: 'lab', job: 'lab:general:pack', payload });
-    const run = () => Promise.all([1, 2, 3].map(async () => (await submit()).result()));
-    const tired = await startWorker('tired one', 150);
-    await run();
-    // Its only slot is taken: the others get what comes now.
-    await submit({ holds: true });
-    expect(await taken.promise).toBe('tired one');
-    const quick = await startWorker('quick one', 5);
-    await run();
-    const { page, click, clicks, section } = await begin();
-    await click(section('Workers'));
-    await row(page, 'tired one')
-      .getByText(/slower than others/)
-      .waitFor();
-    expect(
-      await row(page, 'quick one')
-        .getByText(/slower than others/)
-        .count(),
-    ).toBe(0);
-    expect(clicks()).toBe(1);
-    await page.context().close();
-    held.open();
-    await Promise.all([tired.stop(), quick.stop()]);
   });
 
   it('finds a job by its name from anywhere', async () => {

