@@ -1,4 +1,7 @@
-/** Blocks of the pages that are whole programs run as they stand there, against a server, and do what the page says. */
+/**
+ * Blocks of docs/sdk.md that are whole programs run as they stand there, against a server, and do what the page says. Those
+ * of pages that need the package of the server: test/packages/server.test.ts.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -50,14 +53,9 @@ async function start(page: string, text: string) {
   return { child, exited, printed };
 }
 
-it.each([
-  ['sdk.md', "name: 'resize'", /^Registered as [^\n]*\nhttps:\/\/pictures.example\/1.png\?w=100\n$/],
-  ['testing.md', 'runTask(greet', /^Hello Ada\n$/],
-  ['testing.md', 'server.worker()', /^3\n$/],
-  ['testing.md', 'server.advance(', /^0\n$/],
-  ['mounting.md', 'signalbox.worker(', /^(.*\n)*Hello Ada\n$/],
-])('docs/%s, %s', { timeout: 120_000 }, async (page, text, output) => {
-  const program = await start(page, text);
+it('docs/sdk.md, one definition for both ends', { timeout: 120_000 }, async () => {
+  const program = await start('sdk.md', "name: 'resize'");
+  const output = /^Registered as [^\n]*\nhttps:\/\/pictures.example\/1.png\?w=100\n$/;
   expect(await program.exited).toEqual({ code: 0, output: expect.stringMatching(output) });
 });
 

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blocksOf } from '../docs/blocks.ts';
 import { chromiumPath, openBrowser } from '../support/browser.ts';
 import { copyExamples, linkPackages } from './examples.ts';
 import { type InstalledProject, installProject, ROOT, type Started, tarballOf } from './installed.ts';
@@ -62,6 +63,20 @@ describe('for tests', () => {
     // Others may use the machine: on a quiet one 2,100 ms of all threads are 1,200 ms.
     if (ms > 2_000) expect(cpuMs).toBeLessThan(4_000);
   }, 60_000);
+
+  // What the pages of testing and mounting have as whole programs.
+  it.each([
+    ['testing.md', 'runTask(greet', /^Hello Ada\n$/],
+    ['testing.md', 'server.worker()', /^3\n$/],
+    ['testing.md', 'server.advance(', /^0\n$/],
+    ['mounting.md', 'signalbox.worker(', /Hello Ada\n$/],
+  ])('runs a block of docs/%s as it stands there: %s', { timeout: 120_000 }, async (page, text, output) => {
+    const block = blocksOf('ts', [`docs/${page}`]).find((one) => one.text.includes(text));
+    await project.write('block.mts', block?.text ?? '');
+    expect(await project.run(process.execPath, [...TSX, 'block.mts'])).toEqual({
+      ...{ stdout: expect.stringMatching(output), stderr: '' },
+    });
+  });
 
   it('passes the examples with node:test and with vitest', async () => {
     const node = await project.run(process.execPath, [
