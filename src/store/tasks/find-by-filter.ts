@@ -4,6 +4,8 @@ import { noTasks } from '../../domain/statistics.ts';
 import type { TaskRow, TaskStatus } from '../../domain/task.ts';
 import type { TaskFilter } from '../../domain/task-filter.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
+import { queryOne } from '../database/query-one.ts';
+import { statement } from '../database/statement.ts';
 import { findUnfinished, UNFINISHED_STATUSES } from './find-unfinished.ts';
 import { taskColumns } from './rows.ts';
 import { conditionPartsOf, conditionsOf, lookUpOf, Parameters, type TaskScope } from './task-conditions.ts';
@@ -123,11 +125,28 @@ async function find<Row>(
   const hasLookUp = lookUpOf(search.filter, new Parameters()) !== undefined;
   const walked = await walk<Row>(session, search, { limit, columns, most: hasLookUp ? FIRST_LOOK : most });
   if (walked.stoppedAt === undefined || !hasLookUp) return walked;
+  const looksUp = !(await isFrequent(session, walked.rows.length));
   return (
-    (await lookUp<Row>(session, search, { limit, columns })) ??
+    (looksUp ? await lookUp<Row>(session, search, { limit, columns }) : undefined) ??
     (await walk<Row>(session, search, { limit, columns, most }))
   );
 }
+
+/**
+ * Whether what the first look has found says that more match than are looked up: an index that knows them in no order would
+ * read all of them before it is given up.
+ */
+async function isFrequent(session: DatabaseSession, found: number): Promise<boolean> {
+  if (found === 0) return false;
+  const { tasks } = await queryOne<{ tasks: number }>(session, ESTIMATED_TASKS, []);
+  return (found / FIRST_LOOK) * tasks > MOST_LOOKED_UP;
+}
+
+/** -1 where nobody has counted yet. */
+const ESTIMATED_TASKS = statement(
+  'estimate_task_table',
+  `SELECT reltuples::float8 AS tasks FROM pg_class WHERE oid = 'task'::regclass`,
+);
 
 /** No index has the statuses of the usual way: what is open has tables of its own, which say where to look. */
 async function amongOpen(session: DatabaseSession, search: TaskSearch): Promise<TaskSearch> {

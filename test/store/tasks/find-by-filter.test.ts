@@ -106,4 +106,23 @@ describe.each(availableDatabases())('tasks by filter on %s', (kind) => {
     expect(second.stoppedAt).toBeUndefined();
     expect(await test.store.countTasksByFilter(search.scope, search.filter)).toMatchObject({ atLeast: true });
   });
+
+  it('look up what few tasks have by an index, and look at tasks in order for what many have', async () => {
+    const job = await test.newJob();
+    const [plain, marked] = [submissionOf(job), submissionOf(job, { labels: { often: 'yes' } })];
+    const submit = (count: number, one: typeof plain) =>
+      test.store.submitTasks(Array.from({ length: count }, () => one));
+    await submit(5, marked);
+    for (let n = 0; n < MOST_LOOKED_AT / 1_000; n++) await submit(1_000, plain);
+    await submit(50, marked);
+    // Nobody else estimates meanwhile.
+    await test.db.script('ALTER TABLE task SET (autovacuum_enabled = false)');
+    const countOf = async (tasks: number) => {
+      await test.db.script(`UPDATE pg_class SET reltuples = ${tasks} WHERE oid = 'task'::regclass`);
+      return test.store.countTasksByFilter({ rooms: [job.room] }, { labels: { often: 'yes' } });
+    };
+    expect(await countOf(-1)).toMatchObject({ total: 55, atLeast: false });
+    expect(await countOf(20_000)).toMatchObject({ total: 55, atLeast: false });
+    expect(await countOf(1_000_000)).toMatchObject({ total: 50, atLeast: true });
+  });
 });
