@@ -1,7 +1,6 @@
 /** Fairness of a job: rooms or keys take turns, whatever waits, and however it became claimable. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Fairness } from '../../../src/domain/fairness.ts';
-import type { JobLimit } from '../../../src/domain/limits.ts';
 import type { TaskRow } from '../../../src/domain/task.ts';
 import { statement } from '../../../src/store/database/statement.ts';
 import type { JobRow } from '../../../src/store/jobs/jobs.ts';
