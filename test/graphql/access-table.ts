@@ -225,7 +225,9 @@ export const ROWS: Row[] = [
   },
   // change jobs of a room
   ...['updateJob', 'retireJob', 'restoreJob'].flatMap((operation): Row[] => {
-    const change = operation === 'updateJob' ? { description: 'anew' } : {};
+    const limits = [{ name: 'one', scope: 'CREATOR', maxRunning: 1 }];
+    const turns = { fairness: 'KEY', fairnessKeyPointer: '/to' };
+    const change = operation === 'updateJob' ? { description: 'anew', limits, ...turns } : {};
     const ask = (fullName: string) => ({ input: { fullName, ...change } });
     const row = (room: 'here' | '@global'): Row => ({
       operation,

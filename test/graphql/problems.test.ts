@@ -192,9 +192,9 @@ const ROWS: Record<string, Record<string, Row>> = {
   updateJob: {
     JobNotFound: [() => updateJob(far, { fullName: at.PENDING.job }), /main:general/],
     InvalidInput: [
-      () => updateJob(wim, { fullName: at.PENDING.job, timeoutSeconds: 0 }),
-      /^timeoutSeconds: /,
-      issue('timeoutSeconds'),
+      () => updateJob(wim, { fullName: at.PENDING.job, fairness: 'ROOM', fairnessKeyPointer: '/to' }),
+      /^fairnessKeyPointer: is for the fairness KEY alone/,
+      issue('fairnessKeyPointer'),
     ],
     Forbidden: [() => updateJob(mia, { fullName: at.PENDING.job }), /WORKER whose token names the room/],
   },
