@@ -65,8 +65,7 @@ export interface SignalSource {
 }
 
 export function createSignalSource(options: SignalSourceOptions): SignalSource {
-  const { transport, logger = silentServerLogger, origin } = options;
-  const { beatMs = 1_000, healthyBeatMs = 5_000, acknowledgementTimeoutMs: timeoutMs = 1_000 } = options;
+  const { transport, logger = silentServerLogger, beatMs = 1_000, healthyBeatMs = 5_000 } = options;
   const listeners = new Set<WorkerListener>();
   const watches = new Set<WorkerWatch>();
   const stopListening = transport.onInterruption(() => {
@@ -78,14 +77,9 @@ export function createSignalSource(options: SignalSourceOptions): SignalSource {
   /** Resolves when what is committed from now on will be heard. */
   async function listen({ workerId, jobIds }: ServingWorker, heard: Heard, onClose: () => void) {
     if (closed) throw new Error('The signals are closed');
-    const listener = new WorkerListener({
-      subscribeTo: (channel, onMessage) =>
-        subscribeToChannel(transport, channel, onMessage, { timeoutMs, logger }),
-      ...{ logger, origin, heard },
-      onClose() {
-        listeners.delete(listener);
-        onClose();
-      },
+    const listener = createListener(options, heard, () => {
+      listeners.delete(listener);
+      onClose();
     });
     listeners.add(listener);
     try {
@@ -148,6 +142,16 @@ export function createSignalSource(options: SignalSourceOptions): SignalSource {
       for (const listener of [...listeners]) listener.close();
     },
   };
+}
+
+function createListener(options: SignalSourceOptions, heard: Heard, onClose: () => void): WorkerListener {
+  const { transport, logger = silentServerLogger, origin } = options;
+  const { acknowledgementTimeoutMs: timeoutMs = 1_000 } = options;
+  return new WorkerListener({
+    subscribeTo: (channel, onMessage) =>
+      subscribeToChannel(transport, channel, onMessage, { timeoutMs, logger }),
+    ...{ logger, origin, heard, onClose },
+  });
 }
 
 /** Puts what is heard of a worker into its watch; of new work only where its claims do not find out by themselves. */
