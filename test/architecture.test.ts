@@ -255,7 +255,7 @@ describe('the check of the architecture', () => {
     ['app/app.ts', `import { main } from '../main.ts';`],
     ['graphql/task/counts.ts', `import { claimTasks } from '../../store/tasks/claim.ts';`],
     ['graphql/task/counts.ts', `import { type Claim, claimTasks } from '../../store/tasks/claim.ts';`],
-    ['app/services.ts', `export { claimTasks } from '../store/tasks/claim.ts';`],
+    ['app/services.ts', `export { claimTasks } from '../store/tasks/claim/claim.ts';`],
     ['maintenance/clean-up.ts', `const tasks = await import('../store/tasks/claim.ts');`],
     ['store/claim.ts', `const url = process.env.DATABASE_URL;`],
     ['store/claim.ts', `const url = process['env'].DATABASE_URL;`],

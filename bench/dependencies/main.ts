@@ -7,7 +7,7 @@
 import type { TaskRow } from '../../src/domain/task.ts';
 import { migrate } from '../../src/store/database/migrate.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
-import type { SubmitResult } from '../../src/store/tasks/submit.ts';
+import type { SubmitResult } from '../../src/store/tasks/submit/submit.ts';
 import { createTestStore, submissionOf, type TestStore } from '../../test/support/test-store.ts';
 import { createBenchDatabase } from '../measure/database.ts';
 

@@ -10,7 +10,7 @@ import { instrumentStatements } from '../../src/store/database/instrument.ts';
 import { migrate } from '../../src/store/database/migrate.ts';
 import { openPostgres } from '../../src/store/database/postgres.ts';
 import { createStore } from '../../src/store/store.ts';
-import type { Submission } from '../../src/store/tasks/submit.ts';
+import type { Submission } from '../../src/store/tasks/submit/submit.ts';
 import { submissionOf } from '../../test/support/test-store.ts';
 import { createBenchDatabase } from '../measure/database.ts';
 import { ROOMS, writeTasks } from '../statistics/tasks.ts';

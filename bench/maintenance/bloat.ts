@@ -1,6 +1,6 @@
 /**
  * What work leaves behind: `npx tsx bench/maintenance/bloat.ts [ROUNDS] [TASKS]` with DATABASE_URL naming an empty
- * database. Each round submits so many tasks, claims and completes them all in batches of 500, and tells how large the
+ * database. Each round submits so many tasks, claims and completes them all in batches of 500, and says how large the
  * tables have become and how many updates were HOT. Autovacuum runs as it is set; nothing is vacuumed by hand.
  */
 
@@ -34,6 +34,7 @@ const SIZES = statement(
 
 const submission = {
   jobId: JOB,
+  schemaVersion: 1,
   room: 'bench',
   priority: 0,
   runAt: null,

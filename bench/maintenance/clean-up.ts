@@ -41,7 +41,13 @@ const operation = cleanUpEventsOperation(
 for (const dryRun of [true, false]) {
   const begun = performance.now();
   const metrics = await operation.runOnce({
-    ...{ room: null, dryRun, parameters: operation.parameters.parse({}), progress: async () => {} },
+    ...{
+      room: null,
+      dryRun,
+      parameters: operation.parameters.parse({}),
+      progress: async () => {},
+      warn() {},
+    },
     signal: new AbortController().signal,
   });
   const seconds = (performance.now() - begun) / 1_000;

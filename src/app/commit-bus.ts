@@ -6,7 +6,7 @@ import type { TaskChange } from '../domain/task.ts';
 import type { PipelinedClaims } from '../events/workers/pipelined-claims.ts';
 import type { DueOperation } from '../store/schedules/run-schedules.ts';
 import type { StoreOptions } from '../store/store.ts';
-import type { WaitingClaims } from '../store/tasks/pipelined-claims.ts';
+import type { WaitingClaims } from '../store/tasks/claim/pipelined-claims.ts';
 
 type Announcements = Pick<
   StoreOptions<PipelinedClaims>,

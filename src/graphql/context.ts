@@ -34,7 +34,7 @@ import type { TransitionLog } from '../store/log/log.ts';
 import type { ScheduleRunRow } from '../store/schedules/schedule-runs.ts';
 import type { ScheduleView } from '../store/schedules/schedule-views.ts';
 import type { Store } from '../store/store.ts';
-import type { DependencyPage, DependencyRow } from '../store/tasks/find-dependencies.ts';
+import type { DependencyPage, DependencyRow } from '../store/tasks/dependencies/find-dependencies.ts';
 import type { WorkerView } from '../store/workers/worker-views.ts';
 import type { WorkerRow } from '../store/workers/workers.ts';
 import type { JobDirectory } from './job/directory.ts';

@@ -1,7 +1,7 @@
 /** Deletes what retention has passed: finished tasks by how they ended, events, runs and daily statistics. */
 import { z } from 'zod';
 import { CLEANED_TABLES, FIRST_ID, type Store } from '../store/store.ts';
-import type { CleanedTasks, CleanUpScope, RetentionCutoffs } from '../store/tasks/clean-up.ts';
+import type { CleanedTasks, CleanUpScope, RetentionCutoffs } from '../store/tasks/clean-up/clean-up.ts';
 import { defineMaintenanceOperation } from './operation.ts';
 import { rollUpAll } from './roll-up-statistics.ts';
 

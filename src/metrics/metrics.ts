@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { TaskChange, TaskStatus } from '../domain/task.ts';
 import type { RoutineStats } from '../maintenance/runner.ts';
 import type { InstrumentStatement } from '../store/database/instrument.ts';
-import type { QueueMeasures } from '../store/tasks/measure-queue.ts';
+import type { QueueMeasures } from '../store/tasks/read/measure-queue.ts';
 import { createOperationMetrics, type OperationMetrics } from './operations.ts';
 import { registerQueueMetrics } from './queue.ts';
 import { rememberNames } from './series.ts';

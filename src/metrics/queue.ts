@@ -1,7 +1,7 @@
 /** The queue as it is now, read when somebody looks: by one statement, shared by all who look within seconds. */
 import type { Registry } from 'prom-client';
 import type { BlockedBy } from '../domain/blocked.ts';
-import type { LimitMeasures, QueueMeasures, QueueOfJob } from '../store/tasks/measure-queue.ts';
+import type { LimitMeasures, QueueMeasures, QueueOfJob } from '../store/tasks/read/measure-queue.ts';
 import { MAX_JOB_SERIES, OTHER_JOBS } from './series.ts';
 import { register } from './tally.ts';
 

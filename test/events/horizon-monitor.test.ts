@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { monitorHorizon } from '../../src/events/horizon-monitor.ts';
 import { type HorizonState, openLog } from '../../src/store/log/log.ts';
-import { submitTasks } from '../../src/store/tasks/submit.ts';
+import { submitTasks } from '../../src/store/tasks/submit/submit.ts';
 import { availableDatabases } from '../support/database.ts';
 import { createTestStore, submissionOf, type TestStore } from '../support/test-store.ts';
 import { recordingLogger } from './inbox.ts';

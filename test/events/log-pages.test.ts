@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TransitionChange } from '../../src/domain/task.ts';
 import { Sweep } from '../../src/events/log-pages.ts';
-import { submitTasks } from '../../src/store/tasks/submit.ts';
+import { submitTasks } from '../../src/store/tasks/submit/submit.ts';
 import { availableDatabases } from '../support/database.ts';
 import { submissionOf } from '../support/test-store.ts';
 import { label } from './changes.ts';

@@ -12,7 +12,7 @@ import type { JobRegistration } from '../../src/store/jobs/registration.ts';
 import { openLog, type TransitionLog } from '../../src/store/log/log.ts';
 import { createStore, type Store, type VerbResult } from '../../src/store/store.ts';
 import type { HeldAttempt } from '../../src/store/tasks/compare-and-set.ts';
-import type { Submission } from '../../src/store/tasks/submit.ts';
+import type { Submission } from '../../src/store/tasks/submit/submit.ts';
 import type { WorkerRow } from '../../src/store/workers/workers.ts';
 import { createTestDatabase, type DatabaseKind } from './database.ts';
 

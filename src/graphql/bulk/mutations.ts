@@ -6,7 +6,7 @@ import { BulkNotFound, Forbidden, InvalidInput, InvalidRoomId } from '../../doma
 import { noTasks } from '../../domain/statistics.ts';
 import { isAllowedIn } from '../../domain/transitions.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
-import type { ForBulk, TaskSearch } from '../../store/tasks/find-by-filter.ts';
+import type { ForBulk, TaskSearch } from '../../store/tasks/read/find-by-filter.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput, text } from '../input.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { present } from '../../domain/present.ts';
 import { InvalidInput } from '../../domain/problems.ts';
 import { mostFrequent, pathsOf } from '../../domain/suggest.ts';
-import type { Sampled } from '../../store/tasks/find-by-filter.ts';
+import type { Sampled } from '../../store/tasks/read/find-by-filter.ts';
 import { builder } from '../builder.ts';
 import { parseInput, text } from '../input.ts';
 import { roomsWanted } from '../job/queries.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Forbidden, InvalidInput, WorkerNotFound } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import type { DatabaseSession } from '../../store/database/database.ts';
-import type { ClaimRequest } from '../../store/tasks/claim.ts';
+import type { ClaimRequest } from '../../store/tasks/claim/claim.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';

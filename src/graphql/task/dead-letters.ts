@@ -2,7 +2,7 @@
 import { canRetryAny, isInRoom } from '../../domain/access.ts';
 import { creatorRetriedBy } from '../../domain/access-scopes.ts';
 import { Forbidden, InvalidInput, InvalidRoomId } from '../../domain/problems.ts';
-import type { TaskSearch } from '../../store/tasks/find-by-filter.ts';
+import type { TaskSearch } from '../../store/tasks/read/find-by-filter.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseRoom } from '../input.ts';

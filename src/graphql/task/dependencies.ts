@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { TaskRow } from '../../domain/task.ts';
 import { fromTypeId } from '../../domain/typeid.ts';
-import type { DependencyRow } from '../../store/tasks/find-dependencies.ts';
+import type { DependencyRow } from '../../store/tasks/dependencies/find-dependencies.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { parseInput } from '../input.ts';

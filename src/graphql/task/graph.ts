@@ -5,7 +5,7 @@ import { encodeCursor } from '../../domain/position.ts';
 import type { TaskChange, TaskRow } from '../../domain/task.ts';
 import { fromTypeId, toTypeId } from '../../domain/typeid.ts';
 import { openRoomStream, type Verdict } from '../../events/streams/stream.ts';
-import type { GraphEdgeRow } from '../../store/tasks/find-dependencies.ts';
+import type { GraphEdgeRow } from '../../store/tasks/dependencies/find-dependencies.ts';
 import { builder } from '../builder.ts';
 import { type Context, loadersOfTurn, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';

@@ -3,7 +3,7 @@
 import type { Dependency } from '../../domain/dependencies.ts';
 import { present } from '../../domain/present.ts';
 import { Problem } from '../../domain/problems.ts';
-import type { Submission } from '../../store/tasks/submit.ts';
+import type { Submission } from '../../store/tasks/submit/submit.ts';
 import { isRight } from '../batch-results.ts';
 import type { Context } from '../context.ts';
 import { type Linkable, linkItems, refuseDependents } from './depends-on.ts';

@@ -18,7 +18,7 @@ import {
 import { isVisibleFrom } from '../../domain/rooms.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { toTypeId } from '../../domain/typeid.ts';
-import type { Duplicate, Submission, SubmitResult } from '../../store/tasks/submit.ts';
+import type { Duplicate, Submission, SubmitResult } from '../../store/tasks/submit/submit.ts';
 import { inTurns, isRight, orProblem, settled } from '../batch-results.ts';
 import { builder } from '../builder.ts';
 import { type Context, viewerOf } from '../context.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../domain/problems.ts';
 import type { TaskRow } from '../../domain/task.ts';
 import { isAllowedIn } from '../../domain/transitions.ts';
-import type { Update } from '../../store/tasks/update.ts';
+import type { Update } from '../../store/tasks/change/update.ts';
 import { builder } from '../builder.ts';
 import { viewerOf } from '../context.ts';
 import { labelMap, parseInput, text } from '../input.ts';

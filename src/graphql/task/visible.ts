@@ -2,7 +2,7 @@
 import { canSeeTask, isInRoom, roomsOf } from '../../domain/access.ts';
 import { creatorSeenBy } from '../../domain/access-scopes.ts';
 import type { TaskRow } from '../../domain/task.ts';
-import type { TaskScope } from '../../store/tasks/task-conditions.ts';
+import type { TaskScope } from '../../store/tasks/read/task-conditions.ts';
 import { type Context, viewerOf } from '../context.ts';
 import { notFoundError } from '../errors.ts';
 import { parseRoom } from '../input.ts';

@@ -2,7 +2,7 @@
 import type { NewPlan } from '../../domain/bulk.ts';
 import type { TaskChange } from '../../domain/task.ts';
 import type { Database } from '../database/database.ts';
-import { findForBulk, type TaskSearch } from '../tasks/find-by-filter.ts';
+import { findForBulk, type TaskSearch } from '../tasks/read/find-by-filter.ts';
 import { beginRun, createPlan, findBulk, stepRun, stopRun, trimBulk } from './bulk.ts';
 
 export function bulkVerbs(

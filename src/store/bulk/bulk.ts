@@ -9,9 +9,9 @@ import { newUuid } from '../../domain/typeid.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { queryOne } from '../database/query-one.ts';
 import { statement } from '../database/statement.ts';
-import { cancelTasks } from '../tasks/cancel.ts';
-import { discardTasks } from '../tasks/discard.ts';
-import { retryTasks } from '../tasks/retry.ts';
+import { cancelTasks } from '../tasks/change/cancel.ts';
+import { discardTasks } from '../tasks/change/discard.ts';
+import { retryTasks } from '../tasks/change/retry.ts';
 
 /** Tasks of one part, and so of one transaction. */
 const TASKS_A_PART = 250;

@@ -3,8 +3,8 @@ import { MOST_BEFORE } from '../../domain/estimates/estimate.ts';
 import type { Starts } from '../../domain/limits.ts';
 import type { TaskStatus } from '../../domain/task.ts';
 import { statement } from '../database/statement.ts';
-import { countByTurns, ownGroup } from '../tasks/find-blocked.ts';
 import { QUEUED } from '../tasks/queue.ts';
+import { countByTurns, ownGroup } from '../tasks/read/find-blocked.ts';
 
 /** Delayed tasks that are looked at, those nearest in time. */
 const MOST_COMING = 200;

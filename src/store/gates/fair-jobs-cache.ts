@@ -4,7 +4,7 @@
  */
 import type { DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import type { Submission } from '../tasks/submit.ts';
+import type { Submission } from '../tasks/submit/submit.ts';
 
 /** Milliseconds that it is known for. */
 const KNOWN_MS = 5_000;

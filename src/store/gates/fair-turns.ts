@@ -22,8 +22,8 @@
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement, toJson } from '../database/statement.ts';
-import { LOCK_CLAIMANT } from '../tasks/claim-statement.ts';
-import type { Submission } from '../tasks/submit.ts';
+import { LOCK_CLAIMANT } from '../tasks/claim/claim-statement.ts';
+import type { Submission } from '../tasks/submit/submit.ts';
 
 /** A group of tasks of a job. */
 export interface TurnGroup {

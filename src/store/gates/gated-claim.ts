@@ -15,8 +15,13 @@
 import { present } from '../../domain/present.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import { type ClaimedRow, type ClaimRequest, type ClaimResult, collect } from '../tasks/claim.ts';
-import { CLAIM_CHOSEN, CLAIM_CHOSEN_AND_START, LOCK_CLAIMANT, lockTask } from '../tasks/claim-statement.ts';
+import { type ClaimedRow, type ClaimRequest, type ClaimResult, collect } from '../tasks/claim/claim.ts';
+import {
+  CLAIM_CHOSEN,
+  CLAIM_CHOSEN_AND_START,
+  LOCK_CLAIMANT,
+  lockTask,
+} from '../tasks/claim/claim-statement.ts';
 import { MOST_EMPTY, makeGroups, passTurns, removeEmpty } from './fair-turns.ts';
 import {
   type Gate,

@@ -6,7 +6,7 @@
  */
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
-import { DUE_OF_SERVED } from '../tasks/claim-statement.ts';
+import { DUE_OF_SERVED } from '../tasks/claim/claim-statement.ts';
 import { removeEmptyAt, sortIn } from './fair-turns.ts';
 import { HAS_GROUPS, IS_WAITED_FOR } from './gates.ts';
 

@@ -95,7 +95,7 @@ const OF_CREATOR = 't.created_by = $1::text AND ($2::text IS NULL OR t.room = $2
 
 /**
  * Its end has not moved all that wait for it: see continue-cascades.ts; or what waits was submitted a moment ago, perhaps by
- * SQL, and is not counted yet: see ../tasks/sql-submissions.ts.
+ * SQL, and is not counted yet: see ../tasks/submit/sql-submissions.ts.
  */
 const IS_WAITED_FOR = `EXISTS (
     SELECT FROM task_dependency d JOIN task child ON child.id = d.task_id

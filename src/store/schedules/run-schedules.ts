@@ -18,7 +18,7 @@ import { toTypeId } from '../../domain/typeid.ts';
 import type { Database, DatabaseSession } from '../database/database.ts';
 import { NOW, statement } from '../database/statement.ts';
 import { sqlStatuses } from '../tasks/rows.ts';
-import { type Submission, submitTasks } from '../tasks/submit.ts';
+import { type Submission, submitTasks } from '../tasks/submit/submit.ts';
 import {
   type ClaimedSchedule,
   type OpenRuns,

@@ -17,6 +17,7 @@ import { isTerminal } from '../../domain/transitions.ts';
 import type { DatabaseSession, Statement } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import { GAVE_BACK_SLOTS, mayGiveBack } from '../gates/give-back-slots.ts';
+import { canEnd, settleDependents } from './dependencies/settle-dependents.ts';
 import { SNAPSHOT_COLUMNS } from './generated/task-fields.ts';
 import { ENQUEUE, move, placeColumns, QUEUED } from './queue.ts';
 import {
@@ -29,7 +30,6 @@ import {
   sqlStatuses,
   toChange,
 } from './rows.ts';
-import { canEnd, settleDependents } from './settle-dependents.ts';
 
 /** Whether task `t` is held as item `i` says. */
 export const IS_HELD_SO = 't.worker_id = i.worker_id AND t.attempt = i.attempt';

@@ -9,7 +9,7 @@ import type { Database, DatabaseSession } from '../database/database.ts';
 import type { JobRow } from '../jobs/jobs.ts';
 import { registerJobWithin } from '../jobs/register.ts';
 import type { JobRegistration } from '../jobs/registration.ts';
-import { submitTasks } from '../tasks/submit.ts';
+import { submitTasks } from '../tasks/submit/submit.ts';
 import { findDeliveryRow, listDeliveries, renewDelivery } from './deliveries.ts';
 import { makeDeliveries, makeTestDelivery, type NewDelivery } from './webhooks.ts';
 

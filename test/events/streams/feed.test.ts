@@ -10,7 +10,7 @@ import { type AuditStreamItem, openAuditStream } from '../../../src/events/strea
 import type { Feed } from '../../../src/events/streams/feed.ts';
 import { readAuditEntries } from '../../../src/store/audit/entries.ts';
 import type { DatabaseSession } from '../../../src/store/database/database.ts';
-import { deleteRows } from '../../../src/store/tasks/clean-up.ts';
+import { deleteRows } from '../../../src/store/tasks/clean-up/clean-up.ts';
 import { testRedisUrl } from '../../support/database.ts';
 import { untilBelowHorizon } from '../../support/horizon.ts';
 import { deferred } from '../inbox.ts';

@@ -9,8 +9,8 @@ import {
   openTaskStream,
   type StreamEvent,
 } from '../../../src/events/streams/stream.ts';
-import { startTasks } from '../../../src/store/tasks/start.ts';
-import { submitTasks } from '../../../src/store/tasks/submit.ts';
+import { startTasks } from '../../../src/store/tasks/attempt/start.ts';
+import { submitTasks } from '../../../src/store/tasks/submit/submit.ts';
 import { testRedisUrl } from '../../support/database.ts';
 import { changed, failure, submissionOf } from '../../support/test-store.ts';
 import {

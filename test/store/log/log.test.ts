@@ -5,7 +5,7 @@ import type { TransitionChange } from '../../../src/domain/task.ts';
 import { newUuid } from '../../../src/domain/typeid.ts';
 import { type LogScope, openLog } from '../../../src/store/log/log.ts';
 import { recordTrim } from '../../../src/store/log/record-trim.ts';
-import { submitTasks } from '../../../src/store/tasks/submit.ts';
+import { submitTasks } from '../../../src/store/tasks/submit/submit.ts';
 import { availableDatabases } from '../../support/database.ts';
 import {
   changed,

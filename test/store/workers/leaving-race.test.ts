@@ -1,7 +1,7 @@
 /** Workers that leave while their tasks are rescued and cancelled: nobody waits for anybody crosswise, and no task is lost. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../../src/store/database/postgres.ts';
-import { rescueTasks } from '../../../src/store/tasks/rescue.ts';
+import { rescueTasks } from '../../../src/store/tasks/attempt/rescue.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { createTestStore, expectLegalLog, type TestStore } from '../../support/test-store.ts';
 

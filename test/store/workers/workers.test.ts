@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newUuid } from '../../../src/domain/typeid.ts';
-import { claimTasks } from '../../../src/store/tasks/claim.ts';
+import { claimTasks } from '../../../src/store/tasks/claim/claim.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { findMisplaced } from '../../support/queue.ts';
 import {
