@@ -32,6 +32,7 @@ function goodLog(): LogEntry[] {
 
 const GOOD_TASK: FinalTask = {
   id: 't',
+  job: 'a',
   status: 'COMPLETED',
   version: 7,
   attempt: 2,
@@ -94,8 +95,9 @@ describe('the checker of logs', () => {
     ];
     const dependencies = [{ taskId: 'c', parentId: 't', runsOnFailure: false }];
     const pauses = [
-      { room: 'room-2', from: 5, to: 50 },
-      { room: null, from: 10, to: 39 },
+      { job: null, room: 'room-2', from: 5, to: 50 },
+      { job: 'a', room: null, from: 10, to: 39 },
+      { job: 'b', room: null, from: 0, to: 50 },
     ];
     expect(check({ log, tasks: [GOOD_TASK, CHILD_TASK], dependencies, pauses })).toEqual([]);
   });
@@ -155,7 +157,7 @@ describe('the checker of logs', () => {
     ],
     [
       'a claim in a pause',
-      { pauses: [{ room: 'room-1', from: 31, to: 50 }] },
+      { pauses: [{ job: 'a', room: 'room-1', from: 31, to: 50 }] },
       /t: was claimed 9 transitions after a pause was answered/,
     ],
     [

@@ -32,6 +32,8 @@ export interface LogEntry {
 /** What the checker needs of a task as it is at the end. */
 export interface FinalTask {
   id: string;
+  /** Full name. */
+  job: string;
   status: TaskStatus;
   version: number;
   attempt: number;
@@ -51,6 +53,8 @@ export interface Dependency {
 
 /** From an answered pause to the moment before it was taken back, by the newest ids of the log. */
 export interface Pause {
+  /** Full name; null: all jobs. */
+  job: string | null;
   /** Null: all rooms. */
   room: string | null;
   from: number;
@@ -101,7 +105,7 @@ export function checkLog(evidence: Evidence): string[] {
     if (problem) wrong.push(`${dependency.taskId}: ${problem}`);
   }
   for (const pause of pauses) {
-    for (const { taskId, id } of claimsWithin(pause, log))
+    for (const { taskId, id } of claimsWithin(pause, log, byId))
       wrong.push(`${taskId}: was claimed ${id - pause.from} transitions after a pause was answered`);
   }
   for (const id of histories.keys()) if (!byId.has(id)) wrong.push(`${id}: has a history and is no task`);
@@ -146,10 +150,15 @@ function checkDependency(
 
 const MOVED_BY_PARENTS: readonly TransitionReason[] = ['UNBLOCKED', 'DEPENDENCY_FAILED'];
 
-function claimsWithin({ room, from, to }: Pause, log: readonly LogEntry[]): LogEntry[] {
+function claimsWithin(
+  { job, room, from, to }: Pause,
+  log: readonly LogEntry[],
+  tasks: ReadonlyMap<string, FinalTask>,
+): LogEntry[] {
   return log.filter(
     (entry) =>
       entry.reason === 'CLAIMED' &&
+      (job === null || tasks.get(entry.taskId)?.job === job) &&
       (room === null || entry.room === room) &&
       entry.id > from &&
       entry.id <= to,

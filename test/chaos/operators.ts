@@ -77,7 +77,7 @@ export class Operators {
       await sleep(milliseconds);
       const to = await this.#newest();
       while (!(await this.#mutate(url, 'resumeJob', 'ResumeJobInput', input))) await sleep(100);
-      this.pauses.push({ room, from, to });
+      this.pauses.push({ job: JOB, room, from, to });
     });
   }
 

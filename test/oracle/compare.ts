@@ -26,7 +26,10 @@ export interface Truth {
   removed?: ReadonlySet<string>;
   /** Tasks that retention has deleted, which a reader need not hear of when it has had all of them. */
   expired?: ReadonlySet<string>;
-  /** Whether a task can be in the scope without being in what is read. */
+  /**
+   * Whether a task is in what would be read at the end. Given where what is read leaves out tasks of the scope: of one that
+   * was left out then, any of its transitions can be the first to come.
+   */
   isRead?: (taskId: string) => boolean;
 }
 
@@ -44,6 +47,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** The reader began before the first transition of the log. */
 export function compare(received: readonly Received[], truth: Truth): Comparison {
   const { log, removed = NONE, expired = NONE, isRead = () => true } = truth;
+  const isPartRead = truth.isRead !== undefined;
   const wrong: string[] = [];
   const expected = new Map(log.map((entry) => [keyOf(entry), entry.what]));
   const versions = versionsOf(log);
@@ -61,7 +65,7 @@ export function compare(received: readonly Received[], truth: Truth): Comparison
     const what = expected.get(keyOf(entry));
     if (what === undefined) wrong.push(`${keyOf(entry)} is not in the log`);
     else if (what !== entry.what) wrong.push(`${keyOf(entry)} is "${what}", and was told as "${entry.what}"`);
-    const isAnyFirst = hasRead && before === 0 && !isRead(taskId);
+    const isAnyFirst = hasRead && before === 0 && isPartRead;
     if (version <= before) repeats++;
     else if (!isAnyFirst && version > nextOf(versions.get(taskId), before))
       wrong.push(`${keyOf(entry)} came after version ${before}`);

@@ -76,7 +76,11 @@ type Connect = (
   token: string,
   operation: { query: string; variables: Record<string, unknown> },
   onEvent: (event: Event) => void,
+  /** Called when there is no such task any more. */
+  onGone: () => void,
 ) => Connection;
+
+const isNotFound = (error: unknown) => JSON.stringify(error)?.includes('The task was not found') ?? false;
 
 /** A reader over bare graphql-transport-ws. */
 export const readOverSocket = (options: ReaderOptions): Reader => read(options, connectSocket);
@@ -107,6 +111,12 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
   };
 
   let isAsked = false;
+  let isOver = false;
+  function endWithTask(): void {
+    isOver = true;
+    reader.received.push(NOTHING);
+  }
+
   function take(event: Event): void {
     if (event.__typename === 'ResyncRequired') isAsked = true;
     if (!('cursor' in event)) return;
@@ -117,9 +127,10 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
   async function run(): Promise<void> {
     const query = queryOf(scope);
     const { all: _, ...named } = { all: true, ...scope };
-    while (!closed) {
+    while (!closed && !isOver) {
       const url = urls[Math.floor(random() * urls.length)] as string;
-      connection = connect(url, token, { query, variables: { ...named, after: cursor } }, take);
+      const operation = { query, variables: { ...named, after: cursor } };
+      connection = connect(url, token, operation, take, endWithTask);
       await connection.ended;
       await sleep(20 + random() * 200);
       if (!isAsked) continue;
@@ -133,6 +144,9 @@ function read({ name, scope, urls, token, after, random }: ReaderOptions, connec
   const running = run();
   return reader;
 }
+
+/** What the reader of a task knows that is not there any more. */
+const NOTHING: Received = { read: new Map() };
 
 /** What a reader does that was asked to: undefined when it was closed meanwhile. */
 async function readAgain(
@@ -214,7 +228,10 @@ export async function readByClient({
       }
       if (!signal.aborted) reader.problems.push('came to an end');
     } catch (error) {
-      if (!signal.aborted) reader.problems.push(`gave up: ${error}`);
+      if (signal.aborted) return;
+      if ('taskId' in scope && String(error).includes('The task was not found'))
+        reader.received.push(NOTHING);
+      else reader.problems.push(`gave up: ${error}`);
     }
   }
 
@@ -234,7 +251,7 @@ export function whatOf(from: string | null, to: string, reason: string): string 
   return `${from} to ${to}, ${reason}`;
 }
 
-const connectSocket: Connect = (url, token, operation, onEvent) => {
+const connectSocket: Connect = (url, token, operation, onEvent, onGone) => {
   let socket: WebSocket | undefined;
   class Watched extends WebSocket {
     constructor(address: string | URL, protocols?: string | string[]) {
@@ -252,8 +269,14 @@ const connectSocket: Connect = (url, token, operation, onEvent) => {
   const ended = new Promise<void>((resolve) => {
     const over = () => resolve();
     client.subscribe<{ events: Event }>(operation, {
-      next: ({ data }) => data && onEvent(data.events),
-      error: over,
+      next({ data, errors }) {
+        if (data) onEvent(data.events);
+        if (isNotFound(errors)) onGone();
+      },
+      error(error) {
+        if (isNotFound(error)) onGone();
+        over();
+      },
       complete: over,
     });
   }).then(async () => {
@@ -270,7 +293,7 @@ const connectSocket: Connect = (url, token, operation, onEvent) => {
   };
 };
 
-const connectSse: Connect = (url, token, operation, onEvent) => {
+const connectSse: Connect = (url, token, operation, onEvent, onGone) => {
   const abort = new AbortController();
   let goOn: Promise<unknown> = Promise.resolve();
 
@@ -293,8 +316,9 @@ const connectSse: Connect = (url, token, operation, onEvent) => {
       text = blocks.pop() as string;
       for (const block of blocks) {
         const data = /^data: ?(.+)$/m.exec(block)?.[1];
-        const event = data && JSON.parse(data).data?.events;
-        if (event) onEvent(event);
+        const result = data && JSON.parse(data);
+        if (result?.data?.events) onEvent(result.data.events);
+        if (isNotFound(result?.errors)) onGone();
       }
     }
   }

@@ -234,7 +234,7 @@ export async function startWriters(options: {
       await again(() => store.pauseJob(target, null));
       const from = await newestId(databaseUrl);
       await sleep(random() * 400);
-      pauses.push({ room: target.room, from, to: await newestId(databaseUrl) });
+      pauses.push({ job: null, room: target.room, from, to: await newestId(databaseUrl) });
       await again(() => store.resumeJob(target));
     }
   }
