@@ -21,7 +21,7 @@ async function submitAs(viewer: Viewer, owner: string) {
   const services = {
     jobs: { knownByName: () => job },
     log: { epoch: 'a' },
-    checks: { turns: createEventLoopShare() },
+    checks: { eventLoopShare: createEventLoopShare() },
     store: {
       submitTasks: async () => [{ kind: 'created', change: { task, transition: { id: '1', horizon: '1' } } }],
       findWorkers: async (ids: string[]) => ids.map((id) => ({ id, owner })),
