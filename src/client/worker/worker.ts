@@ -71,7 +71,7 @@ export interface Worker {
   /**
    * Works until SIGINT or SIGTERM, starting first where that has not been done; a second signal cuts the grace
    * period short. Resolves when the worker has stopped, rejects like {@link Worker.start} and `finished`. Where handlers go
-   * on although they were aborted, the process is ended five seconds later: it was told to end.
+   * on although they were aborted, a process that got one of these signals is ended five seconds later.
    */
   run(): Promise<void>;
   /**
@@ -153,9 +153,9 @@ export function createWorkerOver(
   }
 
   async function run(): Promise<void> {
-    let isTold = false;
+    let isInterrupted = false;
     const onSignal = () => {
-      isTold = true;
+      isInterrupted = true;
       void stop();
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
@@ -165,7 +165,7 @@ export function createWorkerOver(
       await finished;
     } finally {
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-      if (isTold) endWithout(serving?.handlers() ?? [], loggerOf(options.logger, consoleLogger));
+      if (isInterrupted) endWithout(serving?.handlers() ?? [], loggerOf(options.logger, consoleLogger));
     }
   }
 
@@ -187,7 +187,7 @@ export function createWorkerOver(
   };
 }
 
-/** How long a process that was told to end may go on for the sake of handlers that ignore their signal. */
+/** How long a process that got such a signal goes on for the sake of handlers that ignore their signal. */
 const LEFT_BEHIND_MS = 5_000;
 
 /** Their tasks were given back, so nothing is lost. What else the process still has to do has as much time. */

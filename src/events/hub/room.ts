@@ -94,8 +94,8 @@ export class WatchedRoom implements StartingRoom {
   }
 
   /**
-   * Everything of the room below it was delivered, or was committed before the room was watched; likewise the removals
-   * that it has seen.
+   * Everything of the room below it was delivered, or was committed before the room was watched. It carries
+   * the last removal that was delivered, or was there before.
    */
   get watermark(): Position {
     if (!this.#watermark) throw new Error('The room is not watched yet');

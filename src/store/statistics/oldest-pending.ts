@@ -36,21 +36,18 @@ export const oldestOf = (job: string, rooms = '$2::text[]') => `WITH RECURSIVE $
     ) first WHERE ${rooms} IS NULL OR first.room = ANY(${rooms})
   ) oldest`;
 
+/** A recursive CTE of the jobs that have such tasks in the queue: one look at the index for each. */
+const jobsWith = (name: string, condition: string) => `${name} (job_id) AS (
+    (SELECT job_id FROM task_queue WHERE ${condition} ORDER BY job_id LIMIT 1)
+    UNION ALL
+    SELECT next.job_id FROM ${name} CROSS JOIN LATERAL (
+      SELECT job_id FROM task_queue WHERE ${condition} AND job_id > ${name}.job_id ORDER BY job_id LIMIT 1
+    ) next
+  )`;
+
 /** SQL of a query that gives `since`, of all jobs. Jobs without work are not looked at. */
-export const OLDEST_OF_ALL = `WITH RECURSIVE ready (job_id) AS (
-    (SELECT job_id FROM task_queue WHERE ready ORDER BY job_id LIMIT 1)
-    UNION ALL
-    SELECT next.job_id FROM ready CROSS JOIN LATERAL (
-      SELECT q.job_id FROM task_queue q WHERE q.ready AND q.job_id > ready.job_id ORDER BY q.job_id LIMIT 1
-    ) next
-  ), delayed (job_id) AS (
-    (SELECT job_id FROM task_queue WHERE NOT ready AND gate_id IS NULL ORDER BY job_id LIMIT 1)
-    UNION ALL
-    SELECT next.job_id FROM delayed CROSS JOIN LATERAL (
-      SELECT q.job_id FROM task_queue q WHERE NOT q.ready AND q.gate_id IS NULL AND q.job_id > delayed.job_id
-      ORDER BY q.job_id LIMIT 1
-    ) next
-  )
+export const OLDEST_OF_ALL = `WITH RECURSIVE ${jobsWith('ready', 'task_queue.ready')},
+  ${jobsWith('delayed', 'NOT task_queue.ready AND gate_id IS NULL')}
   SELECT min(oldest.since) AS since FROM (
     SELECT job_id FROM ready UNION SELECT job_id FROM delayed
     UNION SELECT id FROM job WHERE turn_gate_id IS NOT NULL
