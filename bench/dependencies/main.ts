@@ -5,27 +5,13 @@
  * database and drops it.
  */
 import type { TaskRow } from '../../src/domain/task.ts';
-import { migrate } from '../../src/store/database/migrate.ts';
-import { openPostgres } from '../../src/store/database/postgres.ts';
 import type { SubmitResult } from '../../src/store/tasks/submit/submit.ts';
-import { createTestStore, submissionOf, type TestStore } from '../../test/support/test-store.ts';
-import { createBenchDatabase } from '../measure/database.ts';
+import { submissionOf, type TestStore } from '../../test/support/test-store.ts';
+import { withBenchStore } from '../measure/store.ts';
 
 const size = Number(process.argv[2] ?? 10_000);
-const server = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-const bench = await createBenchDatabase(server, `signalbox_dependencies_${process.pid}`);
-try {
-  const database = await openPostgres({ url: bench.url });
-  try {
-    await migrate(database);
-    await run(await createTestStore('postgres', database));
-  } finally {
-    await database.close();
-  }
-} finally {
-  await bench.drop();
-}
+await withBenchStore('dependencies', run);
 
 async function run({ store, newJob, newWorker, submit }: TestStore): Promise<void> {
   const job = await newJob();

@@ -4,28 +4,14 @@
  * idle keys are gone. The rows are written as claims leave them. On the PostgreSQL of DATABASE_URL, or the default local one;
  * it makes a database and drops it.
  */
-import { migrate } from '../../src/store/database/migrate.ts';
-import { openPostgres } from '../../src/store/database/postgres.ts';
 import { statement } from '../../src/store/database/statement.ts';
-import { createTestStore, type TestStore } from '../../test/support/test-store.ts';
-import { createBenchDatabase } from '../measure/database.ts';
+import type { TestStore } from '../../test/support/test-store.ts';
+import { withBenchStore } from '../measure/store.ts';
 
 const keys = Number(process.argv[2] ?? 1_000_000);
 const CLAIMS = 200;
-const server = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
-const bench = await createBenchDatabase(server, `signalbox_keys_${process.pid}`);
-try {
-  const database = await openPostgres({ url: bench.url });
-  try {
-    await migrate(database);
-    await run(await createTestStore('postgres', database));
-  } finally {
-    await database.close();
-  }
-} finally {
-  await bench.drop();
-}
+await withBenchStore('keys', run);
 
 async function run({ store, db, newJob, newWorker, submit }: TestStore): Promise<void> {
   const limit = { name: 'key', scope: 'KEY', keyPointer: null, maxRunning: 1, rate: null } as const;

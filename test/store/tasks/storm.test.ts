@@ -11,8 +11,6 @@ import {
   TRANSITION_REASONS,
   type TransitionRow,
 } from '../../../src/domain/task.ts';
-import type { Database } from '../../../src/store/database/database.ts';
-import { openPostgres } from '../../../src/store/database/postgres.ts';
 import { statement } from '../../../src/store/database/statement.ts';
 import type { JobRow } from '../../../src/store/jobs/jobs.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -20,13 +18,8 @@ import type { HeldAttempt } from '../../../src/store/tasks/compare-and-set.ts';
 import { availableDatabases } from '../../support/database.ts';
 import { findHanging } from '../../support/dependencies.ts';
 import { findMisplaced } from '../../support/queue.ts';
-import {
-  createTestStore,
-  expectLegalLog,
-  failure,
-  submissionOf,
-  type TestStore,
-} from '../../support/test-store.ts';
+import { expectLegalLog, failure, submissionOf, type TestStore } from '../../support/test-store.ts';
+import { createTwoServers, type TwoServers } from '../../support/two-servers.ts';
 
 const ACTORS = 16;
 const ACTIONS = 80;
@@ -36,22 +29,16 @@ function pick<T>(items: readonly T[]): T {
 }
 
 describe.each(availableDatabases())('on %s, everything at once', { timeout: 120_000 }, (kind) => {
+  let two: TwoServers;
+  let servers: readonly TestStore[];
   let testStore: TestStore;
-  let other: Database;
-  let servers: TestStore[];
 
   beforeAll(async () => {
-    testStore = await createTestStore(kind);
-    other =
-      testStore.url === undefined
-        ? testStore.db
-        : await openPostgres({ url: testStore.url, directUrl: testStore.directUrl });
-    servers = [testStore, await createTestStore(kind, other)];
+    two = await createTwoServers(kind);
+    servers = two.servers;
+    [testStore] = two.servers;
   });
-  afterAll(async () => {
-    await other.close();
-    await testStore.close();
-  });
+  afterAll(() => two.close());
 
   it('leaves only legal logs, and tasks as the logs say', async () => {
     const jobs = [

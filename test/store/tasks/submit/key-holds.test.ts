@@ -5,8 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KeyHold } from '../../../../src/domain/key-hold.ts';
 import type { TaskRow } from '../../../../src/domain/task.ts';
 import { isTerminal } from '../../../../src/domain/transitions.ts';
-import type { Database } from '../../../../src/store/database/database.ts';
-import { openPostgres } from '../../../../src/store/database/postgres.ts';
 import type { JobRow } from '../../../../src/store/jobs/jobs.ts';
 import {
   type Submission,
@@ -23,6 +21,7 @@ import {
   submissionOf,
   type TestStore,
 } from '../../../support/test-store.ts';
+import { createTwoServers, type TwoServers } from '../../../support/two-servers.ts';
 
 const ONE_AT_A_TIME: KeyHold = { until: 'finished' };
 const debounced = (debounceSeconds: number): KeyHold => ({ until: 'claimed', debounceSeconds });
@@ -339,22 +338,16 @@ describe.each(availableDatabases())(
   'on %s, submissions of two servers under few keys',
   { timeout: 60_000 },
   (kind) => {
+    let two: TwoServers;
+    let servers: readonly TestStore[];
     let testStore: TestStore;
-    let other: Database;
-    let servers: TestStore[];
 
     beforeAll(async () => {
-      testStore = await createTestStore(kind);
-      other =
-        testStore.url === undefined
-          ? testStore.db
-          : await openPostgres({ url: testStore.url, directUrl: testStore.directUrl });
-      servers = [testStore, await createTestStore(kind, other)];
+      two = await createTwoServers(kind);
+      servers = two.servers;
+      [testStore] = two.servers;
     });
-    afterAll(async () => {
-      await other.close();
-      await testStore.close();
-    });
+    afterAll(() => two.close());
 
     interface Sent {
       n: number;
